@@ -1,0 +1,20 @@
+"""Events of auth."""
+
+from datetime import datetime
+from uuid import UUID
+
+from asu_contracts.base import Event, Semantics
+from asu_contracts.exchanges import Service
+
+
+class AccessRevoked(
+    Event,
+    type="auth.access.revoked.v1",
+    semantics=Semantics.STATE,
+    subject="account_id",
+    readers={Service.CORE, Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING},
+):
+    """Tokens of the account issued before ``not_before`` are no longer good: a grant ended, a session was closed."""
+
+    account_id: UUID
+    not_before: datetime

@@ -1,0 +1,214 @@
+"""Events of sgo-core: the registry and the movement of students."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from asu_contracts.base import PII, Event, OpenEnum, Payload, Semantics
+from asu_contracts.exchanges import Service
+
+
+class OrganizationKind(OpenEnum):
+    """What an organization is to its learners."""
+
+    SCHOOL = "school"
+    PRESCHOOL = "preschool"
+    UNKNOWN = "unknown"
+
+
+class Locality(OpenEnum):
+    """Urban or rural place: federal forms split by it."""
+
+    URBAN = "urban"
+    RURAL = "rural"
+    UNKNOWN = "unknown"
+
+
+class GroupKind(OpenEnum):
+    """A school class or a preschool group."""
+
+    CLASS = "class"
+    PRESCHOOL_GROUP = "preschool_group"
+    UNKNOWN = "unknown"
+
+
+class MovementKind(OpenEnum):
+    """Why a placement opened or closed (regulation 2.2.1, movement book)."""
+
+    ENROLLED = "enrolled"
+    TRANSFERRED_BETWEEN_GROUPS = "transferred_between_groups"
+    TRANSFERRED_BETWEEN_ORGANIZATIONS = "transferred_between_organizations"
+    DEPARTED = "departed"
+    UNKNOWN = "unknown"
+
+
+class RejectionReason(OpenEnum):
+    """Why an approved admission could not become a membership."""
+
+    GROUP_NOT_FOUND = "group_not_found"
+    GROUP_FULL = "group_full"
+    ALREADY_MEMBER = "already_member"
+    ORGANIZATION_CLOSED = "organization_closed"
+    UNREADABLE = "unreadable"
+    UNKNOWN = "unknown"
+
+
+class OrganizationChanged(
+    Event,
+    type="core.organization.changed.v1",
+    semantics=Semantics.STATE,
+    subject="organization_id",
+    readers={Service.AUTH, Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING},
+):
+    """An organization was registered or its card changed. ``municipality`` is ОКТМО, 8 digits."""
+
+    organization_id: UUID
+    kind: OrganizationKind
+    short_name: str
+    full_name: str
+    municipality: str
+    locality: Locality
+    active: bool
+
+
+class GroupChanged(
+    Event,
+    type="core.group.changed.v1",
+    semantics=Semantics.STATE,
+    subject="group_id",
+    readers={Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING},
+):
+    """A class or preschool group was opened, or its capacity or occupancy changed.
+
+    ``academic_year`` is the calendar year it begins in; ``grade`` is 1..11 for a class; ``age_from``/``age_to`` are full
+    years on 1 September for a preschool group, both inclusive. ``ends_on`` is exclusive.
+    """
+
+    group_id: UUID
+    organization_id: UUID
+    academic_year: int
+    kind: GroupKind
+    name: str
+    grade: int | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    capacity: int
+    occupied: int
+    starts_on: date
+    ends_on: date
+    active: bool
+
+
+class Placement(Payload):
+    """One stay of a student in one class or group: the interval [from, to) that a movement opens or closes."""
+
+    placement_id: UUID
+    organization_id: UUID
+    group_id: UUID
+    academic_year: int
+    grade: int | None = None
+    main: bool
+
+
+class MovementRecorded(
+    Event,
+    type="core.movement.recorded.v1",
+    semantics=Semantics.FACT,
+    subject="movement_id",
+    readers={Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING},
+):
+    """A line of the movement book: a placement opened, closed, or one closed and another opened.
+
+    Both take effect on ``effective_date``: an opened placement counts from that day, a closed one no longer does.
+    ``statistical_id`` is the reporting pseudonym of the student; ``application_id`` names the application it fulfils.
+    """
+
+    movement_id: UUID
+    student_id: UUID
+    statistical_id: UUID
+    kind: MovementKind
+    effective_date: date
+    recorded_at: datetime
+    opened: Placement | None = None
+    closed: Placement | None = None
+    application_id: UUID | None = None
+
+
+class AdmissionRejected(
+    Event,
+    type="core.admission.rejected.v1",
+    semantics=Semantics.FACT,
+    subject="application_id",
+    readers={Service.ENROLLMENT},
+):
+    """An approved admission could not be carried out; an operator decides what next."""
+
+    application_id: UUID
+    reason: RejectionReason
+
+
+class StudentProfiled(
+    Event,
+    type="core.student.profiled.v1",
+    semantics=Semantics.STATE,
+    subject="student_id",
+    readers={Service.JOURNAL},
+    private=True,
+):
+    """The name under which a student stands in the journal."""
+
+    student_id: UUID
+    last_name: Annotated[str, PII]
+    first_name: Annotated[str, PII]
+    middle_name: Annotated[str | None, PII] = None
+
+
+class StudentStatisticsChanged(
+    Event,
+    type="core.student.statistics-changed.v1",
+    semantics=Semantics.STATE,
+    subject="statistical_id",
+    readers={Service.REPORTING},
+    private=True,
+):
+    """What federal forms count a student by, under the reporting pseudonym. ``citizenship`` is ОКСМ, 3 digits."""
+
+    statistical_id: UUID
+    birth_date: Annotated[date, PII]
+    sex: Annotated[str, PII]
+    citizenship: Annotated[str, PII]
+
+
+class GuardianProfiled(
+    Event,
+    type="core.guardian.profiled.v1",
+    semantics=Semantics.STATE,
+    subject="guardian_id",
+    readers={Service.AUTH},
+    private=True,
+):
+    """A guardian may be offered an account by the organizations where the children study."""
+
+    guardian_id: UUID
+    last_name: Annotated[str, PII]
+    first_name: Annotated[str, PII]
+    middle_name: Annotated[str | None, PII] = None
+    organization_ids: tuple[UUID, ...]
+
+
+class GuardianshipChanged(
+    Event,
+    type="core.guardianship.changed.v1",
+    semantics=Semantics.STATE,
+    subject="guardianship_id",
+    readers={Service.JOURNAL},
+    private=True,
+):
+    """Who is whose guardian and may see the child's data, from and to (exclusive)."""
+
+    guardianship_id: UUID
+    guardian_id: UUID
+    student_id: UUID
+    may_see: bool
+    valid_from: date
+    valid_to: date | None = None

@@ -1,0 +1,110 @@
+"""Events of eu-enrollment: applications and admissions."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from asu_contracts.base import PII, Encrypted, Event, OpenEnum, Payload, Semantics
+from asu_contracts.exchanges import Service
+
+
+class ApplicationStatus(OpenEnum):
+    """Where an application stands."""
+
+    REGISTERED = "registered"
+    QUEUED = "queued"
+    REFERRED = "referred"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ORDERED = "ordered"
+    ENROLLED = "enrolled"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"
+
+
+class ApplicationStatusChanged(
+    Event,
+    type="enrollment.application.status-changed.v1",
+    semantics=Semantics.STATE,
+    subject="application_id",
+    readers={Service.REPORTING},
+):
+    """An application moved to another status. ``organization_id`` is set once a place is referred."""
+
+    application_id: UUID
+    campaign_id: UUID
+    municipality: str
+    status: ApplicationStatus
+    changed_at: datetime
+    organization_id: UUID | None = None
+
+
+class Order(Payload):
+    """The admission order (приказ о зачислении)."""
+
+    number: str
+    date: date
+
+
+class IdentityDocument(Payload):
+    """An identity document. Series and number travel encrypted; ``kind`` is the code of the document type."""
+
+    kind: str
+    series: Annotated[str, PII, Encrypted]
+    number: Annotated[str, PII, Encrypted]
+    issued_on: Annotated[date | None, PII] = None
+
+
+class Child(Payload):
+    """The child as stated in the application. ``citizenship`` is ОКСМ, 3 digits."""
+
+    last_name: Annotated[str, PII]
+    first_name: Annotated[str, PII]
+    middle_name: Annotated[str | None, PII] = None
+    birth_date: Annotated[date, PII]
+    sex: Annotated[str, PII]
+    citizenship: Annotated[str, PII] = "643"
+    snils: Annotated[str | None, PII, Encrypted] = None
+    document: Annotated[IdentityDocument, PII]
+
+
+class Representative(Payload):
+    """A parent or another legal representative as stated in the application."""
+
+    last_name: Annotated[str, PII]
+    first_name: Annotated[str, PII]
+    middle_name: Annotated[str | None, PII] = None
+    kinship: Annotated[str, PII]
+    phone: Annotated[str | None, PII] = None
+    email: Annotated[str | None, PII] = None
+    snils: Annotated[str | None, PII, Encrypted] = None
+
+
+class Consent(Payload):
+    """Consent to the processing of personal data, as given with the application."""
+
+    given_at: datetime
+    operator: str
+    purposes: tuple[str, ...]
+    valid_until: date | None = None
+
+
+class AdmissionApproved(
+    Event,
+    type="enrollment.admission.approved.v1",
+    semantics=Semantics.FACT,
+    subject="application_id",
+    readers={Service.CORE},
+    private=True,
+):
+    """An order admits a child to a place: core makes the student, the guardians and the membership from it."""
+
+    application_id: UUID
+    organization_id: UUID
+    group_id: UUID
+    effective_date: date
+    order: Order
+    child: Annotated[Child, PII]
+    representatives: Annotated[tuple[Representative, ...], PII]
+    consent: Consent

@@ -1,0 +1,27 @@
+"""Events of sgo-journal: what happened in lessons, without names."""
+
+from datetime import date
+from uuid import UUID
+
+from asu_contracts.base import Event, Semantics
+from asu_contracts.exchanges import Service
+
+
+class LessonRecorded(
+    Event,
+    type="journal.lesson.recorded.v1",
+    semantics=Semantics.STATE,
+    subject="lesson_id",
+    readers={Service.REPORTING},
+):
+    """Marks and attendance of a lesson were saved: counts only."""
+
+    lesson_id: UUID
+    organization_id: UUID
+    group_id: UUID
+    academic_year: int
+    date: date
+    subject_name: str
+    learners: int
+    absent: int
+    marks: int

@@ -1,0 +1,1 @@
+"""Russian identifiers: check, normalise, mask."""

@@ -1,0 +1,1 @@
+"""A service's own copy of organizations and groups, kept by events."""

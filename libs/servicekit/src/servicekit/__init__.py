@@ -1,0 +1,1 @@
+"""Domain-free runtime shared by the services."""

@@ -1,0 +1,1 @@
+"""Campaigns, applications, allocation, referrals, admission orders."""

@@ -1,0 +1,1 @@
+"""Registry of organizations, students, guardians; movement."""

@@ -1,0 +1,1 @@
+"""Rosters, lessons, marks, attendance, diary."""

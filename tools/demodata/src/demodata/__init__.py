@@ -1,0 +1,1 @@
+"""Seeded generator of a region, and the demo journey."""
