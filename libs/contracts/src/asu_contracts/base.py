@@ -2,7 +2,8 @@
 
 An event type is a frozen pydantic class with its contract given as class keywords. A *state* event carries the whole
 current state of its subject and is applied only when its sequence is newer; a *fact* happened once, is stored by its id
-and may arrive in any order.
+and may arrive in any order. The subject of a fact is the fact's own UUID, which is also its event id: sent again years later,
+it is still the same event.
 """
 
 from enum import StrEnum

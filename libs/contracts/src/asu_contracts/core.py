@@ -138,11 +138,13 @@ class AdmissionRejected(
     Event,
     type="core.admission.rejected.v1",
     semantics=Semantics.FACT,
-    subject="application_id",
+    subject="rejection_id",
     readers={Service.ENROLLMENT},
 ):
     """An approved admission could not be carried out; an operator decides what next."""
 
+    rejection_id: UUID
+    admission_id: UUID
     application_id: UUID
     reason: RejectionReason
 

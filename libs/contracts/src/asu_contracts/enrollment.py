@@ -94,12 +94,16 @@ class AdmissionApproved(
     Event,
     type="enrollment.admission.approved.v1",
     semantics=Semantics.FACT,
-    subject="application_id",
+    subject="admission_id",
     readers={Service.CORE},
     private=True,
 ):
-    """An order admits a child to a place: core makes the student, the guardians and the membership from it."""
+    """An order admits a child to a place: core makes the student, the guardians and the membership from it.
 
+    ``admission_id`` is new for every approval, so that an application rejected by core can be approved again.
+    """
+
+    admission_id: UUID
     application_id: UUID
     organization_id: UUID
     group_id: UUID
