@@ -1,7 +1,7 @@
 """Every event type in one place: who publishes it, who reads it, how it is applied."""
 
 from collections.abc import Mapping
-from types import MappingProxyType, UnionType
+from types import MappingProxyType
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -48,6 +48,6 @@ def pii_fields(model: type[BaseModel], prefix: str = "") -> list[str]:
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and not isinstance(annotation, UnionType) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for argument in get_args(annotation) for model in _models_in(argument)]
