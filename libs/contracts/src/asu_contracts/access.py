@@ -48,7 +48,7 @@ MAY_GRANT: dict[Role, frozenset[Role]] = {
 
 
 class Unit(BaseModel):
-    """Where a position stands. ``municipality`` is ОКТМО (8 digits); an organization's unit names its municipality too."""
+    """Where a position stands. ``municipality`` is ОКТМО, 8 digits, and is named for an organization too."""
 
     model_config = ConfigDict(frozen=True)
 

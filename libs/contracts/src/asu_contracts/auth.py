@@ -1,7 +1,8 @@
 """Events of auth."""
 
-from datetime import datetime
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from asu_contracts.base import Event, Semantics
 from asu_contracts.exchanges import Service
@@ -17,4 +18,4 @@ class AccessRevoked(
     """Tokens of the account issued before ``not_before`` are no longer good: a grant ended, a session was closed."""
 
     account_id: UUID
-    not_before: datetime
+    not_before: AwareDatetime

@@ -1,11 +1,14 @@
 """Events of sgo-core: the registry and the movement of students."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import AwareDatetime
+
 from asu_contracts.base import PII, Event, OpenEnum, Payload, Semantics
 from asu_contracts.exchanges import Service
+from asu_contracts.people import Sex
 
 
 class OrganizationKind(OpenEnum):
@@ -80,8 +83,8 @@ class GroupChanged(
 ):
     """A class or preschool group was opened, or its capacity or occupancy changed.
 
-    ``academic_year`` is the calendar year it begins in; ``grade`` is 1..11 for a class; ``age_from``/``age_to`` are full
-    years on 1 September for a preschool group, both inclusive. ``ends_on`` is exclusive.
+    ``academic_year`` is the calendar year it begins in; ``grade`` is 1..11 for a class; ``age_from`` and ``age_to`` are
+    full years on 1 September for a preschool group, both inclusive. ``ends_on`` is exclusive.
     """
 
     group_id: UUID
@@ -128,7 +131,7 @@ class MovementRecorded(
     statistical_id: UUID
     kind: MovementKind
     effective_date: date
-    recorded_at: datetime
+    recorded_at: AwareDatetime
     opened: Placement | None = None
     closed: Placement | None = None
     application_id: UUID | None = None
@@ -177,7 +180,7 @@ class StudentStatisticsChanged(
 
     statistical_id: UUID
     birth_date: Annotated[date, PII]
-    sex: Annotated[str, PII]
+    sex: Annotated[Sex, PII]
     citizenship: Annotated[str, PII]
 
 

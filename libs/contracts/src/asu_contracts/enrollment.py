@@ -1,11 +1,14 @@
 """Events of eu-enrollment: applications and admissions."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import AwareDatetime
+
 from asu_contracts.base import PII, Encrypted, Event, OpenEnum, Payload, Semantics
 from asu_contracts.exchanges import Service
+from asu_contracts.people import Kinship, Sex
 
 
 class ApplicationStatus(OpenEnum):
@@ -36,7 +39,7 @@ class ApplicationStatusChanged(
     campaign_id: UUID
     municipality: str
     status: ApplicationStatus
-    changed_at: datetime
+    changed_at: AwareDatetime
     organization_id: UUID | None = None
 
 
@@ -63,7 +66,7 @@ class Child(Payload):
     first_name: Annotated[str, PII]
     middle_name: Annotated[str | None, PII] = None
     birth_date: Annotated[date, PII]
-    sex: Annotated[str, PII]
+    sex: Annotated[Sex, PII]
     citizenship: Annotated[str, PII] = "643"
     snils: Annotated[str | None, PII, Encrypted] = None
     document: Annotated[IdentityDocument, PII]
@@ -75,7 +78,7 @@ class Representative(Payload):
     last_name: Annotated[str, PII]
     first_name: Annotated[str, PII]
     middle_name: Annotated[str | None, PII] = None
-    kinship: Annotated[str, PII]
+    kinship: Annotated[Kinship, PII]
     phone: Annotated[str | None, PII] = None
     email: Annotated[str | None, PII] = None
     snils: Annotated[str | None, PII, Encrypted] = None
@@ -84,7 +87,7 @@ class Representative(Payload):
 class Consent(Payload):
     """Consent to the processing of personal data, as given with the application."""
 
-    given_at: datetime
+    given_at: AwareDatetime
     operator: str
     purposes: tuple[str, ...]
     valid_until: date | None = None

@@ -4,12 +4,14 @@ Binary mode over AMQP 0-9-1: attributes travel as ``ce-`` headers, the body is t
 lives in servicekit; here are the names and their meaning.
 """
 
-from datetime import datetime
+import re
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from asu_contracts.base import Event
+
+_SEQUENCE = re.compile(r"([0-9]{6})\.([0-9]{12})")
 
 
 class Sequence(BaseModel):
@@ -29,8 +31,10 @@ class Sequence(BaseModel):
     @classmethod
     def parse(cls, text: str) -> "Sequence":
         """Read the wire form; raises ``ValueError`` on anything else."""
-        epoch, version = text.split(".")
-        return cls(epoch=int(epoch), version=int(version))
+        match = _SEQUENCE.fullmatch(text)
+        if match is None:
+            raise ValueError("a sequence is <epoch>.<version>, zero-padded to 6 and 12 digits")
+        return cls(epoch=int(match[1]), version=int(match[2]))
 
 
 class Envelope(BaseModel):
@@ -42,7 +46,7 @@ class Envelope(BaseModel):
     source: str
     type: str
     subject: str
-    time: datetime
+    time: AwareDatetime
     sequence: Sequence
     dataschema: str
     traceparent: str | None = None
