@@ -90,22 +90,22 @@ class _Comparison:
     def __init__(self, old: Schema, new: Schema) -> None:
         self._old = old.get("$defs", {})
         self._new = new.get("$defs", {})
-        self._seen: set[tuple[str, str]] = set()
+        self._open: list[tuple[str, str]] = []  # references being walked: a model may contain itself
 
     def node(self, old: Schema, new: Schema, path: str) -> Iterator[str]:
         pair = (old.get("$ref", ""), new.get("$ref", ""))
-        if all(pair):
-            if pair in self._seen:
-                return
-            self._seen.add(pair)
-        old, new = _resolved(old, self._old), _resolved(new, self._new)
-        if _kind(old) != _kind(new):
-            yield f"{path}: retyped from {_kind(old)} to {_kind(new)}"
+        if all(pair) and pair in self._open:
             return
-        yield from _bounds(old, new, path)
-        yield from _values(old, new, path)
-        yield from self._properties(old, new, path)
-        yield from self._inner(old, new, path)
+        self._open.append(pair)
+        old, new = _resolved(old, self._old), _resolved(new, self._new)
+        if _kind(old) == _kind(new):
+            yield from _bounds(old, new, path)
+            yield from _values(old, new, path)
+            yield from self._properties(old, new, path)
+            yield from self._inner(old, new, path)
+        else:
+            yield f"{path}: retyped from {_kind(old)} to {_kind(new)}"
+        self._open.pop()
 
     def _properties(self, old: Schema, new: Schema, path: str) -> Iterator[str]:
         before, after = old.get("properties", {}), new.get("properties", {})
