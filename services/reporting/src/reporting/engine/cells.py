@@ -1,0 +1,57 @@
+"""Values of a form, addressed the way its controls address them: section, row, column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporting.engine.errors import DefinitionError
+
+Value = int | Decimal | None
+"""A cell. ``None`` is empty: not counted, closed or left to be filled by hand."""
+
+Address = tuple[str, str, str]
+"""Section, row and column codes of a cell."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Row and column codes of one section, in the form's order."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+Layout = Mapping[str, Sheet]
+"""Sheets of a form by section code, in the form's order."""
+
+Cells = Mapping[Address, Value]
+"""Values by address; a cell that is not there is empty."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes named by a list with ranges, ``1,4-7``, or by ``*``. A range runs in the form's order, ends included."""
+
+    spans: tuple[tuple[str, str], ...] | None
+
+    @classmethod
+    def parse(cls, text: str) -> "Codes":
+        """Read ``*`` or ``1,4-7``."""
+        if text == "*":
+            return cls(None)
+        spans = (part.strip().partition("-") for part in text.split(","))
+        return cls(tuple((first, last or first) for first, _, last in spans))
+
+    def among(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        """Expand over the codes of a section; raises ``DefinitionError`` on an unknown code or an empty range."""
+        if self.spans is None:
+            return known
+        found: list[str] = []
+        for first, last in self.spans:
+            if first not in known or last not in known:
+                raise DefinitionError(f"unknown code in {first}-{last}")
+            span = known[known.index(first) : known.index(last) + 1]
+            if not span:
+                raise DefinitionError(f"empty range {first}-{last}")
+            found.extend(span)
+        return tuple(found)

@@ -1,0 +1,205 @@
+"""What a form definition says: one file per edition of a form, so that code never knows a row number.
+
+``status`` is ``verified`` only where the text of the order in force was read; what is ``assumed`` prints as a draft.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from reporting.engine.cells import Address, Codes, Layout, Sheet
+from reporting.engine.controls import Node, parse_rule
+from reporting.engine.dates import DateRuleText
+from reporting.engine.filters import Filter, parse_filter
+
+Status = Literal["verified", "assumed"]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Measure = Literal["count(learner)", "count(klass)"]
+"""What a row counts: placements of learners, or the distinct classes (groups) they are in."""
+
+
+class Part(BaseModel):
+    """A piece of a definition: frozen, and strict about words it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sourced(Part):
+    """A piece that says where it was read and whether that was the text in force."""
+
+    status: Status
+    src: Text
+
+
+class Validity(Part):
+    """Snapshot dates the edition is for, ``to`` exclusive."""
+
+    since: date = Field(alias="from")
+    to: date | None = None
+
+
+class Legal(Sourced):
+    """The order that introduced the edition."""
+
+    order: Text
+
+
+class Deadline(Sourced):
+    """When the form is handed in; ``opens`` and ``closes`` are both included."""
+
+    opens: DateRuleText | None = None
+    closes: DateRuleText
+
+
+class Column(Part):
+    """A column (графа). Columns marked ``partition`` do not overlap and together make the section's total."""
+
+    code: Code
+    title: Text
+    where: str | None = None
+    bindings: dict[str, int] = Field(default_factory=dict)
+    partition: bool = False
+
+    @cached_property
+    def filter(self) -> Filter:
+        """The column's filter."""
+        return parse_filter(self.where, self.bindings)
+
+
+class Row(Part):
+    """A row (строка). A ``manual`` row is left empty: its facts are not collected. ``okei`` is the unit of measure."""
+
+    code: Code
+    title: Text
+    okei: int
+    measure: Measure | None = None
+    where: str | None = None
+    input: Literal["computed", "manual"] = "computed"
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _measured_or_manual(self) -> Self:
+        if (self.measure is None) is not (self.input == "manual"):
+            raise ValueError(f"row {self.code}: a computed row has a measure, a manual one has none")
+        return self
+
+    @cached_property
+    def filter(self) -> Filter:
+        """The row's filter."""
+        return parse_filter(self.where)
+
+
+class Section(Sourced):
+    """A section (подраздел). A cell is its row's measure over facts that pass ``when`` and both filters."""
+
+    code: Code
+    title: Text
+    when: str | None = None
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    closed: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unroll(cls, data: Any) -> Any:
+        """Write out columns given once for several codes: ``{code: "4..14", each: {n: "1..11"}, …}``."""
+        if isinstance(data, dict) and isinstance(data.get("columns"), list):
+            return data | {"columns": [one for column in data["columns"] for one in _unrolled(column)]}
+        return data
+
+    @cached_property
+    def filter(self) -> Filter:
+        """The section's filter."""
+        return parse_filter(self.when)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The section's codes."""
+        return Sheet(tuple(row.code for row in self.rows), tuple(column.code for column in self.columns))
+
+    def closed_cells(self) -> Iterator[Address]:
+        """Cells the form crosses out, written ``rows:columns`` in the definition."""
+        for text in self.closed:
+            rows, _, columns = text.partition(":")
+            for row in Codes.parse(rows).among(self.sheet.rows):
+                for column in Codes.parse(columns).among(self.sheet.columns):
+                    yield self.code, row, column
+
+
+class Control(Sourced):
+    """A rule the cells must keep; ``error`` forbids submission, ``warning`` asks for an explanation."""
+
+    id: Text
+    level: Literal["error", "warning"]
+    title: Text
+    rule: Text
+    condition: str | None = None
+    precision: int = 0
+
+    @cached_property
+    def rule_node(self) -> Node:
+        """The parsed rule."""
+        return parse_rule(self.rule)
+
+    @cached_property
+    def condition_node(self) -> Node | None:
+        """The parsed condition."""
+        return parse_rule(self.condition) if self.condition else None
+
+
+class FormDefinition(Part):
+    """An edition of a form. ``okud`` is its ОКУД number, empty while unknown; ``snapshot`` the day it is as of."""
+
+    form: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    name: Text
+    title: Text
+    edition: Text
+    okud: str | None
+    valid: Validity
+    legal: Legal
+    snapshot: DateRuleText | None
+    age_at: DateRuleText | None = None
+    deadline: Deadline
+    sections: tuple[Section, ...]
+    controls: tuple[Control, ...]
+
+    @property
+    def status(self) -> Status:
+        """``verified`` only when every section and the order are."""
+        parts: list[Sourced] = [self.legal, *self.sections]
+        return "verified" if all(part.status == "verified" for part in parts) else "assumed"
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Codes of every section."""
+        return {section.code: section.sheet for section in self.sections}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the definition's content, hex: tells which text a report was built by."""
+        return sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the edition is for snapshots of ``day``."""
+        return self.valid.since <= day and (self.valid.to is None or day < self.valid.to)
+
+
+def _unrolled(column: Any) -> Iterator[Any]:
+    if not (isinstance(column, dict) and "each" in column):
+        yield column
+        return
+    shared = {key: value for key, value in column.items() if key != "each"}
+    ((variable, span),) = column["each"].items()
+    for code, value in zip(_span(column["code"]), _span(span), strict=True):
+        title = str(column["title"]).replace("{" + variable + "}", str(value))
+        yield shared | {"code": str(code), "title": title, "bindings": {variable: value}}
+
+
+def _span(text: str) -> range:
+    first, _, last = text.partition("..")
+    return range(int(first), int(last) + 1)

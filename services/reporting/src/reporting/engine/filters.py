@@ -1,0 +1,209 @@
+"""The filter language: parsed once, then evaluated over one fact or compiled to SQL.
+
+Both follow SQL's three-valued logic: a comparison with a missing value is neither true nor false, and only true counts.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, cast
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import LarkError, VisitError
+from sqlalchemy import ColumnElement, and_, literal, not_, or_, true
+
+from reporting.engine.errors import DefinitionError
+from reporting.engine.fields import FACT_FIELDS, Scalar
+
+Fact = Mapping[str, Scalar | None]
+"""One learner's placement, by field name."""
+
+Columns = Mapping[str, ColumnElement[Any]]
+"""SQL expression of each field."""
+
+_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``field operator value``."""
+
+    field: str
+    symbol: str
+    value: Scalar
+
+    def fields(self) -> frozenset[str]:
+        return frozenset({self.field})
+
+    def matches(self, fact: Fact) -> bool | None:
+        found = fact[self.field]
+        return None if found is None else bool(_COMPARE[self.symbol](found, self.value))
+
+    def compile(self, columns: Columns) -> ColumnElement[bool]:
+        return cast("ColumnElement[bool]", _COMPARE[self.symbol](columns[self.field], literal(self.value)))
+
+
+@dataclass(frozen=True)
+class Missing:
+    """``field is null``."""
+
+    field: str
+
+    def fields(self) -> frozenset[str]:
+        return frozenset({self.field})
+
+    def matches(self, fact: Fact) -> bool | None:
+        return fact[self.field] is None
+
+    def compile(self, columns: Columns) -> ColumnElement[bool]:
+        return columns[self.field].is_(None)
+
+
+@dataclass(frozen=True)
+class Negation:
+    """``not filter``."""
+
+    operand: "Filter"
+
+    def fields(self) -> frozenset[str]:
+        return self.operand.fields()
+
+    def matches(self, fact: Fact) -> bool | None:
+        found = self.operand.matches(fact)
+        return None if found is None else not found
+
+    def compile(self, columns: Columns) -> ColumnElement[bool]:
+        return not_(self.operand.compile(columns))
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """Filters joined by ``and``; without operands it lets everything through."""
+
+    operands: tuple["Filter", ...]
+
+    def fields(self) -> frozenset[str]:
+        return frozenset[str]().union(*(one.fields() for one in self.operands))
+
+    def matches(self, fact: Fact) -> bool | None:
+        found = [one.matches(fact) for one in self.operands]
+        if False in found:
+            return False
+        return None if None in found else True
+
+    def compile(self, columns: Columns) -> ColumnElement[bool]:
+        return and_(true(), *(one.compile(columns) for one in self.operands))
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Filters joined by ``or``."""
+
+    operands: tuple["Filter", ...]
+
+    def fields(self) -> frozenset[str]:
+        return frozenset[str]().union(*(one.fields() for one in self.operands))
+
+    def matches(self, fact: Fact) -> bool | None:
+        found = [one.matches(fact) for one in self.operands]
+        if True in found:
+            return True
+        return None if None in found else False
+
+    def compile(self, columns: Columns) -> ColumnElement[bool]:
+        return or_(*(one.compile(columns) for one in self.operands))
+
+
+Filter = Comparison | Missing | Negation | AllOf | AnyOf
+EVERYTHING = AllOf(())
+"""The filter that lets every fact through."""
+
+
+class _Build(Transformer[Token, Filter]):
+    """Parse tree → filter, with names checked against the whitelist and variables bound to their values."""
+
+    def __init__(self, bindings: Mapping[str, int]) -> None:
+        super().__init__()
+        self._bindings = bindings
+
+    def number(self, items: list[Token]) -> Scalar:
+        return int(items[0])
+
+    def text(self, items: list[Token]) -> Scalar:
+        return str(items[0])[1:-1]
+
+    def variable(self, items: list[Token]) -> Scalar:
+        name = str(items[0])
+        if name not in self._bindings:
+            raise DefinitionError(f"unknown variable {name}")
+        return self._bindings[name]
+
+    def compared(self, items: list[Any]) -> Filter:
+        return _comparison(str(items[0]), str(items[1]), items[2])
+
+    def member(self, items: list[Any]) -> Filter:
+        return AnyOf(tuple(_comparison(str(items[0]), "=", value) for value in items[1:]))
+
+    def between(self, items: list[Any]) -> Filter:
+        name = str(items[0])
+        return AllOf((_comparison(name, ">=", items[1]), _comparison(name, "<=", items[2])))
+
+    def missing(self, items: list[Token]) -> Filter:
+        return Missing(_known(str(items[0])))
+
+    def present(self, items: list[Token]) -> Filter:
+        return Negation(Missing(_known(str(items[0]))))
+
+    def flag(self, items: list[Token]) -> Filter:
+        return _comparison(str(items[0]), "=", value=True)
+
+    def negated(self, items: list[Filter]) -> Filter:
+        return Negation(items[0])
+
+    def all_of(self, items: list[Filter]) -> Filter:
+        return items[0] if len(items) == 1 else AllOf(tuple(items))
+
+    def any_of(self, items: list[Filter]) -> Filter:
+        return items[0] if len(items) == 1 else AnyOf(tuple(items))
+
+
+def _known(name: str) -> str:
+    if name not in FACT_FIELDS:
+        raise DefinitionError(f"unknown field {name}")
+    return name
+
+
+def _comparison(name: str, symbol: str, value: Scalar) -> Comparison:
+    if type(value) is not FACT_FIELDS[_known(name)].kind:
+        raise DefinitionError(f"field {name} is never compared with {value!r}")
+    return Comparison(name, symbol, value)
+
+
+@cache
+def _parser() -> Lark:
+    grammar = resources.files("reporting.engine").joinpath("filters.lark").read_text("utf-8")
+    return Lark(grammar, parser="lalr")
+
+
+def parse_filter(text: str | None, bindings: Mapping[str, int] | None = None) -> Filter:
+    """Read a filter; ``None`` lets everything through. ``bindings`` give values to names that are not fields.
+
+    Raises ``DefinitionError`` on bad syntax, a field outside the whitelist or a value of another type.
+    """
+    if text is None:
+        return EVERYTHING
+    try:
+        return _Build(bindings or {}).transform(_parser().parse(text))
+    except VisitError as error:
+        raise DefinitionError(f"{error.orig_exc} in {text!r}") from error
+    except LarkError as error:
+        raise DefinitionError(f"bad filter {text!r}") from error

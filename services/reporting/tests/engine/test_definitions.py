@@ -1,0 +1,137 @@
+import re
+from collections.abc import Callable
+from datetime import date
+from importlib import resources
+from typing import Any
+
+import pytest
+import yaml
+
+from reporting.engine.catalog import Catalog, load_definition
+from reporting.engine.dates import DateRule, parse_date_rule
+from reporting.engine.definition import FormDefinition
+from reporting.engine.errors import DefinitionError
+
+EDITIONS = resources.files("reporting.forms") / "editions"
+SHIPPED = Catalog.read(EDITIONS)
+
+
+def edition(form: str) -> FormDefinition:
+    found = SHIPPED.edition(form, date(2026, 9, 20))
+    assert found is not None
+    return found
+
+
+def test_section_7_of_85_k_is_laid_out_as_read() -> None:
+    form = edition("85-k")
+    (section,) = form.sections
+    assert form.status == section.status == "verified"
+    assert section.sheet.columns == tuple(str(code) for code in range(3, 12))
+    assert section.sheet.rows == tuple(str(code) for code in range(701, 711))
+    assert form.age_at is not None
+    assert form.age_at.of(2026) == date(2027, 1, 1)
+    assert [column.filter.matches({"age": 6, "grade": None}) for column in section.columns if column.partition] == [
+        *[False] * 6,
+        True,
+        False,
+    ]
+
+
+def test_classes_by_grade_of_oo_1_are_a_draft() -> None:
+    form = edition("oo-1")
+    (section,) = form.sections
+    assert form.status == section.status == "assumed"
+    assert [column.title for column in section.columns[1:]] == [f"{grade}-й класс" for grade in range(1, 12)]
+
+
+def test_rows_without_facts_are_left_to_hand() -> None:
+    by_hand = {
+        row.code for form in SHIPPED for section in form.sections for row in section.rows if row.input == "manual"
+    }
+    assert by_hand == {"703", "704", "705", "706", "709", "710", "03", "04", "05", "06", "07", "08"}
+    assert all(
+        row.note for form in SHIPPED for section in form.sections for row in section.rows if row.input == "manual"
+    )
+
+
+def test_no_edition_before_the_first() -> None:
+    assert SHIPPED.edition("oo-1", date(2024, 8, 31)) is None
+    assert SHIPPED.edition("absent", date(2026, 1, 1)) is None
+
+
+def test_digest_changes_with_content() -> None:
+    form = edition("85-k")
+    assert len(form.digest) == 64
+    assert load_definition(spoil(lambda data: data)).digest == form.digest
+    assert load_definition(spoil(lambda data: data.update(title="иное"))).digest != form.digest
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("09-20", DateRule(0, 9, 20)), ("+1y-01-01", DateRule(1, 1, 1)), ("+12y-12-31", DateRule(12, 12, 31))],
+)
+def test_reads_and_writes_date_rules(text: str, rule: DateRule) -> None:
+    assert parse_date_rule(text) == rule
+    assert str(rule) == text
+
+
+@pytest.mark.parametrize("text", ["9-20", "02-30", "13-01", "+y-01-01", "2026-01-01"])
+def test_refuses_impossible_days(text: str) -> None:
+    with pytest.raises(ValueError, match=r"date rule|month|day"):
+        parse_date_rule(text)
+
+
+def section(data: dict[str, Any]) -> Any:
+    return data["sections"][0]
+
+
+def spoil(change: Callable[[Any], object]) -> str:
+    data = yaml.safe_load((EDITIONS / "85-k-2024.yaml").read_text("utf-8"))
+    change(data)
+    return yaml.safe_dump(data, allow_unicode=True)
+
+
+def add_control(rule: str) -> Callable[[Any], object]:
+    added = {"id": "x", "level": "error", "title": "т", "rule": rule, "status": "assumed", "src": "и"}
+    return lambda data: data["controls"].append(added)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (add_control("{[7][799][3]}=0"), "control x: unknown code"),
+        (add_control("{[7][701][99]}=sum{[7][701][3]}"), "control x: unknown code"),
+        (add_control("{[7][701-702][3]}={[7][701-703][3]}"), "control x: 2 codes against 3"),
+        (lambda data: section(data)["columns"][1].update(where="age <= 1"), "columns 4, 5 overlap"),
+        (lambda data: section(data)["columns"][3].update(where="age > 7"), "no column counts {'age': 7"),
+        (
+            lambda data: data["controls"].pop(0),
+            "no control says that a total is the sum of columns 4, 5, 6, 7, 8, 9, 10, 11",
+        ),
+        (lambda data: data["controls"][0].update(rule="{[7][*][3]}=sum{[7][*][4-10]}"), "no control says that a total"),
+        (lambda data: data.pop("age_at"), "counts by age but the form has no age_at"),
+        (lambda data: section(data)["rows"].append(section(data)["rows"][0]), "row 701 is given 2 times"),
+        (lambda data: section(data).update(closed=["701:15"]), "closed: unknown code"),
+        (lambda data: section(data)["rows"][0].update(where="name = 'x'"), "unknown field name"),
+        (lambda data: section(data)["rows"][0].update(colour="red"), "Extra inputs"),
+        (lambda data: section(data)["rows"][0].pop("measure"), "a computed row has a measure"),
+        (lambda data: section(data).pop("src"), "Field required"),
+        (lambda data: section(data).update(status="sure"), "'verified' or 'assumed'"),
+    ],
+)
+def test_linter_names_what_is_wrong(change: Callable[[Any], object], complaint: str) -> None:
+    with pytest.raises(DefinitionError, match=re.escape(complaint)):
+        load_definition(spoil(change))
+
+
+def test_editions_of_a_form_do_not_overlap() -> None:
+    form = edition("85-k")
+    with pytest.raises(DefinitionError, match="overlap"):
+        Catalog([form, form.model_copy(update={"edition": "2025"})])
+
+
+def test_closed_cells_are_expanded() -> None:
+    data = yaml.safe_load((EDITIONS / "85-k-2024.yaml").read_text("utf-8"))
+    section(data)["closed"] = ["709-710:4,11"]
+    (found,) = load_definition(yaml.safe_dump(data)).sections
+    assert set(found.closed_cells()) == {("7", row, column) for row in ("709", "710") for column in ("4", "11")}
