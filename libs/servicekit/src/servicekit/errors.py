@@ -1,0 +1,91 @@
+"""Errors as values: a stable code, a kind, a Russian title. HTTP knows how to answer each kind; nothing else does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Kind(StrEnum):
+    """What an error means to the caller."""
+
+    BAD_REQUEST = "bad_request"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition_failed"
+    PRECONDITION_REQUIRED = "precondition_required"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_MEDIA = "unsupported_media"
+    INVALID = "invalid"
+    TOO_MANY = "too_many"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong field: JSON pointer, stable code, Russian title. Never the value."""
+
+    pointer: str
+    code: str
+    title: str
+
+
+class DomainError(Exception):
+    """Base of every expected error. Subclasses set ``code`` (stable, dotted), ``kind`` and ``title`` (Russian).
+
+    ``detail`` must not repeat what the caller sent.
+    """
+
+    code: ClassVar[str] = "error"
+    kind: ClassVar[Kind] = Kind.INVALID
+    title: ClassVar[str] = "Ошибка"
+
+    def __init__(
+        self, detail: str | None = None, *, errors: Sequence[FieldError] = (), retry_after: int | None = None
+    ) -> None:
+        super().__init__(self.code)
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.retry_after = retry_after
+
+
+class NotFoundError(DomainError):
+    """The object does not exist or is outside the caller's view."""
+
+    code = "not-found"
+    kind = Kind.NOT_FOUND
+    title = "Не найдено"
+
+
+class ForbiddenError(DomainError):
+    """The object is visible but the act is not allowed to this position."""
+
+    code = "forbidden"
+    kind = Kind.FORBIDDEN
+    title = "Недостаточно прав"
+
+
+class UnauthenticatedError(DomainError):
+    """No token, or one that is not good."""
+
+    code = "unauthenticated"
+    kind = Kind.UNAUTHENTICATED
+    title = "Требуется вход в систему"
+
+
+class VersionMismatchError(DomainError):
+    """``If-Match`` names another version."""
+
+    code = "version-mismatch"
+    kind = Kind.PRECONDITION_FAILED
+    title = "Данные уже изменены другим пользователем"
+
+
+class InvalidValueError(DomainError):
+    """A value that no field check refused, yet the store cannot hold."""
+
+    code = "invalid-value"
+    kind = Kind.INVALID
+    title = "Недопустимое значение"

@@ -1,0 +1,27 @@
+"""HTTP edge: application, problems, dependencies, paging, idempotency."""
+
+from servicekit.http.app import create_app
+from servicekit.http.dependencies import CurrentPrincipal, CurrentRuntime, Uow, allow, public
+from servicekit.http.etag import IfMatch, etag
+from servicekit.http.idempotency import IdempotencyKey, idempotent
+from servicekit.http.paging import After, Limit, Page, paginate
+from servicekit.http.schema import Body, Text
+
+__all__ = [
+    "After",
+    "Body",
+    "CurrentPrincipal",
+    "CurrentRuntime",
+    "IdempotencyKey",
+    "IfMatch",
+    "Limit",
+    "Page",
+    "Text",
+    "Uow",
+    "allow",
+    "create_app",
+    "etag",
+    "idempotent",
+    "paginate",
+    "public",
+]

@@ -1,0 +1,68 @@
+"""The FastAPI application of a service: problems, limits, health, telemetry around its routers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+
+from servicekit.db import check_database
+from servicekit.http.health import Check, health_router
+from servicekit.http.limits import BodyLimit
+from servicekit.http.problems import Problem, install_problems
+from servicekit.runtime import Runtime
+
+_PROBLEM = {"model": Problem, "description": "Отказ (RFC 9457)"}
+_RESPONSES: dict[int | str, dict[str, object]] = dict.fromkeys(("4XX", 422), _PROBLEM)
+
+
+def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> FastAPI:
+    """Routers stand under ``/api/<short name>/v1``; ``/livez``, ``/readyz``, ``/metrics`` beside them."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        background = [asyncio.create_task(runtime.run_notifier()), asyncio.create_task(runtime.revocations.run())]
+        await runtime.verifier.refresh()
+        yield
+        for task in background:
+            task.cancel()
+        for task in background:
+            with suppress(asyncio.CancelledError):
+                await task
+        await runtime.close()
+
+    prefix = f"/api/{runtime.service.value}"
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.runtime = runtime
+    install_problems(app)
+    for router in routers:
+        app.include_router(router, prefix=f"{prefix}/v1", responses=_RESPONSES)
+
+    async def keys_at_hand() -> None:
+        if runtime.settings.jwks_url and not runtime.verifier.ready:
+            await runtime.verifier.refresh()
+            if not runtime.verifier.ready:
+                raise RuntimeError("no token keys yet")
+
+    async def database() -> None:
+        await check_database(runtime.engine)
+
+    checks: dict[str, Check] = {"database": database, "keys": keys_at_hand}
+    app.include_router(health_router(checks))
+    app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
+    FastAPIInstrumentor.instrument_app(app, excluded_urls="livez,readyz,metrics", exclude_spans=["receive", "send"])
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,22 @@
+"""Base of request and response bodies."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+
+def _storable(value: str) -> str:
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise PydanticCustomError("text.unstorable", "Недопустимые символы в тексте")
+    return value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_storable)]
+"""A non-empty line of text, up to 500 characters, stripped, that the database can hold."""
+
+
+class Body(BaseModel):
+    """A body whose unknown fields are refused and whose values never reach an error text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

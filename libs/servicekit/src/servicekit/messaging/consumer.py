@@ -1,0 +1,253 @@
+"""Batch consumer of one queue: many messages, one transaction, commit, then ack.
+
+The failure path (each step loses nothing if the process dies in it):
+
+* a bad message is published to ``.dead``, confirmed, acked;
+* a batch that fails is taken message by message; one that fails alone is published to ``.wait`` with its attempt counted,
+  confirmed, acked; after ``MAX_ATTEMPTS`` it goes to ``.dead``;
+* database or broker away: nothing is acked and nothing counted, the consumer starts again after a pause;
+* a message that kills the process is redelivered and counted by the broker, up to the queue's delivery limit. After a
+  start the consumer therefore takes redelivered messages one at a time, so that only the guilty one is counted.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractIncomingMessage
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode, set_span_in_context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from pydantic import ValidationError
+
+from asu_contracts.base import Event
+from asu_contracts.registry import EVENT_TYPES
+from servicekit.faults import is_infrastructure
+from servicekit.messaging import inbox
+from servicekit.messaging.binding import BadMessageError, envelope_of
+from servicekit.messaging.handlers import Handlers, Received
+from servicekit.messaging.topology import MAX_ATTEMPTS, Queue
+from servicekit.runtime import Runtime
+from servicekit.telemetry import context_of, meter, tracer
+
+log = structlog.get_logger(__name__)
+
+ATTEMPT_HEADER = "x-asu-attempt"
+REASON_HEADER = "x-asu-reason"
+BATCH = 200
+_WINDOW = 0.05
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+_processed = meter.create_counter("asu_consumer_events", description="Events applied")
+_failed = meter.create_counter("asu_consumer_failures", description="Messages sent to wait or dead")
+_propagator = TraceContextTextMapPropagator()
+
+
+class _Item:
+    """A message on its way through the consumer."""
+
+    def __init__(self, message: AbstractIncomingMessage, received: Received[Event], span: Span) -> None:
+        self.message = message
+        self.received = received
+        self.span = span
+
+
+class Consumer:
+    """Consumes one queue until told to stop."""
+
+    def __init__(self, runtime: Runtime, queue: Queue, handlers: Handlers, *, batch: int = BATCH) -> None:
+        if handlers.events != frozenset(queue.reads):
+            raise ValueError(f"handlers of {queue.name} do not match what it reads")
+        self._runtime = runtime
+        self._queue = queue
+        self._handlers = handlers
+        self._batch = batch
+        self._stopping = asyncio.Event()
+        self._retry: aio_pika.abc.AbstractExchange | None = None
+        self.connected = False
+
+    def stop(self) -> None:
+        """Finish the batch in hand and return from ``run``."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Consume until stopped; survives the loss of database and broker."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                await self._session()
+                failures = 0
+            except Exception as error:
+                if not is_infrastructure(error):
+                    log.exception("consumer_failed", queue=self._queue.name)
+                pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
+                failures += 1
+                log.warning("consumer_paused", queue=self._queue.name, seconds=pause, error=type(error).__name__)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), pause)
+            finally:
+                self.connected = False
+
+    async def _session(self) -> None:
+        """One connection: careful first, then in batches."""
+        connection = await aio_pika.connect(self._runtime.settings.amqp_url.get_secret_value(), timeout=5)
+        async with connection:
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            await channel.set_qos(prefetch_count=self._batch * 2)
+            queue = await channel.get_queue(self._queue.name)
+            self._retry = await channel.get_exchange(self._queue.service.retry_exchange)
+            self.connected = True
+            await self._take_redelivered(queue)
+            await self._take_batches(connection, channel, queue)
+
+    async def _take_redelivered(self, queue: aio_pika.abc.AbstractQueue) -> None:
+        while not self._stopping.is_set():
+            message = await queue.get(no_ack=False, fail=False)
+            if message is None:
+                return
+            await self._process([message])
+            await message.ack()
+            if not message.redelivered:
+                return
+
+    async def _take_batches(
+        self, connection: aio_pika.abc.AbstractConnection, channel: Any, queue: aio_pika.abc.AbstractQueue
+    ) -> None:
+        arrived: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
+
+        def wake(*_: object) -> None:
+            arrived.put_nowait(None)
+
+        channel.close_callbacks.add(wake)
+        connection.close_callbacks.add(wake)
+        stopper = asyncio.create_task(self._stopping.wait())
+        stopper.add_done_callback(wake)
+        tag = await queue.consume(arrived.put)
+        try:
+            while not self._stopping.is_set():
+                if channel.is_closed or connection.is_closed:
+                    raise ConnectionError("broker connection lost")
+                batch = await self._collect(arrived)
+                if batch:
+                    await self._process(batch)
+                    await batch[-1].ack(multiple=True)
+        finally:
+            stopper.cancel()
+            with suppress(Exception):
+                await queue.cancel(tag)
+
+    async def _collect(self, arrived: asyncio.Queue[AbstractIncomingMessage | None]) -> list[AbstractIncomingMessage]:
+        first = await arrived.get()
+        if first is None:
+            return []
+        batch = [first]
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _WINDOW
+        while len(batch) < self._batch:
+            try:
+                message = arrived.get_nowait()
+            except asyncio.QueueEmpty:
+                left = deadline - loop.time()
+                if left <= 0:
+                    break
+                try:
+                    message = await asyncio.wait_for(arrived.get(), left)
+                except TimeoutError:
+                    break
+            if message is None:
+                arrived.put_nowait(None)
+                break
+            batch.append(message)
+        return batch
+
+    async def _process(self, batch: Sequence[AbstractIncomingMessage]) -> None:
+        """Apply, retry or bury every message of the batch; returns when all may be acked."""
+        items: list[_Item] = []
+        for message in batch:
+            try:
+                items.append(self._read(message))
+            except BadMessageError as error:
+                await self._bury(message, str(error))
+        try:
+            if items:
+                await self._apply_or_split(items)
+        finally:
+            for item in items:
+                item.span.end()
+
+    async def _apply_or_split(self, items: list[_Item]) -> None:
+        try:
+            await self._apply(items)
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+            if len(items) == 1:
+                await self._fail(items[0], error)
+                return
+            log.warning("batch_split", queue=self._queue.name, size=len(items), error=type(error).__name__)
+        else:
+            return
+        for item in items:
+            await self._apply_or_split([item])
+
+    async def _apply(self, items: list[_Item]) -> None:
+        async with self._runtime.uow() as uow:
+            count = await inbox.apply(uow, self._queue.name, self._handlers, [item.received for item in items])
+        _processed.add(count, {"queue": self._queue.name})
+
+    def _read(self, message: AbstractIncomingMessage) -> _Item:
+        envelope = envelope_of(message)
+        event_type = EVENT_TYPES.get(envelope.type)
+        if event_type is None or event_type not in self._handlers.events:
+            raise BadMessageError("unknown type")
+        try:
+            event = event_type.model_validate_json(message.body)
+        except ValidationError:
+            raise BadMessageError("payload does not fit the contract") from None
+        span = tracer.start_span(
+            f"process {envelope.type}",
+            context=context_of(envelope.traceparent),
+            kind=SpanKind.CONSUMER,
+            attributes={"messaging.system": "rabbitmq", "messaging.destination.name": self._queue.name},
+        )
+        carrier: dict[str, str] = {}
+        _propagator.inject(carrier, context=set_span_in_context(span))
+        return _Item(message, Received(envelope, event, carrier.get("traceparent")), span)
+
+    async def _fail(self, item: _Item, error: Exception) -> None:
+        reason = type(error).__name__
+        item.span.set_status(Status(StatusCode.ERROR, reason))
+        attempt = _attempt_of(item.message) + 1
+        log.warning(
+            "event_failed", queue=self._queue.name, event_id=str(item.received.envelope.id),
+            event_type=item.received.envelope.type, attempt=attempt, exc_info=error,
+        )  # fmt: skip
+        if attempt >= MAX_ATTEMPTS:
+            await self._bury(item.message, reason)
+        else:
+            await self._send(item.message, self._queue.wait, {ATTEMPT_HEADER: attempt})
+
+    async def _bury(self, message: AbstractIncomingMessage, reason: str) -> None:
+        log.error("event_dead", queue=self._queue.name, event_id=message.message_id, reason=reason)
+        await self._send(message, self._queue.dead, {REASON_HEADER: reason})
+
+    async def _send(self, message: AbstractIncomingMessage, destination: str, headers: dict[str, Any]) -> None:
+        if self._retry is None:
+            raise ConnectionError("not connected")
+        kept = {key: value for key, value in message.headers.items() if not key.startswith("x-death")}
+        copy = aio_pika.Message(
+            message.body,
+            headers={**kept, **headers},
+            content_type=message.content_type,
+            message_id=message.message_id,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        )
+        await self._retry.publish(copy, destination, mandatory=True)
+        _failed.add(1, {"queue": self._queue.name, "destination": destination})
+
+
+def _attempt_of(message: AbstractIncomingMessage) -> int:
+    value = message.headers.get(ATTEMPT_HEADER, 0)
+    return value if isinstance(value, int) else 0

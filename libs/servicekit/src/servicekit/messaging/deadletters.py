@@ -1,0 +1,110 @@
+"""Dead letters for an operator: list, read (audited), replay, drop."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aio_pika
+from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
+from sqlalchemy import insert
+
+from servicekit.ids import new_id
+from servicekit.messaging.consumer import ATTEMPT_HEADER, REASON_HEADER
+from servicekit.messaging.topology import Queue
+from servicekit.runtime import Runtime
+from servicekit.tables import audit
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """What the list shows: no payload."""
+
+    event_id: str
+    type: str
+    subject: str
+    reason: str
+
+
+def _letter(message: AbstractIncomingMessage) -> DeadLetter:
+    headers = message.headers
+    return DeadLetter(
+        event_id=message.message_id or "",
+        type=str(headers.get("ce-type", "")),
+        subject=str(headers.get("ce-subject", "")),
+        reason=str(headers.get(REASON_HEADER, "delivery limit reached")),
+    )
+
+
+class DeadLetters:
+    """The ``.dead`` queue of one work queue. Messages not acted on go back when the channel closes."""
+
+    def __init__(self, runtime: Runtime, queue: Queue) -> None:
+        self._runtime = runtime
+        self._queue = queue
+
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[tuple[AbstractQueue, aio_pika.abc.AbstractExchange]]:
+        connection = await aio_pika.connect(self._runtime.settings.amqp_url.get_secret_value(), timeout=5)
+        async with connection:
+            channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            yield (
+                await channel.get_queue(self._queue.dead),
+                await channel.get_exchange(self._queue.service.retry_exchange),
+            )
+
+    @staticmethod
+    async def _all(queue: AbstractQueue) -> AsyncIterator[AbstractIncomingMessage]:
+        while (message := await queue.get(no_ack=False, fail=False)) is not None:
+            yield message
+
+    async def list(self) -> list[DeadLetter]:
+        """Every dead letter, oldest first."""
+        async with self._open() as (queue, _):
+            return [_letter(message) async for message in self._all(queue)]
+
+    async def read(self, event_id: str, operator: str) -> str | None:
+        """Body of one letter; the reading is audited first. None if it is not there."""
+        async with self._runtime.uow() as uow:
+            await uow.session.execute(
+                insert(audit).values(
+                    id=new_id(),
+                    at=uow.now,
+                    account_id=operator,
+                    role="operator",
+                    action=f"dead-letter.read:{self._queue.name}",
+                    subjects=[],
+                )
+            )
+        async with self._open() as (queue, _):
+            async for message in self._all(queue):
+                if message.message_id == event_id:
+                    return message.body.decode()
+        return None
+
+    async def replay(self, event_id: str | None) -> int:
+        """Send one letter (or all) to the work queue again; returns how many."""
+        replayed = 0
+        async with self._open() as (queue, retry):
+            async for message in self._all(queue):
+                if event_id in {None, message.message_id}:
+                    headers = {k: v for k, v in message.headers.items() if k not in {ATTEMPT_HEADER, REASON_HEADER}}
+                    copy = aio_pika.Message(
+                        message.body,
+                        headers={k: v for k, v in headers.items() if not k.startswith("x-")},
+                        content_type=message.content_type,
+                        message_id=message.message_id,
+                        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+                    )
+                    await retry.publish(copy, self._queue.name, mandatory=True)
+                    await message.ack()
+                    replayed += 1
+        return replayed
+
+    async def drop(self, event_id: str) -> bool:
+        """Remove one letter for good."""
+        async with self._open() as (queue, _):
+            async for message in self._all(queue):
+                if message.message_id == event_id:
+                    await message.ack()
+                    return True
+        return False

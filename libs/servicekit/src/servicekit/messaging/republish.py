@@ -1,0 +1,71 @@
+"""Republish: rebuild one reader from the producer's current state and its facts, sent to that reader's queue alone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import aio_pika
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from asu_contracts.base import Event, Semantics
+from asu_contracts.envelope import Sequence as EventSequence
+from servicekit.ids import new_id
+from servicekit.messaging.binding import to_message
+from servicekit.outbox import FACT_VERSION
+from servicekit.runtime import Runtime
+from servicekit.tables import producer_epoch
+
+_WINDOW = 500
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One event to send again: a state at its current version, or a fact (version None)."""
+
+    event: Event
+    occurred_at: datetime
+    version: int | None = None
+
+
+Republish = Callable[[AsyncSession], AsyncIterator[Sequence[Aggregate]]]
+"""Yields everything of one event type, in chunks read by key."""
+
+
+async def republish(
+    runtime: Runtime, sources: dict[type[Event], Republish], queue: str, only: str | None = None
+) -> int:
+    """Send every state and fact of the given types that ``queue``'s service reads; returns how many."""
+    sent = 0
+    connection = await aio_pika.connect(runtime.settings.amqp_url.get_secret_value(), timeout=5)
+    async with connection:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        exchange = await channel.get_exchange(runtime.service.replay_exchange)
+        async with runtime.sessions() as session:
+            epoch = await session.scalar(select(producer_epoch.c.epoch)) or 1
+            for event_type, source in sources.items():
+                if only not in {None, event_type.type} or queue.split(".", 1)[0] not in event_type.readers:
+                    continue
+                async for chunk in source(session):
+                    for start in range(0, len(chunk), _WINDOW):
+                        part = chunk[start : start + _WINDOW]
+                        await asyncio.gather(
+                            *(exchange.publish(_message(item, epoch), queue, mandatory=True) for item in part)
+                        )
+                        sent += len(part)
+    return sent
+
+
+def _message(item: Aggregate, epoch: int) -> aio_pika.Message:
+    fact = item.event.semantics is Semantics.FACT
+    return to_message(
+        type(item.event),
+        event_id=UUID(item.event.subject) if fact else new_id(),
+        subject=item.event.subject,
+        sequence=EventSequence(epoch=epoch, version=FACT_VERSION if item.version is None else item.version),
+        occurred_at=item.occurred_at,
+        payload=item.event.model_dump_json().encode(),
+        traceparent=None,
+    )

@@ -1,0 +1,99 @@
+"""The worker process: relay, consumers, runs, periodic jobs, and a small health server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+
+from servicekit.db import check_database
+from servicekit.http.health import health_router
+from servicekit.jobs import Job, run_job
+from servicekit.messaging import inbox
+from servicekit.messaging.consumer import Consumer
+from servicekit.messaging.relay import Relay
+from servicekit.runs import RunExecutor
+from servicekit.runtime import Runtime
+from servicekit.service import ServiceDefinition
+
+log = structlog.get_logger(__name__)
+
+_DAY = 24 * 3600.0
+_DRAIN_SECONDS = 25.0
+
+
+class Worker:
+    """Everything of a service that is not HTTP, started and stopped together."""
+
+    def __init__(self, definition: ServiceDefinition, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.relay = Relay(runtime)
+        self.consumers = [
+            Consumer(runtime, queue, definition.handlers[queue.concern]) for queue in definition.topology.queues
+        ]
+        self.runs = RunExecutor(runtime, definition.runs) if definition.runs else None
+        self._jobs = [
+            *definition.jobs,
+            Job("outbox.prune", _DAY, self._prune_outbox),
+            Job("inbox.prune", _DAY, self._prune_inbox),
+        ]
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def _prune_outbox(self, _runtime: Runtime) -> None:
+        await self.relay.prune()
+
+    @staticmethod
+    async def _prune_inbox(runtime: Runtime) -> None:
+        async with runtime.uow() as uow:
+            await inbox.prune(uow)
+
+    def start(self) -> None:
+        """Start every loop."""
+        loops = [self.relay.run(), *(consumer.run() for consumer in self.consumers)]
+        if self.runs is not None:
+            loops.append(self.runs.run())
+        loops += [run_job(self.runtime, job, self._stopping) for job in self._jobs]
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
+        self._background = asyncio.create_task(self.runtime.run_notifier())
+
+    async def stop(self) -> None:
+        """Finish what is in hand, then stop; what does not finish in time is cut and taken up again later."""
+        self._stopping.set()
+        self.relay.stop()
+        for consumer in self.consumers:
+            consumer.stop()
+        if self.runs is not None:
+            self.runs.stop()
+        _, late = await asyncio.wait(self._tasks, timeout=_DRAIN_SECONDS)
+        for task in [*late, self._background]:
+            task.cancel()
+        await asyncio.gather(*late, self._background, return_exceptions=True)
+        await self.runtime.close()
+
+    async def check_database(self) -> None:
+        """Readiness: the database is there and fit."""
+        await check_database(self.runtime.engine)
+
+    async def check_broker(self) -> None:
+        """Readiness: every consumer is connected."""
+        if not all(consumer.connected for consumer in self.consumers):
+            raise RuntimeError("a consumer is not connected")
+
+
+def worker_app(definition: ServiceDefinition, runtime: Runtime) -> FastAPI:
+    """The worker as an application whose only routes are health and metrics."""
+    worker = Worker(definition, runtime)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        worker.start()
+        yield
+        await worker.stop()
+
+    app = FastAPI(
+        title=f"{definition.title}: worker", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None
+    )
+    app.include_router(health_router({"database": worker.check_database, "broker": worker.check_broker}))
+    return app
