@@ -61,7 +61,7 @@ class PolicyCheck:
 
 
 def allow(policy: Policy) -> Any:
-    """The caller, if the policy lets it in: ``principal: Annotated[Principal, allow(policies.X)]``."""
+    """Dependency that gives the caller if the policy lets it in; use it as ``Annotated[Principal, allow(...)]``."""
     return Depends(PolicyCheck(policy))
 
 
