@@ -14,7 +14,14 @@ from servicekit.messaging.topology import DELIVERY_LIMIT, WAIT_MS, Queue, Topolo
 _NEVER = 1_000_000
 
 
-def build(topologies: Sequence[Topology], passwords: Mapping[Service, str], vhost: str = "asu") -> dict[str, Any]:
+def build(
+    topologies: Sequence[Topology],
+    passwords: Mapping[Service, str],
+    vhost: str = "asu",
+    *,
+    wait_ms: int = WAIT_MS,
+    delivery_limit: int = DELIVERY_LIMIT,
+) -> dict[str, Any]:
     """Definitions of one virtual host: users, permissions, exchanges, queues, bindings. ``passwords`` by service."""
     exchanges = [
         {
@@ -50,7 +57,7 @@ def build(topologies: Sequence[Topology], passwords: Mapping[Service, str], vhos
             if kind == "topic"
         ],
         "exchanges": exchanges,
-        "queues": [definition for queue in queues for definition in _queues(queue, vhost)],
+        "queues": [definition for queue in queues for definition in _queues(queue, vhost, wait_ms, delivery_limit)],
         "bindings": [binding for queue in queues for binding in _bindings(queue, vhost)],
     }
 
@@ -66,13 +73,13 @@ def _permission(topology: Topology, vhost: str) -> dict[str, str]:
     }
 
 
-def queue_arguments(queue: Queue) -> dict[str, dict[str, Any]]:
+def queue_arguments(queue: Queue, wait_ms: int, delivery_limit: int) -> dict[str, dict[str, Any]]:
     """Arguments of the work queue, its wait queue and its dead-letter queue, by name."""
     retry = queue.service.retry_exchange
     return {
         queue.name: {
             "x-queue-type": "quorum",
-            "x-delivery-limit": DELIVERY_LIMIT,
+            "x-delivery-limit": delivery_limit,
             "x-dead-letter-exchange": retry,
             "x-dead-letter-routing-key": queue.dead,
             "x-dead-letter-strategy": "at-least-once",
@@ -80,7 +87,7 @@ def queue_arguments(queue: Queue) -> dict[str, dict[str, Any]]:
         },
         queue.wait: {
             "x-queue-type": "quorum",
-            "x-message-ttl": WAIT_MS,
+            "x-message-ttl": wait_ms,
             "x-dead-letter-exchange": retry,
             "x-dead-letter-routing-key": queue.name,
             "x-dead-letter-strategy": "at-least-once",
@@ -90,10 +97,10 @@ def queue_arguments(queue: Queue) -> dict[str, dict[str, Any]]:
     }
 
 
-def _queues(queue: Queue, vhost: str) -> list[dict[str, Any]]:
+def _queues(queue: Queue, vhost: str, wait_ms: int, delivery_limit: int) -> list[dict[str, Any]]:
     return [
         {"name": name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": arguments}
-        for name, arguments in queue_arguments(queue).items()
+        for name, arguments in queue_arguments(queue, wait_ms, delivery_limit).items()
     ]
 
 

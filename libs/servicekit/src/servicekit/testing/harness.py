@@ -1,0 +1,158 @@
+"""A service under test: a template database migrated once, a fresh clone per test, its application over ASGI."""
+
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+
+from servicekit.migrations import upgrade
+from servicekit.runtime import Runtime
+from servicekit.service import ServiceDefinition
+from servicekit.settings import ServiceSettings
+from servicekit.testing.tokens import TokenFactory
+
+_KEY = b64encode(b"test key of thirty-two bytes ...").decode()
+_EXTENSIONS = ("btree_gist", "pg_trgm")
+
+
+def _with(url: str, database: str, user: str | None = None) -> str:
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    credentials = parts.netloc.rpartition("@")[0] if user is None else f"{user}:test"
+    return urlunsplit((parts.scheme, f"{credentials}@{host}", f"/{database}", "", ""))
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database: address of the application role and of the owner."""
+
+    name: str
+    url: str
+    owner_url: str
+    admin_url: str
+
+    async def connect(self) -> "asyncpg.Connection[Any]":
+        """A raw connection as the superuser, for looking and for breaking things."""
+        return await asyncpg.connect(_with(self.admin_url, self.name))
+
+
+class Template:
+    """A service's migrated database, copied for each test."""
+
+    def __init__(self, admin_url: str, definition: ServiceDefinition) -> None:
+        self._admin = admin_url
+        self._definition = definition
+        self._short = definition.service.value
+        self._clones = 0
+
+    async def create(self) -> None:
+        """Make roles, database and extensions, and migrate."""
+        connection = await asyncpg.connect(self._admin)
+        try:
+            for role in (f"{self._short}_owner", f"{self._short}_app"):
+                if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+                    await connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'test'")
+            await self._create_database(connection, self._name, "template0")
+        finally:
+            await connection.close()
+        connection = await asyncpg.connect(_with(self._admin, self._name))
+        try:
+            await connection.execute(f"ALTER SCHEMA public OWNER TO {self._short}_owner")
+            for extension in _EXTENSIONS:
+                await connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+        finally:
+            await connection.close()
+
+    def migrate(self) -> None:
+        """Run the service's migrations; outside any event loop."""
+        upgrade(self._definition.package, self.database.owner_url)
+
+    @property
+    def _name(self) -> str:
+        return f"{self._short}_template"
+
+    @property
+    def database(self) -> Database:
+        """The template itself."""
+        return self._database(self._name)
+
+    def _database(self, name: str) -> Database:
+        return Database(
+            name,
+            _with(self._admin, name, f"{self._short}_app"),
+            _with(self._admin, name, f"{self._short}_owner"),
+            self._admin,
+        )
+
+    async def _create_database(self, connection: "asyncpg.Connection[Any]", name: str, template: str) -> None:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        fresh = "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'ru-RU' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        await connection.execute(
+            f"CREATE DATABASE {name} OWNER {self._short}_owner TEMPLATE {template} STRATEGY FILE_COPY "
+            + (fresh if template == "template0" else "")
+        )
+
+    @asynccontextmanager
+    async def clone(self) -> AsyncIterator[Database]:
+        """A copy of the migrated database, removed afterwards."""
+        self._clones += 1
+        name = f"{self._short}_{self._clones}"
+        connection = await asyncpg.connect(self._admin)
+        try:
+            await self._create_database(connection, name, self._name)
+            yield self._database(name)
+            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        finally:
+            await connection.close()
+
+
+def test_settings(definition: ServiceDefinition, database: Database, files: Path, **more: Any) -> ServiceSettings:
+    """Settings of a process under test."""
+    values: dict[str, Any] = {
+        "database_url": database.url,
+        "database_owner_url": database.owner_url,
+        "amqp_url": "amqp://127.0.0.1:1/none",
+        "field_keys": f"test:{_KEY}",
+        "transport_keys": f"test:{_KEY}",
+        "hash_key": f"test:{_KEY}",
+        "files_dir": files,
+        **more,
+    }
+    return definition.settings.model_validate(values)
+
+
+class ServiceUnderTest:
+    """One service with its own database: runtime, HTTP client, tokens."""
+
+    def __init__(
+        self, definition: ServiceDefinition, database: Database, runtime: Runtime, tokens: TokenFactory
+    ) -> None:
+        self.definition = definition
+        self.database = database
+        self.runtime = runtime
+        self.tokens = tokens
+        self.app = definition.app(runtime)
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        self.client = httpx.AsyncClient(transport=transport, base_url=f"http://test/api/{definition.service.value}/v1")
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls, definition: ServiceDefinition, template: Template, tokens: TokenFactory, files: Path, **settings: Any
+    ) -> AsyncIterator["ServiceUnderTest"]:
+        """The service over a fresh database; ``settings`` override the defaults of a test."""
+        async with template.clone() as database:
+            runtime = definition.runtime(test_settings(definition, database, files, **settings), "api")
+            runtime.verifier = tokens.verifier()
+            service = cls(definition, database, runtime, tokens)
+            try:
+                yield service
+            finally:
+                await service.client.aclose()
+                await runtime.close()

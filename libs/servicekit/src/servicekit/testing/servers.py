@@ -1,0 +1,250 @@
+"""PostgreSQL and RabbitMQ for tests: given addresses, else a container engine, else local binaries, else a loud failure."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_START_SECONDS = 90
+
+
+class ServerMissingError(RuntimeError):
+    """No way to get the server; the text says what to install."""
+
+
+def free_port() -> int:
+    """A loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _server_user(name: str) -> str | None:
+    """The unprivileged user to run a server as when we are root."""
+    if os.geteuid() != 0:
+        return None
+    for candidate in (name, "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(candidate).pw_name
+    return None
+
+
+def _folder(prefix: str, user: str | None) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    if user is not None:
+        shutil.chown(folder, user)
+    return folder
+
+
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, how)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(15)
+
+
+def engine_available() -> bool:
+    """Whether a container engine answers; a client without one does not count."""
+    if shutil.which("docker") is None:
+        return False
+    answer = subprocess.run(  # noqa: S603
+        ["docker", "info", "--format", "{{.ServerVersion}}"], capture_output=True, timeout=10, check=False
+    )
+    return answer.returncode == 0
+
+
+def find_postgres() -> Path | None:
+    """Folder of the PostgreSQL server's binaries."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
+    on_path = shutil.which("postgres")
+    if installed:
+        return installed[-1].parent
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def find_rabbitmq() -> Path | None:
+    """The RabbitMQ server script itself, not the wrapper that changes user."""
+    for candidate in (Path("/usr/lib/rabbitmq/bin/rabbitmq-server"), Path("/usr/sbin/rabbitmq-server")):
+        if candidate.exists():
+            return candidate
+    on_path = shutil.which("rabbitmq-server")
+    return Path(on_path) if on_path else None
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Address of a superuser on a throw-away server."""
+    given = os.environ.get("ASU_TEST_POSTGRES_URL")
+    if given:
+        yield given
+    elif engine_available():
+        from testcontainers.postgres import PostgresContainer
+
+        with PostgresContainer("postgres:15", driver=None) as container:
+            yield container.get_connection_url()
+    else:
+        with _local_postgres() as url:
+            yield url
+
+
+@contextmanager
+def _local_postgres() -> Iterator[str]:
+    binaries = find_postgres()
+    if binaries is None:
+        raise ServerMissingError("PostgreSQL 15+ is needed for tests: install the package postgresql")
+    user = _server_user("postgres")
+    folder = _folder("asu-test-pg-", user)
+    data, port = folder / "data", free_port()
+    run: dict[str, Any] = {"cwd": folder, "user": user} if user else {"cwd": folder}
+    subprocess.run(  # noqa: S603
+        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        check=True, capture_output=True, **run,
+    )  # fmt: skip
+    options = {
+        "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "fsync": "off",
+        "full_page_writes": "off", "max_connections": "300", "shared_buffers": "128MB", "log_min_messages": "fatal",
+    }  # fmt: skip
+    arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+    process = subprocess.Popen(  # noqa: S603
+        [binaries / "postgres", "-D", data, *arguments],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **run,
+    )  # fmt: skip
+    try:
+        _wait_for_port(port, process)
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        _stop(process, signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ServerMissingError(f"the server ended with code {process.returncode} while starting")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise ServerMissingError("the server did not start in time")
+
+
+class Broker:
+    """A RabbitMQ server for tests, steered through its management API."""
+
+    def __init__(self, host: str, port: int, management: str, user: str, password: str) -> None:
+        self.host = host
+        self.port = port
+        self.user = user
+        self.password = password
+        self._client = httpx.Client(base_url=management, auth=(user, password), timeout=30, trust_env=False)
+
+    def url(self, vhost: str, user: str | None = None, password: str | None = None) -> str:
+        """AMQP address of a virtual host."""
+        return f"amqp://{user or self.user}:{password or self.password}@{self.host}:{self.port}/{vhost}"
+
+    def define(self, definitions: dict[str, Any]) -> None:
+        """Import definitions; the administrator may use every virtual host in them."""
+        self._client.post("/api/definitions", json=definitions).raise_for_status()
+        for vhost in definitions["vhosts"]:
+            everything = {"configure": ".*", "write": ".*", "read": ".*"}
+            self._client.put(f"/api/permissions/{vhost['name']}/{self.user}", json=everything).raise_for_status()
+
+    def drop(self, vhost: str) -> None:
+        """Remove a virtual host with all its queues."""
+        self._client.delete(f"/api/vhosts/{vhost}")
+
+    def close_connections(self) -> None:
+        """Close every client connection, as a broker going away would."""
+        for connection in self._client.get("/api/connections").json():
+            self._client.delete(f"/api/connections/{connection['name']}")
+
+    def close(self) -> None:
+        """Release the client."""
+        self._client.close()
+
+
+@contextmanager
+def rabbitmq_server() -> Iterator[Broker]:
+    """A throw-away broker."""
+    if engine_available():
+        from testcontainers.rabbitmq import RabbitMqContainer
+
+        with RabbitMqContainer("rabbitmq:3.13-management").with_exposed_ports(5672, 15672) as container:
+            host = container.get_container_host_ip()
+            management = f"http://{host}:{container.get_exposed_port(15672)}"
+            broker = Broker(host, int(container.get_exposed_port(5672)), management, "guest", "guest")
+            yield broker
+            broker.close()
+    else:
+        with _local_rabbitmq() as broker:
+            yield broker
+            broker.close()
+
+
+@contextmanager
+def _local_rabbitmq() -> Iterator[Broker]:
+    script = find_rabbitmq()
+    epmd = shutil.which("epmd")
+    if script is None or epmd is None:
+        raise ServerMissingError("RabbitMQ 3.10+ is needed for tests: install the package rabbitmq-server")
+    user = _server_user("rabbitmq")
+    folder = _folder("asu-test-mq-", user)
+    port, management, distribution, names = (free_port() for _ in range(4))
+    password = secrets.token_hex(8)
+    environment = _rabbitmq_environment(folder, distribution, names)
+    (folder / "rabbitmq.conf").write_text(
+        f"listeners.tcp.1 = 127.0.0.1:{port}\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management}\n"
+        f"default_user = tests\ndefault_pass = {password}\ndisk_free_limit.absolute = 50MB\nlog.console = false\n"
+        "log.file.level = error\nraft.wal_max_size_bytes = 33554432\nmanagement_agent.disable_metrics_collector = false\n",
+        encoding="utf-8",
+    )
+    (folder / "enabled_plugins").write_text("[rabbitmq_management].\n", encoding="utf-8")
+    run: dict[str, Any] = {"cwd": folder, "env": environment, "start_new_session": True}
+    if user:
+        run["user"] = user
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    name_server = subprocess.Popen([epmd, "-port", str(names), "-address", "127.0.0.1"], **quiet, **run)  # noqa: S603
+    server = subprocess.Popen([script], **quiet, **run)  # noqa: S603
+    try:
+        _wait_for_port(port, server)
+        _wait_for_port(management, server)
+        yield Broker("127.0.0.1", port, f"http://127.0.0.1:{management}", "tests", password)
+    finally:
+        _stop(server, signal.SIGKILL)
+        _stop(name_server, signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _rabbitmq_environment(folder: Path, distribution: int, names: int) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "RABBITMQ_NODENAME": f"test{distribution}@localhost",
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_CONF_ENV_FILE": str(folder / "none"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "ERL_EPMD_PORT": str(names),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
+    }
