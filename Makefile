@@ -17,3 +17,10 @@ setup: $(VENV)/.ready ## Create .venv with the locked dependencies and the works
 $(VENV)/.ready: requirements.lock tools/setup.sh $(foreach p,$(WORKSPACE),$(p)/pyproject.toml)
 	@tools/setup.sh $(WORKSPACE)
 	@touch $@
+
+.PHONY: demo
+demo: setup ## Start everything clean and drive one enrolment campaign from application to federal form (SIZE=small|municipality)
+	@$(PY) -m devstack reset
+	@$(PY) -m devstack up
+	@$(PY) -m demodata generate --size $(SIZE) --out .local/demo/data
+	@$(PY) -m demodata journey --data .local/demo/data --out .local/demo

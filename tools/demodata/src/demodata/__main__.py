@@ -1,5 +1,6 @@
 """Command line: ``python -m demodata generate | journey``."""
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,16 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from demodata.dates import business_today
 from demodata.generate import ListFormat, RegionWriter
+from demodata.journey.errors import JourneyError
+from demodata.journey.run import journey
+from demodata.journey.stack import create_region_admin, gateway_address
 from demodata.sizes import Size
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Учебные данные региона и показ пути одного зачисления."
 )
-
-
-@app.callback()
-def _root() -> None:
-    """Keep sub-commands even while there is one."""
 
 
 @app.command("generate")
@@ -46,6 +45,23 @@ def generate_command(
         region.write(lambda done: progress.update(task, completed=done))
     counts = f"организаций {len(region.organizations)}, детей {region.students}, заявлений {region.applications}"
     console.print(f"Готово: {counts} → {out}")
+
+
+@app.command("journey")
+def journey_command(
+    data: Annotated[Path, typer.Option(help="Папка с данными команды generate.")] = Path(".local/demo/data"),
+    out: Annotated[Path, typer.Option(help="Куда положить итог и выгрузки.")] = Path(".local/demo"),
+    gateway: Annotated[str | None, typer.Option(help="Адрес шлюза (по умолчанию спросить у devstack).")] = None,
+) -> None:
+    """Пройти путь зачисления через шлюз и сверить контингент четырьмя способами."""
+    console = Console()
+    try:
+        address = gateway or gateway_address()
+        asyncio.run(journey(address, data, out, create_region_admin(), console, Path(".local").resolve()))
+    except JourneyError as error:
+        console.print("[red]Показ остановлен:[/]", end=" ")
+        console.print(str(error), markup=False, highlight=False)
+        raise typer.Exit(1) from None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,182 @@
+"""The campaign: places, applications, allocation, referrals, orders, enrolments."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from functools import partial
+from random import Random
+from typing import Any
+
+from demodata.journey.client import eventually
+from demodata.journey.errors import JourneyError
+from demodata.journey.world import World
+
+_NOT_YET = frozenset({404, 409, 422})
+_DECLINED_SHARE = 0.03
+_STALLED = 90.0
+
+
+class Admission:
+    """The preschool campaign of the demo's municipality, from opening to enrolments."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._plan: dict[str, Any] = world.region["campaigns"][0]
+        self.campaign_id = ""
+        self.enrolled: Counter[str] = Counter()  # organization key → children enrolled by orders
+
+    async def open(self) -> None:
+        """The operator opens the campaign and offers every free place."""
+        world = self._world
+        with world.steps.step("campaign", "Кампания и места") as step:
+            fields = ("municipality", "kind", "academic_year", "title", "rules", "opens_at", "closes_at")
+            body = {name: self._plan[name] for name in fields}
+            campaign = await world.api.post("/api/enrollment/v1/campaigns", world.operator, body)
+            self.campaign_id = campaign["id"]
+            offers = [
+                {"group_id": world.group_ids[group["key"]], "places": group["capacity"] - group["enrolled"]}
+                for organization in world.organizations
+                if organization["kind"] == "preschool"
+                for group in organization["groups"]
+                if group["capacity"] > group["enrolled"]
+            ]
+            await eventually(
+                partial(world.api.call, "PUT", self._path("offers"), world.operator, json={"offers": offers}),
+                statuses=_NOT_YET,
+            )
+            places = sum(offer["places"] for offer in offers)
+            world.summary["places"] = places
+            step.note = f"мест {places} в группах {len(offers)}"
+
+    async def replay(self) -> None:
+        """The portal sends what families filed, repeated sendings included; every application gets one receipt."""
+        world, sendings = self._world, self._sendings()
+        numbers: dict[str, set[str]] = {}
+        with world.steps.step("applications", "Заявления с портала", len(sendings)) as step:
+
+            async def send(body: dict[str, Any]) -> None:
+                headers = {"Idempotency-Key": body["external_id"]}
+                path = "/api/enrollment/v1/applications"
+                response = await world.api.call("POST", path, world.portal, json=body, headers=headers)
+                numbers.setdefault(body["external_id"], set()).add(response.json()["number"])
+                step.advance()
+
+            await world.api.each(sendings, send)
+            counts = await self._counts()
+            step.note = f"квитанций {len(numbers)}, повторных отправок {len(sendings) - len(numbers)}"
+        receipts = {number for found in numbers.values() for number in found}
+        world.summary["applications"] = {
+            "sent": len(numbers),
+            "receipts": len(receipts),
+            "rows": sum(counts.values()),
+            "sendings": len(sendings),
+            "repeated_sendings": len(sendings) - len(numbers),
+        }
+        if not len(numbers) == len(receipts) == sum(counts.values()) or any(
+            len(found) > 1 for found in numbers.values()
+        ):
+            raise JourneyError(f"Заявления, квитанции и строки расходятся: {world.summary['applications']}")
+
+    async def allocate(self) -> None:
+        """Allocate, let a few families decline, allocate again, accept the rest."""
+        world = self._world
+        first = await self._allocation("allocation", "Распределение мест")
+        referrals = await self._open_referrals()
+        declined = Random(world.region["seed"]).sample(referrals, round(len(referrals) * _DECLINED_SHARE))  # noqa: S311
+        with world.steps.step("declined", "Отказы семей от направления", len(declined)) as step:
+            await self._answer("decline", declined, step.advance)
+        second = await self._allocation("reallocation", "Повторное распределение")
+        referrals = await self._open_referrals()
+        with world.steps.step("accepted", "Согласия с направлением", len(referrals)) as step:
+            await self._answer("accept", referrals, step.advance)
+        world.summary["allocation"] = {
+            "first": first,
+            "second": second,
+            "allocated": first["placed"] + second["placed"],
+            "declined": len(declined),
+            "accepted": len(referrals),
+        }
+
+    async def order(self) -> None:
+        """Each preschool's admission order, then the wait until core has enrolled every child."""
+        world = self._world
+        preschools = [organization for organization in world.organizations if organization["kind"] == "preschool"]
+        effective = world.as_of.isoformat()
+        with world.steps.step("orders", "Приказы о зачислении", len(preschools)) as step:
+
+            async def sign(organization: dict[str, Any]) -> None:
+                key = organization["key"]
+                body = {
+                    "organization_id": world.organization_ids[key],
+                    "number": f"{key[-3:]}-З",
+                    "date": effective,
+                    "effective_date": effective,
+                }
+                order = await world.api.post(self._path("orders"), world.operator, body)
+                ordered = order["applications"]
+                self.enrolled[key] = ordered if isinstance(ordered, int) else len(ordered)
+                step.advance()
+
+            await world.api.each(preschools, sign)
+        ordered = self.enrolled.total()
+        world.summary["ordered"] = ordered
+        with world.steps.step("enrolled", "Зачисления дошли до журнала и очереди", ordered) as step:
+            await self._until_enrolled(ordered, step.at)
+        world.summary["enrolled"] = ordered
+
+    async def _until_enrolled(self, ordered: int, show: Any) -> None:
+        seen, changed_at = -1, time.monotonic()
+        while seen != ordered:
+            enrolled = (await self._counts()).get("enrolled", 0)
+            show(enrolled)
+            if enrolled != seen:
+                seen, changed_at = enrolled, time.monotonic()
+            elif time.monotonic() - changed_at > _STALLED:
+                raise JourneyError(f"Зачислено {enrolled} из {ordered}, дальше не движется: {await self._counts()}")
+            if seen != ordered:
+                await asyncio.sleep(0.5)
+
+    def _path(self, what: str) -> str:
+        return f"/api/enrollment/v1/campaigns/{self.campaign_id}/{what}"
+
+    def _sendings(self) -> list[dict[str, Any]]:
+        """The portal's files with the ids the services gave instead of local keys, in the order of filing."""
+        world = self._world
+        path = world.data / "applications" / f"{self._plan['municipality']}.jsonl"
+        bodies = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        for body in bodies:
+            body["campaign_id"] = self.campaign_id
+            body["choices"] = [
+                {"organization_id": world.organization_ids[choice["organization_id"]]} for choice in body["choices"]
+            ]
+            body["siblings_in"] = [world.organization_ids[key] for key in body["siblings_in"]]
+        return sorted(bodies, key=lambda body: str(body["filed_at"]))
+
+    async def _counts(self) -> dict[str, int]:
+        """Applications of the campaign by status."""
+        summary = await self._world.api.get(self._path("summary"), self._world.operator)
+        counts: dict[str, int] = summary.get("counts", summary)
+        return counts
+
+    async def _allocation(self, name: str, title: str) -> dict[str, Any]:
+        world = self._world
+        with world.steps.step(name, title) as step:
+            run = await world.api.post(self._path("allocations"), world.operator)
+            result: dict[str, Any] = await world.api.finish("enrollment", run, world.operator, step.at)
+            step.note = f"распределено {result['placed']}, ждут {result['unplaced']}"
+        return result
+
+    async def _open_referrals(self) -> list[str]:
+        """Ids of referrals the families have not answered yet."""
+        pages = self._world.api.pages(self._path("referrals"), self._world.operator)
+        return [
+            item["id"] async for item in pages if item["status"] in {"open", "issued", "offered", "referred", "pending"}
+        ]
+
+    async def _answer(self, answer: str, referrals: list[str], advance: Any) -> None:
+        async def one(referral_id: str) -> None:
+            await self._world.api.post(f"/api/enrollment/v1/referrals/{referral_id}/{answer}", self._world.portal)
+            advance()
+
+        await self._world.api.each(referrals, one)

@@ -1,0 +1,132 @@
+"""A week of lessons in one school: the administrator sets them, each teacher records marks and attendance."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import partial
+from random import Random
+from typing import Any
+
+from demodata.journey.client import eventually
+from demodata.journey.setup import items
+from demodata.journey.world import World
+
+_NOT_YET = frozenset({404, 409, 422})
+_PRIMARY = ("Русский язык", "Математика", "Литературное чтение", "Окружающий мир", "Физическая культура", "Музыка")
+_MIDDLE = ("Русский язык", "Алгебра", "Литература", "История", "Биология", "География", "Физика", "Иностранный язык")
+_TOPICS = (
+    "Повторение изученного",
+    "Новый материал",
+    "Практическая работа",
+    "Контрольная работа",
+    "Работа над ошибками",
+)
+_DAYS = 5
+_PRIMARY_LESSONS, _MIDDLE_LESSONS = 4, 6
+_LAST_PRIMARY_GRADE = 4
+_ABSENT_SHARE, _MARKED_SHARE = 0.06, 0.2
+_MARKS, _MARK_WEIGHTS = ("5", "4", "3", "2"), (35, 40, 21, 4)
+
+
+class LessonWeek:
+    """The recorded week of the demo school."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._school = world.demo_school
+        self.monday = date.fromisoformat(world.region["lesson_week"])
+        self._rosters: dict[str, list[str]] = {}
+        self._subjects: dict[str, str] = {}
+
+    async def record(self) -> None:
+        """Set the week's lessons and fill every one of them in."""
+        world = self._world
+        plans = self._timetable()
+        with world.steps.step("lessons", "Уроки недели: расписание", len(plans)) as step:
+            lessons: list[tuple[dict[str, Any], str]] = []
+            admin = world.admin(self._school["key"])
+            path = f"/api/journal/v1/organizations/{world.organization_ids[self._school['key']]}/lessons"
+            for group_id, planned in _by_group(plans).items():
+                body = {"lessons": [lesson for lesson, _ in planned]}
+                answer = await eventually(partial(world.api.post, path, admin, body), statuses=_NOT_YET)
+                teachers = {(lesson["date"], lesson["number"]): login for lesson, login in planned}
+                created = items(answer)
+                lessons += [(lesson, teachers[lesson["date"], lesson["number"]]) for lesson in created]
+                roster = await world.api.get(
+                    f"/api/journal/v1/groups/{group_id}/roster", admin, date=self.monday.isoformat()
+                )
+                self._rosters[group_id] = [student["student_id"] for student in roster["students"]]
+                step.advance(len(planned))
+        marks = absences = 0
+        with world.steps.step("marks", "Отметки и посещаемость", len(lessons)) as step:
+
+            async def fill(entry: tuple[dict[str, Any], str]) -> None:
+                nonlocal marks, absences
+                lesson, login = entry
+                body = self._entries(lesson)
+                path = f"/api/journal/v1/lessons/{lesson['id']}/record"
+                headers = {"If-Match": f'"{lesson["version"]}"'}
+                await world.api.call("PUT", path, world.people[login], json=body, headers=headers)
+                marks += len(body["marks"])
+                absences += len(body["attendance"])
+                step.advance()
+
+            await world.api.each(lessons, fill)
+        world.summary["lessons"] = {
+            "school": self._school["short_name"],
+            "week": self.monday.isoformat(),
+            "lessons": len(lessons),
+            "marks": marks,
+            "absences": absences,
+        }
+
+    def _timetable(self) -> list[tuple[dict[str, Any], str]]:
+        """Lessons of the week with the login of who teaches each.
+
+        There is a teacher per class. A primary class has its own for everything; in the others teachers change every
+        hour, shifted by class, so that nobody is in two rooms at once.
+        """
+        world, teachers = self._world, self._world.teacher_ids
+        classes = self._school["groups"]
+        older = [i for i, group in enumerate(classes) if group["grade"] > _LAST_PRIMARY_GRADE]
+        plans = []
+        for i, group in enumerate(classes):
+            primary = group["grade"] <= _LAST_PRIMARY_GRADE
+            for day in range(_DAYS):
+                for number in range(1, (_PRIMARY_LESSONS if primary else _MIDDLE_LESSONS) + 1):
+                    hour = day * _MIDDLE_LESSONS + number
+                    teacher = i if primary else older[(older.index(i) + hour) % len(older)]
+                    login, account_id = teachers[teacher]
+                    subjects = _PRIMARY if primary else _MIDDLE
+                    lesson = {
+                        "group_id": world.group_ids[group["key"]],
+                        "date": (self.monday + timedelta(days=day)).isoformat(),
+                        "number": number,
+                        "subject": subjects[(hour if primary else teacher) % len(subjects)],
+                        "teacher_id": account_id,
+                    }
+                    plans.append((lesson, login))
+        return plans
+
+    def _entries(self, lesson: dict[str, Any]) -> dict[str, Any]:
+        """What a teacher writes after a lesson."""
+        moment = f"{self._world.region['seed']}:{lesson['group_id']}:{lesson['date']}:{lesson['number']}"
+        rng = Random(moment)  # noqa: S311 - fictional marks
+        roster = self._rosters[lesson["group_id"]]
+        absent = {student for student in roster if rng.random() < _ABSENT_SHARE}
+        return {
+            "topic": rng.choice(_TOPICS),
+            "homework": f"§ {rng.randrange(1, 60)}, № {rng.randrange(1, 300)}",
+            "attendance": [{"student_id": student, "code": "absent"} for student in sorted(absent)],
+            "marks": [
+                {"student_id": student, "value": rng.choices(_MARKS, _MARK_WEIGHTS)[0]}
+                for student in roster
+                if student not in absent and rng.random() < _MARKED_SHARE
+            ],
+        }
+
+
+def _by_group(plans: list[tuple[dict[str, Any], str]]) -> dict[str, list[tuple[dict[str, Any], str]]]:
+    grouped: dict[str, list[tuple[dict[str, Any], str]]] = defaultdict(list)
+    for lesson, login in plans:
+        grouped[lesson["group_id"]].append((lesson, login))
+    return grouped

@@ -1,0 +1,109 @@
+"""What came out: the tables on the terminal and ``summary.json``."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from demodata.journey.contingent import Counted
+from demodata.journey.world import World
+
+_SHOWN = 12
+_WAYS = (("core", "Реестр"), ("journal", "Журнал"), ("reporting", "Отчётность"), ("form", "Форма"))
+
+
+def contingents(before: Mapping[str, Counted], after: Mapping[str, Counted]) -> dict[str, Any]:
+    """The counted numbers for the summary, by organization and in total."""
+    moments = {"before": before, "after": after}
+    return {
+        "by_organization": {
+            key: {moment: asdict(counted[key]) for moment, counted in moments.items()} for key in after
+        },
+        "total": {
+            moment: {way: sum(getattr(one, way) for one in counted.values()) for way, _ in _WAYS}
+            for moment, counted in moments.items()
+        },
+        "agree": {moment: all(one.agrees for one in counted.values()) for moment, counted in moments.items()},
+    }
+
+
+def show_contingents(world: World, before: Mapping[str, Counted], after: Mapping[str, Counted]) -> None:
+    """Print the table; of many organizations only the first and every one that disagrees."""
+    names = {organization["key"]: organization["short_name"] for organization in world.organizations}
+    wrong = [key for key in after if not (before[key].agrees and after[key].agrees)]
+    shown = wrong or list(after)[:_SHOWN]
+    table = Table(title=f"Один контингент, посчитанный четырьмя способами, на {world.as_of:%d.%m.%Y}")
+    table.add_column("Организация")
+    for moment in ("до", "после"):
+        for _, title in _WAYS:
+            table.add_column(f"{title} {moment}", justify="right")
+    for key in shown:
+        mark = "[red]✗[/] " if key in wrong else ""
+        table.add_row(mark + names[key], *_cells(before[key]), *_cells(after[key]))
+    if len(after) > len(shown):
+        table.add_section()
+        table.add_row(f"Всего: {len(after)}", *_totals(before), *_totals(after))
+    world.steps.console.print(table)
+
+
+def show_end(console: Console, world: World, gateway: str) -> None:
+    """Print what happened, where to look and how to sign in."""
+    summary = world.summary
+    told = Table(title="Что произошло", show_header=False)
+    for name, value in (
+        ("Организаций", len(world.organization_ids)),
+        ("Детей из списков", summary["imported"]["students"]),
+        (
+            "Заявлений = квитанций = строк",
+            " = ".join(str(summary["applications"][name]) for name in ("sent", "receipts", "rows")),
+        ),
+        ("Мест / распределено", f"{summary['places']} / {summary['allocation']['allocated']}"),
+        ("Отказались от направления", summary["allocation"]["declined"]),
+        ("В приказах / зачислено", f"{summary['ordered']} / {summary['enrolled']}"),
+        ("Уроков за неделю, отметок", f"{summary['lessons']['lessons']}, {summary['lessons']['marks']}"),
+        ("Формы муниципалитета", ", ".join(f"{code}: {form['total']}" for code, form in summary["forms"].items())),
+        ("Время, с", summary["seconds_total"]),
+        ("Память системы на пике, МБ", summary["peak_memory_mb"]),
+    ):
+        told.add_row(name, str(value))
+    console.print(told)
+    doors = Table(title="Куда смотреть")
+    doors.add_column("Кто")
+    doors.add_column("Логин")
+    doors.add_column("Пароль")
+    for title, login in _shown_logins(world):
+        doors.add_row(title, world.people[login].login, world.people[login].password)
+    console.print(doors)
+    console.print(f"Шлюз: {gateway}/api/…   Выгрузки и итог: {world.out}   Все логины: {world.out / 'logins.json'}")
+
+
+def save(world: World) -> None:
+    """Write ``summary.json`` and, readable by the owner only, ``logins.json``."""
+    world.out.mkdir(parents=True, exist_ok=True)
+    (world.out / "summary.json").write_text(json.dumps(world.summary, ensure_ascii=False, indent=2), "utf-8")
+    logins = world.out / "logins.json"
+    logins.touch(mode=0o600)
+    people = {name: {"login": person.login, "password": person.password} for name, person in world.people.items()}
+    logins.write_text(json.dumps(people, ensure_ascii=False, indent=2), "utf-8")
+
+
+def _shown_logins(world: World) -> list[tuple[str, str]]:
+    school = world.demo_school["key"]
+    return [
+        ("Администратор региона", "region-admin"),
+        ("Оператор муниципалитета", world.operator.login),
+        ("Администратор школы", world.admin(school).login),
+        ("Учитель", world.teacher_ids[0][0]),
+        ("Родитель", "guardian"),
+    ]
+
+
+def _cells(counted: Counted) -> list[str]:
+    return [str(getattr(counted, way)) for way, _ in _WAYS]
+
+
+def _totals(counted: Mapping[str, Counted]) -> list[str]:
+    return [str(sum(getattr(one, way) for one in counted.values())) for way, _ in _WAYS]

@@ -1,0 +1,145 @@
+"""Accounts, organizations, groups and class lists, each entered by whoever does it in life."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from demodata.journey.client import Account, Portal, eventually
+from demodata.journey.errors import JourneyError
+from demodata.journey.keys import fresh_password
+from demodata.journey.world import World
+
+# A unit or a group is known to a service only when the event about it has come.
+_NOT_YET = frozenset({403, 404, 409, 422})
+_SIGN_INS_AT_ONCE = 4
+_IMPORTS_AT_ONCE = 4
+
+
+async def appoint(world: World, region_admin: Account) -> None:
+    """The region administrator registers the portal and appoints the municipality's operator."""
+    with world.steps.step("appoint", "Администратор региона: портал и оператор муниципалитета"):
+        client = await world.api.post(
+            "/api/auth/v1/clients", region_admin, {"name": "Региональный портал", "role": "portal"}
+        )
+        world.portal = Portal(world.api, client["client_id"], client["client_secret"])
+        world.people["region-admin"] = region_admin
+        for person in world.staff("municipality_operator"):
+            await _open_account(world, region_admin, person, {"kind": "municipality", "municipality": person["unit"]})
+
+
+async def register_organizations(world: World) -> None:
+    """The operator registers organizations and appoints their administrators."""
+    organizations = world.organizations
+    with world.steps.step("organizations", "Организации", len(organizations)) as step:
+
+        async def register(organization: dict[str, Any]) -> None:
+            fields = ("kind", "full_name", "short_name", "municipality", "locality", "inn", "ogrn", "address")
+            body = {name: organization[name] for name in fields}
+            created = await world.api.post("/api/core/v1/organizations", world.operator, body)
+            world.organization_ids[organization["key"]] = created["id"]
+            step.advance()
+
+        await world.api.each(organizations, register)
+    admins = list(world.staff("organization_admin"))
+    with world.steps.step("admins", "Администраторы организаций", len(admins)) as step:
+        gate = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
+
+        async def appoint_admin(person: dict[str, Any]) -> None:
+            async with gate:
+                await _open_account(world, world.operator, person, organization_unit(world, person["unit"]))
+                step.advance()
+
+        await world.api.each(admins, appoint_admin)
+
+
+async def open_groups(world: World) -> None:
+    """Each organization opens its classes or groups for the school year."""
+    with world.steps.step("groups", "Классы и группы", len(world.organizations)) as step:
+
+        async def open_in(organization: dict[str, Any]) -> None:
+            fields = ("kind", "name", "grade", "age_from", "age_to", "capacity")
+            body = {
+                "academic_year": world.region["academic_year"],
+                "groups": [{name: group[name] for name in fields} for group in organization["groups"]],
+            }
+            path = f"/api/core/v1/organizations/{world.organization_ids[organization['key']]}/groups"
+            answer = await world.api.post(path, world.admin(organization["key"]), body)
+            by_name = {group["name"]: group["id"] for group in items(answer)}
+            for group in organization["groups"]:
+                world.group_ids[group["key"]] = by_name[group["name"]]
+            step.advance()
+
+        await world.api.each(world.organizations, open_in)
+
+
+async def import_class_lists(world: World) -> None:
+    """Administrators upload the lists they keep; several imports run at once, each row is checked."""
+    total = world.region["totals"]["students"]
+    imported: dict[str, int] = {}
+    with world.steps.step("import", "Списки классов: дети", total) as step:
+        gate = asyncio.Semaphore(_IMPORTS_AT_ONCE)
+
+        async def upload(organization: dict[str, Any]) -> None:
+            async with gate:
+                key, admin = organization["key"], world.admin(organization["key"])
+                suffix = world.region["class_list_format"]
+                content = (world.data / "class-lists" / f"{key}.{suffix}").read_bytes()
+                response = await world.api.call(
+                    "POST",
+                    f"/api/core/v1/organizations/{world.organization_ids[key]}/class-lists",
+                    admin,
+                    files={"file": (f"{key}.{suffix}", content)},
+                    data={"academic_year": str(world.region["academic_year"])},
+                )
+                result = await world.api.finish("core", response.json(), admin)
+                if result["errors"] or result["imported"] != organization["enrolled"]:
+                    raise JourneyError(f"{organization['short_name']}: список не принят: {result}")
+                imported[key] = result["imported"]
+                step.at(sum(imported.values()))
+
+        await world.api.each(world.organizations, upload)
+    world.summary["imported"] = {"lists": len(imported), "students": sum(imported.values())}
+
+
+async def appoint_teachers(world: World) -> None:
+    """The demo school's administrator opens accounts for its teachers."""
+    teachers = list(world.staff("teacher"))
+    with world.steps.step("teachers", "Учителя школы", len(teachers)) as step:
+        gate = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
+
+        async def appoint_teacher(person: dict[str, Any]) -> None:
+            async with gate:
+                unit = organization_unit(world, person["unit"])
+                account_id = await _open_account(world, world.admin(person["unit"]), person, unit)
+                world.teacher_ids.append((person["login"], account_id))
+                step.advance()
+
+        await world.api.each(teachers, appoint_teacher)
+    world.teacher_ids.sort()
+
+
+def organization_unit(world: World, key: str) -> dict[str, Any]:
+    """The unit of a position in an organization."""
+    municipality = world.municipality["oktmo"]
+    return {"kind": "organization", "municipality": municipality, "organization_id": world.organization_ids[key]}
+
+
+def items(answer: Any) -> list[dict[str, Any]]:
+    """The items of a list answer, paged or plain."""
+    found: list[dict[str, Any]] = answer["items"] if isinstance(answer, dict) else answer
+    return found
+
+
+async def _open_account(world: World, by: Account, person: dict[str, Any], unit: dict[str, Any]) -> str:
+    """Create an account, then sign in with its slip and set a password of one's own; the account's id."""
+    body = {
+        "login": person["login"],
+        "display_name": person["display_name"],
+        "grants": [{"role": person["role"], "unit": unit}],
+    }
+    created = await eventually(partial(world.api.post, "/api/auth/v1/accounts", by, body), statuses=_NOT_YET)
+    account = Account(world.api, created["slip"]["login"], created["slip"]["password"])
+    await account.replace_password(fresh_password())
+    world.people[person["login"]] = account
+    identifier: str = created["account"]["id"] if "account" in created else created["id"]
+    return identifier

@@ -1,0 +1,74 @@
+"""What the journey knows: the generated region, the ids the services gave, who is signed in, what came out."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from demodata.journey.client import Account, Api, Portal
+from demodata.journey.steps import Steps
+
+
+@dataclass
+class World:
+    """State shared by the steps. Keys are those of ``region.json``; ids are the services'."""
+
+    api: Api
+    steps: Steps
+    data: Path
+    out: Path
+    region: dict[str, Any]
+    people: dict[str, Account] = field(default_factory=dict)
+    organization_ids: dict[str, str] = field(default_factory=dict)
+    group_ids: dict[str, str] = field(default_factory=dict)
+    teacher_ids: list[tuple[str, str]] = field(default_factory=list)
+    summary: dict[str, Any] = field(default_factory=dict)
+    _portal: Portal | None = None
+
+    @classmethod
+    def load(cls, api: Api, steps: Steps, data: Path, out: Path) -> "World":
+        return cls(api, steps, data, out, json.loads((data / "region.json").read_text("utf-8")))
+
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(self.region["as_of"])
+
+    @property
+    def organizations(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.region["organizations"]
+        return found
+
+    @property
+    def municipality(self) -> dict[str, Any]:
+        """The demo plays in one municipality."""
+        found: dict[str, Any] = self.region["municipalities"][0]
+        return found
+
+    @property
+    def demo_school(self) -> dict[str, Any]:
+        """The school whose week of lessons is recorded."""
+        return next(organization for organization in self.organizations if organization["kind"] == "school")
+
+    @property
+    def operator(self) -> Account:
+        return self.people[next(person["login"] for person in self.staff("municipality_operator"))]
+
+    @property
+    def portal(self) -> Portal:
+        assert self._portal is not None, "the portal is registered first"
+        return self._portal
+
+    @portal.setter
+    def portal(self, portal: Portal) -> None:
+        self._portal = portal
+
+    def staff(self, role: str) -> Iterator[dict[str, Any]]:
+        """Planned accounts of a role."""
+        return (person for person in self.region["staff"] if person["role"] == role)
+
+    def admin(self, organization_key: str) -> Account:
+        """The administrator of an organization."""
+        login = next(p["login"] for p in self.staff("organization_admin") if p["unit"] == organization_key)
+        return self.people[login]
