@@ -24,3 +24,66 @@ demo: setup ## Start everything clean and drive one enrolment campaign from appl
 	@$(PY) -m devstack up
 	@$(PY) -m demodata generate --size $(SIZE) --out .local/demo/data
 	@$(PY) -m demodata journey --data .local/demo/data --out .local/demo
+
+.PHONY: check
+check: setup ## Everything that needs no server: lint, format, types, imports, contracts, documents, hygiene, manifests
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types imports contracts documents hygiene k8s-check
+
+.PHONY: lint
+lint: setup ## ruff: rules and format
+	@$(VENV)/bin/ruff check --quiet
+	@$(VENV)/bin/ruff format --check --quiet
+	@echo "lint: ok"
+
+TYPED = $(foreach folder,libs tools tests bench deploy,$(if $(shell find $(folder) -name '*.py' -print -quit 2>/dev/null),$(folder)))
+
+# Each service is a run of its own: their folders are no Python names, so all their tests would be one package `tests`.
+.PHONY: types
+types: setup ## mypy, strict
+	@$(VENV)/bin/mypy $(TYPED)
+	@for service in services/*/; do MYPYPATH=$${service%/} $(VENV)/bin/mypy $$service; done
+
+.PHONY: imports
+imports: setup ## Import rules of docs/architecture.md
+	@$(VENV)/bin/lint-imports --no-logo
+
+.PHONY: contracts
+contracts: setup ## Event schemas equal to the code, compatible with the released ones
+	@$(PY) -m asu_contracts check
+	@echo "contracts: ok"
+
+.PHONY: documents
+documents: setup ## Committed OpenAPI and AsyncAPI equal to the code
+	@$(PY) tools/documents.py check
+	@echo "documents: ok"
+
+.PHONY: hygiene
+hygiene: setup ## No registry host and no machine's path in a tracked file
+	@$(PY) tools/hygiene.py
+	@echo "hygiene: ok"
+
+.PHONY: generate
+generate: setup ## Write what is generated: event schemas, OpenAPI, AsyncAPI
+	@$(PY) -m asu_contracts export
+	@$(PY) tools/documents.py write
+
+.PHONY: fix
+fix: setup ## Format, and mend what the linter can
+	@$(VENV)/bin/ruff check --fix --quiet || true
+	@$(VENV)/bin/ruff format --quiet
+
+.PHONY: lock
+lock: ## Resolve again and export the locks (needs uv)
+	@tools/lock.sh $(ARGS)
+
+# Each project is a pytest run of its own: it has its own service under test. Two run at once, the whole system's tests alone.
+PROJECTS = $(patsubst %/tests,test/%,$(wildcard libs/*/tests services/*/tests tools/*/tests)) test/tests/gates
+
+.PHONY: test
+test: check ## make check, then every test on servers of its own
+	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target $(PROJECTS)
+	@$(MAKE) --no-print-directory $(patsubst %,test/%,$(wildcard tests/e2e))
+
+test/%: setup
+	@echo "test: $*"
+	@$(PY) -m pytest --quiet $*
