@@ -10,6 +10,7 @@ from typing import Any
 
 from demodata.journey.client import eventually
 from demodata.journey.errors import JourneyError
+from demodata.journey.setup import items
 from demodata.journey.world import World
 
 _NOT_YET = frozenset({404, 409, 422})
@@ -82,12 +83,12 @@ class Admission:
         """Allocate, let a few families decline, allocate again, accept the rest."""
         world = self._world
         first = await self._allocation("allocation", "Распределение мест")
-        referrals = await self._open_referrals()
+        referrals = await self._referrals("pending")
         declined = Random(world.region["seed"]).sample(referrals, round(len(referrals) * _DECLINED_SHARE))  # noqa: S311
         with world.steps.step("declined", "Отказы семей от направления", len(declined)) as step:
             await self._answer("decline", declined, step.advance)
         second = await self._allocation("reallocation", "Повторное распределение")
-        referrals = await self._open_referrals()
+        referrals = await self._referrals("pending")
         with world.steps.step("accepted", "Согласия с направлением", len(referrals)) as step:
             await self._answer("accept", referrals, step.advance)
         world.summary["allocation"] = {
@@ -101,21 +102,22 @@ class Admission:
     async def order(self) -> None:
         """Each preschool's admission order, then the wait until core has enrolled every child."""
         world = self._world
-        preschools = [organization for organization in world.organizations if organization["kind"] == "preschool"]
+        accepted = Counter(referral["organization_id"] for referral in await self._referrals("accepted"))
+        preschools = [key for key, identifier in world.organization_ids.items() if identifier in accepted]
         effective = world.as_of.isoformat()
         with world.steps.step("orders", "Приказы о зачислении", len(preschools)) as step:
 
-            async def sign(organization: dict[str, Any]) -> None:
-                key = organization["key"]
-                body = {
-                    "organization_id": world.organization_ids[key],
-                    "number": f"{key[-3:]}-З",
-                    "date": effective,
-                    "effective_date": effective,
-                }
-                order = await world.api.post(self._path("orders"), world.operator, body)
-                ordered = order["applications"]
-                self.enrolled[key] = ordered if isinstance(ordered, int) else len(ordered)
+            async def sign(key: str) -> None:
+                identifier = world.organization_ids[key]
+                order = {"number": f"{key[-3:]}-З", "date": effective, "effective_date": effective}
+                signed = await world.api.post(
+                    self._path("orders"), world.operator, {"organization_id": identifier, **order}
+                )
+                if signed["applications"] != accepted[identifier]:
+                    raise JourneyError(
+                        f"{key}: в приказе {signed['applications']}, приняли место {accepted[identifier]}"
+                    )
+                self.enrolled[key] = signed["applications"]
                 step.advance()
 
             await world.api.each(preschools, sign)
@@ -156,8 +158,7 @@ class Admission:
     async def _counts(self) -> dict[str, int]:
         """Applications of the campaign by status."""
         summary = await self._world.api.get(self._path("summary"), self._world.operator)
-        counts: dict[str, int] = summary.get("counts", summary)
-        return counts
+        return {line["status"]: line["count"] for line in items(summary)}
 
     async def _allocation(self, name: str, title: str) -> dict[str, Any]:
         world = self._world
@@ -167,16 +168,14 @@ class Admission:
             step.note = f"распределено {result['placed']}, ждут {result['unplaced']}"
         return result
 
-    async def _open_referrals(self) -> list[str]:
-        """Ids of referrals the families have not answered yet."""
-        pages = self._world.api.pages(self._path("referrals"), self._world.operator)
-        return [
-            item["id"] async for item in pages if item["status"] in {"open", "issued", "offered", "referred", "pending"}
-        ]
+    async def _referrals(self, status: str) -> list[dict[str, Any]]:
+        """Referrals that stand in a status."""
+        pages = self._world.api.pages(self._path("referrals"), self._world.operator, status=status)
+        return [referral async for referral in pages]
 
-    async def _answer(self, answer: str, referrals: list[str], advance: Any) -> None:
-        async def one(referral_id: str) -> None:
-            await self._world.api.post(f"/api/enrollment/v1/referrals/{referral_id}/{answer}", self._world.portal)
+    async def _answer(self, answer: str, referrals: list[dict[str, Any]], advance: Any) -> None:
+        async def one(referral: dict[str, Any]) -> None:
+            await self._world.api.post(f"/api/enrollment/v1/referrals/{referral['id']}/{answer}", self._world.portal)
             advance()
 
         await self._world.api.each(referrals, one)

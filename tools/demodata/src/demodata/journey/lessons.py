@@ -1,5 +1,7 @@
 """A week of lessons in one school: the administrator sets them, each teacher records marks and attendance."""
 
+import asyncio
+import time
 from collections import defaultdict
 from datetime import date, timedelta
 from functools import partial
@@ -7,7 +9,9 @@ from random import Random
 from typing import Any
 
 from demodata.journey.client import eventually
+from demodata.journey.errors import JourneyError
 from demodata.journey.setup import items
+from demodata.journey.steps import Step
 from demodata.journey.world import World
 
 _NOT_YET = frozenset({404, 409, 422})
@@ -21,6 +25,7 @@ _TOPICS = (
     "Работа над ошибками",
 )
 _DAYS = 5
+_PATIENCE = 60.0
 _PRIMARY_LESSONS, _MIDDLE_LESSONS = 4, 6
 _LAST_PRIMARY_GRADE = 4
 _ABSENT_SHARE, _MARKED_SHARE = 0.06, 0.2
@@ -71,13 +76,30 @@ class LessonWeek:
                 step.advance()
 
             await world.api.each(lessons, fill)
+        told = {"lessons": len(lessons), "marks": marks, "absences": absences}
+        with world.steps.step("lessons_counted", "Уроки дошли до отчётности", len(lessons)) as step:
+            await self._until_counted(told, step)
         world.summary["lessons"] = {
             "school": self._school["short_name"],
             "week": self.monday.isoformat(),
-            "lessons": len(lessons),
-            "marks": marks,
-            "absences": absences,
+            **told,
         }
+
+    async def _until_counted(self, told: dict[str, int], step: Step) -> None:
+        """Wait until reporting counts, from events, what the teachers wrote."""
+        organization_id = self._world.organization_ids[self._school["key"]]
+        until = (self.monday + timedelta(days=_DAYS - 1)).isoformat()
+        period = {"organization_id": organization_id, "from": self.monday.isoformat(), "to": until}
+        admin = self._world.admin(self._school["key"])
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            found = await self._world.api.get("/api/reporting/v1/lessons/summary", admin, **period)
+            step.at(found["lessons"])
+            if all(found[name] == count for name, count in told.items()):
+                return
+            if time.monotonic() > deadline:
+                raise JourneyError(f"Уроки в отчётности расходятся: записано {told}, посчитано {found}")
+            await asyncio.sleep(0.5)
 
     def _timetable(self) -> list[tuple[dict[str, Any], str]]:
         """Lessons of the week with the login of who teaches each.

@@ -12,10 +12,13 @@ _MEGABYTE = 1024 * 1024
 
 
 class MemoryWatch:
-    """Samples the memory of the processes below the stack's supervisor; a shared page counts once."""
+    """Samples the memory of every process below the stack's supervisor; a page shared by several counts once.
 
-    def __init__(self, roots: list[int]) -> None:
-        self._roots = roots
+    ``stack`` is the folder the stack runs from; its supervisor leaves its process id there.
+    """
+
+    def __init__(self, stack: Path) -> None:
+        self._stack = stack
         self.peak = 0
 
     async def watch(self) -> None:
@@ -29,20 +32,8 @@ class MemoryWatch:
         return self.peak // _MEGABYTE
 
     def _sample(self) -> int:
-        return sum(_memory_of(process) for root in self._roots for process in _tree(root))
-
-
-def stack_roots(folder: Path) -> list[int]:
-    """Processes that were started from the stack's folder and whose parent was not."""
-    mine = {process.pid: process for process in psutil.process_iter() if _belongs(process, str(folder))}
-    return [pid for pid, process in mine.items() if process.ppid() not in mine]
-
-
-def _belongs(process: psutil.Process, folder: str) -> bool:
-    try:
-        return any(folder in part for part in process.cmdline()) and "demodata" not in process.cmdline()
-    except psutil.Error:
-        return False
+        files = self._stack.glob("stack/*/supervisor/supervisord.pid")
+        return sum(_memory_of(process) for file in files for process in _tree(int(file.read_text("utf-8"))))
 
 
 def _tree(pid: int) -> Iterator[psutil.Process]:

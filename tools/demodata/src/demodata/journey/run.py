@@ -14,7 +14,7 @@ from demodata.journey.client import Account, Api
 from demodata.journey.contingent import Counted
 from demodata.journey.errors import JourneyError
 from demodata.journey.lessons import LessonWeek
-from demodata.journey.memory import MemoryWatch, stack_roots
+from demodata.journey.memory import MemoryWatch
 from demodata.journey.steps import Steps
 from demodata.journey.world import World
 
@@ -28,7 +28,7 @@ async def journey(gateway: str, data: Path, out: Path, admin: tuple[str, str], c
     """
     started = time.monotonic()
     api = Api(gateway, concurrency=_CONCURRENCY)
-    memory = MemoryWatch(stack_roots(stack))
+    memory = MemoryWatch(stack)
     watching = asyncio.create_task(memory.watch())
     try:
         world = World.load(api, Steps(console), data, out)
