@@ -61,7 +61,7 @@ class PolicyCheck:
 
 
 def allow(policy: Policy) -> Any:
-    """Dependency that gives the caller if the policy lets it in; use it as ``Annotated[Principal, allow(...)]``."""
+    """Dependency that yields the caller when the policy lets it in, for use inside ``Annotated``."""
     return Depends(PolicyCheck(policy))
 
 

@@ -112,7 +112,7 @@ class Template:
             await connection.close()
 
 
-def test_settings(definition: ServiceDefinition, database: Database, files: Path, **more: Any) -> ServiceSettings:
+def settings_for_tests(definition: ServiceDefinition, database: Database, files: Path, **more: Any) -> ServiceSettings:
     """Settings of a process under test."""
     values: dict[str, Any] = {
         "database_url": database.url,
@@ -148,7 +148,7 @@ class ServiceUnderTest:
     ) -> AsyncIterator["ServiceUnderTest"]:
         """The service over a fresh database; ``settings`` override the defaults of a test."""
         async with template.clone() as database:
-            runtime = definition.runtime(test_settings(definition, database, files, **settings), "api")
+            runtime = definition.runtime(settings_for_tests(definition, database, files, **settings), "api")
             runtime.verifier = tokens.verifier()
             service = cls(definition, database, runtime, tokens)
             try:

@@ -8,7 +8,6 @@ from uuid import UUID
 from asu_contracts.base import Event, Semantics
 from asu_contracts.envelope import Envelope, schema_of, source_of
 from asu_contracts.envelope import Sequence as EventSequence
-
 from servicekit.ids import new_id
 from servicekit.messaging import inbox
 from servicekit.messaging.handlers import Handlers, Received

@@ -1,20 +1,29 @@
 """Pytest plugin: session servers and per-test services.
 
 A service's ``conftest.py`` defines ``definition`` (session scope, returns its ``ServiceDefinition``); then ``service`` is the
-running service of a test and ``broker_vhost`` a virtual host of its own with every service's topology.
+running service of a test; ``virtual_host`` makes a broker's virtual host from topologies.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from servicekit.ids import new_id
+from servicekit.log import configure_logging
+from servicekit.messaging import Topology
+from servicekit.messaging.definitions import build
 from servicekit.service import ServiceDefinition
 from servicekit.testing.harness import ServiceUnderTest, Template
-from servicekit.testing.servers import Broker, postgres_server, rabbitmq_server
+from servicekit.testing.servers import PASSWORD, Broker, VirtualHost, postgres_server, rabbitmq_server
 from servicekit.testing.tokens import TokenFactory
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logging() -> None:
+    configure_logging("tests", "pytest", "WARNING")
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +38,23 @@ def rabbitmq() -> Iterator[Broker]:
     """The session's RabbitMQ."""
     with rabbitmq_server() as broker:
         yield broker
+
+
+@pytest.fixture
+def virtual_host(rabbitmq: Broker) -> Iterator[Callable[..., VirtualHost]]:
+    """Makes virtual hosts of the test's own: ``virtual_host([topology, …], wait_ms=…, delivery_limit=…)``."""
+    made: list[str] = []
+
+    def make(topologies: Sequence[Topology], **options: int) -> VirtualHost:
+        name = f"t{new_id().hex}"
+        made.append(name)
+        passwords = {topology.service: PASSWORD for topology in topologies}
+        rabbitmq.define(build(topologies, passwords, name, **options))
+        return VirtualHost(rabbitmq, name)
+
+    yield make
+    for name in made:
+        rabbitmq.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,19 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from asu_contracts.exchanges import Service
+
 _START_SECONDS = 90
+PASSWORD = "test"
+"""Password of every service's user on a test broker."""
 
 
 class ServerMissingError(RuntimeError):
@@ -63,7 +68,7 @@ def engine_available() -> bool:
     """Whether a container engine answers; a client without one does not count."""
     if shutil.which("docker") is None:
         return False
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         ["docker", "info", "--format", "{{.ServerVersion}}"], capture_output=True, timeout=10, check=False
     )
     return answer.returncode == 0
@@ -112,7 +117,7 @@ def _local_postgres() -> Iterator[str]:
     folder = _folder("asu-test-pg-", user)
     data, port = folder / "data", free_port()
     run: dict[str, Any] = {"cwd": folder, "user": user} if user else {"cwd": folder}
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
         check=True, capture_output=True, **run,
     )  # fmt: skip
@@ -121,27 +126,33 @@ def _local_postgres() -> Iterator[str]:
         "full_page_writes": "off", "max_connections": "300", "shared_buffers": "128MB", "log_min_messages": "fatal",
     }  # fmt: skip
     arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [binaries / "postgres", "-D", data, *arguments],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **run,
     )  # fmt: skip
     try:
-        _wait_for_port(port, process)
+        ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        _wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, process)
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
         _stop(process, signal.SIGQUIT)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+def _accepts(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
+    while not ready():
         if process.poll() is not None:
             raise ServerMissingError(f"the server ended with code {process.returncode} while starting")
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
+        if time.monotonic() > deadline:
+            raise ServerMissingError("the server did not start in time")
         time.sleep(0.05)
-    raise ServerMissingError("the server did not start in time")
 
 
 class Broker:
@@ -177,6 +188,23 @@ class Broker:
     def close(self) -> None:
         """Release the client."""
         self._client.close()
+
+
+@dataclass(frozen=True)
+class VirtualHost:
+    """One virtual host of the broker, seen with each service's own rights."""
+
+    broker: Broker
+    name: str
+
+    def url(self, service: Service) -> str:
+        """AMQP address with the service's own user."""
+        return self.broker.url(self.name, service.value, PASSWORD)
+
+    @property
+    def admin_url(self) -> str:
+        """AMQP address with every right, for looking and for breaking things."""
+        return self.broker.url(self.name)
 
 
 @contextmanager
@@ -219,11 +247,10 @@ def _local_rabbitmq() -> Iterator[Broker]:
     if user:
         run["user"] = user
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    name_server = subprocess.Popen([epmd, "-port", str(names), "-address", "127.0.0.1"], **quiet, **run)  # noqa: S603
-    server = subprocess.Popen([script], **quiet, **run)  # noqa: S603
+    name_server = subprocess.Popen([epmd, "-port", str(names), "-address", "127.0.0.1"], **quiet, **run)
+    server = subprocess.Popen([script], **quiet, **run)
     try:
-        _wait_for_port(port, server)
-        _wait_for_port(management, server)
+        _wait_until(lambda: _accepts(port) and _accepts(management), server)
         yield Broker("127.0.0.1", port, f"http://127.0.0.1:{management}", "tests", password)
     finally:
         _stop(server, signal.SIGKILL)

@@ -3,10 +3,10 @@
 import time
 from uuid import UUID
 
-from asu_contracts.access import UNIT_OF_ROLE, Role, Unit, UnitKind
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
+from asu_contracts.access import UNIT_OF_ROLE, Role, Unit, UnitKind
 from servicekit.ids import new_id
 from servicekit.security import TokenVerifier
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from asu_contracts.access import Role
-from asu_contracts.core import MovementKind, MovementRecorded
-from asu_contracts.exchanges import Service
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 from sqlalchemy import insert, select, update
 
+from asu_contracts.access import Role
+from asu_contracts.core import MovementKind, MovementRecorded
+from asu_contracts.exchanges import Service
 from kit_sample.model import item, seen
 from servicekit import audit, runs
 from servicekit.errors import DomainError, Kind, NotFoundError, VersionMismatchError

@@ -13,4 +13,5 @@ def upgrade() -> None:
         "CONSTRAINT uq_item_name UNIQUE (name))"
     )
     op.execute("CREATE TABLE seen (id uuid CONSTRAINT pk_seen PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY NOT NULL)")
-    runtime.grant("core_app")
+    owner = op.get_bind().exec_driver_sql("SELECT current_user").scalar_one()
+    runtime.grant(owner.replace("_owner", "_app"))
