@@ -131,7 +131,7 @@ def _local_postgres() -> Iterator[str]:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **run,
     )  # fmt: skip
     try:
-        ready = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         _wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, process)
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
