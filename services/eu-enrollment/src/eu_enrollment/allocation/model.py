@@ -82,8 +82,8 @@ class Seat:
 class Result:
     """Seats by applicant, and why each more wanted choice did not come true.
 
-    ``passed_over`` names for such a choice the weakest key that did get one of the places in question; ``None`` when the
-    organization has no place for the child's age.
+    ``passed_over`` names for such a choice the weakest key that did get one of the places in question; ``None``
+    where the organization has no place for the child's age.
     """
 
     seats: Mapping[UUID, Seat]
