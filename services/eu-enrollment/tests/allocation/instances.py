@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from eu_enrollment.allocation.model import Applicant, Choice, Instance, Pool
+from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool
 
 
 def organization_id(number: int) -> UUID:

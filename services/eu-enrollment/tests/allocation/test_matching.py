@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from eu_enrollment.allocation.checker import violations
 from eu_enrollment.allocation.matching import allocate
-from eu_enrollment.allocation.model import Applicant, Choice, Instance, Pool, Result, Seat, lot
+from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Result, Seat, lot
 
 from .instances import group_id, market, organization_id, small_instances, stable_results
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
-from eu_enrollment.allocation.model import Applicant, Choice, Instance, Pool, Result
+from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Result
 
 
 def violations(instance: Instance, result: Result) -> list[str]:

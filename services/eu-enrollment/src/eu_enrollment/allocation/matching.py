@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 from uuid import UUID
 
-from eu_enrollment.allocation.model import Applicant, Instance, Key, Pool, Result, Seat
+from eu_enrollment.allocation.problem import Applicant, Instance, Key, Pool, Result, Seat
 
 _Entry = tuple[int, int, int]
 """A seated child in a heap whose top is the weakest: (-priority, -tie, index of the applicant)."""

@@ -1,106 +1,34 @@
-"""An allocation problem and its result: no database, no clock, no names.
+"""Stored allocations: what went in, what came out, and why for each application. Never changed."""
 
-An organization orders its applicants by one key (strength of the right, then the tie key) and holds pools of places:
-groups that admit the same ages. A child wants organizations, most wanted first; which pool seats the child is the
-organization's matter, so nobody loses a place because a child who could sit in two pools sat in the wrong one.
-"""
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
-import hmac
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
-from uuid import UUID
+from eu_enrollment.database import metadata
 
-Key = tuple[int, int]
-"""Place in an organization's order: (strength of the right, tie key); smaller goes first."""
+allocation = Table(
+    "allocation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False, index=True),
+    Column("run_id", Uuid, nullable=False, unique=True),
+    Column("rules", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("input_hash", Text, nullable=False),
+    Column("result_hash", Text, nullable=False),
+    Column("applicants", Integer, nullable=False),
+    Column("placed", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A wanted organization, the strength of the right there, and the indexes of its pools that admit the child."""
-
-    organization_id: UUID
-    priority: int
-    pools: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """An application. ``tie`` orders equals (register number or lot) and is unique within an instance."""
-
-    id: UUID
-    tie: int
-    choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Groups of one organization that admit the same ages: (group id, free places)."""
-
-    groups: tuple[tuple[UUID, int], ...]
-
-    @property
-    def places(self) -> int:
-        """Free places of the pool."""
-        return sum(free for _, free in self.groups)
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """Everything an allocation depends on: applicants, and pools by organization."""
-
-    applicants: tuple[Applicant, ...]
-    pools: Mapping[UUID, tuple[Pool, ...]]
-
-    def digest(self) -> str:
-        """SHA-256 of the instance, the same for any order of the applicants."""
-        return _digest(
-            {
-                "applicants": sorted(
-                    [str(a.id), a.tie, [[str(c.organization_id), c.priority, c.pools] for c in a.choices]]
-                    for a in self.applicants
-                ),
-                "pools": {
-                    str(organization): [[[str(group), free] for group, free in pool.groups] for pool in pools]
-                    for organization, pools in self.pools.items()
-                },
-            }
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A place given to an applicant; ``rank`` tells which of the choices came true, from 1."""
-
-    organization_id: UUID
-    group_id: UUID
-    rank: int
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Seats by applicant, and why each more wanted choice did not come true.
-
-    ``passed_over`` names for such a choice the weakest key that did get one of the places in question; ``None``
-    where the organization has no place for the child's age.
-    """
-
-    seats: Mapping[UUID, Seat]
-    passed_over: Mapping[UUID, tuple[tuple[UUID, Key | None], ...]]
-
-    def digest(self) -> str:
-        """SHA-256 of the seats."""
-        return _digest({str(a): [str(s.organization_id), str(s.group_id), s.rank] for a, s in self.seats.items()})
-
-
-def lot(seed: str, child_key: bytes) -> int:
-    """The lot of a child: HMAC of the campaign's seed over the child's key, so that filing anew changes nothing.
-
-    63 bits, so that it fits a database integer.
-    """
-    return int.from_bytes(hmac.digest(seed.encode(), child_key, "sha256")[:8], "big") >> 1
-
-
-def _digest(value: object) -> str:
-    return sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+allocation_outcome = Table(
+    "allocation_outcome",
+    metadata,
+    Column("allocation_id", ForeignKey("allocation.id"), primary_key=True),
+    Column("application_id", ForeignKey("application.id"), primary_key=True),
+    Column("organization_id", Uuid),
+    Column("group_id", Uuid),
+    Column("rank", SmallInteger, comment="Which choice came true, from 1; null: none"),
+    Column("tie", Text, nullable=False, comment="Tie key used: register number or lot"),
+    Column("passed_over", JSONB, nullable=False, comment="More wanted organizations and the weakest key that got in"),
+    Index("ix_allocation_outcome_application_id", "application_id"),
+)
