@@ -1,5 +1,7 @@
+from typing import Any
+
 import pytest
-from sqlalchemy import column
+from sqlalchemy import ColumnElement, column
 from sqlalchemy.dialects import postgresql
 
 from reporting.engine.errors import DefinitionError
@@ -64,8 +66,8 @@ def test_refuses_what_it_does_not_know(text: str) -> None:
 
 
 def test_values_are_bound_parameters() -> None:
-    columns = {name: column(name) for name in FACT_FIELDS}
+    columns: dict[str, ColumnElement[Any]] = {name: column(name) for name in FACT_FIELDS}
     hostile = parse_filter("sex = 'x; drop table placements' and age between 1 and 3").compile(columns)
-    compiled = hostile.compile(dialect=postgresql.dialect())
+    compiled = hostile.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialect constructors untyped
     assert "drop" not in str(compiled)
     assert "x; drop table placements" in compiled.params.values()

@@ -35,8 +35,7 @@ Uow = Annotated[UnitOfWork, Depends(_open_uow, scope="function")]
 """The request's transaction: committed after the route returns and before the answer is sent."""
 
 
-async def authenticate(runtime: CurrentRuntime, credentials: Annotated[Any, Depends(_bearer)]) -> Principal:
-    """The caller by the bearer token; raises ``UnauthenticatedError``."""
+async def _authenticate(runtime: CurrentRuntime, credentials: Annotated[Any, Depends(_bearer)]) -> Principal:
     if credentials is None:
         raise UnauthenticatedError
     principal = await runtime.verifier.verify(credentials.credentials)
@@ -45,7 +44,7 @@ async def authenticate(runtime: CurrentRuntime, credentials: Annotated[Any, Depe
     return principal
 
 
-CurrentPrincipal = Annotated[Principal, Depends(authenticate)]
+CurrentPrincipal = Annotated[Principal, Depends(_authenticate)]
 """The verified caller, whatever the role."""
 
 

@@ -1,1 +1,0 @@
-"""Allocation: who gets which place, and the proof that the result is fair."""

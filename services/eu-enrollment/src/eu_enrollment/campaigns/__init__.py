@@ -1,1 +1,0 @@
-"""Campaigns of a municipality and the rules, kept as data, by which each one is run."""

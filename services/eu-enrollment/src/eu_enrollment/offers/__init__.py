@@ -1,1 +1,0 @@
-"""Offered places: groups of the campaign's municipality, never more places than are free."""

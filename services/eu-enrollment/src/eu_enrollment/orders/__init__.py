@@ -1,1 +1,0 @@
-"""Admission orders over accepted places."""

@@ -1,1 +1,0 @@
-"""What the registry answered to an admission: enrolled, or back to an operator."""

@@ -1,0 +1,53 @@
+"""Composition root: what the reporting service is made of."""
+
+from asu_contracts.auth import AccessRevoked
+from asu_contracts.core import GroupChanged, MovementRecorded, OrganizationChanged, StudentStatisticsChanged
+from asu_contracts.enrollment import ApplicationStatusChanged
+from asu_contracts.exchanges import Service
+from asu_contracts.journal import LessonRecorded
+from orgdirectory import attach, on_group_changed, on_organization_changed
+from reporting.builds import model as builds_model
+from reporting.builds import routes as builds_routes
+from reporting.builds import runs as build_runs
+from reporting.exports import routes as exports_routes
+from reporting.facts import model as facts_model
+from reporting.facts import partitions, subscribers
+from reporting.facts import routes as facts_routes
+from reporting.forms import routes as forms_routes
+from reporting.ingest import model as ingest_model
+from reporting.ingest.service import logged
+from reporting.metadata import metadata
+from reporting.topology import TOPOLOGY
+from servicekit.jobs import Job
+from servicekit.messaging import Handlers
+from servicekit.revocations import on_access_revoked
+from servicekit.service import ServiceDefinition
+
+attach(metadata)
+METADATA = metadata
+"""Tables of every slice, filled by importing the slices' models above, and of the directory."""
+
+_DAY = 24 * 3600.0
+
+SERVICE = ServiceDefinition(
+    service=Service.REPORTING,
+    package="reporting",
+    title="Отчётность: журнал событий, контингент, формы федерального статистического наблюдения",
+    topology=TOPOLOGY,
+    routers=[facts_routes.router, forms_routes.router, builds_routes.router, exports_routes.router],
+    handlers={
+        "access": Handlers().on(AccessRevoked, logged(on_access_revoked)),
+        "directory": Handlers()
+        .on(OrganizationChanged, logged(on_organization_changed))
+        .on(GroupChanged, logged(on_group_changed)),
+        "movements": Handlers()
+        .on(MovementRecorded, logged(subscribers.on_movement_recorded))
+        .on(StudentStatisticsChanged, logged(subscribers.on_statistics_changed)),
+        "applications": Handlers().on(ApplicationStatusChanged, logged(subscribers.on_application_status_changed)),
+        "lessons": Handlers().on(LessonRecorded, logged(subscribers.on_lesson_recorded)),
+    },
+    runs={build_runs.KIND: build_runs.build_report},
+    jobs=[Job("partitions.ahead", _DAY, partitions.ensure_years_ahead)],
+)
+
+__all__ = ["METADATA", "SERVICE", "builds_model", "facts_model", "ingest_model"]

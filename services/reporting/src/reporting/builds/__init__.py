@@ -1,0 +1,1 @@
+"""Forms built from facts: frozen, checked, kept unchanged."""

@@ -1,0 +1,29 @@
+"""Table of built forms."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, DateTime, Index, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from reporting.metadata import metadata
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("definition_digest", Text, nullable=False),
+    Column("definition", JSONB, nullable=False),
+    Column("organization_id", Uuid),
+    Column("municipality", Text, nullable=False),
+    Column("unit_name", Text, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("known_at", DateTime(timezone=True)),
+    Column("log_position", BigInteger, nullable=False),
+    Column("cells", JSONB, nullable=False),
+    Column("controls", JSONB, nullable=False),
+    Column("built_at", DateTime(timezone=True), nullable=False),
+    Column("built_by", Text, nullable=False),
+    CheckConstraint("log_position >= 0", name="log_position"),
+    Index("ix_report_organization_id", "organization_id"),
+    comment="Immutable: what was counted, by which definition, from the log up to which position",
+)

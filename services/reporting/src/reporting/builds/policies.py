@@ -1,0 +1,10 @@
+"""Who may build, read and export forms."""
+
+from asu_contracts.access import Role
+from servicekit.policies import policy
+
+_BUILDERS = (Role.REGION_ADMIN, Role.MUNICIPALITY_OPERATOR, Role.ORGANIZATION_ADMIN)
+
+REPORTS_BUILD = policy("reports.build", *_BUILDERS, title="Построение форм")
+REPORTS_READ = policy("reports.read", *_BUILDERS, title="Просмотр построенных форм")
+REPORTS_EXPORT = policy("reports.export", *_BUILDERS, title="Выгрузка построенных форм")

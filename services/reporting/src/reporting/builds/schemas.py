@@ -1,0 +1,116 @@
+"""Reports over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from reporting.builds.checking import ControlResult
+from reporting.engine.definition import FormDefinition, Section, Status
+from servicekit.http import Body
+
+FormCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
+Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
+
+
+class ReportRequest(Body):
+    """A form to build: of one organization or of one municipality, as of a day.
+
+    ``known_at`` counts only what had been recorded by that instant.
+    """
+
+    form: FormCode
+    organization_id: UUID | None = None
+    municipality: Oktmo | None = None
+    as_of: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
+    known_at: AwareDatetime | None = None
+
+
+class ReportColumn(BaseModel):
+    """A column's code and title."""
+
+    code: str
+    title: str
+
+
+class ReportRow(BaseModel):
+    """A row; ``cells`` by column code, null where nothing is counted. ``input`` tells rows that are filled by hand."""
+
+    code: str
+    title: str
+    okei: int
+    input: str
+    note: str | None
+    cells: dict[str, int | None]
+
+
+class ReportSection(BaseModel):
+    """A section of a built form."""
+
+    code: str
+    title: str
+    status: Status
+    columns: list[ReportColumn]
+    rows: list[ReportRow]
+
+
+class Report(BaseModel):
+    """A built form. ``status`` is ``assumed`` while the definition has not been checked against the order in force."""
+
+    id: UUID
+    form: str
+    name: str
+    edition: str
+    title: str
+    okud: str | None
+    status: Status
+    organization_id: UUID | None
+    municipality: str
+    unit_name: str
+    as_of: date
+    known_at: datetime | None
+    log_position: int
+    definition_digest: str
+    sections: list[ReportSection]
+    controls: list[ControlResult]
+    built_at: datetime
+
+    @classmethod
+    def of(cls, row: Any) -> "Report":
+        """From the table's row, by the definition that was frozen with it."""
+        form = FormDefinition.model_validate(row.definition)
+        return cls(
+            id=row.id,
+            form=form.form,
+            name=form.name,
+            edition=form.edition,
+            title=form.title,
+            okud=form.okud,
+            status=form.status,
+            organization_id=row.organization_id,
+            municipality=row.municipality,
+            unit_name=row.unit_name,
+            as_of=row.as_of,
+            known_at=row.known_at,
+            log_position=row.log_position,
+            definition_digest=row.definition_digest,
+            sections=[_section(section, row.cells[section.code]) for section in form.sections],
+            controls=row.controls,
+            built_at=row.built_at,
+        )
+
+
+def _section(section: Section, cells: dict[str, dict[str, int | None]]) -> ReportSection:
+    return ReportSection(
+        code=section.code,
+        title=section.title,
+        status=section.status,
+        columns=[ReportColumn(code=column.code, title=column.title) for column in section.columns],
+        rows=[
+            ReportRow(
+                code=row.code, title=row.title, okei=row.okei, input=row.input, note=row.note, cells=cells[row.code]
+            )
+            for row in section.rows
+        ],
+    )

@@ -1,0 +1,115 @@
+"""Builds a form: counts, checks, freezes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from reporting.builds import checking, repository
+from reporting.builds.errors import UnitError, UnknownFormError
+from reporting.engine.cells import Address, Value
+from reporting.engine.definition import FormDefinition
+from reporting.facts import service as facts
+from reporting.forms.service import catalog
+from reporting.ingest import service as ingest
+from reporting.units import service as units
+from reporting.units.service import ReportUnit
+from servicekit.errors import NotFoundError
+from servicekit.ids import new_id
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build, of whom, by whom. ``known_at`` believes only what had been recorded by then."""
+
+    form: str
+    unit: ReportUnit
+    as_of: date
+    known_at: datetime | None
+    ordered_by: str
+
+
+async def order(
+    uow: UnitOfWork,
+    principal: Principal,
+    *,
+    form: str,
+    organization_id: UUID | None,
+    municipality: str | None,
+    as_of: date,
+    known_at: datetime | None,
+) -> Order:
+    """An order to build a form of one organization or of one municipality (ОКТМО).
+
+    Raises ``UnknownFormError``, ``UnitError``; ``NotFoundError`` for a unit outside the principal's view and
+    ``ForbiddenError`` for one above its position.
+    """
+    _edition(form, as_of)
+    if organization_id is not None and municipality is None:
+        unit = await units.organization_unit(uow, principal, organization_id)
+    elif municipality is not None and organization_id is None:
+        unit = await units.municipality_unit(uow, principal, municipality)
+    else:
+        raise UnitError
+    return Order(form, unit, as_of, known_at, principal.account_id)
+
+
+async def build(uow: UnitOfWork, order: Order) -> UUID:
+    """Count and store the form; returns the report's id. The transaction must see one snapshot (REPEATABLE READ)."""
+    form, unit = _edition(order.form, order.as_of), order.unit
+    age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
+    source = facts.source(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
+    cells = await repository.count_cells(uow.session, form, source)
+    report_id = new_id()
+    await repository.add(
+        uow.session,
+        {
+            "id": report_id,
+            "form": form.form,
+            "edition": form.edition,
+            "definition_digest": form.digest,
+            "definition": form.model_dump(mode="json", by_alias=True),
+            "organization_id": unit.organization_id,
+            "municipality": unit.municipality,
+            "unit_name": unit.name,
+            "as_of": order.as_of,
+            "known_at": order.known_at,
+            "log_position": await ingest.position(uow.session),
+            "cells": _by_section(form, cells),
+            "controls": [result.model_dump() for result in checking.check(form, cells)],
+            "built_at": uow.now,
+            "built_by": order.ordered_by,
+        },
+    )
+    return report_id
+
+
+async def get(session: AsyncSession, principal: Principal, report_id: UUID) -> Row[Any]:
+    """A built form in the principal's view; raises ``NotFoundError``."""
+    found = await repository.visible(session, principal, report_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _edition(code: str, as_of: date) -> FormDefinition:
+    form = catalog().edition(code, as_of)
+    if form is None:
+        raise UnknownFormError
+    return form
+
+
+def _by_section(form: FormDefinition, cells: Mapping[Address, Value]) -> dict[str, dict[str, dict[str, Any]]]:
+    return {
+        section.code: {
+            row: {column: cells.get((section.code, row, column)) for column in section.sheet.columns}
+            for row in section.sheet.rows
+        }
+        for section in form.sections
+    }

@@ -1,0 +1,1 @@
+"""Built forms as files to print and hand in."""

@@ -1,0 +1,131 @@
+"""A built form as an XLSX workbook: one sheet a section, controls, footer."""
+
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from reporting.builds.schemas import Report, ReportSection
+from reporting.exports.footer import Footer
+
+DRAFT = "черновая разметка"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_TITLE_WIDTH = 60
+_NOTE_WIDTH = 45
+_BAD_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula, whatever is done to the cell later."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def render(report: Report, footer: Footer) -> bytes:
+    """The workbook's bytes."""
+    buffer = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"title": safe(report.title), "comments": " · ".join(footer.lines())})
+        writer = _Writer(book, report, footer)
+        for section in report.sections:
+            writer.section(section)
+        writer.controls()
+    return buffer.getvalue()
+
+
+class _Writer:
+    def __init__(self, book: xlsxwriter.Workbook, report: Report, footer: Footer) -> None:
+        self._book = book
+        self._report = report
+        self._footer = footer
+        self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._draft = book.add_format({"bold": True, "font_color": "#C00000"})
+        self._text = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+        self._head = book.add_format(
+            {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
+        )
+        self._number = book.add_format({"num_format": "0", "border": 1, "valign": "top"})
+        self._empty = book.add_format({"border": 1, "bg_color": "#EEEEEE"})
+        self._small = book.add_format({"font_size": 8, "italic": True})
+
+    def section(self, section: ReportSection) -> None:
+        """A sheet of a section."""
+        sheet = self._sheet(f"Раздел {section.code}")
+        top = self._heading(sheet, draft=section.status == "assumed")
+        sheet.write_string(top, 0, safe(f"{section.code}. {section.title}"), self._bold)
+        head = top + 1
+        last = 2 + len(section.columns)
+        for number, title in enumerate(
+            ["Наименование показателя", "№ строки", *(one.title for one in section.columns)]
+        ):
+            sheet.write_string(head, number, safe(title), self._head)
+        sheet.write_string(head, last, "Примечание", self._head)
+        for number, code in enumerate(["1", "2", *(one.code for one in section.columns)]):
+            sheet.write_string(head + 1, number, code, self._head)
+        sheet.write_blank(head + 1, last, None, self._head)
+        line = head + 2
+        for row in section.rows:
+            sheet.write_string(line, 0, safe(row.title), self._text)
+            sheet.write_string(line, 1, row.code, self._text)
+            for number, column in enumerate(section.columns):
+                value = row.cells[column.code]
+                if value is None:
+                    sheet.write_blank(line, 2 + number, None, self._empty)
+                else:
+                    sheet.write_number(line, 2 + number, value, self._number)
+            by_hand = "заполняется вручную" if row.input == "manual" else ""
+            note = "; ".join(part for part in (by_hand, row.note or "") if part)
+            sheet.write_string(line, last, safe(note), self._text)
+            line += 1
+        sheet.set_column(0, 0, _TITLE_WIDTH)
+        sheet.set_column(last, last, _NOTE_WIDTH)
+        sheet.freeze_panes(head + 2, 2)
+        sheet.repeat_rows(head, head + 1)
+        self._ending(sheet, line)
+
+    def controls(self) -> None:
+        """A sheet of the controls."""
+        sheet = self._sheet("Контроли")
+        line = self._heading(sheet, draft=self._report.status == "assumed")
+        for number, title in enumerate(["Контроль", "№", "Уровень", "Итог", "Подробно"]):
+            sheet.write_string(line, number, title, self._head)
+        for result in self._report.controls:
+            line += 1
+            level = "ошибка" if result.level == "error" else "предупреждение"
+            outcome = "выполнен" if result.ok else "не выполнен"
+            for number, text in enumerate(
+                [result.title, result.id, level, outcome, "" if result.ok else result.message]
+            ):
+                sheet.write_string(line, number, safe(text), self._text)
+        sheet.set_column(0, 0, _TITLE_WIDTH)
+        sheet.set_column(4, 4, _TITLE_WIDTH)
+        self._ending(sheet, line + 1)
+
+    def _sheet(self, name: str) -> Worksheet:
+        sheet = self._book.add_worksheet(name.translate(_BAD_IN_SHEET_NAMES)[:31])
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(self._footer.page())
+        return sheet
+
+    def _heading(self, sheet: Worksheet, *, draft: bool) -> int:
+        report = self._report
+        okud = report.okud or "не указан"
+        lines: list[tuple[str, Any]] = [
+            (f"Форма {report.name}, редакция {report.edition}, ОКУД {okud}", self._bold),
+            (report.title, self._bold),
+            (f"{report.unit_name}, ОКТМО {report.municipality}", None),
+            (f"По состоянию на {report.as_of:%d.%m.%Y}", None),
+        ]
+        if draft:
+            lines.append((DRAFT, self._draft))
+            sheet.set_header(f"&C&10{DRAFT}")
+        for number, (text, style) in enumerate(lines):
+            sheet.write_string(number, 0, safe(text), style)
+        return len(lines) + 1
+
+    def _ending(self, sheet: Worksheet, line: int) -> None:
+        for number, text in enumerate(self._footer.lines(), line + 1):
+            sheet.write_string(number, 0, safe(text), self._small)

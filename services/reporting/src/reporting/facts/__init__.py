@@ -1,0 +1,1 @@
+"""What the service counts: placements of learners, their statistics, statuses of applications, lessons."""

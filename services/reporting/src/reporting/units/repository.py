@@ -1,0 +1,27 @@
+"""SQL of units."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orgdirectory import Organization
+from servicekit.security import Principal
+
+
+async def list_organizations(
+    session: AsyncSession, principal: Principal, after: UUID | None, limit: int
+) -> Sequence[Organization]:
+    """Organizations on or below the principal's unit in id order, after a key."""
+    statement = select(Organization).where(principal.visible(Organization.id, Organization.municipality))
+    if after is not None:
+        statement = statement.where(Organization.id > after)
+    return (await session.scalars(statement.order_by(Organization.id).limit(limit))).all()
+
+
+async def sees_municipality(session: AsyncSession, principal: Principal, municipality: str) -> bool:
+    """Whether an organization of the municipality (ОКТМО) stands on or below the principal's unit."""
+    mine = principal.visible(Organization.id, Organization.municipality)
+    statement = select(Organization.id).where(Organization.municipality == municipality, mine).limit(1)
+    return (await session.execute(statement)).first() is not None

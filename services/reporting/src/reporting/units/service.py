@@ -1,0 +1,46 @@
+"""Finds units and keeps callers within theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from asu_contracts.access import UnitKind
+from orgdirectory import Organization, require_visible
+from reporting.units import repository
+from servicekit.errors import ForbiddenError, NotFoundError
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+
+@dataclass(frozen=True)
+class ReportUnit:
+    """Whose report it is: an organization's, or a whole municipality's when ``organization_id`` is empty."""
+
+    organization_id: UUID | None
+    municipality: str
+    name: str
+
+
+async def organizations(
+    uow: UnitOfWork, principal: Principal, *, after: UUID | None, limit: int
+) -> Sequence[Organization]:
+    """Organizations on or below the principal's unit in id order, after a key."""
+    return await repository.list_organizations(uow.session, principal, after, limit)
+
+
+async def organization_unit(uow: UnitOfWork, principal: Principal, organization_id: UUID) -> ReportUnit:
+    """An organization the principal sees; raises ``NotFoundError``."""
+    found = await require_visible(uow, principal, organization_id)
+    return ReportUnit(found.id, found.municipality, found.short_name)
+
+
+async def municipality_unit(uow: UnitOfWork, principal: Principal, municipality: str) -> ReportUnit:
+    """A municipality the principal may report for.
+
+    Raises ``NotFoundError`` outside the principal's view and ``ForbiddenError`` above its position.
+    """
+    if not await repository.sees_municipality(uow.session, principal, municipality):
+        raise NotFoundError
+    if principal.unit.kind is UnitKind.ORGANIZATION:
+        raise ForbiddenError
+    return ReportUnit(None, municipality, "Муниципальное образование")

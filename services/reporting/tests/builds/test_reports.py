@@ -1,0 +1,162 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from asu_contracts.access import Role
+from asu_contracts.core import OrganizationKind
+from asu_contracts.people import Sex
+
+KRASNODAR, SOCHI = "03701000", "03726000"
+SEPTEMBER = date(2026, 9, 1)
+
+
+async def preschool(
+    reporting: Any, world: Any, children: list[tuple[date, Sex, str]], municipality: str = KRASNODAR
+) -> str:
+    organization = world.organization(OrganizationKind.PRESCHOOL, municipality)
+    group = world.group(organization)
+    events: list[Any] = [organization, group]
+    for born, sex, citizenship in children:
+        child = world.id()
+        events += [
+            world.statistics(born, sex, citizenship, child),
+            world.movement(child, SEPTEMBER, opened=world.stay(group)),
+        ]
+    await reporting.tell(*events)
+    return str(organization.organization_id)
+
+
+CHILDREN = [
+    (date(2026, 1, 2), Sex.MALE, "643"),  # 0 on 1 January 2027
+    (date(2026, 1, 1), Sex.FEMALE, "643"),  # 1
+    (date(2022, 7, 1), Sex.FEMALE, "112"),  # 4
+    (date(2020, 1, 1), Sex.MALE, "643"),  # 7
+    (date(2018, 3, 3), Sex.FEMALE, "643"),  # 8
+]
+
+
+async def test_section_7_counts_full_years_on_1_january_of_the_next_year(reporting: Any, world: Any) -> None:
+    of = await preschool(reporting, world, CHILDREN)
+    rows = (await reporting.report(form="85-k", organization_id=of, as_of="2026-12-31"))["7"]
+    assert list(rows["701"].values()) == [5, 1, 1, 0, 0, 1, 0, 0, 2]
+    assert list(rows["702"].values()) == [3, 0, 1, 0, 0, 1, 0, 0, 1]
+    assert list(rows["707"].values()) == [1, 0, 0, 0, 0, 1, 0, 0, 0]
+    assert set(rows["703"].values()) == {None}
+
+
+async def test_classes_and_learners_by_grade(reporting: Any, world: Any) -> None:
+    school = world.organization(OrganizationKind.SCHOOL)
+    first, parallel, ninth = world.group(school, 1), world.group(school, 1), world.group(school, 9)
+    preschool_group = world.group(school)
+    events = [school, first, parallel, ninth, preschool_group]
+    placed_in = (first, first, parallel, ninth, preschool_group)
+    events += [world.movement(world.id(), SEPTEMBER, opened=world.stay(group)) for group in placed_in]
+    await reporting.tell(*events)
+    rows = (await reporting.report(form="oo-1", organization_id=str(school.organization_id), as_of="2026-09-20"))[
+        "2.1.1"
+    ]
+    assert {code: value for code, value in rows["01"].items() if value} == {"3": 3, "4": 2, "12": 1}
+    assert {code: value for code, value in rows["02"].items() if value} == {"3": 4, "4": 3, "12": 1}
+
+
+async def test_a_municipality_is_the_sum_of_its_organizations(reporting: Any, world: Any) -> None:
+    await preschool(reporting, world, CHILDREN[:2])
+    await preschool(reporting, world, CHILDREN[2:])
+    await preschool(reporting, world, CHILDREN, SOCHI)
+    rows = (await reporting.report(form="85-k", municipality=KRASNODAR, as_of="2026-12-31"))["7"]
+    assert list(rows["701"].values()) == [5, 1, 1, 0, 0, 1, 0, 0, 2]
+
+
+async def test_a_learner_without_statistics_fails_the_control_and_stays_in_the_total(
+    reporting: Any, world: Any
+) -> None:
+    of = await preschool(reporting, world, CHILDREN[:1])
+    organization = {"organization_id": of, "form": "85-k", "as_of": "2026-12-31"}
+    good = (await reporting.get(f"/reports/{await reporting.build(**organization)}")).json()
+    assert [one["ok"] for one in good["controls"]] == [True] * len(good["controls"])
+    group = world.group(world.organization(OrganizationKind.PRESCHOOL))
+    stray = world.stay(group.model_copy(update={"organization_id": of}))
+    await reporting.tell(world.movement(world.id(), SEPTEMBER, opened=stray))
+    bad = (await reporting.get(f"/reports/{await reporting.build(**organization)}")).json()
+    assert [(one["id"], one["message"]) for one in bad["controls"] if not one["ok"]] == [
+        ("7-1", "раздел 7, строка 701, графа 3: слева 2, справа 1, разница 1")
+    ]
+
+
+async def test_a_built_report_is_frozen(reporting: Any, world: Any) -> None:
+    of = await preschool(reporting, world, CHILDREN)
+    report_id = await reporting.build(form="85-k", organization_id=of, as_of="2026-12-31")
+    before = (await reporting.get(f"/reports/{report_id}")).json()
+    assert (before["status"], before["okud"], before["log_position"]) == ("verified", "0609506", 12)
+    assert len(before["definition_digest"]) == 64
+    await reporting.tell(world.statistics(date(2000, 1, 1)))
+    assert (await reporting.get(f"/reports/{report_id}")).json() == before
+
+
+async def test_positions_build_and_read_for_their_units(reporting: Any, world: Any) -> None:
+    own = await preschool(reporting, world, CHILDREN)
+    sibling = await preschool(reporting, world, CHILDREN)
+    foreign = await preschool(reporting, world, CHILDREN, SOCHI)
+    admin = reporting.headers(Role.ORGANIZATION_ADMIN, municipality=KRASNODAR, organization_id=own)
+    operator = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
+    teacher = reporting.headers(Role.TEACHER, municipality=KRASNODAR, organization_id=own)
+
+    async def ordered(headers: dict[str, str], **unit: str) -> int:
+        return int((await reporting.order(headers, form="85-k", as_of="2026-12-31", **unit)).status_code)
+
+    targets = [
+        {"organization_id": own},
+        {"organization_id": sibling},
+        {"organization_id": foreign},
+        {"municipality": KRASNODAR},
+        {"municipality": SOCHI},
+    ]
+    assert [await ordered(admin, **one) for one in targets] == [202, 404, 404, 403, 404]
+    assert [await ordered(operator, **one) for one in targets] == [202, 202, 404, 202, 404]
+    assert [await ordered(reporting.headers(), **one) for one in targets] == [202] * 5
+    assert [await ordered(teacher, **one) for one in targets] == [403] * 5
+    built = [await reporting.build(form="85-k", as_of="2026-12-31", **one) for one in targets]
+    for path in ("/reports/{}", "/reports/{}/xlsx"):
+        seen = {
+            name: [(await reporting.get(path.format(one), who)).status_code for one in built]
+            for name, who in (("admin", admin), ("operator", operator), ("teacher", teacher))
+        }
+        assert seen == {"admin": [200, 404, 404, 404, 404], "operator": [200, 200, 404, 200, 404], "teacher": [403] * 5}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"form": "85-k", "as_of": "2026-12-31"}, "report.unit"),
+        (
+            {"form": "85-k", "as_of": "2026-12-31", "municipality": KRASNODAR, "organization_id": "0" * 32},
+            "report.unit",
+        ),
+        ({"form": "76-rik", "as_of": "2026-12-31", "municipality": KRASNODAR}, "report.form-unknown"),
+        ({"form": "oo-1", "as_of": "2020-09-20", "municipality": KRASNODAR}, "report.form-unknown"),
+        ({"form": "85-k", "as_of": "2026-02-30", "municipality": KRASNODAR}, "request.invalid"),
+        ({"form": "85-k", "as_of": "9999-12-31", "municipality": KRASNODAR}, "request.invalid"),
+        ({"form": "85-k", "as_of": "2026-12-31", "municipality": "Краснодар"}, "request.invalid"),
+        ({"form": "85-k", "as_of": "2026-12-31", "municipality": KRASNODAR, "also": 1}, "request.invalid"),
+        (
+            {"form": "85-k", "as_of": "2026-12-31", "municipality": KRASNODAR, "known_at": "2026-12-31T00:00:00"},
+            "request.invalid",
+        ),
+    ],
+)
+async def test_bad_orders_are_problems(reporting: Any, body: dict[str, object], code: str) -> None:
+    answer = await reporting.order(**body)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+async def test_unknown_reports_are_not_found(reporting: Any, world: Any) -> None:
+    assert (await reporting.get(f"/reports/{world.id()}")).status_code == 404
+
+
+async def test_forms_are_listed_with_their_status(reporting: Any) -> None:
+    items = (await reporting.get("/forms")).json()["items"]
+    assert {one["code"]: (one["name"], one["status"]) for one in items} == {
+        "85-k": ("85-К", "verified"),
+        "oo-1": ("ОО-1", "assumed"),
+    }

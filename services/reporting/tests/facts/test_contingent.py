@@ -1,0 +1,111 @@
+from datetime import UTC, date, datetime
+from typing import Any
+
+from asu_contracts.access import Role
+from asu_contracts.core import OrganizationKind
+
+KRASNODAR, SOCHI = "03701000", "03726000"
+SEPTEMBER = date(2026, 9, 1)
+
+
+async def test_counts_from_the_day_a_placement_opens_until_the_day_before_it_closes(reporting: Any, world: Any) -> None:
+    school = world.organization(OrganizationKind.SCHOOL)
+    first, second = world.group(school, 1), world.group(school, 2)
+    stay, moved = world.stay(first), world.stay(second)
+    child = world.id()
+    await reporting.tell(
+        school,
+        world.movement(child, SEPTEMBER, opened=stay),
+        world.movement(child, date(2026, 10, 5), closed=stay, opened=moved),
+        world.movement(child, date(2026, 11, 1), closed=moved),
+    )
+    of = str(school.organization_id)
+    assert (await reporting.contingent(date(2026, 8, 31)))[of] == 0
+    assert (await reporting.contingent(SEPTEMBER))[of] == 1
+    assert (await reporting.contingent(date(2026, 10, 5)))[of] == 1
+    assert (await reporting.contingent(date(2026, 10, 31)))[of] == 1
+    assert (await reporting.contingent(date(2026, 11, 1)))[of] == 0
+
+
+async def test_additional_placements_are_not_counted(reporting: Any, world: Any) -> None:
+    school = world.organization(OrganizationKind.SCHOOL)
+    group = world.group(school, 1)
+    await reporting.tell(school, world.movement(world.id(), SEPTEMBER, opened=world.stay(group, main=False)))
+    assert await reporting.contingent(SEPTEMBER) == {str(school.organization_id): 0}
+
+
+async def test_a_closing_that_comes_first_waits_for_its_opening(reporting: Any, world: Any) -> None:
+    school = world.organization(OrganizationKind.SCHOOL)
+    stay = world.stay(world.group(school, 1))
+    child = world.id()
+    await reporting.tell(school, world.movement(child, date(2026, 10, 1), closed=stay))
+    assert await reporting.contingent(SEPTEMBER) == {str(school.organization_id): 0}
+    await reporting.tell(world.movement(child, SEPTEMBER, opened=stay))
+    assert await reporting.contingent(SEPTEMBER) == {str(school.organization_id): 1}
+    assert await reporting.contingent(date(2026, 10, 1)) == {str(school.organization_id): 0}
+
+
+async def test_each_position_sees_its_unit(reporting: Any, world: Any) -> None:
+    own, sibling = world.organization(OrganizationKind.SCHOOL), world.organization(OrganizationKind.SCHOOL)
+    foreign = world.organization(OrganizationKind.SCHOOL, SOCHI)
+    await reporting.tell(own, sibling, foreign)
+    ids = [str(one.organization_id) for one in (own, sibling, foreign)]
+    views = {
+        Role.REGION_ADMIN: ({}, ids),
+        Role.MUNICIPALITY_OPERATOR: ({"municipality": KRASNODAR}, ids[:2]),
+        Role.ORGANIZATION_ADMIN: ({"municipality": KRASNODAR, "organization_id": own.organization_id}, ids[:1]),
+        Role.TEACHER: ({"municipality": KRASNODAR, "organization_id": own.organization_id}, ids[:1]),
+    }
+    for role, (unit, seen) in views.items():
+        assert set(await reporting.contingent(SEPTEMBER, reporting.headers(role, **unit))) == set(seen)
+    guardian = reporting.headers(Role.GUARDIAN)
+    assert (await reporting.get("/contingent", guardian, date="2026-09-01")).status_code == 403
+
+
+async def test_pages_by_key(reporting: Any, world: Any) -> None:
+    schools = [world.organization(OrganizationKind.SCHOOL) for _ in range(5)]
+    await reporting.tell(*schools)
+    found: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        page = (await reporting.get("/contingent", date="2026-09-01", limit=2, **after)).json()
+        found += [item["organization_id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+    assert found == sorted(str(one.organization_id) for one in schools)
+
+
+async def test_bad_questions_are_problems(reporting: Any) -> None:
+    for params in (
+        {},
+        {"date": "2026-02-30"},
+        {"date": "2026-09-01", "after": "x"},
+        {"date": "2026-09-01", "limit": 0},
+    ):
+        answer = await reporting.get("/contingent", **params)
+        assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+
+
+async def test_a_form_may_be_built_as_it_was_known_at_an_instant(reporting: Any, world: Any) -> None:
+    school = world.organization(OrganizationKind.SCHOOL)
+    group = world.group(school, 1)
+    early, late, left = world.stay(group), world.stay(group), world.stay(group)
+    gone = world.id()
+    october = datetime(2026, 10, 1, tzinfo=UTC)
+    await reporting.tell(
+        school,
+        world.movement(world.id(), SEPTEMBER, opened=early),
+        world.movement(world.id(), SEPTEMBER, opened=late, recorded_at=october),
+        world.movement(gone, SEPTEMBER, opened=left),
+        world.movement(gone, date(2026, 9, 10), closed=left, recorded_at=october),
+    )
+    body = {"form": "oo-1", "organization_id": str(school.organization_id), "as_of": "2026-09-20"}
+    assert (await reporting.report(**body))["2.1.1"]["02"]["4"] == 2
+    then = await reporting.report(**body, known_at="2026-09-25T00:00:00+03:00")
+    assert then["2.1.1"]["02"]["4"] == 2
+    first_day = await reporting.report(**{**body, "as_of": "2026-09-05"})
+    assert first_day["2.1.1"]["02"]["4"] == 3
+    assert (await reporting.report(**{**body, "as_of": "2026-09-05"}, known_at="2026-09-25T00:00:00Z"))["2.1.1"]["02"][
+        "4"
+    ] == 2

@@ -1,0 +1,70 @@
+from datetime import date
+from typing import Any
+
+from asu_contracts.auth import AccessRevoked
+from asu_contracts.core import OrganizationKind
+from asu_contracts.exchanges import Service
+from asu_contracts.registry import read_by
+from reporting.bootstrap import SERVICE
+from servicekit.testing import received
+
+
+async def rows(reporting: Any, sql: str) -> list[Any]:
+    connection = await reporting.service.database.connect()
+    try:
+        return list(await connection.fetch(sql))
+    finally:
+        await connection.close()
+
+
+def test_every_event_type_meant_for_reporting_is_read_by_one_queue() -> None:
+    queued = [event for queue in SERVICE.topology.queues for event in queue.reads]
+    assert sorted(event.type for event in queued) == sorted(event.type for event in read_by(Service.REPORTING))
+
+
+async def test_every_event_is_logged_once_in_order_of_arrival(reporting: Any, world: Any) -> None:
+    school = world.organization(OrganizationKind.SCHOOL)
+    movement = world.movement(world.id(), date(2026, 9, 1), opened=world.stay(world.group(school, 1)))
+    messages = [received(school), received(movement), received(world.statistics(date(2019, 5, 5)))]
+    await reporting.deliver(messages)
+    assert await reporting.deliver(messages) == 0
+    await reporting.deliver(messages, consumer="another")
+    logged = await rows(reporting, "SELECT id, type, subject, sequence, occurred_at FROM event_log ORDER BY position")
+    assert {tuple(row) for row in logged} == {
+        (one.envelope.id, one.envelope.type, one.envelope.subject, one.sequence, one.envelope.time) for one in messages
+    }
+
+
+async def test_neither_personal_data_nor_ids_of_students_are_kept(reporting: Any, world: Any) -> None:
+    movement = world.movement(
+        world.id(), date(2026, 9, 1), opened=world.stay(world.group(world.organization(OrganizationKind.SCHOOL), 1))
+    )
+    statistics = world.statistics(date(2019, 5, 5), citizenship="112")
+    await reporting.tell(movement, statistics)
+    text = " ".join(row[0] for row in await rows(reporting, "SELECT payload::text FROM event_log"))
+    assert str(movement.statistical_id) in text
+    assert str(movement.student_id) not in text
+    assert "2019-05-05" not in text
+    assert "112" not in [row[0] for row in await rows(reporting, "SELECT payload->>'citizenship' FROM event_log")]
+    columns = await rows(reporting, "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public'")
+    assert {row[0] for row in columns} & {"student_id", "last_name", "first_name", "middle_name", "snils"} == set()
+
+
+async def test_the_application_role_cannot_change_the_log(reporting: Any) -> None:
+    rights = await rows(
+        reporting,
+        "SELECT table_name, privilege_type FROM information_schema.role_table_grants "
+        "WHERE grantee = 'reporting_app' AND table_name IN ('event_log', 'report')",
+    )
+    assert {(row[0], row[1]) for row in rights} == {
+        (table, right) for table in ("event_log", "report") for right in ("SELECT", "INSERT")
+    }
+
+
+async def test_a_cut_off_account_is_refused(reporting: Any, world: Any) -> None:
+    account = world.id()
+    headers = reporting.headers(account_id=account)
+    assert (await reporting.get("/forms", headers)).status_code == 200
+    await reporting.tell(AccessRevoked(account_id=account, not_before="2100-01-01T00:00:00Z"))
+    await reporting.service.runtime.revocations.reload()
+    assert (await reporting.get("/forms", headers)).status_code == 401
