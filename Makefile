@@ -25,6 +25,30 @@ demo: setup ## Start everything clean and drive one enrolment campaign from appl
 	@$(PY) -m demodata generate --size $(SIZE) --out .local/demo/data
 	@$(PY) -m demodata journey --data .local/demo/data --out .local/demo
 
+# INSTANCE= names another stack beside the demo's: its own ports, data and logs.
+INSTANCE ?= demo
+STACK = $(PY) -m devstack
+
+.PHONY: up
+up: setup ## Start servers, the ten processes and the gateway, and wait until they are ready
+	@$(STACK) up --instance $(INSTANCE)
+
+.PHONY: down
+down: setup ## Stop everything that up started; data stays
+	@$(STACK) down --instance $(INSTANCE)
+
+.PHONY: status
+status: setup ## What runs, where, is it ready
+	@$(STACK) status --instance $(INSTANCE)
+
+.PHONY: logs
+logs: setup ## Last lines of the logs (NAME=core-api for one process, FOLLOW=1 to keep watching)
+	@$(STACK) logs $(NAME) $(if $(FOLLOW),--follow) --instance $(INSTANCE)
+
+.PHONY: reset
+reset: setup ## Stop everything and delete its data, keys and logs
+	@$(STACK) reset --instance $(INSTANCE)
+
 .PHONY: check
 check: setup ## Everything that needs no server: lint, format, types, imports, contracts, documents, hygiene, manifests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types imports contracts documents hygiene k8s-check

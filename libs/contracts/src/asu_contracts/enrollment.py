@@ -10,6 +10,9 @@ from asu_contracts.base import PII, Encrypted, Event, OpenEnum, Payload, Semanti
 from asu_contracts.exchanges import Service
 from asu_contracts.people import Kinship, Sex
 
+ADMISSION_CONTEXT = "enrollment.admission"
+"""Context that identity numbers of an approved admission are encrypted under on their way to core."""
+
 
 class ApplicationStatus(OpenEnum):
     """Where an application stands."""

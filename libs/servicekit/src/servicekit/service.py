@@ -45,7 +45,11 @@ class ServiceDefinition:
             return self.make_runtime(settings, process)
         return Runtime(self.service, settings, process=process)
 
+    @property
+    def all_routers(self) -> Sequence[APIRouter]:
+        """The service's routers and, if it has runs, theirs."""
+        return [*self.routers, runs.router] if self.runs else list(self.routers)
+
     def app(self, runtime: Runtime) -> FastAPI:
         """The HTTP application."""
-        routers = [*self.routers, runs.router] if self.runs else list(self.routers)
-        return create_app(runtime, self.title, routers)
+        return create_app(runtime, self.title, self.all_routers)

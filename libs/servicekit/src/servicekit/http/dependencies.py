@@ -35,7 +35,8 @@ Uow = Annotated[UnitOfWork, Depends(_open_uow, scope="function")]
 """The request's transaction: committed after the route returns and before the answer is sent."""
 
 
-async def _authenticate(runtime: CurrentRuntime, credentials: Annotated[Any, Depends(_bearer)]) -> Principal:
+async def authenticate(runtime: CurrentRuntime, credentials: Annotated[Any, Depends(_bearer)]) -> Principal:
+    """The caller by the bearer token; raises ``UnauthenticatedError``."""
     if credentials is None:
         raise UnauthenticatedError
     principal = await runtime.verifier.verify(credentials.credentials)
@@ -44,7 +45,7 @@ async def _authenticate(runtime: CurrentRuntime, credentials: Annotated[Any, Dep
     return principal
 
 
-CurrentPrincipal = Annotated[Principal, Depends(_authenticate)]
+CurrentPrincipal = Annotated[Principal, Depends(authenticate)]
 """The verified caller, whatever the role."""
 
 

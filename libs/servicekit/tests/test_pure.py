@@ -1,0 +1,149 @@
+import json
+import logging
+from base64 import b64encode
+from datetime import UTC, date, datetime
+
+import pytest
+import structlog
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
+from pydantic import SecretStr
+
+from asu_contracts.access import Role, Unit, UnitKind
+from servicekit.clock import FixedClock
+from servicekit.crypto import FieldCipher, KeyedHash, UndecryptableError, parse_keys
+from servicekit.ids import new_id
+from servicekit.log import configure_logging, mask_personal_data, mask_text
+from servicekit.policies import policy
+from servicekit.security import Principal
+from servicekit.telemetry import continued_span, current_traceparent
+
+
+def key(fill: bytes) -> bytes:
+    return fill * 32
+
+
+def test_business_date_is_the_regions_day() -> None:
+    clock = FixedClock(datetime(2026, 8, 31, 22, 30, tzinfo=UTC))
+    assert clock.today() == date(2026, 9, 1)
+
+
+def test_ids_grow_with_time() -> None:
+    ids = [new_id() for _ in range(1000)]
+    assert ids == sorted(ids)
+    assert ids[0].version == 7
+
+
+def test_cipher_binds_the_context_and_rotates() -> None:
+    old = FieldCipher({"1": key(b"a")})
+    sealed = old.encrypt("112-233-445 95", "student.snils")
+    assert "112" not in sealed
+    assert sealed != old.encrypt("112-233-445 95", "student.snils")
+    rotated = FieldCipher({"2": key(b"b"), "1": key(b"a")})
+    assert rotated.decrypt(sealed, "student.snils") == "112-233-445 95"
+    assert rotated.encrypt("x", "c").startswith("2:")
+    for cipher, text, context in (
+        (old, sealed, "student.document"),
+        (FieldCipher({"3": key(b"c")}), sealed, "student.snils"),
+        (old, sealed[:-4] + "AAAA", "student.snils"),
+        (old, "garbage", "student.snils"),
+    ):
+        with pytest.raises(UndecryptableError):
+            cipher.decrypt(text, context)
+
+
+def test_keyed_hash_finds_equal_values_of_one_meaning() -> None:
+    one, other = KeyedHash({"1": key(b"a")}), KeyedHash({"1": key(b"b")})
+    assert one.digest("1", "snils") == one.digest("1", "snils")
+    assert len({one.digest("1", "snils"), one.digest("1", "policy"), other.digest("1", "snils")}) == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["", "k", "k:", ":" + b64encode(key(b"a")).decode(), "k:" + b64encode(b"short").decode()]
+)
+def test_bad_keys_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_keys(SecretStr(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "СНИЛС 112-233-445 95",
+        "snils=11223344595",
+        "call +7 918 123-45-67",
+        "mail ivanov@example.org",
+        "IV-АГ 654321",
+        "postgresql://core_app:secret@localhost/core",
+        "Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+    ],
+)
+def test_identifiers_are_masked_in_text(text: str) -> None:
+    masked = mask_text(text)
+    assert "***" in masked
+    for secret in ("112-233", "11223344595", "918", "ivanov", "654321", ":secret", "eyJhb"):
+        assert secret not in masked
+
+
+def test_personal_fields_are_masked_by_key_however_deep() -> None:
+    event = mask_personal_data(
+        None, "", {"event": "x", "rows": [{"last_name": "Иванов", "n": 1}], "Password": "qwerty"}
+    )
+    assert event == {"event": "x", "rows": [{"last_name": "***", "n": 1}], "Password": "***"}
+
+
+def test_logs_are_json_with_trace_and_masked_tracebacks(capsys: pytest.CaptureFixture[str]) -> None:
+    handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+    try:
+        configure_logging("core", "api", "INFO")
+        with trace.get_tracer("t", tracer_provider=TracerProvider()).start_as_current_span("s"):
+            try:
+                raise ValueError("112-233-445 95")
+            except ValueError:
+                structlog.get_logger("t").exception("failed", snils="112-233-445 95")
+            logging.getLogger("std").warning("row of %s", "ivanov@example.org")
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    finally:
+        logging.getLogger().handlers[:] = handlers
+        logging.getLogger().setLevel(level)
+    assert [line["event"] for line in lines] == ["failed", "row of ***"]
+    assert "112-233" not in json.dumps(lines)
+    assert "ValueError" in lines[0]["exception"]
+    assert all(line["service"] == "core" and len(line["trace_id"]) == 32 for line in lines)
+
+
+def test_stored_trace_context_is_the_parent_not_the_ambient_one() -> None:
+    provider = TracerProvider()
+    tracer = provider.get_tracer("t")
+    with tracer.start_as_current_span("request") as request:
+        stored = current_traceparent()
+    with tracer.start_as_current_span("ambient"), continued_span("later", stored, SpanKind.PRODUCER) as later:
+        parent = getattr(later, "parent", None)
+    assert stored is not None
+    assert f"{request.get_span_context().trace_id:032x}" in stored
+    if parent is not None:  # the global provider is the SDK's only in a configured process
+        assert parent.span_id == request.get_span_context().span_id
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "sibling", "foreign"),
+    [
+        (UnitKind.REGION, True, True, True),
+        (UnitKind.MUNICIPALITY, True, True, False),
+        (UnitKind.ORGANIZATION, True, False, False),
+        (UnitKind.PERSON, False, False, False),
+    ],
+)
+def test_what_a_unit_sees(kind: UnitKind, own: bool, sibling: bool, foreign: bool) -> None:
+    organization = new_id()
+    unit = Unit(kind=kind, municipality="03701000", organization_id=organization)
+    principal = Principal("a", Role.TEACHER, unit, None, None, datetime.now(UTC))
+    assert principal.sees(organization, "03701000") is own
+    assert principal.sees(new_id(), "03701000") is sibling
+    assert principal.sees(new_id(), "03705000") is foreign
+
+
+def test_policy_for_nobody_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="allows nobody"):
+        policy("x", title="x")

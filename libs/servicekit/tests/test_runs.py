@@ -1,0 +1,103 @@
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from kit_sample.service import PRODUCER
+
+from asu_contracts.access import Role
+from servicekit.runs import RunContext, RunExecutor, RunHandler
+from servicekit.testing import ServiceUnderTest
+
+
+async def _start(service: ServiceUnderTest, headers: dict[str, str]) -> str:
+    answer = await service.client.post("/work", headers=headers)
+    assert answer.status_code == 202
+    return str(answer.json()["id"])
+
+
+async def _finished(service: ServiceUnderTest, run_id: str, headers: dict[str, str]) -> dict[str, Any]:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        state: dict[str, Any] = (await service.client.get(f"/runs/{run_id}", headers=headers)).json()
+        if state["status"] in {"succeeded", "failed"}:
+            return state
+        await asyncio.sleep(0.02)
+    raise AssertionError("the run did not finish")
+
+
+async def _while_executing(
+    service: ServiceUnderTest, handlers: dict[str, RunHandler], run_id: str, headers: dict[str, str]
+) -> Any:
+    executor = RunExecutor(service.runtime, handlers)
+    task = asyncio.create_task(executor.run())
+    try:
+        return await _finished(service, run_id, headers)
+    finally:
+        executor.stop()
+        await asyncio.wait_for(task, 5)
+
+
+@pytest.fixture
+def headers(service: ServiceUnderTest) -> dict[str, str]:
+    return service.tokens.headers(Role.REGION_ADMIN)
+
+
+async def test_run_shows_progress_and_result(service: ServiceUnderTest, headers: dict[str, str]) -> None:
+    run_id = await _start(service, headers)
+    queued = await service.client.get(f"/runs/{run_id}", headers=headers)
+    assert (queued.json()["status"], queued.headers["retry-after"]) == ("queued", "1")
+    unchanged = await service.client.get(
+        f"/runs/{run_id}", headers={**headers, "If-None-Match": queued.headers["etag"]}
+    )
+    assert unchanged.status_code == 304
+    state = await _while_executing(service, dict(PRODUCER.runs), run_id, headers)
+    assert (state["status"], state["done"], state["total"], state["result"]) == ("succeeded", 3, 3, {"steps": 3})
+
+
+async def test_run_is_seen_by_its_creator_alone(service: ServiceUnderTest, headers: dict[str, str]) -> None:
+    run_id = await _start(service, headers)
+    other = service.tokens.headers(Role.REGION_ADMIN)
+    assert (await service.client.get(f"/runs/{run_id}", headers=other)).status_code == 404
+
+
+async def test_domain_error_fails_the_run_and_is_shown(service: ServiceUnderTest, headers: dict[str, str]) -> None:
+    run_id = await _start(service, headers)
+    state = await _while_executing(service, {"work": PRODUCER.runs["fail"]}, run_id, headers)
+    assert (state["status"], state["problem"]["code"]) == ("failed", "item.name-taken")
+
+
+async def test_fault_of_ours_fails_the_run_without_details(service: ServiceUnderTest, headers: dict[str, str]) -> None:
+    async def broken(_context: RunContext) -> None:
+        raise KeyError("Иванов")
+
+    run_id = await _start(service, headers)
+    state = await _while_executing(service, {"work": broken}, run_id, headers)
+    assert state["problem"]["code"] == "run-failed"
+    assert "Иванов" not in str(state)
+
+
+async def test_run_whose_worker_died_is_taken_up_at_once(service: ServiceUnderTest, headers: dict[str, str]) -> None:
+    entered, taken = asyncio.Event(), asyncio.Event()
+
+    async def hangs(_context: RunContext) -> None:
+        entered.set()
+        await asyncio.Event().wait()
+
+    async def finishes(context: RunContext) -> None:
+        taken.set()
+        async with context.runtime.uow() as uow:
+            await context.succeed(uow, {})
+
+    run_id = await _start(service, headers)
+    first = asyncio.create_task(RunExecutor(service.runtime, {"work": hangs}).run())
+    await asyncio.wait_for(entered.wait(), 5)
+    second = RunExecutor(service.runtime, {"work": finishes})
+    task = asyncio.create_task(second.run())
+    await asyncio.sleep(0.2)
+    assert not taken.is_set()
+    first.cancel()  # its connection closes, and with it the lock
+    await asyncio.gather(first, return_exceptions=True)
+    assert (await _finished(service, run_id, headers))["status"] == "succeeded"
+    second.stop()
+    await asyncio.wait_for(task, 5)

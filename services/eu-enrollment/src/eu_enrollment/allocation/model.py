@@ -1,0 +1,34 @@
+"""Stored allocations: what went in, what came out, and why for each application. Never changed."""
+
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from eu_enrollment.database import metadata
+
+allocation = Table(
+    "allocation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False, index=True),
+    Column("run_id", Uuid, nullable=False, unique=True),
+    Column("rules", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("input_hash", Text, nullable=False),
+    Column("result_hash", Text, nullable=False),
+    Column("applicants", Integer, nullable=False),
+    Column("placed", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+allocation_outcome = Table(
+    "allocation_outcome",
+    metadata,
+    Column("allocation_id", ForeignKey("allocation.id"), primary_key=True),
+    Column("application_id", ForeignKey("application.id"), primary_key=True),
+    Column("organization_id", Uuid),
+    Column("group_id", Uuid),
+    Column("rank", SmallInteger, comment="Which choice came true, from 1; null: none"),
+    Column("tie", Text, nullable=False, comment="Tie key used: register number or lot"),
+    Column("passed_over", JSONB, nullable=False, comment="More wanted organizations and the weakest key that got in"),
+    Index("ix_allocation_outcome_application_id", "application_id"),
+)

@@ -1,0 +1,73 @@
+"""Routes of allocation."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from eu_enrollment.allocation import policies, repository, service
+from eu_enrollment.allocation.schemas import AllocationIn, OutcomeOut, PassedOver
+from eu_enrollment.applications import policies as application_policies
+from eu_enrollment.applications import service as applications
+from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.runtime import CurrentRuntime
+from servicekit import runs
+from servicekit.errors import NotFoundError
+from servicekit.http import Uow, allow
+from servicekit.runs import Run
+from servicekit.runtime import RUNS_CHANNEL
+from servicekit.security import Principal
+
+router = APIRouter(tags=["allocation"])
+
+
+@router.post("/campaigns/{campaign_id}/allocations", status_code=202)
+async def start_allocation(
+    campaign_id: UUID,
+    _body: AllocationIn,
+    response: Response,
+    principal: Annotated[Principal, allow(policies.RUN)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+) -> Run:
+    """Запустить распределение мест; ход — в ресурсе работы."""
+    await campaigns.visible_campaign(uow, principal, campaign_id)
+    run = await runs.start(uow, principal, service.KIND, {"campaign_id": str(campaign_id)})
+    runtime.notify(RUNS_CHANNEL)
+    response.headers.update(runs.accepted(run, "/api/enrollment/v1/runs"))
+    return run
+
+
+@router.get("/applications/{application_id}/outcome")
+async def get_outcome(
+    application_id: UUID, principal: Annotated[Principal, allow(application_policies.READ)], uow: Uow
+) -> OutcomeOut:
+    """Что решило последнее распределение и почему более желанные места достались другим."""
+    await applications.visible_application(uow, principal, application_id)
+    row = await repository.latest_outcome(uow.session, application_id)
+    if row is None:
+        raise NotFoundError
+    return OutcomeOut(
+        allocation_id=row.allocation_id,
+        at=row.at,
+        organization_id=row.organization_id,
+        group_id=row.group_id,
+        rank=row.rank,
+        tie=row.tie,
+        passed_over=[_passed_over(item) for item in row.passed_over],
+        result_hash=row.result_hash,
+    )
+
+
+def _passed_over(item: dict[str, Any]) -> PassedOver:
+    last = item["last"]
+    if last is None:
+        explanation = "Мест для возраста ребёнка в этой организации нет"
+    else:
+        explanation = "Все места заняли дети с более сильным правом или, при равном праве, стоящие раньше"
+    return PassedOver(
+        organization_id=item["organization_id"],
+        priority=None if last is None else last[0],
+        tie=None if last is None else str(last[1]),
+        explanation=explanation,
+    )

@@ -1,0 +1,248 @@
+"""Acceptance of an application: one short transaction, answered with a signed receipt.
+
+Register number, application, choices, first line of history, idempotency key and event are written together or not at all.
+Slow checks come after. It is the hot path: two statements besides the outbox, whatever the number of choices.
+"""
+
+from datetime import date
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    Uuid,
+    bindparam,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from eu_enrollment.applications import errors
+from eu_enrollment.applications.events import status_changed
+from eu_enrollment.applications.model import LIVE_WHERE, application
+from eu_enrollment.applications.policies import actor_of
+from eu_enrollment.applications.receipts import Receipt, canonical, payload_hash
+from eu_enrollment.applications.schemas import ApplicationIn, ReceiptOut
+from eu_enrollment.applications.statuses import Reason, state_machine
+from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.errors import CampaignClosedError
+from eu_enrollment.campaigns.rules import full_years
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.offers import service as offers
+from eu_enrollment.runtime import EnrollmentRuntime
+from servicekit.crypto import KeyedHash
+from servicekit.errors import FieldError
+from servicekit.http.idempotency import KeyReusedError
+from servicekit.ids import new_id
+from servicekit.security import Principal
+from servicekit.tables import idempotency
+from servicekit.uow import UnitOfWork
+
+ROUTE = "POST /applications"
+PAYLOAD_CONTEXT = "application.payload"
+_OLDEST = 25
+_CREATED = 201
+_NUMBER = text("SELECT nextval('application_accepted_seq')")
+_ACCEPT = text(
+    f"""
+    WITH key AS (
+        INSERT INTO idempotency (principal, key, route, body_hash, status, answer)
+        VALUES (:client, :key, :route, :body_hash, {_CREATED}, :answer)
+        ON CONFLICT DO NOTHING RETURNING 1
+    ), accepted AS (
+        INSERT INTO application (id, campaign_id, municipality, number, accepted_seq, accepted_at, filed_at, client, child_key,
+            child_key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status,
+            status_changed_at, version)
+        SELECT :id, :campaign_id, :municipality, :number, :seq, :at, :filed_at, :client, :child_key, :child_key_version, :payload,
+            :payload_hash, :signature, :benefit, :age, :of_age, :desired_from, :status, :at, 1
+          FROM key
+        ON CONFLICT (campaign_id, child_key) WHERE {LIVE_WHERE} DO NOTHING RETURNING id
+    ), chosen AS (
+        INSERT INTO application_choice (application_id, rank, campaign_id, organization_id, priority)
+        SELECT accepted.id, t.rank, :campaign_id, t.organization_id, t.priority
+          FROM accepted, unnest(:organizations, :priorities) WITH ORDINALITY AS t (organization_id, priority, rank)
+    ), history AS (
+        INSERT INTO application_history (application_id, version, at, actor, account_id, reason, to_status)
+        SELECT id, 1, :at, :actor, :client, :reason, :status FROM accepted
+    )
+    SELECT EXISTS (SELECT FROM key) AS key_is_new, EXISTS (SELECT FROM accepted) AS accepted
+    """  # noqa: S608 - constants of this program
+).bindparams(
+    bindparam("id", type_=Uuid),
+    bindparam("campaign_id", type_=Uuid),
+    bindparam("municipality", type_=Text),
+    bindparam("client", type_=Text),
+    bindparam("key", type_=Text),
+    bindparam("route", type_=Text),
+    bindparam("body_hash", type_=LargeBinary),
+    bindparam("answer", type_=JSONB),
+    bindparam("number", type_=Text),
+    bindparam("seq", type_=BigInteger),
+    bindparam("at", type_=DateTime(timezone=True)),
+    bindparam("filed_at", type_=DateTime(timezone=True)),
+    bindparam("child_key", type_=LargeBinary),
+    bindparam("child_key_version", type_=Text),
+    bindparam("payload", type_=Text),
+    bindparam("payload_hash", type_=Text),
+    bindparam("signature", type_=Text),
+    bindparam("benefit", type_=Text),
+    bindparam("age", type_=SmallInteger),
+    bindparam("of_age", type_=Boolean),
+    bindparam("desired_from", type_=Date),
+    bindparam("status", type_=Text),
+    bindparam("actor", type_=Text),
+    bindparam("reason", type_=Text),
+    bindparam("organizations", type_=ARRAY(Uuid)),
+    bindparam("priorities", type_=ARRAY(SmallInteger)),
+)
+
+
+def child_key(hasher: KeyedHash, snils: str | None, kind: str, series: str, number: str) -> bytes:
+    """Keyed hash of a child's identity: СНИЛС, else the document. Values in their normal form."""
+    if snils is not None:
+        return hasher.digest(snils, "child.snils")
+    return hasher.digest(f"{kind}\x00{series}\x00{number}", "child.document")
+
+
+async def accept(
+    uow: UnitOfWork, runtime: EnrollmentRuntime, principal: Principal, key: str, raw: bytes, body: ApplicationIn
+) -> tuple[bool, dict[str, Any]]:
+    """Accept an application; (whether it is new, its receipt).
+
+    The same child and payload again: the same receipt. Raises ``AlreadyAppliedError`` for another payload,
+    ``KeyReusedError`` for another body under the key.
+    """
+    campaign = await campaigns.known_campaign(uow, runtime.campaigns, body.campaign_id)
+    chosen = [choice.organization_id for choice in body.choices]
+    _check(
+        uow.clock.date_of(uow.now), campaign, body, await offers.organizations_of(uow, chosen, campaign.municipality)
+    )
+    if not campaign.open_at(uow.now):
+        raise CampaignClosedError
+    payload = body.model_dump(mode="json")
+    rules = campaign.rules
+    seq = int((await uow.session.execute(_NUMBER)).scalar_one())
+    receipt = Receipt(
+        id=new_id(),
+        number=f"{campaign.municipality[:5]}-{campaign.academic_year}-{seq:08d}",
+        accepted_at=uow.now,
+        accepted_seq=seq,
+        payload_hash=payload_hash(payload),
+    )
+    signature = runtime.signer.sign(receipt)
+    answer = ReceiptOut.of(receipt, signature).model_dump(mode="json")
+    document = body.child.document
+    identity = child_key(runtime.hasher, body.child.snils, document.kind, document.series, document.number)
+    step = state_machine().step(Reason.SUBMITTED)
+    kind = rules.class_of(body.benefit)
+    day = rules.eligibility.day(campaign.academic_year)
+    body_hash = sha256(raw).digest()
+    row = (
+        await uow.session.execute(
+            _ACCEPT,
+            {
+                "id": receipt.id,
+                "campaign_id": campaign.id,
+                "municipality": campaign.municipality,
+                "client": principal.account_id,
+                "key": key,
+                "route": ROUTE,
+                "body_hash": body_hash,
+                "answer": answer,
+                "number": receipt.number,
+                "seq": seq,
+                "at": uow.now,
+                "filed_at": body.filed_at,
+                "child_key": identity,
+                "child_key_version": runtime.hasher.key_id,
+                "payload": runtime.cipher.encrypt(canonical(payload).decode(), PAYLOAD_CONTEXT),
+                "payload_hash": receipt.payload_hash,
+                "signature": signature,
+                "benefit": body.benefit,
+                "age": full_years(body.child.birth_date, day),
+                "of_age": rules.eligibility.allows(body.child.birth_date, campaign.academic_year),
+                "desired_from": body.desired_from,
+                "status": step.to,
+                "actor": actor_of(principal),
+                "reason": step.reason,
+                "organizations": chosen,
+                "priorities": [rules.priority(kind, sibling=id_ in body.siblings_in) for id_ in chosen],
+            },
+        )
+    ).one()
+    if not row.key_is_new:
+        return False, await _answered(uow, principal, key, body_hash)
+    if not row.accepted:
+        return False, await _same_child(uow, principal, key, campaign.id, identity, receipt.payload_hash)
+    uow.publish(
+        status_changed(receipt.id, campaign.id, campaign.municipality, step.to, uow.now, None),
+        version=1,
+    )
+    return True, answer
+
+
+def _check(today: date, campaign: Campaign, body: ApplicationIn, known: frozenset[UUID]) -> None:
+    """What only the campaign and the calendar can tell; raises ``ApplicationRefusedError`` naming each field."""
+    found: list[FieldError] = []
+    born = body.child.birth_date
+    issued = body.child.document.issued_on
+    if born > today or full_years(born, today) > _OLDEST:
+        found.append(FieldError("/child/birth_date", "child.birth-date", "Невозможная дата рождения ребёнка"))
+    if issued is not None and not born <= issued <= today:
+        found.append(FieldError("/child/document/issued_on", "document.issued-on", "Невозможная дата выдачи документа"))
+    if len(body.choices) > campaign.rules.max_choices:
+        title = f"Можно выбрать не более {campaign.rules.max_choices} организаций"
+        found.append(FieldError("/choices", "choices.too-many", title))
+    if body.benefit is not None and campaign.rules.benefit(body.benefit) is None:
+        found.append(FieldError("/benefit", "benefit.unknown", "Такой льготы нет в правилах кампании"))
+    found.extend(
+        FieldError(f"/choices/{index}/organization_id", "choice.unknown", "Организация не участвует в этой кампании")
+        for index, choice in enumerate(body.choices)
+        if choice.organization_id not in known
+    )
+    if found:
+        raise errors.ApplicationRefusedError(errors=found)
+
+
+async def _answered(uow: UnitOfWork, principal: Principal, key: str, body_hash: bytes) -> dict[str, Any]:
+    """The answer given under the key before."""
+    row = (
+        await uow.session.execute(
+            select(idempotency).where(idempotency.c.principal == principal.account_id, idempotency.c.key == key)
+        )
+    ).one()
+    if row.route != ROUTE or row.body_hash != body_hash:
+        raise KeyReusedError
+    return dict(row.answer)
+
+
+async def _same_child(
+    uow: UnitOfWork, principal: Principal, key: str, campaign_id: UUID, identity: bytes, hash_: str
+) -> dict[str, Any]:
+    """The receipt of the child's live application, stored under the new key too, if the payload is the same."""
+    row = (
+        await uow.session.execute(
+            select(application).where(
+                application.c.campaign_id == campaign_id, application.c.child_key == identity, text(LIVE_WHERE)
+            )
+        )
+    ).first()
+    if row is None or row.payload_hash != hash_ or row.client != principal.account_id:
+        raise errors.AlreadyAppliedError
+    receipt = Receipt(row.id, row.number, row.accepted_at, row.accepted_seq, row.payload_hash)
+    answer = ReceiptOut.of(receipt, row.signature).model_dump(mode="json")
+    await uow.session.execute(
+        update(idempotency)
+        .where(idempotency.c.principal == principal.account_id, idempotency.c.key == key)
+        .values(answer=answer, status=200)
+    )
+    return answer

@@ -1,0 +1,26 @@
+"""Errors of applications."""
+
+from servicekit.errors import DomainError, Kind
+
+
+class AlreadyAppliedError(DomainError):
+    """The child has another live application in the campaign."""
+
+    code = "application.already-applied"
+    kind = Kind.CONFLICT
+    title = "На этого ребёнка в кампании уже есть другое заявление"
+
+
+class StepNotAllowedError(DomainError):
+    """The application does not stand where the step begins."""
+
+    code = "application.step-not-allowed"
+    kind = Kind.CONFLICT
+    title = "Действие невозможно в нынешнем статусе заявления"
+
+
+class ApplicationRefusedError(DomainError):
+    """The body contradicts itself or the campaign; the errors name each field."""
+
+    code = "application.invalid"
+    title = "Заявление заполнено неверно"

@@ -1,0 +1,98 @@
+"""Applications in the database.
+
+Identity numbers and names live in ``payload`` alone, encrypted; what the queue needs (age, strength of right) stands beside.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from eu_enrollment.database import metadata
+
+_STATUSES = "'registered','queued','referred','accepted','declined','ordered','enrolled','refused','withdrawn'"
+
+application = Table(
+    "application",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
+    Column("municipality", Text, nullable=False, comment="Of the campaign"),
+    Column("number", Text, nullable=False, unique=True),
+    Column("accepted_seq", BigInteger, nullable=False, unique=True, comment="The one order of the register"),
+    Column("accepted_at", DateTime(timezone=True), nullable=False),
+    Column("filed_at", DateTime(timezone=True), nullable=False, comment="By the clock of the sender; informs only"),
+    Column("client", Text, nullable=False, comment="Account or machine client that sent it"),
+    Column("child_key", LargeBinary, nullable=False, comment="Keyed hash of the identity of the child"),
+    Column("child_key_version", Text, nullable=False),
+    Column("payload", Text, nullable=False, comment="The body as accepted, encrypted"),
+    Column("payload_hash", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("benefit", Text),
+    Column("age", SmallInteger, nullable=False, comment="Full years on the day the rules measure it"),
+    Column("of_age", Boolean, nullable=False, comment="Within the bounds of age of the rules"),
+    Column("desired_from", Date, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("status_changed_at", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("organization_id", Uuid, comment="Where a place is held"),
+    Column("attention", Text, comment="Why an operator must look; the automatic check leaves it alone"),
+    CheckConstraint(f"status IN ({_STATUSES})", name="status"),
+    Index(
+        "uq_application_live_child",
+        "campaign_id",
+        "child_key",
+        unique=True,
+        postgresql_where=text("status NOT IN ('refused', 'withdrawn')"),
+    ),
+    Index("ix_application_campaign_id", "campaign_id", "status", "accepted_seq"),
+    Index("ix_application_page", "campaign_id", "id"),
+)
+
+application_choice = Table(
+    "application_choice",
+    metadata,
+    Column("application_id", ForeignKey("application.id"), primary_key=True),
+    Column("rank", SmallInteger, primary_key=True, comment="From 1, most wanted first"),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column(
+        "priority", SmallInteger, nullable=False, comment="Strength of the right there by the rules; less is stronger"
+    ),
+    UniqueConstraint("application_id", "organization_id"),
+    Index("ix_application_choice_queue", "campaign_id", "organization_id", "priority"),
+)
+
+application_history = Table(
+    "application_history",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("application_id", ForeignKey("application.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False, comment="Kind of actor"),
+    Column("account_id", Text, comment="Who exactly; null for the service itself"),
+    Column("reason", Text, nullable=False),
+    Column("from_status", Text),
+    Column("to_status", Text, nullable=False),
+    Column("note", Text, comment="A code that details the reason"),
+    UniqueConstraint("application_id", "version"),
+)
+
+LIVE_WHERE = "status NOT IN ('refused', 'withdrawn')"
+"""Predicate of the index that allows one live application per child and campaign."""

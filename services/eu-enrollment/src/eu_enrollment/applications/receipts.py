@@ -1,0 +1,73 @@
+"""Receipts: what was accepted, when, in which place of the register, signed so that anyone can check it offline."""
+
+import json
+from base64 import urlsafe_b64encode
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from joserfc.jwk import ECKey
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is signed. ``accepted_seq`` is the place in the register; ``accepted_at`` (UTC) only informs."""
+
+    id: UUID
+    number: str
+    accepted_at: datetime
+    accepted_seq: int
+    payload_hash: str
+
+    def fields(self) -> dict[str, Any]:
+        """JSON values of the receipt."""
+        moment = self.accepted_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return asdict(self) | {"id": str(self.id), "accepted_at": moment}
+
+
+def canonical(value: Any) -> bytes:
+    """One spelling of a JSON value: keys sorted, no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def payload_hash(payload: dict[str, Any]) -> str:
+    """SHA-256, hex, of what is applied for: the body without the marks of its sending (``external_id``, ``filed_at``)."""
+    return sha256(canonical({k: v for k, v in payload.items() if k not in {"external_id", "filed_at"}})).hexdigest()
+
+
+def _b64(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class ReceiptSigner:
+    """Signs with ES256. The signature is a detached JWS (RFC 7515, appendix F) over the canonical receipt."""
+
+    def __init__(self, pem: bytes) -> None:
+        key = load_pem_private_key(pem, None)
+        if not (isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)):
+            raise ValueError("the receipt key must be EC P-256")  # noqa: TRY004 - a wrong file, not a wrong argument
+        self._key = key
+        public = ECKey.import_key(pem)
+        self._jwk: dict[str, Any] = {
+            **public.as_dict(private=False),
+            "kid": public.thumbprint(),
+            "alg": "ES256",
+            "use": "sig",
+        }
+        self._header = _b64(canonical({"alg": "ES256", "kid": self._jwk["kid"]}))
+
+    def jwks(self) -> dict[str, Any]:
+        """Public keys as a JWK set."""
+        return {"keys": [self._jwk]}
+
+    def sign(self, receipt: Receipt) -> str:
+        """``<header>..<signature>``; the payload between the dots is ``canonical(receipt.fields())``."""
+        message = f"{self._header}.{_b64(canonical(receipt.fields()))}".encode()
+        r, s = decode_dss_signature(self._key.sign(message, ECDSA(SHA256())))
+        return f"{self._header}..{_b64(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"

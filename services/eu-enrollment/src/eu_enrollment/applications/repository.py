@@ -1,0 +1,190 @@
+"""Statements of applications outside acceptance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from eu_enrollment.applications.model import application, application_choice, application_history
+from eu_enrollment.database import Record
+
+_MOVE = text(
+    """
+    WITH wanted AS (
+        SELECT id, organization_id FROM unnest(:ids, :organizations) AS t (id, organization_id)
+    ), old AS (
+        SELECT a.id, a.status, w.organization_id FROM application a JOIN wanted w USING (id)
+         WHERE a.status = ANY (:origins) ORDER BY a.id FOR UPDATE OF a
+    ), moved AS (
+        UPDATE application a
+           SET status = :status, status_changed_at = :at, version = a.version + 1, attention = :attention,
+               organization_id = old.organization_id
+          FROM old WHERE a.id = old.id
+        RETURNING a.id, a.campaign_id, a.municipality, a.version, a.organization_id, old.status AS from_status
+    ), history AS (
+        INSERT INTO application_history (application_id, version, at, actor, account_id, reason, from_status, to_status,
+            note)
+        SELECT id, version, :at, :actor, :account_id, :reason, from_status, :status, :note FROM moved
+    )
+    SELECT * FROM moved ORDER BY id
+    """
+).bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("organizations", type_=ARRAY(Uuid)),
+    bindparam("origins", type_=ARRAY(Text)),
+    bindparam("status", type_=Text),
+    bindparam("at", type_=DateTime(timezone=True)),
+    bindparam("attention", type_=Text),
+    bindparam("actor", type_=Text),
+    bindparam("account_id", type_=Text),
+    bindparam("reason", type_=Text),
+    bindparam("note", type_=Text),
+)
+
+
+_QUEUED = text(
+    """
+    WITH waiting AS (
+        SELECT id, accepted_seq, child_key, age FROM application
+         WHERE campaign_id = :campaign_id AND status = 'queued' ORDER BY id FOR UPDATE
+    ), wanted AS (
+        SELECT application_id, array_agg(organization_id ORDER BY rank) AS organizations,
+               array_agg(priority ORDER BY rank) AS priorities
+          FROM application_choice WHERE campaign_id = :campaign_id GROUP BY application_id
+    )
+    SELECT waiting.*, wanted.organizations, wanted.priorities
+      FROM waiting JOIN wanted ON wanted.application_id = waiting.id ORDER BY waiting.id
+    """
+).bindparams(bindparam("campaign_id", type_=Uuid))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step to take with some applications: where from, where to, when, by whom, why."""
+
+    origins: Sequence[str]
+    status: str
+    at: datetime
+    actor: str
+    account_id: str | None
+    reason: str
+    note: str | None
+    attention: str | None
+
+
+async def move(session: AsyncSession, places: Sequence[tuple[UUID, UUID | None]], step: Move) -> Sequence[Record]:
+    """Take the step with each application that stands at one of its origins; (application, place held there)."""
+    result = await session.execute(
+        _MOVE,
+        {
+            "ids": [id_ for id_, _ in places],
+            "organizations": [organization_id for _, organization_id in places],
+            "origins": list(step.origins),
+            "status": step.status,
+            "at": step.at,
+            "attention": step.attention,
+            "actor": step.actor,
+            "account_id": step.account_id,
+            "reason": step.reason,
+            "note": step.note,
+        },
+    )
+    return result.all()
+
+
+async def get(session: AsyncSession, application_id: UUID, visible: ColumnElement[bool]) -> Record | None:
+    """An application, if it is there and visible."""
+    return (await session.execute(select(application).where(application.c.id == application_id, visible))).first()
+
+
+async def page(
+    session: AsyncSession,
+    campaign_id: UUID,
+    visible: ColumnElement[bool],
+    status: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Record]:
+    """Applications of a campaign in order of ids, one more than asked for."""
+    statement = select(application).where(application.c.campaign_id == campaign_id, visible)
+    if status is not None:
+        statement = statement.where(application.c.status == status)
+    if after is not None:
+        statement = statement.where(application.c.id > after)
+    return (await session.execute(statement.order_by(application.c.id).limit(limit + 1))).all()
+
+
+async def choices(session: AsyncSession, application_id: UUID) -> Sequence[Record]:
+    """Choices of an application in order."""
+    statement = (
+        select(application_choice)
+        .where(application_choice.c.application_id == application_id)
+        .order_by(application_choice.c.rank)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def history(session: AsyncSession, application_id: UUID) -> Sequence[Record]:
+    """Every step of an application in order."""
+    statement = (
+        select(application_history)
+        .where(application_history.c.application_id == application_id)
+        .order_by(application_history.c.version)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def summary(session: AsyncSession, campaign_id: UUID) -> dict[str, int]:
+    """How many applications of a campaign stand in each status."""
+    rows = await session.execute(
+        select(application.c.status, func.count())
+        .where(application.c.campaign_id == campaign_id)
+        .group_by(application.c.status)
+    )
+    return {status: count for status, count in rows}  # noqa: C416 - rows are not pairs to dict()
+
+
+async def payloads(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Encrypted bodies by application."""
+    rows = await session.execute(
+        select(application.c.id, application.c.payload).where(application.c.id.in_(ids)).order_by(application.c.id)
+    )
+    return {row.id: row.payload for row in rows}
+
+
+async def ready_for_check(session: AsyncSession, campaign_id: UUID) -> list[UUID]:
+    """Registered applications of a campaign that the automatic check can pass."""
+    rows = await session.scalars(
+        select(application.c.id).where(
+            application.c.campaign_id == campaign_id,
+            application.c.status == "registered",
+            application.c.of_age,
+            application.c.attention.is_(None),
+        )
+    )
+    return list(rows)
+
+
+async def lock(session: AsyncSession, ids: Sequence[UUID]) -> None:
+    """Lock applications until the transaction ends, in order of ids."""
+    await session.execute(
+        select(application.c.id).where(application.c.id.in_(ids)).order_by(application.c.id).with_for_update()
+    )
+
+
+async def queued(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
+    """Waiting applications, locked until the transaction ends, with choices as parallel arrays in order of rank."""
+    return (await session.execute(_QUEUED, {"campaign_id": campaign_id})).all()

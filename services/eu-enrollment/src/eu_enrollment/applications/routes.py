@@ -1,0 +1,190 @@
+"""Routes of applications."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from asu_contracts.enrollment import ApplicationStatus
+from eu_enrollment.applications import acceptance, policies, queue, repository, service
+from eu_enrollment.applications.schemas import (
+    ApplicationBrief,
+    ApplicationCard,
+    ApplicationIn,
+    ChoiceOut,
+    HistoryLine,
+    PositionOut,
+    ReasonIn,
+    ReceiptOut,
+    SummaryOut,
+)
+from eu_enrollment.applications.statuses import Reason, state_machine
+from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.database import Record
+from eu_enrollment.runtime import CurrentRuntime
+from servicekit import audit
+from servicekit.http import IdempotencyKey, Limit, Page, Uow, allow, paginate, public
+from servicekit.security import Principal
+
+router = APIRouter(tags=["applications"])
+_CREATED = 201
+
+
+@router.get("/receipts/keys")
+@public
+async def receipt_keys(runtime: CurrentRuntime) -> dict[str, Any]:
+    """Открытые ключи подписи расписок (JWKS)."""
+    return runtime.signer.jwks()
+
+
+@router.post(
+    "/applications",
+    status_code=_CREATED,
+    response_model=ReceiptOut,
+    responses={200: {"model": ReceiptOut, "description": "Заявление уже принято: та же расписка"}},
+)
+async def submit_application(
+    body: ApplicationIn,
+    key: IdempotencyKey,
+    request: Request,
+    principal: Annotated[Principal, allow(policies.SUBMIT)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+) -> Response:
+    """Принять заявление и выдать расписку."""
+    new, receipt = await acceptance.accept(uow, runtime, principal, key, await request.body(), body)
+    return JSONResponse(receipt, status_code=_CREATED if new else 200)
+
+
+@router.get("/applications")
+async def list_applications(
+    campaign_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    status: ApplicationStatus | None = None,
+    limit: Limit = 100,
+    after: UUID | None = None,
+) -> Page[ApplicationBrief]:
+    """Заявления кампании без персональных данных."""
+    rows = await repository.page(uow.session, campaign_id, policies.visible(principal), status, after, limit)
+    return paginate([ApplicationBrief(**_brief(row)) for row in rows], limit, lambda item: item.id)
+
+
+@router.get("/applications/{application_id}")
+async def get_application(
+    application_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+) -> ApplicationCard:
+    """Заявление с указанными в нём сведениями; чтение записывается в журнал доступа."""
+    row = await service.visible_application(uow, principal, application_id)
+    stated = service.read_payload(runtime.cipher, row.payload)
+    await audit.record(uow, principal, "application.card.read", [application_id])
+    return ApplicationCard(
+        **_brief(row),
+        campaign_id=row.campaign_id,
+        benefit=row.benefit,
+        age=row.age,
+        of_age=row.of_age,
+        desired_from=row.desired_from,
+        choices=[
+            ChoiceOut(rank=choice.rank, organization_id=choice.organization_id)
+            for choice in await repository.choices(uow.session, application_id)
+        ],
+        child=stated.child,
+        representatives=stated.representatives,
+    )
+
+
+@router.get("/applications/{application_id}/history")
+async def get_history(
+    application_id: UUID, principal: Annotated[Principal, allow(policies.READ)], uow: Uow
+) -> list[HistoryLine]:
+    """Движение заявления: когда, кто и почему изменил статус."""
+    await service.visible_application(uow, principal, application_id)
+    return [
+        HistoryLine(
+            at=row.at,
+            version=row.version,
+            actor=row.actor,
+            reason=row.reason,
+            title=state_machine().step(Reason(row.reason)).title,
+            from_status=row.from_status,
+            to_status=row.to_status,
+            note=row.note,
+        )
+        for row in await repository.history(uow.session, application_id)
+    ]
+
+
+@router.get("/applications/{application_id}/position")
+async def get_position(
+    application_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+) -> PositionOut:
+    """Место в очереди по каждой выбранной организации с объяснением."""
+    row = await service.visible_application(uow, principal, application_id)
+    return await queue.position(uow, await campaigns.known_campaign(uow, runtime.campaigns, row.campaign_id), row)
+
+
+@router.post("/applications/{application_id}/queue", status_code=204)
+async def queue_application(
+    application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(policies.DECIDE)], uow: Uow
+) -> None:
+    """Подтвердить сведения и поставить заявление в очередь."""
+    await service.visible_application(uow, principal, application_id)
+    await service.step(uow, Reason.CHECKED, application_id, principal, note=body.note)
+
+
+@router.post("/applications/{application_id}/refuse", status_code=204)
+async def refuse_application(
+    application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(policies.DECIDE)], uow: Uow
+) -> None:
+    """Отказать по заявлению."""
+    await service.visible_application(uow, principal, application_id)
+    await service.step(uow, Reason.REFUSED, application_id, principal, note=body.note)
+
+
+@router.post("/applications/{application_id}/restore", status_code=204)
+async def restore_application(
+    application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(policies.ACT)], uow: Uow
+) -> None:
+    """Вернуть заявление в очередь после отказа от места."""
+    await service.visible_application(uow, principal, application_id)
+    await service.step(uow, Reason.RESTORED, application_id, principal, note=body.note)
+
+
+@router.get("/campaigns/{campaign_id}/summary")
+async def get_summary(
+    campaign_id: UUID, principal: Annotated[Principal, allow(policies.SUMMARY)], uow: Uow
+) -> SummaryOut:
+    """Сколько заявлений кампании в каждом статусе."""
+    await campaigns.visible_campaign(uow, principal, campaign_id)
+    counts = await repository.summary(uow.session, campaign_id)
+    cards = state_machine().statuses
+    return SummaryOut(
+        total=sum(counts.values()),
+        counts={status: counts.get(status, 0) for status in cards},
+        titles={status: card.title for status, card in cards.items()},
+    )
+
+
+def _brief(row: Record) -> dict[str, Any]:
+    status = ApplicationStatus(row.status)
+    card = state_machine().statuses[status]
+    return {
+        "id": row.id,
+        "number": row.number,
+        "accepted_seq": row.accepted_seq,
+        "accepted_at": row.accepted_at,
+        "status": status,
+        "status_title": card.title,
+        "portal_code": card.portal_code,
+        "attention": row.attention,
+        "organization_id": row.organization_id,
+        "version": row.version,
+    }

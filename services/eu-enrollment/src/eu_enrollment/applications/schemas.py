@@ -1,0 +1,240 @@
+"""Bodies of applications."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from asu_contracts.enrollment import ApplicationStatus
+from eu_enrollment.applications.receipts import Receipt
+from eu_enrollment.campaigns.schemas import Instant
+from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
+from servicekit.http import Body, Text
+
+_YEARS = range(1900, 2101)
+
+
+def _plausible(value: date) -> date:
+    if value.year not in _YEARS:
+        raise PydanticCustomError("date.implausible", "Дата вне допустимых пределов")
+    return value
+
+
+def _name(value: str) -> str:
+    if not any(character.isalpha() for character in value) or any(character.isdigit() for character in value):
+        raise PydanticCustomError("name.format", "Имя записывается буквами")
+    return " ".join(value.split())
+
+
+Day = Annotated[date, AfterValidator(_plausible)]
+Name = Annotated[Text, Field(max_length=100), AfterValidator(_name)]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+[0-9]{10,15}$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$", max_length=254)]
+Citizenship = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
+
+
+class Sex(StrEnum):
+    """Sex as the birth certificate states it."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Kinship(StrEnum):
+    """What a representative is to the child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    GUARDIAN = "guardian"
+    OTHER = "other"
+
+
+class DocumentIn(Body):
+    """An identity document; series and number are brought to their normal form."""
+
+    kind: DocumentKind
+    series: Annotated[str, Field(max_length=40)]
+    number: Annotated[str, Field(max_length=40)]
+    issued_on: Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _normal(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not all(isinstance(data.get(k), str) for k in ("kind", "series", "number")):
+            return data
+        try:
+            series, number = parse_document(DocumentKind(data["kind"]), data["series"], data["number"])
+        except InvalidIdentifier as error:
+            raise PydanticCustomError(error.code.replace("_", "-"), error.title_ru) from None
+        except ValueError:
+            return data
+        return data | {"series": series, "number": number}
+
+
+class ChildIn(Body):
+    """The child. ``citizenship`` is ОКСМ, 3 digits."""
+
+    last_name: Name
+    first_name: Name
+    middle_name: Name | None = None
+    birth_date: Day
+    sex: Sex
+    citizenship: Citizenship = "643"
+    snils: Snils | None = None
+    document: DocumentIn
+
+
+class RepresentativeIn(Body):
+    """A parent or another legal representative."""
+
+    last_name: Name
+    first_name: Name
+    middle_name: Name | None = None
+    kinship: Kinship
+    phone: Phone | None = None
+    email: Email | None = None
+    snils: Snils | None = None
+
+
+class ChoiceIn(Body):
+    """A wanted organization."""
+
+    organization_id: UUID
+
+
+class ConsentIn(Body):
+    """Consent to the processing of personal data."""
+
+    given_at: Instant
+    operator: Text
+    purposes: list[Text] = Field(min_length=1, max_length=20)
+    valid_until: Day | None = None
+
+
+class ApplicationIn(Body):
+    """An application as a portal sends it. ``choices`` go from the most wanted; ``benefit`` is a code of the rules."""
+
+    campaign_id: UUID
+    external_id: UUID
+    filed_at: Instant
+    child: ChildIn
+    representatives: list[RepresentativeIn] = Field(min_length=1, max_length=4)
+    choices: list[ChoiceIn] = Field(min_length=1, max_length=20)
+    desired_from: Day
+    benefit: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    siblings_in: list[UUID] = Field(default_factory=list, max_length=20)
+    consent: ConsentIn
+
+    @model_validator(mode="after")
+    def _choices_differ(self) -> Self:
+        ids = [choice.organization_id for choice in self.choices]
+        if len(set(ids)) != len(ids):
+            raise PydanticCustomError("choices.repeated", "Организация выбрана дважды")
+        return self
+
+
+class ReceiptOut(BaseModel):
+    """Proof of acceptance: the signature is a detached JWS over the other fields (``GET /receipts/keys``)."""
+
+    id: UUID
+    number: str
+    accepted_at: str
+    accepted_seq: int
+    payload_hash: str
+    signature: str
+
+    @classmethod
+    def of(cls, receipt: Receipt, signature: str) -> "ReceiptOut":
+        """From the model."""
+        return cls(**receipt.fields(), signature=signature)
+
+
+class ReasonIn(Body):
+    """A decision with its ground in words, without personal data."""
+
+    note: Text | None = None
+
+
+class ChoiceOut(BaseModel):
+    """A wanted organization."""
+
+    rank: int
+    organization_id: UUID
+
+
+class ApplicationBrief(BaseModel):
+    """An application in lists: no names."""
+
+    id: UUID
+    number: str
+    accepted_seq: int
+    accepted_at: datetime
+    status: ApplicationStatus
+    status_title: str
+    portal_code: str | None
+    attention: str | None
+    organization_id: UUID | None
+    version: int
+
+
+class ApplicationCard(ApplicationBrief):
+    """An application with what was stated in it."""
+
+    campaign_id: UUID
+    benefit: str | None
+    age: int
+    of_age: bool
+    desired_from: date
+    choices: list[ChoiceOut]
+    child: ChildIn
+    representatives: list[RepresentativeIn]
+
+
+class HistoryLine(BaseModel):
+    """One step of an application."""
+
+    at: datetime
+    version: int
+    actor: str
+    reason: str
+    title: str
+    from_status: ApplicationStatus | None
+    to_status: ApplicationStatus
+    note: str | None
+
+
+class OrganizationPosition(BaseModel):
+    """Place in the queue of one wanted organization, among children of ages that compete for the same groups.
+
+    ``ahead`` is how many stand before; ``ahead_by_class`` the same by class of right; ``equal`` how many have the same
+    right where the lot is not drawn yet.
+    """
+
+    organization_id: UUID
+    rank: int
+    total: int
+    ahead: int
+    ahead_by_class: dict[str, int]
+    equal: int
+    position: int | None
+    explanation: str
+
+
+class PositionOut(BaseModel):
+    """Place in the queue as of ``at``; ``organizations`` is empty for an application that does not wait."""
+
+    application_id: UUID
+    status: ApplicationStatus
+    at: datetime
+    organizations: list[OrganizationPosition]
+
+
+class SummaryOut(BaseModel):
+    """How many applications of a campaign stand in each status."""
+
+    total: int
+    counts: dict[ApplicationStatus, int]
+    titles: dict[ApplicationStatus, str]

@@ -1,0 +1,112 @@
+"""Use cases of applications after acceptance. Every status change goes through :func:`move`."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from eu_enrollment.applications import errors, repository
+from eu_enrollment.applications.acceptance import PAYLOAD_CONTEXT
+from eu_enrollment.applications.events import status_changed
+from eu_enrollment.applications.policies import actor_of, visible
+from eu_enrollment.applications.schemas import ApplicationIn
+from eu_enrollment.applications.statuses import Actor, Reason, state_machine
+from eu_enrollment.database import Record
+from servicekit.crypto import FieldCipher
+from servicekit.errors import ForbiddenError, NotFoundError
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+
+async def move(
+    uow: UnitOfWork,
+    reason: Reason,
+    places: Sequence[tuple[UUID, UUID | None]],
+    *,
+    principal: Principal | None = None,
+    note: str | None = None,
+    attention: str | None = None,
+    traceparent: str | None = None,
+) -> list[UUID]:
+    """Take one step with applications: (application, organization where it now holds a place).
+
+    Writes history and publishes the new state of each. Those that do not stand where the step begins are left alone: the
+    caller compares what came back. ``principal`` is ``None`` when the service itself acts.
+    """
+    if not places:
+        return []
+    step = state_machine().step(reason)
+    actor = Actor.SYSTEM if principal is None else actor_of(principal)
+    if actor not in step.by:
+        raise ForbiddenError
+    rows = await repository.move(
+        uow.session,
+        places,
+        repository.Move(
+            origins=sorted(step.origins),
+            status=step.to,
+            at=uow.now,
+            actor=actor,
+            account_id=None if principal is None else principal.account_id,
+            reason=reason,
+            note=note,
+            attention=attention,
+        ),
+    )
+    for row in rows:
+        uow.publish(
+            status_changed(row.id, row.campaign_id, row.municipality, step.to, uow.now, row.organization_id),
+            version=row.version,
+            traceparent=traceparent,
+        )
+    return [row.id for row in rows]
+
+
+async def step(
+    uow: UnitOfWork,
+    reason: Reason,
+    application_id: UUID,
+    principal: Principal,
+    *,
+    organization_id: UUID | None = None,
+    note: str | None = None,
+) -> None:
+    """Take one step with one application; raises ``StepNotAllowedError`` when it does not stand where the step begins."""
+    moved = await move(uow, reason, [(application_id, organization_id)], principal=principal, note=note)
+    if not moved:
+        raise errors.StepNotAllowedError
+
+
+async def visible_application(uow: UnitOfWork, principal: Principal, application_id: UUID) -> Record:
+    """An application the principal sees; raises ``NotFoundError``."""
+    found = await repository.get(uow.session, application_id, visible(principal))
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def read_payload(cipher: FieldCipher, payload: str) -> ApplicationIn:
+    """What was stated in an application."""
+    data: dict[str, Any] = json.loads(cipher.decrypt(payload, PAYLOAD_CONTEXT))
+    return ApplicationIn.model_validate(data)
+
+
+async def stated(uow: UnitOfWork, cipher: FieldCipher, ids: Sequence[UUID]) -> dict[UUID, ApplicationIn]:
+    """What was stated in each application."""
+    return {id_: read_payload(cipher, text) for id_, text in (await repository.payloads(uow.session, ids)).items()}
+
+
+async def pass_check(uow: UnitOfWork, campaign_id: UUID) -> int:
+    """Put registered applications that nothing stands against into the queue; how many."""
+    ready = await repository.ready_for_check(uow.session, campaign_id)
+    return len(await move(uow, Reason.CHECKED, [(id_, None) for id_ in ready]))
+
+
+async def lock(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
+    """Whoever changes applications together with what hangs on them locks the applications first."""
+    await repository.lock(uow.session, ids)
+
+
+async def queued(uow: UnitOfWork, campaign_id: UUID) -> Sequence[Record]:
+    """Waiting applications (id, accepted_seq, child_key, age, organizations, priorities), locked."""
+    return await repository.queued(uow.session, campaign_id)

@@ -1,0 +1,60 @@
+"""The composition root: what the service is made of."""
+
+from asu_contracts.auth import AccessRevoked
+from asu_contracts.core import AdmissionRejected, GroupChanged, MovementRecorded, OrganizationChanged
+from asu_contracts.enrollment import AdmissionApproved, ApplicationStatusChanged
+from asu_contracts.exchanges import Service
+from eu_enrollment.allocation import service as allocation
+from eu_enrollment.allocation.routes import router as allocation_router
+from eu_enrollment.applications.routes import router as applications_router
+from eu_enrollment.campaigns.routes import router as campaigns_router
+from eu_enrollment.offers.routes import router as offers_router
+from eu_enrollment.orders.routes import router as orders_router
+from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
+from eu_enrollment.referrals import service as referrals
+from eu_enrollment.referrals.routes import router as referrals_router
+from eu_enrollment.replay import admissions, states
+from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.settings import EnrollmentSettings
+from eu_enrollment.topology import ACCESS, DIRECTORY, OUTCOMES, TOPOLOGY
+from orgdirectory import on_group_changed, on_organization_changed
+from servicekit.jobs import Job
+from servicekit.messaging.handlers import Handlers
+from servicekit.revocations import on_access_revoked
+from servicekit.service import ServiceDefinition
+
+_HOUR = 3600.0
+
+
+def _runtime(settings: EnrollmentSettings, process: str) -> EnrollmentRuntime:
+    return EnrollmentRuntime(settings, process=process)
+
+
+SERVICE = ServiceDefinition(
+    service=Service.ENROLLMENT,
+    package="eu_enrollment",
+    title="АСУ СО: приём и зачисление",
+    topology=TOPOLOGY,
+    routers=(
+        campaigns_router,
+        offers_router,
+        applications_router,
+        allocation_router,
+        referrals_router,
+        orders_router,
+    ),
+    settings=EnrollmentSettings,
+    make_runtime=_runtime,
+    handlers={
+        DIRECTORY.concern: Handlers()
+        .on(OrganizationChanged, on_organization_changed)
+        .on(GroupChanged, on_group_changed),
+        OUTCOMES.concern: Handlers()
+        .on(MovementRecorded, on_movement_recorded)
+        .on(AdmissionRejected, on_admission_rejected),
+        ACCESS.concern: Handlers().on(AccessRevoked, on_access_revoked),
+    },
+    runs={allocation.KIND: allocation.run},
+    jobs=(Job("referrals.expire", _HOUR, referrals.expire),),
+    sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
+)

@@ -1,0 +1,55 @@
+"""Statements of campaigns."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from eu_enrollment.campaigns.model import Campaign, campaign, from_row
+
+
+async def add(session: AsyncSession, values: dict[str, object]) -> Campaign:
+    """Insert a campaign."""
+    row = (await session.execute(insert(campaign).values(values).returning(campaign))).one()
+    return from_row(row)
+
+
+async def get(session: AsyncSession, campaign_id: UUID, visible: ColumnElement[bool] | None = None) -> Campaign | None:
+    """A campaign, if it is there and visible."""
+    statement = select(campaign).where(campaign.c.id == campaign_id)
+    row = (await session.execute(statement if visible is None else statement.where(visible))).first()
+    return None if row is None else from_row(row)
+
+
+async def page(session: AsyncSession, visible: ColumnElement[bool], after: UUID | None, limit: int) -> list[Campaign]:
+    """Campaigns in order of their ids, one more than asked for."""
+    statement = select(campaign).where(visible).order_by(campaign.c.id).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(campaign.c.id > after)
+    return [from_row(row) for row in await session.execute(statement)]
+
+
+async def lock(session: AsyncSession, campaign_id: UUID) -> str | None:
+    """Serialise allocations and offers of a campaign until the transaction ends; its lottery seed.
+
+    The lock leaves the key alone, so that applications go on being accepted meanwhile.
+    """
+    found: str | None = await session.scalar(
+        select(campaign.c.lottery_seed).where(campaign.c.id == campaign_id).with_for_update(key_share=True)
+    )
+    return found
+
+
+async def set_seed(session: AsyncSession, campaign_id: UUID, seed: str) -> None:
+    """Store the lottery seed, once."""
+    await session.execute(
+        update(campaign)
+        .where(campaign.c.id == campaign_id, campaign.c.lottery_seed.is_(None))
+        .values(lottery_seed=seed)
+    )
+
+
+async def seed(session: AsyncSession, campaign_id: UUID) -> str | None:
+    """The lottery seed, ``None`` before the first allocation."""
+    found: str | None = await session.scalar(select(campaign.c.lottery_seed).where(campaign.c.id == campaign_id))
+    return found

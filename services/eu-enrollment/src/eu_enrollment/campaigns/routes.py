@@ -1,0 +1,68 @@
+"""Routes of campaigns."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from eu_enrollment.campaigns import policies, repository, service
+from eu_enrollment.campaigns.rules import rule_sets
+from eu_enrollment.campaigns.schemas import CampaignCreate, CampaignOut, OpenPoint, RulesOut
+from servicekit.http import Limit, Page, Uow, allow, paginate
+from servicekit.security import Principal
+
+router = APIRouter(tags=["campaigns"])
+
+
+@router.post("/campaigns", status_code=201)
+async def create_campaign(
+    body: CampaignCreate, principal: Annotated[Principal, allow(policies.MANAGE)], uow: Uow
+) -> CampaignOut:
+    """Открыть кампанию приёма."""
+    return CampaignOut.of(
+        await service.open_campaign(
+            uow,
+            principal,
+            municipality=body.municipality,
+            kind=body.kind,
+            academic_year=body.academic_year,
+            title=body.title,
+            rules=body.rules,
+            opens_at=body.opens_at,
+            closes_at=body.closes_at,
+        )
+    )
+
+
+@router.get("/campaigns")
+async def list_campaigns(
+    principal: Annotated[Principal, allow(policies.READ)], uow: Uow, limit: Limit = 100, after: UUID | None = None
+) -> Page[CampaignOut]:
+    """Кампании приёма."""
+    rows = await repository.page(uow.session, policies.visible(principal), after, limit)
+    return paginate([CampaignOut.of(row) for row in rows], limit, lambda item: item.id)
+
+
+@router.get("/campaigns/{campaign_id}")
+async def get_campaign(
+    campaign_id: UUID, principal: Annotated[Principal, allow(policies.READ)], uow: Uow
+) -> CampaignOut:
+    """Кампания приёма."""
+    return CampaignOut.of(await service.visible_campaign(uow, principal, campaign_id))
+
+
+@router.get("/rules")
+async def list_rules(_principal: Annotated[Principal, allow(policies.READ)]) -> list[RulesOut]:
+    """Наборы правил с правовыми основаниями и тем, что ещё должен подтвердить заказчик."""
+    return [
+        RulesOut(
+            id=rules.id,
+            kind=rules.kind,
+            title=rules.title,
+            max_choices=rules.max_choices,
+            tie=rules.tie.by,
+            benefits=rules.benefits,
+            to_confirm=[OpenPoint(where=where, what=what) for where, what in rules.unconfirmed()],
+        )
+        for rules in rule_sets().values()
+    ]

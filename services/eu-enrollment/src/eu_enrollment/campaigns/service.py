@@ -1,0 +1,107 @@
+"""Use cases of campaigns."""
+
+from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+from eu_enrollment.campaigns import errors, repository
+from eu_enrollment.campaigns.model import Campaign
+from eu_enrollment.campaigns.policies import visible
+from eu_enrollment.campaigns.rules import CampaignKind, rule_sets
+from servicekit.errors import ForbiddenError, NotFoundError
+from servicekit.ids import new_id
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+__all__ = [
+    "Campaign",
+    "campaign_by_id",
+    "drawn_seed",
+    "known_campaign",
+    "lock",
+    "lottery_seed",
+    "open_campaign",
+    "visible_campaign",
+]
+
+
+async def open_campaign(
+    uow: UnitOfWork,
+    principal: Principal,
+    *,
+    municipality: str,
+    kind: CampaignKind,
+    academic_year: int,
+    title: str,
+    rules: str,
+    opens_at: datetime,
+    closes_at: datetime,
+) -> Campaign:
+    """Open a campaign in the principal's own municipality (anywhere for the region)."""
+    if principal.unit.municipality not in {None, municipality}:
+        raise ForbiddenError
+    rule_set = rule_sets().get(rules)
+    if rule_set is None or rule_set.kind is not kind:
+        raise errors.UnknownRulesError
+    if closes_at <= opens_at:
+        raise errors.PeriodError
+    if not rule_set.in_force(uow.clock.date_of(opens_at)):
+        raise errors.RulesNotInForceError
+    return await repository.add(
+        uow.session,
+        {
+            "id": new_id(),
+            "municipality": municipality,
+            "kind": kind.value,
+            "academic_year": academic_year,
+            "title": title,
+            "rules": rules,
+            "opens_at": opens_at.astimezone(UTC),
+            "closes_at": closes_at.astimezone(UTC),
+            "created_at": uow.now,
+            "created_by": principal.account_id,
+        },
+    )
+
+
+async def visible_campaign(uow: UnitOfWork, principal: Principal, campaign_id: UUID) -> Campaign:
+    """A campaign the principal sees; raises ``NotFoundError``."""
+    found = await repository.get(uow.session, campaign_id, visible(principal))
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def known_campaign(uow: UnitOfWork, known: MutableMapping[UUID, Campaign], campaign_id: UUID) -> Campaign:
+    """A campaign, read once per process: campaigns never change. Raises ``NotFoundError``."""
+    found = known.get(campaign_id) or await repository.get(uow.session, campaign_id)
+    if found is None:
+        raise NotFoundError
+    known[campaign_id] = found
+    return found
+
+
+async def lottery_seed(uow: UnitOfWork, campaign_id: UUID, fresh: str) -> str:
+    """The campaign's seed: ``fresh`` when none was drawn before. Locks the campaign until the transaction ends."""
+    seed = await repository.lock(uow.session, campaign_id)
+    if seed is None:
+        await repository.set_seed(uow.session, campaign_id, fresh)
+    return seed or fresh
+
+
+async def lock(uow: UnitOfWork, campaign_id: UUID) -> None:
+    """Serialise what changes the places of a campaign until the transaction ends."""
+    await repository.lock(uow.session, campaign_id)
+
+
+async def drawn_seed(uow: UnitOfWork, campaign_id: UUID) -> str | None:
+    """The campaign's lottery seed, ``None`` before the first allocation."""
+    return await repository.seed(uow.session, campaign_id)
+
+
+async def campaign_by_id(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+    """A campaign, whoever asks; raises ``NotFoundError``."""
+    found = await repository.get(uow.session, campaign_id)
+    if found is None:
+        raise NotFoundError
+    return found

@@ -1,0 +1,38 @@
+"""Offered places of a campaign: so many in a group, of which so many are taken by referrals."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Uuid
+
+from eu_enrollment.database import metadata
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("campaign_id", ForeignKey("campaign.id"), primary_key=True),
+    Column("group_id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("taken", Integer, nullable=False, server_default="0", comment="Live referrals; kept with them"),
+    CheckConstraint("taken BETWEEN 0 AND places", name="taken_within_places"),
+    Index("ix_offer_organization_id", "campaign_id", "organization_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Places of one group: ages are full years on the day of measurement, inclusive; ``None`` is no bound."""
+
+    group_id: UUID
+    organization_id: UUID
+    organization: str
+    group: str
+    age_from: int | None
+    age_to: int | None
+    places: int
+    taken: int
+
+    def admits(self, age: int) -> bool:
+        """Whether the group takes children of this age."""
+        return (self.age_from is None or age >= self.age_from) and (self.age_to is None or age <= self.age_to)

@@ -1,0 +1,120 @@
+"""Statements of offers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from eu_enrollment.database import Record
+from eu_enrollment.offers.model import Offer, offer
+from orgdirectory import Group, Organization
+
+_UPSERT = text(
+    """
+    INSERT INTO offer (campaign_id, group_id, organization_id, places)
+    SELECT :campaign_id, t.group_id, t.organization_id, t.places
+      FROM unnest(:groups, :organizations, :places) AS t (group_id, organization_id, places)
+    ON CONFLICT (campaign_id, group_id) DO UPDATE SET places = excluded.places
+    """
+).bindparams(
+    bindparam("campaign_id", type_=Uuid),
+    bindparam("groups", type_=ARRAY(Uuid)),
+    bindparam("organizations", type_=ARRAY(Uuid)),
+    bindparam("places", type_=ARRAY(Integer)),
+)
+
+
+def _offers(campaign_id: UUID) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            offer.c.group_id,
+            offer.c.organization_id,
+            func.coalesce(Organization.short_name, "").label("organization"),
+            func.coalesce(Group.name, "").label("group"),
+            Group.age_from,
+            Group.age_to,
+            offer.c.places,
+            offer.c.taken,
+        )
+        .outerjoin(Organization, Organization.id == offer.c.organization_id)
+        .outerjoin(Group, Group.id == offer.c.group_id)
+        .where(offer.c.campaign_id == campaign_id)
+        .order_by(offer.c.group_id)
+    )
+
+
+async def of_campaign(session: AsyncSession, campaign_id: UUID) -> list[Offer]:
+    """Every offer of a campaign in order of group ids."""
+    return [Offer(*row) for row in await session.execute(_offers(campaign_id))]
+
+
+async def page(session: AsyncSession, campaign_id: UUID, after: UUID | None, limit: int) -> list[Offer]:
+    """Offers in order of group ids, one more than asked for."""
+    statement = _offers(campaign_id).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(offer.c.group_id > after)
+    return [Offer(*row) for row in await session.execute(statement)]
+
+
+async def taken(session: AsyncSession, campaign_id: UUID) -> Mapping[UUID, int]:
+    """Taken places by group."""
+    rows = await session.execute(select(offer.c.group_id, offer.c.taken).where(offer.c.campaign_id == campaign_id))
+    return {row.group_id: row.taken for row in rows}
+
+
+async def groups(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Record]:
+    """Known groups with what an offer is judged by."""
+    rows = await session.execute(
+        select(
+            Group.id,
+            Group.organization_id,
+            Group.academic_year,
+            Group.kind,
+            Group.grade,
+            Group.capacity,
+            Group.occupied,
+            (Group.active & Organization.active).label("active"),
+            Organization.municipality,
+        )
+        .join(Organization, Organization.id == Group.organization_id)
+        .where(Group.id.in_(ids))
+    )
+    return {row.id: row for row in rows}
+
+
+async def replace(session: AsyncSession, campaign_id: UUID, places: Mapping[UUID, tuple[UUID, int]]) -> None:
+    """Make the campaign's offers exactly these: group → (organization, places)."""
+    await session.execute(
+        delete(offer).where(offer.c.campaign_id == campaign_id, offer.c.group_id.not_in(list(places)))
+    )
+    await session.execute(
+        _UPSERT,
+        {
+            "campaign_id": campaign_id,
+            "groups": list(places),
+            "organizations": [organization_id for organization_id, _ in places.values()],
+            "places": [count for _, count in places.values()],
+        },
+    )
+
+
+async def change_taken(session: AsyncSession, campaign_id: UUID, changes: Mapping[UUID, int]) -> None:
+    """Add to the taken places by group, in order of ids; the table's check refuses more than there are."""
+    for group_id, change in sorted(changes.items()):
+        await session.execute(
+            update(offer)
+            .where(offer.c.campaign_id == campaign_id, offer.c.group_id == group_id)
+            .values(taken=offer.c.taken + change)
+        )
+
+
+async def organizations_of(session: AsyncSession, ids: Sequence[UUID], municipality: str) -> frozenset[UUID]:
+    """Which of the organizations are known, active and of the municipality."""
+    rows = await session.scalars(
+        select(Organization.id).where(
+            Organization.id.in_(ids), Organization.municipality == municipality, Organization.active
+        )
+    )
+    return frozenset(rows)

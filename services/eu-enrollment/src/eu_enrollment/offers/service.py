@@ -1,0 +1,88 @@
+"""Use cases of offers."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from asu_contracts.core import GroupKind
+from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.rules import CampaignKind
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.offers import repository
+from eu_enrollment.offers.errors import OffersRefusedError, PlacesTakenError
+from eu_enrollment.offers.model import Offer
+from servicekit.errors import FieldError
+from servicekit.uow import UnitOfWork
+
+__all__ = ["Offer", "free", "offer_places", "organizations_of", "places_of", "take"]
+
+_FIRST_GRADE = 1
+
+
+async def offer_places(
+    uow: UnitOfWork, campaign: Campaign, wanted: Sequence[tuple[UUID, int]], enrolled: Mapping[UUID, int]
+) -> None:
+    """Make the campaign's offers exactly these (group, places).
+
+    A group offers at most the places free in the registry; ``enrolled`` counts, by group, those who took a place of this
+    campaign and are occupants there already.
+    """
+    await campaigns.lock(uow, campaign.id)
+    groups = await repository.groups(uow.session, [group_id for group_id, _ in wanted])
+    taken = await repository.taken(uow.session, campaign.id)
+    if any(count and group_id not in dict(wanted) for group_id, count in taken.items()):
+        raise PlacesTakenError
+    errors: list[FieldError] = []
+    seen: Counter[UUID] = Counter()
+    for index, (group_id, places) in enumerate(wanted):
+        seen[group_id] += 1
+        group = groups.get(group_id)
+        if seen[group_id] > 1:
+            errors.append(FieldError(f"/offers/{index}/group_id", "offer.repeated", "Группа указана дважды"))
+        elif group is None or not _fits(campaign, group):
+            errors.append(
+                FieldError(f"/offers/{index}/group_id", "offer.group", "Группа не подходит для этой кампании")
+            )
+        elif places > group.capacity - group.occupied + enrolled.get(group_id, 0):
+            errors.append(FieldError(f"/offers/{index}/places", "offer.no-room", "Мест больше, чем свободно в группе"))
+        elif places < taken.get(group_id, 0):
+            errors.append(FieldError(f"/offers/{index}/places", "offer.taken", "Мест меньше, чем выдано направлений"))
+    if errors:
+        raise OffersRefusedError(errors=errors)
+    await repository.replace(
+        uow.session,
+        campaign.id,
+        {group_id: (groups[group_id].organization_id, places) for group_id, places in wanted},
+    )
+
+
+def _fits(campaign: Campaign, group: object) -> bool:
+    kind = GroupKind.PRESCHOOL_GROUP if campaign.kind is CampaignKind.PRESCHOOL else GroupKind.CLASS
+    return (
+        getattr(group, "active", False)
+        and getattr(group, "municipality", None) == campaign.municipality
+        and getattr(group, "academic_year", None) == campaign.academic_year
+        and getattr(group, "kind", None) == kind
+        and (kind is GroupKind.PRESCHOOL_GROUP or getattr(group, "grade", None) == _FIRST_GRADE)
+    )
+
+
+async def places_of(uow: UnitOfWork, campaign_id: UUID) -> list[Offer]:
+    """Every offer of a campaign."""
+    return await repository.of_campaign(uow.session, campaign_id)
+
+
+async def take(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:
+    """Take one place in each named group (a group may stand several times)."""
+    await repository.change_taken(uow.session, campaign_id, Counter(groups))
+
+
+async def free(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:
+    """Give one place of each named group back."""
+    counted = Counter(groups)
+    await repository.change_taken(uow.session, campaign_id, {group: -count for group, count in counted.items()})
+
+
+async def organizations_of(uow: UnitOfWork, ids: Sequence[UUID], municipality: str) -> frozenset[UUID]:
+    """Which of the organizations can be chosen by families of a campaign of the municipality."""
+    return await repository.organizations_of(uow.session, ids, municipality)

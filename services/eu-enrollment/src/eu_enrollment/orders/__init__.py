@@ -1,0 +1,1 @@
+"""Admission orders over accepted places."""

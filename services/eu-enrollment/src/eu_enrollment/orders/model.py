@@ -1,0 +1,21 @@
+"""Admission orders in the database."""
+
+from sqlalchemy import CheckConstraint, Column, Date, DateTime, ForeignKey, Integer, Table, Text, UniqueConstraint, Uuid
+
+from eu_enrollment.database import metadata
+
+admission_order = Table(
+    "admission_order",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False, index=True),
+    Column("organization_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("effective_date", Date, nullable=False),
+    Column("applications", Integer, nullable=False, comment="How many it admits"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", Text, nullable=False),
+    CheckConstraint("applications > 0", name="not_empty"),
+    UniqueConstraint("organization_id", "number", "date"),
+)

@@ -1,0 +1,32 @@
+"""Statements of orders."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from eu_enrollment.database import Record
+from eu_enrollment.orders.model import admission_order
+
+
+async def add(session: AsyncSession, values: dict[str, object]) -> bool:
+    """Insert an order; false if the organization has one of this number and date."""
+    result = await session.execute(
+        insert(admission_order).values(values).on_conflict_do_nothing().returning(admission_order.c.id)
+    )
+    return result.first() is not None
+
+
+async def of_number(session: AsyncSession, organization_id: UUID, number: str, day: date) -> Record | None:
+    """An order by its number and date."""
+    return (
+        await session.execute(
+            select(admission_order).where(
+                admission_order.c.organization_id == organization_id,
+                admission_order.c.number == number,
+                admission_order.c.date == day,
+            )
+        )
+    ).first()

@@ -1,0 +1,129 @@
+"""Statements of referrals."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from eu_enrollment.database import Record
+from eu_enrollment.referrals.model import LIVE, ReferralStatus, referral
+
+_CHUNK = 2000
+
+
+async def add(session: AsyncSession, rows: Sequence[dict[str, object]]) -> None:
+    """Insert referrals."""
+    for start in range(0, len(rows), _CHUNK):
+        await session.execute(insert(referral), rows[start : start + _CHUNK])
+
+
+async def get(session: AsyncSession, referral_id: UUID) -> Record | None:
+    """A referral."""
+    return (await session.execute(select(referral).where(referral.c.id == referral_id))).first()
+
+
+async def live_of(session: AsyncSession, application_id: UUID) -> Record | None:
+    """The referral that holds a place for an application."""
+    statement = select(referral).where(referral.c.application_id == application_id, referral.c.status.in_(LIVE))
+    return (await session.execute(statement)).first()
+
+
+async def change(
+    session: AsyncSession,
+    ids: Sequence[UUID],
+    origins: Sequence[ReferralStatus],
+    status: ReferralStatus,
+    at: datetime,
+) -> Sequence[Record]:
+    """Change referrals that stand at one of the origins; those changed."""
+    statement = (
+        update(referral)
+        .where(referral.c.id.in_(ids), referral.c.status.in_(origins))
+        .values(status=status, changed_at=at)
+        .returning(*referral.c)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def order(session: AsyncSession, order_id: UUID, admissions: Sequence[tuple[UUID, UUID]], at: datetime) -> None:
+    """Put accepted referrals into an order: (referral, admission)."""
+    for referral_id, admission_id in admissions:
+        await session.execute(
+            update(referral)
+            .where(referral.c.id == referral_id)
+            .values(status=ReferralStatus.ORDERED, order_id=order_id, admission_id=admission_id, changed_at=at)
+        )
+
+
+async def accepted(session: AsyncSession, campaign_id: UUID, organization_id: UUID) -> Sequence[Record]:
+    """Accepted referrals of an organization in order of applications."""
+    statement = select(referral).where(
+        referral.c.campaign_id == campaign_id,
+        referral.c.organization_id == organization_id,
+        referral.c.status == ReferralStatus.ACCEPTED,
+    )
+    return (await session.execute(statement.order_by(referral.c.application_id))).all()
+
+
+async def ordered_by_application(session: AsyncSession, application_ids: Sequence[UUID]) -> Sequence[Record]:
+    """Referrals in orders, by their applications."""
+    statement = select(referral).where(
+        referral.c.application_id.in_(application_ids), referral.c.status == ReferralStatus.ORDERED
+    )
+    return (await session.execute(statement)).all()
+
+
+async def ordered_by_admission(session: AsyncSession, admission_ids: Sequence[UUID]) -> Sequence[Record]:
+    """Referrals in orders, by the approvals sent."""
+    statement = select(referral).where(
+        referral.c.admission_id.in_(admission_ids), referral.c.status == ReferralStatus.ORDERED
+    )
+    return (await session.execute(statement)).all()
+
+
+async def overdue(session: AsyncSession, today: date, limit: int) -> Sequence[Record]:
+    """Unanswered referrals whose last day has passed."""
+    statement = (
+        select(referral)
+        .where(referral.c.status == ReferralStatus.PENDING, referral.c.answer_by < today)
+        .order_by(referral.c.id)
+        .limit(limit)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def page(
+    session: AsyncSession,
+    campaign_id: UUID,
+    status: ReferralStatus | None,
+    organization_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Record]:
+    """Referrals of a campaign in order of ids, one more than asked for."""
+    statement = select(referral).where(referral.c.campaign_id == campaign_id)
+    if status is not None:
+        statement = statement.where(referral.c.status == status)
+    if organization_id is not None:
+        statement = statement.where(referral.c.organization_id == organization_id)
+    if after is not None:
+        statement = statement.where(referral.c.id > after)
+    return (await session.execute(statement.order_by(referral.c.id).limit(limit + 1))).all()
+
+
+async def of_application(session: AsyncSession, application_id: UUID) -> Sequence[Record]:
+    """Every referral of an application, newest first."""
+    statement = select(referral).where(referral.c.application_id == application_id).order_by(referral.c.id.desc())
+    return (await session.execute(statement)).all()
+
+
+async def enrolled_by_group(session: AsyncSession, campaign_id: UUID) -> dict[UUID, int]:
+    """How many took a place of the campaign and study, by group."""
+    rows = await session.execute(
+        select(referral.c.group_id, func.count().label("enrolled"))
+        .where(referral.c.campaign_id == campaign_id, referral.c.status == ReferralStatus.ENROLLED)
+        .group_by(referral.c.group_id)
+    )
+    return {row.group_id: row.enrolled for row in rows}

@@ -1,0 +1,167 @@
+"""Use cases of referrals. A change of a live referral keeps the offer's count of taken places in the same transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from eu_enrollment.allocation.problem import Seat
+from eu_enrollment.applications import service as applications
+from eu_enrollment.applications.statuses import Reason
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
+from eu_enrollment.offers import service as offers
+from eu_enrollment.referrals import repository
+from eu_enrollment.referrals.errors import ReferralClosedError
+from eu_enrollment.referrals.model import LIVE, ReferralStatus
+from servicekit.errors import NotFoundError
+from servicekit.ids import new_id
+from servicekit.runtime import Runtime
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+_HELD = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED)
+_OVERDUE_AT_ONCE = 500
+
+
+async def refer(uow: UnitOfWork, campaign: Campaign, allocation_id: UUID, seats: Mapping[UUID, Seat]) -> None:
+    """Hold the allocated places: one referral per application, all of them waiting in the queue until now."""
+    answer_by = uow.clock.date_of(uow.now) + timedelta(days=campaign.rules.referral.answer_days)
+    await offers.take(uow, campaign.id, (seat.group_id for seat in seats.values()))
+    await repository.add(
+        uow.session,
+        [
+            {
+                "id": new_id(),
+                "campaign_id": campaign.id,
+                "application_id": application_id,
+                "organization_id": seat.organization_id,
+                "group_id": seat.group_id,
+                "allocation_id": allocation_id,
+                "rank": seat.rank,
+                "status": ReferralStatus.PENDING,
+                "answer_by": answer_by,
+                "created_at": uow.now,
+                "changed_at": uow.now,
+            }
+            for application_id, seat in seats.items()
+        ],
+    )
+    held = [(application_id, seat.organization_id) for application_id, seat in seats.items()]
+    moved = await applications.move(uow, Reason.REFERRED, held)
+    if len(moved) != len(seats):
+        raise RuntimeError("an application left the queue while it was locked")
+
+
+async def accept(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> None:
+    """The family takes the place; again is no change. Raises ``ReferralClosedError``."""
+    found = await _locked(uow, principal, referral_id)
+    if found.status == ReferralStatus.ACCEPTED:
+        return
+    if found.answer_by < uow.clock.date_of(uow.now):
+        raise ReferralClosedError
+    await _change(uow, found, (ReferralStatus.PENDING,), ReferralStatus.ACCEPTED)
+    await applications.step(
+        uow, Reason.PLACE_ACCEPTED, found.application_id, principal, organization_id=found.organization_id
+    )
+
+
+async def decline(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> None:
+    """The family gives the place back; again is no change. Raises ``ReferralClosedError``."""
+    found = await _locked(uow, principal, referral_id)
+    if found.status == ReferralStatus.DECLINED:
+        return
+    await _change(uow, found, _HELD, ReferralStatus.DECLINED)
+    await offers.free(uow, found.campaign_id, [found.group_id])
+    await applications.step(uow, Reason.PLACE_DECLINED, found.application_id, principal)
+
+
+async def withdraw_application(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
+    """The family takes the application back, with the place it holds."""
+    await applications.visible_application(uow, principal, application_id)
+    await applications.lock(uow, [application_id])
+    found = await repository.live_of(uow.session, application_id)
+    if found is not None and found.status in _HELD:
+        await _change(uow, found, _HELD, ReferralStatus.WITHDRAWN)
+        await offers.free(uow, found.campaign_id, [found.group_id])
+    await applications.step(uow, Reason.WITHDRAWN, application_id, principal, note=note)
+
+
+async def expire(runtime: Runtime) -> None:
+    """Job: places of families that did not answer in time go back."""
+    while True:
+        async with runtime.uow() as uow:
+            rows = await repository.overdue(uow.session, uow.clock.date_of(uow.now), _OVERDUE_AT_ONCE)
+            moved = set(await applications.move(uow, Reason.ANSWER_OVERDUE, [(r.application_id, None) for r in rows]))
+            overdue = [row for row in rows if row.application_id in moved]
+            await _close(uow, overdue, ReferralStatus.PENDING, ReferralStatus.EXPIRED)
+        if len(rows) < _OVERDUE_AT_ONCE:
+            return
+
+
+async def accepted(uow: UnitOfWork, campaign_id: UUID, organization_id: UUID) -> Sequence[Record]:
+    """Accepted referrals of an organization, their applications locked."""
+    rows = await repository.accepted(uow.session, campaign_id, organization_id)
+    await applications.lock(uow, [row.application_id for row in rows])
+    return await repository.accepted(uow.session, campaign_id, organization_id)
+
+
+async def put_in_order(uow: UnitOfWork, order_id: UUID, admissions: Mapping[UUID, UUID]) -> None:
+    """Accepted referrals enter an order (referral → id of the approval)."""
+    await repository.order(uow.session, order_id, list(admissions.items()), uow.now)
+
+
+async def ordered(
+    uow: UnitOfWork, *, applications_of: Sequence[UUID] = (), admissions: Sequence[UUID] = ()
+) -> Sequence[Record]:
+    """Referrals that stand in orders, by application or by the approval sent, in order of applications."""
+    rows = [
+        *(await repository.ordered_by_application(uow.session, applications_of)),
+        *(await repository.ordered_by_admission(uow.session, admissions)),
+    ]
+    return sorted(rows, key=lambda row: row.application_id)
+
+
+async def fulfil(uow: UnitOfWork, rows: Sequence[Record]) -> None:
+    """The registry has placed the children."""
+    await _close(uow, rows, ReferralStatus.ORDERED, ReferralStatus.ENROLLED)
+
+
+async def reject(uow: UnitOfWork, rows: Sequence[Record]) -> None:
+    """The registry could not place the children: their places go back."""
+    await _close(uow, rows, ReferralStatus.ORDERED, ReferralStatus.REJECTED)
+
+
+async def enrolled_by_group(uow: UnitOfWork, campaign_id: UUID) -> dict[UUID, int]:
+    """How many took a place of the campaign and study, by group."""
+    return await repository.enrolled_by_group(uow.session, campaign_id)
+
+
+async def _locked(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> Record:
+    """A referral of an application the principal sees, read again after its application is locked."""
+    found = await repository.get(uow.session, referral_id)
+    if found is None:
+        raise NotFoundError
+    await applications.visible_application(uow, principal, found.application_id)
+    await applications.lock(uow, [found.application_id])
+    locked = await repository.get(uow.session, referral_id)
+    if locked is None:
+        raise NotFoundError
+    return locked
+
+
+async def _change(
+    uow: UnitOfWork,
+    row: Record,
+    origins: Sequence[ReferralStatus],
+    status: ReferralStatus,
+) -> None:
+    if not await repository.change(uow.session, [row.id], origins, status, uow.now):
+        raise ReferralClosedError
+
+
+async def _close(uow: UnitOfWork, rows: Sequence[Record], origin: ReferralStatus, status: ReferralStatus) -> None:
+    """Change referrals whose applications are locked; places are freed when the new status holds none."""
+    changed = await repository.change(uow.session, [row.id for row in rows], (origin,), status, uow.now)
+    if status not in LIVE:
+        for campaign_id in sorted({row.campaign_id for row in changed}):
+            await offers.free(uow, campaign_id, (row.group_id for row in changed if row.campaign_id == campaign_id))

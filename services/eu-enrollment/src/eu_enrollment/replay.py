@@ -1,0 +1,80 @@
+"""What ``republish`` sends to rebuild a reader: the state of every application, every admission ever approved."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from asu_contracts.enrollment import Order
+from eu_enrollment.applications.events import status_changed
+from eu_enrollment.applications.model import application
+from eu_enrollment.applications.service import read_payload
+from eu_enrollment.orders.events import admission_approved
+from eu_enrollment.orders.model import admission_order
+from eu_enrollment.referrals.model import referral
+from eu_enrollment.runtime import EnrollmentRuntime
+from servicekit.messaging.republish import Aggregate
+
+_FIRST = UUID(int=0)
+
+
+async def states(session: AsyncSession, chunk: int = 1000) -> AsyncIterator[Sequence[Aggregate]]:
+    """The current state of every application, by id."""
+    after = _FIRST
+    columns = ("id", "campaign_id", "municipality", "status", "status_changed_at", "organization_id", "version")
+    statement = select(*(application.c[name] for name in columns)).order_by(application.c.id).limit(chunk)
+    while rows := (await session.execute(statement.where(application.c.id > after))).all():
+        after = rows[-1].id
+        yield [
+            Aggregate(
+                status_changed(
+                    row.id, row.campaign_id, row.municipality, row.status, row.status_changed_at, row.organization_id
+                ),
+                occurred_at=row.status_changed_at,
+                version=row.version,
+            )
+            for row in rows
+        ]
+
+
+async def admissions(session: AsyncSession, chunk: int = 200) -> AsyncIterator[Sequence[Aggregate]]:
+    """Every admission ever approved, by its id."""
+    runtime = cast("EnrollmentRuntime", session.info["runtime"])
+    after = _FIRST
+    statement = (
+        select(
+            referral.c.admission_id,
+            referral.c.application_id,
+            referral.c.organization_id,
+            referral.c.group_id,
+            admission_order.c.number,
+            admission_order.c.date,
+            admission_order.c.effective_date,
+            admission_order.c.created_at,
+            application.c.payload,
+        )
+        .join(admission_order, admission_order.c.id == referral.c.order_id)
+        .join(application, application.c.id == referral.c.application_id)
+        .order_by(referral.c.admission_id)
+        .limit(chunk)
+    )
+    while rows := (await session.execute(statement.where(referral.c.admission_id > after))).all():
+        after = rows[-1].admission_id
+        yield [
+            Aggregate(
+                admission_approved(
+                    runtime.transport,
+                    admission_id=row.admission_id,
+                    application_id=row.application_id,
+                    organization_id=row.organization_id,
+                    group_id=row.group_id,
+                    order=Order(number=row.number, date=row.date),
+                    effective_date=row.effective_date,
+                    stated=read_payload(runtime.cipher, row.payload),
+                ),
+                occurred_at=row.created_at,
+            )
+            for row in rows
+        ]

@@ -1,0 +1,48 @@
+"""What a process of this service shares beyond the kit's runtime."""
+
+from functools import cached_property
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from asu_contracts.exchanges import Service
+from eu_enrollment.applications.receipts import ReceiptSigner
+from eu_enrollment.campaigns.model import Campaign
+from eu_enrollment.settings import EnrollmentSettings
+from servicekit.clock import Clock
+from servicekit.crypto import FieldCipher, parse_keys
+from servicekit.runtime import Runtime
+
+
+class EnrollmentRuntime(Runtime):
+    """Adds the receipt key, the cipher of personal data in transit, and campaigns already read (they never change)."""
+
+    settings: EnrollmentSettings
+
+    def __init__(self, settings: EnrollmentSettings, *, process: str = "api", clock: Clock | None = None) -> None:
+        super().__init__(Service.ENROLLMENT, settings, process=process, clock=clock)
+        self.campaigns: dict[UUID, Campaign] = {}
+        self.sessions.configure(info={"runtime": self})
+
+    @cached_property
+    def signer(self) -> ReceiptSigner:
+        """Signs receipts; raises ``RuntimeError`` when no key is configured."""
+        if self.settings.receipt_key_file is None:
+            raise RuntimeError("ASU_RECEIPT_KEY_FILE is not set")
+        return ReceiptSigner(self.settings.receipt_key_file.read_bytes())
+
+    @cached_property
+    def transport(self) -> FieldCipher:
+        """Encrypts identity numbers on their way to the registry; raises ``RuntimeError`` when no key is configured."""
+        if self.settings.transport_keys is None:
+            raise RuntimeError("ASU_TRANSPORT_KEYS is not set")
+        return FieldCipher(parse_keys(self.settings.transport_keys))
+
+
+def _get_runtime(request: Request) -> EnrollmentRuntime:
+    runtime: EnrollmentRuntime = request.app.state.runtime
+    return runtime
+
+
+CurrentRuntime = Annotated[EnrollmentRuntime, Depends(_get_runtime)]

@@ -1,0 +1,209 @@
+"""A small municipality by events, and applications as a portal sends them."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asu_contracts.access import Role
+from asu_contracts.base import Event
+from asu_contracts.core import GroupChanged, GroupKind, Locality, OrganizationChanged, OrganizationKind
+from identifiers import complete_snils
+from servicekit.ids import new_id
+from servicekit.messaging import Received
+from servicekit.runs import RunContext
+from servicekit.testing import ServiceUnderTest, deliver, received
+
+KRASNODAR, SOCHI = "03701000", "03726000"
+OPENS, CLOSES = "2026-01-15T09:00:00+03:00", "2099-07-15T18:00:00+03:00"
+PORTAL = "portal-1"
+
+
+def organization(
+    municipality: str = KRASNODAR, kind: OrganizationKind = OrganizationKind.PRESCHOOL
+) -> OrganizationChanged:
+    id_ = new_id()
+    return OrganizationChanged(
+        organization_id=id_,
+        kind=kind,
+        short_name=f"ДОО {id_.hex[-4:]}",
+        full_name="Детский сад",
+        municipality=municipality,
+        locality=Locality.URBAN,
+        active=True,
+    )
+
+
+def group(organization_id: UUID, capacity: int, occupied: int = 0, **more: Any) -> GroupChanged:
+    values: dict[str, Any] = {
+        "group_id": new_id(),
+        "organization_id": organization_id,
+        "academic_year": 2026,
+        "kind": GroupKind.PRESCHOOL_GROUP,
+        "name": "Ромашка",
+        "age_from": 3,
+        "age_to": 4,
+        "capacity": capacity,
+        "occupied": occupied,
+        "starts_on": date(2026, 9, 1),
+        "ends_on": date(2027, 9, 1),
+        "active": True,
+    }
+    return GroupChanged(**(values | more))
+
+
+def body(campaign_id: str, number: int, *organizations: UUID, **more: Any) -> dict[str, Any]:
+    """An application of a child told apart by ``number``; three years old on 1 September 2026."""
+    values: dict[str, Any] = {
+        "campaign_id": campaign_id,
+        "external_id": str(new_id()),
+        "filed_at": "2026-04-01T00:00:01+03:00",
+        "child": {
+            "last_name": "Иванова",
+            "first_name": "Мария",
+            "middle_name": None,
+            "birth_date": "2023-05-01",
+            "sex": "female",
+            "citizenship": "643",
+            "snils": complete_snils(f"{number + 200_000_000:09d}"),
+            "document": {
+                "kind": "birth_certificate",
+                "series": "IV-АГ",
+                "number": f"{number:06d}",
+                "issued_on": "2023-05-20",
+            },
+        },
+        "representatives": [
+            {
+                "last_name": "Иванова",
+                "first_name": "Анна",
+                "middle_name": "Петровна",
+                "kinship": "mother",
+                "phone": "+79180000000",
+                "email": None,
+                "snils": complete_snils(f"{number + 300_000_000:09d}"),
+            }
+        ],
+        "choices": [{"organization_id": str(id_)} for id_ in organizations],
+        "desired_from": "2026-09-01",
+        "benefit": None,
+        "siblings_in": [],
+        "consent": {
+            "given_at": "2026-04-01T00:00:00+03:00",
+            "operator": "Управление образования",
+            "purposes": ["Приём заявления"],
+        },
+    }
+    return values | more
+
+
+class Town:
+    """A municipality with a campaign, driven through the public doors."""
+
+    def __init__(self, service: ServiceUnderTest, municipality: str = KRASNODAR) -> None:
+        self.service = service
+        self.municipality = municipality
+        self.operator = service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=municipality)
+        self.portal = service.tokens.headers(Role.PORTAL, account_id=PORTAL)
+        self.campaign_id = ""
+        self._versions: dict[UUID, int] = {}
+
+    async def hear(self, *events: OrganizationChanged | GroupChanged) -> None:
+        messages: list[Received[Event]] = []
+        for event in events:
+            version = self._versions[UUID(event.subject)] = self._versions.get(UUID(event.subject), 0) + 1
+            messages.append(received(event, version=version))
+        await deliver(self.service.runtime, self.service.definition.handlers["directory"], messages, "directory")
+
+    async def open(self, places: dict[GroupChanged, int], **more: Any) -> str:
+        """Open a campaign over the groups, which are heard of first."""
+        values = {
+            "municipality": self.municipality,
+            "kind": "preschool",
+            "academic_year": 2026,
+            "title": "Основное комплектование",
+            "rules": "preschool-236-2025",
+            "opens_at": OPENS,
+            "closes_at": CLOSES,
+        }
+        answer = await self.service.client.post("/campaigns", json=values | more, headers=self.operator)
+        assert answer.status_code == 201, answer.text
+        self.campaign_id = answer.json()["id"]
+        if places:
+            await self.offer(places)
+        return self.campaign_id
+
+    async def offer(self, places: dict[GroupChanged, int]) -> None:
+        offers = [{"group_id": str(group.group_id), "places": count} for group, count in places.items()]
+        answer = await self.service.client.put(
+            f"/campaigns/{self.campaign_id}/offers", json={"offers": offers}, headers=self.operator
+        )
+        assert answer.status_code == 204, answer.text
+
+    async def apply(self, number: int, *organizations: UUID, **more: Any) -> dict[str, Any]:
+        """Accept an application; its receipt."""
+        sent = body(self.campaign_id, number, *organizations, **more)
+        answer = await self.send(sent)
+        assert answer.status_code == 201, answer.text
+        receipt: dict[str, Any] = answer.json()
+        return receipt
+
+    async def send(self, sent: dict[str, Any], key: str | None = None, by: dict[str, str] | None = None) -> Any:
+        headers = (by or self.portal) | {"Idempotency-Key": key or sent["external_id"]}
+        return await self.service.client.post("/applications", json=sent, headers=headers)
+
+    async def allocate(self) -> dict[str, Any]:
+        """Queue an allocation and carry it out as the worker would; the run's result."""
+        path = f"/campaigns/{self.campaign_id}/allocations"
+        answer = await self.service.client.post(path, json={}, headers=self.operator)
+        assert answer.status_code == 202, answer.text
+        run_id = answer.json()["id"]
+        handler = self.service.definition.runs["allocation"]
+        await handler(RunContext(self.service.runtime, UUID(run_id), {"campaign_id": self.campaign_id}))
+        run = (await self.service.client.get(f"/runs/{run_id}", headers=self.operator)).json()
+        assert run["status"] == "succeeded", run
+        result: dict[str, Any] = run["result"]
+        return result
+
+    async def get(self, path: str, by: dict[str, str] | None = None) -> Any:
+        answer = await self.service.client.get(path, headers=by or self.operator)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def post(self, path: str, status: int = 204, by: dict[str, str] | None = None, json: Any = None) -> Any:
+        answer = await self.service.client.post(path, json=json or {}, headers=by or self.portal)
+        assert answer.status_code == status, answer.text
+        return answer.json() if answer.content else None
+
+    async def referrals(self, status: str = "pending") -> list[dict[str, Any]]:
+        page = await self.get(f"/campaigns/{self.campaign_id}/referrals?limit=500&status={status}")
+        items: list[dict[str, Any]] = page["items"]
+        return items
+
+    async def counts(self) -> dict[str, int]:
+        summary = await self.get(f"/campaigns/{self.campaign_id}/summary")
+        return {status: count for status, count in summary["counts"].items() if count}
+
+    async def order(self, organization_id: UUID, number: str = "1-З", status: int = 201) -> dict[str, Any]:
+        sent = {
+            "organization_id": str(organization_id),
+            "number": number,
+            "date": "2026-08-20",
+            "effective_date": "2026-09-01",
+        }
+        answer: dict[str, Any] = await self.post(f"/campaigns/{self.campaign_id}/orders", status, self.operator, sent)
+        return answer
+
+    async def events(self, type_: str) -> list[Any]:
+        """Payloads in the outbox of a type, oldest first."""
+        connection = await self.service.database.connect()
+        try:
+            return list(await connection.fetch("SELECT * FROM outbox WHERE type = $1 ORDER BY id", type_))
+        finally:
+            await connection.close()
+
+    async def fetch(self, sql: str, *args: Any) -> list[Any]:
+        connection = await self.service.database.connect()
+        try:
+            return list(await connection.fetch(sql, *args))
+        finally:
+            await connection.close()

@@ -1,0 +1,104 @@
+"""The way of applications through the whole service: accepted, allocated, answered, ordered, enrolled."""
+
+from uuid import UUID
+
+from asu_contracts.base import Event
+from asu_contracts.core import AdmissionRejected, MovementKind, MovementRecorded, Placement, RejectionReason
+from asu_contracts.enrollment import ADMISSION_CONTEXT, AdmissionApproved, ApplicationStatusChanged
+from eu_enrollment.runtime import EnrollmentRuntime
+from servicekit.clock import Clock
+from servicekit.ids import new_id
+from servicekit.messaging import Received
+from servicekit.testing import deliver, received
+
+from .factories import Town, group, organization
+
+
+async def test_from_application_to_enrolment(town: Town) -> None:
+    first, second = organization(), organization()
+    places = {group(first.organization_id, 20, 18): 2, group(second.organization_id, 20, 19): 1}
+    await town.hear(first, second, *places)
+    await town.open(places)
+    a, b = first.organization_id, second.organization_id
+    receipts = [await town.apply(number, a, b) for number in range(5)]
+    favoured = await town.apply(6, a, benefit="police")
+    assert await town.counts() == {"registered": 6}
+
+    result = await town.allocate()
+    assert (result["applicants"], result["placed"], result["unplaced"], result["stable"]) == (6, 3, 3, True)
+    referrals = {item["application_id"]: item for item in await town.referrals()}
+    assert set(referrals) == {favoured["id"], receipts[0]["id"], receipts[1]["id"]}
+    assert referrals[receipts[1]["id"]]["organization_id"] == str(b)
+    assert await town.counts() == {"queued": 3, "referred": 3}
+
+    await town.post(f"/referrals/{referrals[receipts[0]['id']]['id']}/decline")
+    again = await town.allocate()
+    assert (again["applicants"], again["placed"]) == (3, 1)
+    referrals = {item["application_id"]: item for item in await town.referrals()}
+    assert set(referrals) == {favoured["id"], receipts[1]["id"], receipts[2]["id"]}
+
+    for item in referrals.values():
+        await town.post(f"/referrals/{item['id']}/accept")
+    assert (await town.order(a))["applications"] == 2
+    assert (await town.order(b))["applications"] == 1
+    assert await town.counts() == {"declined": 1, "ordered": 3, "queued": 2}
+
+    approved = [
+        AdmissionApproved.model_validate_json(row["payload"]) for row in await town.events(AdmissionApproved.type)
+    ]
+    assert {event.application_id for event in approved} == {UUID(id_) for id_ in referrals}
+    runtime = town.service.runtime
+    assert isinstance(runtime, EnrollmentRuntime)
+    assert all("IV" not in event.child.document.series for event in approved)
+    assert {runtime.transport.decrypt(event.child.document.series, ADMISSION_CONTEXT) for event in approved} == {
+        "IV-АГ"
+    }
+
+    outcomes = town.service.definition.handlers["outcomes"]
+    rejected, *rest = approved
+    rejection = AdmissionRejected(
+        rejection_id=new_id(),
+        admission_id=rejected.admission_id,
+        application_id=rejected.application_id,
+        reason=RejectionReason.GROUP_FULL,
+    )
+    messages: list[Received[Event]] = [received(movement(event)) for event in rest]
+    await deliver(runtime, outcomes, [received(rejection), *messages], "outcomes")
+    assert await town.counts() == {"declined": 1, "enrolled": 2, "queued": 2, "registered": 1}
+    card = await town.get(f"/applications/{rejected.application_id}")
+    assert card["attention"] == "group_full"
+    assert card["organization_id"] is None
+    taken = await town.fetch("SELECT sum(taken) AS taken FROM offer")
+    assert taken[0]["taken"] == 2
+
+    history = await town.get(f"/applications/{rest[0].application_id}/history", by=town.portal)
+    assert [line["to_status"] for line in history] == [
+        "registered",
+        "queued",
+        "referred",
+        "accepted",
+        "ordered",
+        "enrolled",
+    ]
+    rows = await town.fetch("SELECT count(*) AS steps FROM application_history")
+    changes = await town.events(ApplicationStatusChanged.type)
+    assert len(changes) == rows[0]["steps"]
+
+
+def movement(event: AdmissionApproved) -> MovementRecorded:
+    return MovementRecorded(
+        movement_id=new_id(),
+        student_id=new_id(),
+        statistical_id=new_id(),
+        kind=MovementKind.ENROLLED,
+        effective_date=event.effective_date,
+        recorded_at=Clock().now(),
+        opened=Placement(
+            placement_id=new_id(),
+            organization_id=event.organization_id,
+            group_id=event.group_id,
+            academic_year=2026,
+            main=True,
+        ),
+        application_id=event.application_id,
+    )

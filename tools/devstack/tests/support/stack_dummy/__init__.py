@@ -1,0 +1,1 @@
+"""A service small enough to start in a moment: what the stack's own tests supervise."""
