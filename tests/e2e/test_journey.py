@@ -1,0 +1,44 @@
+"""One enrolment through five running services, and what is left after some of them were killed on the way."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from system import journeys
+from system.traces import Collector
+
+from devstack.stack import Stack
+
+
+async def test_enrolment_travels_from_the_application_to_the_form(
+    stack: Stack, collector: Collector, data: Path, tmp_path: Path
+) -> None:
+    summary = await journeys.drive(stack, "e2e", data, tmp_path)
+    await journeys.assert_nothing_lost(stack, summary)
+    expected = {
+        ("enrollment", "core", "process enrollment.admission.approved.v1"),
+        ("core", "journal", "process core.movement.recorded.v1"),
+        ("core", "reporting", "process core.movement.recorded.v1"),
+        ("core", "enrollment", "process core.movement.recorded.v1"),
+        ("core", "auth", "process core.guardian.profiled.v1"),
+    }
+    await journeys.settle(lambda: expected <= collector.edges(), 30)
+    assert collector.traces_through("enrollment", "core", "journal", "reporting") >= summary["enrolled"]
+
+
+@pytest.mark.parametrize("victims", [("core-worker",), ("rabbitmq",), ("postgres",)], ids=lambda victims: victims[0])
+async def test_killed_on_the_way_nothing_accepted_is_lost(
+    stack: Stack, data: Path, tmp_path: Path, victims: tuple[str, ...]
+) -> None:
+    travelling = asyncio.create_task(journeys.drive(stack, "e2e", data, tmp_path))
+    kills = 0
+    while not travelling.done() and kills < 6:
+        await asyncio.wait({travelling}, timeout=4)
+        if not travelling.done():
+            for victim in victims:
+                await asyncio.to_thread(stack.kill, victim)
+            kills += 1
+    summary = await travelling
+    assert kills >= 2
+    await asyncio.to_thread(stack.wait_ready)
+    await journeys.assert_nothing_lost(stack, summary)
