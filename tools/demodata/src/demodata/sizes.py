@@ -16,6 +16,7 @@ _LARGE_CITIES = {"03701000": 12.0, "03726000": 5.0, "03720000": 4.0, "03703000":
 class Size(StrEnum):
     """Sizes of the generated region."""
 
+    TINY = "tiny"
     SMALL = "small"
     MUNICIPALITY = "municipality"
     REGION = "region"
@@ -48,11 +49,12 @@ class _Totals:
 
 
 _TOTALS = {
+    Size.TINY: _Totals(1, 2, 220, 90, 40),
     Size.SMALL: _Totals(4, 6, 2_040, 960, 600),
     Size.MUNICIPALITY: _Totals(60, 70, 45_000, 15_000, 8_000),
     Size.REGION: _Totals(1_200, 1_500, 500_000, 200_000, 90_000),
 }
-_ONE_MUNICIPALITY = {Size.SMALL: "03607000", Size.MUNICIPALITY: "03720000"}
+_ONE_MUNICIPALITY = {Size.TINY: "03607000", Size.SMALL: "03607000", Size.MUNICIPALITY: "03720000"}
 
 
 def share(total: int, weights: Sequence[float]) -> list[int]:

@@ -13,12 +13,12 @@ from demodata.journey.keys import fresh_password
 ADMIN_LOGIN = "region-admin"
 
 
-def gateway_address() -> str:
+def gateway_address(instance: str = "demo") -> str:
     """Address of the running gateway."""
-    return _environment("gateway")["ASU_GATEWAY_URL"]
+    return _environment("gateway", instance)["ASU_GATEWAY_URL"]
 
 
-def create_region_admin() -> tuple[str, str]:
+def create_region_admin(instance: str = "demo") -> tuple[str, str]:
     """Make the region's first administrator the way an installation does; login and password."""
     password = fresh_password()
     with tempfile.TemporaryDirectory() as folder:
@@ -26,13 +26,13 @@ def create_region_admin() -> tuple[str, str]:
         file.touch(mode=0o600)
         file.write_text(password, "utf-8")
         command = ("-m", "auth", "create-admin", "--login", ADMIN_LOGIN, "--password-file", str(file))
-        _run(*command, environment=os.environ | _environment("auth"))
+        _run(*command, environment=os.environ | _environment("auth", instance))
     return ADMIN_LOGIN, password
 
 
-def _environment(name: str) -> dict[str, str]:
+def _environment(name: str, instance: str) -> dict[str, str]:
     """Variables ``NAME=value`` the stack gives a process."""
-    lines = _run("-m", "devstack", "env", name).splitlines()
+    lines = _run("-m", "devstack", "env", name, "--instance", instance).splitlines()
     pairs = (part.split("=", 1) for line in lines for part in shlex.split(line) if "=" in part)
     return {key: value for key, value in pairs}  # noqa: C416 - pairs are lists
 
