@@ -111,3 +111,8 @@ test: check ## make check, then every test on servers of its own
 test/%: setup
 	@echo "test: $*"
 	@$(PY) -m pytest --quiet $*
+
+.PHONY: k8s-check
+k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules
+	@$(PY) -m deploy.k8s.check
+	@echo "k8s-check: ok"

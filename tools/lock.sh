@@ -5,9 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 uv lock --quiet "$@"
 export_lock() { uv export --quiet --frozen --format requirements-txt --no-emit-workspace --no-header --no-annotate "$@"; }
-export_lock --all-packages --all-groups --all-extras -o requirements.lock
+export_lock --all-packages --all-groups --no-group render --all-extras -o requirements.lock
 for service in services/*/; do
   name=$(basename "$service")
   export_lock --package "$name" --no-dev --no-default-groups -o "$service/requirements.lock" >/dev/null
 done
 export_lock --only-group build -o deploy/build.lock >/dev/null
+export_lock --only-group render -o deploy/k8s/render.lock >/dev/null

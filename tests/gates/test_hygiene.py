@@ -17,7 +17,7 @@ ROOT = Path("/srv/checkouts/asu")
         "deb http" + "://mirror/debian bookworm main",
         "pip install --extra-index-" + "url https://mirror x",
         'open("/home/' + 'ivan/asu/file")',
-        "C:\\Users" + "\\ivan",
+        "C:" + "\\Users\\ivan",
         "cd /srv/checkouts/" + "asu && make",
     ],
 )

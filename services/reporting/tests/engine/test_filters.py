@@ -1,6 +1,7 @@
+from typing import Any
+
 import pytest
-from sqlalchemy import column
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, column
 
 from reporting.engine.errors import DefinitionError
 from reporting.engine.fields import FACT_FIELDS
@@ -64,8 +65,8 @@ def test_refuses_what_it_does_not_know(text: str) -> None:
 
 
 def test_values_are_bound_parameters() -> None:
-    columns = {name: column(name) for name in FACT_FIELDS}
+    columns: dict[str, ColumnElement[Any]] = {name: column(name) for name in FACT_FIELDS}
     hostile = parse_filter("sex = 'x; drop table placements' and age between 1 and 3").compile(columns)
-    compiled = hostile.compile(dialect=postgresql.dialect())
+    compiled = hostile.compile()
     assert "drop" not in str(compiled)
     assert "x; drop table placements" in compiled.params.values()
