@@ -40,7 +40,7 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.offers import service as offers
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.crypto import KeyedHash
-from servicekit.errors import FieldError
+from servicekit.errors import FieldError, NotFoundError
 from servicekit.http.idempotency import KeyReusedError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -122,6 +122,8 @@ async def accept(
     ``KeyReusedError`` for another body under the key.
     """
     campaign = await campaigns.known_campaign(uow, runtime.campaigns, body.campaign_id)
+    if principal.unit.municipality not in {None, campaign.municipality}:
+        raise NotFoundError
     chosen = [choice.organization_id for choice in body.choices]
     _check(
         uow.clock.date_of(uow.now), campaign, body, await offers.organizations_of(uow, chosen, campaign.municipality)
@@ -222,7 +224,7 @@ async def _answered(uow: UnitOfWork, principal: Principal, key: str, body_hash: 
     ).one()
     if row.route != ROUTE or row.body_hash != body_hash:
         raise KeyReusedError
-    return dict(row.answer)
+    return ReceiptOut.model_validate(row.answer).model_dump(mode="json")
 
 
 async def _same_child(

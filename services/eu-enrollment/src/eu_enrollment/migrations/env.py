@@ -1,16 +1,6 @@
 """Alembic environment: the runtime's one, over the service's tables."""
 
-import orgdirectory
-from eu_enrollment.allocation import model as _allocation
-from eu_enrollment.applications import model as _applications
-from eu_enrollment.campaigns import model as _campaigns
-from eu_enrollment.database import metadata
-from eu_enrollment.offers import model as _offers
-from eu_enrollment.orders import model as _orders
-from eu_enrollment.referrals import model as _referrals
+from eu_enrollment.tables import metadata
 from servicekit.migrations import run_env
 
-__all__ = ["_allocation", "_applications", "_campaigns", "_offers", "_orders", "_referrals"]
-
-orgdirectory.attach(metadata)
 run_env(metadata)

@@ -1,0 +1,86 @@
+"""Who sees and moves which applications."""
+
+import pytest
+
+from asu_contracts.access import Role
+from servicekit.ids import new_id
+
+from ..factories import SOCHI, Town, group, organization  # noqa: TID252 - the tests of one service
+
+
+@pytest.fixture
+async def sent(town: Town) -> str:
+    """Id of an application the town's portal sent."""
+    found = organization()
+    place = group(found.organization_id, 20)
+    await town.hear(found, place)
+    await town.open({place: 5})
+    receipt = await town.apply(1, found.organization_id)
+    return str(receipt["id"])
+
+
+READS = ("", "/history", "/position", "/referrals")
+
+
+@pytest.mark.parametrize("path", READS)
+async def test_seen_by_its_sender_its_municipality_and_the_region(town: Town, sent: str, path: str) -> None:
+    region = town.service.tokens.headers(Role.REGION_ADMIN)
+    for by in (town.portal, town.operator, region):
+        await town.get(f"/applications/{sent}{path}", by=by)
+
+
+@pytest.mark.parametrize("path", [*READS, "/outcome"])
+async def test_not_there_for_others(town: Town, sent: str, path: str) -> None:
+    tokens = town.service.tokens
+    for by in (
+        tokens.headers(Role.PORTAL, account_id="portal-2"),
+        tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=SOCHI),
+    ):
+        answer = await town.service.client.get(f"/applications/{sent}{path}", headers=by)
+        assert answer.status_code == 404
+        page = await town.get(f"/applications?campaign_id={town.campaign_id}", by=by)
+        assert page == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("role", [Role.GUARDIAN, Role.TEACHER, Role.ORGANIZATION_ADMIN])
+async def test_forbidden_to_other_roles(town: Town, sent: str, role: Role) -> None:
+    by = town.service.tokens.headers(role, organization_id=new_id())
+    assert (await town.service.client.get(f"/applications/{sent}", headers=by)).status_code == 403
+
+
+async def test_reading_a_card_is_audited(town: Town, sent: str) -> None:
+    card = await town.get(f"/applications/{sent}", by=town.portal)
+    assert card["child"]["last_name"] == "Иванова"
+    (row,) = await town.fetch("SELECT * FROM audit")
+    assert (row["action"], row["account_id"], str(row["subjects"][0])) == ("application.card.read", "portal-1", sent)
+
+
+async def test_a_portal_decides_nothing(town: Town, sent: str) -> None:
+    for step in ("queue", "refuse"):
+        await town.post(f"/applications/{sent}/{step}", 403)
+
+
+async def test_an_operator_moves_only_along_the_way(town: Town, sent: str) -> None:
+    await town.post(f"/applications/{sent}/restore", 409, town.operator)
+    await town.post(f"/applications/{sent}/queue", 204, town.operator, {"note": "Проверено по документам"})
+    await town.post(f"/applications/{sent}/queue", 409, town.operator)
+    await town.post(f"/applications/{sent}/refuse", 204, town.operator)
+    await town.post(f"/applications/{sent}/withdraw", 409)
+    history = await town.get(f"/applications/{sent}/history")
+    assert [line["reason"] for line in history] == ["submitted", "checked", "refused"]
+    assert [line["actor"] for line in history] == ["applicant", "operator", "operator"]
+    assert history[1]["note"] == "Проверено по документам"
+
+
+async def test_lists_page_by_key_and_filter(town: Town, sent: str) -> None:
+    (choice,) = (await town.get(f"/applications/{sent}"))["choices"]
+    for number in range(2, 6):
+        await town.apply(number, choice["organization_id"])
+    seen, path = [], f"/applications?campaign_id={town.campaign_id}&limit=2"
+    after: str | None = ""
+    while after is not None:
+        page = await town.get(f"{path}{after and '&after='}{after}")
+        seen += [item["id"] for item in page["items"]]
+        after = page["next"]
+    assert len(seen) == len(set(seen)) == 5
+    assert (await town.get(f"{path}&status=enrolled"))["items"] == []
