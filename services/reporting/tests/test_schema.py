@@ -7,12 +7,14 @@ from reporting.facts.partitions import YEARS_AHEAD, ensure_years_ahead
 from servicekit.migrations import check
 from servicekit.testing import Template
 
+from .factories import Reporting
+
 
 def test_models_and_migrations_agree(template: Template) -> None:
     check("reporting", template.database.owner_url)
 
 
-async def fetch(reporting: Any, sql: str, *args: object) -> list[Any]:
+async def fetch(reporting: Reporting, sql: str, *args: object) -> list[Any]:
     connection = await reporting.service.database.connect()
     try:
         return list(await connection.fetch(sql, *args))
@@ -20,7 +22,7 @@ async def fetch(reporting: Any, sql: str, *args: object) -> list[Any]:
         await connection.close()
 
 
-async def test_facts_are_keyed_by_organization_and_partitioned_by_academic_year(reporting: Any) -> None:
+async def test_facts_are_keyed_by_organization_and_partitioned_by_academic_year(reporting: Reporting) -> None:
     found = await fetch(
         reporting,
         """SELECT c.relname, pg_get_partkeydef(c.oid), p.partdefid,
@@ -33,7 +35,7 @@ async def test_facts_are_keyed_by_organization_and_partitioned_by_academic_year(
     assert {row[0]: tuple(row)[1:] for row in found} == {table.name: shape for table in PARTITIONED}
 
 
-async def test_partitions_are_made_ahead(reporting: Any) -> None:
+async def test_partitions_are_made_ahead(reporting: Reporting) -> None:
     runtime = reporting.service.runtime
     year = runtime.clock.today().year
     connection = await reporting.service.database.connect()

@@ -7,21 +7,22 @@ from asu_contracts.access import Role
 from asu_contracts.core import OrganizationKind
 from asu_contracts.people import Sex
 
-KRASNODAR, SOCHI = "03701000", "03726000"
+from ..factories import KRASNODAR, SOCHI, Region, Reporting  # noqa: TID252 - the tests of one service
+
 SEPTEMBER = date(2026, 9, 1)
 
 
 async def preschool(
-    reporting: Any, world: Any, children: list[tuple[date, Sex, str]], municipality: str = KRASNODAR
+    reporting: Reporting, region: Region, children: list[tuple[date, Sex, str]], municipality: str = KRASNODAR
 ) -> str:
-    organization = world.organization(OrganizationKind.PRESCHOOL, municipality)
-    group = world.group(organization)
+    organization = region.organization(OrganizationKind.PRESCHOOL, municipality)
+    group = region.group(organization)
     events: list[Any] = [organization, group]
     for born, sex, citizenship in children:
-        child = world.id()
+        child = region.id()
         events += [
-            world.statistics(born, sex, citizenship, child),
-            world.movement(child, SEPTEMBER, opened=world.stay(group)),
+            region.statistics(born, sex, citizenship, child),
+            region.movement(child, SEPTEMBER, opened=region.stay(group)),
         ]
     await reporting.tell(*events)
     return str(organization.organization_id)
@@ -36,8 +37,8 @@ CHILDREN = [
 ]
 
 
-async def test_section_7_counts_full_years_on_1_january_of_the_next_year(reporting: Any, world: Any) -> None:
-    of = await preschool(reporting, world, CHILDREN)
+async def test_section_7_counts_full_years_on_1_january_of_the_next_year(reporting: Reporting, region: Region) -> None:
+    of = await preschool(reporting, region, CHILDREN)
     rows = (await reporting.report(form="85-k", organization_id=of, as_of="2026-12-31"))["7"]
     assert list(rows["701"].values()) == [5, 1, 1, 0, 0, 1, 0, 0, 2]
     assert list(rows["702"].values()) == [3, 0, 1, 0, 0, 1, 0, 0, 1]
@@ -45,13 +46,13 @@ async def test_section_7_counts_full_years_on_1_january_of_the_next_year(reporti
     assert set(rows["703"].values()) == {None}
 
 
-async def test_classes_and_learners_by_grade(reporting: Any, world: Any) -> None:
-    school = world.organization(OrganizationKind.SCHOOL)
-    first, parallel, ninth = world.group(school, 1), world.group(school, 1), world.group(school, 9)
-    preschool_group = world.group(school)
+async def test_classes_and_learners_by_grade(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    first, parallel, ninth = region.group(school, 1), region.group(school, 1), region.group(school, 9)
+    preschool_group = region.group(school)
     events = [school, first, parallel, ninth, preschool_group]
     placed_in = (first, first, parallel, ninth, preschool_group)
-    events += [world.movement(world.id(), SEPTEMBER, opened=world.stay(group)) for group in placed_in]
+    events += [region.movement(region.id(), SEPTEMBER, opened=region.stay(group)) for group in placed_in]
     await reporting.tell(*events)
     rows = (await reporting.report(form="oo-1", organization_id=str(school.organization_id), as_of="2026-09-20"))[
         "2.1.1"
@@ -60,44 +61,44 @@ async def test_classes_and_learners_by_grade(reporting: Any, world: Any) -> None
     assert {code: value for code, value in rows["02"].items() if value} == {"3": 4, "4": 3, "12": 1}
 
 
-async def test_a_municipality_is_the_sum_of_its_organizations(reporting: Any, world: Any) -> None:
-    await preschool(reporting, world, CHILDREN[:2])
-    await preschool(reporting, world, CHILDREN[2:])
-    await preschool(reporting, world, CHILDREN, SOCHI)
+async def test_a_municipality_is_the_sum_of_its_organizations(reporting: Reporting, region: Region) -> None:
+    await preschool(reporting, region, CHILDREN[:2])
+    await preschool(reporting, region, CHILDREN[2:])
+    await preschool(reporting, region, CHILDREN, SOCHI)
     rows = (await reporting.report(form="85-k", municipality=KRASNODAR, as_of="2026-12-31"))["7"]
     assert list(rows["701"].values()) == [5, 1, 1, 0, 0, 1, 0, 0, 2]
 
 
 async def test_a_learner_without_statistics_fails_the_control_and_stays_in_the_total(
-    reporting: Any, world: Any
+    reporting: Reporting, region: Region
 ) -> None:
-    of = await preschool(reporting, world, CHILDREN[:1])
+    of = await preschool(reporting, region, CHILDREN[:1])
     organization = {"organization_id": of, "form": "85-k", "as_of": "2026-12-31"}
     good = (await reporting.get(f"/reports/{await reporting.build(**organization)}")).json()
     assert [one["ok"] for one in good["controls"]] == [True] * len(good["controls"])
-    group = world.group(world.organization(OrganizationKind.PRESCHOOL))
-    stray = world.stay(group.model_copy(update={"organization_id": of}))
-    await reporting.tell(world.movement(world.id(), SEPTEMBER, opened=stray))
+    group = region.group(region.organization(OrganizationKind.PRESCHOOL))
+    stray = region.stay(group.model_copy(update={"organization_id": of}))
+    await reporting.tell(region.movement(region.id(), SEPTEMBER, opened=stray))
     bad = (await reporting.get(f"/reports/{await reporting.build(**organization)}")).json()
     assert [(one["id"], one["message"]) for one in bad["controls"] if not one["ok"]] == [
         ("7-1", "раздел 7, строка 701, графа 3: слева 2, справа 1, разница 1")
     ]
 
 
-async def test_a_built_report_is_frozen(reporting: Any, world: Any) -> None:
-    of = await preschool(reporting, world, CHILDREN)
+async def test_a_built_report_is_frozen(reporting: Reporting, region: Region) -> None:
+    of = await preschool(reporting, region, CHILDREN)
     report_id = await reporting.build(form="85-k", organization_id=of, as_of="2026-12-31")
     before = (await reporting.get(f"/reports/{report_id}")).json()
     assert (before["status"], before["okud"], before["log_position"]) == ("verified", "0609506", 12)
     assert len(before["definition_digest"]) == 64
-    await reporting.tell(world.statistics(date(2000, 1, 1)))
+    await reporting.tell(region.statistics(date(2000, 1, 1)))
     assert (await reporting.get(f"/reports/{report_id}")).json() == before
 
 
-async def test_positions_build_and_read_for_their_units(reporting: Any, world: Any) -> None:
-    own = await preschool(reporting, world, CHILDREN)
-    sibling = await preschool(reporting, world, CHILDREN)
-    foreign = await preschool(reporting, world, CHILDREN, SOCHI)
+async def test_positions_build_and_read_for_their_units(reporting: Reporting, region: Region) -> None:
+    own = await preschool(reporting, region, CHILDREN)
+    sibling = await preschool(reporting, region, CHILDREN)
+    foreign = await preschool(reporting, region, CHILDREN, SOCHI)
     admin = reporting.headers(Role.ORGANIZATION_ADMIN, municipality=KRASNODAR, organization_id=own)
     operator = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
     teacher = reporting.headers(Role.TEACHER, municipality=KRASNODAR, organization_id=own)
@@ -145,16 +146,16 @@ async def test_positions_build_and_read_for_their_units(reporting: Any, world: A
         ),
     ],
 )
-async def test_bad_orders_are_problems(reporting: Any, body: dict[str, object], code: str) -> None:
+async def test_bad_orders_are_problems(reporting: Reporting, body: dict[str, object], code: str) -> None:
     answer = await reporting.order(**body)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-async def test_unknown_reports_are_not_found(reporting: Any, world: Any) -> None:
-    assert (await reporting.get(f"/reports/{world.id()}")).status_code == 404
+async def test_unknown_reports_are_not_found(reporting: Reporting, region: Region) -> None:
+    assert (await reporting.get(f"/reports/{region.id()}")).status_code == 404
 
 
-async def test_forms_are_listed_with_their_status(reporting: Any) -> None:
+async def test_forms_are_listed_with_their_status(reporting: Reporting) -> None:
     items = (await reporting.get("/forms")).json()["items"]
     assert {one["code"]: (one["name"], one["status"]) for one in items} == {
         "85-k": ("85-К", "verified"),

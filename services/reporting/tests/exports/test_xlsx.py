@@ -12,6 +12,8 @@ from asu_contracts.core import OrganizationKind
 from reporting.exports.footer import Footer
 from reporting.exports.xlsx import safe
 
+from ..factories import Region, Reporting  # noqa: TID252 - the tests of one service
+
 
 def sheets(content: bytes) -> dict[str, list[list[Any]]]:
     book = CalamineWorkbook.from_filelike(BytesIO(content))
@@ -22,11 +24,11 @@ def texts(rows: list[list[Any]]) -> list[str]:
     return [cell for row in rows for cell in row if isinstance(cell, str) and cell]
 
 
-async def exported(reporting: Any, world: Any, form: str, name: str = "Детский сад") -> bytes:
-    organization = world.organization(OrganizationKind.SCHOOL, name=name)
+async def exported(reporting: Reporting, region: Region, form: str, name: str = "Детский сад") -> bytes:
+    organization = region.organization(OrganizationKind.SCHOOL, name=name)
     grade = 1 if form == "oo-1" else None
-    stay = world.stay(world.group(organization, grade))
-    await reporting.tell(organization, world.movement(world.id(), date(2026, 9, 1), opened=stay))
+    stay = region.stay(region.group(organization, grade))
+    await reporting.tell(organization, region.movement(region.id(), date(2026, 9, 1), opened=stay))
     admin = reporting.headers(
         Role.ORGANIZATION_ADMIN, municipality="03701000", organization_id=organization.organization_id
     )
@@ -38,8 +40,8 @@ async def exported(reporting: Any, world: Any, form: str, name: str = "Детс�
     return content
 
 
-async def test_every_sheet_ends_with_subsystem_date_and_executor(reporting: Any, world: Any) -> None:
-    content = await exported(reporting, world, "85-k")
+async def test_every_sheet_ends_with_subsystem_date_and_executor(reporting: Reporting, region: Region) -> None:
+    content = await exported(reporting, region, "85-k")
     found = sheets(content)
     assert list(found) == ["Раздел 7", "Контроли"]
     for rows in found.values():
@@ -56,8 +58,8 @@ async def test_every_sheet_ends_with_subsystem_date_and_executor(reporting: Any,
         assert all(part in footer[1] for part in ("Подсистема: АИС СГО", "Дата печати", "Исполнитель"))
 
 
-async def test_values_stand_beside_their_codes(reporting: Any, world: Any) -> None:
-    rows = sheets(await exported(reporting, world, "85-k"))["Раздел 7"]
+async def test_values_stand_beside_their_codes(reporting: Reporting, region: Region) -> None:
+    rows = sheets(await exported(reporting, region, "85-k"))["Раздел 7"]
     (all_children,) = [row for row in rows if row[1] == "701"]
     assert all_children[2] == 1
     (by_hand,) = [row for row in rows if row[1] == "703"]
@@ -65,15 +67,15 @@ async def test_values_stand_beside_their_codes(reporting: Any, world: Any) -> No
     assert by_hand[-1].startswith("заполняется вручную")
 
 
-async def test_assumed_forms_carry_the_draft_mark_and_verified_do_not(reporting: Any, world: Any) -> None:
-    draft = sheets(await exported(reporting, world, "oo-1"))
+async def test_assumed_forms_carry_the_draft_mark_and_verified_do_not(reporting: Reporting, region: Region) -> None:
+    draft = sheets(await exported(reporting, region, "oo-1"))
     assert all("черновая разметка" in texts(rows) for rows in draft.values())
-    verified = sheets(await exported(reporting, world, "85-k"))
+    verified = sheets(await exported(reporting, region, "85-k"))
     assert not any("черновая разметка" in texts(rows) for rows in verified.values())
 
 
-async def test_names_are_never_formulas(reporting: Any, world: Any) -> None:
-    content = await exported(reporting, world, "85-k", name='=HYPERLINK("http://example.org")')
+async def test_names_are_never_formulas(reporting: Reporting, region: Region) -> None:
+    content = await exported(reporting, region, "85-k", name='=HYPERLINK("http://example.org")')
     assert any(text.startswith("'=HYPERLINK") for text in texts(sheets(content)["Раздел 7"]))
     with ZipFile(BytesIO(content)) as archive:
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
@@ -94,8 +96,8 @@ def test_page_footer_escapes_and_fits() -> None:
     assert len(footer.page()) <= 255
 
 
-async def test_exports_are_audited(reporting: Any, world: Any) -> None:
-    await exported(reporting, world, "85-k")
+async def test_exports_are_audited(reporting: Reporting, region: Region) -> None:
+    await exported(reporting, region, "85-k")
     connection = await reporting.service.database.connect()
     audited = await connection.fetch("SELECT action, role, cardinality(subjects) FROM audit")
     await connection.close()

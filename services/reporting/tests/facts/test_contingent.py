@@ -1,23 +1,25 @@
 from datetime import UTC, date, datetime
-from typing import Any
 
 from asu_contracts.access import Role
 from asu_contracts.core import OrganizationKind
 
-KRASNODAR, SOCHI = "03701000", "03726000"
+from ..factories import KRASNODAR, SOCHI, Region, Reporting  # noqa: TID252 - the tests of one service
+
 SEPTEMBER = date(2026, 9, 1)
 
 
-async def test_counts_from_the_day_a_placement_opens_until_the_day_before_it_closes(reporting: Any, world: Any) -> None:
-    school = world.organization(OrganizationKind.SCHOOL)
-    first, second = world.group(school, 1), world.group(school, 2)
-    stay, moved = world.stay(first), world.stay(second)
-    child = world.id()
+async def test_counts_from_the_day_a_placement_opens_until_the_day_before_it_closes(
+    reporting: Reporting, region: Region
+) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    first, second = region.group(school, 1), region.group(school, 2)
+    stay, moved = region.stay(first), region.stay(second)
+    child = region.id()
     await reporting.tell(
         school,
-        world.movement(child, SEPTEMBER, opened=stay),
-        world.movement(child, date(2026, 10, 5), closed=stay, opened=moved),
-        world.movement(child, date(2026, 11, 1), closed=moved),
+        region.movement(child, SEPTEMBER, opened=stay),
+        region.movement(child, date(2026, 10, 5), closed=stay, opened=moved),
+        region.movement(child, date(2026, 11, 1), closed=moved),
     )
     of = str(school.organization_id)
     assert (await reporting.contingent(date(2026, 8, 31)))[of] == 0
@@ -27,30 +29,30 @@ async def test_counts_from_the_day_a_placement_opens_until_the_day_before_it_clo
     assert (await reporting.contingent(date(2026, 11, 1)))[of] == 0
 
 
-async def test_additional_placements_are_not_counted(reporting: Any, world: Any) -> None:
-    school = world.organization(OrganizationKind.SCHOOL)
-    group = world.group(school, 1)
-    await reporting.tell(school, world.movement(world.id(), SEPTEMBER, opened=world.stay(group, main=False)))
+async def test_additional_placements_are_not_counted(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    group = region.group(school, 1)
+    await reporting.tell(school, region.movement(region.id(), SEPTEMBER, opened=region.stay(group, main=False)))
     assert await reporting.contingent(SEPTEMBER) == {str(school.organization_id): 0}
 
 
-async def test_a_closing_that_comes_first_waits_for_its_opening(reporting: Any, world: Any) -> None:
-    school = world.organization(OrganizationKind.SCHOOL)
-    stay = world.stay(world.group(school, 1))
-    child = world.id()
-    await reporting.tell(school, world.movement(child, date(2026, 10, 1), closed=stay))
+async def test_a_closing_that_comes_first_waits_for_its_opening(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    stay = region.stay(region.group(school, 1))
+    child = region.id()
+    await reporting.tell(school, region.movement(child, date(2026, 10, 1), closed=stay))
     assert await reporting.contingent(SEPTEMBER) == {str(school.organization_id): 0}
-    await reporting.tell(world.movement(child, SEPTEMBER, opened=stay))
+    await reporting.tell(region.movement(child, SEPTEMBER, opened=stay))
     assert await reporting.contingent(SEPTEMBER) == {str(school.organization_id): 1}
     assert await reporting.contingent(date(2026, 10, 1)) == {str(school.organization_id): 0}
 
 
-async def test_each_position_sees_its_unit(reporting: Any, world: Any) -> None:
-    own, sibling = world.organization(OrganizationKind.SCHOOL), world.organization(OrganizationKind.SCHOOL)
-    foreign = world.organization(OrganizationKind.SCHOOL, SOCHI)
+async def test_each_position_sees_its_unit(reporting: Reporting, region: Region) -> None:
+    own, sibling = region.organization(OrganizationKind.SCHOOL), region.organization(OrganizationKind.SCHOOL)
+    foreign = region.organization(OrganizationKind.SCHOOL, SOCHI)
     await reporting.tell(own, sibling, foreign)
     ids = [str(one.organization_id) for one in (own, sibling, foreign)]
-    views = {
+    views: dict[Role, tuple[dict[str, object], list[str]]] = {
         Role.REGION_ADMIN: ({}, ids),
         Role.MUNICIPALITY_OPERATOR: ({"municipality": KRASNODAR}, ids[:2]),
         Role.ORGANIZATION_ADMIN: ({"municipality": KRASNODAR, "organization_id": own.organization_id}, ids[:1]),
@@ -62,8 +64,8 @@ async def test_each_position_sees_its_unit(reporting: Any, world: Any) -> None:
     assert (await reporting.get("/contingent", guardian, date="2026-09-01")).status_code == 403
 
 
-async def test_pages_by_key(reporting: Any, world: Any) -> None:
-    schools = [world.organization(OrganizationKind.SCHOOL) for _ in range(5)]
+async def test_pages_by_key(reporting: Reporting, region: Region) -> None:
+    schools = [region.organization(OrganizationKind.SCHOOL) for _ in range(5)]
     await reporting.tell(*schools)
     found: list[str] = []
     after: dict[str, str] = {}
@@ -76,29 +78,30 @@ async def test_pages_by_key(reporting: Any, world: Any) -> None:
     assert found == sorted(str(one.organization_id) for one in schools)
 
 
-async def test_bad_questions_are_problems(reporting: Any) -> None:
-    for params in (
+async def test_bad_questions_are_problems(reporting: Reporting) -> None:
+    bad: list[dict[str, object]] = [
         {},
         {"date": "2026-02-30"},
         {"date": "2026-09-01", "after": "x"},
         {"date": "2026-09-01", "limit": 0},
-    ):
+    ]
+    for params in bad:
         answer = await reporting.get("/contingent", **params)
         assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
 
 
-async def test_a_form_may_be_built_as_it_was_known_at_an_instant(reporting: Any, world: Any) -> None:
-    school = world.organization(OrganizationKind.SCHOOL)
-    group = world.group(school, 1)
-    early, late, left = world.stay(group), world.stay(group), world.stay(group)
-    gone = world.id()
+async def test_a_form_may_be_built_as_it_was_known_at_an_instant(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    group = region.group(school, 1)
+    early, late, left = region.stay(group), region.stay(group), region.stay(group)
+    gone = region.id()
     october = datetime(2026, 10, 1, tzinfo=UTC)
     await reporting.tell(
         school,
-        world.movement(world.id(), SEPTEMBER, opened=early),
-        world.movement(world.id(), SEPTEMBER, opened=late, recorded_at=october),
-        world.movement(gone, SEPTEMBER, opened=left),
-        world.movement(gone, date(2026, 9, 10), closed=left, recorded_at=october),
+        region.movement(region.id(), SEPTEMBER, opened=early),
+        region.movement(region.id(), SEPTEMBER, opened=late, recorded_at=october),
+        region.movement(gone, SEPTEMBER, opened=left),
+        region.movement(gone, date(2026, 9, 10), closed=left, recorded_at=october),
     )
     body = {"form": "oo-1", "organization_id": str(school.organization_id), "as_of": "2026-09-20"}
     assert (await reporting.report(**body))["2.1.1"]["02"]["4"] == 2

@@ -19,6 +19,8 @@ from servicekit.messaging import inbox
 from servicekit.testing import received
 from servicekit.uow import UnitOfWork
 
+from ..factories import Region, Reporting  # noqa: TID252 - the tests of one service
+
 START = date(2026, 9, 1)
 AS_OF = date(2026, 12, 31)
 BIRTHS = [
@@ -39,25 +41,25 @@ class History:
     in_force: list[tuple[UUID, int, Sex, str]] = field(default_factory=list)
 
 
-def write_history(world: Any, draw: Any) -> tuple[History, list[UUID]]:
+def write_history(region: Region, draw: Any) -> tuple[History, list[UUID]]:
     """Children enrolled into groups of two preschools, moved between them and away, with statistics sent in versions."""
-    preschools = [world.organization(OrganizationKind.PRESCHOOL) for _ in range(2)]
-    groups: list[GroupChanged] = [world.group(one) for one in preschools for _ in range(2)]
+    preschools = [region.organization(OrganizationKind.PRESCHOOL) for _ in range(2)]
+    groups: list[GroupChanged] = [region.group(one) for one in preschools for _ in range(2)]
     history = History([(one, 1) for one in (*preschools, *groups)])
     for _ in range(draw(st.integers(1, 6))):
-        child = world.id()
+        child = region.id()
         born, sex = draw(st.sampled_from(BIRTHS)), draw(st.sampled_from([Sex.MALE, Sex.FEMALE]))
         citizenship = draw(st.sampled_from(["643", "112"]))
-        history.events.append((world.statistics(date(2020, 2, 29), Sex.MALE, of=child), 1))
-        history.events.append((world.statistics(born, sex, citizenship, of=child), 2))
+        history.events.append((region.statistics(date(2020, 2, 29), Sex.MALE, of=child), 1))
+        history.events.append((region.statistics(born, sex, citizenship, of=child), 2))
         day, current = START, None
         counted_in: Placement | None = None
         for _ in range(draw(st.integers(1, 4))):
             group = draw(st.sampled_from([*groups, None]))
-            following: Placement | None = world.stay(group) if group else None
+            following: Placement | None = region.stay(group) if group else None
             if current is None and following is None:
                 continue
-            history.events.append((world.movement(child, day, opened=following, closed=current), 1))
+            history.events.append((region.movement(child, day, opened=following, closed=current), 1))
             if day <= AS_OF:
                 counted_in = following
             current, day = following, day + timedelta(days=draw(st.integers(0, 60)))
@@ -75,8 +77,8 @@ def write_history(world: Any, draw: Any) -> tuple[History, list[UUID]]:
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-async def test_any_order_with_repetitions(reporting: Any, world: Any, data: st.DataObject) -> None:
-    history, organizations = write_history(world, data.draw)
+async def test_any_order_with_repetitions(reporting: Reporting, region: Region, data: st.DataObject) -> None:
+    history, organizations = write_history(region, data.draw)
     messages = [received(event, version=version) for event, version in history.events]
     order = [messages[number % len(messages)] for number in data.draw(st.permutations(range(2 * len(messages))))]
     cuts = sorted(data.draw(st.lists(st.integers(0, len(order)), max_size=4)))

@@ -8,7 +8,7 @@ from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
 from asu_contracts.journal import LessonRecorded
 from servicekit.testing import received
 
-KRASNODAR, SOCHI = "03701000", "03726000"
+from ..factories import KRASNODAR, SOCHI, Region, Reporting  # noqa: TID252 - the tests of one service
 
 
 def status(application: UUID, campaign: UUID, status: ApplicationStatus, municipality: str = KRASNODAR) -> Any:
@@ -18,14 +18,14 @@ def status(application: UUID, campaign: UUID, status: ApplicationStatus, municip
     )  # fmt: skip
 
 
-async def test_applications_are_counted_by_their_newest_status(reporting: Any, world: Any) -> None:
-    campaign, first, second = world.id(), world.id(), world.id()
+async def test_applications_are_counted_by_their_newest_status(reporting: Reporting, region: Region) -> None:
+    campaign, first, second = region.id(), region.id(), region.id()
     await reporting.deliver(
         [
             received(status(first, campaign, ApplicationStatus.QUEUED), version=2),
             received(status(first, campaign, ApplicationStatus.REGISTERED), version=1),
             received(status(second, campaign, ApplicationStatus.REGISTERED), version=1),
-            received(status(world.id(), world.id(), ApplicationStatus.REGISTERED), version=1),
+            received(status(region.id(), region.id(), ApplicationStatus.REGISTERED), version=1),
         ]
     )
     await reporting.deliver([received(status(second, campaign, ApplicationStatus.REGISTERED), version=1)])
@@ -33,9 +33,9 @@ async def test_applications_are_counted_by_their_newest_status(reporting: Any, w
     assert found == {"campaign_id": str(campaign), "counts": {"queued": 1, "registered": 1}, "total": 2}
 
 
-async def test_a_municipality_sees_its_campaigns_alone(reporting: Any, world: Any) -> None:
-    campaign = world.id()
-    await reporting.deliver([received(status(world.id(), campaign, ApplicationStatus.QUEUED))])
+async def test_a_municipality_sees_its_campaigns_alone(reporting: Reporting, region: Region) -> None:
+    campaign = region.id()
+    await reporting.deliver([received(status(region.id(), campaign, ApplicationStatus.QUEUED))])
     seen = {}
     for municipality in (KRASNODAR, SOCHI):
         operator = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=municipality)
@@ -43,20 +43,20 @@ async def test_a_municipality_sees_its_campaigns_alone(reporting: Any, world: An
             await reporting.get("/applications/summary", operator, campaign_id=str(campaign))
         ).status_code
     assert seen == {KRASNODAR: 200, SOCHI: 404}
-    admin = reporting.headers(Role.ORGANIZATION_ADMIN, municipality=KRASNODAR, organization_id=world.id())
+    admin = reporting.headers(Role.ORGANIZATION_ADMIN, municipality=KRASNODAR, organization_id=region.id())
     assert (await reporting.get("/applications/summary", admin, campaign_id=str(campaign))).status_code == 403
 
 
-async def test_lessons_are_summed_over_a_period(reporting: Any, world: Any) -> None:
-    school = world.organization(OrganizationKind.SCHOOL)
+async def test_lessons_are_summed_over_a_period(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
 
     def lesson(day: int, marks: int, of: UUID | None = None) -> LessonRecorded:
         return LessonRecorded(
-            lesson_id=of or world.id(), organization_id=school.organization_id, group_id=world.id(),
+            lesson_id=of or region.id(), organization_id=school.organization_id, group_id=region.id(),
             academic_year=2026, date=date(2026, 9, day), subject_name="Математика", learners=25, absent=2, marks=marks,
         )  # fmt: skip
 
-    corrected = world.id()
+    corrected = region.id()
     await reporting.deliver(
         [
             received(school),
@@ -72,5 +72,5 @@ async def test_lessons_are_summed_over_a_period(reporting: Any, world: Any) -> N
     assert found == {"organization_id": of, "lessons": 2, "marks": 12, "absences": 4}
     reversed_period = await reporting.get("/lessons/summary", **{**period, "to": "2026-09-01"})
     assert (reversed_period.status_code, reversed_period.json()["code"]) == (422, "period.reversed")
-    foreign = reporting.headers(Role.TEACHER, municipality=KRASNODAR, organization_id=world.id())
+    foreign = reporting.headers(Role.TEACHER, municipality=KRASNODAR, organization_id=region.id())
     assert (await reporting.get("/lessons/summary", foreign, **period)).status_code == 404

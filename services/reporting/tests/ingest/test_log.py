@@ -6,10 +6,13 @@ from asu_contracts.core import OrganizationKind
 from asu_contracts.exchanges import Service
 from asu_contracts.registry import read_by
 from reporting.bootstrap import SERVICE
+from servicekit.messaging import Received
 from servicekit.testing import received
 
+from ..factories import Region, Reporting  # noqa: TID252 - the tests of one service
 
-async def rows(reporting: Any, sql: str) -> list[Any]:
+
+async def rows(reporting: Reporting, sql: str) -> list[Any]:
     connection = await reporting.service.database.connect()
     try:
         return list(await connection.fetch(sql))
@@ -22,10 +25,14 @@ def test_every_event_type_meant_for_reporting_is_read_by_one_queue() -> None:
     assert sorted(event.type for event in queued) == sorted(event.type for event in read_by(Service.REPORTING))
 
 
-async def test_every_event_is_logged_once_in_order_of_arrival(reporting: Any, world: Any) -> None:
-    school = world.organization(OrganizationKind.SCHOOL)
-    movement = world.movement(world.id(), date(2026, 9, 1), opened=world.stay(world.group(school, 1)))
-    messages = [received(school), received(movement), received(world.statistics(date(2019, 5, 5)))]
+async def test_every_event_is_logged_once_in_order_of_arrival(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    movement = region.movement(region.id(), date(2026, 9, 1), opened=region.stay(region.group(school, 1)))
+    messages: list[Received[Any]] = [
+        received(school),
+        received(movement),
+        received(region.statistics(date(2019, 5, 5))),
+    ]
     await reporting.deliver(messages)
     assert await reporting.deliver(messages) == 0
     await reporting.deliver(messages, consumer="another")
@@ -35,11 +42,11 @@ async def test_every_event_is_logged_once_in_order_of_arrival(reporting: Any, wo
     }
 
 
-async def test_neither_personal_data_nor_ids_of_students_are_kept(reporting: Any, world: Any) -> None:
-    movement = world.movement(
-        world.id(), date(2026, 9, 1), opened=world.stay(world.group(world.organization(OrganizationKind.SCHOOL), 1))
+async def test_neither_personal_data_nor_ids_of_students_are_kept(reporting: Reporting, region: Region) -> None:
+    movement = region.movement(
+        region.id(), date(2026, 9, 1), opened=region.stay(region.group(region.organization(OrganizationKind.SCHOOL), 1))
     )
-    statistics = world.statistics(date(2019, 5, 5), citizenship="112")
+    statistics = region.statistics(date(2019, 5, 5), citizenship="112")
     await reporting.tell(movement, statistics)
     text = " ".join(row[0] for row in await rows(reporting, "SELECT payload::text FROM event_log"))
     assert str(movement.statistical_id) in text
@@ -50,7 +57,7 @@ async def test_neither_personal_data_nor_ids_of_students_are_kept(reporting: Any
     assert {row[0] for row in columns} & {"student_id", "last_name", "first_name", "middle_name", "snils"} == set()
 
 
-async def test_the_application_role_cannot_change_the_log(reporting: Any) -> None:
+async def test_the_application_role_cannot_change_the_log(reporting: Reporting) -> None:
     rights = await rows(
         reporting,
         "SELECT table_name, privilege_type FROM information_schema.role_table_grants "
@@ -61,8 +68,8 @@ async def test_the_application_role_cannot_change_the_log(reporting: Any) -> Non
     }
 
 
-async def test_a_cut_off_account_is_refused(reporting: Any, world: Any) -> None:
-    account = world.id()
+async def test_a_cut_off_account_is_refused(reporting: Reporting, region: Region) -> None:
+    account = region.id()
     headers = reporting.headers(account_id=account)
     assert (await reporting.get("/forms", headers)).status_code == 200
     await reporting.tell(AccessRevoked(account_id=account, not_before="2100-01-01T00:00:00Z"))

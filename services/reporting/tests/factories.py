@@ -1,0 +1,145 @@
+"""A small region told in events, and the service spoken to in its own words."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from httpx import Response
+
+from asu_contracts.access import Role
+from asu_contracts.base import Event
+from asu_contracts.core import (
+    GroupChanged,
+    GroupKind,
+    Locality,
+    MovementKind,
+    MovementRecorded,
+    OrganizationChanged,
+    OrganizationKind,
+    Placement,
+    StudentStatisticsChanged,
+)
+from asu_contracts.people import Sex
+from reporting.bootstrap import SERVICE
+from servicekit.messaging import Handlers, Received
+from servicekit.runs import RunContext
+from servicekit.testing import ServiceUnderTest, deliver, received
+
+KRASNODAR, SOCHI = "03701000", "03726000"
+NOON = datetime(2026, 9, 1, 9, tzinfo=UTC)
+
+
+class Region:
+    """Events of a small region, made with a fixed seed."""
+
+    def __init__(self, seed: int = 7) -> None:
+        self._random = random.Random(seed)
+
+    def id(self) -> UUID:
+        return UUID(int=self._random.getrandbits(128), version=4)
+
+    def organization(
+        self, kind: OrganizationKind, municipality: str = KRASNODAR, name: str = "Организация"
+    ) -> OrganizationChanged:
+        return OrganizationChanged(
+            organization_id=self.id(), kind=kind, short_name=name, full_name=name, municipality=municipality,
+            locality=Locality.URBAN, active=True,
+        )  # fmt: skip
+
+    def group(self, organization: OrganizationChanged, grade: int | None = None) -> GroupChanged:
+        return GroupChanged(
+            group_id=self.id(), organization_id=organization.organization_id, academic_year=2026,
+            kind=GroupKind.PRESCHOOL_GROUP if grade is None else GroupKind.CLASS, name="А", grade=grade,
+            capacity=25, occupied=0, starts_on=date(2026, 9, 1), ends_on=date(2027, 9, 1), active=True,
+        )  # fmt: skip
+
+    def statistics(
+        self, born: date, sex: Sex = Sex.MALE, citizenship: str = "643", of: UUID | None = None
+    ) -> StudentStatisticsChanged:
+        return StudentStatisticsChanged(
+            statistical_id=of or self.id(), birth_date=born, sex=sex, citizenship=citizenship
+        )
+
+    def stay(self, group: GroupChanged, *, main: bool = True) -> Placement:
+        return Placement(
+            placement_id=self.id(), organization_id=group.organization_id, group_id=group.group_id,
+            academic_year=group.academic_year, grade=group.grade, main=main,
+        )  # fmt: skip
+
+    def movement(
+        self,
+        statistical_id: UUID,
+        day: date,
+        *,
+        opened: Placement | None = None,
+        closed: Placement | None = None,
+        recorded_at: datetime | None = None,
+    ) -> MovementRecorded:
+        kinds = {(True, False): MovementKind.ENROLLED, (False, True): MovementKind.DEPARTED}
+        kind = kinds.get((opened is not None, closed is not None), MovementKind.TRANSFERRED_BETWEEN_GROUPS)
+        return MovementRecorded(
+            movement_id=self.id(), student_id=self.id(), statistical_id=statistical_id, kind=kind, effective_date=day,
+            recorded_at=recorded_at or NOON + timedelta(days=(day - date(2026, 9, 1)).days), opened=opened, closed=closed,
+        )  # fmt: skip
+
+
+def all_handlers() -> Handlers:
+    """Handlers of every queue together."""
+    merged = Handlers()
+    for handlers in SERVICE.handlers.values():
+        for event, handler in handlers._handlers.items():
+            merged.on(event, handler)
+    return merged
+
+
+class Reporting:
+    """The service under test, spoken to in its own words."""
+
+    def __init__(self, service: ServiceUnderTest) -> None:
+        self.service = service
+        self.handlers = all_handlers()
+
+    async def tell(self, *events: Event, consumer: str = "test") -> None:
+        await self.deliver([received(event) for event in events], consumer)
+
+    async def deliver(self, messages: Sequence[Received[Event]], consumer: str = "test") -> int:
+        return await deliver(self.service.runtime, self.handlers, messages, consumer)
+
+    def headers(self, role: Role = Role.REGION_ADMIN, **unit: object) -> dict[str, str]:
+        return self.service.tokens.headers(role, **unit)
+
+    async def get(self, path: str, headers: dict[str, str] | None = None, /, **params: object) -> Response:
+        return await self.service.client.get(path, headers=headers or self.headers(), params=params)  # type: ignore[arg-type]  # anything that prints
+
+    async def order(self, headers: dict[str, str] | None = None, /, **body: object) -> Response:
+        return await self.service.client.post("/reports", headers=headers or self.headers(), json=body)
+
+    async def build(self, headers: dict[str, str] | None = None, /, **body: object) -> str:
+        """Order a report, do the run, give the report's id."""
+        headers = headers or self.headers()
+        ordered = await self.order(headers, **body)
+        assert ordered.status_code == 202, ordered.text
+        run = ordered.json()
+        async with self.service.runtime.engine.connect() as connection:
+            params = (
+                await connection.exec_driver_sql("SELECT params FROM run WHERE id = $1", (UUID(run["id"]),))
+            ).scalar_one()
+        await SERVICE.runs[run["kind"]](RunContext(self.service.runtime, UUID(run["id"]), params))
+        done = await self.get(f"/runs/{run['id']}", headers)
+        assert done.json()["status"] == "succeeded", done.text
+        return str(done.json()["result"]["report_id"])
+
+    async def report(
+        self, headers: dict[str, str] | None = None, /, **body: object
+    ) -> dict[str, dict[str, dict[str, int | None]]]:
+        """Cells of a report just built, by section and row."""
+        headers = headers or self.headers()
+        report_id = await self.build(headers, **body)
+        answer = (await self.get(f"/reports/{report_id}", headers)).json()
+        return {one["code"]: {row["code"]: row["cells"] for row in one["rows"]} for one in answer["sections"]}
+
+    async def contingent(self, day: date, headers: dict[str, str] | None = None) -> dict[str, int]:
+        answer = await self.get("/contingent", headers, date=day.isoformat(), limit=500)
+        assert answer.status_code == 200, answer.text
+        return {item["organization_id"]: item["total"] for item in answer.json()["items"]}

@@ -1,0 +1,101 @@
+"""Every route in every position, compared with its policy."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from asu_contracts.access import Role
+from asu_contracts.core import GroupChanged, GroupKind, Locality, OrganizationChanged, OrganizationKind
+from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
+from servicekit.ids import new_id
+from servicekit.testing import ServiceUnderTest
+from servicekit.testing.matrix import Call, Place, Sample, World, check_matrix
+
+from .factories import Reporting
+
+DAY = "2026-12-31"
+
+
+async def tell_of(world: World, place: Place) -> None:
+    """The service hears of the place's organization."""
+    organization = OrganizationChanged(
+        organization_id=place.organization_id, kind=OrganizationKind.PRESCHOOL, short_name="Сад", full_name="Сад",
+        municipality=place.municipality, locality=Locality.URBAN, active=True,
+    )  # fmt: skip
+    group = GroupChanged(
+        group_id=new_id(), organization_id=place.organization_id, academic_year=2026, kind=GroupKind.PRESCHOOL_GROUP,
+        name="А", capacity=25, occupied=0, starts_on=date(2026, 9, 1), ends_on=date(2027, 9, 1), active=True,
+    )  # fmt: skip
+    await Reporting(world.service).tell(organization, group)
+
+
+async def contingent(_world: World, _place: Place) -> Call:
+    return Call("/contingent", {"params": {"date": DAY}})
+
+
+async def forms(_world: World, _place: Place) -> Call:
+    return Call("/forms")
+
+
+async def applications(world: World, place: Place) -> Call:
+    campaign = new_id()
+    event = ApplicationStatusChanged(
+        application_id=new_id(), campaign_id=campaign, municipality=place.municipality,
+        status=ApplicationStatus.QUEUED, changed_at=datetime(2026, 4, 1, tzinfo=UTC),
+    )  # fmt: skip
+    await Reporting(world.service).tell(event)
+    return Call("/applications/summary", {"params": {"campaign_id": str(campaign)}})
+
+
+async def lessons(world: World, place: Place) -> Call:
+    await tell_of(world, place)
+    period = {"organization_id": str(place.organization_id), "from": "2026-09-01", "to": "2026-09-07"}
+    return Call("/lessons/summary", {"params": period})
+
+
+def order(place: Place) -> dict[str, Any]:
+    return {"form": "85-k", "organization_id": str(place.organization_id), "as_of": DAY}
+
+
+async def order_report(world: World, place: Place) -> Call:
+    await tell_of(world, place)
+    return Call("/reports", {"json": order(place)})
+
+
+async def built(world: World, place: Place) -> UUID:
+    await tell_of(world, place)
+    return UUID(await Reporting(world.service).build(**order(place)))
+
+
+async def report(world: World, place: Place) -> Call:
+    return Call(f"/reports/{await built(world, place)}")
+
+
+async def xlsx(world: World, place: Place) -> Call:
+    return Call(f"/reports/{await built(world, place)}/xlsx")
+
+
+SAMPLES = {
+    "get_contingent": Sample(contingent, scoped=False),
+    "list_forms": Sample(forms, scoped=False),
+    "get_applications_summary": Sample(applications),
+    "get_lessons_summary": Sample(lessons),
+    "order_report": Sample(order_report),
+    "get_report": Sample(report),
+    "export_report": Sample(xlsx),
+}
+
+
+async def test_every_route_in_every_position(service: ServiceUnderTest) -> None:
+    assert await check_matrix(service, SAMPLES) == ["get_run: no sample"]
+
+
+async def test_a_run_is_seen_by_the_account_that_started_it(service: ServiceUnderTest) -> None:
+    world = World(service)
+    place = next(iter(world.places.values()))
+    await tell_of(world, place)
+    mine = service.tokens.headers(Role.REGION_ADMIN)
+    run = (await service.client.post("/reports", json=order(place), headers=mine)).json()
+    assert (await service.client.get(f"/runs/{run['id']}", headers=mine)).status_code == 200
+    other = service.tokens.headers(Role.REGION_ADMIN)
+    assert (await service.client.get(f"/runs/{run['id']}", headers=other)).status_code == 404
