@@ -116,3 +116,7 @@ test/%: setup
 k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules
 	@$(PY) -m deploy.k8s.check
 	@echo "k8s-check: ok"
+
+.PHONY: bench
+bench: setup ## One bench: make bench NAME=outbox|ingest|accept|latency
+	@PYTHONPATH=libs/servicekit/tests/support $(PY) -m bench $(NAME)
