@@ -31,9 +31,16 @@ def check(package: str, url: str) -> None:
     command.check(_config(package, url))
 
 
-def _include(_object: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
-    """Partitions are made by a job, not by the models."""
-    return not (kind == "table" and reflected and compare_to is None and name is not None and "_p_" in name)
+_PARTITION = "_p_"
+
+
+def _include(item: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
+    """Partitions are made by a job, not by the models, and so are the copies of a foreign key that point at them."""
+    if not reflected or compare_to is not None:
+        return True
+    if kind == "foreign_key_constraint":
+        return _PARTITION not in item.referred_table.name
+    return not (kind == "table" and name is not None and _PARTITION in name)
 
 
 def _run(connection: Connection, metadata: MetaData) -> None:

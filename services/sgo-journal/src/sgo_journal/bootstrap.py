@@ -1,0 +1,41 @@
+"""Composition root of the journal."""
+
+from asu_contracts.auth import AccessRevoked
+from asu_contracts.core import (
+    GroupChanged,
+    GuardianshipChanged,
+    MovementRecorded,
+    OrganizationChanged,
+    StudentProfiled,
+)
+from asu_contracts.exchanges import Service
+from asu_contracts.journal import LessonRecorded
+from orgdirectory import on_group_changed, on_organization_changed
+from servicekit.messaging import Handlers
+from servicekit.revocations import on_access_revoked
+from servicekit.service import ServiceDefinition
+from sgo_journal import partitions
+from sgo_journal.diary.routes import router as diary
+from sgo_journal.lessons.routes import router as lessons
+from sgo_journal.lessons.service import recorded_lessons
+from sgo_journal.rosters import subscribers
+from sgo_journal.rosters.routes import router as rosters
+from sgo_journal.topology import TOPOLOGY
+
+SERVICE = ServiceDefinition(
+    service=Service.JOURNAL,
+    package="sgo_journal",
+    title="Журнал",
+    topology=TOPOLOGY,
+    routers=[rosters, lessons, diary],
+    handlers={
+        "directory": Handlers().on(OrganizationChanged, on_organization_changed).on(GroupChanged, on_group_changed),
+        "rosters": Handlers()
+        .on(MovementRecorded, subscribers.on_movement_recorded)
+        .on(StudentProfiled, subscribers.on_student_profiled)
+        .on(GuardianshipChanged, subscribers.on_guardianship_changed),
+        "access": Handlers().on(AccessRevoked, on_access_revoked),
+    },
+    jobs=[partitions.JOB],
+    sources={LessonRecorded: recorded_lessons},
+)

@@ -1,0 +1,45 @@
+"""Routes of the diary."""
+
+import datetime as dt
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from servicekit.http import Uow, allow
+from servicekit.security import Principal
+from sgo_journal.dates import Day
+from sgo_journal.diary import policies, service
+from sgo_journal.diary.schemas import Diary, DiaryAttendance, DiaryDay, DiaryLesson, DiaryMark
+from sgo_journal.lessons.service import StudentLesson
+
+router = APIRouter(tags=["diary"])
+
+_DAYS = 7
+
+
+@router.get("/students/{student_id}/diary")
+async def read_diary(
+    student_id: UUID, week: Day, principal: Annotated[Principal, allow(policies.READ)], uow: Uow
+) -> Diary:
+    """Дневник ученика за неделю, которая начинается с понедельника ``week``."""
+    found = await service.read_week(uow, principal, student_id, week)
+    days: dict[dt.date, list[DiaryLesson]] = {week + dt.timedelta(days=day): [] for day in range(_DAYS)}
+    for item in found.lessons:
+        days[item.lesson.date].append(_shown(item, found))
+    return Diary(
+        student_id=student_id, week=week, days=[DiaryDay(date=day, lessons=lessons) for day, lessons in days.items()]
+    )
+
+
+def _shown(item: StudentLesson, week: service.Week) -> DiaryLesson:
+    lesson, mark, code = item.lesson, item.mark, item.attendance
+    return DiaryLesson(
+        lesson_id=lesson.id,
+        number=lesson.number,
+        subject=lesson.subject,
+        topic=lesson.topic,
+        homework=lesson.homework,
+        marks=[DiaryMark(value=mark.value, sign=week.signs[mark.value], comment=mark.comment)] if mark else [],
+        attendance=DiaryAttendance(code=code, sign=week.codes[code][0], title=week.codes[code][1]) if code else None,
+    )
