@@ -100,13 +100,23 @@ fix: setup ## Format, and mend what the linter can
 lock: ## Resolve again and export the locks (needs uv)
 	@tools/lock.sh $(ARGS)
 
-# Each project is a pytest run of its own: it has its own service under test. Two run at once, the whole system's tests alone.
-PROJECTS = $(patsubst %/tests,test/%,$(wildcard libs/*/tests services/*/tests tools/*/tests)) test/tests/gates
+.PHONY: servers
+servers: setup ## Find PostgreSQL, RabbitMQ and nginx, install what is missing; starts nothing
+	@$(PY) -m devstack servers
+
+# What needs no service under test runs together; every other project is a pytest run of its own, because the plugin's fixtures
+# stand for one service. Two runs at once; the whole system's tests alone.
+PURE := libs/contracts libs/identifiers tests/gates
+PROJECTS = $(filter-out $(PURE),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
 
 .PHONY: test
-test: check ## make check, then every test on servers of its own
-	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target $(PROJECTS)
+test: check servers ## make check, then every test on servers of its own
+	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target $(PROJECTS:%=test/%) test-pure
 	@$(MAKE) --no-print-directory $(patsubst %,test/%,$(wildcard tests/e2e))
+
+.PHONY: test-pure
+test-pure: setup
+	@$(PY) -m pytest --quiet $(PURE)
 
 test/%: setup
 	@echo "test: $*"
@@ -116,3 +126,7 @@ test/%: setup
 k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules
 	@$(PY) -m deploy.k8s.check
 	@echo "k8s-check: ok"
+
+.PHONY: bench
+bench: setup ## One bench: make bench NAME=outbox|ingest|accept|latency
+	@PYTHONPATH=libs/servicekit/tests/support $(PY) -m bench $(NAME)

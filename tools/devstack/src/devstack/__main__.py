@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from devstack.choose import Chooser
 from devstack.errors import StackError
 from devstack.stack import Report, Stack
 
@@ -21,6 +22,13 @@ console = Console()
 
 Instance = Annotated[str, typer.Option("--instance", "-i", help="Имя экземпляра: свои порты и данные")]
 Role = Annotated[str, typer.Option(help="api, worker или migrate")]
+
+
+@cli.command()
+def servers() -> None:
+    """Найти PostgreSQL, RabbitMQ и nginx, недостающее установить; ничего не запускать."""
+    with _errors(), _progress() as report:
+        Chooser.ensure(may_install=True, say=lambda text: report(text, 0.5))
 
 
 @cli.command()

@@ -68,10 +68,17 @@ class Chooser:
 
     def choose(self, *, may_install: bool, say: Callable[[str], None] = lambda _text: None) -> Servers:
         """The servers, in the order of preference; raises ``StackError`` naming everything that is missing."""
-        given_postgres = os.environ.get("ASU_POSTGRES_URL")
-        given_broker = os.environ.get("ASU_RABBITMQ_URL")
-        engine = None if given_postgres and given_broker else docker.find_engine()
-        self._install_missing(
+        given_postgres, given_broker, engine = self._found()
+        self.ensure(may_install=may_install, say=say)
+        nginx = find_program("nginx")
+        assert nginx is not None
+        return Servers(self._postgres(given_postgres, engine), self._broker(given_broker, engine), nginx)
+
+    @classmethod
+    def ensure(cls, *, may_install: bool, say: Callable[[str], None] = lambda _text: None) -> None:
+        """Make sure that every server can be had, and start none; raises ``StackError`` naming what is missing."""
+        given_postgres, given_broker, engine = cls._found()
+        cls._install_missing(
             [
                 *([] if given_postgres or engine or postgres.find_binaries() else ["postgresql"]),
                 *([] if given_broker or engine or rabbitmq.find_scripts() else ["rabbitmq-server"]),
@@ -80,9 +87,12 @@ class Chooser:
             may_install=may_install,
             say=say,
         )
-        nginx = find_program("nginx")
-        assert nginx is not None
-        return Servers(self._postgres(given_postgres, engine), self._broker(given_broker, engine), nginx)
+
+    @staticmethod
+    def _found() -> tuple[str | None, str | None, str | None]:
+        """Given address of PostgreSQL, given address of RabbitMQ, container engine."""
+        given_postgres, given_broker = os.environ.get("ASU_POSTGRES_URL"), os.environ.get("ASU_RABBITMQ_URL")
+        return given_postgres, given_broker, None if given_postgres and given_broker else docker.find_engine()
 
     @staticmethod
     def _install_missing(packages: Sequence[str], *, may_install: bool, say: Callable[[str], None]) -> None:

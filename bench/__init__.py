@@ -1,0 +1,1 @@
+"""Benches: each compares our code with a yardstick doing the same work, in turn, in one run."""

@@ -1,0 +1,55 @@
+"""Runs a bench: ours and the yardstick in turn, medians, one last line with the ratio, failure below the floor."""
+
+import tomllib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+Side = Callable[[], Awaitable[float]]
+"""Does the whole work once on fresh ground and returns the seconds the measured part took."""
+
+_FLOORS = Path(__file__).parent / "floors.toml"
+
+
+class BelowFloorError(Exception):
+    """The ratio is lower than the floor."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Medians of both sides, in seconds for the same work."""
+
+    name: str
+    ours: float
+    yardstick: float
+
+    @property
+    def ratio(self) -> float:
+        """Higher is better; 1 is as fast as the yardstick."""
+        return self.yardstick / self.ours
+
+
+async def compare(name: str, ours: Side, yardstick: Side, *, work: int, unit: str, rounds: int = 5) -> Comparison:
+    """Measure both sides in turn after one uncounted warm-up each. ``work`` is the number of units done per round."""
+    await yardstick()
+    await ours()
+    times: dict[str, list[float]] = {"ours": [], "yardstick": []}
+    for number in range(1, rounds + 1):
+        for label, side in (("yardstick", yardstick), ("ours", ours)):
+            seconds = await side()
+            times[label].append(seconds)
+            print(f"{name}: round {number}, {label}: {seconds:.3f} s, {work / seconds:,.0f} {unit}/s", flush=True)
+    return Comparison(name, median(times["ours"]), median(times["yardstick"]))
+
+
+def conclude(comparison: Comparison) -> None:
+    """Print the last line; raise ``BelowFloorError`` when the ratio is lower than the committed floor."""
+    floor = tomllib.loads(_FLOORS.read_text(encoding="utf-8")).get(comparison.name)
+    print(
+        f"{comparison.name}: ratio {comparison.ratio:.2f} "
+        f"(ours {comparison.ours:.3f} s, yardstick {comparison.yardstick:.3f} s)",
+        flush=True,
+    )
+    if floor is not None and comparison.ratio < floor:
+        raise BelowFloorError(f"{comparison.name}: ratio {comparison.ratio:.2f} is below the floor {floor}")
