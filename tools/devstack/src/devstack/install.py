@@ -27,6 +27,9 @@ echo 'create_main_cluster = false' >"$cluster"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+if command -v systemctl >/dev/null; then  # nor with the next start of the machine
+  for package in "$@"; do systemctl disable --quiet "${package%-light}.service" || true; done
+fi
 """
 
 

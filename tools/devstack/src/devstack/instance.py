@@ -92,13 +92,15 @@ class Instance:
         return Path(note.read_text("utf-8").strip()) if note.exists() else None
 
     def _outside(self) -> Path:
+        """Our folder outside the checkout, empty: what an earlier, deleted checkout left there has lost its secrets."""
         folder = _SHARED_TEMPORARY / f"asu-{self.key}"
         folder.mkdir(mode=0o711, exist_ok=True)
         status = folder.lstat()
         if folder.is_symlink() or status.st_uid != os.geteuid():
             raise StackError(f"Папка {folder} занята другим пользователем")
-        folder.chmod(0o711)
-        return folder
+        shutil.rmtree(folder)
+        folder.mkdir()
+        return make_folder(folder, mode=0o711)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

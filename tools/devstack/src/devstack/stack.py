@@ -64,6 +64,7 @@ class Stack:
         """Start what does not run, bring databases and broker to the current definitions, wait until all is ready."""
         with self._instance.lock():
             self._report("Ищем серверы", 0.0)
+            self._supervisor.clear()
             plan = self._plan(may_install=True)
             supervisor = self._supervisor
             definitions = self._definitions(plan.environments)

@@ -87,11 +87,15 @@ class Supervisor:
             for name in [*added, *changed]:
                 self._ignoring(_ALREADY_ADDED, "addProcessGroup", name)
 
+    def clear(self) -> None:
+        """End what a killed supervisord left behind: it would hold ports and data."""
+        if not self.running():
+            end_orphans(self._mark)
+
     def launch(self) -> None:
-        """Start supervisord, detached, unless it runs. What a killed one left behind is ended first."""
+        """Start supervisord, detached, unless it runs."""
         if self.running():
             return
-        end_orphans(self._mark)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._config)]
         with (self._logs / "supervisord.start.log").open("w") as log:
             subprocess.run(
