@@ -79,6 +79,7 @@ contracts: setup ## Event schemas equal to the code, compatible with the release
 .PHONY: documents
 documents: setup ## Committed OpenAPI and AsyncAPI equal to the code
 	@$(PY) tools/documents.py check
+	@[ ! -f docs/permissions.md ] || $(PY) tools/permissions.py --check
 	@echo "documents: ok"
 
 .PHONY: hygiene
@@ -90,6 +91,10 @@ hygiene: setup ## No registry host and no machine's path in a tracked file
 generate: setup ## Write what is generated: event schemas, OpenAPI, AsyncAPI
 	@$(PY) -m asu_contracts export
 	@$(PY) tools/documents.py write
+
+.PHONY: permissions
+permissions: setup ## Write docs/permissions.md, the table of rights, from the routes
+	@$(PY) tools/permissions.py
 
 .PHONY: fix
 fix: setup ## Format, and mend what the linter can
