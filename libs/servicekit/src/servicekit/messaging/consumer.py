@@ -37,7 +37,8 @@ log = structlog.get_logger(__name__)
 ATTEMPT_HEADER = "x-asu-attempt"
 REASON_HEADER = "x-asu-reason"
 BATCH = 200
-_WINDOW = 0.05
+_WINDOW = 0.005
+"""Seconds to wait for company: under load the next batch gathers while this one is worked on, so a short wait is enough."""
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 _processed = meter.create_counter("asu_consumer_events", description="Events applied")
