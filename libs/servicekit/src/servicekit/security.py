@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 _REFRESH_SECONDS = 5.0
 _CACHE_LIMIT = 20_000
 _ALGORITHM = "ES256"
+_LEEWAY_SECONDS = 5
+"""Clocks of hosts differ a little, and ``iat`` has fractions: a token made this very second must not look made later."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class TokenVerifier:
         self._lock = asyncio.Lock()
         self._verified: dict[str, tuple[float, Principal]] = {}
         self._claims = jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
             sub={"essential": True},
             exp={"essential": True},

@@ -1,1 +1,1 @@
-"""Accounts, sessions, grants, tokens."""
+"""Accounts, credentials, positions, sessions and tokens."""

@@ -1,0 +1,1 @@
+"""Accounts: who may sign in, by what password, and since when older tokens are no longer good."""

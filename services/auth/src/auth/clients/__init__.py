@@ -1,0 +1,1 @@
+"""Clients: machines that get tokens by their own credentials."""

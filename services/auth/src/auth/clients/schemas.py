@@ -1,0 +1,30 @@
+"""Machine clients over HTTP."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from servicekit.http import Body, Text
+
+
+class ClientIn(Body):
+    """A client to register."""
+
+    name: Text
+    role: Literal["portal"]
+
+
+class ClientOut(BaseModel):
+    """A registered client; the secret is shown once."""
+
+    client_id: UUID
+    client_secret: str
+
+
+class ClientToken(BaseModel):
+    """An access token (RFC 6749, 5.1). ``expires_in`` is in seconds."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme's name
+    expires_in: int

@@ -1,0 +1,1 @@
+"""Grants: working positions given down the structure, and their history."""

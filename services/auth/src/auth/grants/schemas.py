@@ -1,0 +1,83 @@
+"""Positions over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from asu_contracts.access import Role, Unit, UnitKind
+from auth.accounts.schemas import AccountName, Login, SlipOut
+from auth.accounts.service import Slip
+from auth.grants.service import Holder, Position
+from servicekit.http import Body, Text
+
+_MAX_GRANTS = 20
+
+Municipality = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
+
+
+class UnitIn(Body):
+    """Where the position stands. An organization's ``municipality`` (ОКТМО, 8 digits) may be left out."""
+
+    kind: UnitKind
+    municipality: Municipality | None = None
+    organization_id: UUID | None = None
+
+
+class GrantIn(Body):
+    """A position to give."""
+
+    role: Role
+    unit: UnitIn
+
+
+class AccountIn(Body):
+    """A new account with its positions."""
+
+    login: Login
+    display_name: Annotated[Text, StringConstraints(max_length=200)]
+    grants: list[GrantIn] = Field(min_length=1, max_length=_MAX_GRANTS)
+
+
+class PositionOut(BaseModel):
+    """A working position."""
+
+    id: UUID
+    role: Role
+    unit: Unit
+
+    @classmethod
+    def of(cls, position: Position) -> "PositionOut":
+        """As answered."""
+        return cls(id=position.id, role=position.role, unit=position.unit)
+
+
+class AccountOut(AccountName):
+    """An account with the positions the caller sees."""
+
+    must_change_password: bool
+    grants: list[PositionOut]
+
+    @classmethod
+    def of(cls, holder: Holder) -> "AccountOut":
+        """As answered."""
+        account = holder.account
+        return cls(
+            id=account.id,
+            login=account.login,
+            display_name=account.display_name,
+            must_change_password=account.must_change_password,
+            grants=[PositionOut.of(position) for position in holder.positions],
+        )
+
+
+class AccountWithSlip(BaseModel):
+    """An account and the one-time password to hand over."""
+
+    account: AccountOut
+    slip: SlipOut
+
+    @classmethod
+    def of(cls, holder: Holder, slip: Slip) -> "AccountWithSlip":
+        """As answered, once."""
+        return cls(account=AccountOut.of(holder), slip=SlipOut.of(slip))

@@ -1,0 +1,1 @@
+"""Offers: guardians known from core who may be given an account by their children's organizations."""

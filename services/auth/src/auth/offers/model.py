@@ -1,0 +1,28 @@
+"""Guardians as core last described them."""
+
+from uuid import UUID
+
+from sqlalchemy import Index, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from auth.base import Base
+
+
+class OfferedGuardian(Base):
+    """A guardian whom the named organizations may give an account."""
+
+    __tablename__ = "offered_guardian"
+    __table_args__ = (Index("ix_offered_guardian_organization_ids", "organization_ids", postgresql_using="gin"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    last_name: Mapped[str]
+    first_name: Mapped[str]
+    middle_name: Mapped[str | None]
+    organization_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    sequence: Mapped[str]
+
+    @property
+    def display_name(self) -> str:
+        """Full name as on an account."""
+        return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)

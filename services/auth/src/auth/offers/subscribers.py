@@ -1,0 +1,15 @@
+"""Keeps the copy of guardians by core's events."""
+
+from collections.abc import Sequence
+
+from asu_contracts.core import GuardianProfiled
+from auth.offers import service
+from servicekit.messaging import Received
+from servicekit.uow import UnitOfWork
+
+
+async def on_guardian_profiled(uow: UnitOfWork, received: Sequence[Received[GuardianProfiled]]) -> None:
+    """Apply the newest state of each guardian of the batch, if it is newer than the one held."""
+    newest = {item.event.guardian_id: item for item in sorted(received, key=lambda item: item.sequence)}
+    # In id order, so that two batches lock rows in the same order.
+    await service.remember(uow, [(newest[key].event, newest[key].sequence) for key in sorted(newest)])

@@ -1,0 +1,1 @@
+"""Sessions: sign-in with throttling, rotating refresh tokens, a person's own password."""

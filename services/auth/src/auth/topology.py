@@ -1,0 +1,13 @@
+"""What auth reads on the broker: organizations, to place units; guardians, who may be offered an account."""
+
+from asu_contracts.core import GuardianProfiled, OrganizationChanged
+from asu_contracts.exchanges import Service
+from servicekit.messaging import Queue, Topology
+
+TOPOLOGY = Topology(
+    Service.AUTH,
+    (
+        Queue(Service.AUTH, "directory", (OrganizationChanged,)),
+        Queue(Service.AUTH, "offers", (GuardianProfiled,)),
+    ),
+)
