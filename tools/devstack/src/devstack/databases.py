@@ -67,9 +67,8 @@ async def _database(connection: "asyncpg.Connection[asyncpg.Record]", short: str
         short,
     )
     if row is None:
-        await connection.execute(
-            f'GRANT "{owner(short)}" TO CURRENT_USER'
-        )  # an administrator that is no superuser needs it
+        # An administrator that is no superuser may give a database only to a role it belongs to.
+        await connection.execute(f'GRANT "{owner(short)}" TO CURRENT_USER')
         await connection.execute(
             f'CREATE DATABASE "{short}" OWNER "{owner(short)}" TEMPLATE template0 ENCODING \'UTF8\' '
             "LOCALE_PROVIDER icu ICU_LOCALE 'ru-RU' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"

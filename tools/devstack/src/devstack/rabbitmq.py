@@ -24,6 +24,7 @@ def configuration(listener: str, definitions: str) -> str:
             "log.console.level = warning",
             "log.file = false",
             "disk_free_limit.absolute = 200MB",
+            "raft.wal_max_size_bytes = 67108864",  # kept in memory too: the default is made for a machine of its own
             "",
         )
     )
