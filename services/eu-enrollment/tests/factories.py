@@ -19,9 +19,11 @@ PORTAL = "portal-1"
 
 
 def organization(
-    municipality: str = KRASNODAR, kind: OrganizationKind = OrganizationKind.PRESCHOOL
+    municipality: str = KRASNODAR,
+    kind: OrganizationKind = OrganizationKind.PRESCHOOL,
+    organization_id: UUID | None = None,
 ) -> OrganizationChanged:
-    id_ = new_id()
+    id_ = organization_id or new_id()
     return OrganizationChanged(
         organization_id=id_,
         kind=kind,
