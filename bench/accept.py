@@ -1,0 +1,198 @@
+"""Acceptance of applications over HTTP, against a bare FastAPI and asyncpg handler doing the same inserts.
+
+Ours is the service's own ``api`` process: token, validation, idempotency, child's key, encryption, receipt, history and
+outbox. Both sides: one process, ten connections, the same bodies, the same load generator, no gateway. pgbench of the same
+inserts is printed as the ceiling.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from base64 import b64encode
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from json import dumps
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from asu_contracts.access import Role
+from bench.acceptance import bare
+from bench.acceptance.bodies import CAMPAIGN, MUNICIPALITY, ORGANIZATIONS, PLACE, application
+from bench.acceptance.load import CONNECTIONS, request, send_all
+from bench.runner import Comparison, compare
+from bench.servers import migrated
+from eu_enrollment.bootstrap import SERVICE
+from servicekit.testing import Database, TokenFactory
+from servicekit.testing.servers import find_postgres, free_port, postgres_server
+
+WORK = 1500
+PATH = "/api/enrollment/v1/applications"
+_CEILING_SECONDS = 5
+
+
+@contextmanager
+def _key_server(tokens: TokenFactory) -> Iterator[str]:
+    """Address of the token keys, as the auth service would give them."""
+    keys = dumps(tokens.keys.as_dict(private=False)).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(keys)))
+            self.end_headers()
+            self.wfile.write(keys)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/jwks"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@asynccontextmanager
+async def _process(arguments: list[str], environment: dict[str, str], port: int) -> AsyncIterator[None]:
+    """A server process, once it listens."""
+    process = subprocess.Popen([sys.executable, "-m", *arguments], env={**os.environ, **environment})
+    try:
+        for _ in range(200):
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                break
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _environment(database: Database, folder: Path, keys: str, port: int) -> dict[str, str]:
+    secret = f"bench:{b64encode(bytes(range(32))).decode()}"
+    receipt_key = folder / "receipt.pem"
+    key = generate_private_key(SECP256R1())
+    receipt_key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return {
+        "ASU_DATABASE_URL": database.url,
+        "ASU_AMQP_URL": "amqp://127.0.0.1:1/none",
+        "ASU_HTTP_PORT": str(port),
+        "ASU_JWKS_URL": keys,
+        "ASU_FIELD_KEYS": secret,
+        "ASU_TRANSPORT_KEYS": secret,
+        "ASU_HASH_KEY": secret,
+        "ASU_RECEIPT_KEY_FILE": str(receipt_key),
+        "ASU_FILES_DIR": str(folder),
+        "ASU_LOG_LEVEL": "WARNING",
+    }
+
+
+async def _prepare(database: Database) -> None:
+    connection = await database.connect()
+    await connection.execute(PLACE)
+    await connection.close()
+
+
+async def _round(port: int, database: Database, token: str) -> float:
+    """One round on fresh ground; every application must be there afterwards."""
+    connection = await database.connect()
+    try:
+        await connection.execute(
+            "TRUNCATE idempotency, application_choice, application_history, application, outbox CASCADE"
+        )
+        requests = [request(PATH, token, *application()) for _ in range(WORK)]
+        seconds = await send_all(port, requests)
+        counts = await connection.fetchrow(
+            "SELECT (SELECT count(*) FROM application) AS applications, (SELECT count(*) FROM outbox) AS events"
+        )
+        if counts is None or set(counts) != {WORK}:
+            raise RuntimeError(f"{WORK} receipts, but {counts}")
+    finally:
+        await connection.close()
+    return seconds
+
+
+async def _ceiling(database: Database, folder: Path) -> None:
+    """Print what the database alone does with the same inserts."""
+    binaries = find_postgres()
+    pgbench = (binaries / "pgbench" if binaries else None) or shutil.which("pgbench")
+    if pgbench is None or not Path(pgbench).exists():
+        print("accept: pgbench is not installed, no ceiling", flush=True)
+        return
+    payload = "x" * 1500
+    place = dict(zip(("$1", "$2", "$3", "$4"), ("gen_random_uuid()::text", "'POST'", "'\\x00'", "'{}'"), strict=True))
+    idempotency = bare.IDEMPOTENCY
+    for name, value in place.items():
+        idempotency = idempotency.replace(name, value)
+    script = f"""
+        BEGIN;
+        SELECT nextval('application_accepted_seq') AS seq, gen_random_uuid() AS id \\gset
+        {idempotency};
+        INSERT INTO application VALUES (':id', '{CAMPAIGN}', '{MUNICIPALITY}', ':id', :seq, now(), now(), 'bare',
+            sha256(':id'::text::bytea), 'k', '{payload}', '{bare.HASH}', '{bare.SIGNATURE}', NULL, 3, true, '2026-09-01',
+            'registered', now(), 1);
+        INSERT INTO application_choice SELECT ':id', rank, '{CAMPAIGN}', organization, 1 FROM
+            unnest(ARRAY[{", ".join(f"'{id_}'::uuid" for id_ in ORGANIZATIONS)}]) WITH ORDINALITY AS t (organization, rank);
+        INSERT INTO application_history (application_id, version, at, actor, account_id, reason, to_status)
+            VALUES (':id', 1, now(), 'applicant', 'bare', 'submitted', 'registered');
+        INSERT INTO outbox (event_id, type, subject, epoch, version, occurred_at, payload) VALUES (':id', 'x', ':id', 1, 1,
+            now(), '{payload[:250]}');
+        COMMIT;
+    """
+    path = folder / "ceiling.sql"
+    path.write_text("\n".join(" ".join(part.split()) for part in _statements(script)), encoding="utf-8")
+    address = urlsplit(database.owner_url)
+    command = [
+        str(pgbench), "-n", "-h", address.hostname or "", "-p", str(address.port), "-U", address.username or "",
+        "-c", str(CONNECTIONS), "-j", "1", "-T", str(_CEILING_SECONDS), "-f", str(path), database.name,
+    ]  # fmt: skip
+    done = await asyncio.to_thread(
+        subprocess.run, command, capture_output=True, text=True, check=False,
+        env={**os.environ, "PGPASSWORD": address.password or ""},
+    )  # fmt: skip
+    line = next((line for line in done.stdout.splitlines() if line.startswith("tps")), done.stderr.strip()[-200:])
+    print(f"accept: ceiling, pgbench of the same inserts, {CONNECTIONS} clients: {line}", flush=True)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One statement a line: pgbench ends a statement at a line's ``;`` and a meta command at the line."""
+    for part in script.replace("\\gset\n", "\\gset;\n").split(";\n"):
+        if text := part.strip():
+            yield text if text.endswith("\\gset") else f"{text};"
+
+
+async def run() -> Comparison:
+    """Compare."""
+    tokens = TokenFactory()
+    token = tokens.issue(Role.PORTAL, account_id="bench", lifetime=3600)
+    with postgres_server() as postgres, TemporaryDirectory() as name, _key_server(tokens) as keys:
+        template, folder = await migrated(postgres, SERVICE), Path(name)
+        async with template.clone() as ours, template.clone() as theirs:
+            await _prepare(ours)
+            await _prepare(theirs)
+            ports = free_port(), free_port()
+            async with (
+                _process(["eu_enrollment", "api"], _environment(ours, folder, keys, ports[0]), ports[0]),
+                _process(["bench.acceptance.bare", str(ports[1]), theirs.url], {}, ports[1]),
+            ):
+                comparison = await compare(
+                    "accept",
+                    lambda: _round(ports[0], ours, token),
+                    lambda: _round(ports[1], theirs, token),
+                    work=WORK,
+                    unit="applications",
+                )
+            await _ceiling(theirs, folder)
+            return comparison

@@ -1,0 +1,1 @@
+"""Parts of the acceptance bench: the bodies, the load generator, the bare handler."""
