@@ -40,7 +40,7 @@ class EnrollmentRuntime(Runtime):
         return FieldCipher(parse_keys(self.settings.transport_keys))
 
 
-def _get_runtime(request: Request) -> EnrollmentRuntime:
+async def _get_runtime(request: Request) -> EnrollmentRuntime:
     runtime: EnrollmentRuntime = request.app.state.runtime
     return runtime
 

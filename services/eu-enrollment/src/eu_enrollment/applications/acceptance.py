@@ -37,7 +37,6 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.errors import CampaignClosedError
 from eu_enrollment.campaigns.rules import full_years
 from eu_enrollment.campaigns.service import Campaign
-from eu_enrollment.offers import service as offers
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.crypto import KeyedHash
 from servicekit.errors import FieldError, NotFoundError
@@ -51,7 +50,13 @@ ROUTE = "POST /applications"
 PAYLOAD_CONTEXT = "application.payload"
 _OLDEST = 25
 _CREATED = 201
-_NUMBER = text("SELECT nextval('application_accepted_seq')")
+_LOOKUP = text(
+    """
+    SELECT nextval('application_accepted_seq') AS seq,
+           ARRAY(SELECT id FROM directory_organization
+                  WHERE id = ANY (:organizations) AND municipality = :municipality AND active) AS known
+    """
+).bindparams(bindparam("organizations", type_=ARRAY(Uuid)), bindparam("municipality", type_=Text))
 _ACCEPT = text(
     f"""
     WITH key AS (
@@ -125,14 +130,13 @@ async def accept(
     if principal.unit.municipality not in {None, campaign.municipality}:
         raise NotFoundError
     chosen = [choice.organization_id for choice in body.choices]
-    _check(
-        uow.clock.date_of(uow.now), campaign, body, await offers.organizations_of(uow, chosen, campaign.municipality)
-    )
     if not campaign.open_at(uow.now):
         raise CampaignClosedError
+    found = (await uow.session.execute(_LOOKUP, {"organizations": chosen, "municipality": campaign.municipality})).one()
+    _check(uow.clock.date_of(uow.now), campaign, body, frozenset(found.known))
     payload = body.model_dump(mode="json")
     rules = campaign.rules
-    seq = int((await uow.session.execute(_NUMBER)).scalar_one())
+    seq: int = found.seq
     receipt = Receipt(
         id=new_id(),
         number=f"{campaign.municipality[:5]}-{campaign.academic_year}-{seq:08d}",

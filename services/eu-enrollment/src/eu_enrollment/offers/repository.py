@@ -108,13 +108,3 @@ async def change_taken(session: AsyncSession, campaign_id: UUID, changes: Mappin
             .where(offer.c.campaign_id == campaign_id, offer.c.group_id == group_id)
             .values(taken=offer.c.taken + change)
         )
-
-
-async def organizations_of(session: AsyncSession, ids: Sequence[UUID], municipality: str) -> frozenset[UUID]:
-    """Which of the organizations are known, active and of the municipality."""
-    rows = await session.scalars(
-        select(Organization.id).where(
-            Organization.id.in_(ids), Organization.municipality == municipality, Organization.active
-        )
-    )
-    return frozenset(rows)

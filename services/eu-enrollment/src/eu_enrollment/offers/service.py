@@ -14,7 +14,7 @@ from eu_enrollment.offers.model import Offer
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 
-__all__ = ["Offer", "free", "offer_places", "organizations_of", "places_of", "take"]
+__all__ = ["Offer", "free", "offer_places", "places_of", "take"]
 
 _FIRST_GRADE = 1
 
@@ -81,8 +81,3 @@ async def free(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> No
     """Give one place of each named group back."""
     counted = Counter(groups)
     await repository.change_taken(uow.session, campaign_id, {group: -count for group, count in counted.items()})
-
-
-async def organizations_of(uow: UnitOfWork, ids: Sequence[UUID], municipality: str) -> frozenset[UUID]:
-    """Which of the organizations can be chosen by families of a campaign of the municipality."""
-    return await repository.organizations_of(uow.session, ids, municipality)
