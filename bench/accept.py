@@ -64,7 +64,7 @@ def _key_server(tokens: TokenFactory) -> Iterator[str]:
 @asynccontextmanager
 async def _process(arguments: list[str], environment: dict[str, str], port: int) -> AsyncIterator[None]:
     """A server process, once it listens."""
-    process = subprocess.Popen([sys.executable, "-m", *arguments], env={**os.environ, **environment})
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *arguments, env={**os.environ, **environment})
     try:
         for _ in range(200):
             try:
@@ -77,7 +77,7 @@ async def _process(arguments: list[str], environment: dict[str, str], port: int)
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        await process.wait()
 
 
 def _environment(database: Database, folder: Path, keys: str, port: int) -> dict[str, str]:
@@ -127,8 +127,8 @@ async def _round(port: int, database: Database, token: str) -> float:
 async def _ceiling(database: Database, folder: Path) -> None:
     """Print what the database alone does with the same inserts."""
     binaries = find_postgres()
-    pgbench = (binaries / "pgbench" if binaries else None) or shutil.which("pgbench")
-    if pgbench is None or not Path(pgbench).exists():
+    pgbench = shutil.which("pgbench", path=str(binaries)) if binaries else shutil.which("pgbench")
+    if pgbench is None:
         print("accept: pgbench is not installed, no ceiling", flush=True)
         return
     payload = "x" * 1500
@@ -155,14 +155,17 @@ async def _ceiling(database: Database, folder: Path) -> None:
     path.write_text("\n".join(" ".join(part.split()) for part in _statements(script)), encoding="utf-8")
     address = urlsplit(database.owner_url)
     command = [
-        str(pgbench), "-n", "-h", address.hostname or "", "-p", str(address.port), "-U", address.username or "",
+        pgbench, "-n", "-h", address.hostname or "", "-p", str(address.port), "-U", address.username or "",
         "-c", str(CONNECTIONS), "-j", "1", "-T", str(_CEILING_SECONDS), "-f", str(path), database.name,
     ]  # fmt: skip
-    done = await asyncio.to_thread(
-        subprocess.run, command, capture_output=True, text=True, check=False,
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env={**os.environ, "PGPASSWORD": address.password or ""},
-    )  # fmt: skip
-    line = next((line for line in done.stdout.splitlines() if line.startswith("tps")), done.stderr.strip()[-200:])
+    )
+    out, errors = (part.decode() for part in await process.communicate())
+    line = next((line for line in out.splitlines() if line.startswith("tps")), errors.strip()[-200:])
     print(f"accept: ceiling, pgbench of the same inserts, {CONNECTIONS} clients: {line}", flush=True)
 
 
