@@ -127,6 +127,10 @@ test/%: setup
 	@echo "test: $*"
 	@$(PY) -m pytest --quiet $*
 
+.PHONY: chaos
+chaos: setup servers ## Kill -9 every process, the broker and PostgreSQL in the middle of the journey (long)
+	@$(PY) -m pytest tests/chaos
+
 .PHONY: k8s-check
 k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules
 	@$(PY) -m deploy.k8s.check

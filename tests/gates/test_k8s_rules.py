@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from deploy.k8s import check, render
+from tools import documents
 
 Change = Callable[[dict[str, dict[str, Any]]], object]
 
@@ -31,7 +32,6 @@ def test_the_base_is_whole(core: list[check.Manifest]) -> None:
         "Deployment/core-api",
         "Deployment/core-worker",
         "Job/core-migrate",
-        "PersistentVolumeClaim/core-files",
         "PodDisruptionBudget/core-api",
         "PodDisruptionBudget/core-worker",
         "Service/core-api",
@@ -90,6 +90,17 @@ def test_a_rule_can_fail(core: list[check.Manifest], rule: check.Rule, change: C
 
 def test_every_rule_is_tested() -> None:
     assert {rule for rule, _, _ in CASES} == {check.invalid, *check.RULES}
+
+
+def test_every_setting_that_is_given_exists() -> None:
+    manifests = check.load(render.render(render.HERE / "overlays" / "dev"))
+    for service in documents.definitions().values():
+        name = service.service.value
+        own = [m for m in manifests if m["metadata"].get("labels", {}).get("app.kubernetes.io/name") == name]
+        given = {key for manifest in own if manifest["kind"] == "ConfigMap" for key in manifest["data"]}
+        given |= {item["name"] for _, container, _ in check.containers(own) for item in container.get("env", ())}
+        assert given
+        assert {key.removeprefix("ASU_").lower() for key in given} <= set(service.settings.model_fields)
 
 
 @pytest.mark.parametrize(("text", "version"), [("v1.32.4-dispatcher", (1, 32)), ("v1.20.2", (1, 20)), ("", (0, 0))])
