@@ -1,1 +1,1 @@
-"""Registry of organizations, students, guardians; movement."""
+"""sgo-core: the registry of organizations, students and guardians, and the movement of students."""

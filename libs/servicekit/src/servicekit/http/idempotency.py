@@ -38,10 +38,15 @@ async def idempotent(
     principal: Principal,
     key: str,
     action: Callable[[], Awaitable[tuple[int, dict[str, Any]]]],
+    *,
+    body: bytes | None = None,
 ) -> JSONResponse:
-    """Run ``action`` once per key: it returns the status and the JSON answer. Call it first in the transaction."""
+    """Run ``action`` once per key: it returns the status and the JSON answer. Call it first in the transaction.
+
+    ``body`` stands for the request's own where that is a form, read already and different at every sending.
+    """
     route = f"{request.method} {request.scope['route'].path}"
-    body_hash = sha256(await request.body()).digest()
+    body_hash = sha256(await request.body() if body is None else body).digest()
     claimed = await uow.session.execute(
         insert(idempotency)
         .values(principal=principal.account_id, key=key, route=route, body_hash=body_hash)

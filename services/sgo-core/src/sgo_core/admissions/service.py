@@ -1,0 +1,87 @@
+"""Carrying out approved admissions: a membership, a placement and a movement for each, or a refusal with its reason."""
+
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from asu_contracts.core import RejectionReason
+from asu_contracts.enrollment import AdmissionApproved
+from servicekit.messaging.handlers import Received
+from servicekit.messaging.republish import Aggregate
+from servicekit.uow import UnitOfWork
+from sgo_core.admissions import repository
+from sgo_core.admissions.events import admission_rejected
+from sgo_core.admissions.model import AdmissionRejection
+from sgo_core.admissions.reading import UnreadableError, read_family
+from sgo_core.chunks import chunked
+from sgo_core.movements import service as movements
+from sgo_core.movements.service import Enrollment
+from sgo_core.people import service as people
+from sgo_core.people.records import Author, FamilyRecord
+from sgo_core.vault import vault_of
+
+_AUTHOR = "enrollment"
+
+_Message = Received[AdmissionApproved]
+
+
+async def admit(uow: UnitOfWork, received: Sequence[_Message]) -> None:
+    """Carry out a batch of admissions, in one transaction. One carried out or refused before is left alone."""
+    refused_before = await repository.rejected(uow.session, [item.event.admission_id for item in received])
+    readable: list[tuple[_Message, FamilyRecord]] = []
+    for item in received:
+        if item.event.admission_id in refused_before:
+            continue
+        try:
+            readable.append((item, read_family(vault_of(uow), item.event, item.traceparent)))
+        except UnreadableError:
+            await _reject(uow, item, RejectionReason.UNREADABLE)
+    if readable:
+        await _enroll(uow, readable)
+
+
+async def _enroll(uow: UnitOfWork, readable: Sequence[tuple[_Message, FamilyRecord]]) -> None:
+    found = await people.find_students(uow, [family.student for _, family in readable])
+    plan = await movements.plan_enrollment(
+        uow, [_enrollment(item, student) for (item, _), student in zip(readable, found, strict=True)]
+    )
+    accepted = []
+    for (item, family), student, answer in zip(readable, found, plan.answers, strict=True):
+        if answer.refusal is not None:
+            await _reject(uow, item, RejectionReason(answer.refusal.value))
+        elif answer.new:
+            accepted.append((student, family))
+    registered = await people.register_families(
+        uow, [family for _, family in accepted], Author(_AUTHOR, "Зачисление по заявлению")
+    )
+    known = {student: one for (student, _), one in zip(accepted, registered, strict=True)}
+    await plan.write(known, _AUTHOR)
+
+
+def _enrollment(item: _Message, student: UUID) -> Enrollment:
+    event = item.event
+    return Enrollment(
+        student_id=student,
+        organization_id=event.organization_id,
+        group_id=event.group_id,
+        effective_date=event.effective_date,
+        order_number=event.order.number,
+        order_date=event.order.date,
+        application_id=event.application_id,
+        admission_id=event.admission_id,
+        traceparent=item.traceparent,
+    )
+
+
+async def _reject(uow: UnitOfWork, item: _Message, reason: RejectionReason) -> None:
+    rejection = await repository.reject(uow.session, item.event, reason.value, uow.now)
+    if rejection is not None:
+        uow.publish(admission_rejected(rejection), traceparent=item.traceparent)
+
+
+async def facts(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    """Every refusal, for a reader that is rebuilt."""
+    async for chunk in chunked(session, select(AdmissionRejection), AdmissionRejection.id):
+        yield [Aggregate(admission_rejected(one), one.rejected_at) for one in chunk]

@@ -1,0 +1,75 @@
+"""Composition root of sgo-core: the one place that knows every slice."""
+
+from asu_contracts.auth import AccessRevoked
+from asu_contracts.core import (
+    AdmissionRejected,
+    GroupChanged,
+    GuardianProfiled,
+    GuardianshipChanged,
+    MovementRecorded,
+    OrganizationChanged,
+    StudentProfiled,
+    StudentStatisticsChanged,
+)
+from asu_contracts.enrollment import AdmissionApproved
+from asu_contracts.exchanges import Service
+from servicekit.jobs import Job
+from servicekit.messaging.handlers import Handlers
+from servicekit.revocations import on_access_revoked
+from servicekit.service import ServiceDefinition
+from servicekit.settings import ServiceSettings
+from sgo_core.admissions import service as admissions
+from sgo_core.admissions.subscribers import on_admission_approved
+from sgo_core.groups import routes as group_routes
+from sgo_core.groups import service as groups
+from sgo_core.imports import routes as import_routes
+from sgo_core.imports import service as imports
+from sgo_core.movements import routes as movement_routes
+from sgo_core.movements import service as movements
+from sgo_core.organizations import routes as organization_routes
+from sgo_core.organizations import service as organizations
+from sgo_core.people import routes as people_routes
+from sgo_core.people import service as people
+from sgo_core.runtime import CoreRuntime
+from sgo_core.topology import TOPOLOGY
+
+_HOUR = 3600.0
+
+
+def _make_runtime(settings: ServiceSettings, process: str) -> CoreRuntime:
+    return CoreRuntime(settings, process=process)
+
+
+SERVICE = ServiceDefinition(
+    service=Service.CORE,
+    package="sgo_core",
+    title="Сетевой город. Образование: реестр и движение обучающихся",
+    topology=TOPOLOGY,
+    routers=[
+        organization_routes.router,
+        group_routes.router,
+        import_routes.router,
+        people_routes.router,
+        movement_routes.router,
+    ],
+    make_runtime=_make_runtime,
+    handlers={
+        "admissions": Handlers().on(AdmissionApproved, on_admission_approved),
+        "access": Handlers().on(AccessRevoked, on_access_revoked),
+    },
+    runs={imports.RUN_KIND: imports.run_import},
+    jobs=[
+        Job("core.release-places", _HOUR, movements.release_places),
+        Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
+    ],
+    sources={
+        OrganizationChanged: organizations.states,
+        GroupChanged: groups.states,
+        StudentProfiled: people.profiles,
+        StudentStatisticsChanged: people.statistics,
+        GuardianProfiled: movements.guardian_states,
+        GuardianshipChanged: people.guardianships,
+        MovementRecorded: movements.facts,
+        AdmissionRejected: admissions.facts,
+    },
+)

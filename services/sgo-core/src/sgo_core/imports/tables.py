@@ -1,0 +1,143 @@
+"""Reading an uploaded table without trusting it: limits come first, cells after."""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import IO
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sgo_core.imports.errors import (
+    BrokenFileError,
+    FormulaError,
+    NotAClassListError,
+    SheetTooLargeError,
+    UnpackedTooLargeError,
+)
+
+Cell = str | float | int | bool | date | datetime | time | timedelta
+Table = list[list[Cell]]
+
+MAX_ROWS = 10_000
+MAX_COLUMNS = 60
+MAX_UNPACKED = 64 * 1024 * 1024
+_MAX_PARTS = 500
+_CHUNK = 256 * 1024
+_ZIP = b"PK\x03\x04"
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NEEDED = {"[Content_Types].xml", "xl/workbook.xml"}
+_LETTERS = 26
+
+
+def looks_readable(content: bytes) -> bool:
+    """A cheap look at the first bytes: XLSX, or text that may be CSV."""
+    return content.startswith(_ZIP) or (b"\x00" not in content[:4096] and bool(content.strip()))
+
+
+def read_table(content: bytes) -> Table:
+    """Cells of the first sheet, or of the CSV, row 1 first. Raises a ``DomainError`` for whatever is not a table."""
+    return _read_xlsx(content) if content.startswith(_ZIP) else _read_csv(content)
+
+
+def _read_csv(content: bytes) -> Table:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotAClassListError from None
+    if "\x00" in text:
+        raise NotAClassListError
+    rows: Table = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True):
+            if len(rows) > MAX_ROWS or len(row) > MAX_COLUMNS:
+                raise SheetTooLargeError(_limits())
+            rows.append(list(row))
+    except csv.Error:
+        raise BrokenFileError from None
+    return rows
+
+
+def _read_xlsx(content: bytes) -> Table:
+    _inspect(content)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except CalamineError:
+        raise BrokenFileError from None
+
+
+def _inspect(content: bytes) -> None:
+    """Unpack every part within the limits and look through the sheets, before anything is built from them."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            parts = package.infolist()
+            names = Counter(part.filename for part in parts)
+            if not names.keys() >= _NEEDED:
+                raise NotAClassListError
+            if len(parts) > _MAX_PARTS or max(names.values()) > 1:
+                raise BrokenFileError
+            left = MAX_UNPACKED
+            for part in parts:
+                with package.open(part) as stream:
+                    sheet = _SheetInspector() if _SHEET.fullmatch(part.filename) else None
+                    left -= _drain(stream, left, None if sheet is None else sheet.feed)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, expat.ExpatError):
+        raise BrokenFileError from None
+
+
+def _drain(stream: IO[bytes], limit: int, feed: Callable[[bytes], object] | None) -> int:
+    size = 0
+    while chunk := stream.read(_CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise UnpackedTooLargeError
+        if feed is not None:
+            feed(chunk)
+    return size
+
+
+class _SheetInspector:
+    """Streams through a sheet's XML: its extent, formulas, document types."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._element
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._cells = 0
+
+    def feed(self, chunk: bytes) -> None:
+        self._parser.Parse(chunk, False)
+
+    @staticmethod
+    def _doctype(*_: object) -> None:
+        raise BrokenFileError
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "f":
+            raise FormulaError
+        if name == "c":
+            self._cells += 1
+            match = _REFERENCE.fullmatch(attributes.get("r", "A1"))
+            if match is None:
+                raise BrokenFileError
+            if self._cells > MAX_ROWS * MAX_COLUMNS or int(match[2]) > MAX_ROWS + 1 or _column(match[1]) > MAX_COLUMNS:
+                raise SheetTooLargeError(_limits())
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * _LETTERS + ord(letter) - ord("A") + 1
+    return number
+
+
+def _limits() -> str:
+    return f"Допускается не более {MAX_ROWS} строк и {MAX_COLUMNS} столбцов"

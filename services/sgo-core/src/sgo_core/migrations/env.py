@@ -1,0 +1,11 @@
+"""Alembic environment of sgo-core."""
+
+import sgo_core.admissions.model
+import sgo_core.groups.model
+import sgo_core.movements.model
+import sgo_core.organizations.model
+import sgo_core.people.model  # noqa: F401 - the models declare the tables
+from servicekit.migrations import run_env
+from sgo_core.database import Base
+
+run_env(Base.metadata)

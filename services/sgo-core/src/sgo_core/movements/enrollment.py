@@ -1,0 +1,213 @@
+"""Enrolling students in bulk: one way in for admissions and class lists.
+
+First a plan: who can be enrolled, who not and why. Then the caller registers those who can, and the plan is written. So nobody
+is stored whom no organization takes.
+
+Order of locks, the same everywhere: students (by whoever registered them), then groups by id. Under them the state read is
+the state written over; the EXCLUDE and CHECK constraints stand behind it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from servicekit.ids import new_id
+from servicekit.uow import UnitOfWork
+from sgo_core.groups import service as groups
+from sgo_core.movements import repository
+from sgo_core.movements.errors import Refusal
+from sgo_core.movements.events import movement_recorded, placement_out
+from sgo_core.movements.guardians import tell_guardians
+from sgo_core.movements.model import Membership, Movement, Placement
+from sgo_core.organizations import service as organizations
+from sgo_core.people.records import Registered
+
+
+@dataclass(frozen=True)
+class Enrollment:
+    """A student to enrol: main membership and placement from ``effective_date``.
+
+    ``student_id`` is the one that ``people.find_students`` gave.
+    """
+
+    student_id: UUID
+    organization_id: UUID
+    group_id: UUID
+    effective_date: date
+    order_number: str
+    order_date: date
+    application_id: UUID | None = None
+    admission_id: UUID | None = None
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What became of it: a new movement, nothing new (the student is there already), or a refusal."""
+
+    new: bool
+    refusal: Refusal | None = None
+
+
+_UNCHANGED = Enrolled(new=False)
+
+
+async def plan_enrollment(uow: UnitOfWork, wanted: Sequence[Enrollment]) -> "EnrollmentPlan":
+    """Decide on each, in the order given. The rows of known students must be locked."""
+    locked = await groups.lock(uow, {one.group_id for one in wanted})
+    known = await organizations.by_ids(uow, list({one.organization_id for one in wanted}))
+    plan = EnrollmentPlan(uow, locked, {one.id for one in known.values() if one.active})
+    await plan.read(wanted)
+    plan.answers = [plan.enter(one) for one in wanted]
+    return plan
+
+
+class EnrollmentPlan:
+    """What is known of the students, what is decided; ``answers`` in the order asked."""
+
+    def __init__(
+        self, uow: UnitOfWork, locked: Mapping[UUID, groups.LockedGroup], open_organizations: set[UUID]
+    ) -> None:
+        self._uow = uow
+        self._groups = locked
+        self._open = open_organizations
+        self._stays: dict[UUID, list[Membership]] = {}
+        self._placements: dict[UUID, list[Placement]] = {}
+        self._done: set[UUID] = set()
+        self._entered: list[tuple[Enrollment, Membership, Placement]] = []
+        self._taken: Counter[UUID] = Counter()
+        self.answers: list[Enrolled] = []
+
+    async def read(self, wanted: Sequence[Enrollment]) -> None:
+        """What the batch has to know: stays of the students, applications already carried out."""
+        session = self._uow.session
+        memberships = await repository.main_memberships(session, {one.student_id for one in wanted})
+        for membership in memberships:
+            self._stays.setdefault(membership.student_id, []).append(membership)
+        for placement in await repository.placements_of(session, [one.id for one in memberships]):
+            self._placements.setdefault(placement.membership_id, []).append(placement)
+        applications = {one.application_id for one in wanted if one.application_id is not None}
+        self._done = await repository.applications_done(session, applications)
+
+    def enter(self, one: Enrollment) -> Enrolled:
+        """Decide on one student."""
+        if one.application_id is not None and one.application_id in self._done:
+            return _UNCHANGED
+        group = self._groups.get(one.group_id)
+        if one.organization_id not in self._open:
+            known = group is not None and group.organization_id == one.organization_id
+            return Enrolled(new=False, refusal=Refusal.ORGANIZATION_CLOSED if known else Refusal.GROUP_NOT_FOUND)
+        if group is None or group.organization_id != one.organization_id or not group.runs_on(one.effective_date):
+            return Enrolled(new=False, refusal=Refusal.GROUP_NOT_FOUND)
+        standing = [
+            stay
+            for stay in self._stays.get(one.student_id, ())
+            if stay.valid_to is None or stay.valid_to > max(one.effective_date, stay.valid_from)
+        ]
+        if standing:
+            there = one.application_id is None and self._placed_there(standing, one)
+            return _UNCHANGED if there else Enrolled(new=False, refusal=Refusal.ALREADY_MEMBER)
+        if group.free <= self._taken[group.id]:
+            return Enrolled(new=False, refusal=Refusal.GROUP_FULL)
+        self._add(one)
+        return Enrolled(new=True)
+
+    def _placed_there(self, standing: Sequence[Membership], one: Enrollment) -> bool:
+        """Whether the one stay is in the same organization and, on the date, in the same group."""
+        stay, *others = standing
+        return (
+            not others
+            and stay.organization_id == one.organization_id
+            and any(
+                placement.group_id == one.group_id
+                and placement.valid_from <= one.effective_date
+                and (placement.valid_to is None or placement.valid_to > one.effective_date)
+                for placement in self._placements.get(stay.id, ())
+            )
+        )
+
+    def _add(self, one: Enrollment) -> None:
+        membership = Membership(
+            id=new_id(),
+            student_id=one.student_id,
+            organization_id=one.organization_id,
+            main=True,
+            valid_from=one.effective_date,
+            valid_to=None,
+        )
+        placement = Placement(
+            id=new_id(),
+            organization_id=one.organization_id,
+            membership_id=membership.id,
+            group_id=one.group_id,
+            valid_from=one.effective_date,
+            valid_to=None,
+            holds_place=True,
+        )
+        self._taken[one.group_id] += 1
+        self._stays.setdefault(one.student_id, []).append(membership)
+        self._placements.setdefault(membership.id, []).append(placement)
+        if one.application_id is not None:
+            self._done.add(one.application_id)
+        self._entered.append((one, membership, placement))
+
+    async def write(self, people: Mapping[UUID, Registered], recorded_by: str) -> None:
+        """Store what was entered and tell the readers. ``people``: who each ``student_id`` of the plan has become."""
+        if not self._entered:
+            return
+        for one, membership, _ in self._entered:
+            membership.student_id = people[one.student_id].student_id
+        orders = await repository.orders(
+            self._uow.session,
+            {(one.organization_id, one.order_number, one.order_date) for one, _, _ in self._entered},
+        )
+        movements = [
+            self._movement(one, membership, placement, orders, recorded_by)
+            for one, membership, placement in self._entered
+        ]
+        await repository.insert_stays(
+            self._uow.session,
+            [repository.columns(membership) for _, membership, _ in self._entered],
+            [repository.columns(placement) for _, _, placement in self._entered],
+            [repository.columns(movement) for movement in movements],
+        )
+        for (one, _, placement), movement in zip(self._entered, movements, strict=True):
+            group = self._groups[one.group_id]
+            opened = placement_out(placement, group.academic_year, group.grade, main=True)
+            event = movement_recorded(movement, people[one.student_id].statistical_id, opened, None)
+            self._uow.publish(event, traceparent=one.traceparent)
+        await self._tell()
+
+    async def _tell(self) -> None:
+        """Publish each group once, and the guardians."""
+        causes = {one.group_id: one.traceparent for one, _, _ in self._entered}
+        for group_id in sorted(self._taken):
+            group = self._groups[group_id]
+            group.occupied += self._taken[group_id]
+            groups.publish_changed(self._uow, group, causes[group_id])
+        students = {membership.student_id for _, membership, _ in self._entered}
+        await tell_guardians(self._uow, students, self._entered[0][0].traceparent)
+
+    def _movement(
+        self,
+        one: Enrollment,
+        membership: Membership,
+        placement: Placement,
+        orders: Mapping[repository.OrderKey, UUID],
+        recorded_by: str,
+    ) -> Movement:
+        return Movement(
+            id=new_id(),
+            organization_id=one.organization_id,
+            order_id=orders[one.organization_id, one.order_number, one.order_date],
+            student_id=membership.student_id,
+            kind="enrolled",
+            effective_date=one.effective_date,
+            opened_id=placement.id,
+            application_id=one.application_id,
+            admission_id=one.admission_id,
+            recorded_at=self._uow.now,
+            recorded_by=recorded_by,
+        )

@@ -1,0 +1,42 @@
+"""Telling of guardians when the organizations of their children change."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from servicekit.clock import Clock
+from servicekit.messaging.republish import Aggregate
+from servicekit.uow import UnitOfWork
+from sgo_core.movements import repository
+from sgo_core.people import service as people
+from sgo_core.people.events import guardian_profiled
+
+
+async def tell_guardians(uow: UnitOfWork, students: Collection[UUID], traceparent: str | None = None) -> None:
+    """Publish the guardians of these students with the organizations of all their children."""
+    children = await people.children_of_guardians(uow, students)
+    if not children:
+        return
+    everyone = set().union(*children.values())
+    places = await repository.organizations_of(uow.session, everyone, uow.clock.today())
+    organizations = {
+        guardian: set().union(*(places.get(child, set()) for child in mine)) for guardian, mine in children.items()
+    }
+    await people.publish_guardians(uow, organizations, traceparent)
+
+
+async def guardian_states(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    """Every guardian, for a reader that is rebuilt."""
+    clock: Clock = session.info["clock"]
+    async for chunk in people.guardian_chunks(session):
+        students = set().union(*chunk.values())
+        places = await repository.organizations_of(session, students, clock.today())
+        yield [
+            Aggregate(
+                guardian_profiled(one, set().union(*(places.get(child, set()) for child in mine))),
+                one.updated_at,
+                one.version,
+            )
+            for one, mine in chunk.items()
+        ]

@@ -1,0 +1,139 @@
+"""Orders, memberships, placements and the movement book."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sgo_core.database import Base
+
+
+class MovementOrder(Base):
+    """An order (приказ) of an organization: number and date."""
+
+    __tablename__ = "movement_order"
+    __table_args__ = (UniqueConstraint("organization_id", "number", "date"), UniqueConstraint("organization_id", "id"))
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organization.id"))
+    number: Mapped[str] = mapped_column(Text)
+    date: Mapped[date] = mapped_column(Date)
+
+
+class Membership(Base):
+    """A student's stay in an organization, [valid_from, valid_to). One main membership region-wide at a time."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "id"),
+        ExcludeConstraint(
+            ("student_id", "="),
+            (func.daterange(text("valid_from"), text("valid_to")), "&&"),
+            where=text("main"),
+            name="ex_membership_one_main",
+        ),
+        ExcludeConstraint(
+            ("student_id", "="),
+            ("organization_id", "="),
+            (func.daterange(text("valid_from"), text("valid_to")), "&&"),
+            name="ex_membership_one_per_organization",
+        ),
+        CheckConstraint("valid_to >= valid_from", name="interval"),
+        Index("ix_membership_organization_id", "organization_id", "valid_from"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    student_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("student.id"))
+    organization_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organization.id"))
+    main: Mapped[bool] = mapped_column(Boolean)
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+
+
+class Placement(Base):
+    """A student's stay in a class or group, [valid_from, valid_to), inside a membership of the same organization.
+
+    ``holds_place``: counted in the group's occupancy, from the record of the placement until the day it ends.
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "membership_id"],
+            ["membership.organization_id", "membership.id"],
+            name="fk_placement_membership",
+        ),
+        ForeignKeyConstraint(
+            ["organization_id", "group_id"],
+            ["study_group.organization_id", "study_group.id"],
+            name="fk_placement_group",
+        ),
+        ExcludeConstraint(
+            ("membership_id", "="),
+            (func.daterange(text("valid_from"), text("valid_to")), "&&"),
+            name="ex_placement_one_per_membership",
+        ),
+        CheckConstraint("valid_to >= valid_from", name="interval"),
+        CheckConstraint("holds_place OR valid_to IS NOT NULL", name="holds_place"),
+        Index("ix_placement_group_id", "group_id", "valid_from"),
+        Index("ix_placement_ending", "valid_to", postgresql_where=text("holds_place AND valid_to IS NOT NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(Uuid)
+    membership_id: Mapped[UUID] = mapped_column(Uuid)
+    group_id: Mapped[UUID] = mapped_column(Uuid)
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    holds_place: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+
+
+class Movement(Base):
+    """A line of the movement book (regulation 2.2.1), never altered."""
+
+    __tablename__ = "movement"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "order_id"],
+            ["movement_order.organization_id", "movement_order.id"],
+            name="fk_movement_order",
+        ),
+        CheckConstraint(
+            "kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'departed')",
+            name="kind",
+        ),
+        CheckConstraint("opened_id IS NOT NULL OR closed_id IS NOT NULL", name="effect"),
+        Index("ix_movement_student_id", "student_id", "effective_date"),
+        Index("ix_movement_organization_id", "organization_id", "id"),
+        Index("uq_movement_admission_id", "admission_id", unique=True),
+        Index("uq_movement_application_id", "application_id", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(Uuid)
+    order_id: Mapped[UUID] = mapped_column(Uuid)
+    student_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("student.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    effective_date: Mapped[date] = mapped_column(Date)
+    opened_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("placement.id"))
+    closed_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("placement.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+    application_id: Mapped[UUID | None] = mapped_column(Uuid)
+    admission_id: Mapped[UUID | None] = mapped_column(Uuid)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    recorded_by: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,113 @@
+"""Reading the movement book and the contingent as of any date: an interval [from, to) counts on its first day, not its last."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, column, func, or_, select, table
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+
+# Names of people and groups belong to other slices; a list joins their tables for reading.
+_student = table("student", *(column(name) for name in ("id", "last_name", "first_name", "middle_name", "birth_date")))
+_group = table("study_group", column("id"), column("name"))
+
+BookLine = Row[Movement, str, date, UUID, UUID]
+"""A movement, number and date of its order, groups opened and closed (null where there is none)."""
+
+
+def _on(stay: Any, day: date) -> Any:
+    return and_(stay.valid_from <= day, or_(stay.valid_to.is_(None), stay.valid_to > day))
+
+
+async def students(
+    session: AsyncSession, organization: UUID, day: date, group: UUID | None, limit: int, after: UUID | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Students of an organization on a day in id order, one row more than a page."""
+    query = (
+        select(
+            _student.c.id,
+            _student.c.last_name,
+            _student.c.first_name,
+            _student.c.middle_name,
+            _student.c.birth_date,
+            Placement.group_id,
+            _group.c.name.label("group_name"),
+            Membership.main,
+            Membership.valid_from.label("since"),
+        )
+        .join(_student, _student.c.id == Membership.student_id)
+        .outerjoin(Placement, and_(Placement.membership_id == Membership.id, _on(Placement, day)))
+        .outerjoin(_group, _group.c.id == Placement.group_id)
+        .where(Membership.organization_id == organization, _on(Membership, day))
+    )
+    if group is not None:
+        query = query.where(Placement.group_id == group)
+    if after is not None:
+        query = query.where(Membership.student_id > after)
+    return (await session.execute(query.order_by(Membership.student_id).limit(limit + 1))).all()
+
+
+async def group_counts(session: AsyncSession, organization: UUID, day: date) -> Sequence[Row[UUID, int]]:
+    """Main members of each group on a day."""
+    query = (
+        select(Placement.group_id, func.count())
+        .join(Membership, and_(Membership.id == Placement.membership_id, Membership.main, _on(Membership, day)))
+        .where(Placement.organization_id == organization, _on(Placement, day))
+        .group_by(Placement.group_id)
+        .order_by(Placement.group_id)
+    )
+    return (await session.execute(query)).all()
+
+
+async def total(session: AsyncSession, organization: UUID, day: date) -> int:
+    """Main members of an organization on a day."""
+    query = select(func.count()).where(
+        Membership.organization_id == organization, Membership.main, _on(Membership, day)
+    )
+    return await session.scalar(query) or 0
+
+
+async def totals(session: AsyncSession, organizations: Sequence[UUID], day: date) -> dict[UUID, int]:
+    """Main members of organizations on a day; those with none are absent."""
+    query = (
+        select(Membership.organization_id, func.count())
+        .where(Membership.organization_id.in_(organizations), Membership.main, _on(Membership, day))
+        .group_by(Membership.organization_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+def _book() -> Select[Movement, str, date, UUID, UUID]:
+    opened, closed = aliased(Placement), aliased(Placement)
+    return (
+        select(
+            Movement,
+            MovementOrder.number,
+            MovementOrder.date,
+            opened.group_id.label("opened_group_id"),
+            closed.group_id.label("closed_group_id"),
+        )
+        .join(MovementOrder, MovementOrder.id == Movement.order_id)
+        .outerjoin(opened, opened.id == Movement.opened_id)
+        .outerjoin(closed, closed.id == Movement.closed_id)
+    )
+
+
+async def movements_of_student(session: AsyncSession, student: UUID, organizations: Any) -> Sequence[BookLine]:
+    """Lines about a student in the given organizations (a subquery of ids), in order of effect."""
+    query = _book().where(Movement.student_id == student, Movement.organization_id.in_(organizations))
+    return (await session.execute(query.order_by(Movement.effective_date, Movement.id))).all()
+
+
+async def movements_of_organization(
+    session: AsyncSession, organization: UUID, limit: int, after: UUID | None
+) -> Sequence[BookLine]:
+    """An organization's movement book in order of entry, one row more than a page."""
+    query = _book().where(Movement.organization_id == organization)
+    if after is not None:
+        query = query.where(Movement.id > after)
+    return (await session.execute(query.order_by(Movement.id).limit(limit + 1))).all()

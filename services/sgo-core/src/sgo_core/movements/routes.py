@@ -1,0 +1,137 @@
+"""HTTP of movements, students' lists and the contingent."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import Row
+
+from servicekit import audit
+from servicekit.http import After, Limit, Page, Uow, allow, paginate
+from servicekit.security import Principal
+from sgo_core.http import OptionalKey, after_id, once
+from sgo_core.movements import policies, service
+from sgo_core.movements.schemas import (
+    ContingentOut,
+    Day,
+    GroupCountOut,
+    MovementOut,
+    MovementsIn,
+    OrderIn,
+    OrganizationCountOut,
+    RecordedOut,
+    StudentLineOut,
+)
+
+router = APIRouter(tags=["movements"])
+OnDay = Annotated[Day | None, Query(description="Дата, на которую составляются сведения; по умолчанию сегодня")]
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> MovementOut:
+    movement = row.Movement
+    return MovementOut(
+        id=movement.id,
+        student_id=movement.student_id,
+        organization_id=movement.organization_id,
+        kind=movement.kind,
+        effective_date=movement.effective_date,
+        order=OrderIn.model_construct(number=row.number, date=row.date),
+        opened_group_id=row.opened_group_id,
+        closed_group_id=row.closed_group_id,
+        reason=movement.reason,
+        application_id=movement.application_id,
+        recorded_at=movement.recorded_at,
+    )
+
+
+@router.get("/organizations/{organization_id}/students")
+async def list_students(
+    organization_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ_STUDENTS)],
+    uow: Uow,
+    limit: Limit = 100,
+    after: After = None,
+    date: OnDay = None,
+    group_id: UUID | None = None,
+) -> Page[StudentLineOut]:
+    """Обучающиеся организации на дату."""
+    found = await service.list_students(uow, principal, organization_id, date, group_id, limit, after_id(after))
+    lines = [StudentLineOut.model_validate(row, from_attributes=True) for row in found]
+    return paginate(lines, limit, lambda line: line.id)
+
+
+@router.post("/organizations/{organization_id}/movements", status_code=201, response_model=RecordedOut)
+async def record_movements(
+    organization_id: UUID,
+    body: MovementsIn,
+    request: Request,
+    principal: Annotated[Principal, allow(policies.RECORD)],
+    uow: Uow,
+    key: OptionalKey = None,
+) -> JSONResponse:
+    """Провести приказ: переводы между классами (группами) и выбытие."""
+
+    async def record() -> tuple[int, dict[str, Any]]:
+        recorded = await service.record_movements(uow, principal, organization_id, body)
+        await audit.record(uow, principal, "movement.record", {line.student_id for line in body.movements})
+        answer = RecordedOut(order_id=recorded.order_id, movement_ids=recorded.movement_ids)
+        return 201, answer.model_dump(mode="json")
+
+    return await once(uow, request, principal, key, record)
+
+
+@router.get("/organizations/{organization_id}/movements")
+async def list_movements(
+    organization_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ_MOVEMENTS)],
+    uow: Uow,
+    limit: Limit = 100,
+    after: After = None,
+) -> Page[MovementOut]:
+    """Книга движения организации в порядке внесения записей."""
+    found = await service.movements_of_organization(uow, principal, organization_id, limit, after_id(after))
+    return paginate([_line(row) for row in found], limit, lambda line: line.id)
+
+
+@router.get("/students/{student_id}/movements")
+async def list_student_movements(
+    student_id: UUID, principal: Annotated[Principal, allow(policies.READ_MOVEMENTS)], uow: Uow
+) -> Page[MovementOut]:
+    """Движение обучающегося."""
+    found = await service.movements_of_student(uow, principal, student_id)
+    await audit.record(uow, principal, "student.movements.read", [student_id])
+    return Page(items=[_line(row) for row in found])
+
+
+@router.get("/organizations/{organization_id}/contingent")
+async def get_contingent(
+    organization_id: UUID,
+    principal: Annotated[Principal, allow(policies.COUNT)],
+    uow: Uow,
+    date: OnDay = None,
+) -> ContingentOut:
+    """Численность организации на дату, по классам (группам)."""
+    day = date or uow.clock.today()
+    total, groups = await service.contingent(uow, principal, organization_id, day)
+    return ContingentOut(
+        organization_id=organization_id,
+        date=day,
+        total=total,
+        groups=[GroupCountOut(group_id=group_id, count=count) for group_id, count in groups.items()],
+    )
+
+
+@router.get("/contingent")
+async def list_contingents(
+    principal: Annotated[Principal, allow(policies.COUNT)],
+    uow: Uow,
+    limit: Limit = 100,
+    after: After = None,
+    date: OnDay = None,
+) -> Page[OrganizationCountOut]:
+    """Численность организаций на дату."""
+    day = date or uow.clock.today()
+    found = await service.contingents(uow, principal, day, limit, after_id(after))
+    items = [OrganizationCountOut(organization_id=one, date=day, total=total) for one, total in found]
+    return paginate(items, limit, lambda item: item.organization_id)

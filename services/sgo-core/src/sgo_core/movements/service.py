@@ -1,0 +1,151 @@
+"""Use cases of movements: what routes, admissions and imports call."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from asu_contracts.core import Placement as PlacementOut
+from servicekit.errors import NotFoundError
+from servicekit.messaging.republish import Aggregate
+from servicekit.runtime import Runtime
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_core.chunks import chunked
+from sgo_core.groups import service as groups
+from sgo_core.movements import queries, repository
+from sgo_core.movements.enrollment import Enrolled, Enrollment, EnrollmentPlan, plan_enrollment
+from sgo_core.movements.errors import Refusal
+from sgo_core.movements.events import movement_recorded, placement_out
+from sgo_core.movements.guardians import guardian_states, tell_guardians
+from sgo_core.movements.model import Membership, Movement, Placement
+from sgo_core.movements.recording import Recorded, record_movements
+from sgo_core.organizations import service as organizations
+from sgo_core.people import service as people
+
+__all__ = [
+    "Enrolled",
+    "Enrollment",
+    "EnrollmentPlan",
+    "Recorded",
+    "Refusal",
+    "contingent",
+    "contingents",
+    "facts",
+    "guardian_states",
+    "list_students",
+    "movements_of_organization",
+    "movements_of_student",
+    "plan_enrollment",
+    "record_movements",
+    "release_places",
+    "require_student",
+]
+
+_RELEASED_AT_ONCE = 500
+
+
+async def require_student(uow: UnitOfWork, principal: Principal, student_id: UUID, *, past: bool = False) -> None:
+    """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees."""
+    ending_after = None if past else uow.clock.today()
+    if not await repository.has_stay(uow.session, student_id, organizations.visible_ids(principal), ending_after):
+        raise NotFoundError
+
+
+async def list_students(
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID,
+    day: date | None,
+    group_id: UUID | None,
+    limit: int,
+    after: UUID | None,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """One page of an organization's students on a day (today by default), and one more."""
+    await organizations.require_visible(uow, principal, organization_id)
+    return await queries.students(uow.session, organization_id, day or uow.clock.today(), group_id, limit, after)
+
+
+async def movements_of_student(uow: UnitOfWork, principal: Principal, student_id: UUID) -> Sequence[queries.BookLine]:
+    """A student's lines in the books of the organizations the principal sees."""
+    await require_student(uow, principal, student_id, past=True)
+    return await queries.movements_of_student(uow.session, student_id, organizations.visible_ids(principal))
+
+
+async def movements_of_organization(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, limit: int, after: UUID | None
+) -> Sequence[queries.BookLine]:
+    """One page of an organization's movement book, and one more."""
+    await organizations.require_visible(uow, principal, organization_id)
+    return await queries.movements_of_organization(uow.session, organization_id, limit, after)
+
+
+async def contingent(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, day: date
+) -> tuple[int, Mapping[UUID, int]]:
+    """Main members of an organization on a day, and of its groups."""
+    await organizations.require_visible(uow, principal, organization_id)
+    counts = await queries.group_counts(uow.session, organization_id, day)
+    return await queries.total(uow.session, organization_id, day), {row[0]: row[1] for row in counts}
+
+
+async def contingents(
+    uow: UnitOfWork, principal: Principal, day: date, limit: int, after: UUID | None
+) -> list[tuple[UUID, int]]:
+    """One page of the organizations the principal sees with their main members on a day, and one more."""
+    found = await organizations.list_organizations(uow, principal, limit, after, None, None)
+    totals = await queries.totals(uow.session, [one.id for one in found], day)
+    return [(one.id, totals.get(one.id, 0)) for one in found]
+
+
+async def release_places(runtime: Runtime) -> None:
+    """Daily work: placements that have ended give up their places, guardians lose the organizations of the past."""
+    released = _RELEASED_AT_ONCE
+    while released == _RELEASED_AT_ONCE:
+        async with runtime.uow() as uow:
+            released = await _release(uow)
+
+
+async def _release(uow: UnitOfWork) -> int:
+    ended = await repository.release_ended(uow.session, uow.clock.today(), _RELEASED_AT_ONCE)
+    locked = await groups.lock(uow, {group_id for _, _, group_id in ended})
+    for _, _, group_id in ended:
+        locked[group_id].occupied -= 1
+    for group_id in sorted(locked):
+        groups.publish_changed(uow, locked[group_id])
+    students = await repository.students_of(uow.session, {membership_id for _, membership_id, _ in ended})
+    if students:
+        await tell_guardians(uow, students)
+    return len(ended)
+
+
+async def facts(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    """Every line of the movement book, for a reader that is rebuilt."""
+    async for chunk in chunked(session, select(Movement), Movement.id):
+        shown = await _placements_shown(session, chunk)
+        pseudonyms = await people.statistical_ids(session, {one.student_id for one in chunk})
+        yield [
+            Aggregate(
+                movement_recorded(
+                    one,
+                    pseudonyms[one.student_id],
+                    None if one.opened_id is None else shown[one.opened_id],
+                    None if one.closed_id is None else shown[one.closed_id],
+                ),
+                one.recorded_at,
+            )
+            for one in chunk
+        ]
+
+
+async def _placements_shown(session: AsyncSession, movements: Sequence[Movement]) -> dict[UUID, PlacementOut]:
+    ids = {placement for one in movements for placement in (one.opened_id, one.closed_id) if placement is not None}
+    query = select(Placement, Membership.main).join(Membership, Membership.id == Placement.membership_id)
+    rows = (await session.execute(query.where(Placement.id.in_(ids)))).all()
+    described = await groups.described(session, {placement.group_id for placement, _ in rows})
+    return {
+        placement.id: placement_out(placement, *described[placement.group_id], main=main) for placement, main in rows
+    }

@@ -1,0 +1,62 @@
+"""SQL of organizations."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from servicekit.security import Principal
+from sgo_core.organizations.model import Municipality, Organization
+
+
+def visible_ids(principal: Principal) -> ScalarSelect[UUID]:
+    """Ids of the organizations on or below the principal's unit, as a subquery."""
+    visible = principal.visible(Organization.id, Organization.municipality)
+    return select(Organization.id).where(visible).scalar_subquery()
+
+
+async def municipalities(session: AsyncSession, on: date) -> Sequence[Municipality]:
+    """Municipalities in force on a date, by code."""
+    query = select(Municipality).where(
+        Municipality.valid_from <= on, or_(Municipality.valid_to.is_(None), Municipality.valid_to > on)
+    )
+    return (await session.scalars(query.order_by(Municipality.oktmo))).all()
+
+
+async def municipality_in_force(session: AsyncSession, oktmo: str, on: date) -> bool:
+    """Whether the code names a municipality in force."""
+    query = select(Municipality.oktmo).where(
+        Municipality.oktmo == oktmo,
+        Municipality.valid_from <= on,
+        or_(Municipality.valid_to.is_(None), Municipality.valid_to > on),
+    )
+    return await session.scalar(query) is not None
+
+
+async def get(session: AsyncSession, organization_id: UUID, *, lock: bool = False) -> Organization | None:
+    """An organization, locked for an edit if asked."""
+    query = select(Organization).where(Organization.id == organization_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def by_ids(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Organization]:
+    """Organizations by id."""
+    return (await session.scalars(select(Organization).where(Organization.id.in_(ids)))).all()
+
+
+def page(
+    principal: Principal, limit: int, after: UUID | None, municipality: str | None, kind: str | None
+) -> Select[Organization]:
+    """One page of visible organizations and one more row."""
+    query = select(Organization).where(principal.visible(Organization.id, Organization.municipality))
+    if municipality is not None:
+        query = query.where(Organization.municipality == municipality)
+    if kind is not None:
+        query = query.where(Organization.kind == kind)
+    if after is not None:
+        query = query.where(Organization.id > after)
+    return query.order_by(Organization.id).limit(limit + 1)

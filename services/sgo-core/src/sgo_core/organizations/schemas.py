@@ -1,0 +1,65 @@
+"""HTTP shapes of organizations."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from identifiers import Inn, RegistrationNumber
+from servicekit.http import Body, Text
+
+Kind = Literal["school", "preschool"]
+Locality = Literal["urban", "rural"]
+Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
+
+
+class MunicipalityOut(Body):
+    """A municipality: ОКТМО of 8 digits and name."""
+
+    oktmo: str
+    name: str
+
+
+class MunicipalitiesOut(Body):
+    """All municipalities in force."""
+
+    items: list[MunicipalityOut]
+
+
+class OrganizationIn(Body):
+    """An organization to register."""
+
+    kind: Kind
+    full_name: Text
+    short_name: Text
+    municipality: Oktmo
+    locality: Locality
+    inn: Inn
+    ogrn: RegistrationNumber
+    address: Text
+
+
+class OrganizationPatch(Body):
+    """Fields to change; what is absent stays."""
+
+    full_name: Text | None = None
+    short_name: Text | None = None
+    locality: Locality | None = None
+    address: Text | None = None
+    active: bool | None = None
+
+
+class OrganizationOut(Body):
+    """An organization's card."""
+
+    id: UUID
+    kind: Kind
+    full_name: str
+    short_name: str
+    municipality: str
+    locality: Locality
+    inn: str
+    ogrn: str
+    address: str
+    active: bool
+    version: int

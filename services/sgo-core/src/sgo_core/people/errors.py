@@ -1,0 +1,19 @@
+"""Errors of people's cards."""
+
+from servicekit.errors import DomainError, Kind
+
+
+class IdentityTakenError(DomainError):
+    """Another card has this СНИЛС or document."""
+
+    code = "people.identity-taken"
+    kind = Kind.CONFLICT
+    title = "СНИЛС или документ уже указан в карточке другого обучающегося"
+
+
+class BirthDateError(DomainError):
+    """A birth date that cannot be."""
+
+    code = "people.birth-date"
+    kind = Kind.INVALID
+    title = "Неверная дата рождения"

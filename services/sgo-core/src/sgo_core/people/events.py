@@ -1,0 +1,51 @@
+"""People as contract events: private ones, for the readers named in the contract."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from asu_contracts.core import GuardianProfiled, GuardianshipChanged, StudentProfiled, StudentStatisticsChanged
+from asu_contracts.people import Sex
+from sgo_core.people.model import Guardian, Guardianship, Student
+
+
+def student_profiled(student: Student) -> StudentProfiled:
+    """The student's name."""
+    return StudentProfiled(
+        student_id=student.id,
+        last_name=student.last_name,
+        first_name=student.first_name,
+        middle_name=student.middle_name,
+    )
+
+
+def student_statistics_changed(student: Student) -> StudentStatisticsChanged:
+    """What forms count the student by, under the pseudonym."""
+    return StudentStatisticsChanged(
+        statistical_id=student.statistical_id,
+        birth_date=student.birth_date,
+        sex=Sex(student.sex),
+        citizenship=student.citizenship,
+    )
+
+
+def guardian_profiled(guardian: Guardian, organization_ids: Collection[UUID]) -> GuardianProfiled:
+    """The guardian's name and the organizations of the children."""
+    return GuardianProfiled(
+        guardian_id=guardian.id,
+        last_name=guardian.last_name,
+        first_name=guardian.first_name,
+        middle_name=guardian.middle_name,
+        organization_ids=tuple(sorted(organization_ids)),
+    )
+
+
+def guardianship_changed(tie: Guardianship) -> GuardianshipChanged:
+    """Who is whose guardian."""
+    return GuardianshipChanged(
+        guardianship_id=tie.id,
+        guardian_id=tie.guardian_id,
+        student_id=tie.student_id,
+        may_see=tie.may_see,
+        valid_from=tie.valid_from,
+        valid_to=tie.valid_to,
+    )

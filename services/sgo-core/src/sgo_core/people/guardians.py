@@ -1,0 +1,156 @@
+"""Finding or creating guardians in bulk, and tying them to the children.
+
+A guardian is found by СНИЛС; without one, among the guardians the same child has already. Names alone never join two people.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from servicekit.ids import new_id
+from servicekit.uow import UnitOfWork
+from sgo_core.people import history, repository
+from sgo_core.people.events import guardianship_changed
+from sgo_core.people.model import Guardian, Guardianship
+from sgo_core.people.records import Author, FamilyRecord, GuardianRecord, Registered
+from sgo_core.vault import Vault, vault_of
+
+_Name = tuple[str, str, str]
+
+
+class _Wanted:
+    """A guardian of a child as one family states it."""
+
+    def __init__(self, vault: Vault, student_id: UUID, record: GuardianRecord, family: FamilyRecord) -> None:
+        self.student_id = student_id
+        self.record = record
+        self.valid_from: date = family.valid_from
+        self.traceparent = family.traceparent
+        self.key = None if record.snils is None else vault.snils_key(record.snils)
+        self.name: _Name = _name(record.last_name, record.first_name, record.middle_name)
+
+
+class _Known:
+    """Guardians at hand by СНИЛС, and by name within one child's family."""
+
+    def __init__(self, by_key: Sequence[Guardian], families: Sequence[tuple[Guardianship, Guardian]]) -> None:
+        self.by_key = {guardian.snils_key: guardian for guardian in by_key}
+        self.by_name: dict[tuple[UUID, _Name], Guardian] = {}
+        self.ties: set[tuple[UUID, UUID]] = set()
+        for tie, guardian in families:
+            self.tie(tie.student_id, guardian)
+
+    def tie(self, student_id: UUID, guardian: Guardian) -> None:
+        self.by_name[student_id, _name(guardian.last_name, guardian.first_name, guardian.middle_name)] = guardian
+        self.ties.add((student_id, guardian.id))
+
+    def find(self, wanted: _Wanted) -> Guardian | None:
+        if wanted.key is not None and (found := self.by_key.get(wanted.key)) is not None:
+            return found
+        found = self.by_name.get((wanted.student_id, wanted.name))
+        if found is not None and wanted.key is not None and found.snils_key is not None:
+            return None
+        return found
+
+
+async def register_guardians(
+    uow: UnitOfWork, families: Sequence[FamilyRecord], registered: Sequence[Registered], author: Author
+) -> None:
+    """Tie every family's guardians to its child. A found card gets what it lacks; a tie that stands stays as it is."""
+    vault = vault_of(uow)
+    wanted = [
+        _Wanted(vault, one.student_id, record, family)
+        for family, one in zip(families, registered, strict=True)
+        for record in family.guardians
+    ]
+    if not wanted:
+        return
+    students = {one.student_id for one in registered}
+    changes: list[dict[str, Any]] = []
+    ties: dict[tuple[UUID, UUID], tuple[Guardianship, str | None]] = {}
+    pending = wanted
+    while pending:
+        known = _Known(
+            await repository.guardians_by_keys(uow.session, {one.key for one in pending if one.key is not None}),
+            await repository.families_of(uow.session, students, lock=True),
+        )
+        made: dict[UUID, Guardian] = {}
+        resolved: list[tuple[_Wanted, Guardian]] = []
+        for one in pending:
+            guardian = known.find(one)
+            if guardian is None:
+                guardian = _new_guardian(uow, vault, one)
+                made[guardian.id] = guardian
+            else:
+                row = history.change(guardian, _missing(vault, guardian, one), author, uow.now)
+                if row is not None and guardian.id not in made:
+                    changes.append(row)
+            if guardian.snils_key is not None:
+                known.by_key[guardian.snils_key] = guardian
+            if (one.student_id, guardian.id) not in known.ties and (one.student_id, guardian.id) not in ties:
+                ties[one.student_id, guardian.id] = (_new_tie(uow, one, guardian), one.traceparent)
+            known.tie(one.student_id, guardian)
+            resolved.append((one, guardian))
+        inserted = await repository.insert_new(
+            uow.session, sorted(made.values(), key=lambda guardian: guardian.snils_key or b"")
+        )
+        changes += [history.row(made[guardian_id], {}, author, uow.now) for guardian_id in inserted]
+        lost = made.keys() - inserted
+        ties = {pair: tie for pair, tie in ties.items() if pair[1] not in lost}
+        pending = [one for one, guardian in resolved if guardian.id in lost]
+    await repository.insert_history(uow.session, changes)
+    await _insert_ties(uow, ties)
+
+
+async def _insert_ties(uow: UnitOfWork, ties: Mapping[tuple[UUID, UUID], tuple[Guardianship, str | None]]) -> None:
+    inserted = await repository.insert_new(uow.session, [ties[pair][0] for pair in sorted(ties)])
+    for tie, cause in ties.values():
+        if tie.id in inserted:
+            uow.publish(guardianship_changed(tie), version=tie.version, traceparent=cause)
+
+
+def _new_guardian(uow: UnitOfWork, vault: Vault, wanted: _Wanted) -> Guardian:
+    record = wanted.record
+    return Guardian(
+        id=new_id(),
+        last_name=record.last_name,
+        first_name=record.first_name,
+        middle_name=record.middle_name,
+        phone=record.phone,
+        email=record.email,
+        snils=None if record.snils is None else vault.seal(record.snils, "guardian.snils"),
+        snils_key=wanted.key,
+        version=1,
+        updated_at=uow.now,
+    )
+
+
+def _new_tie(uow: UnitOfWork, wanted: _Wanted, guardian: Guardian) -> Guardianship:
+    return Guardianship(
+        id=new_id(),
+        guardian_id=guardian.id,
+        student_id=wanted.student_id,
+        kinship=wanted.record.kinship,
+        may_see=True,
+        valid_from=wanted.valid_from,
+        valid_to=None,
+        version=1,
+        updated_at=uow.now,
+    )
+
+
+def _missing(vault: Vault, guardian: Guardian, wanted: _Wanted) -> Mapping[str, Any]:
+    record = wanted.record
+    found: dict[str, Any] = {
+        name: value
+        for name in ("middle_name", "phone", "email")
+        if getattr(guardian, name) is None and (value := getattr(record, name)) is not None
+    }
+    if guardian.snils_key is None and record.snils is not None:
+        found |= {"snils": vault.seal(record.snils, "guardian.snils"), "snils_key": wanted.key}
+    return found
+
+
+def _name(last: str, first: str, middle: str | None) -> _Name:
+    return last.casefold(), first.casefold(), (middle or "").casefold()

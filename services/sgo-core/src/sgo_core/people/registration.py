@@ -1,0 +1,204 @@
+"""Finding or creating students in bulk: one way in for admissions and class lists.
+
+A child is found by СНИЛС, else by document. The unique keys of the table decide between two transactions that bring the
+same child at once: the one that comes second finds the other's row and goes on with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from servicekit.ids import new_id
+from servicekit.uow import UnitOfWork
+from sgo_core.people import history, repository
+from sgo_core.people.events import student_profiled, student_statistics_changed
+from sgo_core.people.model import Student
+from sgo_core.people.records import Author, DocumentRecord, FamilyRecord, Registered, StudentRecord
+from sgo_core.vault import Vault, vault_of
+
+
+class _Keys:
+    """Keys of one record."""
+
+    def __init__(self, vault: Vault, record: StudentRecord) -> None:
+        document = record.document
+        self.snils = None if record.snils is None else vault.snils_key(record.snils)
+        self.document = (
+            None if document is None else vault.document_key(document.kind, document.series, document.number)
+        )
+
+
+class _Known:
+    """Students at hand by key: those in the database and those of this batch."""
+
+    def __init__(self, students: Sequence[Student]) -> None:
+        self.by_snils: dict[bytes, Student] = {}
+        self.by_document: dict[bytes, Student] = {}
+        for student in students:
+            self.add(student)
+
+    def add(self, student: Student) -> None:
+        if student.snils_key is not None:
+            self.by_snils[student.snils_key] = student
+        if student.document_key is not None:
+            self.by_document[student.document_key] = student
+
+    def find(self, keys: _Keys) -> Student | None:
+        if keys.snils is not None and (found := self.by_snils.get(keys.snils)) is not None:
+            return found
+        found = None if keys.document is None else self.by_document.get(keys.document)
+        if found is not None and keys.snils is not None and found.snils_key is not None:
+            return None  # the document of a child whose СНИЛС is another one: somebody mistyped, a note will say so
+        return found
+
+
+async def find_students(uow: UnitOfWork, records: Sequence[StudentRecord]) -> list[UUID]:
+    """Ids of known children, their rows locked; a child not known yet gets a provisional id, the same for each mention."""
+    vault = vault_of(uow)
+    keys = [_Keys(vault, record) for record in records]
+    known = await _known(uow, keys)
+    found: list[UUID] = []
+    for one in keys:
+        student = known.find(one)
+        if student is None:
+            student = Student(id=new_id(), snils_key=one.snils, document_key=one.document)
+            known.add(student)
+        found.append(student.id)
+    return found
+
+
+async def _known(uow: UnitOfWork, keys: Sequence[_Keys]) -> _Known:
+    return _Known(
+        await repository.students_by_keys(
+            uow.session,
+            {one.snils for one in keys if one.snils is not None},
+            {one.document for one in keys if one.document is not None},
+        )
+    )
+
+
+async def register_students(uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author) -> list[Registered]:
+    """Find or create the child of each family. What a found card lacks is filled in; what it says stays."""
+    vault = vault_of(uow)
+    keys = [_Keys(vault, family.student) for family in families]
+    result: dict[int, Student] = {}
+    created: dict[UUID, int] = {}
+    changed: dict[UUID, int] = {}
+    changes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    pending = list(range(len(families)))
+    while pending:
+        known = await _known(uow, [keys[i] for i in pending])
+        made: dict[UUID, Student] = {}
+        for i in pending:
+            record = families[i].student
+            student = known.find(keys[i])
+            if student is None:
+                student = _new_student(uow, vault, record, keys[i], known, notes)
+                made[student.id] = student
+            else:
+                row = history.change(student, _missing(vault, student, record, keys[i], known), author, uow.now)
+                if row is not None and student.id not in made:
+                    changes.append(row)
+                    changed[student.id] = i
+            known.add(student)
+            result[i] = student
+        inserted = await repository.insert_new(uow.session, _in_key_order(made))
+        pending = [i for i in pending if result[i].id in made and result[i].id not in inserted]
+        for i, student in result.items():
+            if student.id in inserted:
+                created.setdefault(student.id, i)
+    notes = [row for row in notes if {row["student_id"], row["other_id"]} & created.keys()]
+    await _remember(uow, result, created, changes, notes, author)
+    _publish(uow, result, {**changed, **created}, families)
+    return [
+        Registered(student.id, student.statistical_id, created=created.get(student.id) == i)
+        for i, student in sorted(result.items())
+    ]
+
+
+def _new_student(
+    uow: UnitOfWork,
+    vault: Vault,
+    record: StudentRecord,
+    keys: _Keys,
+    known: _Known,
+    notes: list[dict[str, Any]],
+) -> Student:
+    student_id = new_id()
+    rival = None if keys.document is None else known.by_document.get(keys.document)
+    if rival is not None:
+        notes.append(repository.note(student_id, rival.id, "same_document", uow.now))
+    student = Student(
+        id=student_id,
+        statistical_id=vault.statistical_id(student_id),
+        last_name=record.last_name,
+        first_name=record.first_name,
+        middle_name=record.middle_name,
+        birth_date=record.birth_date,
+        sex=record.sex,
+        citizenship=record.citizenship,
+        snils_key=keys.snils,
+        document_key=None if rival is not None else keys.document,
+        version=1,
+        updated_at=uow.now,
+    )
+    if record.snils is not None:
+        student.snils = vault.seal(record.snils, "student.snils")
+    for name, value in sealed_document(vault, record.document).items():
+        setattr(student, name, value)
+    return student
+
+
+def sealed_document(vault: Vault, document: DocumentRecord | None) -> Mapping[str, Any]:
+    """Columns of an identity document, without its key."""
+    if document is None:
+        return {}
+    return {
+        "document_kind": document.kind,
+        "document_series": vault.seal(document.series, "student.document.series"),
+        "document_number": vault.seal(document.number, "student.document.number"),
+        "document_issued_on": document.issued_on,
+    }
+
+
+def _missing(vault: Vault, student: Student, record: StudentRecord, keys: _Keys, known: _Known) -> Mapping[str, Any]:
+    """What the record knows and the card does not."""
+    found: dict[str, Any] = {}
+    if student.middle_name is None and record.middle_name is not None:
+        found["middle_name"] = record.middle_name
+    if student.snils_key is None and record.snils is not None:
+        found |= {"snils": vault.seal(record.snils, "student.snils"), "snils_key": keys.snils}
+    if student.document_number is None and keys.document is not None and keys.document not in known.by_document:
+        found |= {**sealed_document(vault, record.document), "document_key": keys.document}
+    return found
+
+
+def _in_key_order(made: Mapping[UUID, Student]) -> list[Student]:
+    """The same order in every transaction, so that two of them wait for each other and do not deadlock."""
+    return sorted(made.values(), key=lambda student: (student.snils_key or b"", student.document_key or b""))
+
+
+async def _remember(
+    uow: UnitOfWork,
+    result: Mapping[int, Student],
+    created: Mapping[UUID, int],
+    changes: list[dict[str, Any]],
+    notes: list[dict[str, Any]],
+    author: Author,
+) -> None:
+    births = [history.row(result[i], {}, author, uow.now) for i in created.values()]
+    await repository.insert_history(uow.session, [*births, *changes])
+    if created:
+        for one, another in await repository.namesakes(uow.session, list(created)):
+            notes.append(repository.note(one, another, "same_name_and_birth_date", uow.now))
+    await repository.note_duplicates(uow.session, notes)
+
+
+def _publish(
+    uow: UnitOfWork, result: Mapping[int, Student], touched: Mapping[UUID, int], families: Sequence[FamilyRecord]
+) -> None:
+    for i in touched.values():
+        student, cause = result[i], families[i].traceparent
+        uow.publish(student_profiled(student), version=student.version, traceparent=cause)
+        uow.publish(student_statistics_changed(student), version=student.version, traceparent=cause)

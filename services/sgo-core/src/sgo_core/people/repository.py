@@ -1,0 +1,178 @@
+"""SQL of people."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Column, LargeBinary, Table, Uuid, any_, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from servicekit.ids import new_id
+from sgo_core.database import Base
+from sgo_core.people.model import CardChange, Consent, DuplicateNote, Guardian, Guardianship, Student
+
+_SAME_NAME = "same_name_and_birth_date"
+
+
+def _among(column: Any, values: Collection[Any], kind: Any) -> Any:
+    return column == any_(literal(list(values), ARRAY(kind)))
+
+
+def row_of(entity: Base) -> dict[str, Any]:
+    """Column values of an entity that is not stored yet."""
+    table = entity.__table__
+    assert isinstance(table, Table)
+    names = [column.key for column in table.columns if isinstance(column, Column)]
+    return {name: getattr(entity, name) for name in names}
+
+
+async def students_by_keys(
+    session: AsyncSession, snils_keys: Collection[bytes], document_keys: Collection[bytes]
+) -> Sequence[Student]:
+    """Students that have one of the keys, locked in id order."""
+    query = select(Student).where(
+        or_(
+            _among(Student.snils_key, snils_keys, LargeBinary),
+            _among(Student.document_key, document_keys, LargeBinary),
+        )
+    )
+    query = query.order_by(Student.id).with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(query)).all()
+
+
+async def guardians_by_keys(session: AsyncSession, snils_keys: Collection[bytes]) -> Sequence[Guardian]:
+    """Guardians that have one of the keys, locked in id order."""
+    query = select(Guardian).where(_among(Guardian.snils_key, snils_keys, LargeBinary)).order_by(Guardian.id)
+    return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def families_of(
+    session: AsyncSession, student_ids: Collection[UUID], *, lock: bool = False
+) -> Sequence[tuple[Guardianship, Guardian]]:
+    """Ties of students with their guardians; the guardians locked in id order if asked."""
+    query = (
+        select(Guardianship, Guardian)
+        .join(Guardian, Guardian.id == Guardianship.guardian_id)
+        .where(_among(Guardianship.student_id, student_ids, Uuid))
+        .order_by(Guardian.id)
+    )
+    if lock:
+        query = query.with_for_update(of=Guardian).execution_options(populate_existing=True)
+    return [(tie, guardian) for tie, guardian in await session.execute(query)]
+
+
+async def insert_new(
+    session: AsyncSession, entities: Sequence[Student] | Sequence[Guardian] | Sequence[Guardianship]
+) -> set[UUID]:
+    """Insert entities of one class whose unique keys are free; ids of those that came in."""
+    if not entities:
+        return set()
+    kind = type(entities[0])
+    statement = upsert(kind).on_conflict_do_nothing().returning(kind.__table__.c.id)
+    return set(await session.scalars(statement, [row_of(entity) for entity in entities]))
+
+
+async def insert_consents(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Store consents; one known already stays."""
+    if rows:
+        await session.execute(upsert(Consent).on_conflict_do_nothing(), rows)
+
+
+async def insert_history(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Append to the history of cards."""
+    if rows:
+        await session.execute(insert(CardChange), rows)
+
+
+async def note_duplicates(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Note pairs of cards for a person to look at; a pair noted already stays."""
+    if rows:
+        await session.execute(upsert(DuplicateNote).on_conflict_do_nothing(), rows)
+
+
+async def namesakes(session: AsyncSession, student_ids: Collection[UUID]) -> Sequence[tuple[UUID, UUID]]:
+    """Pairs (one of the given students, another student) with the same name and birth date."""
+    other = aliased(Student)
+    query = (
+        select(Student.id, other.id)
+        .join(
+            other,
+            (other.birth_date == Student.birth_date)
+            & (func.lower(other.last_name) == func.lower(Student.last_name))
+            & (func.lower(other.first_name) == func.lower(Student.first_name))
+            & (func.coalesce(func.lower(other.middle_name), "") == func.coalesce(func.lower(Student.middle_name), ""))
+            & (other.id != Student.id),
+        )
+        .where(_among(Student.id, student_ids, Uuid))
+    )
+    return [(one, another) for one, another in await session.execute(query)]
+
+
+async def children_of_guardians(session: AsyncSession, student_ids: Collection[UUID]) -> Mapping[UUID, set[UUID]]:
+    """All children of the guardians of the given students, by guardian."""
+    concerned = select(Guardianship.guardian_id).where(_among(Guardianship.student_id, student_ids, Uuid))
+    query = select(Guardianship.guardian_id, Guardianship.student_id).where(Guardianship.guardian_id.in_(concerned))
+    children: dict[UUID, set[UUID]] = {}
+    for guardian_id, student_id in await session.execute(query):
+        children.setdefault(guardian_id, set()).add(student_id)
+    return children
+
+
+async def next_versions(session: AsyncSession, guardian_ids: Sequence[UUID], now: Any) -> Sequence[Guardian]:
+    """Guardians with their version counted up, locked in id order first."""
+    locked = select(Guardian.id).where(_among(Guardian.id, guardian_ids, Uuid)).order_by(Guardian.id).with_for_update()
+    await session.execute(locked)
+    statement = (
+        update(Guardian)
+        .where(_among(Guardian.id, guardian_ids, Uuid))
+        .values(version=Guardian.version + 1, updated_at=now)
+        .returning(Guardian)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def get_student(session: AsyncSession, student_id: UUID, *, lock: bool = False) -> Student | None:
+    """A student, locked for an edit if asked."""
+    query = select(Student).where(Student.id == student_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def lock_students(session: AsyncSession, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:
+    """Students by id with their rows locked, always in id order."""
+    query = select(Student).where(_among(Student.id, student_ids, Uuid)).order_by(Student.id).with_for_update()
+    return {student.id: student for student in await session.scalars(query)}
+
+
+async def key_taken(session: AsyncSession, student: Student) -> bool:
+    """Whether another student has one of this student's new keys."""
+    query = select(Student.id).where(
+        Student.id != student.id,
+        or_(Student.snils_key == student.snils_key, Student.document_key == student.document_key),
+    )
+    with session.no_autoflush:
+        return await session.scalar(query.limit(1)) is not None
+
+
+async def consents_of(session: AsyncSession, student_id: UUID) -> Sequence[Consent]:
+    """Consents of a student, newest first."""
+    query = select(Consent).where(Consent.student_id == student_id).order_by(Consent.given_at.desc())
+    return (await session.scalars(query)).all()
+
+
+async def history_of(session: AsyncSession, card_id: UUID, limit: int, after: UUID | None) -> Sequence[CardChange]:
+    """One page of a card's history, oldest first, and one more row."""
+    query = select(CardChange).where(CardChange.card_id == card_id)
+    if after is not None:
+        query = query.where(CardChange.id > after)
+    return (await session.scalars(query.order_by(CardChange.id).limit(limit + 1))).all()
+
+
+def note(student_id: UUID, other_id: UUID, reason: str, now: Any) -> dict[str, Any]:
+    """A row of duplicate notes; the pair stands in id order."""
+    first, second = sorted((student_id, other_id))
+    return {"id": new_id(), "student_id": first, "other_id": second, "reason": reason, "noted_at": now}

@@ -1,0 +1,108 @@
+"""HTTP shapes of people's cards. Identity numbers are shown masked."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
+from servicekit.http import Body, Text
+
+Sex = Literal["male", "female"]
+Name = Annotated[Text, StringConstraints(max_length=100)]
+Citizenship = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
+BirthDate = Annotated[date, Field(ge=date(1950, 1, 1))]
+NumberText = Annotated[str, StringConstraints(max_length=40)]
+
+
+class DocumentOut(Body):
+    """An identity document; only the last digits of the number are shown."""
+
+    kind: str
+    number: str
+    issued_on: date | None
+
+
+class GuardianOut(Body):
+    """A guardian of the student."""
+
+    id: UUID
+    last_name: str
+    first_name: str
+    middle_name: str | None
+    kinship: str
+    phone: str | None
+    email: str | None
+    snils: str | None
+    may_see: bool
+    valid_from: date
+    valid_to: date | None
+
+
+class ConsentOut(Body):
+    """A consent to the processing of personal data."""
+
+    given_at: datetime
+    operator: str
+    purposes: list[str]
+    valid_until: date | None
+
+
+class StudentOut(Body):
+    """A student's card."""
+
+    id: UUID
+    last_name: str
+    first_name: str
+    middle_name: str | None
+    birth_date: date
+    sex: Sex
+    citizenship: str
+    snils: str | None
+    document: DocumentOut | None
+    guardians: list[GuardianOut]
+    consents: list[ConsentOut]
+    version: int
+
+
+class DocumentIn(Body):
+    """An identity document to set."""
+
+    kind: DocumentKind
+    series: NumberText = ""
+    number: NumberText
+    issued_on: date | None = None
+
+    @model_validator(mode="after")
+    def _reads(self) -> Self:
+        try:
+            parse_document(self.kind, self.series, self.number)
+        except InvalidIdentifier as error:
+            raise PydanticCustomError(error.code.replace("_", "-"), error.title_ru) from None
+        return self
+
+
+class StudentPatch(Body):
+    """Fields to change, and why; what is absent stays."""
+
+    reason: Text
+    last_name: Name | None = None
+    first_name: Name | None = None
+    middle_name: Name | None = None
+    birth_date: BirthDate | None = None
+    sex: Sex | None = None
+    citizenship: Citizenship | None = None
+    snils: Snils | None = None
+    document: DocumentIn | None = None
+
+
+class CardChangeOut(Body):
+    """A change of a card: old and new value by field; sealed numbers are not shown."""
+
+    id: UUID
+    changed_at: datetime
+    changed_by: str
+    reason: str
+    changes: dict[str, Any]

@@ -1,0 +1,194 @@
+"""Use cases of people: registering families, reading and editing a student's card."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.ids import new_id
+from servicekit.messaging.republish import Aggregate
+from servicekit.uow import UnitOfWork
+from sgo_core.chunks import chunked
+from sgo_core.people import history, repository
+from sgo_core.people.errors import BirthDateError, IdentityTakenError
+from sgo_core.people.events import (
+    guardian_profiled,
+    guardianship_changed,
+    student_profiled,
+    student_statistics_changed,
+)
+from sgo_core.people.guardians import register_guardians
+from sgo_core.people.model import CardChange, Consent, Guardian, Guardianship, Student
+from sgo_core.people.records import Author, DocumentRecord, FamilyRecord, Registered
+from sgo_core.people.registration import find_students, register_students, sealed_document
+from sgo_core.vault import vault_of
+
+__all__ = [
+    "children_of_guardians",
+    "consents_of",
+    "edit_student",
+    "family_of",
+    "find_students",
+    "get_student",
+    "guardian_chunks",
+    "guardianships",
+    "history_of",
+    "lock_students",
+    "profiles",
+    "publish_guardians",
+    "register_families",
+    "statistical_ids",
+    "statistics",
+]
+
+_NAME = frozenset({"last_name", "first_name", "middle_name"})
+_STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
+
+
+async def register_families(uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author) -> list[Registered]:
+    """Find or create each family's child, guardians and consent; the children in the order given."""
+    registered = await register_students(uow, families, author)
+    await register_guardians(uow, families, registered, author)
+    consents = [
+        {
+            "id": new_id(),
+            "student_id": one.student_id,
+            "given_at": family.consent.given_at,
+            "operator": family.consent.operator,
+            "purposes": list(family.consent.purposes),
+            "valid_until": family.consent.valid_until,
+        }
+        for family, one in zip(families, registered, strict=True)
+        if family.consent is not None
+    ]
+    await repository.insert_consents(uow.session, consents)
+    return registered
+
+
+async def lock_students(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:
+    """Students by id, their rows locked: whoever changes memberships takes these locks first, then those of groups."""
+    return await repository.lock_students(uow.session, student_ids)
+
+
+async def children_of_guardians(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, set[UUID]]:
+    """All children of the guardians of the given students, by guardian."""
+    return await repository.children_of_guardians(uow.session, student_ids)
+
+
+async def publish_guardians(
+    uow: UnitOfWork, organizations: Mapping[UUID, Collection[UUID]], traceparent: str | None
+) -> None:
+    """Tell of guardians with the organizations of their children."""
+    for guardian in await repository.next_versions(uow.session, sorted(organizations), uow.now):
+        event = guardian_profiled(guardian, organizations[guardian.id])
+        uow.publish(event, version=guardian.version, traceparent=traceparent)
+
+
+async def get_student(uow: UnitOfWork, student_id: UUID) -> Student:
+    """A student's card; raises ``NotFoundError``. Whether the caller sees it, membership says."""
+    student = await repository.get_student(uow.session, student_id)
+    if student is None:
+        raise NotFoundError
+    return student
+
+
+async def family_of(uow: UnitOfWork, student_id: UUID) -> Sequence[tuple[Guardianship, Guardian]]:
+    """Guardians of a student."""
+    return await repository.families_of(uow.session, [student_id])
+
+
+async def consents_of(uow: UnitOfWork, student_id: UUID) -> Sequence[Consent]:
+    """Consents of a student, newest first."""
+    return await repository.consents_of(uow.session, student_id)
+
+
+async def history_of(uow: UnitOfWork, student_id: UUID, limit: int, after: UUID | None) -> Sequence[CardChange]:
+    """One page of the history of a student's card, and one more."""
+    return await repository.history_of(uow.session, student_id, limit, after)
+
+
+async def edit_student(
+    uow: UnitOfWork,
+    student_id: UUID,
+    version: int,
+    values: Mapping[str, Any],
+    document: DocumentRecord | None,
+    author: Author,
+) -> Student:
+    """Change a card: ``values`` are plain fields and ``snils`` of 11 digits; the old values go to the history."""
+    student = await repository.get_student(uow.session, student_id, lock=True)
+    if student is None:
+        raise NotFoundError
+    if student.version != version:
+        raise VersionMismatchError
+    if values.get("birth_date", student.birth_date) > uow.clock.today():
+        raise BirthDateError
+    row = history.change(student, _columns(uow, student, values, document), author, uow.now)
+    if row is None:
+        return student
+    if await repository.key_taken(uow.session, student):
+        raise IdentityTakenError
+    await repository.insert_history(uow.session, [row])
+    changed = row["changes"].keys()
+    if changed & _NAME:
+        uow.publish(student_profiled(student), version=student.version)
+    if changed & _STATISTICS:
+        uow.publish(student_statistics_changed(student), version=student.version)
+    return student
+
+
+def _columns(
+    uow: UnitOfWork, student: Student, values: Mapping[str, Any], document: DocumentRecord | None
+) -> dict[str, Any]:
+    """Columns to set; a СНИЛС or document that is the same already is left alone, for its ciphertext would differ."""
+    vault = vault_of(uow)
+    columns = dict(values)
+    snils = columns.pop("snils", None)
+    if snils is not None and (key := vault.snils_key(snils)) != student.snils_key:
+        columns |= {"snils": vault.seal(snils, "student.snils"), "snils_key": key}
+    if document is not None:
+        key = vault.document_key(document.kind, document.series, document.number)
+        if key != student.document_key:
+            columns |= {**sealed_document(vault, document), "document_key": key}
+        else:
+            columns["document_issued_on"] = document.issued_on
+    return columns
+
+
+async def profiles(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    """Every student's name, for a reader that is rebuilt."""
+    async for chunk in chunked(session, select(Student), Student.id):
+        yield [Aggregate(student_profiled(one), one.updated_at, one.version) for one in chunk]
+
+
+async def statistics(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    """What every student is counted by, for a reader that is rebuilt."""
+    async for chunk in chunked(session, select(Student), Student.id):
+        yield [Aggregate(student_statistics_changed(one), one.updated_at, one.version) for one in chunk]
+
+
+async def guardianships(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    """Every guardianship, for a reader that is rebuilt."""
+    async for chunk in chunked(session, select(Guardianship), Guardianship.id):
+        yield [Aggregate(guardianship_changed(one), one.updated_at, one.version) for one in chunk]
+
+
+async def guardian_chunks(session: AsyncSession) -> AsyncIterator[Mapping[Guardian, set[UUID]]]:
+    """Every guardian with the ids of the children."""
+    async for chunk in chunked(session, select(Guardian), Guardian.id):
+        children: dict[UUID, set[UUID]] = {}
+        ties = select(Guardianship.guardian_id, Guardianship.student_id).where(
+            Guardianship.guardian_id.in_([one.id for one in chunk])
+        )
+        for guardian_id, student_id in await session.execute(ties):
+            children.setdefault(guardian_id, set()).add(student_id)
+        yield {one: children.get(one.id, set()) for one in chunk}
+
+
+async def statistical_ids(session: AsyncSession, student_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Reporting pseudonyms by student."""
+    query = select(Student.id, Student.statistical_id).where(Student.id.in_(student_ids))
+    return {row[0]: row[1] for row in await session.execute(query)}

@@ -1,0 +1,18 @@
+"""What a process of this service shares beyond the kit's runtime: vault and clock, carried by every session."""
+
+from asu_contracts.exchanges import Service
+from servicekit.clock import Clock
+from servicekit.crypto import FieldCipher, parse_keys
+from servicekit.runtime import Runtime
+from servicekit.settings import ServiceSettings
+from sgo_core.vault import Vault
+
+
+class CoreRuntime(Runtime):
+    """Runtime of sgo-core."""
+
+    def __init__(self, settings: ServiceSettings, *, process: str = "api", clock: Clock | None = None) -> None:
+        super().__init__(Service.CORE, settings, process=process, clock=clock)
+        keys = settings.transport_keys
+        transport = None if keys is None else FieldCipher(parse_keys(keys))
+        self.sessions.configure(info={**Vault(self.cipher, self.hasher, transport).info, "clock": self.clock})

@@ -1,0 +1,57 @@
+"""Identity numbers at rest and in transit: sealed so that only we read them, hashed so that we find them.
+
+The vault travels with the session, so that a use case reached by a request, a message or a run finds the same one.
+"""
+
+from uuid import UUID
+
+from servicekit.crypto import FieldCipher, KeyedHash
+from servicekit.uow import UnitOfWork
+
+_INFO_KEY = "vault"
+
+
+class Vault:
+    """Ciphers and keyed hash of one process. ``transport`` is absent where no transport key is configured."""
+
+    def __init__(self, cipher: FieldCipher, hasher: KeyedHash, transport: FieldCipher | None) -> None:
+        self._cipher = cipher
+        self._hasher = hasher
+        self._transport = transport
+
+    @property
+    def info(self) -> dict[str, "Vault"]:
+        """What a session carries so that ``vault_of`` finds this vault."""
+        return {_INFO_KEY: self}
+
+    def seal(self, value: str, field: str) -> str:
+        """Ciphertext of a field such as ``student.snils``."""
+        return self._cipher.encrypt(value, field)
+
+    def open(self, sealed: str, field: str) -> str:
+        """The value again; raises ``UndecryptableError``."""
+        return self._cipher.decrypt(sealed, field)
+
+    def snils_key(self, snils: str) -> bytes:
+        """Hash that finds a person by the 11 digits of the СНИЛС."""
+        return self._hasher.digest(snils, "person.snils")
+
+    def document_key(self, kind: str, series: str, number: str) -> bytes:
+        """Hash that finds a person by an identity document in normal form."""
+        return self._hasher.digest(f"{kind}\x00{series}\x00{number}", "person.document")
+
+    def statistical_id(self, student_id: UUID) -> UUID:
+        """Reporting pseudonym of a student: cannot be led back to the student without the key."""
+        return UUID(bytes=self._hasher.digest(str(student_id), "student.statistical")[:16], version=5)
+
+    def receive(self, sealed: str, context: str) -> str:
+        """A value that travelled encrypted; raises ``UndecryptableError``, or ``RuntimeError`` without a transport key."""
+        if self._transport is None:
+            raise RuntimeError("ASU_TRANSPORT_KEYS is not set")
+        return self._transport.decrypt(sealed, context)
+
+
+def vault_of(uow: UnitOfWork) -> Vault:
+    """The vault of a unit of work."""
+    vault: Vault = uow.session.info[_INFO_KEY]
+    return vault

@@ -1,0 +1,239 @@
+"""What the tests of the service work with: organizations, groups, class lists, admissions."""
+
+import asyncio
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import xlsxwriter
+
+from asu_contracts.access import Role
+from asu_contracts.enrollment import (
+    ADMISSION_CONTEXT,
+    AdmissionApproved,
+    Child,
+    Consent,
+    IdentityDocument,
+    Order,
+    Representative,
+)
+from asu_contracts.people import Kinship, Sex
+from identifiers import complete_inn, complete_ogrn, complete_snils, format_snils
+from servicekit.crypto import FieldCipher, parse_keys
+from servicekit.ids import new_id
+from servicekit.runs import RunExecutor
+from servicekit.testing.harness import ServiceUnderTest
+from sgo_core.imports.rows import COLUMNS
+
+MUNICIPALITY = "03701000"
+OTHER_MUNICIPALITY = "03705000"
+YEAR = 2026
+FIRST_DAY = date(2026, 9, 1)
+
+
+def inn(number: int) -> str:
+    return complete_inn(f"23{number:07d}")
+
+
+def ogrn(number: int) -> str:
+    return complete_ogrn(f"102230{number:06d}")
+
+
+def snils(number: int) -> str:
+    return format_snils(complete_snils(f"{number + 2_000_000:09d}"))
+
+
+def row(number: int, **changes: Any) -> dict[str, Any]:
+    """A good row of a class list; ``changes`` by column."""
+    return {
+        "Класс (группа)": "1А",
+        "Фамилия": "Образцов",
+        "Имя": "Иван",
+        "Отчество": "Примерович",
+        "Дата рождения": date(2019, 3, 1) + timedelta(days=number % 300),
+        "Пол": "М",
+        "Гражданство": "",
+        "СНИЛС": snils(number),
+        "Документ": "свидетельство о рождении",
+        "Серия": "IV-АГ",
+        "Номер": f"{number:06d}",
+        "Дата выдачи": "01.04.2020",
+        "Дата зачисления": FIRST_DAY,
+        "Приказ №": "12-К",
+        "Дата приказа": date(2026, 8, 28),
+        "Родитель: фамилия": "Образцова",
+        "Родитель: имя": "Мария",
+        "Родитель: отчество": "Тестовна",
+        "Родство": "мать",
+        "Родитель: телефон": "+7 900 000-00-00",
+        "Родитель: СНИЛС": snils(500_000 + number),
+        "Согласие от": date(2026, 8, 28),
+        **changes,
+    }
+
+
+def xlsx(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = COLUMNS) -> bytes:
+    """The rows as an uploaded workbook."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    day = book.add_format({"num_format": "dd.mm.yyyy"})
+    sheet.write_row(0, 0, header)
+    for number, line in enumerate(rows, start=1):
+        for place, name in enumerate(header):
+            value = line.get(name, "")
+            if isinstance(value, date):
+                sheet.write_datetime(number, place, value, day)
+            elif value != "":
+                sheet.write(number, place, value)
+    book.close()
+    return out.getvalue()
+
+
+@dataclass
+class World:
+    """The service under test with shortcuts."""
+
+    service: ServiceUnderTest
+    region: dict[str, str] = field(init=False)
+    _numbers: int = 0
+
+    def __post_init__(self) -> None:
+        self.region = self.service.tokens.headers(Role.REGION_ADMIN)
+
+    async def organization(self, kind: str = "school", municipality: str = MUNICIPALITY) -> UUID:
+        self._numbers += 1
+        body = {
+            "kind": kind,
+            "full_name": f"Организация {self._numbers}",
+            "short_name": f"Орг {self._numbers}",
+            "municipality": municipality,
+            "locality": "urban",
+            "inn": inn(self._numbers),
+            "ogrn": ogrn(self._numbers),
+            "address": "г. Образцовск",
+        }
+        answer = await self.service.client.post("/organizations", json=body, headers=self.region)
+        assert answer.status_code == 201, answer.text
+        return UUID(answer.json()["id"])
+
+    async def groups(self, organization_id: UUID, *groups: dict[str, Any], year: int = YEAR) -> list[dict[str, Any]]:
+        answer = await self.service.client.post(
+            f"/organizations/{organization_id}/groups",
+            json={"academic_year": year, "groups": list(groups)},
+            headers=self.region,
+        )
+        assert answer.status_code == 201, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    async def school_class(self, organization_id: UUID, name: str = "1А", capacity: int = 25) -> UUID:
+        return UUID((await self.groups(organization_id, class_(name, capacity)))[0]["id"])
+
+    async def preschool_group(self, organization_id: UUID, name: str = "Солнышко", capacity: int = 25) -> UUID:
+        group = {"kind": "preschool_group", "name": name, "age_from": 5, "age_to": 6, "capacity": capacity}
+        return UUID((await self.groups(organization_id, group))[0]["id"])
+
+    async def upload(
+        self, organization_id: UUID, content: bytes, *, year: int = YEAR, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        return await self.service.client.post(
+            f"/organizations/{organization_id}/class-lists",
+            files={"file": ("list.xlsx", content)},
+            data={"academic_year": str(year)},
+            headers={**self.region, **(headers or {})},
+        )
+
+    async def run(self, run_id: str) -> dict[str, Any]:
+        """Let a worker carry out what is queued; the run afterwards."""
+        executor = RunExecutor(self.service.runtime, self.service.definition.runs)
+        task = asyncio.create_task(executor.run())
+        try:
+            while True:
+                answer = await self.service.client.get(f"/runs/{run_id}", headers=self.region)
+                found: dict[str, Any] = answer.json()
+                if found["status"] not in {"queued", "running"}:
+                    return found
+                await asyncio.sleep(0.02)
+        finally:
+            executor.stop()
+            await task
+
+    async def import_list(self, organization_id: UUID, content: bytes, year: int = YEAR) -> dict[str, Any]:
+        """Upload and wait; the result of a run that succeeded."""
+        answer = await self.upload(organization_id, content, year=year)
+        assert answer.status_code == 202, answer.text
+        run = await self.run(answer.json()["id"])
+        assert run["status"] == "succeeded", run
+        result: dict[str, Any] = run["result"]
+        return result
+
+    async def fetch(self, query: str, *arguments: Any) -> list[Any]:
+        connection = await self.service.database.connect()
+        try:
+            found: list[Any] = await connection.fetch(query, *arguments)
+            return found
+        finally:
+            await connection.close()
+
+    async def value(self, query: str, *arguments: Any) -> Any:
+        return (await self.fetch(query, *arguments))[0][0]
+
+    async def events(self, kind: str) -> list[Any]:
+        return await self.fetch(
+            "SELECT subject, version, payload::jsonb AS payload, traceparent FROM outbox WHERE type = $1 ORDER BY id",
+            kind,
+        )
+
+    def seal(self, value: str) -> str:
+        keys = self.service.runtime.settings.transport_keys
+        assert keys is not None
+        return FieldCipher(parse_keys(keys)).encrypt(value, ADMISSION_CONTEXT)
+
+    def admission(self, organization_id: UUID, group_id: UUID, number: int, **changes: Any) -> AdmissionApproved:
+        """An approved admission of child ``number``; ``changes`` replace fields of the event, of the child by ``child_``."""
+        child = {
+            "last_name": "Образцова",
+            "first_name": "Алиса",
+            "middle_name": None,
+            "birth_date": date(2020, 5, 14),
+            "sex": Sex.FEMALE,
+            "snils": self.seal(snils(number)),
+            "document": IdentityDocument(
+                kind="birth_certificate", series=self.seal("IV-АГ"), number=self.seal(f"{number:06d}"), issued_on=None
+            ),
+            **{name.removeprefix("child_"): value for name, value in changes.items() if name.startswith("child_")},
+        }
+        event = {
+            "admission_id": new_id(),
+            "application_id": new_id(),
+            "organization_id": organization_id,
+            "group_id": group_id,
+            "effective_date": FIRST_DAY,
+            "order": Order(number="45-з", date=date(2026, 8, 20)),
+            "child": Child(**child),
+            "representatives": (
+                Representative(
+                    last_name="Образцова",
+                    first_name="Мария",
+                    kinship=Kinship.MOTHER,
+                    phone="+70000000000",
+                    snils=self.seal(snils(500_000 + number)),
+                ),
+            ),
+            "consent": Consent(
+                given_at=datetime.fromisoformat("2026-04-01T06:00:00+00:00"),
+                operator="Министерство",
+                purposes=("обучение",),
+            ),
+            **{name: value for name, value in changes.items() if not name.startswith("child_")},
+        }
+        return AdmissionApproved(**event)
+
+
+def class_(name: str, capacity: int = 25, grade: int = 1) -> dict[str, Any]:
+    return {"kind": "class", "name": name, "grade": grade, "capacity": capacity}
