@@ -120,6 +120,17 @@ def test_request_reaches_its_service_unchanged(gateway: Gateway) -> None:
     assert body["headers"]["x-forwarded-for"] == "127.0.0.1"
 
 
+def test_trace_starts_at_the_gateway_or_comes_with_the_request(gateway: Gateway) -> None:
+    url = f"{gateway.url}/api/core/v1/x"
+    answer = httpx.get(url)
+    trace = answer.json()["headers"]["traceparent"].split("-")
+    brought = f"00-{'a' * 32}-{'b' * 16}-00"
+
+    assert trace == ["00", answer.headers["x-request-id"], trace[1][:16], "01"]
+    assert httpx.get(url, headers={"traceparent": brought}).json()["headers"]["traceparent"] == brought
+    assert httpx.get(url, headers={"traceparent": "nonsense"}).json()["headers"]["traceparent"].endswith("-01")
+
+
 @pytest.mark.parametrize(
     ("given", "kept"), [("order-7.42_a", True), ('"},{"', False), ("short", False), ("x" * 65, False)]
 )

@@ -127,6 +127,17 @@ def _errors() -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Report]:
+    if not console.is_terminal:  # a log gets a line per step
+        last = ""
+
+        def say(text: str, _share: float) -> None:
+            nonlocal last
+            if text != last:
+                console.print(text)
+            last = text
+
+        yield say
+        return
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
     ) as progress:

@@ -12,13 +12,13 @@ from aiormq.exceptions import AMQPError
 from devstack.errors import StackError
 
 
-def wait_until(done: Callable[[], bool], seconds: float, reason: Callable[[], str]) -> None:
-    """Poll until true; raises ``StackError`` with the reason after ``seconds``."""
+def wait_until(done: Callable[[], bool], seconds: float, reason: Callable[[], str], pause: float = 0.15) -> None:
+    """Poll every ``pause`` seconds until true; raises ``StackError`` with the reason after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
             raise StackError(reason())
-        time.sleep(0.15)
+        time.sleep(pause)
 
 
 def not_ready(addresses: Mapping[str, str]) -> list[str]:

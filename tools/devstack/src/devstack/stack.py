@@ -172,7 +172,9 @@ class Stack:
             self._report(f"Ждём готовности: {total - len(left)} из {total}", 0.75 + 0.25 * (1 - len(left) / total))
             return not left
 
-        wait_until(ready, seconds, lambda: f"Не готовы: {', '.join(left)}\n{tail(self.logs / f'{left[0]}.log')}")
+        wait_until(
+            ready, seconds, lambda: f"Не готовы: {', '.join(left)}\n{tail(self.logs / f'{left[0]}.log')}", pause=0.4
+        )
 
     def environment(self, short: str, role: str = "api") -> dict[str, str]:
         """Environment of a service's process; ``migrate`` has the database owner's address."""
