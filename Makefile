@@ -139,3 +139,14 @@ k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold
 .PHONY: bench
 bench: setup ## One bench: make bench NAME=outbox|ingest|accept|latency
 	@PYTHONPATH=libs/servicekit/tests/support $(PY) -m bench $(NAME)
+
+.PHONY: fuzz
+fuzz: setup servers ## Fuzz every service by its OpenAPI, long: EXAMPLES=200 requests an operation
+	@ASU_FUZZ_EXAMPLES=$${EXAMPLES:-200} $(MAKE) --no-print-directory --keep-going $(patsubst %,fuzz/%,$(wildcard services/*))
+
+fuzz/%:
+	@$(PY) -m pytest --quiet $*/tests/test_fuzz.py
+
+.PHONY: chaos
+chaos: setup servers ## Kill -9 every process, the broker and PostgreSQL in the middle of the journey
+	@$(PY) -m pytest tests/chaos

@@ -5,6 +5,7 @@ running service of a test; ``virtual_host`` makes a broker's virtual host from t
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -79,3 +80,18 @@ async def service(
     """The service over a database of its own."""
     async with ServiceUnderTest.start(definition, template, tokens, tmp_path) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def fuzz_examples() -> int:
+    """Requests per operation and mode: few in every test run, many in ``make fuzz``."""
+    return int(os.environ.get("ASU_FUZZ_EXAMPLES", "8"))
+
+
+@pytest.fixture
+def served(definition: ServiceDefinition, template: Template, tokens: TokenFactory, tmp_path: Path) -> Iterator[str]:
+    """Address of the service over real HTTP."""
+    from servicekit.testing.fuzz import serving  # a heavy import, for the tests that need it
+
+    with serving(definition, template, tokens, tmp_path) as address:
+        yield address
