@@ -5,8 +5,11 @@ import importlib
 import sys
 from pathlib import Path
 
+import uvloop
+
 from bench.runner import BelowFloorError, conclude
 from servicekit.log import configure_logging
+from servicekit.memory import settle
 
 _NOT_BENCHES = {"__init__", "__main__", "runner", "servers"}
 
@@ -19,7 +22,10 @@ def main() -> int:
         return 2
     configure_logging("bench", sys.argv[1], "WARNING")
     try:
-        conclude(asyncio.run(importlib.import_module(f"bench.{sys.argv[1]}").run()))
+        bench = importlib.import_module(f"bench.{sys.argv[1]}")
+        settle()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the services run
+            conclude(runner.run(bench.run()))
     except BelowFloorError as error:
         print(error, file=sys.stderr)
         return 1

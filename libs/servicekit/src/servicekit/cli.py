@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from servicekit.asyncapi import asyncapi
 from servicekit.log import configure_logging
+from servicekit.memory import settle
 from servicekit.messaging.deadletters import DeadLetters
 from servicekit.messaging.republish import republish as republish_events
 from servicekit.runtime import Runtime
@@ -78,6 +79,7 @@ def _serve(definition: ServiceDefinition, process: str) -> None:
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
     )
+    settle()
     try:
         server.run()
     finally:
