@@ -21,7 +21,11 @@ from devstack.supervision import Program, Supervisor
 PORTS = {"postgres": 1, "rabbitmq": 2, "epmd": 3, "distribution": 4, "auth-api": 5}
 
 ENGINE = """#!/bin/sh
-case "$1" in info) {info} ;; esac
+case "$1" in
+info) {info} ;;
+image) {image} ;;
+pull) exit 1 ;;
+esac
 """
 
 
@@ -41,11 +45,11 @@ def chooser(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> Chooser:
     return Chooser(instance, Credentials(instance.home), PORTS)
 
 
-def put_docker(folder: Path, monkeypatch: pytest.MonkeyPatch, info: str) -> None:
+def put_docker(folder: Path, monkeypatch: pytest.MonkeyPatch, info: str, image: str = "exit 0") -> None:
     """A docker client first on the PATH."""
     folder.mkdir(exist_ok=True)
     client = folder / "docker"
-    client.write_text(ENGINE.replace("{info}", info))
+    client.write_text(ENGINE.replace("{info}", info).replace("{image}", image))
     client.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{base_environment()['PATH']}")
 
@@ -86,6 +90,14 @@ def test_client_without_engine_counts_as_none(
 
     assert isinstance(servers.postgres, LocalPostgres)
     assert isinstance(servers.broker, LocalBroker)
+
+
+def test_engine_that_cannot_get_the_images_counts_as_none(
+    chooser: Chooser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_docker(tmp_path / "bin", monkeypatch, "echo 27.0", image="exit 1")
+
+    assert isinstance(choose(chooser).postgres, LocalPostgres)
 
 
 def test_nothing_found_is_one_error_that_names_all(chooser: Chooser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,15 @@ class Servers:
         return (*self.postgres.programs, *self.broker.programs)
 
 
+@dataclass(frozen=True)
+class Found:
+    """Given addresses, and the client of a container engine."""
+
+    postgres: str | None
+    broker: str | None
+    engine: str | None
+
+
 class Chooser:
     """Finds servers for one instance; installs what is missing when ``may_install``."""
 
@@ -68,16 +77,18 @@ class Chooser:
 
     def choose(self, *, may_install: bool, say: Callable[[str], None] = lambda _text: None) -> Servers:
         """The servers, in the order of preference; raises ``StackError`` naming everything that is missing."""
-        given_postgres, given_broker, engine = self._found()
-        self.ensure(may_install=may_install, say=say)
+        found = self.ensure(may_install=may_install, say=say)
         nginx = find_program("nginx")
         assert nginx is not None
-        return Servers(self._postgres(given_postgres, engine), self._broker(given_broker, engine), nginx)
+        return Servers(self._postgres(found), self._broker(found), nginx)
 
     @classmethod
-    def ensure(cls, *, may_install: bool, say: Callable[[str], None] = lambda _text: None) -> None:
+    def ensure(cls, *, may_install: bool, say: Callable[[str], None] = lambda _text: None) -> Found:
         """Make sure that every server can be had, and start none; raises ``StackError`` naming what is missing."""
-        given_postgres, given_broker, engine = cls._found()
+        given_postgres, given_broker = os.environ.get("ASU_POSTGRES_URL"), os.environ.get("ASU_RABBITMQ_URL")
+        engine = None if given_postgres and given_broker else docker.find_engine()
+        if engine and not docker.has_images(engine, may_pull=may_install):
+            engine = None
         cls._install_missing(
             [
                 *([] if given_postgres or engine or postgres.find_binaries() else ["postgresql"]),
@@ -87,12 +98,7 @@ class Chooser:
             may_install=may_install,
             say=say,
         )
-
-    @staticmethod
-    def _found() -> tuple[str | None, str | None, str | None]:
-        """Given address of PostgreSQL, given address of RabbitMQ, container engine."""
-        given_postgres, given_broker = os.environ.get("ASU_POSTGRES_URL"), os.environ.get("ASU_RABBITMQ_URL")
-        return given_postgres, given_broker, None if given_postgres and given_broker else docker.find_engine()
+        return Found(given_postgres, given_broker, engine)
 
     @staticmethod
     def _install_missing(packages: Sequence[str], *, may_install: bool, say: Callable[[str], None]) -> None:
@@ -117,26 +123,26 @@ class Chooser:
                 f"После установки не найдено: {', '.join(absent)} (нужен PostgreSQL не старее {postgres.OLDEST})"
             )
 
-    def _postgres(self, given: str | None, engine: str | None) -> Postgres:
+    def _postgres(self, found: Found) -> Postgres:
         password = self._credentials.password("postgres")
         port = self._ports["postgres"]
-        if given:
-            return ExternalPostgres(given)
-        if engine:
-            container = docker.Container(engine, f"asu-{self._instance.key}-postgres", docker.POSTGRES_IMAGE)
+        if found.postgres:
+            return ExternalPostgres(found.postgres)
+        if found.engine:
+            container = docker.Container(found.engine, f"asu-{self._instance.key}-postgres", docker.POSTGRES_IMAGE)
             return docker.DockerPostgres(container, self._instance.home / "docker" / "postgres", port, password)
         binaries = postgres.find_binaries()
         assert binaries is not None
         user = server_user("postgres")
         return postgres.LocalPostgres(binaries, self._instance.server_home(user) / "postgres", user, port, password)
 
-    def _broker(self, given: str | None, engine: str | None) -> Broker:
+    def _broker(self, found: Found) -> Broker:
         port = self._ports["rabbitmq"]
-        if given:
+        if found.broker:
             note = self._instance.home / "definitions.json"
-            return ExternalBroker(given, os.environ.get("ASU_RABBITMQ_MANAGEMENT_URL"), note)
-        if engine:
-            container = docker.Container(engine, f"asu-{self._instance.key}-rabbitmq", docker.RABBITMQ_IMAGE)
+            return ExternalBroker(found.broker, os.environ.get("ASU_RABBITMQ_MANAGEMENT_URL"), note)
+        if found.engine:
+            container = docker.Container(found.engine, f"asu-{self._instance.key}-rabbitmq", docker.RABBITMQ_IMAGE)
             return docker.DockerBroker(container, self._instance.home / "docker" / "rabbitmq", port)
         scripts = rabbitmq.find_scripts()
         assert scripts is not None

@@ -29,11 +29,15 @@ def find_engine() -> str | None:
     return client if answer.returncode == 0 and answer.stdout.strip() else None
 
 
-def has_image(client: str, image: str) -> bool:
-    """Whether the image is there or can be fetched."""
-    if run_as(None, [client, "image", "inspect", image]).returncode == 0:
-        return True
-    return run_as(None, [client, "pull", "--quiet", image], timeout=900).returncode == 0
+def has_images(client: str, *, may_pull: bool) -> bool:
+    """Whether the servers' images are there or can be fetched."""
+    for image in (POSTGRES_IMAGE, RABBITMQ_IMAGE):
+        there = run_as(None, [client, "image", "inspect", image]).returncode == 0
+        if not there and not (
+            may_pull and run_as(None, [client, "pull", "--quiet", image], timeout=900).returncode == 0
+        ):
+            return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,9 @@ class Container:
         script = 'docker=$1; name=$2; shift 2; "$docker" rm -f "$name" >/dev/null 2>&1; exec "$@"'
         wrapped = ("/bin/sh", "-c", script, "sh", self.client, self.name, *run)
         kill = (self.client, "kill", "--signal", "KILL", self.name)
-        return Program(name, wrapped, home, order=order, stop_wait=60, kill_command=kill)
+        # The client hands the supervisor's signal on to the server.
+        signal = "INT" if name == "postgres" else "TERM"
+        return Program(name, wrapped, home, stop_signal=signal, stop_wait=60, order=order, kill_command=kill)
 
     def remove(self) -> None:
         """Drop the container and its volume."""
@@ -81,7 +87,7 @@ class DockerPostgres:
     def programs(self) -> tuple[Program, ...]:
         """The container; its password comes from a file."""
         options = (
-            "--stop-signal", "INT", "--shm-size", "512m", "-p", f"127.0.0.1:{self.port}:5432",
+            "--shm-size", "512m", "-p", f"127.0.0.1:{self.port}:5432",
             "-v", f"{self.container.name}:/var/lib/postgresql/data", "--env-file", str(self.home / "container.env"),
         )  # fmt: skip
         settings = tuple(part for item in postgres.SETTINGS.items() for part in ("-c", "=".join(item)))
