@@ -303,6 +303,17 @@ async def test_dictionaries_name_what_codes_mean(school: School) -> None:
     }  # fmt: skip
 
 
+async def test_a_year_nobody_foresaw_gets_its_partitions_with_the_first_event(school: School) -> None:
+    older = School(school.service, school.organization_id, teacher_id=school.teacher_id)
+    first_of_september = SEPTEMBER.replace(year=2019)
+    student, part = new_id(), placement(older.organization_id, older.group_id, year=2019)
+    await hear(school.service, movement(student, first_of_september, opened=part))
+    await hear(school.service, group(older.group_id, older.organization_id, "1 «А»", 2019))
+    lesson_id = await older.lesson(first_of_september)
+    assert (await older.record(lesson_id, marks=[mark(student, "5")])).status_code == 200
+    assert await count(school.service, "mark_p_2019") == 1
+
+
 async def test_journal_of_two_years_stays_apart(school: School) -> None:
     older = School(school.service, school.organization_id, teacher_id=school.teacher_id)
     await hear(school.service, group(older.group_id, older.organization_id, "4 «Г»", 2025))

@@ -9,7 +9,7 @@ import pytest
 from servicekit.clock import FixedClock
 from servicekit.migrations import check
 from servicekit.testing import ServiceUnderTest, Template
-from sgo_journal.partitions import ensure_partitions
+from sgo_journal.partitions import ensure_ahead
 
 PER_YEAR = {"placement", "lesson", "mark", "attendance", "record_change"}
 NOT_PER_YEAR = {
@@ -88,7 +88,7 @@ async def test_the_application_reaches_rows_through_parents_alone_and_never_rewr
 
 async def test_the_job_makes_the_years_ahead_and_may_be_repeated(service: ServiceUnderTest) -> None:
     service.runtime.clock = FixedClock(datetime(2031, 7, 31, 21, 30, tzinfo=UTC))  # 1 August in Moscow
-    await asyncio.gather(ensure_partitions(service.runtime), ensure_partitions(service.runtime))
+    await asyncio.gather(ensure_ahead(service.runtime), ensure_ahead(service.runtime))
     connection = await service.database.connect()
     made = await connection.fetch(
         "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r' AND relname ~ '_203[1-9]$'"

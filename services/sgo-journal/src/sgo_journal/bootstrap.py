@@ -10,7 +10,7 @@ from asu_contracts.core import (
 )
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import LessonRecorded
-from orgdirectory import on_group_changed, on_organization_changed
+from orgdirectory import on_organization_changed
 from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
@@ -29,7 +29,9 @@ SERVICE = ServiceDefinition(
     topology=TOPOLOGY,
     routers=[rosters, lessons, diary],
     handlers={
-        "directory": Handlers().on(OrganizationChanged, on_organization_changed).on(GroupChanged, on_group_changed),
+        "directory": Handlers()
+        .on(OrganizationChanged, on_organization_changed)
+        .on(GroupChanged, subscribers.on_group_changed),
         "rosters": Handlers()
         .on(MovementRecorded, subscribers.on_movement_recorded)
         .on(StudentProfiled, subscribers.on_student_profiled)

@@ -5,13 +5,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from asu_contracts.core import GuardianshipChanged, MovementRecorded, StudentProfiled
+import orgdirectory
+from asu_contracts.core import GroupChanged, GuardianshipChanged, MovementRecorded, StudentProfiled
 from asu_contracts.core import Placement as PlacementPart
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
+from sgo_journal import partitions
 from sgo_journal.rosters import repository
 
 _Key = tuple[UUID, int, UUID]
+
+
+async def on_group_changed(uow: UnitOfWork, received: Sequence[Received[GroupChanged]]) -> None:
+    """Keep the copy of classes and groups, and a place for the lessons of their school years."""
+    await partitions.ensure(uow.session, (item.event.academic_year for item in received))
+    await orgdirectory.on_group_changed(uow, received)
 
 
 async def on_movement_recorded(uow: UnitOfWork, received: Sequence[Received[MovementRecorded]]) -> None:
@@ -24,6 +32,7 @@ async def on_movement_recorded(uow: UnitOfWork, received: Sequence[Received[Move
         if movement.closed is not None:
             _merge(placements, movement.student_id, movement.closed, "valid_to", movement.effective_date)
     if placements:
+        await partitions.ensure(uow.session, (year for _, year, _ in placements))
         await repository.merge_placements(uow.session, [placements[key] for key in sorted(placements)])
 
 

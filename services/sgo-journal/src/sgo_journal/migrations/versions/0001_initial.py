@@ -83,19 +83,25 @@ LESSONS = (
 
 # The application role may not create tables: it calls this function, which acts with the owner's rights. A partition is
 # filled beside its parent and attached, which lets readers and writers of the other years go on. It gets no grants: rows are
-# reached through the parent alone, so that the parent's rights (append-only history) hold everywhere.
+# reached through the parent alone, so that the parent's rights (append-only history) hold everywhere. Years that are there
+# take no lock: the function is called for every batch of events. The lock is of a table, not an advisory one: only the former
+# lets the session see what another has just created.
 PARTITIONS = """
 CREATE FUNCTION create_year_partitions(year integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    parents CONSTANT text[] := ARRAY['placement', 'lesson', 'mark', 'attendance', 'record_change'];
     parent text;
     part text;
 BEGIN
     IF year NOT BETWEEN 2000 AND 2100 THEN
         RAISE EXCEPTION 'no school year %', year USING ERRCODE = 'numeric_value_out_of_range';
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('journal.partitions'));
-    FOREACH parent IN ARRAY ARRAY['placement', 'lesson', 'mark', 'attendance', 'record_change'] LOOP
+    IF (SELECT bool_and(to_regclass(name || '_p_' || year) IS NOT NULL) FROM unnest(parents) AS name) THEN
+        RETURN;
+    END IF;
+    LOCK TABLE placement IN SHARE UPDATE EXCLUSIVE MODE;
+    FOREACH parent IN ARRAY parents LOOP
         part := parent || '_p_' || year;
         IF to_regclass(part) IS NULL THEN
             EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, parent);
