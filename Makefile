@@ -146,7 +146,3 @@ fuzz: setup servers ## Fuzz every service by its OpenAPI, long: EXAMPLES=200 req
 
 fuzz/%:
 	@$(PY) -m pytest --quiet $*/tests/test_fuzz.py
-
-.PHONY: chaos
-chaos: setup servers ## Kill -9 every process, the broker and PostgreSQL in the middle of the journey
-	@$(PY) -m pytest tests/chaos

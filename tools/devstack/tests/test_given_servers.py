@@ -17,14 +17,17 @@ SUPPORT = Path(__file__).parent / "support"
 
 
 @pytest.fixture
-def stack(postgres: str, rabbitmq: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """A stack told of both servers, which hold nothing of an earlier test."""
+def given(postgres: str, rabbitmq: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The addresses of both servers, which hold nothing of an earlier test."""
     asyncio.run(execute(postgres, "DROP DATABASE IF EXISTS core WITH (FORCE)"))
     monkeypatch.setenv("ASU_POSTGRES_URL", postgres)
     monkeypatch.setenv("ASU_RABBITMQ_URL", rabbitmq.url(""))
     monkeypatch.setenv("ASU_RABBITMQ_MANAGEMENT_URL", str(rabbitmq._client.base_url))
+
+
+def make_stack(folder: Path, **environment: str) -> Stack:
     services = (ServiceSpec(Service.CORE, "stack_dummy"),)
-    return Stack("given", local=tmp_path / "local", services=services, environment={"PYTHONPATH": str(SUPPORT)})
+    return Stack("given", local=folder, services=services, environment={"PYTHONPATH": str(SUPPORT), **environment})
 
 
 async def execute(url: str, statement: str) -> None:
@@ -43,8 +46,9 @@ async def databases(url: str) -> set[str]:
         await connection.close()
 
 
-def test_servers_are_used_and_left(stack: Stack, postgres: str) -> None:
-    with running_stack(stack):
+@pytest.mark.usefixtures("given")
+def test_servers_are_used_and_left(postgres: str, tmp_path: Path) -> None:
+    with running_stack(make_stack(tmp_path)) as stack:
         answer = httpx.get(f"{stack.gateway_url}/api/core/v1/seen", timeout=10)
         assert answer.json() == {"count": 1}
         assert {state.name for state in stack.states()} == {"core-api", "core-worker", "gateway"}
@@ -55,8 +59,17 @@ def test_servers_are_used_and_left(stack: Stack, postgres: str) -> None:
     assert stack.states() == []
 
 
-def test_database_of_somebody_else_is_not_taken_over(stack: Stack, postgres: str) -> None:
+@pytest.mark.usefixtures("given")
+def test_database_of_somebody_else_is_not_taken_over(postgres: str, tmp_path: Path) -> None:
     asyncio.run(execute(postgres, "CREATE DATABASE core"))
 
-    with pytest.raises(StackError, match="другому владельцу"), running_stack(stack):
+    with pytest.raises(StackError, match="другому владельцу"), running_stack(make_stack(tmp_path)):
+        pass
+
+
+@pytest.mark.usefixtures("given")
+def test_service_that_keeps_dying_is_told_with_its_log(tmp_path: Path) -> None:
+    stack = make_stack(tmp_path, STACK_DUMMY_DIES="1")
+
+    with pytest.raises(StackError, match="this service cannot start"), running_stack(stack):
         pass

@@ -162,19 +162,29 @@ class Stack:
         addresses = {name: f"http://127.0.0.1:{kept[name]}/readyz" for name in self._processes}
         return not_ready(addresses | {"gateway": f"{self.gateway_url}/healthz"})
 
-    def wait_ready(self, seconds: float = 90) -> None:
-        """Wait until every process and the gateway are ready; raises ``StackError`` with the log of one that is not."""
+    def wait_ready(self, seconds: float = 300) -> None:
+        """Wait until every process and the gateway are ready.
+
+        Raises ``StackError`` with the end of a log after ``seconds``, or as soon as a process has died three times.
+        """
         total = len(self._processes) + 1
         left: list[str] = []
+        starts: dict[str, set[int]] = {}
+
+        def failure() -> str:
+            return f"Не готовы: {', '.join(left)}\n{tail(self.logs / f'{left[0]}.log')}"
 
         def ready() -> bool:
             left[:] = self.not_ready()
             self._report(f"Ждём готовности: {total - len(left)} из {total}", 0.75 + 0.25 * (1 - len(left) / total))
+            for state in self.states() if left else ():
+                starts.setdefault(state.name, set()).add(state.started)
+                if len(starts[state.name]) > 3 and state.name in left:
+                    left.sort(key=lambda name: name != state.name)
+                    raise StackError(failure())
             return not left
 
-        wait_until(
-            ready, seconds, lambda: f"Не готовы: {', '.join(left)}\n{tail(self.logs / f'{left[0]}.log')}", pause=0.4
-        )
+        wait_until(ready, seconds, failure, pause=0.4)
 
     def environment(self, short: str, role: str = "api") -> dict[str, str]:
         """Environment of a service's process; ``migrate`` has the database owner's address."""

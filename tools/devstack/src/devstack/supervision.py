@@ -48,8 +48,10 @@ class ProcessState:
     name: str
     state: str
     pid: int
+    started: int
+    """When it was started last, Unix time."""
     seconds: int
-    """How long it has been in this state."""
+    """How long ago that was."""
 
 
 class Supervisor:
@@ -81,8 +83,8 @@ class Supervisor:
         write_file(self._config, self._render(programs))
         if self.running():
             added, changed, removed = self._call("reloadConfig")[0]
+            self.stop([*changed, *removed])
             for name in [*changed, *removed]:
-                self.stop([name])
                 self._call("removeProcessGroup", name)
             for name in [*added, *changed]:
                 self._ignoring(_ALREADY_ADDED, "addProcessGroup", name)
@@ -131,7 +133,8 @@ class Supervisor:
         except (*_UNREACHABLE, xmlrpc.client.Error):
             return []
         return [
-            ProcessState(row["name"], row["statename"], row["pid"], max(0, row["now"] - row["start"])) for row in rows
+            ProcessState(row["name"], row["statename"], row["pid"], row["start"], max(0, row["now"] - row["start"]))
+            for row in rows
         ]
 
     def state(self, name: str) -> ProcessState:

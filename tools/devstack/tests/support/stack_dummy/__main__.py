@@ -66,5 +66,7 @@ class Handler(BaseHTTPRequestHandler):
 if __name__ == "__main__":
     if sys.argv[1] == "migrate":
         asyncio.run(migrate())
+    elif os.environ.get("STACK_DUMMY_DIES"):
+        sys.exit("this service cannot start")
     else:
         ThreadingHTTPServer((os.environ["ASU_HTTP_HOST"], int(os.environ["ASU_HTTP_PORT"])), Handler).serve_forever()
