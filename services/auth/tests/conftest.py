@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -30,12 +31,20 @@ def signing_key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def extra_settings(signing_key_file: Path) -> dict[str, Any]:
+    return {"signing_key_file": signing_key_file, **FAST_HASHES}
+
+
 @pytest_asyncio.fixture
 async def service(
-    definition: ServiceDefinition, template: Template, tokens: TokenFactory, tmp_path: Path, signing_key_file: Path
+    definition: ServiceDefinition,
+    template: Template,
+    tokens: TokenFactory,
+    tmp_path: Path,
+    extra_settings: dict[str, Any],
 ) -> AsyncIterator[ServiceUnderTest]:
-    settings = {"signing_key_file": signing_key_file, **FAST_HASHES}
-    async with ServiceUnderTest.start(definition, template, tokens, tmp_path, **settings) as running:
+    async with ServiceUnderTest.start(definition, template, tokens, tmp_path, **extra_settings) as running:
         runtime = running.runtime
         assert isinstance(runtime, AuthRuntime)
         runtime.verifier = OwnVerifier("asu-so", KeySet([*runtime.keys.public.keys, *tokens.keys.keys]))

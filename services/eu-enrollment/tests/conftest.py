@@ -1,14 +1,12 @@
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from eu_enrollment.bootstrap import SERVICE
 from servicekit.service import ServiceDefinition
-from servicekit.testing import ServiceUnderTest, Template, TokenFactory
+from servicekit.testing import ServiceUnderTest
 
 from .factories import Town
 
@@ -26,13 +24,9 @@ def receipt_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest_asyncio.fixture
-async def service(
-    definition: ServiceDefinition, template: Template, tokens: TokenFactory, tmp_path: Path, receipt_key: Path
-) -> AsyncIterator[ServiceUnderTest]:
-    """The service over a database of its own, with a receipt key."""
-    async with ServiceUnderTest.start(definition, template, tokens, tmp_path, receipt_key_file=receipt_key) as running:
-        yield running
+@pytest.fixture(scope="session")
+def extra_settings(receipt_key: Path) -> dict[str, Path]:
+    return {"receipt_key_file": receipt_key}
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ running service of a test; ``virtual_host`` makes a broker's virtual host from t
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -73,12 +74,22 @@ def template(postgres: str, definition: ServiceDefinition) -> Template:
     return made
 
 
+@pytest.fixture(scope="session")
+def extra_settings() -> Mapping[str, Any]:
+    """Settings a service adds to those of every test: a ``conftest.py`` redefines it."""
+    return {}
+
+
 @pytest_asyncio.fixture
 async def service(
-    definition: ServiceDefinition, template: Template, tokens: TokenFactory, tmp_path: Path
+    definition: ServiceDefinition,
+    template: Template,
+    tokens: TokenFactory,
+    tmp_path: Path,
+    extra_settings: Mapping[str, Any],
 ) -> AsyncIterator[ServiceUnderTest]:
     """The service over a database of its own."""
-    async with ServiceUnderTest.start(definition, template, tokens, tmp_path) as running:
+    async with ServiceUnderTest.start(definition, template, tokens, tmp_path, **extra_settings) as running:
         yield running
 
 
@@ -89,9 +100,15 @@ def fuzz_examples() -> int:
 
 
 @pytest.fixture
-def served(definition: ServiceDefinition, template: Template, tokens: TokenFactory, tmp_path: Path) -> Iterator[str]:
+def served(
+    definition: ServiceDefinition,
+    template: Template,
+    tokens: TokenFactory,
+    tmp_path: Path,
+    extra_settings: Mapping[str, Any],
+) -> Iterator[str]:
     """Address of the service over real HTTP."""
     from servicekit.testing.fuzz import serving  # a heavy import, for the tests that need it
 
-    with serving(definition, template, tokens, tmp_path) as address:
+    with serving(definition, template, tokens, tmp_path, extra_settings) as address:
         yield address
