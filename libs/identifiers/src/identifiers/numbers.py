@@ -47,7 +47,7 @@ def parse_snils(text: str) -> str:
     """Return the 11 digits of a СНИЛС written with or without separators (``112-233-445 95``)."""
     match = _SNILS.fullmatch(text.strip())
     if match is None or not (value := "".join(match.groups())).strip("0"):
-        raise InvalidIdentifier("snils.format", "СНИЛС должен состоять из 11 цифр, например XXX-XXX-XXX XX")
+        raise InvalidIdentifier("snils.format", "СНИЛС должен состоять из 11 цифр: 123-456-789 00")
     if int(value[:9]) <= _SNILS_UNCHECKED:
         return value
     return _checked(value, complete_snils(value[:9]), "snils", "СНИЛС")

@@ -16,7 +16,7 @@ _PHONE_SPACE = 10_000_000
 
 
 def snils(serial: int) -> str:
-    """СНИЛС ``XXX-XXX-XXX YY`` of a person, distinct for distinct serials."""
+    """СНИЛС ``123-456-789 00`` of a person, distinct for distinct serials."""
     return format_snils(complete_snils(f"{_SNILS_FIRST + _scatter(serial, _SNILS_SPACE):09d}"))
 
 
