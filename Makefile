@@ -79,7 +79,7 @@ contracts: setup ## Event schemas equal to the code, compatible with the release
 .PHONY: documents
 documents: setup ## Committed OpenAPI and AsyncAPI equal to the code
 	@$(PY) tools/documents.py check
-	@[ ! -f docs/permissions.md ] || $(PY) tools/permissions.py --check
+	@$(PY) tools/permissions.py --check
 	@echo "documents: ok"
 
 .PHONY: hygiene
@@ -88,7 +88,7 @@ hygiene: setup ## No registry host and no machine's path in a tracked file
 	@echo "hygiene: ok"
 
 .PHONY: generate
-generate: setup ## Write what is generated: event schemas, OpenAPI, AsyncAPI
+generate: setup permissions ## Write what is generated: event schemas, OpenAPI, AsyncAPI, the table of rights
 	@$(PY) -m asu_contracts export
 	@$(PY) tools/documents.py write
 
@@ -126,10 +126,6 @@ test-pure: setup
 test/%: setup
 	@echo "test: $*"
 	@$(PY) -m pytest --quiet $*
-
-.PHONY: chaos
-chaos: setup servers ## Kill -9 every process, the broker and PostgreSQL in the middle of the journey (long)
-	@$(PY) -m pytest tests/chaos
 
 .PHONY: k8s-check
 k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules
