@@ -17,7 +17,7 @@ Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 class ReportRequest(Body):
     """A form to build: of one organization or of one municipality, as of a day.
 
-    ``known_at`` counts only what had been recorded by that instant.
+    ``known_at`` believes only movements recorded by that instant; learners' own data is always the newest.
     """
 
     form: FormCode

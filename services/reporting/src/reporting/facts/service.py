@@ -12,8 +12,8 @@ from asu_contracts.core import MovementRecorded, StudentStatisticsChanged
 from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.journal import LessonRecorded
 from reporting.engine.counting import Source
-from reporting.facts import placements, queries, repository
-from reporting.facts.queries import LessonTotals
+from reporting.facts import placements, repository
+from reporting.facts.repository import LessonTotals
 from servicekit.messaging import Received
 from servicekit.security import Principal
 
@@ -76,7 +76,7 @@ async def apply_lessons(session: AsyncSession, received: Sequence[Received[Lesso
 
 async def contingent(session: AsyncSession, organizations: Sequence[UUID], day: date) -> dict[UUID, int]:
     """Learners on main placements on a day, by organization; one that has none is left out."""
-    return await queries.contingent(session, organizations, day)
+    return await repository.contingent(session, organizations, day)
 
 
 def source(
@@ -86,17 +86,17 @@ def source(
 
     Main placements in force on ``day``, believed as of ``known_at``; ages are full years on ``age_day``.
     """
-    return queries.source(organization_id, municipality, day, age_day, known_at)
+    return repository.source(organization_id, municipality, day, age_day, known_at)
 
 
 async def application_counts(session: AsyncSession, principal: Principal, campaign_id: UUID) -> dict[str, int]:
     """Applications of a campaign by status, as far as the principal sees."""
-    return await queries.application_counts(session, principal, campaign_id)
+    return await repository.application_counts(session, principal, campaign_id)
 
 
 async def lesson_totals(session: AsyncSession, organization_id: UUID, since: date, until: date) -> LessonTotals:
     """Totals over an organization's lessons, both days included."""
-    return await queries.lesson_totals(session, organization_id, since, until)
+    return await repository.lesson_totals(session, organization_id, since, until)
 
 
 def _newest(received: Sequence[Received[E]], key: Callable[[E], UUID]) -> list[Received[E]]:
