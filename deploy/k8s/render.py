@@ -50,7 +50,7 @@ def renderer() -> list[str]:
 def kubectl_version(kubectl: str) -> tuple[int, int]:
     """Major and minor version of the client; (0, 0) when it does not say."""
     done = subprocess.run(
-        [kubectl, "version", "--client", "--output=json"], capture_output=True, text=True, timeout=20, check=False
+        [kubectl, "version", "--client", "--output=json"], capture_output=True, text=True, timeout=120, check=False
     )
     found = re.search(r'"gitVersion":\s*"v(\d+)\.(\d+)', done.stdout)
     return (int(found[1]), int(found[2])) if found else (0, 0)
