@@ -26,7 +26,7 @@ from identifiers import complete_inn, complete_ogrn, complete_snils, format_snil
 from servicekit.crypto import FieldCipher, parse_keys
 from servicekit.ids import new_id
 from servicekit.runs import RunExecutor
-from servicekit.testing.harness import ServiceUnderTest
+from servicekit.testing import ServiceUnderTest, deliver, received
 from sgo_core.imports.rows import COLUMNS
 
 MUNICIPALITY = "03701000"
@@ -95,7 +95,7 @@ def xlsx(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = COLUMNS) -> 
 
 
 @dataclass
-class World:
+class Registry:
     """The service under test with shortcuts."""
 
     service: ServiceUnderTest
@@ -179,6 +179,49 @@ class World:
             return found
         finally:
             await connection.close()
+
+    async def admit(self, *admissions: AdmissionApproved) -> int:
+        """Deliver approvals as one batch; how many were new to the inbox."""
+        handlers = self.service.definition.handlers["admissions"]
+        return await deliver(self.service.runtime, handlers, [received(one) for one in admissions])
+
+    async def student(self, organization_id: UUID, group_id: UUID, number: int, **changes: Any) -> UUID:
+        """A student enrolled by an admission."""
+        admission = self.admission(organization_id, group_id, number, **changes)
+        await self.admit(admission)
+        found: UUID = await self.value(
+            "SELECT student_id FROM movement WHERE admission_id = $1", admission.admission_id
+        )
+        return found
+
+    async def contingent(self, organization_id: UUID, day: date) -> int:
+        answer = await self.service.client.get(
+            f"/organizations/{organization_id}/contingent", params={"date": day.isoformat()}, headers=self.region
+        )
+        body = answer.json()
+        assert body["total"] == sum(group["count"] for group in body["groups"])
+        total: int = body["total"]
+        return total
+
+    async def check(self) -> None:
+        """What must hold at any moment, whatever happened before."""
+        wrong = await self.fetch(
+            "SELECT id FROM study_group g WHERE occupied <> "
+            "(SELECT count(*) FROM placement WHERE group_id = g.id AND holds_place)"
+        )
+        assert wrong == []
+        outside = await self.fetch(
+            "SELECT p.id FROM placement p JOIN membership m ON m.id = p.membership_id "
+            "WHERE NOT daterange(p.valid_from, p.valid_to) <@ daterange(m.valid_from, m.valid_to)"
+        )
+        assert outside == []
+        told = await self.fetch(
+            "SELECT DISTINCT ON (subject) subject, payload::jsonb ->> 'occupied' AS occupied FROM outbox "
+            "WHERE type = 'core.group.changed.v1' ORDER BY subject, version DESC"
+        )
+        assert {one["subject"]: int(one["occupied"]) for one in told} == {
+            str(one["id"]): one["occupied"] for one in await self.fetch("SELECT id, occupied FROM study_group")
+        }
 
     async def value(self, query: str, *arguments: Any) -> Any:
         return (await self.fetch(query, *arguments))[0][0]
