@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from asu_contracts.base import Event
 from asu_contracts.core import AdmissionRejected, MovementRecorded
 from asu_contracts.enrollment import AdmissionApproved, IdentityDocument
 from asu_contracts.people import Sex
@@ -37,7 +38,9 @@ async def test_an_admission_becomes_a_student_with_family_and_place(registry: Re
     organization_id = await registry.organization("preschool")
     group_id = await registry.preschool_group(organization_id, capacity=2)
     admission = registry.admission(organization_id, group_id, 1)
-    message = Received(received(admission).envelope, admission, "00-" + "a" * 32 + "-" + "b" * 16 + "-01")
+    message: Received[Event] = Received(
+        received(admission).envelope, admission, "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
+    )
     await deliver(registry.service.runtime, registry.service.definition.handlers["admissions"], [message])
     assert set((await counts(registry)).values()) == {1}
     assert await registry.contingent(organization_id, FIRST_DAY) == 1

@@ -100,6 +100,8 @@ class Registry:
 
     service: ServiceUnderTest
     region: dict[str, str] = field(init=False)
+    first_number: int = 0
+    """Numbers of organizations begin after it."""
     _numbers: int = 0
 
     def __post_init__(self) -> None:
@@ -107,14 +109,15 @@ class Registry:
 
     async def organization(self, kind: str = "school", municipality: str = MUNICIPALITY) -> UUID:
         self._numbers += 1
+        number = self.first_number + self._numbers
         body = {
             "kind": kind,
-            "full_name": f"Организация {self._numbers}",
-            "short_name": f"Орг {self._numbers}",
+            "full_name": f"Организация {number}",
+            "short_name": f"Орг {number}",
             "municipality": municipality,
             "locality": "urban",
-            "inn": inn(self._numbers),
-            "ogrn": ogrn(self._numbers),
+            "inn": inn(number),
+            "ogrn": ogrn(number),
             "address": "г. Образцовск",
         }
         answer = await self.service.client.post("/organizations", json=body, headers=self.region)

@@ -1,0 +1,229 @@
+"""Class lists from upload to students: all rows or none."""
+
+import csv
+import io
+import os
+from datetime import date
+from typing import Any
+
+import pytest
+
+from asu_contracts.access import Role
+from servicekit.ids import new_id
+from servicekit.testing import ServiceUnderTest
+from sgo_core.imports import files
+from sgo_core.imports.rows import COLUMNS
+
+from .world import FIRST_DAY, OTHER_MUNICIPALITY, Registry, class_, row, snils, xlsx
+
+
+@pytest.fixture
+def registry(service: ServiceUnderTest) -> Registry:
+    return Registry(service)
+
+
+async def test_a_list_becomes_students_and_events(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.groups(organization_id, class_("1А"), class_("1Б"))
+    rows = [row(number, **{"Класс (группа)": " 1а" if number % 2 else "1Б"}) for number in range(40)]
+    result = await registry.import_list(organization_id, xlsx(rows))
+    assert (result["rows"], result["imported"], result["unchanged"], result["errors"]) == (40, 40, 0, [])
+    assert await registry.contingent(organization_id, FIRST_DAY) == 40
+    published = {
+        one["type"]: one["count"] for one in await registry.fetch("SELECT type, count(*) FROM outbox GROUP BY 1")
+    }
+    assert published == {
+        "core.organization.changed.v1": 1,
+        "core.group.changed.v1": 4,
+        "core.student.profiled.v1": 40,
+        "core.student.statistics-changed.v1": 40,
+        "core.guardian.profiled.v1": 40,
+        "core.guardianship.changed.v1": 40,
+        "core.movement.recorded.v1": 40,
+    }
+    assert await registry.value("SELECT count(*) FROM movement_order") == 1
+    assert list((registry.service.runtime.settings.files_dir / "pending").iterdir()) == []
+    await registry.check()
+
+
+async def test_the_same_list_again_changes_nothing(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id)
+    rows = [row(1), row(2, **{"СНИЛС": "", "Родитель: СНИЛС": ""}), row(3, Документ="", Серия="", Номер="")]
+    await registry.import_list(organization_id, xlsx(rows))
+    before = await registry.value("SELECT count(*) FROM outbox"), await registry.value("SELECT count(*) FROM guardian")
+    result = await registry.import_list(organization_id, xlsx(rows))
+    assert (result["imported"], result["unchanged"], result["errors"]) == (0, 3, [])
+    after = await registry.value("SELECT count(*) FROM outbox"), await registry.value("SELECT count(*) FROM guardian")
+    assert after == before
+    added = await registry.import_list(organization_id, xlsx([*rows, row(4)]))
+    assert (added["imported"], added["unchanged"]) == (1, 3)
+    await registry.check()
+
+
+async def test_one_bad_row_among_thousands_and_nothing_is_written(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.groups(organization_id, *(class_(f"{number}А", 500) for number in range(1, 5)))
+    rows = [row(number, **{"Класс (группа)": f"{number % 4 + 1}А"}) for number in range(2000)]
+    rows[1234] = row(1234, СНИЛС="112-233-445 00")
+    result = await registry.import_list(organization_id, xlsx(rows))
+    assert (result["rows"], result["imported"]) == (2000, 0)
+    assert result["errors"] == [
+        {
+            "row": 1236,
+            "column": "СНИЛС",
+            "code": "imports.row.snils.checksum",
+            "title": "СНИЛС указан с ошибкой: не сходится контрольное число",
+        }
+    ]
+    assert await registry.value("SELECT count(*) FROM student") == 0
+
+
+async def test_errors_that_only_the_registry_knows(registry: Registry) -> None:
+    organization_id, other = await registry.organization(), await registry.organization()
+    await registry.groups(organization_id, class_("1А", 2), class_("1Б", 5))
+    await registry.school_class(other)
+    await registry.import_list(other, xlsx([row(1)]))
+    await registry.import_list(organization_id, xlsx([row(2)]))
+    rows = [
+        row(1),
+        row(2, **{"Класс (группа)": "1Б"}),
+        row(3, **{"Дата зачисления": date(2026, 8, 31)}),
+        row(4),
+        row(5),
+    ]
+    result = await registry.import_list(organization_id, xlsx(rows))
+    assert [(error["row"], error["code"]) for error in result["errors"]] == [
+        (2, "imports.row.already-member"),
+        (3, "imports.row.already-member"),
+        (4, "imports.row.outside-year"),
+        (6, "imports.row.group-full"),
+    ]
+    unknown = await registry.import_list(organization_id, xlsx([row(7, **{"Класс (группа)": "9Ю"})]))
+    assert [error["code"] for error in unknown["errors"]] == ["imports.row.group-unknown"]
+    assert await registry.value("SELECT count(*) FROM student") == 2
+    await registry.check()
+
+
+async def test_a_thousand_errors_are_shown_of_more(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    result = await registry.import_list(organization_id, xlsx([row(n, Пол="?") for n in range(1100)]))
+    assert (len(result["errors"]), result["errors_total"]) == (1000, 1100)
+
+
+async def test_csv_enters_the_same_way(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(COLUMNS)
+    values = row(1)
+    writer.writerow([f"{value:%d.%m.%Y}" if isinstance(value, date) else value for value in values.values()])
+    result = await registry.import_list(organization_id, out.getvalue().encode("utf-8-sig"))
+    assert (result["imported"], result["errors"]) == (1, [])
+
+
+async def test_a_found_child_gets_what_the_card_lacks_and_nothing_else(registry: Registry) -> None:
+    first, second = await registry.organization(), await registry.organization()
+    await registry.school_class(first)
+    await registry.school_class(second)
+    await registry.import_list(first, xlsx([row(1, СНИЛС="", Отчество="")]))
+    student = await registry.value("SELECT id FROM student")
+    line = {"student_id": str(student), "kind": "departed", "effective_date": "2026-10-01"}
+    await registry.service.client.post(
+        f"/organizations/{first}/movements",
+        json={"order": {"number": "1", "date": "2026-10-01"}, "movements": [line]},
+        headers=registry.region,
+    )
+    later = row(1, **{"Фамилия": "Иначев", "Дата зачисления": date(2026, 10, 1)})
+    result = await registry.import_list(second, xlsx([later]))
+    assert result["imported"] == 1
+    (card,) = await registry.fetch("SELECT last_name, middle_name, snils_key, version FROM student")
+    assert (card["last_name"], card["middle_name"], card["version"]) == ("Образцов", "Примерович", 2)
+    assert card["snils_key"] is not None
+    changes = await registry.fetch("SELECT changes::text FROM card_change WHERE card = 'student' ORDER BY id")
+    assert changes[0]["changes"] == "{}"
+    assert "Примерович" in changes[1]["changes"]
+    assert snils(1) not in changes[1]["changes"]
+
+
+async def test_namesakes_are_noted_and_stay_two(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id)
+    same = {"Дата рождения": date(2019, 5, 5)}
+    await registry.import_list(organization_id, xlsx([row(1, **same)]))
+    result = await registry.import_list(organization_id, xlsx([row(2, **same)]))
+    assert result["imported"] == 1
+    rival = {"СНИЛС": snils(3), "Номер": "000001", "Дата рождения": date(2019, 6, 6)}
+    await registry.import_list(organization_id, xlsx([row(3, **rival)]))
+    notes = await registry.fetch("SELECT reason FROM duplicate_note ORDER BY id")
+    assert [note["reason"] for note in notes] == ["same_name_and_birth_date", "same_document"]
+    assert await registry.value("SELECT count(*) FROM student") == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"", 415, "imports.format-unknown"),
+        (b"\x89PNG\r\n\x1a\n\x00", 415, "imports.format-unknown"),
+        (b"x" * (10 * 1024 * 1024 + 1), 413, "imports.file-too-large"),
+    ],
+)
+async def test_refused_at_the_door(registry: Registry, content: bytes, status: int, code: str) -> None:
+    organization_id = await registry.organization()
+    answer = await registry.upload(organization_id, content)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_file_that_is_no_class_list_fails_its_run(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    for content, code in [
+        (b"PK\x03\x04....", "imports.file-broken"),
+        (xlsx([row(1)], COLUMNS[:-1]), "imports.header"),
+        (xlsx([]), "imports.empty"),
+    ]:
+        answer = await registry.upload(organization_id, content)
+        run = await registry.run(answer.json()["id"])
+        assert (run["status"], run["problem"]["code"]) == ("failed", code)
+
+
+async def test_the_same_upload_twice_is_one_run(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    content, key = xlsx([row(1)]), {"Idempotency-Key": "upload-0001"}
+    first = await registry.upload(organization_id, content, headers=key)
+    again = await registry.upload(organization_id, content, headers=key)
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.json()["id"] == again.json()["id"]
+    another = await registry.upload(organization_id, xlsx([row(2)]), headers=key)
+    assert another.json()["code"] == "idempotency-key-reused"
+
+
+async def test_wrong_forms(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    path = f"/organizations/{organization_id}/class-lists"
+    cases: list[dict[str, Any]] = [
+        {"data": {"academic_year": "2026"}},
+        {"files": {"file": b"x"}, "data": {"academic_year": "next"}},
+        {"files": {"file": b"x"}, "data": {"academic_year": "1"}},
+        {"json": {}},
+    ]
+    for options in cases:
+        answer = await registry.service.client.post(path, headers=registry.region, **options)
+        assert answer.status_code == 422, options
+
+
+async def test_uploads_without_a_run_are_swept(registry: Registry) -> None:
+    folder = registry.service.runtime.settings.files_dir
+    old, fresh = new_id(), new_id()
+    files.save(folder, old, b"old")
+    files.save(folder, fresh, b"fresh")
+    os.utime(folder / "pending" / str(old), (0, 0))
+    assert files.sweep(folder) == 1
+    assert (files.load(folder, old), files.load(folder, fresh)) == (None, b"fresh")
+
+
+async def test_a_foreign_operator_does_not_even_see_the_organization(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    headers = registry.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=OTHER_MUNICIPALITY)
+    answer = await registry.upload(organization_id, xlsx([row(1)]), headers=headers)
+    assert answer.status_code == 404

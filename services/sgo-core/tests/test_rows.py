@@ -1,0 +1,136 @@
+"""What rows of a class list say, and what is wrong in them."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicekit.errors import DomainError
+from sgo_core.imports.errors import EmptyListError, HeaderError
+from sgo_core.imports.rows import COLUMNS, ClassListRow, RowError, read_rows
+from sgo_core.imports.tables import Cell, Table
+
+from .world import row, snils
+
+TODAY = date(2026, 11, 23)
+ZONE = ZoneInfo("Europe/Moscow")
+
+
+def table(*rows: dict[str, Any]) -> Table:
+    return [list(COLUMNS), *([one.get(column, "") for column in COLUMNS] for one in rows)]
+
+
+def read(*rows: dict[str, Any]) -> tuple[list[ClassListRow], list[RowError]]:
+    return read_rows(table(*rows), "Школа", TODAY, ZONE)
+
+
+def test_a_good_row() -> None:
+    (found,), errors = read(row(1))
+    assert errors == []
+    student = found.family.student
+    assert (student.last_name, student.sex, student.citizenship) == ("Образцов", "male", "643")
+    assert student.snils == snils(1).replace("-", "").replace(" ", "")
+    assert student.document is not None
+    assert (student.document.kind, student.document.series, student.document.number) == (
+        "birth_certificate",
+        "IV-АГ",
+        "000001",
+    )
+    assert found.family.guardians[0].kinship == "mother"
+    assert found.family.consent is not None
+    assert found.family.consent.given_at == datetime(2026, 8, 28, tzinfo=ZONE)
+    assert (found.number, found.group, found.enrolled_on, found.order_number) == (2, "1А", date(2026, 9, 1), "12-К")
+
+
+def test_numbers_typed_as_numbers_keep_their_zeros() -> None:
+    changes = {"Номер": 42.0, "Гражданство": 51.0, "Приказ №": 7.0, "Класс (группа)": 1.0}
+    (found,), errors = read(row(1, **changes))
+    assert errors == []
+    student = found.family.student
+    assert student.document is not None
+    assert (student.document.number, student.citizenship) == ("000042", "051")
+    assert (found.order_number, found.group) == ("7", "1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "code"),
+    [
+        ({"Фамилия": ""}, "Фамилия", "imports.row.empty"),
+        ({"Фамилия": "123"}, "Фамилия", "imports.row.name"),
+        ({"Имя": "И" * 300}, "Имя", "imports.row.text"),
+        ({"Дата рождения": "31.02.2019"}, "Дата рождения", "imports.row.date"),
+        ({"Дата рождения": "2019-02-01"}, "Дата рождения", "imports.row.date"),
+        ({"Дата рождения": 43000.0}, "Дата рождения", "imports.row.date"),
+        ({"Дата рождения": date(2027, 1, 1)}, "Дата рождения", "imports.row.birth-date"),
+        ({"Дата рождения": date(1980, 1, 1)}, "Дата рождения", "imports.row.birth-date"),
+        ({"Пол": "муж"}, "Пол", "imports.row.not-in-list"),
+        ({"Гражданство": "РФ"}, "Гражданство", "imports.row.citizenship"),
+        ({"СНИЛС": "112-233-445 00"}, "СНИЛС", "imports.row.snils.checksum"),
+        ({"СНИЛС": "12"}, "СНИЛС", "imports.row.snils.format"),
+        ({"Документ": "права"}, "Документ", "imports.row.not-in-list"),
+        ({"Серия": "4"}, "Серия", "imports.row.birth-certificate-series.format"),
+        ({"Номер": "12345"}, "Номер", "imports.row.birth-certificate-number.format"),
+        ({"СНИЛС": "", "Документ": "", "Серия": "", "Номер": ""}, "Номер", "imports.row.no-identity"),
+        ({"Дата зачисления": ""}, "Дата зачисления", "imports.row.empty"),
+        ({"Приказ №": ""}, "Приказ №", "imports.row.empty"),
+        ({"Родитель: имя": ""}, "Родитель: имя", "imports.row.empty"),
+        ({"Родство": "тётя"}, "Родство", "imports.row.not-in-list"),
+        ({"Родитель: телефон": "позвоните"}, "Родитель: телефон", "imports.row.phone"),
+        ({"Согласие от": ""}, "Согласие от", "imports.row.empty"),
+    ],
+)
+def test_wrong_cells(changes: dict[str, Any], column: str, code: str) -> None:
+    rows, errors = read(row(1), row(2, **changes))
+    assert [one.number for one in rows] == [2]
+    assert [(error.row, error.column, error.code) for error in errors] == [(3, column, code)]
+
+
+def test_a_child_twice_in_the_file_is_told_at_the_second_row() -> None:
+    _, errors = read(row(1), row(2), row(3, СНИЛС=snils(1)), row(4, СНИЛС="", Номер="000002"))
+    assert [(error.row, error.column, error.code) for error in errors] == [
+        (4, "СНИЛС", "imports.row.repeated"),
+        (5, "Номер", "imports.row.repeated"),
+    ]
+
+
+def test_empty_rows_are_passed_over_and_counted_on() -> None:
+    rows, errors = read(row(1), {}, row(2))
+    assert ([one.number for one in rows], errors) == ([2, 4], [])
+
+
+def test_headers() -> None:
+    with pytest.raises(EmptyListError):
+        read_rows([], "Школа", TODAY, ZONE)
+    with pytest.raises(EmptyListError):
+        read_rows([list(COLUMNS)], "Школа", TODAY, ZONE)
+    with pytest.raises(HeaderError) as missing:
+        read_rows([list(COLUMNS[1:])], "Школа", TODAY, ZONE)
+    assert missing.value.detail == "Нет столбцов: Класс (группа)"
+    with pytest.raises(HeaderError) as extra:
+        read_rows([[*COLUMNS, "Иванов Иван"]], "Школа", TODAY, ZONE)
+    assert "Иванов" not in str(extra.value.detail)
+
+
+cells = st.one_of(
+    st.text(max_size=20),
+    st.floats(),
+    st.integers(),
+    st.booleans(),
+    st.dates(),
+    st.datetimes(),
+    st.times(),
+    st.timedeltas(),
+)
+
+
+@given(st.lists(st.lists(cells, max_size=len(COLUMNS)), max_size=4))
+def test_whatever_stands_in_cells_is_an_error_not_a_crash(found: list[list[Cell]]) -> None:
+    try:
+        rows, errors = read_rows([list(COLUMNS), *found], "Школа", TODAY, ZONE)
+    except DomainError:
+        return
+    assert rows or errors
+    assert all(error.column in COLUMNS for error in errors)

@@ -1,0 +1,114 @@
+"""Files nobody should trust: each is refused by a clear problem, before it costs anything."""
+
+import io
+import zipfile
+
+import pytest
+
+from servicekit.errors import DomainError
+from sgo_core.imports.errors import (
+    BrokenFileError,
+    FormulaError,
+    NotAClassListError,
+    SheetTooLargeError,
+    UnpackedTooLargeError,
+)
+from sgo_core.imports.rows import COLUMNS
+from sgo_core.imports.tables import MAX_ROWS, looks_readable, read_table
+
+from .world import row, xlsx
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def repacked(content: bytes, changes: dict[str, bytes | None], *, add: dict[str, bytes] | None = None) -> bytes:
+    """The workbook with parts replaced, removed (None) or added."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            data = changes.get(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+        for name, data in (add or {}).items():
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+def sheet_with(cells: str, *, head: str = "") -> bytes:
+    """A workbook whose sheet holds this XML."""
+    xml = (
+        f'<?xml version="1.0"?>{head}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{cells}</sheetData></worksheet>"
+    )
+    return repacked(xlsx([row(1)]), {SHEET: xml.encode()})
+
+
+def test_a_workbook_is_read_with_its_header_and_types() -> None:
+    table = read_table(xlsx([row(1)]))
+    assert tuple(table[0]) == COLUMNS
+    assert [str(table[1][4]), table[1][5]] == ["2019-03-02", "М"]
+
+
+def test_a_csv_is_read() -> None:
+    assert read_table('﻿a;b\n"1;2";3\n'.encode()) == [["a", "b"], ["1;2", "3"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"PK\x03\x04 but nothing more", BrokenFileError),
+        (repacked(xlsx([row(1)]), {"xl/workbook.xml": None}), NotAClassListError),
+        (xlsx([row(1)])[:-200], BrokenFileError),
+        ("Фамилия;Имя\nОбразцов;Иван\n".encode("cp1251"), NotAClassListError),
+        (b"a;b\x00c", NotAClassListError),
+        (b'a;"b', BrokenFileError),
+        (b"a;" * 100, SheetTooLargeError),
+        (b"a\n" * (MAX_ROWS + 2), SheetTooLargeError),
+        (sheet_with('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>'), FormulaError),
+        (sheet_with('<row r="1"><c r="XFD1"><v>1</v></c></row>'), SheetTooLargeError),
+        (sheet_with('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'), SheetTooLargeError),
+        (sheet_with('<row r="1"><c r="../A1"><v>1</v></c></row>'), BrokenFileError),
+        (sheet_with("<row>"), BrokenFileError),
+        (sheet_with("", head='<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">]>'), BrokenFileError),
+        (repacked(xlsx([row(1)]), {"xl/workbook.xml": b"<broken"}), BrokenFileError),
+    ],
+)
+def test_refused_files(content: bytes, error: type[DomainError]) -> None:
+    with pytest.raises(error):
+        read_table(content)
+
+
+def test_a_zip_bomb_is_refused() -> None:
+    bomb = repacked(xlsx([row(1)]), {}, add={"xl/media/image.bin": bytes(80 * 1024 * 1024)})
+    assert len(bomb) < 1024 * 1024
+    with pytest.raises(UnpackedTooLargeError):
+        read_table(bomb)
+
+
+def test_a_part_that_lies_about_its_size_is_refused() -> None:
+    content = xlsx([row(1)])
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        size = package.getinfo(SHEET).file_size
+    lying = content.replace(size.to_bytes(4, "little"), (size - 1).to_bytes(4, "little"))
+    assert lying != content
+    with pytest.raises(BrokenFileError):
+        read_table(lying)
+
+
+def test_a_part_twice_is_refused() -> None:
+    content = xlsx([row(1)])
+    out = io.BytesIO(content)
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(out, "a") as package:
+        package.writestr(SHEET, b"<worksheet/>")
+    with pytest.raises(BrokenFileError):
+        read_table(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"  \n", b"\x89PNG\r\n\x1a\n\x00\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00"]
+)
+def test_a_first_look_refuses_what_is_no_table(content: bytes) -> None:
+    assert not looks_readable(content)
