@@ -86,7 +86,7 @@ class Passwords:
         )
         self._pool = ThreadPoolExecutor(settings.argon2_threads, thread_name_prefix="argon2")
         self._room = settings.argon2_threads + settings.argon2_waiting
-        self._decoy: str | None = None
+        self._decoy = self._hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
         """The encoded argon2id hash, parameters and salt included."""
@@ -94,21 +94,12 @@ class Passwords:
 
     async def verify(self, encoded: str | None, password: str) -> bool:
         """Whether the password fits. With no hash (an unknown login) the same work is done, and the answer is no."""
-        known = encoded is not None
-        if encoded is None:
-            if self._decoy is None:
-                self._decoy = await self.hash(secrets.token_urlsafe())
-            encoded = self._decoy
-        fits = await self._run(lambda: self._fits(encoded, password))
-        return fits and known
+        fits = await self._run(lambda: self._fits(encoded or self._decoy, password))
+        return fits and encoded is not None
 
     def outdated(self, encoded: str) -> bool:
         """Whether the hash was made under other parameters than today's."""
         return self._hasher.check_needs_rehash(encoded)
-
-    async def prepare(self) -> None:
-        """Make the hash that unknown logins are checked against, so that the first of them is not slower."""
-        self._decoy = await self.hash(secrets.token_urlsafe())
 
     def close(self) -> None:
         """Stop the threads."""

@@ -40,9 +40,13 @@ class Place:
 
 @dataclass(frozen=True)
 class World:
-    """Three organizations around one position: its own, another of its municipality, one of another municipality."""
+    """Three organizations around one position: its own, another of its municipality, one of another municipality.
+
+    ``role`` is the position's, for a sample whose valid call depends on it: each role gives another role's rights.
+    """
 
     service: ServiceUnderTest
+    role: Role = Role.REGION_ADMIN
     person_id: UUID = field(default_factory=new_id)
     places: Mapping[Target, Place] = field(
         default_factory=lambda: {
@@ -131,7 +135,7 @@ async def _check_route(service: ServiceUnderTest, route: RouteRights, sample: Sa
     targets = list(Target) if sample.scoped else [Target.OWN]
     for role in Role:
         for target in targets:
-            world = World(service)
+            world = World(service, role)
             status = await observe(world, target, world.headers(role))
             if not route.admits(role):
                 compare(role.value, target, "403", status, right=status == _FORBIDDEN)

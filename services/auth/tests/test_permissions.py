@@ -1,0 +1,128 @@
+"""Every route in every position, compared with its policy and with what each role may give."""
+
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from asu_contracts.access import Role
+from servicekit.testing import ServiceUnderTest
+from servicekit.testing.matrix import Call, Place, Sample, Target, World, check_matrix
+
+from .factories import ADMIN, ADMIN_PASSWORD, People
+
+NUMBERS = count(1)
+GIVEN = {
+    Role.REGION_ADMIN: Role.ORGANIZATION_ADMIN,
+    Role.MUNICIPALITY_OPERATOR: Role.ORGANIZATION_ADMIN,
+    Role.ORGANIZATION_ADMIN: Role.TEACHER,
+}
+"""A role each position may give in an organization; the others may give none."""
+ANYWHERE = frozenset(Target)
+
+
+async def grant(world: World, place: Place) -> dict[str, Any]:
+    """A position in the place's organization that the caller's role may give."""
+    await People(world.service).organization(place.municipality, organization_id=place.organization_id)
+    role = GIVEN.get(world.role, Role.TEACHER)
+    return {"role": role.value, "unit": {"kind": "organization", "organization_id": str(place.organization_id)}}
+
+
+async def account(world: World, place: Place) -> dict[str, Any]:
+    """An account with such a position, given by whoever may."""
+    sent = {"login": f"holder-{next(NUMBERS)}", "display_name": "Иванова Мария", "grants": [await grant(world, place)]}
+    giver = Role.ORGANIZATION_ADMIN if sent["grants"][0]["role"] == Role.TEACHER.value else Role.REGION_ADMIN
+    organization_id = place.organization_id if giver is Role.ORGANIZATION_ADMIN else None
+    municipality = place.municipality if giver is Role.ORGANIZATION_ADMIN else None
+    headers = world.service.tokens.headers(giver, municipality=municipality, organization_id=organization_id)
+    answer = await world.service.client.post("/accounts", json=sent, headers=headers)
+    made: dict[str, Any] = answer.json()["account"]
+    return made
+
+
+async def open_account(world: World, place: Place) -> Call:
+    sent = {"login": f"new-{next(NUMBERS)}", "display_name": "Иванова Мария", "grants": [await grant(world, place)]}
+    return Call("/accounts", {"json": sent})
+
+
+async def list_accounts(world: World, place: Place) -> Call:
+    await grant(world, place)
+    return Call("/accounts", {"params": {"organization_id": str(place.organization_id)}})
+
+
+async def give_grant(world: World, place: Place) -> Call:
+    """The position an account lost is given again."""
+    held = await account(world, place)
+    region = world.service.tokens.headers(Role.REGION_ADMIN)
+    local = world.service.tokens.headers(
+        Role.ORGANIZATION_ADMIN, municipality=place.municipality, organization_id=place.organization_id
+    )
+    (position,) = held["grants"]
+    for headers in (region, local):
+        await world.service.client.post(f"/grants/{position['id']}/end", headers=headers)
+    return Call(f"/accounts/{held['id']}/grants", {"json": await grant(world, place)})
+
+
+async def end_grant(world: World, place: Place) -> Call:
+    held = await account(world, place)
+    return Call(f"/grants/{held['grants'][0]['id']}/end")
+
+
+async def issue_slip(world: World, place: Place) -> Call:
+    return Call(f"/accounts/{(await account(world, place))['id']}/slip")
+
+
+async def list_offers(world: World, place: Place) -> Call:
+    await People(world.service).organization(place.municipality, organization_id=place.organization_id)
+    return Call("/offers", {"params": {"organization_id": str(place.organization_id)}})
+
+
+async def give_account(world: World, place: Place) -> Call:
+    guardian_id: UUID = await People(world.service).guardian(place.organization_id)
+    return Call(f"/offers/{guardian_id}/account")
+
+
+async def sign_in(world: World, _place: Place) -> Call:
+    await People(world.service).region_admin()
+    return Call("/sessions", {"json": {"login": ADMIN, "password": ADMIN_PASSWORD}})
+
+
+async def refresh(world: World, _place: Place) -> Call:
+    people = People(world.service)
+    await people.region_admin()
+    signed_in = (await people.sign_in(ADMIN, ADMIN_PASSWORD)).json()
+    return Call("/sessions/refresh", {"json": {"refresh_token": signed_in["refresh_token"]}})
+
+
+async def register_client(_world: World, _place: Place) -> Call:
+    return Call("/clients", {"json": {"name": "Портал", "role": "portal"}})
+
+
+def plain(path: str) -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(_world: World, _place: Place) -> Call:
+        return Call(path)
+
+    return make
+
+
+SAMPLES = {
+    "open_account": Sample(open_account),
+    "list_accounts": Sample(list_accounts),
+    "give_grant": Sample(give_grant),
+    "end_grant": Sample(end_grant),
+    "issue_slip": Sample(issue_slip),
+    "list_offers": Sample(list_offers),
+    "give_account": Sample(give_account),
+    "sign_in": Sample(sign_in, scoped=False),
+    "refresh_session": Sample(refresh, scoped=False),
+    "sign_out": Sample(plain("/sessions/current"), scoped=False),
+    "register_client": Sample(register_client, scoped=False),
+    "get_jwks": Sample(plain("/jwks"), scoped=False),
+}
+OWN_CREDENTIALS = {"change_password", "issue_client_token"}
+"""Routes that take the caller's own credentials: their tests are ``test_own_password`` below and ``test_journey``."""
+
+
+async def test_every_route_in_every_position(service: ServiceUnderTest) -> None:
+    wrong = await check_matrix(service, SAMPLES)
+    assert wrong == [f"{name}: no sample" for name in sorted(OWN_CREDENTIALS)]
