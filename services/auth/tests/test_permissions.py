@@ -9,7 +9,7 @@ from asu_contracts.access import Role
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Place, Sample, Target, World, check_matrix
 
-from .factories import ADMIN, ADMIN_PASSWORD, People
+from .factories import ADMIN, ADMIN_PASSWORD, PASSWORD, People, of_organization
 
 NUMBERS = count(1)
 GIVEN = {
@@ -24,14 +24,17 @@ ANYWHERE = frozenset(Target)
 async def grant(world: World, place: Place) -> dict[str, Any]:
     """A position in the place's organization that the caller's role may give."""
     await People(world.service).organization(place.municipality, organization_id=place.organization_id)
-    role = GIVEN.get(world.role, Role.TEACHER)
-    return {"role": role.value, "unit": {"kind": "organization", "organization_id": str(place.organization_id)}}
+    return {"role": given(world.role).value, "unit": of_organization(place.organization_id)}
+
+
+def given(role: Role) -> Role:
+    return GIVEN.get(role, Role.TEACHER)
 
 
 async def account(world: World, place: Place) -> dict[str, Any]:
     """An account with such a position, given by whoever may."""
     sent = {"login": f"holder-{next(NUMBERS)}", "display_name": "Иванова Мария", "grants": [await grant(world, place)]}
-    giver = Role.ORGANIZATION_ADMIN if sent["grants"][0]["role"] == Role.TEACHER.value else Role.REGION_ADMIN
+    giver = Role.ORGANIZATION_ADMIN if given(world.role) is Role.TEACHER else Role.REGION_ADMIN
     organization_id = place.organization_id if giver is Role.ORGANIZATION_ADMIN else None
     municipality = place.municipality if giver is Role.ORGANIZATION_ADMIN else None
     headers = world.service.tokens.headers(giver, municipality=municipality, organization_id=organization_id)
@@ -120,9 +123,16 @@ SAMPLES = {
     "get_jwks": Sample(plain("/jwks"), scoped=False),
 }
 OWN_CREDENTIALS = {"change_password", "issue_client_token"}
-"""Routes that take the caller's own credentials: their tests are ``test_own_password`` below and ``test_journey``."""
+"""Routes that take the caller's own credentials, which no sample can know: who may is checked below and in ``test_journey``."""
 
 
 async def test_every_route_in_every_position(service: ServiceUnderTest) -> None:
     wrong = await check_matrix(service, SAMPLES)
-    assert wrong == [f"{name}: no sample" for name in sorted(OWN_CREDENTIALS)]
+    assert sorted(wrong) == [f"{name}: no sample" for name in sorted(OWN_CREDENTIALS)]
+
+
+async def test_whose_password_is_changed_by_whom(service: ServiceUnderTest) -> None:
+    body = {"old_password": "прежний-Ключ-1", "new_password": PASSWORD}
+    assert (await service.client.post("/password", json=body)).status_code == 401
+    portal = service.tokens.headers(Role.PORTAL)
+    assert (await service.client.post("/password", json=body, headers=portal)).status_code == 403

@@ -140,12 +140,13 @@ class Sessions:
         successor = self._successor(token)
         if presented.used_at is not None and not await self._repeated(uow, presented, successor, now):
             log.warning("refresh_token_reused", session_id=str(session.id), account_id=str(account.id))
-            self._close(uow, account, session, "token_reused", now)
+            _close(session, "token_reused", now)
+            accounts.cut_off(uow, account)
             return None
         positions = await grants.active(uow, account.id)
         position = _chosen(positions, session.grant_id)
         if position is None:
-            self._close(uow, account, session, "position_ended", now)
+            _close(session, "position_ended", now)  # the end of the grant cut its tokens off
             return None
         if presented.used_at is None:
             presented.used_at = now
@@ -160,7 +161,8 @@ class Sessions:
             return
         account = await accounts.lock(uow, session.account_id)
         if session.closed_at is None:
-            self._close(uow, account, session, "signed_out", uow.clock.now())
+            _close(session, "signed_out", uow.clock.now())
+            accounts.cut_off(uow, account)
 
     async def begin_password_change(
         self, uow: UnitOfWork, principal: Principal, source: str, old: str, new: str
@@ -208,12 +210,6 @@ class Sessions:
         following = await repository.find_token(uow.session, _hash(successor))
         return following is not None and following.used_at is None
 
-    @staticmethod
-    def _close(uow: UnitOfWork, account: Account, session: Session, reason: str, now: datetime) -> None:
-        session.closed_at = now
-        session.close_reason = reason
-        accounts.cut_off(uow, account)
-
     def _signed_in(
         self,
         account: Account,
@@ -255,6 +251,11 @@ async def prune(uow: UnitOfWork) -> None:
 
 def _hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
+
+
+def _close(session: Session, reason: str, now: datetime) -> None:
+    session.closed_at = now
+    session.close_reason = reason
 
 
 def _alive(session: Session, account: Account, now: datetime) -> bool:

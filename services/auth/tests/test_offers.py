@@ -1,0 +1,85 @@
+"""Guardians get their accounts from the organizations where the children study."""
+
+import asyncio
+from uuid import UUID
+
+from servicekit.ids import new_id
+from servicekit.testing import ServiceUnderTest
+
+from .factories import OTHER_MUNICIPALITY, PASSWORD, People, Person, bearer
+
+
+async def school(people: People, *, municipality: str = "03701000") -> tuple[str, str]:
+    """An organization's id and its administrator's token."""
+    region = await people.region_admin()
+    organization_id = await people.organization(municipality)
+    _, admin = await people.organization_admin(region, organization_id)
+    return str(organization_id), admin["access_token"]
+
+
+async def offered(people: People, by: str, organization_id: str) -> list[str]:
+    answer = await people.client.get("/offers", params={"organization_id": organization_id}, headers=bearer(by))
+    assert answer.status_code == 200, answer.text
+    return [item["guardian_id"] for item in answer.json()["items"]]
+
+
+async def test_the_newest_profile_counts_in_any_order(people: People) -> None:
+    one, by_one = await school(people)
+    other, by_other = await school(people)
+    guardian_id = new_id()
+    await people.guardian(UUID(other), version=2, guardian_id=guardian_id)
+    await people.guardian(UUID(one), version=1, guardian_id=guardian_id)
+    assert await offered(people, by_one, one) == []
+    assert await offered(people, by_other, other) == [str(guardian_id)]
+    refused = await people.client.post(f"/offers/{guardian_id}/account", headers=bearer(by_one))
+    assert refused.status_code == 404
+
+
+async def test_another_organizations_guardians_are_not_seen(people: People) -> None:
+    _, by = await school(people)
+    foreign, _ = await school(people, municipality=OTHER_MUNICIPALITY)
+    answer = await people.client.get("/offers", params={"organization_id": foreign}, headers=bearer(by))
+    assert answer.status_code == 404
+    unknown = await people.client.post(f"/offers/{new_id()}/account", headers=bearer(by))
+    assert unknown.status_code == 404
+
+
+async def test_ten_requests_at_once_make_one_account(people: People, service: ServiceUnderTest) -> None:
+    organization_id, by = await school(people)
+    guardian_id = await people.guardian(UUID(organization_id))
+    path = f"/offers/{guardian_id}/account"
+    answers = await asyncio.gather(*(people.client.post(path, headers=bearer(by)) for _ in range(10)))
+    assert [answer.status_code for answer in answers] == [200] * 10
+    assert len({answer.json()["account"]["id"] for answer in answers}) == 1
+    slips = [answer.json()["slip"] for answer in answers]
+    assert len({slip["password"] for slip in slips}) == 10
+    opened = [(await people.sign_in(slip["login"], slip["password"])).status_code for slip in slips[:4]]
+    assert opened.count(201) <= 1
+    assert await offered(people, by, organization_id) == [str(guardian_id)]
+
+
+async def test_a_guardian_appoints_nobody_and_is_no_way_up(people: People, service: ServiceUnderTest) -> None:
+    organization_id, by = await school(people)
+    guardian_id = await people.guardian(UUID(organization_id))
+    made = (await people.client.post(f"/offers/{guardian_id}/account", headers=bearer(by))).json()
+    person = Person(made["account"]["id"], made["slip"]["login"], made["slip"]["password"], [])
+    signed_in = await people.settle(person, PASSWORD)
+    by_guardian = signed_in["access_token"]
+    assert await people.probe(by_guardian) == 403
+    listed = await people.client.get(
+        "/offers", params={"organization_id": organization_id}, headers=bearer(by_guardian)
+    )
+    assert listed.status_code == 403
+    # Should the account ever hold another position, the school may no longer set its password.
+    connection = await service.database.connect()
+    try:
+        await connection.execute(
+            """INSERT INTO position_grant (id, account_id, role, unit_kind, given_at, given_by)
+            VALUES ($1, $2, 'region_admin', 'region', now(), 'test')""",
+            new_id(),
+            made["account"]["id"],
+        )
+    finally:
+        await connection.close()
+    refused = await people.client.post(f"/offers/{guardian_id}/account", headers=bearer(by))
+    assert refused.status_code == 403
