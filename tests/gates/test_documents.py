@@ -30,6 +30,13 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert broken == []
 
 
+def test_every_decision_is_in_the_index() -> None:
+    index = (ROOT / "docs/adr/README.md").read_text(encoding="utf-8")
+    files = sorted(path.name for path in (ROOT / "docs/adr").glob("[0-9]*.md"))
+    assert [name for name in files if f"[{name[:4]}]({name})" not in index] == []
+    assert [name[:4] for name in files] == [f"{number:04d}" for number in range(1, len(files) + 1)]
+
+
 def test_every_requirement_stands_once() -> None:
     wanted = [f"{letter}{number}" for letter, count in COUNTS.items() for number in range(1, count + 1)]
     assert sorted(row[0] for row in ROWS) == sorted(wanted)
