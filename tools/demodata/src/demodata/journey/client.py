@@ -146,7 +146,7 @@ class Account:
             body = {"old_password": self.password, "new_password": password}
             await self._api.post("/api/auth/v1/password", self, body)
             self.password = password
-            self._refresh, self._good_until = "", 0.0
+            self._good_until = 0.0  # the token so far is good for nothing but this; the session goes on
 
     async def _sign_in(self) -> Any:
         return await self._api.post("/api/auth/v1/sessions", None, {"login": self.login, "password": self.password})

@@ -11,4 +11,4 @@ def fresh_key() -> str:
 
 def fresh_password() -> str:
     """A password for a demo account: long enough for every role, easy to copy."""
-    return "-".join(secrets.token_hex(2) for _ in range(4)) + "-Ую7"
+    return "-".join(secrets.token_hex(2) for _ in range(4))
