@@ -10,7 +10,6 @@ from typing import Any
 
 from demodata.journey.client import eventually
 from demodata.journey.errors import JourneyError
-from demodata.journey.setup import items
 from demodata.journey.world import World
 
 _NOT_YET = frozenset({404, 409, 422})
@@ -158,7 +157,8 @@ class Admission:
     async def _counts(self) -> dict[str, int]:
         """Applications of the campaign by status."""
         summary = await self._world.api.get(self._path("summary"), self._world.operator)
-        return {line["status"]: line["count"] for line in items(summary)}
+        counts: dict[str, int] = summary["counts"]
+        return counts
 
     async def _allocation(self, name: str, title: str) -> dict[str, Any]:
         world = self._world

@@ -38,7 +38,7 @@ async def count(world: World) -> dict[str, Counted]:
     core, journal, reporting = await asyncio.gather(*(one(service) for service in SERVICES))
     return {
         key: Counted(core.get(identifier, 0), journal.get(identifier, 0), reporting.get(identifier, 0))
-        for key, identifier in world.organization_ids.items()
+        for key, identifier in sorted(world.organization_ids.items())
     }
 
 

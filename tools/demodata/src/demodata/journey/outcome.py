@@ -1,7 +1,7 @@
 """What came out: the tables on the terminal and ``summary.json``."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -35,23 +35,22 @@ def show_contingents(world: World, before: Mapping[str, Counted], after: Mapping
     names = {organization["key"]: organization["short_name"] for organization in world.organizations}
     wrong = [key for key in after if not (before[key].agrees and after[key].agrees)]
     shown = wrong or list(after)[:_SHOWN]
-    table = Table(title=f"Один контингент, посчитанный четырьмя способами, на {world.as_of:%d.%m.%Y}")
-    table.add_column("Организация")
-    for moment in ("до", "после"):
-        for _, title in _WAYS:
-            table.add_column(f"{title} {moment}", justify="right")
+    table = Table(title=f"Один контингент, посчитанный четырьмя способами, на {world.as_of:%d.%m.%Y}: до → после")
+    table.add_column("Организация", no_wrap=True)
+    for _, title in _WAYS:
+        table.add_column(title, justify="right", no_wrap=True)
     for key in shown:
         mark = "[red]✗[/] " if key in wrong else ""
-        table.add_row(mark + names[key], *_cells(before[key]), *_cells(after[key]))
-    if len(after) > len(shown):
-        table.add_section()
-        table.add_row(f"Всего: {len(after)}", *_totals(before), *_totals(after))
+        table.add_row(mark + names[key], *_cells([before[key]], [after[key]]))
+    table.add_section()
+    table.add_row(f"Всего организаций: {len(after)}", *_cells(list(before.values()), list(after.values())))
     world.steps.console.print(table)
 
 
 def show_end(console: Console, world: World, gateway: str) -> None:
     """Print what happened, where to look and how to sign in."""
     summary = world.summary
+    placed = [summary["allocation"][name]["placed"] for name in ("first", "second")]
     told = Table(title="Что произошло", show_header=False)
     for name, value in (
         ("Организаций", len(world.organization_ids)),
@@ -60,7 +59,7 @@ def show_end(console: Console, world: World, gateway: str) -> None:
             "Заявлений = квитанций = строк",
             " = ".join(str(summary["applications"][name]) for name in ("sent", "receipts", "rows")),
         ),
-        ("Мест / распределено", f"{summary['places']} / {summary['allocation']['allocated']}"),
+        ("Мест, распределено сразу и повторно", f"{summary['places']}, {placed[0]} и {placed[1]}"),
         ("Отказались от направления", summary["allocation"]["declined"]),
         ("В приказах / зачислено", f"{summary['ordered']} / {summary['enrolled']}"),
         ("Уроков за неделю, отметок", f"{summary['lessons']['lessons']}, {summary['lessons']['marks']}"),
@@ -77,7 +76,8 @@ def show_end(console: Console, world: World, gateway: str) -> None:
     for title, login in _shown_logins(world):
         doors.add_row(title, world.people[login].login, world.people[login].password)
     console.print(doors)
-    console.print(f"Шлюз: {gateway}/api/…   Выгрузки и итог: {world.out}   Все логины: {world.out / 'logins.json'}")
+    console.print(f"Шлюз: {gateway}/api/<сервис>/v1/…   Описание: docs/api.md")
+    console.print(f"Итог, выгрузки и все логины: {world.out}/summary.json, exports/, logins.json")
 
 
 def save(world: World) -> None:
@@ -101,9 +101,6 @@ def _shown_logins(world: World) -> list[tuple[str, str]]:
     ]
 
 
-def _cells(counted: Counted) -> list[str]:
-    return [str(getattr(counted, way)) for way, _ in _WAYS]
-
-
-def _totals(counted: Mapping[str, Counted]) -> list[str]:
-    return [str(sum(getattr(one, way) for one in counted.values())) for way, _ in _WAYS]
+def _cells(before: Sequence[Counted], after: Sequence[Counted]) -> list[str]:
+    sums = [[sum(getattr(one, way) for one in counted) for counted in (before, after)] for way, _ in _WAYS]
+    return [f"{first} → {second}" if first != second else str(first) for first, second in sums]

@@ -45,7 +45,7 @@ class Steps:
             TimeElapsedColumn(),
         )
         started = time.monotonic()
-        with Progress(*columns, console=self.console, transient=True) as progress:
+        with Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal) as progress:
             step = Step(progress, progress.add_task(title, total=total))
             yield step
         took = time.monotonic() - started
