@@ -1,47 +1,33 @@
-"""Handlers of core's directory events: a batch is one statement, and only a newer state is applied."""
+"""Handlers of core's directory events: a batch is one exchange with the database, and only a newer state is applied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import inspect
-from sqlalchemy.dialects.postgresql import insert
 
-from asu_contracts.base import Event
 from asu_contracts.core import GroupChanged, OrganizationChanged
 from orgdirectory.model import Base, Group, Organization
 from servicekit.messaging.handlers import Received
+from servicekit.projections import upsert_newer, write
 from servicekit.uow import UnitOfWork
+
+_ORGANIZATION = upsert_newer(Organization, "id")
+_GROUP = upsert_newer(Group, "id")
 
 
 async def on_organization_changed(uow: UnitOfWork, received: Sequence[Received[OrganizationChanged]]) -> None:
     """Keep the copy of organizations."""
-    await _upsert(uow, Organization, {item.event.organization_id: item for item in _in_order(received)})
+    ordered = sorted(received, key=lambda item: item.event.organization_id)
+    rows = [{"id": item.event.organization_id, **_state(Organization, item)} for item in ordered]
+    await write(uow.session, _ORGANIZATION, rows)
 
 
 async def on_group_changed(uow: UnitOfWork, received: Sequence[Received[GroupChanged]]) -> None:
     """Keep the copy of classes and groups."""
-    await _upsert(uow, Group, {item.event.group_id: item for item in _in_order(received)})
+    ordered = sorted(received, key=lambda item: item.event.group_id)
+    await write(uow.session, _GROUP, [{"id": item.event.group_id, **_state(Group, item)} for item in ordered])
 
 
-def _in_order(received: Sequence[Received[Any]]) -> list[Received[Any]]:
-    """Oldest first: of several states of one subject the newest comes last and stays."""
-    return sorted(received, key=lambda item: item.sequence)
-
-
-async def _upsert(uow: UnitOfWork, model: type[Base], newest: Mapping[UUID, Received[Event]]) -> None:
+def _state(model: type[Base], item: Received[Any]) -> dict[str, Any]:
     names = {column.key for column in inspect(model).columns} - {"id", "sequence"}
-    # In id order, so that two batches lock rows in the same order.
-    rows = [
-        {"id": key, "sequence": newest[key].sequence, **newest[key].event.model_dump(include=names)}
-        for key in sorted(newest)
-    ]
-    statement = insert(model).values(rows)
-    excluded = statement.excluded
-    await uow.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={name: excluded[name] for name in ("sequence", *sorted(names))},
-            where=excluded.sequence > inspect(model).columns["sequence"],
-        )
-    )
+    return {**item.event.model_dump(include=names), "sequence": item.sequence}

@@ -5,20 +5,35 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orgdirectory import Group
 from servicekit.ids import new_id
+from servicekit.projections import write
 from sgo_journal.lessons.model import Attendance, AttendanceCode, Lesson, Mark, MarkValue, RecordChange
 from sgo_journal.lessons.record import Change, Entry, EntryKind
 from sgo_journal.rosters.service import Stay
 
-_TABLES: Mapping[EntryKind, tuple[type[Mark] | type[Attendance], str]] = {
-    EntryKind.MARK: (Mark, "value"),
-    EntryKind.ATTENDANCE: (Attendance, "code"),
+
+def _upsert(table: type[Mark] | type[Attendance], *noted: str) -> Insert:
+    statement = insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=["organization_id", "academic_year", "lesson_id", "student_id"],
+        set_={name: statement.excluded[name] for name in noted},
+    )
+
+
+_TABLES: Mapping[EntryKind, type[Mark] | type[Attendance]] = {
+    EntryKind.MARK: Mark,
+    EntryKind.ATTENDANCE: Attendance,
 }
+_UPSERTS = {
+    EntryKind.MARK: _upsert(Mark, "value", "comment"),
+    EntryKind.ATTENDANCE: _upsert(Attendance, "code"),
+}
+_ADD_CHANGE = insert(RecordChange)
 
 
 async def groups(session: AsyncSession, organization_id: UUID, group_ids: set[UUID]) -> dict[UUID, Group]:
@@ -31,7 +46,7 @@ async def groups(session: AsyncSession, organization_id: UUID, group_ids: set[UU
 
 async def add(session: AsyncSession, lessons: Sequence[dict[str, Any]]) -> bool:
     """Insert lessons; false, with none of them inserted for good, if an hour is taken."""
-    created = await session.execute(upsert(Lesson).values(list(lessons)).on_conflict_do_nothing().returning(Lesson.id))
+    created = await session.execute(insert(Lesson).values(list(lessons)).on_conflict_do_nothing().returning(Lesson.id))
     return len(created.all()) == len(lessons)
 
 
@@ -113,12 +128,11 @@ async def apply(
     """Write changes of the record and their history. The caller holds the lesson's row."""
     for kind in EntryKind:
         await _apply_kind(session, lesson, kind, [change for change in found if change.kind is kind])
-    if found:
-        await session.execute(insert(RecordChange), [_history(lesson, version, change, by, at) for change in found])
+    await write(session, _ADD_CHANGE, [_history(lesson, version, change, by, at) for change in found])
 
 
 async def _apply_kind(session: AsyncSession, lesson: Lesson, kind: EntryKind, found: Sequence[Change]) -> None:
-    table, column = _TABLES[kind]
+    table = _TABLES[kind]
     gone = [change.student_id for change in found if change.new is None]
     if gone:
         await session.execute(
@@ -127,27 +141,19 @@ async def _apply_kind(session: AsyncSession, lesson: Lesson, kind: EntryKind, fo
             .execution_options(synchronize_session=False)
         )
     rows = [_row(lesson, kind, change.student_id, change.new) for change in found if change.new is not None]
-    if rows:
-        statement = upsert(table).values(rows)
-        noted = {column} | ({"comment"} if kind is EntryKind.MARK else set())
-        await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["organization_id", "academic_year", "lesson_id", "student_id"],
-                set_={name: statement.excluded[name] for name in sorted(noted)},
-            )
-        )
+    await write(session, _UPSERTS[kind], rows)
 
 
 def _row(lesson: Lesson, kind: EntryKind, student_id: UUID, entry: Entry) -> dict[str, Any]:
-    row = {
+    noted = {"value": entry.value, "comment": entry.comment} if kind is EntryKind.MARK else {"code": entry.value}
+    return {
         "organization_id": lesson.organization_id,
         "academic_year": lesson.academic_year,
         "id": new_id(),
         "lesson_id": lesson.id,
         "student_id": student_id,
-        _TABLES[kind][1]: entry.value,
+        **noted,
     }
-    return row | ({"comment": entry.comment} if kind is EntryKind.MARK else {})
 
 
 def _history(lesson: Lesson, version: int, change: Change, by: str, at: dt.datetime) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orgdirectory import Group, Organization
+from servicekit.projections import upsert_newer, write
 from servicekit.security import Principal
 from sgo_journal.rosters.model import Guardianship, Placement, StudentName
 
@@ -40,51 +41,39 @@ def full_name() -> ColumnElement[str]:
     return func.nullif(func.concat_ws(" ", StudentName.last_name, StudentName.first_name, StudentName.middle_name), "")
 
 
+def _merge() -> Insert:
+    statement = insert(Placement)
+    return statement.on_conflict_do_update(
+        index_elements=["organization_id", "academic_year", "id"],
+        set_={
+            "valid_from": func.least(Placement.valid_from, statement.excluded.valid_from),
+            "valid_to": func.least(Placement.valid_to, statement.excluded.valid_to),
+        },
+    )
+
+
+_MERGE_PLACEMENT = _merge()
+_UPSERT_NAME = upsert_newer(StudentName, "student_id")
+_UPSERT_GUARDIANSHIP = upsert_newer(Guardianship, "id")
+
+
 async def merge_placements(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Add halves of placements to what is known.
 
     Core opens and closes a placement once. LEAST, which passes over nulls, makes the merge commutative and idempotent
     whatever comes, so no order of messages can give another roster.
     """
-    statement = insert(Placement).values(list(rows))
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["organization_id", "academic_year", "id"],
-            set_={
-                "valid_from": func.least(Placement.valid_from, statement.excluded.valid_from),
-                "valid_to": func.least(Placement.valid_to, statement.excluded.valid_to),
-            },
-        )
-    )
+    await write(session, _MERGE_PLACEMENT, rows)
 
 
 async def upsert_names(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Store names whose state is newer than the known one."""
-    statement = insert(StudentName).values(list(rows))
-    excluded = statement.excluded
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["student_id"],
-            set_={name: excluded[name] for name in ("last_name", "first_name", "middle_name", "sequence")},
-            where=excluded.sequence > StudentName.sequence,
-        )
-    )
+    await write(session, _UPSERT_NAME, rows)
 
 
 async def upsert_guardianships(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Store guardianships whose state is newer than the known one."""
-    statement = insert(Guardianship).values(list(rows))
-    excluded = statement.excluded
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={
-                name: excluded[name]
-                for name in ("guardian_id", "student_id", "may_see", "valid_from", "valid_to", "sequence")
-            },
-            where=excluded.sequence > Guardianship.sequence,
-        )
-    )
+    await write(session, _UPSERT_GUARDIANSHIP, rows)
 
 
 async def groups(

@@ -1,19 +1,15 @@
 """Core's events about students, applied in any order and any number of times to the same end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import orgdirectory
-from asu_contracts.core import GroupChanged, GuardianshipChanged, MovementRecorded, StudentProfiled
-from asu_contracts.core import Placement as PlacementPart
+from asu_contracts.core import GroupChanged, GuardianshipChanged, MovementRecorded, Placement, StudentProfiled
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
 from sgo_journal import partitions
 from sgo_journal.rosters import repository
-
-_Key = tuple[UUID, int, UUID]
 
 
 async def on_group_changed(uow: UnitOfWork, received: Sequence[Received[GroupChanged]]) -> None:
@@ -24,52 +20,55 @@ async def on_group_changed(uow: UnitOfWork, received: Sequence[Received[GroupCha
 
 async def on_movement_recorded(uow: UnitOfWork, received: Sequence[Received[MovementRecorded]]) -> None:
     """Put the opened and closed halves of placements into the roster."""
-    placements: dict[_Key, dict[str, Any]] = {}
-    for item in received:
-        movement = item.event
-        if movement.opened is not None:
-            _merge(placements, movement.student_id, movement.opened, "valid_from", movement.effective_date)
-        if movement.closed is not None:
-            _merge(placements, movement.student_id, movement.closed, "valid_to", movement.effective_date)
-    if placements:
-        await partitions.ensure(uow.session, (year for _, year, _ in placements))
-        await repository.merge_placements(uow.session, [placements[key] for key in sorted(placements)])
-
-
-def _merge(placements: dict[_Key, dict[str, Any]], student_id: UUID, part: PlacementPart, edge: str, day: date) -> None:
-    key = (part.organization_id, part.academic_year, part.placement_id)
-    row = placements.setdefault(
-        key,
-        {
-            "organization_id": part.organization_id,
-            "academic_year": part.academic_year,
-            "id": part.placement_id,
-            "student_id": student_id,
-            "group_id": part.group_id,
-            "grade": part.grade,
-            "main": part.main,
-            "valid_from": None,
-            "valid_to": None,
-        },
+    halves = [half for item in received for half in _halves(item.event)]
+    await partitions.ensure(uow.session, (half["academic_year"] for half in halves))
+    await repository.merge_placements(
+        uow.session, sorted(halves, key=lambda half: (half["organization_id"], half["academic_year"], half["id"]))
     )
-    row[edge] = day if row[edge] is None else min(row[edge], day)
+
+
+def _halves(movement: MovementRecorded) -> Iterator[dict[str, Any]]:
+    if movement.opened is not None:
+        yield _half(movement, movement.opened, valid_from=movement.effective_date)
+    if movement.closed is not None:
+        yield _half(movement, movement.closed, valid_to=movement.effective_date)
+
+
+def _half(
+    movement: MovementRecorded, part: Placement, *, valid_from: date | None = None, valid_to: date | None = None
+) -> dict[str, Any]:
+    return {
+        "organization_id": part.organization_id,
+        "academic_year": part.academic_year,
+        "id": part.placement_id,
+        "student_id": movement.student_id,
+        "group_id": part.group_id,
+        "grade": part.grade,
+        "main": part.main,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
 
 
 async def on_student_profiled(uow: UnitOfWork, received: Sequence[Received[StudentProfiled]]) -> None:
     """Keep students' names."""
-    newest = {item.event.student_id: item for item in sorted(received, key=lambda item: item.sequence)}
+    ordered = sorted(received, key=lambda item: item.event.student_id)
     await repository.upsert_names(
-        uow.session, [{**newest[key].event.model_dump(), "sequence": newest[key].sequence} for key in sorted(newest)]
+        uow.session, [{**item.event.model_dump(), "sequence": item.sequence} for item in ordered]
     )
 
 
 async def on_guardianship_changed(uow: UnitOfWork, received: Sequence[Received[GuardianshipChanged]]) -> None:
     """Keep who may see whose diary."""
-    newest = {item.event.guardianship_id: item for item in sorted(received, key=lambda item: item.sequence)}
+    ordered = sorted(received, key=lambda item: item.event.guardianship_id)
     await repository.upsert_guardianships(
         uow.session,
         [
-            {"id": key, **newest[key].event.model_dump(exclude={"guardianship_id"}), "sequence": newest[key].sequence}
-            for key in sorted(newest)
+            {
+                "id": item.event.guardianship_id,
+                **item.event.model_dump(exclude={"guardianship_id"}),
+                "sequence": item.sequence,
+            }
+            for item in ordered
         ],
     )
