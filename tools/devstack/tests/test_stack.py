@@ -1,5 +1,6 @@
 """The stack with real servers and a service of its own: up, kill, up again, reset."""
 
+import asyncio
 import os
 import signal
 import time
@@ -84,13 +85,11 @@ def _runs(stack: Stack, process: str) -> bool:
 
 
 def _answers(url: str) -> bool:
-    import asyncio
-
     return asyncio.run(answers(url))
 
 
 def test_up_after_the_supervisor_was_killed(stack: Stack) -> None:
-    before = seen(stack)
+    before, address = seen(stack), stack.gateway_url
     home = stack.environment("core")["ASU_FILES_DIR"].removesuffix("/files/core")
     orphans = [process for process in psutil.process_iter() if _mark(process) == home]
     supervisord = next(process for process in orphans if "supervisor.supervisord" in process.cmdline())
@@ -100,6 +99,7 @@ def test_up_after_the_supervisor_was_killed(stack: Stack) -> None:
     stack.up()
 
     assert seen(stack) > before
+    assert stack.gateway_url == address
     assert not [process for process in orphans if process.is_running()]
 
 

@@ -37,7 +37,7 @@ def up(instance: Instance = "demo") -> None:
     with _errors(), _progress() as report:
         stack = Stack(instance, report=report)
         stack.up()
-    console.print(f"Стенд работает: [bold]{stack.gateway_url}[/]  журналы: {stack.logs}")
+    console.print(f"Стенд работает: [bold]{stack.gateway_url}[/]  журналы: {stack.logs}", soft_wrap=True)
 
 
 @cli.command()
@@ -74,7 +74,7 @@ def status(instance: Instance = "demo") -> None:
                 state.name, state.state, ready, str(state.pid or ""), str(ports.get(state.name, "")), str(state.seconds)
             )
         console.print(table)
-        console.print(f"Шлюз: {stack.gateway_url}  журналы: {stack.logs}")
+        console.print(f"Шлюз: {stack.gateway_url}  журналы: {stack.logs}", soft_wrap=True)
         for server, source in stack.sources.items():
             console.print(f"{server}: {source}")
         if waiting or any(state.state != "RUNNING" for state in states):
