@@ -1,0 +1,130 @@
+"""Organizations, classes and groups over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from asu_contracts.access import Role
+from servicekit.ids import new_id
+from servicekit.testing import ServiceUnderTest
+
+from .world import MUNICIPALITY, Registry, class_, inn, ogrn
+
+
+@pytest.fixture
+def registry(service: ServiceUnderTest) -> Registry:
+    return Registry(service)
+
+
+def body(number: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "school",
+        "full_name": "Школа",
+        "short_name": "Школа",
+        "municipality": MUNICIPALITY,
+        "locality": "urban",
+        "inn": inn(number),
+        "ogrn": ogrn(number),
+        "address": "г. Образцовск",
+        **changes,
+    }
+
+
+async def test_municipalities_are_at_hand(registry: Registry) -> None:
+    answer = await registry.service.client.get("/municipalities", headers=registry.region)
+    assert len(answer.json()["items"]) == 44
+
+
+async def test_registering_again_is_refused_or_repeated(registry: Registry) -> None:
+    client, key = registry.service.client, {**registry.region, "Idempotency-Key": "organization-1"}
+    first = await client.post("/organizations", json=body(1), headers=key)
+    again = await client.post("/organizations", json=body(1), headers=key)
+    assert (first.status_code, again.status_code, first.json()) == (201, 200, again.json())
+    taken = await client.post("/organizations", json=body(1), headers=registry.region)
+    assert (taken.status_code, taken.json()["code"]) == (409, "organizations.already-registered")
+    assert len(await registry.events("core.organization.changed.v1")) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"inn": "2300000000"},
+        {"ogrn": "1022300000001"},
+        {"municipality": "99999999"},
+        {"municipality": "1"},
+        {"kind": "college"},
+        {"full_name": ""},
+        {"short_name": "a" * 501},
+        {"extra": 1},
+    ],
+)
+async def test_wrong_cards(registry: Registry, changes: dict[str, Any]) -> None:
+    answer = await registry.service.client.post("/organizations", json=body(1, **changes), headers=registry.region)
+    assert answer.status_code == 422
+    assert await registry.value("SELECT count(*) FROM organization") == 0
+
+
+async def test_a_card_is_edited_by_version_and_closed_from_above(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    client = registry.service.client
+    own = registry.service.tokens.headers(
+        Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
+    )
+    path, first = f"/organizations/{organization_id}", {"If-Match": '"1"'}
+    edited = await client.patch(path, json={"short_name": "Лицей"}, headers={**own, **first})
+    assert (edited.json()["short_name"], edited.headers["ETag"]) == ("Лицей", '"2"')
+    late = await client.patch(path, json={"short_name": "Гимназия"}, headers={**own, **first})
+    assert late.status_code == 412
+    closing = await client.patch(path, json={"active": False}, headers={**own, "If-Match": '"2"'})
+    assert closing.status_code == 403
+    closed = await client.patch(path, json={"active": False}, headers={**registry.region, "If-Match": '"2"'})
+    assert closed.json()["active"] is False
+    groups = {"academic_year": 2026, "groups": [class_("1А")]}
+    refused = await client.post(f"{path}/groups", json=groups, headers=registry.region)
+    assert refused.json()["code"] == "groups.organization-closed"
+
+
+async def test_groups_are_opened_together_or_not_at_all(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    opened = await registry.groups(organization_id, class_("1Б"), class_("1А"))
+    assert [(one["name"], one["starts_on"], one["ends_on"]) for one in opened] == [
+        ("1Б", "2026-09-01", "2027-09-01"),
+        ("1А", "2026-09-01", "2027-09-01"),
+    ]
+    path = f"/organizations/{organization_id}/groups"
+    preschool = {"kind": "preschool_group", "name": "Г", "age_from": 3, "age_to": 4, "capacity": 5}
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"academic_year": 2026, "groups": [class_("2А"), class_("1а")]}, "groups.name-taken"),
+        ({"academic_year": 2026, "groups": [class_("2А"), class_("2А")]}, "groups.name-taken"),
+        ({"academic_year": 2026, "groups": [preschool]}, "groups.kind-mismatch"),
+        ({"academic_year": 1999, "groups": [class_("2А")]}, "request.invalid"),
+        ({"academic_year": 2026, "groups": [class_("2А", grade=12)]}, "request.invalid"),
+        ({"academic_year": 2026, "groups": [{**class_("2А"), "age_from": 3}]}, "request.invalid"),
+        ({"academic_year": 2026, "groups": []}, "request.invalid"),
+    ]
+    for groups, code in cases:
+        answer = await registry.service.client.post(path, json=groups, headers=registry.region)
+        assert answer.json()["code"] == code
+    assert await registry.value("SELECT count(*) FROM study_group") == 2
+    listed = await registry.service.client.get(path, params={"academic_year": 2025}, headers=registry.region)
+    assert listed.json()["items"] == []
+
+
+async def test_capacity_stays_above_occupancy(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    group_id = await registry.school_class(organization_id, capacity=3)
+    for number in range(2):
+        await registry.student(organization_id, group_id, number)
+    client, path = registry.service.client, f"/groups/{group_id}"
+    version = (await client.get(path, headers=registry.region)).json()["version"]
+    headers = {**registry.region, "If-Match": f'"{version}"'}
+    low = await client.patch(path, json={"capacity": 1}, headers=headers)
+    assert low.json()["code"] == "groups.capacity-below-occupancy"
+    closed = await client.patch(path, json={"active": False}, headers=headers)
+    assert closed.json()["code"] == "groups.occupied"
+    fits = await client.patch(path, json={"capacity": 2, "name": "1Я"}, headers=headers)
+    assert (fits.json()["capacity"], fits.json()["name"]) == (2, "1Я")
+    await registry.check()
+    unknown: UUID = new_id()
+    assert (await client.get(f"/groups/{unknown}", headers=registry.region)).status_code == 404

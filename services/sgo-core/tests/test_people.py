@@ -1,0 +1,114 @@
+"""Students' cards: reading is audited, editing keeps history."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from asu_contracts.access import Role
+from servicekit.testing import ServiceUnderTest
+
+from .world import MUNICIPALITY, Registry, snils
+
+
+@pytest.fixture
+def registry(service: ServiceUnderTest) -> Registry:
+    return Registry(service)
+
+
+async def a_student(registry: Registry, number: int = 1) -> tuple[UUID, UUID]:
+    organization_id = await registry.organization()
+    group_id = await registry.school_class(organization_id)
+    return organization_id, await registry.student(organization_id, group_id, number)
+
+
+async def edit(registry: Registry, student_id: UUID, version: int | None, **changes: Any) -> httpx.Response:
+    headers = {} if version is None else {"If-Match": f'"{version}"'}
+    return await registry.service.client.patch(
+        f"/students/{student_id}",
+        json={"reason": "Исправление", **changes},
+        headers={**registry.region, **headers},
+    )
+
+
+async def test_a_card_shows_numbers_masked_and_the_reading_is_audited(registry: Registry) -> None:
+    organization_id, student_id = await a_student(registry)
+    headers = registry.service.tokens.headers(
+        Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
+    )
+    answer = await registry.service.client.get(f"/students/{student_id}", headers=headers)
+    card = answer.json()
+    assert (answer.headers["ETag"], card["version"]) == ('"1"', 1)
+    assert card["snils"] == "***-***-" + snils(1)[8:]
+    assert card["document"]["number"] == "****01"
+    assert card["guardians"][0]["kinship"] == "mother"
+    assert card["consents"][0]["operator"] == "Министерство"
+    (audited,) = await registry.fetch("SELECT action, role, subjects FROM audit")
+    assert (audited["action"], audited["role"], audited["subjects"]) == (
+        "student.card.read",
+        "organization_admin",
+        [student_id],
+    )
+
+
+async def test_an_edit_is_told_to_its_readers_and_kept_in_history(registry: Registry) -> None:
+    _, student_id = await a_student(registry)
+    renamed = await edit(registry, student_id, 1, last_name="Примерова", citizenship="051")
+    assert (renamed.status_code, renamed.headers["ETag"]) == (200, '"2"')
+    same = await edit(registry, student_id, 2, last_name="Примерова", snils=snils(1))
+    assert same.headers["ETag"] == '"2"'
+    document = {"kind": "passport_rf", "series": "03 14", "number": "123456", "issued_on": "2026-09-01"}
+    changed = await edit(registry, student_id, 2, snils=snils(77), document=document)
+    assert changed.json()["document"] == {"kind": "passport_rf", "number": "****56", "issued_on": "2026-09-01"}
+    history = (await registry.service.client.get(f"/students/{student_id}/history", headers=registry.region)).json()
+    assert [sorted(one["changes"]) for one in history["items"]] == [
+        [],
+        ["citizenship", "last_name"],
+        ["document_issued_on", "document_kind", "document_number", "document_series", "snils"],
+    ]
+    assert history["items"][1]["changes"]["last_name"] == ["Образцова", "Примерова"]
+    assert history["items"][1]["reason"] == "Исправление"
+    assert history["items"][2]["changes"]["snils"] is None
+    versions = [event["version"] for event in await registry.events("core.student.profiled.v1")]
+    assert versions == [1, 2]
+    assert [event["version"] for event in await registry.events("core.student.statistics-changed.v1")] == [1, 2]
+
+
+async def test_refused_edits(registry: Registry) -> None:
+    organization_id, student_id = await a_student(registry)
+    group_id = await registry.school_class(organization_id, "1Б")
+    await registry.student(organization_id, group_id, 2)
+    cases: list[tuple[int | None, dict[str, Any], int, str]] = [
+        (None, {"last_name": "Иная"}, 428, "if-match-required"),
+        (7, {"last_name": "Иная"}, 412, "version-mismatch"),
+        (1, {"snils": snils(2)}, 409, "people.identity-taken"),
+        (1, {"birth_date": "2100-01-01"}, 422, "people.birth-date"),
+        (1, {"snils": "112-233-445 00"}, 422, "request.invalid"),
+        (1, {"document": {"kind": "passport_rf", "series": "1", "number": "2"}}, 422, "request.invalid"),
+        (1, {"birth_date": "2019-02-31"}, 422, "request.invalid"),
+        (1, {"surname": "Иная"}, 422, "request.invalid"),
+        (1, {"last_name": "\x00"}, 422, "request.invalid"),
+    ]
+    for version, changes, status, code in cases:
+        answer = await edit(registry, student_id, version, **changes)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), changes
+        assert "445 00" not in answer.text
+    assert await registry.value("SELECT count(*) FROM card_change WHERE changes <> '{}'") == 0
+
+
+async def test_a_student_who_left_is_no_longer_the_organizations_to_read(registry: Registry) -> None:
+    organization_id, student_id = await a_student(registry)
+    headers = registry.service.tokens.headers(
+        Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
+    )
+    line = {"student_id": str(student_id), "kind": "departed", "effective_date": "2026-10-01"}
+    body = {"order": {"number": "1", "date": "2026-10-01"}, "movements": [line]}
+    path = f"/organizations/{organization_id}/movements"
+    left = await registry.service.client.post(path, json=body, headers=headers)
+    assert left.status_code == 201
+    assert registry.service.runtime.clock.today() > date(2026, 10, 1)
+    assert (await registry.service.client.get(f"/students/{student_id}", headers=headers)).status_code == 404
+    book = await registry.service.client.get(f"/students/{student_id}/movements", headers=headers)
+    assert [one["kind"] for one in book.json()["items"]] == ["enrolled", "departed"]

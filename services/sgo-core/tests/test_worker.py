@@ -1,0 +1,175 @@
+"""The whole worker over a real broker; an import whose worker is killed."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aio_pika
+
+from asu_contracts.base import Event
+from asu_contracts.core import MovementRecorded
+from asu_contracts.exchanges import Service
+from asu_contracts.registry import published_by, read_by
+from servicekit.messaging import Queue, Topology
+from servicekit.messaging.binding import to_message
+from servicekit.messaging.republish import republish
+from servicekit.testing import ServiceUnderTest, Template, TokenFactory, received
+from servicekit.testing.servers import VirtualHost
+from servicekit.worker import Worker
+from sgo_core.bootstrap import SERVICE
+
+from .world import FIRST_DAY, Registry, class_, row, xlsx
+
+
+def reader(service: Service) -> Topology:
+    """A service that reads all it may of this one's events in one queue."""
+    ours = tuple(event for event in read_by(service) if event in published_by(Service.CORE))
+    return Topology(service, (Queue(service, "core", ours),))
+
+
+READERS = [reader(one) for one in (Service.AUTH, Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING)]
+TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
+
+
+async def publish(host: VirtualHost, *events: Event) -> None:
+    connection = await aio_pika.connect(host.admin_url)
+    async with connection:
+        channel = await connection.channel(on_return_raises=True)
+        for event in events:
+            envelope = received(event).envelope
+            message = to_message(
+                type(event), event_id=envelope.id, subject=event.subject, sequence=envelope.sequence,
+                occurred_at=envelope.time, payload=event.model_dump_json().encode(), traceparent=TRACE,
+            )  # fmt: skip
+            exchange = await channel.get_exchange(event.exchange())
+            await exchange.publish(message, event.type, mandatory=True)
+
+
+async def eventually(check: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := await check()):
+        assert time.monotonic() < deadline, "not in time"
+        await asyncio.sleep(0.02)
+    return found
+
+
+async def drain(host: VirtualHost, queue: str) -> list[aio_pika.abc.AbstractIncomingMessage]:
+    """Everything that stands in a queue."""
+    connection = await aio_pika.connect(host.admin_url)
+    async with connection:
+        found = []
+        standing = await (await connection.channel()).get_queue(queue)
+        while (message := await standing.get(fail=False, no_ack=True)) is not None:
+            found.append(message)
+        return found
+
+
+@asynccontextmanager
+async def working(service: ServiceUnderTest) -> AsyncIterator[None]:
+    worker = Worker(SERVICE, SERVICE.runtime(service.runtime.settings, "worker"))
+    worker.start()
+    try:
+        yield
+    finally:
+        await worker.stop()
+
+
+async def test_from_approved_admissions_to_the_readers(
+    virtual_host: Callable[..., VirtualHost], template: Template, tokens: TokenFactory, tmp_path: Path
+) -> None:
+    host = virtual_host([SERVICE.topology, *READERS])
+    address = host.url(Service.CORE)
+    async with (
+        ServiceUnderTest.start(SERVICE, template, tokens, tmp_path, amqp_url=address) as service,
+        working(service),
+    ):
+        registry = Registry(service)
+        organization_id = await registry.organization("preschool")
+        group_id = await registry.preschool_group(organization_id, capacity=30)
+        approved = [registry.admission(organization_id, group_id, number) for number in range(40)]
+        await publish(host, *approved, *approved[:10], *reversed(approved))
+
+        async def settled() -> bool:
+            unpublished: int = await registry.value("SELECT count(*) FROM outbox WHERE published_at IS NULL")
+            inbox: int = await registry.value("SELECT count(*) FROM inbox")
+            return inbox == len(approved) and unpublished == 0
+
+        await eventually(settled)
+        assert await registry.contingent(organization_id, FIRST_DAY) == 30
+        told = await drain(host, "enrollment.core")
+        kinds = [message.headers["ce-type"] for message in told]
+        assert kinds.count("core.movement.recorded.v1") == 30
+        assert kinds.count("core.admission.rejected.v1") == 10
+        movement = next(message for message in told if message.headers["ce-type"] == MovementRecorded.type)
+        assert str(movement.headers["traceparent"]).split("-")[1] == "a" * 32
+        assert await drain(host, "core.admissions.dead") == []
+        for queue in ("auth.core", "journal.core", "enrollment.core", "reporting.core"):
+            await drain(host, queue)
+            sent = await republish(service.runtime, dict(SERVICE.sources), queue)
+            assert sent == len(await drain(host, queue)) > 0
+        await registry.check()
+
+
+async def test_an_import_survives_kill_9(
+    virtual_host: Callable[..., VirtualHost], template: Template, tokens: TokenFactory, tmp_path: Path
+) -> None:
+    host = virtual_host([SERVICE.topology, *READERS])
+    address = host.url(Service.CORE)
+    async with ServiceUnderTest.start(SERVICE, template, tokens, tmp_path, amqp_url=address) as service:
+        registry = Registry(service)
+        organization_id = await registry.organization()
+        await registry.groups(organization_id, *(class_(f"{number}А", 500) for number in range(1, 5)))
+        rows = [row(number, **{"Класс (группа)": f"{number % 4 + 1}А"}) for number in range(1500)]
+        run_id = (await registry.upload(organization_id, xlsx(rows))).json()["id"]
+
+        async def progress(of: int) -> bool:
+            done: int = await registry.value("SELECT done FROM run")
+            return done >= of
+
+        async with worker_process(service) as first:
+            await eventually(lambda: progress(300))
+            first.send_signal(signal.SIGKILL)
+            await first.wait()
+        assert await registry.value("SELECT count(*) FROM student") == 0
+
+        async def ended() -> dict[str, Any] | None:
+            answer = await service.client.get(f"/runs/{run_id}", headers=registry.region)
+            found: dict[str, Any] = answer.json()
+            return None if found["status"] in {"queued", "running"} else found
+
+        async with worker_process(service):
+            run = await eventually(ended)
+        assert (run["status"], run["result"]["imported"]) == ("succeeded", 1500)
+        assert await registry.contingent(organization_id, FIRST_DAY) == 1500
+        await registry.check()
+
+
+@asynccontextmanager
+async def worker_process(service: ServiceUnderTest) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A worker as an operator starts it."""
+    settings = service.runtime.settings
+    assert settings.transport_keys is not None
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ASU_DATABASE_URL": settings.database_url.get_secret_value(),
+        "ASU_AMQP_URL": settings.amqp_url.get_secret_value(),
+        "ASU_FIELD_KEYS": settings.field_keys.get_secret_value(),
+        "ASU_TRANSPORT_KEYS": settings.transport_keys.get_secret_value(),
+        "ASU_HASH_KEY": settings.hash_key.get_secret_value(),
+        "ASU_FILES_DIR": str(settings.files_dir),
+        "ASU_HTTP_PORT": "0",
+        "ASU_LOG_LEVEL": "ERROR",
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "sgo_core", "worker", env=environment)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
