@@ -1,5 +1,6 @@
 """Which servers are taken, in which order, and what each process is told."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,11 +31,12 @@ esac
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Instance:
-    """A fresh instance."""
+def instance(tmp_path: Path) -> Iterator[Instance]:
+    """A fresh instance, whose folders may lie outside the test's."""
     made = Instance("demo", tmp_path / "local")
     made.create()
-    return made
+    yield made
+    made.remove()
 
 
 @pytest.fixture
