@@ -60,10 +60,16 @@ class People:
         await deliver(self.runtime, SERVICE.handlers["directory"], [received(event)])
         return event.organization_id
 
-    async def guardian(self, *organization_ids: UUID, version: int = 1, guardian_id: UUID | None = None) -> UUID:
+    async def guardian(
+        self,
+        *organization_ids: UUID,
+        version: int = 1,
+        guardian_id: UUID | None = None,
+        last_name: str = "Образцова",
+    ) -> UUID:
         event = GuardianProfiled(
             guardian_id=guardian_id or new_id(),
-            last_name="Образцова",
+            last_name=last_name,
             first_name="Мария",
             middle_name="Тестовна",
             organization_ids=organization_ids,

@@ -35,6 +35,16 @@ async def test_the_newest_profile_counts_in_any_order(people: People) -> None:
     assert refused.status_code == 404
 
 
+async def test_an_account_follows_its_holders_name(people: People) -> None:
+    organization_id, by = await school(people)
+    guardian_id = await people.guardian(UUID(organization_id), version=2, last_name="Прежняя")
+    await people.client.post(f"/offers/{guardian_id}/account", headers=bearer(by))
+    await people.guardian(UUID(organization_id), version=3, guardian_id=guardian_id, last_name="Новая")
+    await people.guardian(UUID(organization_id), version=1, guardian_id=guardian_id, last_name="Старая")
+    again = await people.client.post(f"/offers/{guardian_id}/account", headers=bearer(by))
+    assert again.json()["account"]["display_name"] == "Новая Мария Тестовна"
+
+
 async def test_another_organizations_guardians_are_not_seen(people: People) -> None:
     _, by = await school(people)
     foreign, _ = await school(people, municipality=OTHER_MUNICIPALITY)

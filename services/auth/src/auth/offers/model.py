@@ -9,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from auth.base import Base
 
 
+def full_name(last_name: str, first_name: str, middle_name: str | None) -> str:
+    """Surname first, as documents have it."""
+    return " ".join(part for part in (last_name, first_name, middle_name) if part)
+
+
 class OfferedGuardian(Base):
     """A guardian whom the named organizations may give an account."""
 
@@ -25,4 +30,4 @@ class OfferedGuardian(Base):
     @property
     def display_name(self) -> str:
         """Full name as on an account."""
-        return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)
+        return full_name(self.last_name, self.first_name, self.middle_name)

@@ -11,17 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from auth.offers.model import OfferedGuardian
 
 
-async def apply(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert or replace guardians, one row each, where the sequence is newer."""
+async def apply(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> Sequence[UUID]:
+    """Insert or replace guardians, one row each, where the sequence is newer; ids of those written."""
     statement = insert(OfferedGuardian).values(list(rows))
     changed = ("last_name", "first_name", "middle_name", "organization_ids", "sequence")
-    await session.execute(
+    written = await session.scalars(
         statement.on_conflict_do_update(
             index_elements=[OfferedGuardian.id],
             set_={name: statement.excluded[name] for name in changed},
             where=statement.excluded.sequence > OfferedGuardian.sequence,
-        )
+        ).returning(OfferedGuardian.id)
     )
+    return written.all()
 
 
 async def of_organization(

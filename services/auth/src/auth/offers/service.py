@@ -13,7 +13,7 @@ from auth.accounts.service import Account, Slip
 from auth.grants import service as grants
 from auth.grants.service import Holder
 from auth.offers import repository
-from auth.offers.model import OfferedGuardian
+from auth.offers.model import OfferedGuardian, full_name
 from auth.passwords import Passwords
 from orgdirectory import require_visible
 from servicekit import audit
@@ -34,7 +34,10 @@ class Offer:
 
 
 async def remember(uow: UnitOfWork, profiles: Sequence[tuple[GuardianProfiled, str]]) -> None:
-    """Keep guardians, one profile and its sequence each; an older one than is held changes nothing."""
+    """Keep guardians, one profile and its sequence each; an older one than is held changes nothing.
+
+    An account given before follows its holder's name.
+    """
     rows = [
         {
             "id": profile.guardian_id,
@@ -46,7 +49,13 @@ async def remember(uow: UnitOfWork, profiles: Sequence[tuple[GuardianProfiled, s
         }
         for profile, sequence in profiles
     ]
-    await repository.apply(uow.session, rows)
+    written = set(await repository.apply(uow.session, rows))
+    held = await accounts.by_persons(uow, written)
+    for profile, _ in profiles:
+        if profile.guardian_id in held:
+            held[profile.guardian_id].display_name = full_name(
+                profile.last_name, profile.first_name, profile.middle_name
+            )
 
 
 async def of_organization(
