@@ -36,9 +36,9 @@ SERVICE = ServiceDefinition(
     title="АСУ СО: приём и зачисление",
     topology=TOPOLOGY,
     routers=(
+        applications_router,  # first: routes are tried in order, and acceptance is the hot one
         campaigns_router,
         offers_router,
-        applications_router,
         allocation_router,
         referrals_router,
         orders_router,

@@ -1,13 +1,16 @@
 """Base of request and response bodies."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 def _storable(value: str) -> str:
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if _UNSTORABLE.search(value):
         raise PydanticCustomError("text.unstorable", "Недопустимые символы в тексте")
     return value
 

@@ -145,7 +145,7 @@ async def accept(
         payload_hash=payload_hash(payload),
     )
     signature = runtime.signer.sign(receipt)
-    answer = ReceiptOut.of(receipt, signature).model_dump(mode="json")
+    answer = receipt.fields() | {"signature": signature}
     document = body.child.document
     identity = child_key(runtime.hasher, body.child.snils, document.kind, document.series, document.number)
     step = state_machine().step(Reason.SUBMITTED)

@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -28,7 +28,13 @@ class Receipt:
     def fields(self) -> dict[str, Any]:
         """JSON values of the receipt."""
         moment = self.accepted_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        return asdict(self) | {"id": str(self.id), "accepted_at": moment}
+        return {
+            "id": str(self.id),
+            "number": self.number,
+            "accepted_at": moment,
+            "accepted_seq": self.accepted_seq,
+            "payload_hash": self.payload_hash,
+        }
 
 
 def canonical(value: Any) -> bytes:

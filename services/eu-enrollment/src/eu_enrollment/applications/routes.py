@@ -31,13 +31,6 @@ router = APIRouter(tags=["applications"])
 _CREATED = 201
 
 
-@router.get("/receipts/keys")
-@public
-async def receipt_keys(runtime: CurrentRuntime) -> dict[str, Any]:
-    """Открытые ключи подписи расписок (JWKS)."""
-    return runtime.signer.jwks()
-
-
 @router.post(
     "/applications",
     status_code=_CREATED,
@@ -55,6 +48,13 @@ async def submit_application(
     """Принять заявление и выдать расписку."""
     new, receipt = await acceptance.accept(uow, runtime, principal, key, await request.body(), body)
     return JSONResponse(receipt, status_code=_CREATED if new else 200)
+
+
+@router.get("/receipts/keys")
+@public
+async def receipt_keys(runtime: CurrentRuntime) -> dict[str, Any]:
+    """Открытые ключи подписи расписок (JWKS)."""
+    return runtime.signer.jwks()
 
 
 @router.get("/applications")
