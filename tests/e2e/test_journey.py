@@ -23,7 +23,8 @@ async def test_enrolment_travels_from_the_application_to_the_form(
         ("core", "auth", "process core.guardian.profiled.v1"),
     }
     await journeys.settle(lambda: expected <= collector.edges(), 30)
-    assert collector.traces_through("enrollment", "core", "journal", "reporting") >= summary["enrolled"]
+    through = ("enrollment", "core", "journal", "reporting")
+    await journeys.settle(lambda: collector.traces_through(*through) >= summary["enrolled"], 30)
 
 
 @pytest.mark.parametrize("victims", [("core-worker",), ("rabbitmq",), ("postgres",)], ids=lambda victims: victims[0])
