@@ -1,13 +1,15 @@
 """The driver's HTTP client: patience, pages, runs, sessions."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from demodata.journey.client import Account, Api
+from demodata.journey.client import Api
 from demodata.journey.errors import ApiError, JourneyError
+from demodata.journey.sessions import Account
 
 
 def _api(answer: Callable[[httpx.Request], httpx.Response]) -> Api:
@@ -17,6 +19,9 @@ def _api(answer: Callable[[httpx.Request], httpx.Response]) -> Api:
 class _Anyone:
     async def token(self) -> str:
         return "token"
+
+    def expire(self) -> None:
+        pass
 
 
 async def test_a_busy_answer_is_waited_out_under_the_same_key() -> None:
@@ -82,6 +87,21 @@ async def test_a_slip_is_exchanged_for_a_password_and_the_session_is_renewed() -
     assert account.password == "own-password"
     await account.token()
     assert seen == [f"POST /api/auth/v1/{path}" for path in ("sessions", "password", "sessions/refresh")]
+    await api.aclose()
+
+
+async def test_a_password_changed_without_an_answer_is_found_out() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/password"):
+            return httpx.Response(409, json={"code": "password.wrong"})
+        opened = json.loads(request.content)["password"] == "own-password"
+        tokens = {"access_token": "a", "refresh_token": "r", "expires_in": 600, "must_change_password": not opened}
+        return httpx.Response(200, json=tokens)
+
+    api = _api(answer)
+    account = Account(api, "ivanova", "one-time")
+    await account.replace_password("own-password")
+    assert account.password == "own-password"
     await api.aclose()
 
 

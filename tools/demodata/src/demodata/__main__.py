@@ -52,12 +52,14 @@ def journey_command(
     data: Annotated[Path, typer.Option(help="Папка с данными команды generate.")] = Path(".local/demo/data"),
     out: Annotated[Path, typer.Option(help="Куда положить итог и выгрузки.")] = Path(".local/demo"),
     gateway: Annotated[str | None, typer.Option(help="Адрес шлюза (по умолчанию спросить у devstack).")] = None,
+    instance: Annotated[str, typer.Option("--instance", "-i", help="Имя экземпляра стенда.")] = "demo",
 ) -> None:
     """Пройти путь зачисления через шлюз и сверить контингент четырьмя способами."""
     console = Console()
     try:
-        address = gateway or gateway_address()
-        asyncio.run(journey(address, data, out, create_region_admin(), console, Path(".local").resolve()))
+        address = gateway or gateway_address(instance)
+        stack = Path(".local/stack").resolve() / instance
+        asyncio.run(journey(address, data, out, create_region_admin(instance), console, stack))
     except JourneyError as error:
         console.print("[red]Показ остановлен:[/]", end=" ")
         console.print(str(error), markup=False, highlight=False)

@@ -14,7 +14,7 @@ from demodata.journey.world import World
 
 _NOT_YET = frozenset({404, 409, 422})
 _DECLINED_SHARE = 0.03
-_STALLED = 90.0
+_STALLED = 180.0
 
 
 class Admission:
@@ -82,20 +82,20 @@ class Admission:
         """Allocate, let a few families decline, allocate again, accept the rest."""
         world = self._world
         first = await self._allocation("allocation", "Распределение мест")
-        referrals = await self._referrals("pending")
-        declined = Random(world.region["seed"]).sample(referrals, round(len(referrals) * _DECLINED_SHARE))  # noqa: S311
+        declined = Random(world.region["seed"]).sample(first, round(len(first) * _DECLINED_SHARE))  # noqa: S311
         with world.steps.step("declined", "Отказы семей от направления", len(declined)) as step:
             await self._answer("decline", declined, step.advance)
-        second = await self._allocation("reallocation", "Повторное распределение")
-        referrals = await self._referrals("pending")
-        with world.steps.step("accepted", "Согласия с направлением", len(referrals)) as step:
-            await self._answer("accept", referrals, step.advance)
+        last = await self._allocation("reallocation", "Повторное распределение")
+        with world.steps.step("accepted", "Согласия с направлением", len(last)) as step:
+            await self._answer("accept", last, step.advance)
+        again = len(last) - (len(first) - len(declined))
         world.summary["allocation"] = {
-            "first": first,
-            "second": second,
-            "allocated": first["placed"] + second["placed"],
+            "first": len(first),
+            "second": again,
+            "allocated": len(first) + again,
             "declined": len(declined),
-            "accepted": len(referrals),
+            "accepted": len(last),
+            "waiting": (await self._counts())["queued"],
         }
 
     async def order(self) -> None:
@@ -160,13 +160,15 @@ class Admission:
         counts: dict[str, int] = summary["counts"]
         return counts
 
-    async def _allocation(self, name: str, title: str) -> dict[str, Any]:
+    async def _allocation(self, name: str, title: str) -> list[dict[str, Any]]:
+        """Run an allocation; the referrals that wait for an answer after it."""
         world = self._world
         with world.steps.step(name, title) as step:
             run = await world.api.post(self._path("allocations"), world.operator)
-            result: dict[str, Any] = await world.api.finish("enrollment", run, world.operator, step.at)
-            step.note = f"распределено {result['placed']}, ждут {result['unplaced']}"
-        return result
+            await world.api.finish("enrollment", run, world.operator, step.at)
+            pending = await self._referrals("pending")
+            step.note = f"ждут ответа семей {len(pending)}, ждут места {(await self._counts())['queued']}"
+        return pending
 
     async def _referrals(self, status: str) -> list[dict[str, Any]]:
         """Referrals that stand in a status."""

@@ -12,10 +12,10 @@ from demodata.journey.keys import fresh_key
 
 T = TypeVar("T")
 
+_UNAUTHENTICATED = 401
 _RETRIED = frozenset({429, 502, 503, 504})
 _PATIENCE = 180.0  # seconds in which a busy or restarting service is waited for
 _LONGEST_PAUSE = 5.0
-_TOKEN_MARGIN = 60.0
 _PAGE = 200
 
 
@@ -24,6 +24,9 @@ class Caller(Protocol):
 
     async def token(self) -> str:
         """A valid access token."""
+
+    def expire(self) -> None:
+        """Take a new token next time: the last one was refused."""
 
 
 class Api:
@@ -46,7 +49,7 @@ class Api:
         if method == "POST":
             headers.setdefault("Idempotency-Key", fresh_key())
         deadline = time.monotonic() + _PATIENCE
-        pause = 0.2
+        pause, refused = 0.2, False
         while True:
             if by is not None:
                 headers["Authorization"] = f"Bearer {await by.token()}"
@@ -59,6 +62,10 @@ class Api:
             else:
                 if response.is_success:
                     return response
+                if response.status_code == _UNAUTHENTICATED and by is not None and not refused:
+                    refused = True
+                    by.expire()
+                    continue
                 if response.status_code not in _RETRIED or time.monotonic() + wait > deadline:
                     raise ApiError.of(response)
                 wait = max(wait, _retry_after(response))
@@ -113,68 +120,6 @@ class Api:
                     group.create_task(worker())
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
-
-
-class Account:
-    """A person who signs in with login and password and stays signed in by refreshing."""
-
-    def __init__(self, api: Api, login: str, password: str) -> None:
-        self.login = login
-        self.password = password
-        self._api = api
-        self._access = ""
-        self._refresh = ""
-        self._good_until = 0.0
-        self._lock = asyncio.Lock()
-
-    async def token(self) -> str:
-        async with self._lock:
-            if time.monotonic() >= self._good_until:
-                if self._refresh:
-                    self._keep(
-                        await self._api.post("/api/auth/v1/sessions/refresh", None, {"refresh_token": self._refresh})
-                    )
-                else:
-                    self._keep(await self._sign_in())
-            return self._access
-
-    async def replace_password(self, password: str) -> None:
-        """Take the one-time password of a slip to the person's own one, as the first sign-in demands."""
-        answer = await self._sign_in()
-        self._keep(answer)
-        if answer["must_change_password"]:
-            body = {"old_password": self.password, "new_password": password}
-            await self._api.post("/api/auth/v1/password", self, body)
-            self.password = password
-            self._good_until = 0.0  # the token so far is good for nothing but this; the session goes on
-
-    async def _sign_in(self) -> Any:
-        return await self._api.post("/api/auth/v1/sessions", None, {"login": self.login, "password": self.password})
-
-    def _keep(self, answer: Any) -> None:
-        self._access, self._refresh = answer["access_token"], answer["refresh_token"]
-        self._good_until = time.monotonic() + answer["expires_in"] - _TOKEN_MARGIN
-
-
-class Portal:
-    """The regional portal: a machine client."""
-
-    def __init__(self, api: Api, client_id: str, secret: str) -> None:
-        self.client_id = client_id
-        self._api = api
-        self._auth = httpx.BasicAuth(client_id, secret)
-        self._access = ""
-        self._good_until = 0.0
-        self._lock = asyncio.Lock()
-
-    async def token(self) -> str:
-        async with self._lock:
-            if time.monotonic() >= self._good_until:
-                form = {"grant_type": "client_credentials"}
-                answer = (await self._api.call("POST", "/api/auth/v1/token", data=form, auth=self._auth)).json()
-                self._access = answer["access_token"]
-                self._good_until = time.monotonic() + answer["expires_in"] - _TOKEN_MARGIN
-            return self._access
 
 
 async def eventually(work: Callable[[], Awaitable[T]], *, statuses: frozenset[int], seconds: float = 60) -> T:

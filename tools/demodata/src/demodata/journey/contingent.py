@@ -10,7 +10,7 @@ from demodata.journey.steps import Step
 from demodata.journey.world import World
 
 SERVICES = ("core", "journal", "reporting")
-_STALLED = 90.0  # seconds without any change after which waiting is given up
+_STALLED = 180.0  # seconds without any change after which waiting is given up
 _PAUSE = 1.0
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from demodata.journey.client import Account
 from demodata.journey.errors import JourneyError
 from demodata.journey.keys import fresh_password
+from demodata.journey.sessions import Account
 from demodata.journey.world import World
 
 

@@ -9,12 +9,13 @@ from random import Random
 from typing import Any
 
 from demodata.journey.client import eventually
-from demodata.journey.errors import JourneyError
-from demodata.journey.setup import items
+from demodata.journey.errors import ApiError, JourneyError
+from demodata.journey.sessions import Account
 from demodata.journey.steps import Step
 from demodata.journey.world import World
 
-_NOT_YET = frozenset({404, 409, 422})
+_NOT_YET = frozenset({404, 422})
+_PRECONDITION_FAILED = 412
 _PRIMARY = ("Русский язык", "Математика", "Литературное чтение", "Окружающий мир", "Физическая культура", "Музыка")
 _MIDDLE = ("Русский язык", "Алгебра", "Литература", "История", "Биология", "География", "Физика", "Иностранный язык")
 _TOPICS = (
@@ -48,18 +49,8 @@ class LessonWeek:
         plans = self._timetable()
         with world.steps.step("lessons", "Уроки недели: расписание", len(plans)) as step:
             lessons: list[tuple[dict[str, Any], str]] = []
-            admin = world.admin(self._school["key"])
-            path = f"/api/journal/v1/organizations/{world.organization_ids[self._school['key']]}/lessons"
             for group_id, planned in _by_group(plans).items():
-                body = {"lessons": [lesson for lesson, _ in planned]}
-                answer = await eventually(partial(world.api.post, path, admin, body), statuses=_NOT_YET)
-                teachers = {(lesson["date"], lesson["number"]): login for lesson, login in planned}
-                created = items(answer)
-                lessons += [(lesson, teachers[lesson["date"], lesson["number"]]) for lesson in created]
-                roster = await world.api.get(
-                    f"/api/journal/v1/groups/{group_id}/roster", admin, date=self.monday.isoformat()
-                )
-                self._rosters[group_id] = [student["student_id"] for student in roster["students"]]
+                lessons += await self._set(group_id, planned)
                 step.advance(len(planned))
         marks = absences = 0
         with world.steps.step("marks", "Отметки и посещаемость", len(lessons)) as step:
@@ -68,9 +59,7 @@ class LessonWeek:
                 nonlocal marks, absences
                 lesson, login = entry
                 body = self._entries(lesson)
-                path = f"/api/journal/v1/lessons/{lesson['id']}/record"
-                headers = {"If-Match": f'"{lesson["version"]}"'}
-                await world.api.call("PUT", path, world.people[login], json=body, headers=headers)
+                await self._save(lesson, world.people[login], body)
                 marks += len(body["marks"])
                 absences += len(body["attendance"])
                 step.advance()
@@ -84,6 +73,35 @@ class LessonWeek:
             "week": self.monday.isoformat(),
             **told,
         }
+
+    async def _set(self, group_id: str, planned: list[tuple[dict[str, Any], str]]) -> list[tuple[dict[str, Any], str]]:
+        """Set a class's lessons; each as the journal keeps it, with the login of who teaches it."""
+        world, admin = self._world, self._world.admin(self._school["key"])
+        path = f"/api/journal/v1/organizations/{world.organization_ids[self._school['key']]}/lessons"
+        body = {"lessons": [lesson for lesson, _ in planned]}
+        try:
+            await eventually(partial(world.api.post, path, admin, body), statuses=_NOT_YET)
+        except ApiError as error:
+            if error.code != "lessons.slot-taken":  # they were set, only the answer was lost
+                raise
+        roster = await world.api.get(f"/api/journal/v1/groups/{group_id}/roster", admin, date=self.monday.isoformat())
+        self._rosters[group_id] = [student["student_id"] for student in roster["students"]]
+        teachers = {(lesson["date"], lesson["number"]): login for lesson, login in planned}
+        week = {"from": self.monday.isoformat(), "to": (self.monday + timedelta(days=_DAYS - 1)).isoformat()}
+        kept = world.api.pages("/api/journal/v1/lessons", admin, group_id=group_id, **week)
+        return [(lesson, teachers[lesson["date"], lesson["number"]]) async for lesson in kept]
+
+    async def _save(self, lesson: dict[str, Any], teacher: Account, record: dict[str, Any]) -> None:
+        path = f"/api/journal/v1/lessons/{lesson['id']}"
+        headers = {"If-Match": f'"{lesson["version"]}"'}
+        try:
+            await self._world.api.call("PUT", f"{path}/record", teacher, json=record, headers=headers)
+        except ApiError as error:
+            if error.status != _PRECONDITION_FAILED:
+                raise
+            saved = await self._world.api.get(path, teacher)  # the answer to a saved record may be lost
+            if saved["topic"] != record["topic"] or len(saved["marks"]) != len(record["marks"]):
+                raise
 
     async def _until_counted(self, told: dict[str, int], step: Step) -> None:
         """Wait until reporting counts, from events, what the teachers wrote."""

@@ -14,7 +14,7 @@ _MEGABYTE = 1024 * 1024
 class MemoryWatch:
     """Samples the memory of every process below the stack's supervisor; a page shared by several counts once.
 
-    ``stack`` is the folder the stack runs from; its supervisor leaves its process id there.
+    ``stack`` is the folder of the stack's instance; its supervisor leaves its process id there.
     """
 
     def __init__(self, stack: Path) -> None:
@@ -32,8 +32,10 @@ class MemoryWatch:
         return self.peak // _MEGABYTE
 
     def _sample(self) -> int:
-        files = self._stack.glob("stack/*/supervisor/supervisord.pid")
-        return sum(_memory_of(process) for file in files for process in _tree(int(file.read_text("utf-8"))))
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((self._stack / "supervisor" / "supervisord.pid").read_text("utf-8"))
+            return sum(_memory_of(process) for process in _tree(pid))
+        return 0
 
 
 def _tree(pid: int) -> Iterator[psutil.Process]:

@@ -50,7 +50,7 @@ def show_contingents(world: World, before: Mapping[str, Counted], after: Mapping
 def show_end(console: Console, world: World, gateway: str) -> None:
     """Print what happened, where to look and how to sign in."""
     summary = world.summary
-    placed = [summary["allocation"][name]["placed"] for name in ("first", "second")]
+    placed = [summary["allocation"][name] for name in ("first", "second")]
     told = Table(title="Что произошло", show_header=False)
     for name, value in (
         ("Организаций", len(world.organization_ids)),

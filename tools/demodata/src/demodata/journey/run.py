@@ -10,11 +10,12 @@ from rich.console import Console
 
 from demodata.journey import contingent, diary, forms, outcome, setup
 from demodata.journey.admission import Admission
-from demodata.journey.client import Account, Api
+from demodata.journey.client import Api
 from demodata.journey.contingent import Counted
 from demodata.journey.errors import JourneyError
 from demodata.journey.lessons import LessonWeek
 from demodata.journey.memory import MemoryWatch
+from demodata.journey.sessions import Account
 from demodata.journey.steps import Steps
 from demodata.journey.world import World
 
@@ -24,7 +25,7 @@ _CONCURRENCY = 16
 async def journey(gateway: str, data: Path, out: Path, admin: tuple[str, str], console: Console, stack: Path) -> None:
     """Drive the whole journey; raises ``JourneyError`` where something does not come out as it must.
 
-    ``admin`` is login and password of the region's first administrator, ``stack`` the folder the stack runs from.
+    ``admin`` is login and password of the region's first administrator, ``stack`` the folder of the stack's instance.
     """
     started = time.monotonic()
     api = Api(gateway, concurrency=_CONCURRENCY)

@@ -4,13 +4,14 @@ import asyncio
 from functools import partial
 from typing import Any
 
-from demodata.journey.client import Account, Portal, eventually
-from demodata.journey.errors import JourneyError
+from demodata.journey.client import eventually
+from demodata.journey.errors import ApiError, JourneyError
 from demodata.journey.keys import fresh_password
+from demodata.journey.sessions import Account, Portal
 from demodata.journey.world import World
 
 # A unit or a group is known to a service only when the event about it has come.
-_NOT_YET = frozenset({403, 404, 409, 422})
+_NOT_YET = frozenset({403, 404, 422})
 _SIGN_INS_AT_ONCE = 4
 _IMPORTS_AT_ONCE = 4
 
@@ -137,9 +138,17 @@ async def _open_account(world: World, by: Account, person: dict[str, Any], unit:
         "display_name": person["display_name"],
         "grants": [{"role": person["role"], "unit": unit}],
     }
-    created = await eventually(partial(world.api.post, "/api/auth/v1/accounts", by, body), statuses=_NOT_YET)
+    try:
+        created = await eventually(partial(world.api.post, "/api/auth/v1/accounts", by, body), statuses=_NOT_YET)
+    except ApiError as error:
+        if error.code != "accounts.login-taken":
+            raise
+        # The answer to a creation was lost, and the password on its slip with it: ask for another slip.
+        accounts = world.api.pages("/api/auth/v1/accounts", by)
+        identifiers = [account["id"] async for account in accounts if account["login"] == person["login"]]
+        created = await world.api.post(f"/api/auth/v1/accounts/{identifiers[0]}/slip", by)
     account = Account(world.api, created["slip"]["login"], created["slip"]["password"])
     await account.replace_password(fresh_password())
     world.people[person["login"]] = account
-    identifier: str = created["account"]["id"] if "account" in created else created["id"]
+    identifier: str = created["account"]["id"]
     return identifier

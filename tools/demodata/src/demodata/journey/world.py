@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from demodata.journey.client import Account, Api, Portal
+from demodata.journey.client import Api
+from demodata.journey.sessions import Account, Portal
 from demodata.journey.steps import Steps
 
 
