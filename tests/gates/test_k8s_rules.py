@@ -32,6 +32,7 @@ def test_the_base_is_whole(core: list[check.Manifest]) -> None:
         "Deployment/core-api",
         "Deployment/core-worker",
         "Job/core-migrate",
+        "PersistentVolumeClaim/core-files",
         "PodDisruptionBudget/core-api",
         "PodDisruptionBudget/core-worker",
         "Service/core-api",
