@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from auth.bootstrap import SERVICE
 from servicekit.clock import FixedClock
 from servicekit.testing import ServiceUnderTest
 
@@ -118,6 +119,20 @@ async def test_an_idle_session_ends_and_so_does_an_old_one(people: People) -> No
     again = (await people.sign_in(ADMIN, ADMIN_PASSWORD)).json()
     people.runtime.clock = FixedClock(datetime.now(UTC) + timedelta(days=14, seconds=1))
     assert (await people.refresh(again["refresh_token"])).status_code == 401
+
+
+async def test_what_is_long_over_is_forgotten(people: People, service: ServiceUnderTest) -> None:
+    first = await signed_in(people)
+    second = (await people.refresh(first["refresh_token"])).json()
+    gone = (await people.sign_in(ADMIN, ADMIN_PASSWORD)).json()
+    await people.client.delete("/sessions/current", headers=bearer(gone["access_token"]))
+    people.runtime.clock = FixedClock(datetime.now(UTC) + timedelta(days=2, seconds=1))
+    for job in SERVICE.jobs:
+        await job.action(people.runtime)
+    assert [row["used_at"] for row in await rows(service, "SELECT used_at FROM refresh_token")] == [None] * 2
+    assert len(await rows(service, "SELECT 1 FROM session WHERE closed_at IS NOT NULL")) == 0
+    assert (await people.refresh(first["refresh_token"])).status_code == 401
+    assert (await people.refresh(second["refresh_token"])).status_code == 200
 
 
 async def test_signing_out_ends_this_session_and_other_devices_go_on(people: People) -> None:

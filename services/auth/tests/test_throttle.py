@@ -141,10 +141,13 @@ async def test_what_was_typed_is_nowhere(
 
 async def test_more_sign_ins_than_the_pool_takes_are_asked_to_wait(people: People) -> None:
     await people.region_admin()
-    people.runtime.passwords._room = 0
-    answer = await people.sign_in(ADMIN, ADMIN_PASSWORD)
-    assert (answer.status_code, answer.json()["code"]) == (503, "password.busy")
-    assert answer.headers["Retry-After"] == "3"
+    room, people.runtime.passwords._room = people.runtime.passwords._room, 0
+    for _ in range(2 * FAILURES):
+        answer = await people.sign_in(ADMIN, ADMIN_PASSWORD)
+        assert (answer.status_code, answer.json()["code"]) == (503, "password.busy")
+        assert answer.headers["Retry-After"] == "3"
+    people.runtime.passwords._room = room
+    assert (await people.sign_in(ADMIN, ADMIN_PASSWORD)).status_code == 201
 
 
 async def test_hashing_does_not_hold_the_event_loop(people: People, monkeypatch: pytest.MonkeyPatch) -> None:

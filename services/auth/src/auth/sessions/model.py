@@ -38,7 +38,10 @@ class RefreshToken(Base):
     """A refresh token by its SHA-256. It is 256 random bits, so a fast hash is as good as a slow one."""
 
     __tablename__ = "refresh_token"
-    __table_args__ = (Index("ix_refresh_token_session_id", "session_id"),)
+    __table_args__ = (
+        Index("ix_refresh_token_session_id", "session_id"),
+        Index("ix_refresh_token_issued_at", "issued_at", postgresql_using="brin"),
+    )
 
     hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     session_id: Mapped[UUID] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))

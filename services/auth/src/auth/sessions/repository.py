@@ -65,4 +65,6 @@ async def prune(session: AsyncSession, now: datetime, kept: timedelta) -> None:
     await session.execute(delete(SignInThrottle).where(SignInThrottle.full_until < now))
     over = (Session.closed_at < now - kept) | (Session.idle_until < now - kept)
     await session.execute(delete(Session).where(over))
-    await session.execute(delete(RefreshToken).where(RefreshToken.used_at < now - kept))
+    # The first condition is the index's: tokens lie in the table in the order they were issued.
+    long_used = (RefreshToken.issued_at < now - kept) & (RefreshToken.used_at < now - kept)
+    await session.execute(delete(RefreshToken).where(long_used))

@@ -4,13 +4,16 @@ Signing in and changing a password are several short transactions: an attempt is
 checked, and no connection is held while argon2 works.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
 from auth.addresses import source_address
 from auth.dependencies import in_force
-from auth.runtime import CurrentAuth
+from auth.passwords import BusyError
+from auth.runtime import AuthRuntime, CurrentAuth
 from auth.sessions import policies
 from auth.sessions.errors import (
     SessionEndedError,
@@ -19,7 +22,7 @@ from auth.sessions.errors import (
     WrongPasswordError,
 )
 from auth.sessions.schemas import PasswordIn, RefreshIn, SignedInOut, SignInIn
-from auth.sessions.service import Sessions
+from auth.sessions.service import Attempt, Sessions
 from auth.sessions.throttle import Throttle
 from servicekit.http import Uow, allow, public
 from servicekit.security import Principal
@@ -43,6 +46,17 @@ CurrentSessions = Annotated[Sessions, Depends(_sessions)]
 Source = Annotated[str, Depends(_source)]
 
 
+@asynccontextmanager
+async def _hashing(runtime: AuthRuntime, sessions: Sessions, attempt: Attempt) -> AsyncIterator[None]:
+    """Around argon2's work: an attempt turned away because the process is busy is nobody's failure."""
+    try:
+        yield
+    except BusyError:
+        async with runtime.uow() as uow:
+            await sessions.give_back(uow, attempt)
+        raise
+
+
 @open_router.post("/sessions", status_code=201)
 @public
 async def sign_in(body: SignInIn, runtime: CurrentAuth, sessions: CurrentSessions, source: Source) -> SignedInOut:
@@ -51,10 +65,11 @@ async def sign_in(body: SignInIn, runtime: CurrentAuth, sessions: CurrentSession
         attempt = await sessions.begin(uow, body.login, source)
     if attempt.wait is not None:
         raise TooManyAttemptsError(retry_after=attempt.wait)
-    if not await runtime.passwords.verify(attempt.password_hash, body.password) or attempt.password_hash is None:
-        raise WrongCredentialsError
-    outdated = runtime.passwords.outdated(attempt.password_hash)
-    new_hash = await runtime.passwords.hash(body.password) if outdated else None
+    async with _hashing(runtime, sessions, attempt):
+        if not await runtime.passwords.verify(attempt.password_hash, body.password) or attempt.password_hash is None:
+            raise WrongCredentialsError
+        outdated = runtime.passwords.outdated(attempt.password_hash)
+        new_hash = await runtime.passwords.hash(body.password) if outdated else None
     async with runtime.uow() as uow:
         return SignedInOut.of(await sessions.open(uow, attempt, body.position_id, new_hash))
 
@@ -85,8 +100,9 @@ async def change_password(
         attempt = await sessions.begin_password_change(uow, principal, source, body.old_password, body.new_password)
     if attempt.wait is not None:
         raise TooManyAttemptsError(retry_after=attempt.wait)
-    if not await runtime.passwords.verify(attempt.password_hash, body.old_password):
-        raise WrongPasswordError
-    password_hash = await runtime.passwords.hash(body.new_password)
+    async with _hashing(runtime, sessions, attempt):
+        if not await runtime.passwords.verify(attempt.password_hash, body.old_password):
+            raise WrongPasswordError
+        password_hash = await runtime.passwords.hash(body.new_password)
     async with runtime.uow() as uow:
         await sessions.change_password(uow, principal, attempt, password_hash)

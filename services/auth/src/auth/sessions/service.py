@@ -43,7 +43,8 @@ from servicekit.uow import UnitOfWork
 log = structlog.get_logger(__name__)
 
 _TOKEN_BYTES = 32
-_KEPT = timedelta(days=7)
+_KEPT = timedelta(days=2)
+"""How long a used token is known as used; later it is refused like any unknown one."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,10 @@ class Sessions:
         if account is None:
             return Attempt(login, source)
         return Attempt(login, source, None, account.id, account.password_hash)
+
+    async def give_back(self, uow: UnitOfWork, attempt: Attempt) -> None:
+        """Uncount an attempt whose password could not be checked."""
+        await self.throttle.give_back(uow, attempt.login, attempt.source)
 
     async def open(
         self, uow: UnitOfWork, attempt: Attempt, position_id: UUID | None, new_hash: str | None = None

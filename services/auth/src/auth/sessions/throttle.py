@@ -47,6 +47,11 @@ class Throttle:
         await repository.give_back(uow.session, by_source.key, uow.now, by_source.step)
         await repository.forget(uow.session, by_login.key)
 
+    async def give_back(self, uow: UnitOfWork, login: str, source: str) -> None:
+        """The attempt was not made after all."""
+        for bucket in self._buckets(login, source):
+            await repository.give_back(uow.session, bucket.key, uow.now, bucket.step)
+
     def _buckets(self, login: str, source: str) -> tuple[_Bucket, _Bucket]:
         settings = self._settings
         return (

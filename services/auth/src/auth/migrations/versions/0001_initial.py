@@ -61,6 +61,7 @@ STATEMENTS = (
         used_at timestamptz,
         CONSTRAINT fk_refresh_token_session_id FOREIGN KEY (session_id) REFERENCES session (id) ON DELETE CASCADE)""",
     "CREATE INDEX ix_refresh_token_session_id ON refresh_token (session_id)",
+    "CREATE INDEX ix_refresh_token_issued_at ON refresh_token USING brin (issued_at)",
     """CREATE TABLE sign_in_throttle (
         key bytea CONSTRAINT pk_sign_in_throttle PRIMARY KEY, full_until timestamptz NOT NULL)""",
     "CREATE INDEX ix_sign_in_throttle_full_until ON sign_in_throttle (full_until)",
