@@ -159,6 +159,9 @@ async def test_namesakes_are_noted_and_stay_two(registry: Registry) -> None:
     notes = await registry.fetch("SELECT reason FROM duplicate_note ORDER BY id")
     assert [note["reason"] for note in notes] == ["same_name_and_birth_date", "same_document"]
     assert await registry.value("SELECT count(*) FROM student") == 3
+    first = await registry.value("SELECT id FROM student ORDER BY id LIMIT 1")
+    card = (await registry.service.client.get(f"/students/{first}", headers=registry.region)).json()
+    assert [one["reason"] for one in card["possible_duplicates"]] == [note["reason"] for note in notes]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from sgo_core.people import service as people
 from sgo_core.runtime import CoreRuntime
 from sgo_core.topology import TOPOLOGY
 
-_HOUR = 3600.0
+_MINUTE, _HOUR = 60.0, 3600.0
 
 
 def _make_runtime(settings: ServiceSettings, process: str) -> CoreRuntime:
@@ -59,7 +59,7 @@ SERVICE = ServiceDefinition(
     },
     runs={imports.RUN_KIND: imports.run_import},
     jobs=[
-        Job("core.release-places", _HOUR, movements.release_places),
+        Job("core.release-places", _MINUTE, movements.release_places),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],
     sources={

@@ -33,11 +33,13 @@ def read_family(vault: Vault, admission: AdmissionApproved, traceparent: str | N
         guardians = tuple(_guardian(vault, one) for one in admission.representatives)
     except (UndecryptableError, InvalidIdentifier):
         raise UnreadableError from None
+    _text(admission.order.number)
     consent = admission.consent
+    purposes = tuple(_text(purpose) for purpose in consent.purposes)
     return FamilyRecord(
         student=student,
         guardians=guardians,
-        consent=ConsentRecord(consent.given_at, _text(consent.operator), consent.purposes, consent.valid_until),
+        consent=ConsentRecord(consent.given_at, _text(consent.operator), purposes, consent.valid_until),
         valid_from=admission.effective_date,
         traceparent=traceparent,
     )

@@ -140,6 +140,7 @@ class DuplicateNote(Base):
     __tablename__ = "duplicate_note"
     __table_args__ = (
         UniqueConstraint("student_id", "other_id"),
+        Index("ix_duplicate_note_other_id", "other_id"),
         CheckConstraint("student_id <> other_id", name="distinct"),
         CheckConstraint("reason IN ('same_name_and_birth_date', 'same_document')", name="reason"),
     )

@@ -164,6 +164,17 @@ async def consents_of(session: AsyncSession, student_id: UUID) -> Sequence[Conse
     return (await session.scalars(query)).all()
 
 
+async def duplicates_of(session: AsyncSession, student_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Other cards noted beside this one, with the reason."""
+    query = select(DuplicateNote).where(
+        or_(DuplicateNote.student_id == student_id, DuplicateNote.other_id == student_id)
+    )
+    return [
+        (note.other_id if note.student_id == student_id else note.student_id, note.reason)
+        for note in await session.scalars(query.order_by(DuplicateNote.id))
+    ]
+
+
 async def history_of(session: AsyncSession, card_id: UUID, limit: int, after: UUID | None) -> Sequence[CardChange]:
     """One page of a card's history, oldest first, and one more row."""
     query = select(CardChange).where(CardChange.card_id == card_id)

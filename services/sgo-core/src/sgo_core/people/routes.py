@@ -20,6 +20,7 @@ from sgo_core.people.schemas import (
     ConsentOut,
     DocumentIn,
     DocumentOut,
+    DuplicateOut,
     GuardianOut,
     StudentOut,
     StudentPatch,
@@ -91,6 +92,10 @@ async def _card(uow: UnitOfWork, student: Student) -> StudentOut:
         document=_document(vault, student),
         guardians=[_guardian(vault, tie, one) for tie, one in await service.family_of(uow, student.id)],
         consents=[ConsentOut.model_validate(one, from_attributes=True) for one in consents],
+        possible_duplicates=[
+            DuplicateOut.model_validate({"student_id": other, "reason": reason})
+            for other, reason in await service.duplicates_of(uow, student.id)
+        ],
         version=student.version,
     )
 

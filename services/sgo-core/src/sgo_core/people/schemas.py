@@ -50,6 +50,13 @@ class ConsentOut(Body):
     valid_until: date | None
 
 
+class DuplicateOut(Body):
+    """Another card that may be the same child."""
+
+    student_id: UUID
+    reason: Literal["same_name_and_birth_date", "same_document"]
+
+
 class StudentOut(Body):
     """A student's card."""
 
@@ -64,6 +71,7 @@ class StudentOut(Body):
     document: DocumentOut | None
     guardians: list[GuardianOut]
     consents: list[ConsentOut]
+    possible_duplicates: list[DuplicateOut]
     version: int
 
 

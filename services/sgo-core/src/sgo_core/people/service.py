@@ -29,6 +29,7 @@ from sgo_core.vault import vault_of
 __all__ = [
     "children_of_guardians",
     "consents_of",
+    "duplicates_of",
     "edit_student",
     "family_of",
     "find_students",
@@ -103,6 +104,11 @@ async def family_of(uow: UnitOfWork, student_id: UUID) -> Sequence[tuple[Guardia
 async def consents_of(uow: UnitOfWork, student_id: UUID) -> Sequence[Consent]:
     """Consents of a student, newest first."""
     return await repository.consents_of(uow.session, student_id)
+
+
+async def duplicates_of(uow: UnitOfWork, student_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Other cards that may be the same child, with the reason."""
+    return await repository.duplicates_of(uow.session, student_id)
 
 
 async def history_of(uow: UnitOfWork, student_id: UUID, limit: int, after: UUID | None) -> Sequence[CardChange]:

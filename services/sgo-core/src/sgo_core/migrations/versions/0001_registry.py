@@ -112,6 +112,7 @@ TABLES = (
     CONSTRAINT fk_duplicate_note_student_id FOREIGN KEY(student_id) REFERENCES student (id),
     CONSTRAINT fk_duplicate_note_other_id FOREIGN KEY(other_id) REFERENCES student (id)
 )""",
+    "CREATE INDEX ix_duplicate_note_other_id ON duplicate_note (other_id)",
     """CREATE TABLE guardianship (
     id UUID NOT NULL,
     guardian_id UUID NOT NULL,
