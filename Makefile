@@ -21,6 +21,7 @@ $(VENV)/.ready: requirements.lock tools/setup.sh $(foreach p,$(WORKSPACE),$(p)/p
 .PHONY: demo
 demo: setup ## Start everything clean and drive one enrolment campaign from application to federal form (SIZE=small|municipality)
 	@$(PY) -m devstack reset
+	@rm -rf .local/demo
 	@$(PY) -m devstack up
 	@$(PY) -m demodata generate --size $(SIZE) --out .local/demo/data
 	@$(PY) -m demodata journey --data .local/demo/data --out .local/demo
