@@ -1,5 +1,6 @@
 """Class lists from upload to students: all rows or none."""
 
+import asyncio
 import csv
 import io
 import os
@@ -230,3 +231,20 @@ async def test_a_foreign_operator_does_not_even_see_the_organization(registry: R
     headers = registry.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=OTHER_MUNICIPALITY)
     answer = await registry.upload(organization_id, xlsx([row(1)]), headers=headers)
     assert answer.status_code == 404
+
+
+async def test_two_organizations_bring_the_same_children_at_once(registry: Registry) -> None:
+    """Two workers, two lists of the same children: one list is taken whole, the other is told so."""
+    organizations = [await registry.organization() for _ in range(2)]
+    content = xlsx([row(number) for number in range(200)])
+    uploads = []
+    for organization_id in organizations:
+        await registry.school_class(organization_id, capacity=200)
+        uploads.append((await registry.upload(organization_id, content)).json()["id"])
+    runs = await asyncio.gather(*(registry.run(run_id) for run_id in uploads))
+    assert [run["status"] for run in runs] == ["succeeded", "succeeded"]
+    taken, refused = sorted((run["result"] for run in runs), key=lambda result: -result["imported"])
+    assert (taken["imported"], refused["imported"], refused["errors_total"]) == (200, 0, 200)
+    assert {error["code"] for error in refused["errors"]} == {"imports.row.already-member"}
+    assert await registry.value("SELECT count(*) FROM student") == 200
+    await registry.check()

@@ -1,5 +1,6 @@
 """Organizations, classes and groups over HTTP."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -128,3 +129,16 @@ async def test_capacity_stays_above_occupancy(registry: Registry) -> None:
     await registry.check()
     unknown: UUID = new_id()
     assert (await client.get(f"/groups/{unknown}", headers=registry.region)).status_code == 404
+
+
+async def test_two_groups_given_one_name_at_once(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    opened = await registry.groups(organization_id, class_("1А"), class_("1Б"))
+    headers = {**registry.region, "If-Match": '"1"'}
+    answers = await asyncio.gather(
+        *(
+            registry.service.client.patch(f"/groups/{one['id']}", json={"name": name}, headers=headers)
+            for one, name in zip(opened, ("1я", "1Я"), strict=True)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]

@@ -1,5 +1,6 @@
 """Students' cards: reading is audited, editing keeps history."""
 
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -112,3 +113,11 @@ async def test_a_student_who_left_is_no_longer_the_organizations_to_read(registr
     assert (await registry.service.client.get(f"/students/{student_id}", headers=headers)).status_code == 404
     book = await registry.service.client.get(f"/students/{student_id}/movements", headers=headers)
     assert [one["kind"] for one in book.json()["items"]] == ["enrolled", "departed"]
+
+
+async def test_two_cards_given_one_number_at_once(registry: Registry) -> None:
+    organization_id, first = await a_student(registry)
+    group_id = await registry.school_class(organization_id, "1Б")
+    second = await registry.student(organization_id, group_id, 2)
+    answers = await asyncio.gather(*(edit(registry, student, 1, snils=snils(9)) for student in (first, second)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]

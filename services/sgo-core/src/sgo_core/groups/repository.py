@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,14 +57,3 @@ async def page(
     if after is not None:
         query = query.where(StudyGroup.id > after)
     return (await session.scalars(query.order_by(StudyGroup.id).limit(limit + 1))).all()
-
-
-async def name_taken(session: AsyncSession, group: StudyGroup, name: str) -> bool:
-    """Whether another group of the same organization and year has the name."""
-    query = select(StudyGroup.id).where(
-        StudyGroup.organization_id == group.organization_id,
-        StudyGroup.academic_year == group.academic_year,
-        func.lower(StudyGroup.name) == func.lower(name),
-        StudyGroup.id != group.id,
-    )
-    return await session.scalar(query) is not None

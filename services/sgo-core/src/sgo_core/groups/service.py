@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.errors import NotFoundError, VersionMismatchError
@@ -108,12 +109,14 @@ async def edit_group(
         raise CapacityBelowOccupancyError
     if changes.get("active") is False and group.occupied:
         raise OccupiedGroupError
-    if "name" in changes and await repository.name_taken(uow.session, group, changes["name"]):
-        raise GroupExistsError
     if changes:
         for name, value in changes.items():
             setattr(group, name, value)
         publish_changed(uow, group)
+        try:
+            await uow.session.flush()
+        except IntegrityError:  # of the constraints, only the name's can be broken here
+            raise GroupExistsError from None
     return group
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from servicekit import audit, runs
@@ -37,7 +38,9 @@ RUN_KIND = "class-list"
 ERRORS_SHOWN = 1000
 _CHUNK = 300
 _TRIES = 3
-_BUSY = frozenset({"40001", "40P01", "55P03"})
+_LOST_RACES = frozenset({"23505", "23P01", "40001", "40P01", "55P03"})
+"""Another transaction brought the same child first, or holds what this one waits for: the next try sees what it did."""
+_PATIENCE = text("SET LOCAL lock_timeout = '45s'")
 
 _REFUSALS = {
     Refusal.GROUP_NOT_FOUND: (
@@ -107,14 +110,14 @@ async def run_import(context: RunContext) -> None:
 
 
 async def _write_patiently(context: RunContext, rows: Sequence[ClassListRow], total: int) -> list[RowError]:
-    """Write; a lock lost to another transaction is tried again."""
+    """Write; a race lost to another transaction is run again."""
     for attempt in range(1, _TRIES + 1):
         try:
             return await _write(context, rows, total)
         except DBAPIError as error:
-            if sqlstate(error) not in _BUSY or attempt == _TRIES:
+            if sqlstate(error) not in _LOST_RACES or attempt == _TRIES:
                 raise
-            log.warning("import_busy", attempt=attempt)
+            log.warning("import_lost_a_race", attempt=attempt)
     raise AssertionError  # the last attempt returned or raised
 
 
@@ -122,6 +125,7 @@ async def _write(context: RunContext, rows: Sequence[ClassListRow], total: int) 
     """All rows in one transaction, the run's success with them; or the errors, and nothing written."""
     try:
         async with context.runtime.uow() as uow:
+            await uow.session.execute(_PATIENCE)
             plan, found = await _plan(context, uow, rows)
             new = [(row, student) for row, student, answer in zip(rows, found, plan.answers, strict=True) if answer.new]
             known = await _register(context, uow, new, total)

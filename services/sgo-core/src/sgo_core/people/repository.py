@@ -148,16 +148,6 @@ async def lock_students(session: AsyncSession, student_ids: Collection[UUID]) ->
     return {student.id: student for student in await session.scalars(query)}
 
 
-async def key_taken(session: AsyncSession, student: Student) -> bool:
-    """Whether another student has one of this student's new keys."""
-    query = select(Student.id).where(
-        Student.id != student.id,
-        or_(Student.snils_key == student.snils_key, Student.document_key == student.document_key),
-    )
-    with session.no_autoflush:
-        return await session.scalar(query.limit(1)) is not None
-
-
 async def consents_of(session: AsyncSession, student_id: UUID) -> Sequence[Consent]:
     """Consents of a student, newest first."""
     query = select(Consent).where(Consent.student_id == student_id).order_by(Consent.given_at.desc())

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.errors import NotFoundError, VersionMismatchError
@@ -135,8 +136,10 @@ async def edit_student(
     row = history.change(student, _columns(uow, student, values, document), author, uow.now)
     if row is None:
         return student
-    if await repository.key_taken(uow.session, student):
-        raise IdentityTakenError
+    try:
+        await uow.session.flush()
+    except IntegrityError:
+        raise IdentityTakenError from None
     await repository.insert_history(uow.session, [row])
     changed = row["changes"].keys()
     if changed & _NAME:
