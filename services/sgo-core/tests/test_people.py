@@ -121,3 +121,33 @@ async def test_two_cards_given_one_number_at_once(registry: Registry) -> None:
     second = await registry.student(organization_id, group_id, 2)
     answers = await asyncio.gather(*(edit(registry, student, 1, snils=snils(9)) for student in (first, second)))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+async def test_a_guardianship_is_limited_and_ended(registry: Registry) -> None:
+    organization_id, student_id = await a_student(registry)
+    card = (await registry.service.client.get(f"/students/{student_id}", headers=registry.region)).json()
+    guardian = card["guardians"][0]
+    path = f"/students/{student_id}/guardians/{guardian['id']}"
+
+    async def change(version: int, **changes: Any) -> httpx.Response:
+        headers = {**registry.region, "If-Match": f'"{version}"'}
+        body = {"reason": "Решение суда", **changes}
+        return await registry.service.client.patch(path, json=body, headers=headers)
+
+    limited = await change(1, may_see=False)
+    assert (limited.status_code, limited.headers["ETag"]) == (200, '"2"')
+    assert limited.json()["guardians"][0]["may_see"] is False
+    assert (await change(1, may_see=True)).status_code == 412
+    early = await change(2, valid_to="2026-08-31")
+    assert early.json()["code"] == "people.guardianship-end"
+    ended = await change(2, valid_to="2026-10-01")
+    assert ended.json()["guardians"][0]["valid_to"] == "2026-10-01"
+    told = await registry.events("core.guardianship.changed.v1")
+    assert [event["version"] for event in told] == [1, 2, 3]
+    profiles = await registry.fetch(
+        "SELECT payload::jsonb -> 'organization_ids' AS ids FROM outbox WHERE type = $1 ORDER BY version",
+        "core.guardian.profiled.v1",
+    )
+    assert [str(organization_id) in one["ids"] for one in profiles] == [True, True, False]
+    history = (await registry.service.client.get(f"/students/{student_id}/history", headers=registry.region)).json()
+    assert [one["reason"] for one in history["items"][1:]] == ["Решение суда"] * 2

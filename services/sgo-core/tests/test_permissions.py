@@ -118,6 +118,13 @@ async def edit_student(world: World, place: Place) -> Call:
     return Call(f"/students/{student_id}", {"json": body, "headers": {"If-Match": '"1"'}})
 
 
+async def edit_guardianship(world: World, place: Place) -> Call:
+    registry, student_id = await place_student(world, place)
+    guardian_id = await registry.value("SELECT guardian_id FROM guardianship WHERE student_id = $1", student_id)
+    body = {"reason": "Решение суда", "may_see": False}
+    return Call(f"/students/{student_id}/guardians/{guardian_id}", {"json": body, "headers": {"If-Match": '"1"'}})
+
+
 async def record_movements(world: World, place: Place) -> Call:
     _, student_id = await place_student(world, place)
     line = {"student_id": str(student_id), "kind": "departed", "effective_date": FIRST_DAY.isoformat()}
@@ -147,6 +154,7 @@ SAMPLES = {
     "list_students": Sample(of_organization("/students")),
     "get_student": Sample(of_student()),
     "edit_student": Sample(edit_student),
+    "edit_guardianship": Sample(edit_guardianship),
     "list_card_changes": Sample(of_student("/history")),
     "record_movements": Sample(record_movements),
     "list_movements": Sample(of_organization("/movements")),

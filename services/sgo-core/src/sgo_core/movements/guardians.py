@@ -29,9 +29,10 @@ async def tell_guardians(uow: UnitOfWork, students: Collection[UUID], traceparen
 async def guardian_states(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
     """Every guardian, for a reader that is rebuilt."""
     clock: Clock = session.info["clock"]
-    async for chunk in people.guardian_chunks(session):
+    today = clock.today()
+    async for chunk in people.guardian_chunks(session, today):
         students = set().union(*chunk.values())
-        places = await repository.organizations_of(session, students, clock.today())
+        places = await repository.organizations_of(session, students, today)
         yield [
             Aggregate(
                 guardian_profiled(one, set().union(*(places.get(child, set()) for child in mine))),

@@ -43,6 +43,7 @@ __all__ = [
     "record_movements",
     "release_places",
     "require_student",
+    "tell_guardians",
 ]
 
 _RELEASED_AT_ONCE = 500

@@ -17,3 +17,11 @@ class BirthDateError(DomainError):
     code = "people.birth-date"
     kind = Kind.INVALID
     title = "Неверная дата рождения"
+
+
+class GuardianshipEndError(DomainError):
+    """A guardianship would end before it began."""
+
+    code = "people.guardianship-end"
+    kind = Kind.INVALID
+    title = "Законное представительство не может закончиться раньше, чем началось"

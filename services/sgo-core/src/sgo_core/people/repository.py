@@ -1,6 +1,7 @@
 """SQL of people."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -110,14 +111,29 @@ async def namesakes(session: AsyncSession, student_ids: Collection[UUID]) -> Seq
     return [(one, another) for one, another in await session.execute(query)]
 
 
-async def children_of_guardians(session: AsyncSession, student_ids: Collection[UUID]) -> Mapping[UUID, set[UUID]]:
+async def children_of_guardians(
+    session: AsyncSession, student_ids: Collection[UUID], today: date
+) -> Mapping[UUID, set[UUID]]:
     """All children of the guardians of the given students, by guardian."""
     concerned = select(Guardianship.guardian_id).where(_among(Guardianship.student_id, student_ids, Uuid))
-    query = select(Guardianship.guardian_id, Guardianship.student_id).where(Guardianship.guardian_id.in_(concerned))
+    return await ties_in_force(session, Guardianship.guardian_id.in_(concerned), today)
+
+
+async def ties_in_force(session: AsyncSession, condition: Any, today: date) -> dict[UUID, set[UUID]]:
+    """Children by guardian; a guardian whose guardianships have all ended has none."""
+    query = select(Guardianship.guardian_id, Guardianship.student_id, Guardianship.valid_to).where(condition)
     children: dict[UUID, set[UUID]] = {}
-    for guardian_id, student_id in await session.execute(query):
-        children.setdefault(guardian_id, set()).add(student_id)
+    for guardian_id, student_id, valid_to in await session.execute(query):
+        mine = children.setdefault(guardian_id, set())
+        if valid_to is None or valid_to > today:
+            mine.add(student_id)
     return children
+
+
+async def get_tie(session: AsyncSession, student_id: UUID, guardian_id: UUID) -> Guardianship | None:
+    """The tie of a student and a guardian, locked for an edit."""
+    query = select(Guardianship).where(Guardianship.student_id == student_id, Guardianship.guardian_id == guardian_id)
+    return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).one_or_none()
 
 
 async def next_versions(session: AsyncSession, guardian_ids: Sequence[UUID], now: Any) -> Sequence[Guardian]:

@@ -11,7 +11,7 @@ from servicekit.http import After, IfMatch, Limit, Page, Uow, allow, etag, pagin
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.http import after_id
-from sgo_core.movements.service import require_student
+from sgo_core.movements.service import require_student, tell_guardians
 from sgo_core.people import policies, service
 from sgo_core.people.model import CardChange, Guardian, Guardianship, Student
 from sgo_core.people.records import Author, DocumentRecord
@@ -22,6 +22,7 @@ from sgo_core.people.schemas import (
     DocumentOut,
     DuplicateOut,
     GuardianOut,
+    GuardianshipPatch,
     StudentOut,
     StudentPatch,
 )
@@ -57,6 +58,27 @@ async def edit_student(
     await audit.record(uow, principal, "student.card.edit", [student_id])
     response.headers["ETag"] = etag(student.version)
     return await _card(uow, student)
+
+
+@router.patch("/students/{student_id}/guardians/{guardian_id}")
+async def edit_guardianship(
+    student_id: UUID,
+    guardian_id: UUID,
+    body: GuardianshipPatch,
+    version: IfMatch,
+    principal: Editor,
+    uow: Uow,
+    response: Response,
+) -> StudentOut:
+    """Изменить законное представительство: доступ к сведениям о ребёнке, дату окончания."""
+    await require_student(uow, principal, student_id)
+    values = body.model_dump(exclude_none=True, exclude={"reason"})
+    author = Author(principal.account_id, body.reason)
+    tie = await service.edit_guardianship(uow, student_id, guardian_id, version, values, author)
+    await tell_guardians(uow, [student_id])
+    await audit.record(uow, principal, "guardianship.edit", [student_id, guardian_id])
+    response.headers["ETag"] = etag(tie.version)
+    return await _card(uow, await service.get_student(uow, student_id))
 
 
 @router.get("/students/{student_id}/history")
@@ -113,6 +135,7 @@ def _guardian(vault: Vault, tie: Guardianship, guardian: Guardian) -> GuardianOu
         may_see=tie.may_see,
         valid_from=tie.valid_from,
         valid_to=tie.valid_to,
+        version=tie.version,
     )
 
 

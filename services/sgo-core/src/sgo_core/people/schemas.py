@@ -39,6 +39,7 @@ class GuardianOut(Body):
     may_see: bool
     valid_from: date
     valid_to: date | None
+    version: int
 
 
 class ConsentOut(Body):
@@ -104,6 +105,14 @@ class StudentPatch(Body):
     citizenship: Citizenship | None = None
     snils: Snils | None = None
     document: DocumentIn | None = None
+
+
+class GuardianshipPatch(Body):
+    """What changes in a guardianship, and why: may the guardian see the child's data, until when (exclusive)."""
+
+    reason: Text
+    may_see: bool | None = None
+    valid_to: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))] | None = None
 
 
 class CardChangeOut(Body):

@@ -1,6 +1,7 @@
 """Use cases of people: registering families, reading and editing a student's card."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from servicekit.messaging.republish import Aggregate
 from servicekit.uow import UnitOfWork
 from sgo_core.chunks import chunked
 from sgo_core.people import history, repository
-from sgo_core.people.errors import BirthDateError, IdentityTakenError
+from sgo_core.people.errors import BirthDateError, GuardianshipEndError, IdentityTakenError
 from sgo_core.people.events import (
     guardian_profiled,
     guardianship_changed,
@@ -31,6 +32,7 @@ __all__ = [
     "children_of_guardians",
     "consents_of",
     "duplicates_of",
+    "edit_guardianship",
     "edit_student",
     "family_of",
     "find_students",
@@ -77,7 +79,7 @@ async def lock_students(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mappi
 
 async def children_of_guardians(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, set[UUID]]:
     """All children of the guardians of the given students, by guardian."""
-    return await repository.children_of_guardians(uow.session, student_ids)
+    return await repository.children_of_guardians(uow.session, student_ids, uow.clock.today())
 
 
 async def publish_guardians(
@@ -149,6 +151,24 @@ async def edit_student(
     return student
 
 
+async def edit_guardianship(
+    uow: UnitOfWork, student_id: UUID, guardian_id: UUID, version: int, values: Mapping[str, Any], author: Author
+) -> Guardianship:
+    """Change what a guardian may see and until when; the student's card keeps the history."""
+    tie = await repository.get_tie(uow.session, student_id, guardian_id)
+    if tie is None:
+        raise NotFoundError
+    if tie.version != version:
+        raise VersionMismatchError
+    if values.get("valid_to", tie.valid_from) < tie.valid_from:
+        raise GuardianshipEndError
+    row = history.change_tie(tie, values, author, uow.now)
+    if row is not None:
+        await repository.insert_history(uow.session, [row])
+        uow.publish(guardianship_changed(tie), version=tie.version)
+    return tie
+
+
 def _columns(
     uow: UnitOfWork, student: Student, values: Mapping[str, Any], document: DocumentRecord | None
 ) -> dict[str, Any]:
@@ -185,15 +205,11 @@ async def guardianships(session: AsyncSession) -> AsyncIterator[Sequence[Aggrega
         yield [Aggregate(guardianship_changed(one), one.updated_at, one.version) for one in chunk]
 
 
-async def guardian_chunks(session: AsyncSession) -> AsyncIterator[Mapping[Guardian, set[UUID]]]:
+async def guardian_chunks(session: AsyncSession, today: date) -> AsyncIterator[Mapping[Guardian, set[UUID]]]:
     """Every guardian with the ids of the children."""
     async for chunk in chunked(session, select(Guardian), Guardian.id):
-        children: dict[UUID, set[UUID]] = {}
-        ties = select(Guardianship.guardian_id, Guardianship.student_id).where(
-            Guardianship.guardian_id.in_([one.id for one in chunk])
-        )
-        for guardian_id, student_id in await session.execute(ties):
-            children.setdefault(guardian_id, set()).add(student_id)
+        mine = Guardianship.guardian_id.in_([one.id for one in chunk])
+        children = await repository.ties_in_force(session, mine, today)
         yield {one: children.get(one.id, set()) for one in chunk}
 
 
