@@ -49,14 +49,12 @@ class Collector:
             if span.parent_id in spans and spans[span.parent_id].service != span.service
         }
 
-    def traces_through(self, *services: str) -> int:
-        """How many traces have spans of all the services."""
+    def count(self, service: str, name: str, *, begun_in: str) -> int:
+        """How many spans of this name the service has in traces that another service has a part in."""
         with self._lock:
             spans = list(self._spans.values())
-        seen: dict[bytes, set[str]] = {}
-        for span in spans:
-            seen.setdefault(span.trace_id, set()).add(span.service)
-        return sum(1 for found in seen.values() if found >= set(services))
+        traces = {span.trace_id for span in spans if span.service == begun_in}
+        return sum(1 for span in spans if (span.service, span.name) == (service, name) and span.trace_id in traces)
 
 
 @contextmanager

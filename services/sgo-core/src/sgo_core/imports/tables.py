@@ -88,7 +88,7 @@ def _inspect(content: bytes) -> None:
                 with package.open(part) as stream:
                     sheet = _SheetInspector() if _SHEET.fullmatch(part.filename) else None
                     left -= _drain(stream, left, None if sheet is None else sheet.feed)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, expat.ExpatError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, expat.ExpatError):
         raise BrokenFileError from None
 
 
