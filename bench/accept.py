@@ -33,7 +33,7 @@ from eu_enrollment.bootstrap import SERVICE
 from servicekit.testing import Database, TokenFactory
 from servicekit.testing.servers import find_postgres, free_port, postgres_server
 
-WORK = 1500
+WORK = 800
 PATH = "/api/enrollment/v1/applications"
 _CEILING_SECONDS = 5
 
