@@ -25,7 +25,6 @@ class Outbox:
 
     def __init__(self) -> None:
         self._rows: list[dict[str, Any]] = []
-        self._taken = False
 
     def add(self, event: Event, *, now: datetime, version: int | None = None, traceparent: str | None = None) -> None:
         """Queue an event.
@@ -54,15 +53,10 @@ class Outbox:
         """Rows not yet inserted."""
         return self._rows
 
-    def take(self) -> Sequence[dict[str, Any]]:
-        """Rows that a hot path inserts itself, in the statement that makes the state they tell of."""
-        rows, self._rows = self._rows, []
-        self._taken = True
-        return rows
-
     async def flush(self, session: "AsyncSession") -> bool:
-        """Insert what is queued; true if this unit of work had any event."""
+        """Insert what is queued; true if there was anything."""
         rows, self._rows = self._rows, []
-        if rows:
-            await session.execute(_INSERT, rows)
-        return self._taken or bool(rows)
+        if not rows:
+            return False
+        await session.execute(_INSERT, rows)
+        return True

@@ -1,10 +1,11 @@
 """Acceptance of an application: one short transaction, answered with a signed receipt.
 
-Register number, application, choices, first line of history, idempotency key and event are written together or not at all.
-Slow checks come after. It is the hot path: two statements, whatever the number of choices.
+Register number, application, choices, first line of history, idempotency key and event are one statement: all of them
+stand or none. Slow checks come after. It is the hot path, so it runs without a unit of work: a statement that looks up
+and numbers, and the one that writes, each a transaction of its own; what was sent before takes the ordinary way.
 """
 
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -22,9 +23,9 @@ from sqlalchemy import (
     bindparam,
     select,
     text,
-    update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.exc import IntegrityError
 
 from eu_enrollment.applications import errors
 from eu_enrollment.applications.events import status_changed
@@ -42,9 +43,10 @@ from servicekit.crypto import KeyedHash
 from servicekit.errors import FieldError, NotFoundError
 from servicekit.http.idempotency import KeyReusedError
 from servicekit.ids import new_id
+from servicekit.outbox import Outbox
+from servicekit.runtime import OUTBOX_CHANNEL
 from servicekit.security import Principal
 from servicekit.tables import idempotency
-from servicekit.uow import UnitOfWork
 
 ROUTE = "POST /applications"
 PAYLOAD_CONTEXT = "application.payload"
@@ -59,18 +61,16 @@ _LOOKUP = text(
 ).bindparams(bindparam("organizations", type_=ARRAY(Uuid)), bindparam("municipality", type_=Text))
 _ACCEPT = text(
     f"""
-    WITH key AS (
-        INSERT INTO idempotency (principal, key, route, body_hash, status, answer)
-        VALUES (:client, :key, :route, :body_hash, {_CREATED}, :answer)
-        ON CONFLICT DO NOTHING RETURNING 1
-    ), accepted AS (
-        INSERT INTO application (id, campaign_id, municipality, number, accepted_seq, accepted_at, filed_at, client, child_key,
-            child_key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status,
+    WITH accepted AS (
+        INSERT INTO application (id, campaign_id, municipality, number, accepted_seq, accepted_at, filed_at, client,
+            child_key, child_key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status,
             status_changed_at, version)
-        SELECT :id, :campaign_id, :municipality, :number, :seq, :at, :filed_at, :client, :child_key, :child_key_version, :payload,
-            :payload_hash, :signature, :benefit, :age, :of_age, :desired_from, :status, :at, 1
-          FROM key
+        VALUES (:id, :campaign_id, :municipality, :number, :seq, :at, :filed_at, :client, :child_key,
+            :child_key_version, :payload, :payload_hash, :signature, :benefit, :age, :of_age, :desired_from, :status, :at, 1)
         ON CONFLICT (campaign_id, child_key) WHERE {LIVE_WHERE} DO NOTHING RETURNING id
+    ), key AS (
+        INSERT INTO idempotency (principal, key, route, body_hash, status, answer)
+        SELECT :client, :key, :route, :body_hash, {_CREATED}, :answer FROM accepted
     ), chosen AS (
         INSERT INTO application_choice (application_id, rank, campaign_id, organization_id, priority)
         SELECT accepted.id, t.rank, :campaign_id, t.organization_id, t.priority
@@ -83,7 +83,7 @@ _ACCEPT = text(
         SELECT :event_id, :event_type, :event_subject, (SELECT epoch FROM producer_epoch), 1, :at, :traceparent, :event
           FROM accepted
     )
-    SELECT EXISTS (SELECT FROM key) AS key_is_new, EXISTS (SELECT FROM accepted) AS accepted
+    SELECT EXISTS (SELECT FROM accepted)
     """  # noqa: S608 - constants of this program
 ).bindparams(
     bindparam("id", type_=Uuid),
@@ -128,84 +128,87 @@ def child_key(hasher: KeyedHash, snils: str | None, kind: str, series: str, numb
 
 
 async def accept(
-    uow: UnitOfWork, runtime: EnrollmentRuntime, principal: Principal, key: str, raw: bytes, body: ApplicationIn
+    runtime: EnrollmentRuntime, principal: Principal, key: str, raw: bytes, body: ApplicationIn
 ) -> tuple[bool, dict[str, Any]]:
     """Accept an application; (whether it is new, its receipt).
 
     The same child and payload again: the same receipt. Raises ``AlreadyAppliedError`` for another payload,
     ``KeyReusedError`` for another body under the key.
     """
-    campaign = await campaigns.known_campaign(uow, runtime.campaigns, body.campaign_id)
-    if principal.unit.municipality not in {None, campaign.municipality}:
-        raise NotFoundError
+    now = runtime.clock.now()
     chosen = [choice.organization_id for choice in body.choices]
-    if not campaign.open_at(uow.now):
-        raise CampaignClosedError
-    found = (await uow.session.execute(_LOOKUP, {"organizations": chosen, "municipality": campaign.municipality})).one()
-    _check(uow.clock.date_of(uow.now), campaign, body, frozenset(found.known))
+    async with runtime.autocommit.connect() as connection:
+        campaign = await campaigns.known_campaign(connection, runtime.campaigns, body.campaign_id)
+        if principal.unit.municipality not in {None, campaign.municipality}:
+            raise NotFoundError
+        if not campaign.open_at(now):
+            raise CampaignClosedError
+        found = (
+            await connection.execute(_LOOKUP, {"organizations": chosen, "municipality": campaign.municipality})
+        ).one()
+        _check(runtime.clock.date_of(now), campaign, body, frozenset(found.known))
+        row = _row(runtime, principal, campaign, now, found.seq, body) | {"key": key, "body_hash": sha256(raw).digest()}
+        try:
+            if await connection.scalar(_ACCEPT, row):
+                runtime.notify(OUTBOX_CHANNEL)
+                return True, row["answer"]
+        except IntegrityError:
+            pass  # the key is taken: nothing was written
+    return False, await _sent_before(runtime, row)
+
+
+def _row(
+    runtime: EnrollmentRuntime, principal: Principal, campaign: Campaign, now: datetime, seq: int, body: ApplicationIn
+) -> dict[str, Any]:
+    """Everything that is written about an application, but the key it was sent under."""
     payload = body.model_dump(mode="json")
-    rules = campaign.rules
-    seq: int = found.seq
+    rules, child, document = campaign.rules, body.child, body.child.document
     receipt = Receipt(
         id=new_id(),
         number=f"{campaign.municipality[:5]}-{campaign.academic_year}-{seq:08d}",
-        accepted_at=uow.now,
+        accepted_at=now,
         accepted_seq=seq,
         payload_hash=payload_hash(payload),
     )
     signature = runtime.signer.sign(receipt)
-    answer = receipt.fields() | {"signature": signature}
-    document = body.child.document
-    identity = child_key(runtime.hasher, body.child.snils, document.kind, document.series, document.number)
     step = state_machine().step(Reason.SUBMITTED)
+    outbox = Outbox()
+    outbox.add(status_changed(receipt.id, campaign.id, campaign.municipality, step.to, now, None), now=now, version=1)
+    (event,) = outbox.pending
     kind = rules.class_of(body.benefit)
-    day = rules.eligibility.day(campaign.academic_year)
-    body_hash = sha256(raw).digest()
-    uow.publish(status_changed(receipt.id, campaign.id, campaign.municipality, step.to, uow.now, None), version=1)
-    (event,) = uow.outbox.take()
-    row = (
-        await uow.session.execute(
-            _ACCEPT,
-            {
-                "id": receipt.id,
-                "campaign_id": campaign.id,
-                "municipality": campaign.municipality,
-                "client": principal.account_id,
-                "key": key,
-                "route": ROUTE,
-                "body_hash": body_hash,
-                "answer": answer,
-                "number": receipt.number,
-                "seq": seq,
-                "at": uow.now,
-                "filed_at": body.filed_at,
-                "child_key": identity,
-                "child_key_version": runtime.hasher.key_id,
-                "payload": runtime.cipher.encrypt(canonical(payload).decode(), PAYLOAD_CONTEXT),
-                "payload_hash": receipt.payload_hash,
-                "signature": signature,
-                "benefit": body.benefit,
-                "age": full_years(body.child.birth_date, day),
-                "of_age": rules.eligibility.allows(body.child.birth_date, campaign.academic_year),
-                "desired_from": body.desired_from,
-                "status": step.to,
-                "actor": actor_of(principal),
-                "reason": step.reason,
-                "event_id": event["event_id"],
-                "event_type": event["type"],
-                "event_subject": event["subject"],
-                "traceparent": event["traceparent"],
-                "event": event["payload"],
-                "organizations": chosen,
-                "priorities": [rules.priority(kind, sibling=id_ in body.siblings_in) for id_ in chosen],
-            },
-        )
-    ).one()
-    if not row.key_is_new:
-        return False, await _answered(uow, principal, key, body_hash)
-    if not row.accepted:
-        return False, await _same_child(uow, principal, key, campaign.id, identity, receipt.payload_hash)
-    return True, answer
+    return {
+        "id": receipt.id,
+        "campaign_id": campaign.id,
+        "municipality": campaign.municipality,
+        "client": principal.account_id,
+        "route": ROUTE,
+        "answer": receipt.fields() | {"signature": signature},
+        "number": receipt.number,
+        "seq": seq,
+        "at": now,
+        "filed_at": body.filed_at,
+        "child_key": child_key(runtime.hasher, child.snils, document.kind, document.series, document.number),
+        "child_key_version": runtime.hasher.key_id,
+        "payload": runtime.cipher.encrypt(canonical(payload).decode(), PAYLOAD_CONTEXT),
+        "payload_hash": receipt.payload_hash,
+        "signature": signature,
+        "benefit": body.benefit,
+        "age": full_years(child.birth_date, rules.eligibility.day(campaign.academic_year)),
+        "of_age": rules.eligibility.allows(child.birth_date, campaign.academic_year),
+        "desired_from": body.desired_from,
+        "status": step.to,
+        "actor": actor_of(principal),
+        "reason": step.reason,
+        "event_id": event["event_id"],
+        "event_type": event["type"],
+        "event_subject": event["subject"],
+        "traceparent": event["traceparent"],
+        "event": event["payload"],
+        "organizations": [choice.organization_id for choice in body.choices],
+        "priorities": [
+            rules.priority(kind, sibling=choice.organization_id in body.siblings_in) for choice in body.choices
+        ],
+    }
 
 
 def _check(today: date, campaign: Campaign, body: ApplicationIn, known: frozenset[UUID]) -> None:
@@ -231,36 +234,29 @@ def _check(today: date, campaign: Campaign, body: ApplicationIn, known: frozense
         raise errors.ApplicationRefusedError(errors=found)
 
 
-async def _answered(uow: UnitOfWork, principal: Principal, key: str, body_hash: bytes) -> dict[str, Any]:
-    """The answer given under the key before."""
-    row = (
-        await uow.session.execute(
-            select(idempotency).where(idempotency.c.principal == principal.account_id, idempotency.c.key == key)
-        )
-    ).one()
-    if row.route != ROUTE or row.body_hash != body_hash:
-        raise KeyReusedError
-    return ReceiptOut.model_validate(row.answer).model_dump(mode="json")
-
-
-async def _same_child(
-    uow: UnitOfWork, principal: Principal, key: str, campaign_id: UUID, identity: bytes, hash_: str
-) -> dict[str, Any]:
-    """The receipt of the child's live application, stored under the new key too, if the payload is the same."""
-    row = (
-        await uow.session.execute(
-            select(application).where(
-                application.c.campaign_id == campaign_id, application.c.child_key == identity, text(LIVE_WHERE)
+async def _sent_before(runtime: EnrollmentRuntime, row: dict[str, Any]) -> dict[str, Any]:
+    """The receipt of what was sent before: under this key, or for this child with this payload."""
+    async with runtime.uow() as uow:
+        under_key = select(idempotency).where(idempotency.c.principal == row["client"], idempotency.c.key == row["key"])
+        known = (await uow.session.execute(under_key)).first()
+        if known is None:
+            live = select(application).where(
+                application.c.campaign_id == row["campaign_id"],
+                application.c.child_key == row["child_key"],
+                text(LIVE_WHERE),
             )
-        )
-    ).first()
-    if row is None or row.payload_hash != hash_ or row.client != principal.account_id:
-        raise errors.AlreadyAppliedError
-    receipt = Receipt(row.id, row.number, row.accepted_at, row.accepted_seq, row.payload_hash)
-    answer = ReceiptOut.of(receipt, row.signature).model_dump(mode="json")
-    await uow.session.execute(
-        update(idempotency)
-        .where(idempotency.c.principal == principal.account_id, idempotency.c.key == key)
-        .values(answer=answer, status=200)
-    )
-    return answer
+            same = (await uow.session.execute(live)).first()
+            if same is None or (same.payload_hash, same.client) != (row["payload_hash"], row["client"]):
+                raise errors.AlreadyAppliedError
+            receipt = Receipt(same.id, same.number, same.accepted_at, same.accepted_seq, same.payload_hash)
+            answer = receipt.fields() | {"signature": same.signature}
+            names = ("key", "route", "body_hash")
+            await uow.session.execute(
+                insert(idempotency)
+                .values(principal=row["client"], status=200, answer=answer, **{name: row[name] for name in names})
+                .on_conflict_do_nothing()
+            )
+            known = (await uow.session.execute(under_key)).one()
+        if (known.route, known.body_hash) != (ROUTE, row["body_hash"]):
+            raise KeyReusedError
+        return ReceiptOut.model_validate(known.answer).model_dump(mode="json")

@@ -42,11 +42,10 @@ async def submit_application(
     key: IdempotencyKey,
     request: Request,
     principal: Annotated[Principal, allow(policies.SUBMIT)],
-    uow: Uow,
     runtime: CurrentRuntime,
 ) -> Response:
     """Принять заявление и выдать расписку."""
-    new, receipt = await acceptance.accept(uow, runtime, principal, key, await request.body(), body)
+    new, receipt = await acceptance.accept(runtime, principal, key, await request.body(), body)
     return JSONResponse(receipt, status_code=_CREATED if new else 200)
 
 
@@ -128,7 +127,9 @@ async def get_position(
 ) -> PositionOut:
     """Место в очереди по каждой выбранной организации с объяснением."""
     row = await service.visible_application(uow, principal, application_id)
-    return await queue.position(uow, await campaigns.known_campaign(uow, runtime.campaigns, row.campaign_id), row)
+    return await queue.position(
+        uow, await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id), row
+    )
 
 
 @router.post("/applications/{application_id}/queue", status_code=204)

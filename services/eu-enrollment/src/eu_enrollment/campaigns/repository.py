@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from eu_enrollment.campaigns.model import Campaign, campaign, from_row
 
@@ -14,7 +14,9 @@ async def add(session: AsyncSession, values: dict[str, object]) -> Campaign:
     return from_row(row)
 
 
-async def get(session: AsyncSession, campaign_id: UUID, visible: ColumnElement[bool] | None = None) -> Campaign | None:
+async def get(
+    session: AsyncSession | AsyncConnection, campaign_id: UUID, visible: ColumnElement[bool] | None = None
+) -> Campaign | None:
     """A campaign, if it is there and visible."""
     statement = select(campaign).where(campaign.c.id == campaign_id)
     row = (await session.execute(statement if visible is None else statement.where(visible))).first()

@@ -4,6 +4,8 @@ from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
 from eu_enrollment.campaigns import errors, repository
 from eu_enrollment.campaigns.model import Campaign
 from eu_enrollment.campaigns.policies import visible
@@ -72,9 +74,11 @@ async def visible_campaign(uow: UnitOfWork, principal: Principal, campaign_id: U
     return found
 
 
-async def known_campaign(uow: UnitOfWork, known: MutableMapping[UUID, Campaign], campaign_id: UUID) -> Campaign:
+async def known_campaign(
+    session: AsyncSession | AsyncConnection, known: MutableMapping[UUID, Campaign], campaign_id: UUID
+) -> Campaign:
     """A campaign, read once per process: campaigns never change. Raises ``NotFoundError``."""
-    found = known.get(campaign_id) or await repository.get(uow.session, campaign_id)
+    found = known.get(campaign_id) or await repository.get(session, campaign_id)
     if found is None:
         raise NotFoundError
     known[campaign_id] = found
