@@ -37,6 +37,7 @@ class Runtime:
         self.engine = create_engine(
             url.get_secret_value(), pool_size=settings.database_pool, application_name=f"{service.value}-{process}"
         )
+        self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self.cipher = FieldCipher(parse_keys(settings.field_keys))
         self.hasher = KeyedHash(parse_keys(settings.hash_key))
@@ -63,10 +64,9 @@ class Runtime:
             self._wake.clear()
             channels, self._channels = self._channels, set()
             with suppress(Exception):  # polling stands behind it
-                async with self.engine.connect() as connection:
+                async with self.autocommit.connect() as connection:
                     for channel in channels:
                         await connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel})
-                    await connection.commit()
             await asyncio.sleep(_DEBOUNCE)
 
     async def close(self) -> None:

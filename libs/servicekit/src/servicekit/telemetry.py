@@ -12,6 +12,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _propagator = TraceContextTextMapPropagator()
@@ -38,7 +39,8 @@ def configure_telemetry(service: str, process: str, otlp_endpoint: str | None) -
     resource = Resource.create(
         {"service.name": service, "service.namespace": "asu-so", "service.instance.role": process}
     )
-    traces = TracerProvider(resource=resource)
+    # Without a collector spans only carry ids: into logs, problems, outbox rows.
+    traces = TracerProvider(resource=resource, sampler=ALWAYS_ON if otlp_endpoint else ALWAYS_OFF)
     if otlp_endpoint:
         exporter = OTLPSpanExporter(endpoint=f"{otlp_endpoint.rstrip('/')}/v1/traces")
         traces.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))

@@ -23,7 +23,6 @@ class EnrollmentRuntime(Runtime):
     def __init__(self, settings: EnrollmentSettings, *, process: str = "api", clock: Clock | None = None) -> None:
         super().__init__(Service.ENROLLMENT, settings, process=process, clock=clock)
         self.campaigns: dict[UUID, Campaign] = {}
-        self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.sessions.configure(info={"runtime": self})
 
     @cached_property

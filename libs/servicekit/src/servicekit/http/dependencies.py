@@ -29,7 +29,8 @@ async def get_runtime(request: Request) -> Runtime:
 CurrentRuntime = Annotated[Runtime, Depends(get_runtime)]
 
 
-async def _open_uow(runtime: CurrentRuntime) -> AsyncIterator[UnitOfWork]:
+async def _open_uow(request: Request) -> AsyncIterator[UnitOfWork]:
+    runtime: Runtime = request.app.state.runtime
     async with runtime.uow() as uow:
         yield uow
 
@@ -38,8 +39,9 @@ Uow = Annotated[UnitOfWork, Depends(_open_uow, scope="function")]
 """The request's transaction: committed after the route returns and before the answer is sent."""
 
 
-async def authenticate(runtime: CurrentRuntime, credentials: Annotated[Any, Depends(_bearer)]) -> Principal:
+async def authenticate(request: Request, credentials: Annotated[Any, Depends(_bearer)]) -> Principal:
     """The caller by the bearer token; raises ``UnauthenticatedError``."""
+    runtime: Runtime = request.app.state.runtime
     if credentials is None:
         raise UnauthenticatedError
     principal = await runtime.verifier.verify(credentials.credentials)
