@@ -12,6 +12,7 @@ from demodata.journey.contingent import Counted
 from demodata.journey.world import World
 
 _SHOWN = 12
+_WIDEST = len("60000 → 66556")
 _WAYS = (("core", "Реестр"), ("journal", "Журнал"), ("reporting", "Отчётность"), ("form", "Форма"))
 
 
@@ -38,7 +39,7 @@ def show_contingents(world: World, before: Mapping[str, Counted], after: Mapping
     table = Table(title=f"Один контингент, посчитанный четырьмя способами, на {world.as_of:%d.%m.%Y}: до → после")
     table.add_column("Организация", no_wrap=True)
     for _, title in _WAYS:
-        table.add_column(title, justify="right", no_wrap=True)
+        table.add_column(title, justify="right", no_wrap=True, min_width=_WIDEST)
     for key in shown:
         mark = "[red]✗[/] " if key in wrong else ""
         table.add_row(mark + names[key], *_cells([before[key]], [after[key]]))
