@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, delete, func, select, text, update
+from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from eu_enrollment.database import Record
@@ -85,9 +85,12 @@ async def groups(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Re
 
 
 async def replace(session: AsyncSession, campaign_id: UUID, places: Mapping[UUID, tuple[UUID, int]]) -> None:
-    """Make the campaign's offers exactly these: group → (organization, places)."""
+    """Make the campaign's offers exactly these: group → (organization, places).
+
+    A group that is left out stays with no places: referrals of the past stand by it.
+    """
     await session.execute(
-        delete(offer).where(offer.c.campaign_id == campaign_id, offer.c.group_id.not_in(list(places)))
+        update(offer).where(offer.c.campaign_id == campaign_id, offer.c.group_id.not_in(list(places))).values(places=0)
     )
     await session.execute(
         _UPSERT,

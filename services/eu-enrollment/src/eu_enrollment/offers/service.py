@@ -8,6 +8,7 @@ from asu_contracts.core import GroupKind
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import CampaignKind
 from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
 from eu_enrollment.offers import repository
 from eu_enrollment.offers.errors import OffersRefusedError, PlacesTakenError
 from eu_enrollment.offers.model import Offer
@@ -56,15 +57,14 @@ async def offer_places(
     )
 
 
-def _fits(campaign: Campaign, group: object) -> bool:
-    kind = GroupKind.PRESCHOOL_GROUP if campaign.kind is CampaignKind.PRESCHOOL else GroupKind.CLASS
-    return (
-        getattr(group, "active", False)
-        and getattr(group, "municipality", None) == campaign.municipality
-        and getattr(group, "academic_year", None) == campaign.academic_year
-        and getattr(group, "kind", None) == kind
-        and (kind is GroupKind.PRESCHOOL_GROUP or getattr(group, "grade", None) == _FIRST_GRADE)
-    )
+def _fits(campaign: Campaign, group: Record) -> bool:
+    """Whether a group known here can take children of the campaign."""
+    if campaign.kind is CampaignKind.PRESCHOOL:
+        right_kind = group.kind == GroupKind.PRESCHOOL_GROUP
+    else:
+        right_kind = group.kind == GroupKind.CLASS and group.grade == _FIRST_GRADE
+    own = (campaign.municipality, campaign.academic_year)
+    return right_kind and group.active and (group.municipality, group.academic_year) == own
 
 
 async def places_of(uow: UnitOfWork, campaign_id: UUID) -> list[Offer]:

@@ -1,0 +1,110 @@
+"""Place in the queue: who stands ahead, and by what right."""
+
+from copy import deepcopy
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from eu_enrollment.campaigns import rules
+from eu_enrollment.campaigns.rules import Tie, TieRule
+
+from ..factories import Town, body, group, organization  # noqa: TID252 - the tests of one service
+
+
+async def place(town: Town, receipt: dict[str, Any]) -> Any:
+    found = await town.get(f"/applications/{receipt['id']}/position", by=town.portal)
+    return found["organizations"]
+
+
+@pytest.fixture
+async def wanted(town: Town) -> UUID:
+    """An organization with a group of three and four years and one of five, three places together."""
+    found = organization()
+    small = group(found.organization_id, 20)
+    large = group(found.organization_id, 20, age_from=5, age_to=5)
+    await town.hear(found, small, large)
+    await town.open({small: 2, large: 1})
+    return found.organization_id
+
+
+def born(sent: dict[str, Any], day: str) -> dict[str, Any]:
+    child = deepcopy(sent["child"])
+    child["birth_date"] = day
+    child["document"]["issued_on"] = None
+    return sent | {"child": child}
+
+
+async def test_stronger_rights_then_earlier_ones_stand_ahead(town: Town, wanted: UUID) -> None:
+    early = await town.apply(1, wanted)
+    mine = await town.apply(2, wanted)
+    await town.apply(3, wanted)
+    await town.apply(4, wanted, benefit="judge")
+    await town.apply(5, wanted, siblings_in=[str(wanted)])
+    (line,) = await place(town, mine)
+    assert (line["total"], line["ahead"], line["position"]) == (5, 3, 4)
+    assert line["ahead_by_class"] == {"extraordinary": 1, "general": 2}
+    assert line["explanation"] == "Впереди заявлений: 3 (внеочередное право — 1, общая очередь — 2)"
+    (line,) = await place(town, early)
+    assert line["position"] == 3
+
+
+async def test_only_ages_of_the_same_groups_compete(town: Town, wanted: UUID) -> None:
+    mine = await town.apply(1, wanted)
+    for number, day in ((2, "2020-10-01"), (3, "2022-01-01"), (4, "2026-08-01")):
+        answer = await town.send(born(body(town.campaign_id, number, wanted), day))
+        assert answer.status_code == 201
+    (line,) = await place(town, mine)
+    assert line["total"] == 2
+
+
+async def test_no_place_for_the_age_is_said(town: Town, wanted: UUID) -> None:
+    answer = await town.send(born(body(town.campaign_id, 1, wanted), "2025-08-01"))
+    (line,) = await place(town, answer.json())
+    assert line["explanation"].endswith("мест для возраста ребёнка в этой организации сейчас нет")
+
+
+async def test_who_holds_a_place_does_not_wait(town: Town, wanted: UUID) -> None:
+    mine = await town.apply(1, wanted)
+    await town.allocate()
+    assert await place(town, mine) == []
+
+
+async def test_the_outcome_tells_why_others_were_placed(town: Town, wanted: UUID) -> None:
+    for number in range(2):
+        await town.apply(number, wanted, benefit="judge")
+    mine = await town.apply(9, wanted)
+    assert (
+        await town.service.client.get(f"/applications/{mine['id']}/outcome", headers=town.portal)
+    ).status_code == 404
+    await town.allocate()
+    outcome = await town.get(f"/applications/{mine['id']}/outcome", by=town.portal)
+    (passed,) = outcome["passed_over"]
+    assert (outcome["rank"], passed["organization_id"]) == (None, str(wanted))
+    assert passed["explanation"].startswith("Все места заняли дети с более сильным правом")
+
+
+class TestLottery:
+    @pytest.fixture(autouse=True)
+    def lots(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The preschool rules with lots instead of time."""
+        by_time = rules.rule_sets()["preschool-236-2025"]
+        drawn = by_time.model_copy(update={"tie": Tie(by=TieRule.LOTTERY, legal=by_time.tie.legal)})
+        monkeypatch.setattr(rules, "rule_sets", lambda: {drawn.id: drawn})
+        monkeypatch.setattr("eu_enrollment.campaigns.model.rule_sets", lambda: {drawn.id: drawn})
+
+    async def test_no_position_before_the_lot_and_the_same_lot_ever_after(self, town: Town, wanted: UUID) -> None:
+        receipts = [await town.apply(number, wanted) for number in range(6)]
+        (line,) = await place(town, receipts[0])
+        assert (line["position"], line["equal"], line["ahead"]) == (None, 5, 0)
+        assert "жребий" in line["explanation"]
+        assert (await town.allocate())["placed"] == 2
+        waiting = [receipt for receipt in receipts if await place(town, receipt)]
+        positions = [(await place(town, receipt))[0]["position"] for receipt in waiting]
+        assert sorted(positions) == [1, 2, 3, 4]
+        (held, _) = await town.referrals()
+        await town.post(f"/referrals/{held['id']}/decline")
+        await town.allocate()
+        placed = {item["application_id"] for item in await town.referrals()}
+        first = waiting[positions.index(1)]
+        assert first["id"] in placed

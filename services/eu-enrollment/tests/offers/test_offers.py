@@ -1,0 +1,98 @@
+"""Places: never more than are free in the registry, never fewer than are referred."""
+
+from typing import Any
+
+from asu_contracts.core import GroupKind, OrganizationKind
+
+from ..factories import SOCHI, Town, group, organization  # noqa: TID252 - the tests of one service
+
+
+async def put(town: Town, *offers: tuple[Any, int]) -> Any:
+    sent = {"offers": [{"group_id": str(place.group_id), "places": places} for place, places in offers]}
+    return await town.service.client.put(f"/campaigns/{town.campaign_id}/offers", json=sent, headers=town.operator)
+
+
+def codes(answer: Any) -> list[str]:
+    return [error["code"] for error in answer.json().get("errors", [])]
+
+
+async def test_only_free_places_of_fitting_groups(town: Town) -> None:
+    own, foreign = organization(), organization(SOCHI)
+    school = organization(kind=OrganizationKind.SCHOOL)
+    fitting = group(own.organization_id, 20, 15)
+    other_year = group(own.organization_id, 20, academic_year=2025)
+    closed = group(own.organization_id, 20, active=False)
+    class_ = group(school.organization_id, 25, kind=GroupKind.CLASS, grade=1, age_from=None, age_to=None)
+    abroad = group(foreign.organization_id, 20)
+    unknown = group(own.organization_id, 20)
+    await town.hear(own, foreign, school, fitting, other_year, closed, class_, abroad)
+    await town.open({})
+    assert codes(await put(town, (fitting, 6))) == ["offer.no-room"]
+    for wrong in (other_year, closed, class_, abroad, unknown):
+        answer = await put(town, (wrong, 1))
+        assert (answer.status_code, codes(answer)) == (422, ["offer.group"])
+    assert codes(await put(town, (fitting, 1), (fitting, 2))) == ["offer.repeated"]
+    assert (await put(town, (fitting, 5))).status_code == 204
+    (line,) = (await town.get(f"/campaigns/{town.campaign_id}/offers", by=town.portal))["items"]
+    assert (line["places"], line["taken"], line["group"]["name"]) == (5, 0, "Ромашка")
+
+
+async def test_a_school_campaign_takes_first_grades(town: Town) -> None:
+    school = organization(kind=OrganizationKind.SCHOOL)
+    ages: dict[str, Any] = {"kind": GroupKind.CLASS, "age_from": None, "age_to": None}
+    first, second = (group(school.organization_id, 25, grade=grade, **ages) for grade in (1, 2))
+    await town.hear(school, first, second)
+    await town.open({}, kind="school_first_grade", rules="school-458-2025")
+    assert codes(await put(town, (second, 1))) == ["offer.group"]
+    assert (await put(town, (first, 25))).status_code == 204
+    receipt = await town.apply(1, school.organization_id)
+    assert (await town.get(f"/applications/{receipt['id']}"))["of_age"] is False
+    assert (await town.allocate())["applicants"] == 0
+
+
+async def test_referred_places_stay(town: Town) -> None:
+    own = organization()
+    first, second = group(own.organization_id, 20), group(own.organization_id, 20)
+    await town.hear(own, first, second)
+    await town.open({first: 2, second: 0})
+    for number in range(2):
+        await town.apply(number, own.organization_id)
+    await town.allocate()
+    assert codes(await put(town, (first, 1), (second, 5))) == ["offer.taken"]
+    assert (await put(town, (second, 5))).json()["code"] == "offers.taken"
+    (held, _) = await town.referrals()
+    await town.post(f"/referrals/{held['id']}/decline")
+    assert (await put(town, (first, 1), (second, 5))).status_code == 204
+
+
+async def test_a_group_once_referred_can_be_left_out(town: Town) -> None:
+    own = organization()
+    place = group(own.organization_id, 20)
+    await town.hear(own, place)
+    await town.open({place: 1})
+    await town.apply(1, own.organization_id)
+    await town.allocate()
+    (held,) = await town.referrals()
+    await town.post(f"/referrals/{held['id']}/decline")
+    assert (await put(town)).status_code == 204
+    (line,) = (await town.get(f"/campaigns/{town.campaign_id}/offers"))["items"]
+    assert line["places"] == 0
+
+
+async def test_those_enrolled_are_not_counted_twice(town: Town) -> None:
+    """A child of the campaign who studies already is among the occupants the registry tells of."""
+    own = organization()
+    place = group(own.organization_id, 2)
+    await town.hear(own, place)
+    await town.open({place: 2})
+    connection = await town.service.database.connect()
+    await town.apply(1, own.organization_id)
+    await town.allocate()
+    (held,) = await town.referrals()
+    await town.post(f"/referrals/{held['id']}/accept")
+    await town.order(own.organization_id)
+    await connection.execute("UPDATE referral SET status = 'enrolled'")
+    await connection.close()
+    await town.hear(place.model_copy(update={"occupied": 1}))
+    assert (await put(town, (place, 2))).status_code == 204
+    assert codes(await put(town, (place, 3))) == ["offer.no-room"]
