@@ -12,7 +12,7 @@ from demodata.journey.contingent import Counted
 from demodata.journey.world import World
 
 _SHOWN = 12
-_WIDEST = len("60000 → 66556")
+_WIDEST = len("60000→66556")
 _WAYS = (("core", "Реестр"), ("journal", "Журнал"), ("reporting", "Отчётность"), ("form", "Форма"))
 
 
@@ -36,15 +36,16 @@ def show_contingents(world: World, before: Mapping[str, Counted], after: Mapping
     names = {organization["key"]: organization["short_name"] for organization in world.organizations}
     wrong = [key for key in after if not (before[key].agrees and after[key].agrees)]
     shown = wrong or list(after)[:_SHOWN]
-    table = Table(title=f"Один контингент, посчитанный четырьмя способами, на {world.as_of:%d.%m.%Y}: до → после")
-    table.add_column("Организация", no_wrap=True)
+    table = Table(title=f"Один контингент четырьмя способами на {world.as_of:%d.%m.%Y}, до→после зачислений")
+    room = world.steps.console.width - len(_WAYS) * (_WIDEST + 3) - 4
+    table.add_column("Организация", no_wrap=True, max_width=room)
     for _, title in _WAYS:
         table.add_column(title, justify="right", no_wrap=True, min_width=_WIDEST)
     for key in shown:
         mark = "[red]✗[/] " if key in wrong else ""
         table.add_row(mark + names[key], *_cells([before[key]], [after[key]]))
     table.add_section()
-    table.add_row(f"Всего организаций: {len(after)}", *_cells(list(before.values()), list(after.values())))
+    table.add_row(f"Всего: {len(after)}", *_cells(list(before.values()), list(after.values())))
     world.steps.console.print(table)
 
 
@@ -104,4 +105,4 @@ def _shown_logins(world: World) -> list[tuple[str, str]]:
 
 def _cells(before: Sequence[Counted], after: Sequence[Counted]) -> list[str]:
     sums = [[sum(getattr(one, way) for one in counted) for counted in (before, after)] for way, _ in _WAYS]
-    return [f"{first} → {second}" if first != second else str(first) for first, second in sums]
+    return [f"{first}→{second}" if first != second else str(first) for first, second in sums]
