@@ -1,12 +1,13 @@
 """A small municipality by events, and applications as a portal sends them."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from asu_contracts.access import Role
 from asu_contracts.base import Event
 from asu_contracts.core import GroupChanged, GroupKind, Locality, OrganizationChanged, OrganizationKind
+from eu_enrollment.runtime import EnrollmentRuntime
 from identifiers import complete_snils
 from servicekit.ids import new_id
 from servicekit.messaging import Received
@@ -133,6 +134,13 @@ class Town:
         if places:
             await self.offer(places)
         return self.campaign_id
+
+    async def close(self) -> None:
+        """Let the campaign's period be over."""
+        await self.fetch(
+            "UPDATE campaign SET opens_at = now() - interval '2 day', closes_at = now() - interval '1 day'"
+        )
+        cast(EnrollmentRuntime, self.service.runtime).campaigns.clear()
 
     async def offer(self, places: dict[GroupChanged, int]) -> None:
         offers = [{"group_id": str(group.group_id), "places": count} for group, count in places.items()]

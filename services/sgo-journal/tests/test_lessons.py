@@ -63,9 +63,9 @@ async def test_one_bad_lesson_refuses_all(school: School) -> None:
     assert answer.status_code == 422
     assert answer.json()["code"] == "lessons.invalid"
     assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
-        ("/lessons/1/group_id", "lesson.group-unknown"),
-        ("/lessons/2/date", "lesson.outside-year"),
-        ("/lessons/3/date", "lesson.outside-year"),
+        ("/body/lessons/1/group_id", "lesson.group-unknown"),
+        ("/body/lessons/2/date", "lesson.outside-year"),
+        ("/body/lessons/3/date", "lesson.outside-year"),
     ]
     assert await count(school.service, "lesson") == 0
 
@@ -79,6 +79,17 @@ async def test_an_hour_is_taken_once_and_a_repeated_batch_sets_nothing(school: S
         assert (answer.status_code, answer.json()["code"]) == (409, "lessons.slot-taken")
     assert await count(school.service, "lesson") == 1
     await school.set_lessons(school.planned(teacher_id=str(new_id())))  # the other subgroup
+
+
+async def test_a_batch_sent_again_under_its_key_answers_the_same_lessons(school: School) -> None:
+    path, headers = f"/organizations/{school.organization_id}/lessons", school.admin | {"Idempotency-Key": "monday-1"}
+    planned = {"lessons": [school.planned()]}
+    first, again = [await school.service.client.post(path, json=planned, headers=headers) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    other = await school.service.client.post(path, json={"lessons": [school.planned(number=2)]}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+    assert await count(school.service, "lesson") == 1
 
 
 async def test_bad_lessons_are_refused_by_field_without_repeating_them(school: School) -> None:
@@ -192,13 +203,13 @@ async def test_students_not_on_the_roster_that_day_and_unknown_codes_refuse_the_
     )
     assert (answer.status_code, answer.json()["code"]) == (422, "lesson-record.invalid")
     assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
-        ("/marks/1/student_id", "lesson-record.student-twice"),
-        ("/marks/2/student_id", "lesson-record.not-on-roster"),
-        ("/marks/3/student_id", "lesson-record.not-on-roster"),
-        ("/marks/4/student_id", "lesson-record.not-on-roster"),
-        ("/attendance/1/student_id", "lesson-record.not-on-roster"),
-        ("/marks/5/value", "lesson-record.unknown-code"),
-        ("/attendance/2/code", "lesson-record.unknown-code"),
+        ("/body/marks/1/student_id", "lesson-record.student-twice"),
+        ("/body/marks/2/student_id", "lesson-record.not-on-roster"),
+        ("/body/marks/3/student_id", "lesson-record.not-on-roster"),
+        ("/body/marks/4/student_id", "lesson-record.not-on-roster"),
+        ("/body/attendance/1/student_id", "lesson-record.not-on-roster"),
+        ("/body/marks/5/value", "lesson-record.unknown-code"),
+        ("/body/attendance/2/code", "lesson-record.unknown-code"),
     ]
     lesson = (await school.service.client.get(f"/lessons/{lesson_id}", headers=school.teacher)).json()
     assert (lesson["version"], lesson["homework"], lesson["marks"]) == (1, None, [])

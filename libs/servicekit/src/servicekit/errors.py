@@ -25,7 +25,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class FieldError:
-    """One wrong field: JSON pointer, stable code, Russian title. Never the value."""
+    """One wrong field: stable code, Russian title, never the value.
+
+    ``pointer`` is a path that begins with the part of the request: ``/body/…``, ``/query/…``, ``/path/…``, ``/header/…``.
+    """
 
     pointer: str
     code: str

@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel
 from sqlalchemy import func, insert, select, update
@@ -23,6 +24,7 @@ from servicekit.errors import DomainError, NotFoundError
 from servicekit.faults import is_infrastructure
 from servicekit.http.dependencies import CurrentPrincipal, Uow
 from servicekit.http.etag import etag
+from servicekit.http.idempotency import Once
 from servicekit.http.problems import STATUS, Problem, problem_body
 from servicekit.ids import new_id
 from servicekit.runtime import RUNS_CHANNEL, Runtime
@@ -53,7 +55,7 @@ class Run(BaseModel):
 
 
 async def start(uow: UnitOfWork, principal: Principal, kind: str, params: dict[str, Any]) -> Run:
-    """Queue a run; wake the worker with ``runtime.notify(RUNS_CHANNEL)`` or let it poll."""
+    """Queue a run. A route answers with ``answer_queued``."""
     run_id = new_id()
     await uow.session.execute(
         insert(run).values(
@@ -63,9 +65,22 @@ async def start(uow: UnitOfWork, principal: Principal, kind: str, params: dict[s
     return Run(id=run_id, kind=kind, status="queued", done=0, total=0)
 
 
-def accepted(run: Run, location: str) -> dict[str, str]:
-    """Headers of the 202 answer."""
-    return {"Location": f"{location}/{run.id}", "Retry-After": "1"}
+async def answer_queued(
+    once: Once, runtime: Runtime, location: str, queue: Callable[[], Awaitable[Run]], *, body: bytes | None = None
+) -> JSONResponse:
+    """The 202 answer of a run that ``queue`` starts, at most once per key; wakes the worker.
+
+    ``location`` is the address of the service's runs, ``body`` as in ``Once``.
+    """
+
+    async def create() -> tuple[int, dict[str, Any]]:
+        return 202, (await queue()).model_dump(mode="json")
+
+    answer = await once(create, body=body)
+    queued = Run.model_validate_json(bytes(answer.body))
+    answer.headers.update({"Location": f"{location}/{queued.id}", "Retry-After": "1"})
+    runtime.notify(RUNS_CHANNEL)
+    return answer
 
 
 router = APIRouter(tags=["runs"])
@@ -215,4 +230,4 @@ class RunExecutor:
             )
 
 
-__all__ = ["Run", "RunContext", "RunExecutor", "RunHandler", "accepted", "router", "start"]
+__all__ = ["Run", "RunContext", "RunExecutor", "RunHandler", "answer_queued", "router", "start"]

@@ -80,6 +80,17 @@ class TestAgain:
         assert await town.counts() == {"registered": 1}
         assert len(await town.events(ApplicationStatusChanged.type)) == 1
 
+    async def test_a_receipt_is_given_again_after_the_campaign_has_closed(self, town: Town, wanted: Any) -> None:
+        sent = body(town.campaign_id, 1, wanted)
+        first = await town.send(sent)
+        await town.close()
+        again = await town.send(sent)
+        assert (again.status_code, again.json()) == (200, first.json())
+        late = await town.send(body(town.campaign_id, 2, wanted))
+        assert (late.status_code, late.json()["code"]) == (409, "campaign.closed")
+        other = await town.send(body(town.campaign_id, 2, wanted), sent["external_id"])
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+
     async def test_another_body_under_the_key_is_refused(self, town: Town, wanted: Any) -> None:
         sent = body(town.campaign_id, 1, wanted)
         assert (await town.send(sent, "key-key-key")).status_code == 201
@@ -131,8 +142,8 @@ WRONG_FIELDS: list[tuple[str, Any, str]] = [
     ("surprise", "Сидорова", "/body"),
     ("child.surprise", "Сидорова", "/body/child"),
     ("child.birth_date", "2023-02-30", "/body/child/birth_date"),
-    ("child.birth_date", "2099-01-01", "/child/birth_date"),
-    ("child.birth_date", "1950-01-01", "/child/birth_date"),
+    ("child.birth_date", "2099-01-01", "/body/child/birth_date"),
+    ("child.birth_date", "1950-01-01", "/body/child/birth_date"),
     ("child.snils", "112-233-445 96", "/body/child/snils"),
     ("child.sex", "unknown", "/body/child/sex"),
     ("child.last_name", "12345", "/body/child/last_name"),
@@ -140,15 +151,15 @@ WRONG_FIELDS: list[tuple[str, Any, str]] = [
     ("child.citizenship", "РФ", "/body/child/citizenship"),
     ("child.document.series", "АБВГД", "/body/child/document"),
     ("child.document.number", "12", "/body/child/document"),
-    ("child.document.issued_on", "2020-01-01", "/child/document/issued_on"),
+    ("child.document.issued_on", "2020-01-01", "/body/child/document/issued_on"),
     ("child.document.kind", "library_card", "/body/child/document/kind"),
     ("child", ..., "/body/child"),
     ("representatives", [], "/body/representatives"),
     ("representatives.0.phone", "8-918", "/body/representatives/0/phone"),
     ("choices", [], "/body/choices"),
     ("choices.0.organization_id", "не UUID", "/body/choices/0/organization_id"),
-    ("choices.0.organization_id", "00000000-0000-7000-8000-000000000000", "/choices/0/organization_id"),
-    ("benefit", "cosmonaut", "/benefit"),
+    ("choices.0.organization_id", "00000000-0000-7000-8000-000000000000", "/body/choices/0/organization_id"),
+    ("benefit", "cosmonaut", "/body/benefit"),
     ("filed_at", "2026-04-01T00:00:00", "/body/filed_at"),
     ("filed_at", "0001-01-01T00:00:00+14:00", "/body/filed_at"),
     ("desired_from", "9999-12-31", "/body/desired_from"),
@@ -180,7 +191,7 @@ class TestRefused:
         foreign = organization(SOCHI)
         await town.hear(foreign)
         answer = await town.send(body(town.campaign_id, 1, wanted, foreign.organization_id))
-        assert [error["pointer"] for error in answer.json()["errors"]] == ["/choices/1/organization_id"]
+        assert [error["pointer"] for error in answer.json()["errors"]] == ["/body/choices/1/organization_id"]
 
     async def test_a_choice_made_twice(self, town: Town, wanted: Any) -> None:
         answer = await town.send(body(town.campaign_id, 1, wanted, wanted))

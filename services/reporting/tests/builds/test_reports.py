@@ -161,3 +161,14 @@ async def test_forms_are_listed_with_their_status(reporting: Reporting) -> None:
         "85-k": ("85-К", "verified"),
         "oo-1": ("ОО-1", "assumed"),
     }
+
+
+async def test_an_order_sent_again_under_its_key_is_one_run(reporting: Reporting, region: Region) -> None:
+    kindergarten = await preschool(reporting, region, CHILDREN)
+    headers = reporting.headers() | {"Idempotency-Key": "september-2026"}
+    order = {"form": "85-k", "organization_id": kindergarten, "as_of": "2026-12-31"}
+    first, again = [await reporting.order(headers, **order) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.headers["location"] == again.headers["location"]
+    other = await reporting.order(headers, **order | {"as_of": "2026-10-01"})
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")

@@ -3,13 +3,14 @@
 from servicekit.http.app import create_app
 from servicekit.http.dependencies import CurrentPrincipal, CurrentRuntime, Uow, allow, public
 from servicekit.http.etag import IfMatch, etag
-from servicekit.http.idempotency import IdempotencyKey, idempotent
+from servicekit.http.idempotency import CreateOnce, IdempotencyKey
 from servicekit.http.paging import After, Limit, Page, paginate
 from servicekit.http.schema import Body, Text
 
 __all__ = [
     "After",
     "Body",
+    "CreateOnce",
     "CurrentPrincipal",
     "CurrentRuntime",
     "IdempotencyKey",
@@ -21,7 +22,6 @@ __all__ = [
     "allow",
     "create_app",
     "etag",
-    "idempotent",
     "paginate",
     "public",
 ]

@@ -8,20 +8,21 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import Header, Request
+from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from servicekit.errors import DomainError, Kind
+from servicekit.http.dependencies import CurrentPrincipal, Uow
 from servicekit.security import Principal
 from servicekit.tables import idempotency
 from servicekit.uow import UnitOfWork
 
-IdempotencyKey = Annotated[
-    str,
-    Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[0-9A-Za-z._:-]+$"),
-]
+_KEY = Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[0-9A-Za-z._:-]+$")
+IdempotencyKey = Annotated[str, _KEY]
+Creation = Callable[[], Awaitable[tuple[int, dict[str, Any]]]]
+"""Creates something and returns the status and the JSON answer."""
 
 
 class KeyReusedError(DomainError):
@@ -32,33 +33,49 @@ class KeyReusedError(DomainError):
     title = "Ключ повторной отправки уже использован для другого запроса"
 
 
-async def idempotent(
-    uow: UnitOfWork,
-    request: Request,
-    principal: Principal,
-    key: str,
-    action: Callable[[], Awaitable[tuple[int, dict[str, Any]]]],
-    *,
-    body: bytes | None = None,
-) -> JSONResponse:
-    """Run ``action`` once per key: it returns the status and the JSON answer. Call it first in the transaction.
+class Once:
+    """Runs a request's creation: at most once per key where the client sent one. Call it first in the transaction."""
 
-    ``body`` stands for the request's own where that is a form, read already and different at every sending.
-    """
-    route = f"{request.method} {request.scope['route'].path}"
-    body_hash = sha256(await request.body() if body is None else body).digest()
-    claimed = await uow.session.execute(
-        insert(idempotency)
-        .values(principal=principal.account_id, key=key, route=route, body_hash=body_hash)
-        .on_conflict_do_nothing()
-        .returning(idempotency.c.key)
-    )
-    mine = (idempotency.c.principal == principal.account_id) & (idempotency.c.key == key)
-    if claimed.first() is None:
-        row = (await uow.session.execute(select(idempotency).where(mine))).one()
-        if row.route != route or row.body_hash != body_hash:
-            raise KeyReusedError
-        return JSONResponse(row.answer, status_code=200 if row.status == 201 else row.status)  # noqa: PLR2004 - Created
-    status, answer = await action()
-    await uow.session.execute(update(idempotency).where(mine).values(status=status, answer=answer))
-    return JSONResponse(answer, status_code=status)
+    def __init__(self, uow: UnitOfWork, request: Request, principal: Principal, key: str | None) -> None:
+        self._uow = uow
+        self._request = request
+        self._principal = principal
+        self._key = key
+
+    async def __call__(self, create: Creation, *, body: bytes | None = None) -> JSONResponse:
+        """Answer what ``create`` made, now or when the key first came; raises ``KeyReusedError``.
+
+        ``body`` stands for the request's own where that is a form, read already and different at every sending.
+        """
+        if self._key is None:
+            status, answer = await create()
+            return JSONResponse(answer, status_code=status)
+        session = self._uow.session
+        principal, key = self._principal.account_id, self._key
+        route = f"{self._request.method} {self._request.url.path}"
+        body_hash = sha256(await self._request.body() if body is None else body).digest()
+        claimed = await session.execute(
+            insert(idempotency)
+            .values(principal=principal, key=key, route=route, body_hash=body_hash)
+            .on_conflict_do_nothing()
+            .returning(idempotency.c.key)
+        )
+        mine = (idempotency.c.principal == principal) & (idempotency.c.key == key)
+        if claimed.first() is None:
+            row = (await session.execute(select(idempotency).where(mine))).one()
+            if row.route != route or row.body_hash != body_hash:
+                raise KeyReusedError
+            return JSONResponse(row.answer, status_code=200 if row.status == 201 else row.status)  # noqa: PLR2004 - Created
+        status, answer = await create()
+        await session.execute(update(idempotency).where(mine).values(status=status, answer=answer))
+        return JSONResponse(answer, status_code=status)
+
+
+async def _once(
+    uow: Uow, request: Request, principal: CurrentPrincipal, key: Annotated[str | None, _KEY] = None
+) -> Once:
+    return Once(uow, request, principal, key)
+
+
+CreateOnce = Annotated[Once, Depends(_once)]
+"""For a route that creates: ``return await once(create)``."""

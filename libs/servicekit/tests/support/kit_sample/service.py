@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 from sqlalchemy import insert, select, update
@@ -21,7 +21,8 @@ from servicekit.errors import DomainError, Kind, NotFoundError, VersionMismatchE
 from servicekit.http import (
     After,
     Body,
-    IdempotencyKey,
+    CreateOnce,
+    CurrentRuntime,
     IfMatch,
     Limit,
     Page,
@@ -29,7 +30,6 @@ from servicekit.http import (
     Uow,
     allow,
     etag,
-    idempotent,
     paginate,
     public,
 )
@@ -76,9 +76,7 @@ def movement(movement_id: UUID | None = None) -> MovementRecorded:
 
 
 @router.post("/items", status_code=201)
-async def create_item(
-    body: ItemIn, request: Request, key: IdempotencyKey, principal: Manager, uow: Uow
-) -> JSONResponse:
+async def create_item(body: ItemIn, principal: Manager, uow: Uow, once: CreateOnce) -> JSONResponse:
     async def create() -> tuple[int, dict[str, Any]]:
         item_id = new_id()
         await uow.session.execute(insert(item).values(id=item_id, name=body.name))
@@ -86,7 +84,7 @@ async def create_item(
         await audit.record(uow, principal, "item.create", [item_id])
         return 201, {"id": str(item_id)}
 
-    return await idempotent(uow, request, principal, key, create)
+    return await once(create)
 
 
 @router.get("/items")
@@ -125,9 +123,12 @@ async def taken() -> None:
     raise NameTakenError
 
 
-@router.post("/work", status_code=202)
-async def work(principal: Manager, uow: Uow) -> runs.Run:
-    return await runs.start(uow, principal, "work", {"steps": 3})
+@router.post("/work", status_code=202, response_model=runs.Run)
+async def work(principal: Manager, uow: Uow, runtime: CurrentRuntime, once: CreateOnce) -> JSONResponse:
+    async def queue() -> runs.Run:
+        return await runs.start(uow, principal, "work", {"steps": 3})
+
+    return await runs.answer_queued(once, runtime, "/runs", queue)
 
 
 class Recorder:

@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from eu_enrollment.allocation import policies, repository, service
 from eu_enrollment.allocation.schemas import AllocationIn, OutcomeOut, PassedOver
@@ -13,29 +14,29 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.runtime import CurrentRuntime
 from servicekit import runs
 from servicekit.errors import NotFoundError
-from servicekit.http import Uow, allow
+from servicekit.http import CreateOnce, Uow, allow
 from servicekit.runs import Run
-from servicekit.runtime import RUNS_CHANNEL
 from servicekit.security import Principal
 
 router = APIRouter(tags=["allocation"])
 
 
-@router.post("/campaigns/{campaign_id}/allocations", status_code=202)
+@router.post("/campaigns/{campaign_id}/allocations", status_code=202, response_model=Run)
 async def start_allocation(
     campaign_id: UUID,
     _body: AllocationIn,
-    response: Response,
     principal: Annotated[Principal, allow(policies.RUN)],
     uow: Uow,
     runtime: CurrentRuntime,
-) -> Run:
+    once: CreateOnce,
+) -> JSONResponse:
     """Запустить распределение мест; ход — в ресурсе работы."""
-    await campaigns.visible_campaign(uow, principal, campaign_id)
-    run = await runs.start(uow, principal, service.KIND, {"campaign_id": str(campaign_id)})
-    runtime.notify(RUNS_CHANNEL)
-    response.headers.update(runs.accepted(run, "/api/enrollment/v1/runs"))
-    return run
+
+    async def queue() -> Run:
+        await campaigns.visible_campaign(uow, principal, campaign_id)
+        return await runs.start(uow, principal, service.KIND, {"campaign_id": str(campaign_id)})
+
+    return await runs.answer_queued(once, runtime, "/api/enrollment/v1/runs", queue)
 
 
 @router.get("/applications/{application_id}/outcome")

@@ -5,6 +5,7 @@ stand or none. Slow checks come after. It is the hot path, so it runs without a 
 and numbers, and the one that writes, each a transaction of its own; what was sent before takes the ordinary way.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -40,13 +41,14 @@ from eu_enrollment.campaigns.rules import full_years
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.crypto import KeyedHash
-from servicekit.errors import FieldError, NotFoundError
+from servicekit.errors import DomainError, FieldError, NotFoundError
 from servicekit.http.idempotency import KeyReusedError
 from servicekit.ids import new_id
 from servicekit.outbox import Outbox
 from servicekit.runtime import OUTBOX_CHANNEL
 from servicekit.security import Principal
 from servicekit.tables import idempotency
+from servicekit.uow import UnitOfWork
 
 ROUTE = "POST /applications"
 PAYLOAD_CONTEXT = "application.payload"
@@ -120,6 +122,15 @@ _ACCEPT = text(
 )
 
 
+@dataclass(frozen=True)
+class Sent:
+    """Who sent a request, under which key, with which body."""
+
+    client: str
+    key: str
+    body_hash: bytes
+
+
 def child_key(hasher: KeyedHash, snils: str | None, kind: str, series: str, number: str) -> bytes:
     """Keyed hash of a child's identity: СНИЛС, else the document. Values in their normal form."""
     if snils is not None:
@@ -136,25 +147,31 @@ async def accept(
     ``KeyReusedError`` for another body under the key.
     """
     now = runtime.clock.now()
+    sent = Sent(principal.account_id, key, sha256(raw).digest())
     chosen = [choice.organization_id for choice in body.choices]
     async with runtime.autocommit.connect() as connection:
         campaign = await campaigns.known_campaign(connection, runtime.campaigns, body.campaign_id)
         if principal.unit.municipality not in {None, campaign.municipality}:
             raise NotFoundError
-        if not campaign.open_at(now):
-            raise CampaignClosedError
         found = (
             await connection.execute(_LOOKUP, {"organizations": chosen, "municipality": campaign.municipality})
         ).one()
-        _check(runtime.clock.date_of(now), campaign, body, frozenset(found.known))
-        row = _row(runtime, principal, campaign, now, found.seq, body) | {"key": key, "body_hash": sha256(raw).digest()}
-        try:
-            if await connection.scalar(_ACCEPT, row):
-                runtime.notify(OUTBOX_CHANNEL)
-                return True, row["answer"]
-        except IntegrityError:
-            pass  # the key is taken: nothing was written
-    return False, await _sent_before(runtime, row)
+        refusal = _refusal(runtime.clock.date_of(now), now, campaign, body, frozenset(found.known))
+        if refusal is None:
+            row = _row(runtime, principal, campaign, now, found.seq, body) | asdict(sent)
+            try:
+                if await connection.scalar(_ACCEPT, row):
+                    runtime.notify(OUTBOX_CHANNEL)
+                    return True, row["answer"]
+            except IntegrityError:
+                pass  # the key is taken: nothing was written
+    async with runtime.uow() as uow:
+        answer = await _answered(uow, sent)
+        if answer is None:  # a receipt once given is given again, whatever has been closed or changed since
+            if refusal is not None:
+                raise refusal
+            answer = await _same_child(uow, sent, row)
+    return False, ReceiptOut.model_validate(answer).model_dump(mode="json")
 
 
 def _row(
@@ -180,7 +197,6 @@ def _row(
         "id": receipt.id,
         "campaign_id": campaign.id,
         "municipality": campaign.municipality,
-        "client": principal.account_id,
         "route": ROUTE,
         "answer": receipt.fields() | {"signature": signature},
         "number": receipt.number,
@@ -211,52 +227,63 @@ def _row(
     }
 
 
-def _check(today: date, campaign: Campaign, body: ApplicationIn, known: frozenset[UUID]) -> None:
-    """What only the campaign and the calendar can tell; raises ``ApplicationRefusedError`` naming each field."""
+def _refusal(
+    today: date, now: datetime, campaign: Campaign, body: ApplicationIn, known: frozenset[UUID]
+) -> DomainError | None:
+    """Why the campaign does not take this application: what only its rules and the calendar can tell."""
+    if not campaign.open_at(now):
+        return CampaignClosedError()
     found: list[FieldError] = []
     born = body.child.birth_date
     issued = body.child.document.issued_on
     if born > today or full_years(born, today) > _OLDEST:
-        found.append(FieldError("/child/birth_date", "child.birth-date", "Невозможная дата рождения ребёнка"))
+        found.append(FieldError("/body/child/birth_date", "child.birth-date", "Невозможная дата рождения ребёнка"))
     if issued is not None and not born <= issued <= today:
-        found.append(FieldError("/child/document/issued_on", "document.issued-on", "Невозможная дата выдачи документа"))
+        found.append(
+            FieldError("/body/child/document/issued_on", "document.issued-on", "Невозможная дата выдачи документа")
+        )
     if len(body.choices) > campaign.rules.max_choices:
         title = f"Можно выбрать не более {campaign.rules.max_choices} организаций"
-        found.append(FieldError("/choices", "choices.too-many", title))
+        found.append(FieldError("/body/choices", "choices.too-many", title))
     if body.benefit is not None and campaign.rules.benefit(body.benefit) is None:
-        found.append(FieldError("/benefit", "benefit.unknown", "Такой льготы нет в правилах кампании"))
+        found.append(FieldError("/body/benefit", "benefit.unknown", "Такой льготы нет в правилах кампании"))
     found.extend(
-        FieldError(f"/choices/{index}/organization_id", "choice.unknown", "Организация не участвует в этой кампании")
+        FieldError(
+            f"/body/choices/{index}/organization_id", "choice.unknown", "Организация не участвует в этой кампании"
+        )
         for index, choice in enumerate(body.choices)
         if choice.organization_id not in known
     )
-    if found:
-        raise errors.ApplicationRefusedError(errors=found)
+    return errors.ApplicationRefusedError(errors=found) if found else None
 
 
-async def _sent_before(runtime: EnrollmentRuntime, row: dict[str, Any]) -> dict[str, Any]:
-    """The receipt of what was sent before: under this key, or for this child with this payload."""
-    async with runtime.uow() as uow:
-        under_key = select(idempotency).where(idempotency.c.principal == row["client"], idempotency.c.key == row["key"])
-        known = (await uow.session.execute(under_key)).first()
-        if known is None:
-            live = select(application).where(
-                application.c.campaign_id == row["campaign_id"],
-                application.c.child_key == row["child_key"],
-                text(LIVE_WHERE),
-            )
-            same = (await uow.session.execute(live)).first()
-            if same is None or (same.payload_hash, same.client) != (row["payload_hash"], row["client"]):
-                raise errors.AlreadyAppliedError
-            receipt = Receipt(same.id, same.number, same.accepted_at, same.accepted_seq, same.payload_hash)
-            answer = receipt.fields() | {"signature": same.signature}
-            names = ("key", "route", "body_hash")
-            await uow.session.execute(
-                insert(idempotency)
-                .values(principal=row["client"], status=200, answer=answer, **{name: row[name] for name in names})
-                .on_conflict_do_nothing()
-            )
-            known = (await uow.session.execute(under_key)).one()
-        if (known.route, known.body_hash) != (ROUTE, row["body_hash"]):
-            raise KeyReusedError
-        return ReceiptOut.model_validate(known.answer).model_dump(mode="json")
+async def _answered(uow: UnitOfWork, sent: Sent) -> dict[str, Any] | None:
+    """The answer given under this key; raises ``KeyReusedError``."""
+    under_key = select(idempotency).where(idempotency.c.principal == sent.client, idempotency.c.key == sent.key)
+    known = (await uow.session.execute(under_key)).first()
+    if known is None:
+        return None
+    if (known.route, known.body_hash) != (ROUTE, sent.body_hash):
+        raise KeyReusedError
+    answer: dict[str, Any] = known.answer
+    return answer
+
+
+async def _same_child(uow: UnitOfWork, sent: Sent, row: dict[str, Any]) -> dict[str, Any]:
+    """The receipt of the child's live application, if it is this one sent under another key."""
+    live = select(application).where(
+        application.c.campaign_id == row["campaign_id"],
+        application.c.child_key == row["child_key"],
+        text(LIVE_WHERE),
+    )
+    same = (await uow.session.execute(live)).first()
+    if same is None or (same.payload_hash, same.client) != (row["payload_hash"], sent.client):
+        raise errors.AlreadyAppliedError
+    receipt = Receipt(same.id, same.number, same.accepted_at, same.accepted_seq, same.payload_hash)
+    answer = receipt.fields() | {"signature": same.signature}
+    taken = insert(idempotency).values(
+        principal=sent.client, key=sent.key, route=ROUTE, body_hash=sent.body_hash, status=200, answer=answer
+    )
+    if (await uow.session.execute(taken.on_conflict_do_nothing())).rowcount == 0:  # type: ignore[attr-defined]  # a cursor result
+        return await _answered(uow, sent) or answer
+    return answer

@@ -1,26 +1,28 @@
 """Routes of campaigns."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from eu_enrollment.campaigns import policies, repository, service
 from eu_enrollment.campaigns.rules import rule_sets
 from eu_enrollment.campaigns.schemas import CampaignCreate, CampaignOut, OpenPoint, RulesOut
-from servicekit.http import Limit, Page, Uow, allow, paginate
+from servicekit.http import CreateOnce, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
 
 router = APIRouter(tags=["campaigns"])
 
 
-@router.post("/campaigns", status_code=201)
+@router.post("/campaigns", status_code=201, response_model=CampaignOut)
 async def create_campaign(
-    body: CampaignCreate, principal: Annotated[Principal, allow(policies.MANAGE)], uow: Uow
-) -> CampaignOut:
+    body: CampaignCreate, principal: Annotated[Principal, allow(policies.MANAGE)], uow: Uow, once: CreateOnce
+) -> JSONResponse:
     """Открыть кампанию приёма."""
-    return CampaignOut.of(
-        await service.open_campaign(
+
+    async def create() -> tuple[int, dict[str, Any]]:
+        campaign = await service.open_campaign(
             uow,
             principal,
             municipality=body.municipality,
@@ -31,7 +33,9 @@ async def create_campaign(
             opens_at=body.opens_at,
             closes_at=body.closes_at,
         )
-    )
+        return 201, CampaignOut.of(campaign).model_dump(mode="json")
+
+    return await once(create)
 
 
 @router.get("/campaigns")

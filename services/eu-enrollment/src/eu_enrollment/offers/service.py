@@ -39,15 +39,19 @@ async def offer_places(
         seen[group_id] += 1
         group = groups.get(group_id)
         if seen[group_id] > 1:
-            errors.append(FieldError(f"/offers/{index}/group_id", "offer.repeated", "Группа указана дважды"))
+            errors.append(FieldError(f"/body/offers/{index}/group_id", "offer.repeated", "Группа указана дважды"))
         elif group is None or not _fits(campaign, group):
             errors.append(
-                FieldError(f"/offers/{index}/group_id", "offer.group", "Группа не подходит для этой кампании")
+                FieldError(f"/body/offers/{index}/group_id", "offer.group", "Группа не подходит для этой кампании")
             )
         elif places > group.capacity - group.occupied + enrolled.get(group_id, 0):
-            errors.append(FieldError(f"/offers/{index}/places", "offer.no-room", "Мест больше, чем свободно в группе"))
+            errors.append(
+                FieldError(f"/body/offers/{index}/places", "offer.no-room", "Мест больше, чем свободно в группе")
+            )
         elif places < taken.get(group_id, 0):
-            errors.append(FieldError(f"/offers/{index}/places", "offer.taken", "Мест меньше, чем выдано направлений"))
+            errors.append(
+                FieldError(f"/body/offers/{index}/places", "offer.taken", "Мест меньше, чем выдано направлений")
+            )
     if errors:
         raise OffersRefusedError(errors=errors)
     await repository.replace(

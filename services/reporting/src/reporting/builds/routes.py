@@ -3,34 +3,35 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from reporting.builds import policies, service
 from reporting.builds.runs import KIND, params
 from reporting.builds.schemas import Report, ReportRequest
 from servicekit import runs
-from servicekit.http import CurrentRuntime, Uow, allow
+from servicekit.http import CreateOnce, CurrentRuntime, Uow, allow
 from servicekit.runs import Run
-from servicekit.runtime import RUNS_CHANNEL
 from servicekit.security import Principal
 
 router = APIRouter(tags=["reports"])
 
 
-@router.post("/reports", status_code=202)
+@router.post("/reports", status_code=202, response_model=Run)
 async def order_report(
     body: ReportRequest,
     principal: Annotated[Principal, allow(policies.REPORTS_BUILD)],
     runtime: CurrentRuntime,
     uow: Uow,
-    response: Response,
-) -> Run:
+    once: CreateOnce,
+) -> JSONResponse:
     """Построить форму организации или муниципального образования на дату."""
-    order = await service.order(uow, principal, **body.model_dump())
-    run = await runs.start(uow, principal, KIND, params(order))
-    runtime.notify(RUNS_CHANNEL)
-    response.headers.update(runs.accepted(run, "/api/reporting/v1/runs"))
-    return run
+
+    async def queue() -> Run:
+        order = await service.order(uow, principal, **body.model_dump())
+        return await runs.start(uow, principal, KIND, params(order))
+
+    return await runs.answer_queued(once, runtime, "/api/reporting/v1/runs", queue)
 
 
 @router.get("/reports/{report_id}")

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from servicekit.http import After, IfMatch, Limit, Page, Uow, allow, etag, paginate
+from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from sgo_core.groups import policies, service
 from sgo_core.groups.model import StudyGroup
@@ -19,7 +19,7 @@ from sgo_core.groups.schemas import (
     GroupsOut,
     Year,
 )
-from sgo_core.http import OptionalKey, after_id, once
+from sgo_core.http import after_id
 
 router = APIRouter(tags=["groups"])
 Reader = Annotated[Principal, allow(policies.READ)]
@@ -41,10 +41,9 @@ async def list_academic_years(_principal: Reader, uow: Uow) -> AcademicYearsOut:
 async def open_groups(
     organization_id: UUID,
     body: GroupsIn,
-    request: Request,
+    once: CreateOnce,
     principal: Manager,
     uow: Uow,
-    key: OptionalKey = None,
 ) -> JSONResponse:
     """Открыть классы или группы на учебный год."""
 
@@ -52,7 +51,7 @@ async def open_groups(
         opened = await service.open_groups(uow, principal, organization_id, body)
         return 201, GroupsOut(items=[_out(one) for one in opened]).model_dump(mode="json")
 
-    return await once(uow, request, principal, key, open_all)
+    return await once(open_all)
 
 
 @router.get("/organizations/{organization_id}/groups")

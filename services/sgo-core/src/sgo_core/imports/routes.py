@@ -1,18 +1,17 @@
 """HTTP of class list imports."""
 
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import JSONResponse
 
-from servicekit.http import CurrentRuntime, Uow, allow
+from servicekit import runs
+from servicekit.http import CreateOnce, CurrentRuntime, Uow, allow
 from servicekit.runs import Run
-from servicekit.runtime import RUNS_CHANNEL
 from servicekit.security import Principal
 from sgo_core.groups.schemas import Year
-from sgo_core.http import OptionalKey, once
 from sgo_core.imports import policies, service
 from sgo_core.imports.errors import UploadTooLargeError
 
@@ -26,23 +25,18 @@ async def import_class_list(
     organization_id: UUID,
     file: Annotated[UploadFile, File(description="XLSX или CSV (UTF-8, «;»)")],
     academic_year: Annotated[Year, Form()],
-    request: Request,
     principal: Annotated[Principal, allow(policies.IMPORT)],
     uow: Uow,
     runtime: CurrentRuntime,
-    key: OptionalKey = None,
+    once: CreateOnce,
 ) -> JSONResponse:
     """Загрузить список классов (групп): проверка и запись идут отдельной работой."""
     content = await file.read(MAX_UPLOAD + 1)
     if len(content) > MAX_UPLOAD:
         raise UploadTooLargeError
 
-    async def queue() -> tuple[int, dict[str, Any]]:
-        run = await service.queue_import(uow, runtime, principal, organization_id, academic_year, content)
-        return 202, run.model_dump(mode="json")
+    async def queue() -> Run:
+        return await service.queue_import(uow, runtime, principal, organization_id, academic_year, content)
 
     digest = sha256(content + str(academic_year).encode()).digest()
-    answer = await once(uow, request, principal, key, queue, body=digest)
-    runtime.notify(RUNS_CHANNEL)
-    answer.headers["Retry-After"] = "1"
-    return answer
+    return await runs.answer_queued(once, runtime, "/api/core/v1/runs", queue, body=digest)

@@ -3,14 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from sqlalchemy import Row
 
 from servicekit import audit
-from servicekit.http import After, Limit, Page, Uow, allow, paginate
+from servicekit.http import After, CreateOnce, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
-from sgo_core.http import OptionalKey, after_id, once
+from sgo_core.http import after_id
 from sgo_core.movements import policies, service
 from sgo_core.movements.schemas import (
     ContingentOut,
@@ -65,10 +65,9 @@ async def list_students(
 async def record_movements(
     organization_id: UUID,
     body: MovementsIn,
-    request: Request,
+    once: CreateOnce,
     principal: Annotated[Principal, allow(policies.RECORD)],
     uow: Uow,
-    key: OptionalKey = None,
 ) -> JSONResponse:
     """Провести приказ: переводы между классами (группами) и выбытие."""
 
@@ -78,7 +77,7 @@ async def record_movements(
         answer = RecordedOut(order_id=recorded.order_id, movement_ids=recorded.movement_ids)
         return 201, answer.model_dump(mode="json")
 
-    return await once(uow, request, principal, key, record)
+    return await once(record)
 
 
 @router.get("/organizations/{organization_id}/movements")

@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
-from servicekit.http import After, IfMatch, Limit, Page, Uow, allow, etag, paginate
+from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
-from sgo_core.http import OptionalKey, after_id, once
+from sgo_core.http import after_id
 from sgo_core.organizations import policies, service
 from sgo_core.organizations.model import Organization
 from sgo_core.organizations.schemas import (
@@ -40,10 +40,9 @@ async def list_municipalities(
 @router.post("/organizations", status_code=201, response_model=OrganizationOut)
 async def register_organization(
     body: OrganizationIn,
-    request: Request,
+    once: CreateOnce,
     principal: Annotated[Principal, allow(policies.REGISTER)],
     uow: Uow,
-    key: OptionalKey = None,
 ) -> JSONResponse:
     """Зарегистрировать организацию."""
 
@@ -51,7 +50,7 @@ async def register_organization(
         organization = await service.register_organization(uow, principal, body)
         return 201, _out(organization).model_dump(mode="json")
 
-    return await once(uow, request, principal, key, register)
+    return await once(register)
 
 
 @router.get("/organizations")

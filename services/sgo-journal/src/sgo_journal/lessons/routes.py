@@ -1,11 +1,12 @@
 """Routes of the lessons."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 
-from servicekit.http import IfMatch, Limit, Page, Uow, allow, etag, paginate
+from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from sgo_journal.dates import Day
 from sgo_journal.lessons import policies, service
@@ -60,11 +61,18 @@ async def read_dictionaries(uow: Uow) -> Dictionaries:
     )
 
 
-@router.post("/organizations/{organization_id}/lessons", status_code=201)
-async def set_lessons(organization_id: UUID, body: LessonsIn, principal: Planner, uow: Uow) -> Created:
+@router.post("/organizations/{organization_id}/lessons", status_code=201, response_model=Created)
+async def set_lessons(
+    organization_id: UUID, body: LessonsIn, principal: Planner, uow: Uow, once: CreateOnce
+) -> JSONResponse:
     """Создать уроки: все или ни одного."""
-    lessons = await service.set_lessons(uow, principal, organization_id, body.lessons)
-    return Created(items=[LessonOut.model_validate(_shown(lesson)) for lesson in lessons])
+
+    async def create() -> tuple[int, dict[str, Any]]:
+        lessons = await service.set_lessons(uow, principal, organization_id, body.lessons)
+        created = Created(items=[LessonOut.model_validate(_shown(lesson)) for lesson in lessons])
+        return 201, created.model_dump(mode="json")
+
+    return await once(create)
 
 
 @router.get("/lessons")

@@ -52,9 +52,9 @@ async def set_lessons(
 def _wrong_plan(place: int, lesson: LessonIn, groups: dict[UUID, Group]) -> Iterable[FieldError]:
     group = groups.get(lesson.group_id)
     if group is None:
-        yield FieldError(f"/lessons/{place}/group_id", "lesson.group-unknown", "Нет такого класса (группы)")
+        yield FieldError(f"/body/lessons/{place}/group_id", "lesson.group-unknown", "Нет такого класса (группы)")
     elif not group.starts_on <= lesson.date < group.ends_on:
-        yield FieldError(f"/lessons/{place}/date", "lesson.outside-year", "Дата вне учебного года класса (группы)")
+        yield FieldError(f"/body/lessons/{place}/date", "lesson.outside-year", "Дата вне учебного года класса (группы)")
 
 
 def _lesson(uow: UnitOfWork, group: Group, planned: LessonIn) -> dict[str, Any]:
@@ -158,7 +158,7 @@ async def _check(uow: UnitOfWork, record: RecordIn, members: frozenset[UUID]) ->
 def _wrong_students(part: str, named: Sequence[UUID], members: frozenset[UUID]) -> Iterable[FieldError]:
     seen: set[UUID] = set()
     for place, student_id in enumerate(named):
-        pointer = f"/{part}/{place}/student_id"
+        pointer = f"/body/{part}/{place}/student_id"
         if student_id not in members:
             yield FieldError(pointer, "lesson-record.not-on-roster", "Ученик не состоит в классе на дату урока")
         elif student_id in seen:
@@ -170,7 +170,9 @@ def _wrong_codes(part: str, field: str, given: Sequence[str], known: Iterable[st
     allowed = frozenset(known)
     for place, code in enumerate(given):
         if code not in allowed:
-            yield FieldError(f"/{part}/{place}/{field}", "lesson-record.unknown-code", "Значение не из справочника")
+            yield FieldError(
+                f"/body/{part}/{place}/{field}", "lesson-record.unknown-code", "Значение не из справочника"
+            )
 
 
 async def list_changes(
