@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ from servicekit.service import ServiceDefinition
 from servicekit.testing import Template
 from servicekit.testing.harness import Database, settings_for_tests
 from servicekit.testing.servers import VirtualHost
+from servicekit.testing.worker import eventually
 
 TOPOLOGIES = [PRODUCER.topology, CONSUMER.topology]
 
@@ -104,13 +104,6 @@ async def running(loop: Relay | Consumer) -> AsyncIterator[None]:
 
 def consumer_of(reader: Side) -> Consumer:
     return Consumer(reader.runtime, MOVEMENTS, CONSUMER.handlers["movements"])
-
-
-async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not await check():
-        assert time.monotonic() < deadline, "not in time"
-        await asyncio.sleep(0.05)
 
 
 async def publish(producer: Side, count: int) -> list[UUID]:

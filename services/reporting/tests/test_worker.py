@@ -1,61 +1,22 @@
 """The whole worker over a real broker: events in, facts out, a report built by its run."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import aio_pika
-
 from asu_contracts.access import Role
-from asu_contracts.base import Event
 from asu_contracts.core import OrganizationKind
 from asu_contracts.exchanges import Service
 from reporting.bootstrap import SERVICE
 from servicekit.messaging import Topology
-from servicekit.messaging.binding import to_message
-from servicekit.testing import ServiceUnderTest, Template, TokenFactory, received
+from servicekit.testing import ServiceUnderTest, Template, TokenFactory
 from servicekit.testing.servers import VirtualHost
-from servicekit.worker import Worker
+from servicekit.testing.worker import eventually, publish, working
 
 from .factories import Region
 
 PRODUCERS = [Topology(one) for one in Service if one is not Service.REPORTING]
-
-
-async def publish(host: VirtualHost, *events: Event) -> None:
-    connection = await aio_pika.connect(host.admin_url)
-    async with connection:
-        channel = await connection.channel(on_return_raises=True)
-        for event in events:
-            envelope = received(event).envelope
-            message = to_message(
-                type(event), event_id=envelope.id, subject=event.subject, sequence=envelope.sequence,
-                occurred_at=envelope.time, payload=event.model_dump_json().encode(), traceparent=None,
-            )  # fmt: skip
-            exchange = await channel.get_exchange(event.exchange())
-            await exchange.publish(message, event.type, mandatory=True)
-
-
-async def eventually(check: Callable[[], Awaitable[Any]]) -> Any:
-    deadline = time.monotonic() + 20
-    while not (found := await check()):
-        assert time.monotonic() < deadline, "not in time"
-        await asyncio.sleep(0.05)
-    return found
-
-
-@asynccontextmanager
-async def working(service: ServiceUnderTest) -> AsyncIterator[None]:
-    worker = Worker(SERVICE, SERVICE.runtime(service.runtime.settings, "worker"))
-    worker.start()
-    try:
-        yield
-    finally:
-        await worker.stop()
 
 
 async def test_from_events_to_a_report(

@@ -4,24 +4,19 @@ import asyncio
 import os
 import signal
 import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aio_pika
-
-from asu_contracts.base import Event
 from asu_contracts.core import MovementRecorded
 from asu_contracts.exchanges import Service
 from asu_contracts.registry import published_by, read_by
 from servicekit.messaging import Queue, Topology
-from servicekit.messaging.binding import to_message
 from servicekit.messaging.republish import republish
-from servicekit.testing import ServiceUnderTest, Template, TokenFactory, received
+from servicekit.testing import ServiceUnderTest, Template, TokenFactory
 from servicekit.testing.servers import VirtualHost
-from servicekit.worker import Worker
+from servicekit.testing.worker import drain, eventually, publish, working
 from sgo_core.bootstrap import SERVICE
 
 from .world import FIRST_DAY, Registry, class_, row, xlsx
@@ -37,49 +32,6 @@ READERS = [reader(one) for one in (Service.AUTH, Service.JOURNAL, Service.ENROLL
 TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
 
 
-async def publish(host: VirtualHost, *events: Event) -> None:
-    connection = await aio_pika.connect(host.admin_url)
-    async with connection:
-        channel = await connection.channel(on_return_raises=True)
-        for event in events:
-            envelope = received(event).envelope
-            message = to_message(
-                type(event), event_id=envelope.id, subject=event.subject, sequence=envelope.sequence,
-                occurred_at=envelope.time, payload=event.model_dump_json().encode(), traceparent=TRACE,
-            )  # fmt: skip
-            exchange = await channel.get_exchange(event.exchange())
-            await exchange.publish(message, event.type, mandatory=True)
-
-
-async def eventually(check: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := await check()):
-        assert time.monotonic() < deadline, "not in time"
-        await asyncio.sleep(0.02)
-    return found
-
-
-async def drain(host: VirtualHost, queue: str) -> list[aio_pika.abc.AbstractIncomingMessage]:
-    """Everything that stands in a queue."""
-    connection = await aio_pika.connect(host.admin_url)
-    async with connection:
-        found = []
-        standing = await (await connection.channel()).get_queue(queue)
-        while (message := await standing.get(fail=False, no_ack=True)) is not None:
-            found.append(message)
-        return found
-
-
-@asynccontextmanager
-async def working(service: ServiceUnderTest) -> AsyncIterator[None]:
-    worker = Worker(SERVICE, SERVICE.runtime(service.runtime.settings, "worker"))
-    worker.start()
-    try:
-        yield
-    finally:
-        await worker.stop()
-
-
 async def test_from_approved_admissions_to_the_readers(
     virtual_host: Callable[..., VirtualHost], template: Template, tokens: TokenFactory, tmp_path: Path
 ) -> None:
@@ -93,7 +45,7 @@ async def test_from_approved_admissions_to_the_readers(
         organization_id = await registry.organization("preschool")
         group_id = await registry.preschool_group(organization_id, capacity=30)
         approved = [registry.admission(organization_id, group_id, number) for number in range(40)]
-        await publish(host, *approved, *approved[:10], *reversed(approved))
+        await publish(host, *approved, *approved[:10], *reversed(approved), traceparent=TRACE)
 
         async def settled() -> bool:
             unpublished: int = await registry.value("SELECT count(*) FROM outbox WHERE published_at IS NULL")

@@ -1,28 +1,21 @@
 """The whole worker over a real broker: the registry's events in, rosters out; a recorded lesson goes to its reader."""
 
-import asyncio
 import json
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import aio_pika
-
 from asu_contracts.access import Role
 from asu_contracts.auth import AccessRevoked
-from asu_contracts.base import Event
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import LessonRecorded
 from servicekit.ids import new_id
 from servicekit.messaging import Queue, Topology
-from servicekit.messaging.binding import to_message
 from servicekit.messaging.republish import republish
-from servicekit.testing import ServiceUnderTest, Template, TokenFactory, received
+from servicekit.testing import ServiceUnderTest, Template, TokenFactory
 from servicekit.testing.servers import VirtualHost
-from servicekit.worker import Worker
+from servicekit.testing.worker import drain, eventually, publish, working
 from sgo_journal.bootstrap import SERVICE
 
 from .factories import SEPTEMBER, School, group, guardianship, mark, movement, organization, placement, profile
@@ -31,46 +24,9 @@ READER = Queue(Service.REPORTING, "lessons", (LessonRecorded,))
 OTHERS = [Topology(Service.CORE), Topology(Service.AUTH), Topology(Service.REPORTING, (READER,))]
 
 
-async def publish(host: VirtualHost, *events: Event) -> None:
-    connection = await aio_pika.connect(host.admin_url)
-    async with connection:
-        channel = await connection.channel(on_return_raises=True)
-        for event in events:
-            envelope = received(event).envelope
-            message = to_message(
-                type(event), event_id=envelope.id, subject=event.subject, sequence=envelope.sequence,
-                occurred_at=envelope.time, payload=event.model_dump_json().encode(), traceparent=None,
-            )  # fmt: skip
-            exchange = await channel.get_exchange(event.exchange())
-            await exchange.publish(message, event.type, mandatory=True)
-
-
-async def eventually(check: Callable[[], Awaitable[Any]]) -> Any:
-    deadline = time.monotonic() + 20
-    while not (found := await check()):
-        assert time.monotonic() < deadline, "not in time"
-        await asyncio.sleep(0.05)
-    return found
-
-
-@asynccontextmanager
-async def working(service: ServiceUnderTest) -> AsyncIterator[None]:
-    worker = Worker(SERVICE, SERVICE.runtime(service.runtime.settings, "worker"))
-    worker.start()
-    try:
-        yield
-    finally:
-        await worker.stop()
-
-
 async def take(host: VirtualHost, queue: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Headers and body of the next message of a queue."""
-    connection = await aio_pika.connect(host.admin_url)
-    async with connection:
-        channel = await connection.channel()
-        found = await channel.get_queue(queue)
-        message = await eventually(lambda: found.get(fail=False))
-        await message.ack()
+    """Headers and body of the only message of a queue."""
+    (message,) = await eventually(lambda: drain(host, queue))
     return dict(message.headers), json.loads(message.body)
 
 

@@ -30,8 +30,9 @@ def generate(folder: Path) -> Path:
 async def drive(stack: Stack, instance: str, data: Path, out: Path) -> dict[str, Any]:
     """The whole journey; returns its summary."""
     admin = await asyncio.to_thread(create_region_admin, instance)
-    await journey(stack.gateway_url, data, out, admin, Console(quiet=True), stack.logs.parent)
+    await journey(stack.gateway_url, data, out, admin, Console(quiet=True), stack.home)
     summary: dict[str, Any] = json.loads((out / "summary.json").read_text("utf-8"))
+    assert summary["peak_memory_mb"] > 0
     return summary
 
 

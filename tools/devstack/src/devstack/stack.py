@@ -112,6 +112,11 @@ class Stack:
         return str(self._state["gateway"])
 
     @property
+    def home(self) -> Path:
+        """Folder of the instance: configuration, secrets and data."""
+        return self._instance.home
+
+    @property
     def logs(self) -> Path:
         """Folder of the logs, one per process."""
         return self._instance.logs
