@@ -61,7 +61,7 @@ async def drain(host: VirtualHost, queue: str) -> list[AbstractIncomingMessage]:
         return found
 
 
-async def eventually(check: Callable[[], Awaitable[T]], seconds: float = 60) -> T:
+async def eventually(check: Callable[[], Awaitable[T | None]], seconds: float = 60) -> T:
     """What ``check`` gives as soon as it is true; fails when it is not in time."""
     deadline = time.monotonic() + seconds
     while not (found := await check()):
