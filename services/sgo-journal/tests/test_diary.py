@@ -156,6 +156,17 @@ async def test_staff_read_the_diary_of_their_student_and_it_is_audited(school: S
     ]
 
 
+async def test_a_teacher_sees_own_lessons_alone(school: School) -> None:
+    [child] = await school.enrol("Своя")
+    own, other = await school.lesson(), await school.lesson(number=2, teacher_id=str(new_id()))
+    for lesson_id in (own, other):
+        await school.record(lesson_id, marks=[mark(child, "5")], headers=school.admin)
+    monday = MONDAY.isoformat()
+    for headers, seen in ((school.teacher, [own]), (school.admin, [own, other])):
+        week = lessons(await read(school, child, headers))
+        assert [lesson["lesson_id"] for lesson in week[monday]] == seen
+
+
 async def test_a_week_is_named_by_its_monday(school: School) -> None:
     [child] = await school.enrol("Своя")
     answer = await read(school, child, school.admin, MONDAY + timedelta(days=1))

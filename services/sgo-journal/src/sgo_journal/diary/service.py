@@ -30,13 +30,13 @@ async def read_week(uow: UnitOfWork, principal: Principal, student_id: UUID, mon
     """A student's lessons of the week that begins on ``monday``.
 
     A guardian sees every organization's lessons of a child whose guardianship is in force today and lets the guardian see;
-    staff see those of their own organization if the child was in it that week, and the reading is audited. Anyone else finds
-    nothing.
+    staff see those of their own organization if the child was in it that week, a teacher only the teacher's own, and the
+    reading is audited. Anyone else finds nothing.
     """
     if monday.weekday() != 0:
         raise NotMondayError
     stays = await _visible_stays(uow, principal, student_id, monday)
-    found = await lessons.lessons_of_student(uow, student_id, stays, monday, monday + WEEK)
+    found = await lessons.lessons_of_student(uow, principal, student_id, stays, monday, monday + WEEK)
     marks, codes = await lessons.dictionaries(uow)
     return Week(found, {mark.code: mark.sign for mark in marks}, {code.code: (code.sign, code.title) for code in codes})
 

@@ -14,7 +14,11 @@ RECORD = policy(
 )
 
 
+def given_by(principal: Principal) -> ColumnElement[bool]:
+    """To a teacher, the lessons the teacher gives; to anyone else, all."""
+    return Lesson.teacher_id == principal.person_id if principal.role is Role.TEACHER else true()
+
+
 def in_view(principal: Principal) -> ColumnElement[bool]:
     """Lessons of the caller's organization; of a teacher, those the teacher gives."""
-    own = Lesson.organization_id == principal.unit.organization_id
-    return own & (Lesson.teacher_id == principal.person_id if principal.role is Role.TEACHER else true())
+    return (Lesson.organization_id == principal.unit.organization_id) & given_by(principal)

@@ -188,7 +188,12 @@ async def history(session: AsyncSession, lesson: Lesson, after: UUID | None, lim
 
 
 async def of_student(
-    session: AsyncSession, student_id: UUID, stays: Sequence[Stay], since: dt.date, until: dt.date
+    session: AsyncSession,
+    visible: ColumnElement[bool],
+    student_id: UUID,
+    stays: Sequence[Stay],
+    since: dt.date,
+    until: dt.date,
 ) -> Sequence[tuple[Lesson, str | None, str | None, str | None]]:
     """Lessons of [since, until) in the groups where the student was that day: lesson, mark, its comment, attendance."""
     there = [
@@ -207,7 +212,7 @@ async def of_student(
         select(Lesson, Mark.value, Mark.comment, Attendance.code)
         .outerjoin(Mark, _noted(Mark, student_id))
         .outerjoin(Attendance, _noted(Attendance, student_id))
-        .where(or_(*there))
+        .where(visible, or_(*there))
         .order_by(Lesson.date, Lesson.number, Lesson.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]

@@ -197,10 +197,10 @@ class StudentLesson:
 
 
 async def lessons_of_student(
-    uow: UnitOfWork, student_id: UUID, stays: Sequence[Stay], since: dt.date, until: dt.date
+    uow: UnitOfWork, principal: Principal, student_id: UUID, stays: Sequence[Stay], since: dt.date, until: dt.date
 ) -> list[StudentLesson]:
-    """Lessons of [since, until) in the groups where the student was on each day."""
-    rows = await repository.of_student(uow.session, student_id, stays, since, until)
+    """Lessons of [since, until) in the groups where the student was on each day; a teacher sees those the teacher gives."""
+    rows = await repository.of_student(uow.session, policies.given_by(principal), student_id, stays, since, until)
     return [
         StudentLesson(lesson, Entry(value, comment) if value is not None else None, code)
         for lesson, value, comment, code in rows
