@@ -17,7 +17,7 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.lessons import events, policies, repository
 from sgo_journal.lessons.errors import LessonsInvalidError, LessonSlotTakenError, RecordInvalidError
 from sgo_journal.lessons.model import AttendanceCode, Lesson, MarkValue, RecordChange
-from sgo_journal.lessons.record import Change, Entries, Entry, EntryKind, changes
+from sgo_journal.lessons.record import Entries, Entry, EntryKind, changes
 from sgo_journal.lessons.schemas import LessonIn, RecordIn
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Stay
@@ -108,21 +108,32 @@ async def record_lesson(
     """Replace a lesson's record: every mark and attendance note of the lesson in one transaction.
 
     Raises ``VersionMismatchError`` if the record was saved since ``version``, ``RecordInvalidError`` if a student is named
-    twice or was not in the class on the lesson's date, or a code is unknown. Of two writers of one version one wins.
+    twice, a code is unknown, or something new is noted of a student who was not in the class on the lesson's date: what had
+    been noted before a backdated departure may stand or be taken away. Of two writers of one version one wins.
     """
     lesson = await _visible(uow, principal, lesson_id)
     written = record.model_dump(include={"topic", "homework"}, exclude_unset=True)
     if not await repository.take_version(uow.session, lesson, version, {**written, "recorded_at": uow.now}):
         raise VersionMismatchError
     members = await rosters.members(uow, lesson.organization_id, lesson.academic_year, lesson.group_id, lesson.date)
-    absences = await _check(uow, record, members)
-    marks = {mark.student_id: Entry(mark.value, mark.comment) for mark in record.marks}
-    attendance = {note.student_id: Entry(note.code) for note in record.attendance}
-    found = await _changes(uow, lesson, marks, attendance)
+    old_marks = await repository.marks(uow.session, lesson)
+    old_attendance = await repository.attendance(uow.session, lesson)
+    named_marks = [(mark.student_id, Entry(mark.value, mark.comment)) for mark in record.marks]
+    named_attendance = [(note.student_id, Entry(note.code)) for note in record.attendance]
+    wrong_students = [
+        *_wrong_students("marks", named_marks, members, old_marks),
+        *_wrong_students("attendance", named_attendance, members, old_attendance),
+    ]
+    absences = await _check(uow, record, wrong_students)
+    marks, attendance = dict(named_marks), dict(named_attendance)
+    found = [
+        *changes(EntryKind.MARK, old_marks, marks),
+        *changes(EntryKind.ATTENDANCE, old_attendance, attendance),
+    ]
     await repository.apply(uow.session, lesson, version + 1, found, principal.account_id, uow.now)
     counts = {
         "learners": len(members),
-        "absent": sum(entry.value in absences for entry in attendance.values()),
+        "absent": sum(note.value in absences for student, note in attendance.items() if student in members),
         "marks": len(marks),
     }
     await repository.set_counts(uow.session, lesson, counts)
@@ -131,22 +142,12 @@ async def record_lesson(
     return Record(lesson, marks, attendance)
 
 
-async def _changes(uow: UnitOfWork, lesson: Lesson, marks: Entries, attendance: Entries) -> list[Change]:
-    old_marks = await repository.marks(uow.session, lesson)
-    old_attendance = await repository.attendance(uow.session, lesson)
-    return [
-        *changes(EntryKind.MARK, old_marks, marks),
-        *changes(EntryKind.ATTENDANCE, old_attendance, attendance),
-    ]
-
-
-async def _check(uow: UnitOfWork, record: RecordIn, members: frozenset[UUID]) -> frozenset[str]:
+async def _check(uow: UnitOfWork, record: RecordIn, wrong_students: Iterable[FieldError]) -> frozenset[str]:
     """Refuse what cannot be noted; returns the codes of attendance that mean an absence."""
     values = {value.code for value in await repository.mark_values(uow.session)}
     codes = {code.code: code.absent for code in await repository.attendance_codes(uow.session)}
     wrong = [
-        *_wrong_students("marks", [mark.student_id for mark in record.marks], members),
-        *_wrong_students("attendance", [note.student_id for note in record.attendance], members),
+        *wrong_students,
         *_wrong_codes("marks", "value", [mark.value for mark in record.marks], values),
         *_wrong_codes("attendance", "code", [note.code for note in record.attendance], codes.keys()),
     ]
@@ -155,11 +156,13 @@ async def _check(uow: UnitOfWork, record: RecordIn, members: frozenset[UUID]) ->
     return frozenset(code for code, absent in codes.items() if absent)
 
 
-def _wrong_students(part: str, named: Sequence[UUID], members: frozenset[UUID]) -> Iterable[FieldError]:
+def _wrong_students(
+    part: str, named: Sequence[tuple[UUID, Entry]], members: frozenset[UUID], old: Entries
+) -> Iterable[FieldError]:
     seen: set[UUID] = set()
-    for place, student_id in enumerate(named):
+    for place, (student_id, entry) in enumerate(named):
         pointer = f"/body/{part}/{place}/student_id"
-        if student_id not in members:
+        if student_id not in members and old.get(student_id) != entry:
             yield FieldError(pointer, "lesson-record.not-on-roster", "Ученик не состоит в классе на дату урока")
         elif student_id in seen:
             yield FieldError(pointer, "lesson-record.student-twice", "Ученик указан дважды")
