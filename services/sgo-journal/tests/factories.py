@@ -233,3 +233,10 @@ def mark(student_id: UUID, value: str, comment: str | None = None) -> dict[str, 
 
 def noted(student_id: UUID, code: str) -> dict[str, Any]:
     return {"student_id": str(student_id), "code": code}
+
+
+async def audited(school: School) -> list[tuple[str, str, list[UUID]]]:
+    connection = await school.service.database.connect()
+    rows = await connection.fetch("SELECT role, action, subjects FROM audit ORDER BY id")
+    await connection.close()
+    return [(row["role"], row["action"], row["subjects"]) for row in rows]

@@ -12,7 +12,7 @@ from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.testing import received
 
-from .factories import MONDAY, SEPTEMBER, School, group, guardianship, hear, mark, movement, noted, placement
+from .factories import MONDAY, SEPTEMBER, School, audited, group, guardianship, hear, mark, movement, noted, placement
 
 TODAY = date(2026, 9, 20)
 
@@ -31,13 +31,6 @@ async def read(school: School, student_id: UUID, headers: dict[str, str], week: 
 def lessons(answer: httpx.Response) -> dict[str, list[dict[str, Any]]]:
     assert answer.status_code == 200, answer.text
     return {day["date"]: day["lessons"] for day in answer.json()["days"]}
-
-
-async def audited(school: School) -> list[tuple[str, str, list[UUID]]]:
-    connection = await school.service.database.connect()
-    rows = await connection.fetch("SELECT role, action, subjects FROM audit ORDER BY id")
-    await connection.close()
-    return [(row["role"], row["action"], row["subjects"]) for row in rows]
 
 
 async def test_a_guardian_reads_the_week_of_the_child(school: School) -> None:

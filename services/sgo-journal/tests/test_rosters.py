@@ -14,6 +14,7 @@ from .factories import (
     SEPTEMBER,
     SOCHI,
     School,
+    audited,
     group,
     guardianship,
     hear,
@@ -73,6 +74,13 @@ async def test_a_roster_is_in_russian_alphabetical_order_and_shows_who_has_no_na
     assert (await school.roster(MONDAY))[0] == {
         "student_id": str(nameless), "name": "Абаева Дина Руслановна", "from": MONDAY.isoformat(),
     }  # fmt: skip
+
+
+async def test_reading_a_roster_is_audited_with_everyone_on_it(school: School) -> None:
+    students = await school.enrol("Вторая", "Первая")
+    await school.roster(MONDAY)
+    [(role, action, subjects)] = await audited(school)
+    assert (role, action, sorted(subjects)) == ("organization_admin", "group.roster.read", sorted(students))
 
 
 async def test_the_newest_name_stays(school: School) -> None:

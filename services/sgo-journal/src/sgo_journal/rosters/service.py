@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from orgdirectory import Group, require_visible
+from servicekit import audit
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -37,8 +38,10 @@ async def visible_group(uow: UnitOfWork, principal: Principal, group_id: UUID) -
 
 
 async def read_roster(uow: UnitOfWork, principal: Principal, group_id: UUID, day: date) -> list[RosterLine]:
-    """Students of a group on a date."""
-    return await repository.roster(uow.session, await visible_group(uow, principal, group_id), day)
+    """Students of a group on a date; the reading is audited."""
+    lines = await repository.roster(uow.session, await visible_group(uow, principal, group_id), day)
+    await audit.record(uow, principal, "group.roster.read", [line.student_id for line in lines])
+    return lines
 
 
 async def members(
