@@ -1,7 +1,9 @@
-"""Guardians get their accounts from the organizations where the children study."""
+"""Guardians get their accounts from whoever stands above all organizations where the children study."""
 
 import asyncio
 from uuid import UUID
+
+from sqlalchemy import text
 
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
@@ -52,6 +54,38 @@ async def test_another_organizations_guardians_are_not_seen(people: People) -> N
     assert answer.status_code == 404
     unknown = await people.client.post(f"/offers/{new_id()}/account", headers=bearer(by))
     assert unknown.status_code == 404
+
+
+async def test_only_who_stands_above_all_organizations_gives_and_renews(
+    people: People, service: ServiceUnderTest
+) -> None:
+    """An organization that makes itself one of a parent's does not come by the parent's account."""
+    one, by_one = await school(people)
+    other, by_other = await school(people)
+    far, by_far = await school(people, municipality=OTHER_MUNICIPALITY)
+    region = await people.region_admin()
+    _, operator = await people.operator(region)
+    by_operator = operator["access_token"]
+    guardian_id = await people.guardian(UUID(one))
+
+    async def give(by: str) -> tuple[int, str | None]:
+        answer = await people.client.post(f"/offers/{guardian_id}/account", headers=bearer(by))
+        return answer.status_code, answer.json().get("code")
+
+    assert await give(by_one) == (200, None)
+    await people.guardian(UUID(one), UUID(other), version=2, guardian_id=guardian_id)
+    assert [await give(by) for by in (by_one, by_other)] == [(403, "offers.municipality-gives")] * 2
+    assert (await give(by_far))[0] == 404
+    assert await give(by_operator) == (200, None)
+    await people.guardian(UUID(one), UUID(far), version=3, guardian_id=guardian_id)
+    assert [await give(by) for by in (by_one, by_far, by_operator)] == [(403, "offers.region-gives")] * 3
+    assert await give(region) == (200, None)
+    # An organization not heard of yet may be anywhere.
+    await people.guardian(UUID(one), new_id(), version=4, guardian_id=guardian_id)
+    assert await give(by_operator) == (403, "offers.region-gives")
+    async with service.runtime.uow() as uow:
+        given = await uow.session.scalar(text("SELECT count(*) FROM audit WHERE action = 'offer.account.given'"))
+    assert given == 3
 
 
 async def test_ten_requests_at_once_make_one_account(people: People, service: ServiceUnderTest) -> None:

@@ -81,6 +81,7 @@ async def list_offers(world: World, place: Place) -> Call:
 
 
 async def give_account(world: World, place: Place) -> Call:
+    await People(world.service).organization(place.municipality, organization_id=place.organization_id)
     guardian_id: UUID = await People(world.service).guardian(place.organization_id)
     return Call(f"/offers/{guardian_id}/account")
 

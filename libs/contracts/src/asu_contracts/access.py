@@ -37,8 +37,10 @@ UNIT_OF_ROLE: dict[Role, UnitKind] = {
 """The level each role belongs to."""
 
 MAY_GRANT: dict[Role, frozenset[Role]] = {
-    Role.REGION_ADMIN: frozenset({Role.REGION_ADMIN, Role.MUNICIPALITY_OPERATOR, Role.ORGANIZATION_ADMIN}),
-    Role.MUNICIPALITY_OPERATOR: frozenset({Role.ORGANIZATION_ADMIN}),
+    Role.REGION_ADMIN: frozenset(
+        {Role.REGION_ADMIN, Role.MUNICIPALITY_OPERATOR, Role.ORGANIZATION_ADMIN, Role.GUARDIAN}
+    ),
+    Role.MUNICIPALITY_OPERATOR: frozenset({Role.ORGANIZATION_ADMIN, Role.GUARDIAN}),
     Role.ORGANIZATION_ADMIN: frozenset({Role.TEACHER, Role.GUARDIAN}),
     Role.TEACHER: frozenset(),
     Role.GUARDIAN: frozenset(),

@@ -3,4 +3,10 @@
 from asu_contracts.access import Role
 from servicekit.policies import policy
 
-OFFER = policy("auth.offers", Role.ORGANIZATION_ADMIN, title="Выдача учётных записей родителям своей организации")
+OFFER = policy(
+    "auth.offers",
+    Role.REGION_ADMIN,
+    Role.MUNICIPALITY_OPERATOR,
+    Role.ORGANIZATION_ADMIN,
+    title="Выдача учётных записей родителям, все дети которых учатся в своих организациях",
+)

@@ -1,6 +1,6 @@
 """SQL of offers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.offers.model import OfferedGuardian
+from orgdirectory import Organization
 
 
 async def apply(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> Sequence[UUID]:
@@ -35,11 +36,12 @@ async def of_organization(
     return (await session.scalars(statement.order_by(OfferedGuardian.id).limit(limit))).all()
 
 
-async def lock(session: AsyncSession, guardian_id: UUID, organization_id: UUID) -> OfferedGuardian | None:
-    """A guardian offered to the organization, locked: one guardian gets one account."""
-    statement = (
-        select(OfferedGuardian)
-        .where(OfferedGuardian.id == guardian_id, OfferedGuardian.organization_ids.contains([organization_id]))
-        .with_for_update()
-    )
-    return (await session.scalars(statement)).one_or_none()
+async def lock(session: AsyncSession, guardian_id: UUID) -> OfferedGuardian | None:
+    """A guardian, locked: one guardian gets one account, and meanwhile is offered to no other organization."""
+    return await session.get(OfferedGuardian, guardian_id, with_for_update=True, populate_existing=True)
+
+
+async def municipalities(session: AsyncSession, organization_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Municipality of each organization; one not known here yet is absent."""
+    query = select(Organization.id, Organization.municipality).where(Organization.id.in_(organization_ids))
+    return {row[0]: row[1] for row in await session.execute(query)}

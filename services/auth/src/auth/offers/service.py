@@ -1,7 +1,7 @@
-"""Offers: giving a guardian known from core an account, in the organization where the children study."""
+"""Offers: giving a guardian known from core an account, by whoever stands above all organizations of the children."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from auth.accounts.service import Account, Slip
 from auth.grants import service as grants
 from auth.grants.service import Holder
 from auth.offers import repository
+from auth.offers.errors import MunicipalityGivesError, RegionGivesError
 from auth.offers.model import OfferedGuardian, full_name
 from auth.passwords import Passwords
 from orgdirectory import require_visible
@@ -61,7 +62,7 @@ async def remember(uow: UnitOfWork, profiles: Sequence[tuple[GuardianProfiled, s
 async def of_organization(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, *, after: UUID | None, limit: int
 ) -> Sequence[Offer]:
-    """Guardians offered to the caller's organization, in id order."""
+    """Guardians offered to an organization the caller sees, in id order."""
     await require_visible(uow, principal, organization_id)
     guardians = await repository.of_organization(uow.session, organization_id, after, limit)
     held = await accounts.by_persons(uow, [guardian.id for guardian in guardians])
@@ -71,13 +72,15 @@ async def of_organization(
 async def give_account(
     uow: UnitOfWork, passwords: Passwords, slip_lifetime: timedelta, principal: Principal, guardian_id: UUID
 ) -> tuple[Holder, Slip]:
-    """Give the guardian an account, or a new one-time password for the account given before."""
-    organization_id = principal.unit.organization_id
-    guardian = None
-    if organization_id is not None:
-        guardian = await repository.lock(uow.session, guardian_id, organization_id)
+    """Give the guardian an account, or a new one-time password for the account given before.
+
+    Whoever hands over the password could sign in with it and read the diaries of all the guardian's children, and core
+    believes an organization who its children's parents are. So only a unit above every one of those organizations gives it.
+    """
+    guardian = await repository.lock(uow.session, guardian_id)
     if guardian is None:
         raise NotFoundError
+    await _require_above_all(uow, principal, guardian.organization_ids)
     held = (await accounts.by_persons(uow, [guardian.id])).get(guardian.id)
     if held is None:
         account, slip = await _open(uow, passwords, slip_lifetime, principal, guardian)
@@ -88,6 +91,18 @@ async def give_account(
         slip = await accounts.issue_slip(uow, passwords, slip_lifetime, account)
     await audit.record(uow, principal, "offer.account.given", [guardian.id, account.id])
     return Holder(account, positions), slip
+
+
+async def _require_above_all(uow: UnitOfWork, principal: Principal, organization_ids: Collection[UUID]) -> None:
+    """Raise ``NotFoundError`` if the caller sees none of the organizations, an error that says who does if only some."""
+    known = await repository.municipalities(uow.session, organization_ids)
+    seen = [one for one in organization_ids if principal.sees(one, known.get(one, ""))]
+    if not seen:
+        raise NotFoundError
+    if len(seen) == len(organization_ids):
+        return
+    one_municipality = known.keys() >= set(organization_ids) and len(set(known.values())) == 1
+    raise MunicipalityGivesError if one_municipality else RegionGivesError
 
 
 async def _open(
