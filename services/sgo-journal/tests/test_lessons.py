@@ -219,16 +219,15 @@ async def test_students_not_on_the_roster_that_day_and_unknown_codes_refuse_the_
 async def test_what_was_noted_before_a_backdated_departure_may_stand_but_not_change(school: School) -> None:
     here, gone = await school.enrol("Здесь", "Ушла")
     lesson_id = await school.lesson()
-    kept = {"marks": [mark(here, "5"), mark(gone, "4", "За доклад")], "attendance": [noted(gone, "sick")]}
-    assert (await school.record(lesson_id, **kept)).status_code == 200
+    marks, attendance = [mark(here, "5"), mark(gone, "4", "За доклад")], [noted(gone, "sick")]
+    assert (await school.record(lesson_id, marks=marks, attendance=attendance)).status_code == 200
     await school.depart(gone, SEPTEMBER.replace(day=2))
-    saved = await school.record(lesson_id, 2, **kept, homework="§ 1")
+    saved = await school.record(lesson_id, 2, marks=marks, attendance=attendance, homework="§ 1")
     assert saved.status_code == 200, saved.text
     lesson = saved.json()
     assert (lesson["homework"], len(lesson["marks"]), lesson["learners"], lesson["absent"]) == ("§ 1", 2, 1, 0)
     assert [change["lesson_version"] for change in await changes(school, lesson_id)] == [2, 2, 2]
-    changed = {"marks": [mark(here, "5"), mark(gone, "2")], "attendance": [noted(gone, "sick"), noted(gone, "sick")]}
-    refused = await school.record(lesson_id, 3, **changed)
+    refused = await school.record(lesson_id, 3, marks=[mark(here, "5"), mark(gone, "2")], attendance=attendance * 2)
     assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [
         ("/body/marks/1/student_id", "lesson-record.not-on-roster"),
         ("/body/attendance/1/student_id", "lesson-record.student-twice"),
