@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from asu_contracts.base import Event
 from asu_contracts.core import AdmissionRejected, MovementKind, MovementRecorded, Placement, RejectionReason
 from asu_contracts.enrollment import ADMISSION_CONTEXT, AdmissionApproved, ApplicationStatusChanged
@@ -102,3 +104,81 @@ def movement(event: AdmissionApproved) -> MovementRecorded:
         ),
         application_id=event.application_id,
     )
+
+
+async def accepted(town: Town) -> UUID:
+    """One child whose family took the place; the organization."""
+    own = organization()
+    place = group(own.organization_id, 1)
+    await town.hear(own, place)
+    await town.open({place: 1})
+    await town.apply(1, own.organization_id)
+    await town.allocate()
+    (held,) = await town.referrals()
+    await town.post(f"/referrals/{held['id']}/accept")
+    return own.organization_id
+
+
+async def ordered(town: Town) -> AdmissionApproved:
+    """The same child in an admission order, as the registry hears of it."""
+    await town.order(await accepted(town))
+    return await approval(town)
+
+
+async def approval(town: Town) -> AdmissionApproved:
+    """The newest admission sent to the registry."""
+    return AdmissionApproved.model_validate_json((await town.events(AdmissionApproved.type))[-1]["payload"])
+
+
+async def hear_rejection(town: Town, event: AdmissionApproved, reason: RejectionReason) -> None:
+    rejection = AdmissionRejected(
+        rejection_id=new_id(),
+        admission_id=event.admission_id,
+        application_id=event.application_id,
+        reason=reason,
+    )
+    outcomes = town.service.definition.handlers["outcomes"]
+    await deliver(town.service.runtime, outcomes, [received(rejection)], "outcomes")
+
+
+async def test_a_child_who_cannot_be_admitted_yet_keeps_the_place(town: Town) -> None:
+    """A first-grader still on a kindergarten's roll: ordered again once the operator has seen to it."""
+    first = await ordered(town)
+    await hear_rejection(town, first, RejectionReason.ALREADY_MEMBER)
+    card = await town.get(f"/applications/{first.application_id}")
+    assert (card["status"], card["attention"]) == ("accepted", "already_member")
+    assert card["organization_id"] == str(first.organization_id)
+    assert [row["taken"] for row in await town.fetch("SELECT taken FROM offer")] == [1]
+    await town.order(first.organization_id, "2-З")
+    second = await approval(town)
+    assert (second.application_id, second.group_id) == (first.application_id, first.group_id)
+    assert second.admission_id != first.admission_id
+    await hear_rejection(town, first, RejectionReason.ALREADY_MEMBER)
+    card = await town.get(f"/applications/{first.application_id}")
+    assert (card["status"], card["attention"]) == ("ordered", None)
+    assert [row["status"] for row in await town.referrals("rejected")] == ["rejected"]
+
+
+async def test_an_operator_lets_a_kept_place_go(town: Town) -> None:
+    event = await ordered(town)
+    await hear_rejection(town, event, RejectionReason.UNREADABLE)
+    (kept,) = await town.referrals("accepted")
+    await town.post(f"/referrals/{kept['id']}/decline", by=town.operator)
+    assert [row["taken"] for row in await town.fetch("SELECT taken FROM offer")] == [0]
+    assert await town.counts() == {"declined": 1}
+
+
+@pytest.mark.parametrize("day", ["2026-08-31", "2027-09-01"])
+async def test_no_order_takes_effect_outside_the_groups_year(town: Town, day: str) -> None:
+    sent = {
+        "organization_id": str(await accepted(town)),
+        "number": "1-З",
+        "date": "2026-08-20",
+        "effective_date": day,
+    }
+    answer = await town.post(f"/campaigns/{town.campaign_id}/orders", 422, town.operator, sent)
+    assert [(error["pointer"], error["code"]) for error in answer["errors"]] == [
+        ("/body/effective_date", "order.effective-date")
+    ]
+    assert await town.counts() == {"accepted": 1}
+    assert await town.fetch("SELECT * FROM admission_order") == []

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     ORDERED = "ordered"
     ENROLLED = "enrolled"
     ADMISSION_REJECTED = "admission_rejected"
+    ADMISSION_RETURNED = "admission_returned"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 

@@ -75,6 +75,8 @@ async def groups(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Re
             Group.grade,
             Group.capacity,
             Group.occupied,
+            Group.starts_on,
+            Group.ends_on,
             (Group.active & Organization.active).label("active"),
             Organization.municipality,
         )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from asu_contracts.core import GroupKind
@@ -15,7 +16,7 @@ from eu_enrollment.offers.model import Offer
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 
-__all__ = ["Offer", "free", "offer_places", "places_of", "take"]
+__all__ = ["Offer", "free", "in_session", "offer_places", "places_of", "take"]
 
 _FIRST_GRADE = 1
 
@@ -74,6 +75,12 @@ def _fits(campaign: Campaign, group: Record) -> bool:
 async def places_of(uow: UnitOfWork, campaign_id: UUID) -> list[Offer]:
     """Every offer of a campaign."""
     return await repository.of_campaign(uow.session, campaign_id)
+
+
+async def in_session(uow: UnitOfWork, groups: Sequence[UUID], day: date) -> bool:
+    """Whether a day falls within the academic year of every group."""
+    known = await repository.groups(uow.session, groups)
+    return all(id_ in known and known[id_].starts_on <= day < known[id_].ends_on for id_ in groups)
 
 
 async def take(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:

@@ -11,6 +11,13 @@ class NothingToOrderError(DomainError):
     title = "В организации нет принятых семьями направлений"
 
 
+class EffectiveDateError(DomainError):
+    """The admission would take effect outside the academic year of a group: the registry would refuse every child."""
+
+    code = "order.effective-date"
+    title = "Дата зачисления вне учебного года группы"
+
+
 class OrderNumberUsedError(DomainError):
     """The organization has another order of this number and date."""
 

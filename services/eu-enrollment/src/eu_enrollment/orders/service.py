@@ -7,10 +7,12 @@ from asu_contracts.enrollment import Order
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.offers import service as offers
 from eu_enrollment.orders import errors, repository
 from eu_enrollment.orders.events import admission_approved
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
+from servicekit.errors import FieldError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -39,6 +41,9 @@ async def issue(
         if before.campaign_id != campaign.id or before.effective_date != effective_date:
             raise errors.OrderNumberUsedError
         return before.id, before.applications, False
+    if not await offers.in_session(uow, [row.group_id for row in rows], effective_date):
+        field = FieldError("/body/effective_date", errors.EffectiveDateError.code, errors.EffectiveDateError.title)
+        raise errors.EffectiveDateError(errors=[field])
     order_id = new_id()
     if not await repository.add(
         uow.session,

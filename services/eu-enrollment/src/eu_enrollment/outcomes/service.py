@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from asu_contracts.core import RejectionReason
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.referrals import service as referrals
 from servicekit.uow import UnitOfWork
+
+_NO_PLACE = frozenset(
+    {RejectionReason.GROUP_NOT_FOUND, RejectionReason.GROUP_FULL, RejectionReason.ORGANIZATION_CLOSED}
+)
+"""Reasons that say the place itself is not there. Any other is about the child, and an operator can cure it."""
 
 
 async def enroll(uow: UnitOfWork, causes: Mapping[UUID, str | None]) -> None:
@@ -17,16 +23,21 @@ async def enroll(uow: UnitOfWork, causes: Mapping[UUID, str | None]) -> None:
             await referrals.fulfil(uow, [row])
 
 
-async def reject(uow: UnitOfWork, rejected: Mapping[UUID, tuple[str, str | None]]) -> None:
-    """The registry could not carry these admissions out (admission → reason, span): an operator decides, places go back."""
+async def reject(uow: UnitOfWork, rejected: Mapping[UUID, tuple[RejectionReason, str | None]]) -> None:
+    """The registry could not carry these admissions out (admission → reason, span): an operator decides.
+
+    A place that is not there goes back, and the family waits anew. Otherwise the child keeps the place until the operator
+    puts it into another order or declines it.
+    """
     for row in await referrals.ordered(uow, admissions=list(rejected)):
         reason, cause = rejected[row.admission_id]
+        lost = reason in _NO_PLACE
         if await applications.move(
             uow,
-            Reason.ADMISSION_REJECTED,
-            [(row.application_id, None)],
+            Reason.ADMISSION_REJECTED if lost else Reason.ADMISSION_RETURNED,
+            [(row.application_id, None if lost else row.organization_id)],
             note=reason,
             attention=reason,
             traceparent=cause,
         ):
-            await referrals.reject(uow, [row])
+            await (referrals.reject if lost else referrals.keep)(uow, [row])

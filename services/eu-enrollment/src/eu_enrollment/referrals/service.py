@@ -131,6 +131,18 @@ async def reject(uow: UnitOfWork, rows: Sequence[Record]) -> None:
     await _close(uow, rows, ReferralStatus.ORDERED, ReferralStatus.REJECTED)
 
 
+async def keep(uow: UnitOfWork, rows: Sequence[Record]) -> None:
+    """The registry could not take the children yet: their places stay theirs by new referrals, ready for another order.
+
+    The old ones stay with the orders they were in, whose approvals can be sent again.
+    """
+    changed = await repository.change(
+        uow.session, [row.id for row in rows], (ReferralStatus.ORDERED,), ReferralStatus.REJECTED, uow.now
+    )
+    fresh = {"status": ReferralStatus.ACCEPTED, "created_at": uow.now, "order_id": None, "admission_id": None}
+    await repository.add(uow.session, [row._asdict() | fresh | {"id": new_id()} for row in changed])
+
+
 async def enrolled_by_group(uow: UnitOfWork, campaign_id: UUID) -> dict[UUID, int]:
     """How many took a place of the campaign and study, by group."""
     return await repository.enrolled_by_group(uow.session, campaign_id)
