@@ -1,7 +1,9 @@
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from asu_contracts.access import Role
 from asu_contracts.core import OrganizationKind
@@ -34,16 +36,41 @@ CHILDREN = [
     (date(2022, 7, 1), Sex.FEMALE, "112"),  # 4
     (date(2020, 1, 1), Sex.MALE, "643"),  # 7
     (date(2018, 3, 3), Sex.FEMALE, "643"),  # 8
+    (date(2021, 5, 5), Sex.FEMALE, "000"),  # 5, without citizenship
 ]
 
 
 async def test_section_7_counts_full_years_on_1_january_of_the_next_year(reporting: Reporting, region: Region) -> None:
     of = await preschool(reporting, region, CHILDREN)
     rows = (await reporting.report(form="85-k", organization_id=of, as_of="2026-12-31"))["7"]
-    assert list(rows["701"].values()) == [5, 1, 1, 0, 0, 1, 0, 0, 2]
-    assert list(rows["702"].values()) == [3, 0, 1, 0, 0, 1, 0, 0, 1]
-    assert list(rows["707"].values()) == [1, 0, 0, 0, 0, 1, 0, 0, 0]
+    assert list(rows["701"].values()) == [6, 1, 1, 0, 0, 1, 1, 0, 2]
+    assert list(rows["702"].values()) == [4, 0, 1, 0, 0, 1, 1, 0, 1]
+    assert list(rows["707"].values()) == list(rows["708"].values()) == [1, 0, 0, 0, 0, 1, 0, 0, 0]
+    assert list(rows["711"].values()) == list(rows["712"].values()) == [1, 0, 0, 0, 0, 0, 1, 0, 0]
     assert set(rows["703"].values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "ages", "notice"),
+    [
+        ("2026-12-31", {"4": 1, "5": 1}, None),
+        ("2027-01-01", {"5": 1, "6": 1}, "не для сдачи: на дату 01.01.2027, форма сдаётся на 31.12.2027"),
+        ("2026-10-01", {"4": 1, "5": 1}, "не для сдачи: на дату 01.10.2026, форма сдаётся на 31.12.2026"),
+    ],
+)
+async def test_ages_are_those_of_the_year_of_the_report_and_another_day_than_the_forms_is_not_handed_in(
+    reporting: Reporting, region: Region, as_of: str, ages: dict[str, int], notice: str | None
+) -> None:
+    of = await preschool(reporting, region, CHILDREN[:2])
+    report_id = await reporting.build(form="85-k", organization_id=of, as_of=as_of)
+    report = (await reporting.get(f"/reports/{report_id}")).json()
+    cells = report["sections"][0]["rows"][0]["cells"]
+    assert {code: value for code, value in cells.items() if value and code != "3"} == ages
+    assert report["notice"] == notice
+    content = (await reporting.get(f"/reports/{report_id}/xlsx")).content
+    for name in ("Раздел 7", "Контроли"):
+        printed = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name(name).to_python()
+        assert [row[0] for row in printed if str(row[0]).startswith("не для сдачи")] == ([notice] if notice else [])
 
 
 async def test_classes_and_learners_by_grade(reporting: Reporting, region: Region) -> None:
@@ -66,7 +93,7 @@ async def test_a_municipality_is_the_sum_of_its_organizations(reporting: Reporti
     await preschool(reporting, region, CHILDREN[2:])
     await preschool(reporting, region, CHILDREN, SOCHI)
     rows = (await reporting.report(form="85-k", municipality=KRASNODAR, as_of="2026-12-31"))["7"]
-    assert list(rows["701"].values()) == [5, 1, 1, 0, 0, 1, 0, 0, 2]
+    assert list(rows["701"].values()) == [6, 1, 1, 0, 0, 1, 1, 0, 2]
 
 
 async def test_a_learner_without_statistics_fails_the_control_and_stays_in_the_total(
@@ -89,7 +116,7 @@ async def test_a_built_report_is_frozen(reporting: Reporting, region: Region) ->
     of = await preschool(reporting, region, CHILDREN)
     report_id = await reporting.build(form="85-k", organization_id=of, as_of="2026-12-31")
     before = (await reporting.get(f"/reports/{report_id}")).json()
-    assert (before["status"], before["okud"], before["log_position"]) == ("verified", "0609506", 12)
+    assert (before["status"], before["okud"], before["log_position"]) == ("assumed", "0609506", 14)
     assert len(before["definition_digest"]) == 64
     await reporting.tell(region.statistics(date(2000, 1, 1)))
     assert (await reporting.get(f"/reports/{report_id}")).json() == before
@@ -158,7 +185,7 @@ async def test_unknown_reports_are_not_found(reporting: Reporting, region: Regio
 async def test_forms_are_listed_with_their_status(reporting: Reporting) -> None:
     items = (await reporting.get("/forms")).json()["items"]
     assert {one["code"]: (one["name"], one["status"]) for one in items} == {
-        "85-k": ("85-К", "verified"),
+        "85-k": ("85-К", "assumed"),
         "oo-1": ("ОО-1", "assumed"),
     }
 

@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
@@ -9,8 +10,11 @@ from python_calamine import CalamineWorkbook
 
 from asu_contracts.access import Role
 from asu_contracts.core import OrganizationKind
+from reporting.builds.schemas import Report
 from reporting.exports.footer import Footer
-from reporting.exports.xlsx import safe
+from reporting.exports.xlsx import render, safe
+from reporting.forms.service import catalog
+from servicekit.ids import new_id
 
 from ..factories import Region, Reporting  # noqa: TID252 - the tests of one service
 
@@ -67,11 +71,33 @@ async def test_values_stand_beside_their_codes(reporting: Reporting, region: Reg
     assert by_hand[-1].startswith("заполняется вручную")
 
 
-async def test_assumed_forms_carry_the_draft_mark_and_verified_do_not(reporting: Reporting, region: Region) -> None:
-    draft = sheets(await exported(reporting, region, "oo-1"))
-    assert all("черновая разметка" in texts(rows) for rows in draft.values())
-    verified = sheets(await exported(reporting, region, "85-k"))
-    assert not any("черновая разметка" in texts(rows) for rows in verified.values())
+async def test_what_is_not_verified_for_the_day_carries_the_draft_mark(reporting: Reporting, region: Region) -> None:
+    for form in ("oo-1", "85-k"):
+        assert all(
+            "черновая разметка" in texts(rows) for rows in sheets(await exported(reporting, region, form)).values()
+        )
+
+
+@pytest.mark.parametrize(("as_of", "status"), [(date(2024, 12, 31), "verified"), (date(2026, 12, 31), "assumed")])
+def test_a_verified_form_is_a_draft_once_its_order_is_not_known_to_be_in_force(as_of: date, status: str) -> None:
+    shipped = catalog().edition("85-k", as_of)
+    assert shipped is not None
+    form = shipped.model_copy(
+        update={"sections": tuple(one.model_copy(update={"status": "verified"}) for one in shipped.sections)}
+    )
+    cells = {
+        section.code: {row: dict.fromkeys(section.sheet.columns, 0) for row in section.sheet.rows}
+        for section in form.sections
+    }
+    row = SimpleNamespace(
+        id=new_id(), definition=form.model_dump(mode="json", by_alias=True), organization_id=None,
+        municipality="03701000", unit_name="Муниципальное образование", as_of=as_of, known_at=None, log_position=0,
+        definition_digest=form.digest, cells=cells, controls=[], built_at=datetime(2026, 9, 1, tzinfo=UTC),
+    )  # fmt: skip
+    report = Report.of(row)
+    assert {report.status, *(section.status for section in report.sections)} == {status}
+    printed = sheets(render(report, Footer(datetime(2026, 9, 1, tzinfo=UTC), "Исполнитель")))
+    assert {"черновая разметка" in texts(rows) for rows in printed.values()} == {status == "assumed"}
 
 
 async def test_names_are_never_formulas(reporting: Reporting, region: Region) -> None:

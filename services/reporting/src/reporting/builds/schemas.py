@@ -56,7 +56,10 @@ class ReportSection(BaseModel):
 
 
 class Report(BaseModel):
-    """A built form. ``status`` is ``assumed`` while the definition has not been checked against the order in force."""
+    """A built form. ``status`` is ``assumed`` while the definition has not been checked against the order in force.
+
+    ``notice`` says why a form as of another day than the form's own may not be handed in; it is null on that day.
+    """
 
     id: UUID
     form: str
@@ -69,6 +72,7 @@ class Report(BaseModel):
     municipality: str
     unit_name: str
     as_of: date
+    notice: str | None
     known_at: datetime | None
     log_position: int
     definition_digest: str
@@ -80,6 +84,7 @@ class Report(BaseModel):
     def of(cls, row: Any) -> "Report":
         """From the table's row, by the definition that was frozen with it."""
         form = FormDefinition.model_validate(row.definition)
+        confirmed = form.confirmed_on(row.as_of)
         return cls(
             id=row.id,
             form=form.form,
@@ -87,25 +92,31 @@ class Report(BaseModel):
             edition=form.edition,
             title=form.title,
             okud=form.okud,
-            status=form.status,
+            status=form.status if confirmed else "assumed",
             organization_id=row.organization_id,
             municipality=row.municipality,
             unit_name=row.unit_name,
             as_of=row.as_of,
+            notice=_notice(form, row.as_of),
             known_at=row.known_at,
             log_position=row.log_position,
             definition_digest=row.definition_digest,
-            sections=[_section(section, row.cells[section.code]) for section in form.sections],
+            sections=[_section(section, row.cells[section.code], confirmed=confirmed) for section in form.sections],
             controls=row.controls,
             built_at=row.built_at,
         )
 
 
-def _section(section: Section, cells: dict[str, dict[str, int | None]]) -> ReportSection:
+def _notice(form: FormDefinition, as_of: date) -> str | None:
+    due = form.snapshot.of(as_of.year) if form.snapshot else as_of
+    return None if due == as_of else f"не для сдачи: на дату {as_of:%d.%m.%Y}, форма сдаётся на {due:%d.%m.%Y}"
+
+
+def _section(section: Section, cells: dict[str, dict[str, int | None]], *, confirmed: bool) -> ReportSection:
     return ReportSection(
         code=section.code,
         title=section.title,
-        status=section.status,
+        status=section.status if confirmed else "assumed",
         columns=[ReportColumn(code=column.code, title=column.title) for column in section.columns],
         rows=[
             ReportRow(

@@ -37,10 +37,15 @@ class Sourced(Part):
 
 
 class Validity(Part):
-    """Snapshot dates the edition is for, ``to`` exclusive."""
+    """Snapshot dates the edition is for, ``to`` exclusive.
+
+    Forms change almost yearly and nobody closes an edition in time: only for dates before ``confirmed_to`` was the order
+    found to be in force. Later reports are built by it as drafts.
+    """
 
     since: date = Field(alias="from")
     to: date | None = None
+    confirmed_to: date | None = None
 
 
 class Legal(Sourced):
@@ -153,7 +158,11 @@ class Control(Sourced):
 
 
 class FormDefinition(Part):
-    """An edition of a form. ``okud`` is its ОКУД number, empty while unknown; ``snapshot`` the day it is as of."""
+    """An edition of a form. ``okud`` is its ОКУД number, empty while unknown.
+
+    ``snapshot`` is the day of the reporting year it is handed in as of. A report's reporting year is the calendar year of its
+    own date, whichever day that is: ages are taken at ``age_at`` of that year.
+    """
 
     form: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     name: Text
@@ -183,6 +192,10 @@ class FormDefinition(Part):
     def digest(self) -> str:
         """SHA-256 of the definition's content, hex: tells which text a report was built by."""
         return sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
+
+    def confirmed_on(self, day: date) -> bool:
+        """Whether the order is known to be in force for snapshots of ``day``: nothing is verified beyond."""
+        return self.valid.confirmed_to is not None and day < self.valid.confirmed_to
 
     def valid_on(self, day: date) -> bool:
         """Whether the edition is for snapshots of ``day``."""

@@ -32,6 +32,6 @@ FACT_FIELDS: Mapping[str, FactField] = MappingProxyType(
 )
 """What a filter may name.
 
-``age`` is full years on the day the form's ``age_at`` rule names, ``citizenship`` is ОКСМ; only school
-classes have a ``grade``.
+``age`` is full years on the day the form's ``age_at`` rule names; ``citizenship`` is ОКСМ, or ``000`` for those who have none,
+for which ОКСМ has no code; only school classes have a ``grade``.
 """

@@ -23,6 +23,8 @@ def lint(form: FormDefinition) -> list[str]:
 def _complaints(form: FormDefinition) -> Iterator[str]:
     yield from _repeated("section", (section.code for section in form.sections))
     yield from _repeated("control", (control.id for control in form.controls))
+    if form.legal.status == "verified" and form.valid.confirmed_to is None:
+        yield "the order is verified but valid does not say until when: confirmed_to"
     for section in form.sections:
         yield from _section(form, section)
     for control in form.controls:

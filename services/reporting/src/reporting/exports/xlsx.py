@@ -119,9 +119,10 @@ class _Writer:
             (f"{report.unit_name}, ОКТМО {report.municipality}", None),
             (f"По состоянию на {report.as_of:%d.%m.%Y}", None),
         ]
-        if draft:
-            lines.append((DRAFT, self._draft))
-            sheet.set_header(f"&C&10{DRAFT}")
+        marks = [mark for mark in (DRAFT if draft else None, report.notice) if mark]
+        if marks:
+            lines += [(mark, self._draft) for mark in marks]
+            sheet.set_header(f"&C&10{' · '.join(marks)}")
         for number, (text, style) in enumerate(lines):
             sheet.write_string(number, 0, safe(text), style)
         return len(lines) + 1

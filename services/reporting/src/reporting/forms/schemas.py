@@ -8,7 +8,10 @@ from reporting.engine.definition import FormDefinition, Status
 
 
 class FormSummary(BaseModel):
-    """An edition of a form. ``code`` names the form; the edition is picked by the day it is built as of."""
+    """An edition of a form. ``code`` names the form; the edition is picked by the day it is built as of.
+
+    From ``confirmed_to`` on, nobody has checked that the edition is still in force: its reports are drafts.
+    """
 
     code: str
     name: str
@@ -19,6 +22,7 @@ class FormSummary(BaseModel):
     order: str
     valid_from: date
     valid_to: date | None
+    confirmed_to: date | None
 
     @classmethod
     def of(cls, form: FormDefinition) -> "FormSummary":
@@ -33,4 +37,5 @@ class FormSummary(BaseModel):
             order=form.legal.order,
             valid_from=form.valid.since,
             valid_to=form.valid.to,
+            confirmed_to=form.valid.confirmed_to,
         )
