@@ -14,6 +14,7 @@ from asu_contracts.people import Sex
 from servicekit.ids import new_id
 from servicekit.messaging.handlers import Received
 from servicekit.testing import ServiceUnderTest, deliver, received
+from sgo_core.people.service import IdentityRaceError
 
 from .world import FIRST_DAY, Registry, snils
 
@@ -107,6 +108,46 @@ async def test_a_batch_equals_its_messages_one_by_one(registry: Registry) -> Non
     assert await registry.value("SELECT count(*) FROM student") == 3
     versions = await registry.events("core.group.changed.v1")
     assert [event["version"] for event in versions] == [1, 2]
+    await registry.check()
+
+
+async def test_a_number_alone_joins_nobody(registry: Registry) -> None:
+    organization_id = await registry.organization("preschool")
+    group_id = await registry.preschool_group(organization_id, capacity=3)
+    first = registry.admission(organization_id, group_id, 1)
+    (mother,) = first.representatives
+    stranger = mother.model_copy(update={"last_name": "Чужая"})
+    await registry.admit(
+        first,
+        registry.admission(organization_id, group_id, 1, child_birth_date=date(2021, 5, 14)),
+        registry.admission(organization_id, group_id, 2, representatives=(stranger,)),
+        registry.admission(organization_id, group_id, 3),
+    )
+    assert await reasons(registry) == ["child_differs", "guardian_differs"]
+    # Who differs only from one of the same batch that was itself refused differs from nobody.
+    full = registry.admission(organization_id, new_id(), 4)
+    await registry.admit(full, registry.admission(organization_id, group_id, 4, child_birth_date=date(2021, 5, 14)))
+    assert await reasons(registry) == ["child_differs", "guardian_differs", "group_not_found"]
+    assert await registry.value("SELECT count(*) FROM student") == 3
+    assert await registry.value("SELECT count(*) FROM guardianship") == 3
+    await registry.check()
+
+
+async def test_two_children_under_one_number_at_once(registry: Registry) -> None:
+    """The one that comes second finds another child under the number: its next try is refused, nobody is joined."""
+    organization_id = await registry.organization("preschool")
+    group_id = await registry.preschool_group(organization_id)
+    for number in range(1, 6):
+        rivals = [
+            registry.admission(organization_id, group_id, number, child_birth_date=date(2020, 5, day)) for day in (1, 2)
+        ]
+        results = await asyncio.gather(*(registry.admit(one) for one in rivals), return_exceptions=True)
+        for one, result in zip(rivals, results, strict=True):
+            if isinstance(result, BaseException):
+                assert isinstance(result, IdentityRaceError)
+                await registry.admit(one)
+    assert await reasons(registry) == ["child_differs"] * 5
+    assert await registry.value("SELECT count(*) FROM student") == 5
     await registry.check()
 
 

@@ -106,6 +106,55 @@ async def test_errors_that_only_the_registry_knows(registry: Registry) -> None:
     await registry.check()
 
 
+async def test_a_number_alone_joins_nobody(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id)
+    await registry.import_list(organization_id, xlsx([row(1)]))
+    before = await registry.value("SELECT count(*) FROM outbox")
+    parent = {"Родитель: СНИЛС": snils(500_001)}
+    rows = [
+        row(2, СНИЛС=snils(1)),  # a sibling's number
+        row(3, СНИЛС="", Номер="000001"),
+        row(4, **parent, **{"Родитель: фамилия": "Чужая"}),
+        row(5, **parent, **{"Родитель: имя": "Анна"}),
+        row(6, **parent, **{"Родитель: фамилия": "ОБРАЗЦОВА", "Родитель: отчество": ""}),
+        row(7, **{"Родитель: СНИЛС": snils(500_008)}),
+        row(8, **{"Родитель: имя": "Анна"}),
+    ]
+    result = await registry.import_list(organization_id, xlsx(rows))
+    assert [(error["row"], error["code"]) for error in result["errors"]] == [
+        (2, "imports.row.child-differs"),
+        (3, "imports.row.child-differs"),
+        (4, "imports.row.guardian-differs"),
+        (5, "imports.row.guardian-differs"),
+        (8, "imports.row.guardian-differs"),
+    ]
+    assert await registry.value("SELECT count(*) FROM outbox") == before
+    assert (await registry.import_list(organization_id, xlsx([rows[4]])))["imported"] == 1
+    assert await registry.value("SELECT count(*) FROM guardian") == 1
+
+
+async def test_a_document_of_no_known_kind_is_only_its_childs(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id)
+    unnumbered = {"СНИЛС": "", "Документ": "иной", "Серия": "", "Номер": "Б/Н"}
+    rows = [row(1, **unnumbered), row(2, **unnumbered), row(3, **unnumbered, Имя="Пётр")]
+    assert (await registry.import_list(organization_id, xlsx(rows)))["imported"] == 3
+    again = [*rows[:2], row(3, **unnumbered, Имя="ПЕТР")]
+    assert (await registry.import_list(organization_id, xlsx(again)))["unchanged"] == 3
+    twice = await registry.import_list(organization_id, xlsx([rows[2], again[2]]))
+    assert [error["code"] for error in twice["errors"]] == ["imports.row.repeated"]
+    student_id = await registry.value("SELECT id FROM student WHERE first_name = 'Пётр'")
+    renamed = await registry.service.client.patch(
+        f"/students/{student_id}",
+        json={"reason": "Исправление", "first_name": "Павел"},
+        headers={**registry.region, "If-Match": '"1"'},
+    )
+    assert renamed.status_code == 200
+    after = [*rows[:2], row(3, **unnumbered, Имя="Павел")]
+    assert (await registry.import_list(organization_id, xlsx(after)))["unchanged"] == 3
+
+
 async def test_a_thousand_errors_are_shown_of_more(registry: Registry) -> None:
     organization_id = await registry.organization()
     result = await registry.import_list(organization_id, xlsx([row(n, Пол="?") for n in range(1100)]))

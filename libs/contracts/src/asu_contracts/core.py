@@ -53,6 +53,8 @@ class RejectionReason(OpenEnum):
     ALREADY_MEMBER = "already_member"
     ORGANIZATION_CLOSED = "organization_closed"
     UNREADABLE = "unreadable"
+    CHILD_DIFFERS = "child_differs"
+    GUARDIAN_DIFFERS = "guardian_differs"
     UNKNOWN = "unknown"
 
 

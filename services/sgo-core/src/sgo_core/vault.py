@@ -36,9 +36,9 @@ class Vault:
         """Hash that finds a person by the 11 digits of the СНИЛС."""
         return self._hasher.digest(snils, "person.snils")
 
-    def document_key(self, kind: str, series: str, number: str) -> bytes:
-        """Hash that finds a person by an identity document in normal form."""
-        return self._hasher.digest(f"{kind}\x00{series}\x00{number}", "person.document")
+    def document_key(self, *parts: str) -> bytes:
+        """Hash that finds a person by an identity document: kind, series and number in normal form, and what else tells it apart."""
+        return self._hasher.digest("\x00".join(parts), "person.document")
 
     def statistical_id(self, student_id: UUID) -> UUID:
         """Reporting pseudonym of a student: cannot be led back to the student without the key."""

@@ -25,12 +25,13 @@ from sgo_core.vault import vault_of
 _AUTHOR = "enrollment"
 
 _Message = Received[AdmissionApproved]
+_Readable = tuple[_Message, FamilyRecord]
 
 
 async def admit(uow: UnitOfWork, received: Sequence[_Message]) -> None:
     """Carry out a batch of admissions, in one transaction. One carried out or refused before is left alone."""
     refused_before = await repository.rejected(uow.session, [item.event.admission_id for item in received])
-    readable: list[tuple[_Message, FamilyRecord]] = []
+    readable: list[_Readable] = []
     for item in received:
         if item.event.admission_id in refused_before:
             continue
@@ -42,13 +43,28 @@ async def admit(uow: UnitOfWork, received: Sequence[_Message]) -> None:
         await _enroll(uow, readable)
 
 
-async def _enroll(uow: UnitOfWork, readable: Sequence[tuple[_Message, FamilyRecord]]) -> None:
-    found = await people.find_students(uow, [family.student for _, family in readable])
-    plan = await movements.plan_enrollment(
-        uow, [_enrollment(item, student) for (item, _), student in zip(readable, found, strict=True)]
-    )
+async def _enroll(uow: UnitOfWork, readable: Sequence[_Readable]) -> None:
+    found = await people.find_families(uow, [family for _, family in readable])
+    candidates: list[tuple[_Message, FamilyRecord, UUID]] = []
+    disputed: list[_Readable] = []
+    for (item, family), one in zip(readable, found, strict=True):
+        if one.mismatch is None:
+            candidates.append((item, family, one.student_id))
+        elif one.within_batch:
+            disputed.append((item, family))
+        else:
+            await _reject(uow, item, RejectionReason(one.mismatch.value))
+    if candidates:
+        await _carry_out(uow, candidates)
+    if disputed:
+        # It differs from another of this batch, which may itself have been refused: what is stored now decides.
+        await _enroll(uow, disputed)
+
+
+async def _carry_out(uow: UnitOfWork, candidates: Sequence[tuple[_Message, FamilyRecord, UUID]]) -> None:
+    plan = await movements.plan_enrollment(uow, [_enrollment(item, student) for item, _, student in candidates])
     accepted = []
-    for (item, family), student, answer in zip(readable, found, plan.answers, strict=True):
+    for (item, family, student), answer in zip(candidates, plan.answers, strict=True):
         if answer.refusal is not None:
             await _reject(uow, item, RejectionReason(answer.refusal.value))
         elif answer.new:

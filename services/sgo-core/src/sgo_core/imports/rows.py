@@ -9,6 +9,7 @@ from typing import TypeVar
 from identifiers import DocumentKind, InvalidIdentifier, parse_document, parse_snils
 from sgo_core.imports.errors import EmptyListError, HeaderError
 from sgo_core.imports.tables import Cell, Table
+from sgo_core.people.identity import normal_name
 from sgo_core.people.records import ConsentRecord, DocumentRecord, FamilyRecord, GuardianRecord, StudentRecord
 
 T = TypeVar("T")
@@ -16,10 +17,12 @@ T = TypeVar("T")
 GROUP = "Класс (группа)"
 ENROLLED_ON = "Дата зачисления"
 LAST_NAME = "Фамилия"
+BIRTH_DATE = "Дата рождения"
+GUARDIAN_SNILS = "Родитель: СНИЛС"
 COLUMNS = (
-    *(GROUP, LAST_NAME, "Имя", "Отчество", "Дата рождения", "Пол", "Гражданство", "СНИЛС", "Документ"),
+    *(GROUP, LAST_NAME, "Имя", "Отчество", BIRTH_DATE, "Пол", "Гражданство", "СНИЛС", "Документ"),
     *("Серия", "Номер", "Дата выдачи", ENROLLED_ON, "Приказ №", "Дата приказа"),
-    *("Родитель: фамилия", "Родитель: имя", "Родитель: отчество", "Родство", "Родитель: телефон", "Родитель: СНИЛС"),
+    *("Родитель: фамилия", "Родитель: имя", "Родитель: отчество", "Родство", "Родитель: телефон", GUARDIAN_SNILS),
     "Согласие от",
 )
 _PARENT = (
@@ -28,7 +31,7 @@ _PARENT = (
     "Родитель: отчество",
     "Родство",
     "Родитель: телефон",
-    "Родитель: СНИЛС",
+    GUARDIAN_SNILS,
 )
 _SEX = {"м": "male", "ж": "female"}
 _DOCUMENTS = {
@@ -37,7 +40,7 @@ _DOCUMENTS = {
     "иной": DocumentKind.OTHER,
 }
 _KINSHIP = {"мать": "mother", "отец": "father", "опекун": "guardian", "иное": "other"}
-_DIGITS = {"СНИЛС": 11, "Родитель: СНИЛС": 11, "Гражданство": 3}
+_DIGITS = {"СНИЛС": 11, GUARDIAN_SNILS: 11, "Гражданство": 3}
 _RUSSIA = "643"
 _DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 _COUNTRY = re.compile(r"[0-9]{3}")
@@ -124,7 +127,7 @@ def _repeated(rows: Sequence[ClassListRow]) -> list[RowError]:
         document = student.document
         keys = {
             "СНИЛС": student.snils,
-            "Номер": None if document is None else (document.kind, document.series, document.number),
+            "Номер": None if document is None else _document_of(student, document),
         }
         for column, key in keys.items():
             if key is not None and key in seen:
@@ -132,6 +135,14 @@ def _repeated(rows: Sequence[ClassListRow]) -> list[RowError]:
                 break
         seen |= {key for key in keys.values() if key is not None}
     return errors
+
+
+def _document_of(student: StudentRecord, document: DocumentRecord) -> object:
+    """What tells a document apart from any other child's; many of no known kind have the same number, such as «Б/Н»."""
+    number = document.kind, document.series, document.number
+    if document.kind != DocumentKind.OTHER:
+        return number
+    return *number, normal_name(student.last_name), normal_name(student.first_name), student.birth_date
 
 
 class _Row:
@@ -170,10 +181,10 @@ class _Row:
     def _student(self, today: date) -> StudentRecord | None:
         last_name = self._required(LAST_NAME, _name)
         first_name = self._required("Имя", _name)
-        birth_date = self._required("Дата рождения", _date)
+        birth_date = self._required(BIRTH_DATE, _date)
         sex = self._required("Пол", _one_of(_SEX))
         if birth_date is not None and not date(today.year - _OLDEST_YEARS, 1, 1) <= birth_date <= today:
-            self._wrong("Дата рождения", _BadCellError("imports.row.birth-date", "Неверная дата рождения"))
+            self._wrong(BIRTH_DATE, _BadCellError("imports.row.birth-date", "Неверная дата рождения"))
         middle_name = self._optional("Отчество", _name)
         citizenship = self._optional("Гражданство", _country)
         snils = self._optional("СНИЛС", parse_snils)
@@ -209,7 +220,7 @@ class _Row:
         middle_name = self._optional("Родитель: отчество", _name)
         kinship = self._required("Родство", _one_of(_KINSHIP))
         phone = self._optional("Родитель: телефон", _phone)
-        snils = self._optional("Родитель: СНИЛС", parse_snils)
+        snils = self._optional(GUARDIAN_SNILS, parse_snils)
         if last_name is None or first_name is None or kinship is None:
             return None
         return GuardianRecord(last_name, first_name, middle_name, kinship, phone, None, snils)

@@ -24,13 +24,23 @@ from sgo_core.imports.errors import (
     OrganizationClosedError,
     UploadLostError,
 )
-from sgo_core.imports.rows import ENROLLED_ON, GROUP, ClassListRow, RowError, group_key, read_rows
+from sgo_core.imports.rows import (
+    BIRTH_DATE,
+    ENROLLED_ON,
+    GROUP,
+    GUARDIAN_SNILS,
+    ClassListRow,
+    RowError,
+    group_key,
+    read_rows,
+)
 from sgo_core.imports.tables import looks_readable, read_table
 from sgo_core.movements import service as movements
 from sgo_core.movements.service import Enrollment, EnrollmentPlan, Refusal
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
-from sgo_core.people.records import Author, Registered
+from sgo_core.people.records import Author, Mismatch, Registered
+from sgo_core.people.service import IdentityRaceError
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +63,18 @@ _REFUSALS = {
         GROUP,
         "imports.row.already-member",
         "Ребёнок уже числится в другой организации или в другом классе (группе)",
+    ),
+}
+_MISMATCHES = {
+    Mismatch.CHILD: (
+        BIRTH_DATE,
+        "imports.row.child-differs",
+        "Такой СНИЛС или документ уже указан у ребёнка с другой датой рождения",
+    ),
+    Mismatch.GUARDIAN: (
+        GUARDIAN_SNILS,
+        "imports.row.guardian-differs",
+        "Такой СНИЛС уже указан у родителя с другой фамилией или другим именем",
     ),
 }
 
@@ -114,8 +136,9 @@ async def _write_patiently(context: RunContext, rows: Sequence[ClassListRow], to
     for attempt in range(1, _TRIES + 1):
         try:
             return await _write(context, rows, total)
-        except DBAPIError as error:
-            if sqlstate(error) not in _LOST_RACES or attempt == _TRIES:
+        except (DBAPIError, IdentityRaceError) as error:
+            lost = isinstance(error, IdentityRaceError) or sqlstate(error) in _LOST_RACES
+            if not lost or attempt == _TRIES:
                 raise
             log.warning("import_lost_a_race", attempt=attempt)
     raise AssertionError  # the last attempt returned or raised
@@ -152,7 +175,11 @@ async def _plan(
     ]
     if unknown:
         raise _BadRowsError(unknown)
-    found = await people.find_students(uow, [row.family.student for row in rows])
+    families = await people.find_families(uow, [row.family for row in rows])
+    others = [(row, one.mismatch) for row, one in zip(rows, families, strict=True) if one.mismatch is not None]
+    if others:
+        raise _BadRowsError([RowError(row.number, *_MISMATCHES[mismatch]) for row, mismatch in others])
+    found = [one.student_id for one in families]
     plan = await movements.plan_enrollment(
         uow,
         [

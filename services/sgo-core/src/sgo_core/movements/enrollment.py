@@ -29,7 +29,7 @@ from sgo_core.people.records import Registered
 class Enrollment:
     """A student to enrol: main membership and placement from ``effective_date``.
 
-    ``student_id`` is the one that ``people.find_students`` gave.
+    ``student_id`` is the one that ``people.find_families`` gave.
     """
 
     student_id: UUID

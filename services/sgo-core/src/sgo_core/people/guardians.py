@@ -1,6 +1,7 @@
 """Finding or creating guardians in bulk, and tying them to the children.
 
-A guardian is found by СНИЛС; without one, among the guardians the same child has already. Names alone never join two people.
+A guardian is found by СНИЛС, if last and first name agree; without one, among the guardians the same child has already. Names
+alone never join two people, nor does СНИЛС alone: whoever names a parent's СНИЛС would make that parent's children their own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,9 @@ from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.people import history, repository
 from sgo_core.people.events import guardianship_changed
+from sgo_core.people.identity import IdentityRaceError, guardian_name, normal_name
 from sgo_core.people.model import Guardian, Guardianship
-from sgo_core.people.records import Author, FamilyRecord, GuardianRecord, Registered
+from sgo_core.people.records import Author, FamilyRecord, Found, GuardianRecord, Mismatch, Registered
 from sgo_core.vault import Vault, vault_of
 
 _Name = tuple[str, str, str]
@@ -54,6 +56,31 @@ class _Known:
         return found
 
 
+async def check_guardians(uow: UnitOfWork, families: Sequence[FamilyRecord], found: Sequence[Found]) -> list[Found]:
+    """What was found of the families, with the mismatches of their guardians.
+
+    Guardians are read without a lock: the names beside a СНИЛС stay as they are.
+    """
+    vault = vault_of(uow)
+    keyed = [
+        [(vault.snils_key(one.snils), guardian_name(one)) for one in family.guardians if one.snils is not None]
+        for family in families
+    ]
+    wanted = {key for guardians in keyed for key, _ in guardians}
+    stored = await repository.guardian_names(uow.session, wanted)
+    cards = {key: (normal_name(last), normal_name(first)) for key, last, first in stored}
+    mentioned = dict(cards)
+    checked: list[Found] = []
+    for one, guardians in zip(found, keyed, strict=True):
+        differs = [key for key, name in guardians if mentioned.setdefault(key, name) != name]
+        if differs and (one.mismatch is None or one.within_batch):
+            within_batch = cards.keys().isdisjoint(differs)
+            checked.append(Found(one.student_id, Mismatch.GUARDIAN, within_batch=within_batch))
+        else:
+            checked.append(one)
+    return checked
+
+
 async def register_guardians(
     uow: UnitOfWork, families: Sequence[FamilyRecord], registered: Sequence[Registered], author: Author
 ) -> None:
@@ -82,6 +109,8 @@ async def register_guardians(
             if guardian is None:
                 guardian = _new_guardian(uow, vault, one)
                 made[guardian.id] = guardian
+            elif guardian_name(guardian) != guardian_name(one.record):
+                raise IdentityRaceError
             else:
                 row = history.change(guardian, _missing(vault, guardian, one), author, uow.now)
                 if row is not None and guardian.id not in made:
@@ -153,4 +182,4 @@ def _missing(vault: Vault, guardian: Guardian, wanted: _Wanted) -> Mapping[str, 
 
 
 def _name(last: str, first: str, middle: str | None) -> _Name:
-    return last.casefold(), first.casefold(), (middle or "").casefold()
+    return normal_name(last), normal_name(first), normal_name(middle or "")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 
@@ -69,6 +70,26 @@ class Author:
 
     account_id: str
     reason: str
+
+
+class Mismatch(StrEnum):
+    """A number finds somebody who, by what else is known, is another person."""
+
+    CHILD = "child_differs"
+    GUARDIAN = "guardian_differs"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of a family before it is registered.
+
+    ``student_id`` is provisional for a child not known yet, the same for each mention. A ``mismatch`` with another family of
+    the batch, not with a card, is ``within_batch``.
+    """
+
+    student_id: UUID
+    mismatch: Mismatch | None = None
+    within_batch: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Finding or creating students in bulk: one way in for admissions and class lists.
 
-A child is found by СНИЛС, else by document. The unique keys of the table decide between two transactions that bring the
-same child at once: the one that comes second finds the other's row and goes on with it.
+A child is found by СНИЛС, else by document, if the birth date agrees. The unique keys of the table decide between two
+transactions that bring the same child at once: the one that comes second finds the other's row and goes on with it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,9 @@ from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.people import history, repository
 from sgo_core.people.events import student_profiled, student_statistics_changed
+from sgo_core.people.identity import IdentityRaceError, document_key, same_child
 from sgo_core.people.model import Student
-from sgo_core.people.records import Author, DocumentRecord, FamilyRecord, Registered, StudentRecord
+from sgo_core.people.records import Author, DocumentRecord, FamilyRecord, Found, Mismatch, Registered, StudentRecord
 from sgo_core.vault import Vault, vault_of
 
 
@@ -21,10 +22,11 @@ class _Keys:
     """Keys of one record."""
 
     def __init__(self, vault: Vault, record: StudentRecord) -> None:
-        document = record.document
         self.snils = None if record.snils is None else vault.snils_key(record.snils)
         self.document = (
-            None if document is None else vault.document_key(document.kind, document.series, document.number)
+            None
+            if record.document is None
+            else document_key(vault, record.document, record.last_name, record.first_name, record.birth_date)
         )
 
 
@@ -52,18 +54,21 @@ class _Known:
         return found
 
 
-async def find_students(uow: UnitOfWork, records: Sequence[StudentRecord]) -> list[UUID]:
-    """Ids of known children, their rows locked; a child not known yet gets a provisional id, the same for each mention."""
+async def find_students(uow: UnitOfWork, records: Sequence[StudentRecord]) -> list[Found]:
+    """Known children, their rows locked; one not known yet gets a provisional id, the same for each mention."""
     vault = vault_of(uow)
     keys = [_Keys(vault, record) for record in records]
     known = await _known(uow, keys)
-    found: list[UUID] = []
-    for one in keys:
+    provisional: set[UUID] = set()
+    found: list[Found] = []
+    for record, one in zip(records, keys, strict=True):
         student = known.find(one)
         if student is None:
-            student = Student(id=new_id(), snils_key=one.snils, document_key=one.document)
+            student = Student(id=new_id(), snils_key=one.snils, document_key=one.document, birth_date=record.birth_date)
             known.add(student)
-        found.append(student.id)
+            provisional.add(student.id)
+        mismatch = None if same_child(student, record) else Mismatch.CHILD
+        found.append(Found(student.id, mismatch, within_batch=student.id in provisional))
     return found
 
 
@@ -96,6 +101,8 @@ async def register_students(uow: UnitOfWork, families: Sequence[FamilyRecord], a
             if student is None:
                 student = _new_student(uow, vault, record, keys[i], known, notes)
                 made[student.id] = student
+            elif not same_child(student, record):
+                raise IdentityRaceError
             else:
                 row = history.change(student, _missing(vault, student, record, keys[i], known), author, uow.now)
                 if row is not None and student.id not in made:

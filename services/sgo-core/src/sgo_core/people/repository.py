@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, LargeBinary, Table, Uuid, any_, func, insert, literal, or_, select, update
+from sqlalchemy import ARRAY, Column, LargeBinary, Row, Table, Uuid, any_, func, insert, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -47,6 +47,12 @@ async def guardians_by_keys(session: AsyncSession, snils_keys: Collection[bytes]
     """Guardians that have one of the keys, locked in id order."""
     query = select(Guardian).where(_among(Guardian.snils_key, snils_keys, LargeBinary)).order_by(Guardian.id)
     return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def guardian_names(session: AsyncSession, snils_keys: Collection[bytes]) -> Sequence[Row[bytes | None, str, str]]:
+    """Key, last and first name of guardians that have one of the keys."""
+    query = select(Guardian.snils_key, Guardian.last_name, Guardian.first_name)
+    return (await session.execute(query.where(_among(Guardian.snils_key, snils_keys, LargeBinary)))).all()
 
 
 async def families_of(

@@ -22,20 +22,22 @@ from sgo_core.people.events import (
     student_profiled,
     student_statistics_changed,
 )
-from sgo_core.people.guardians import register_guardians
+from sgo_core.people.guardians import check_guardians, register_guardians
+from sgo_core.people.identity import IdentityRaceError, document_key
 from sgo_core.people.model import CardChange, Consent, Guardian, Guardianship, Student
-from sgo_core.people.records import Author, DocumentRecord, FamilyRecord, Registered
+from sgo_core.people.records import Author, DocumentRecord, FamilyRecord, Found, Registered
 from sgo_core.people.registration import find_students, register_students, sealed_document
-from sgo_core.vault import vault_of
+from sgo_core.vault import Vault, vault_of
 
 __all__ = [
+    "IdentityRaceError",
     "children_of_guardians",
     "consents_of",
     "duplicates_of",
     "edit_guardianship",
     "edit_student",
     "family_of",
-    "find_students",
+    "find_families",
     "get_student",
     "guardian_chunks",
     "guardianships",
@@ -49,7 +51,14 @@ __all__ = [
 ]
 
 _NAME = frozenset({"last_name", "first_name", "middle_name"})
+_WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
 _STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
+
+
+async def find_families(uow: UnitOfWork, families: Sequence[FamilyRecord]) -> list[Found]:
+    """What is known of each family, the rows of known children locked."""
+    found = await find_students(uow, [family.student for family in families])
+    return await check_guardians(uow, families, found)
 
 
 async def register_families(uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author) -> list[Registered]:
@@ -178,13 +187,27 @@ def _columns(
     snils = columns.pop("snils", None)
     if snils is not None and (key := vault.snils_key(snils)) != student.snils_key:
         columns |= {"snils": vault.seal(snils, "student.snils"), "snils_key": key}
+    whose = [values.get(name, getattr(student, name)) for name in _WHOSE_DOCUMENT]
     if document is not None:
-        key = vault.document_key(document.kind, document.series, document.number)
+        key = document_key(vault, document, *whose)
         if key != student.document_key:
             columns |= {**sealed_document(vault, document), "document_key": key}
         else:
             columns["document_issued_on"] = document.issued_on
+    elif student.document_key is not None and any(name in values for name in _WHOSE_DOCUMENT):
+        columns["document_key"] = document_key(vault, _opened_document(vault, student), *whose)
     return columns
+
+
+def _opened_document(vault: Vault, student: Student) -> DocumentRecord:
+    """The document of a card that has one."""
+    series, number = student.document_series or "", student.document_number or ""
+    return DocumentRecord(
+        student.document_kind or "",
+        vault.open(series, "student.document.series"),
+        vault.open(number, "student.document.number"),
+        student.document_issued_on,
+    )
 
 
 async def profiles(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
