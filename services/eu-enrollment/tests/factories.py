@@ -6,9 +6,20 @@ from uuid import UUID
 
 from asu_contracts.access import Role
 from asu_contracts.base import Event
-from asu_contracts.core import GroupChanged, GroupKind, Locality, OrganizationChanged, OrganizationKind
+from asu_contracts.core import (
+    GroupChanged,
+    GroupKind,
+    Locality,
+    MovementKind,
+    MovementRecorded,
+    OrganizationChanged,
+    OrganizationKind,
+    Placement,
+)
+from asu_contracts.enrollment import AdmissionApproved
 from eu_enrollment.runtime import EnrollmentRuntime
 from identifiers import complete_snils
+from servicekit.clock import Clock
 from servicekit.ids import new_id
 from servicekit.messaging import Received
 from servicekit.runs import RunContext
@@ -99,6 +110,25 @@ def body(campaign_id: str, number: int, *organizations: UUID, **more: Any) -> di
     return values | more
 
 
+def movement(event: AdmissionApproved) -> MovementRecorded:
+    return MovementRecorded(
+        movement_id=new_id(),
+        student_id=new_id(),
+        statistical_id=new_id(),
+        kind=MovementKind.ENROLLED,
+        effective_date=event.effective_date,
+        recorded_at=Clock().now(),
+        opened=Placement(
+            placement_id=new_id(),
+            organization_id=event.organization_id,
+            group_id=event.group_id,
+            academic_year=2026,
+            main=True,
+        ),
+        application_id=event.application_id,
+    )
+
+
 class Town:
     """A municipality with a campaign, driven through the public doors."""
 
@@ -167,12 +197,23 @@ class Town:
         answer = await self.service.client.post(path, json={}, headers=self.operator)
         assert answer.status_code == 202, answer.text
         run_id = answer.json()["id"]
-        handler = self.service.definition.runs["allocation"]
-        await handler(RunContext(self.service.runtime, UUID(run_id), {"campaign_id": self.campaign_id}))
+        await self.carry_out(run_id)
         run = (await self.service.client.get(f"/runs/{run_id}", headers=self.operator)).json()
         assert run["status"] == "succeeded", run
         result: dict[str, Any] = run["result"]
         return result
+
+    async def carry_out(self, run_id: str) -> None:
+        handler = self.service.definition.runs["allocation"]
+        await handler(RunContext(self.service.runtime, UUID(run_id), {"campaign_id": self.campaign_id}))
+
+    async def enroll(self) -> None:
+        """Hear from the registry that everyone ever ordered has come."""
+        approved = [
+            AdmissionApproved.model_validate_json(row["payload"]) for row in await self.events(AdmissionApproved.type)
+        ]
+        messages: list[Received[Event]] = [received(movement(event)) for event in approved]
+        await deliver(self.service.runtime, self.service.definition.handlers["outcomes"], messages, "outcomes")
 
     async def get(self, path: str, by: dict[str, str] | None = None) -> Any:
         answer = await self.service.client.get(path, headers=by or self.operator)

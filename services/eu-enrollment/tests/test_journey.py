@@ -5,15 +5,14 @@ from uuid import UUID
 import pytest
 
 from asu_contracts.base import Event
-from asu_contracts.core import AdmissionRejected, MovementKind, MovementRecorded, Placement, RejectionReason
+from asu_contracts.core import AdmissionRejected, RejectionReason
 from asu_contracts.enrollment import ADMISSION_CONTEXT, AdmissionApproved, ApplicationStatusChanged
 from eu_enrollment.runtime import EnrollmentRuntime
-from servicekit.clock import Clock
 from servicekit.ids import new_id
 from servicekit.messaging import Received
 from servicekit.testing import deliver, received
 
-from .factories import Town, group, organization
+from .factories import Town, group, movement, organization
 
 
 async def test_from_application_to_enrolment(town: Town) -> None:
@@ -85,25 +84,6 @@ async def test_from_application_to_enrolment(town: Town) -> None:
     rows = await town.fetch("SELECT count(*) AS steps FROM application_history")
     changes = await town.events(ApplicationStatusChanged.type)
     assert len(changes) == rows[0]["steps"]
-
-
-def movement(event: AdmissionApproved) -> MovementRecorded:
-    return MovementRecorded(
-        movement_id=new_id(),
-        student_id=new_id(),
-        statistical_id=new_id(),
-        kind=MovementKind.ENROLLED,
-        effective_date=event.effective_date,
-        recorded_at=Clock().now(),
-        opened=Placement(
-            placement_id=new_id(),
-            organization_id=event.organization_id,
-            group_id=event.group_id,
-            academic_year=2026,
-            main=True,
-        ),
-        application_id=event.application_id,
-    )
 
 
 async def accepted(town: Town) -> UUID:

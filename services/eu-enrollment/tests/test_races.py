@@ -18,8 +18,7 @@ from servicekit.ids import new_id
 from servicekit.messaging import Received
 from servicekit.testing import deliver, received
 
-from .factories import Town, group, organization
-from .test_journey import movement
+from .factories import Town, group, movement, organization
 
 
 async def allocated(town: Town, places: int, applicants: int) -> UUID:

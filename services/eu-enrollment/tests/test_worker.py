@@ -12,8 +12,7 @@ from servicekit.testing import ServiceUnderTest, Template, TokenFactory
 from servicekit.testing.servers import VirtualHost
 from servicekit.testing.worker import drain, eventually, publish, working
 
-from .factories import Town, group, organization
-from .test_journey import movement
+from .factories import Town, group, movement, organization
 
 READER = Queue(Service.CORE, "admissions", (AdmissionApproved,))
 OTHERS = [Topology(Service.AUTH), Topology(Service.CORE, (READER,)), Topology(Service.REPORTING)]

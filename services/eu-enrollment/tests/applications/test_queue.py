@@ -84,6 +84,21 @@ async def test_the_outcome_tells_why_others_were_placed(town: Town, wanted: UUID
     assert passed["explanation"].startswith("Все места заняли дети с более сильным правом")
 
 
+async def test_the_outcome_tells_places_held_before_from_none_for_the_age(town: Town, wanted: UUID) -> None:
+    for number in range(2):
+        await town.apply(number, wanted)
+    await town.allocate()
+    late = await town.apply(3, wanted)
+    young = (await town.send(born(body(town.campaign_id, 4, wanted), "2024-08-01"))).json()
+    assert (await town.allocate())["placed"] == 0
+    said = []
+    for receipt in (late, young):
+        outcome = await town.get(f"/applications/{receipt['id']}/outcome", by=town.portal)
+        said.append(outcome["passed_over"][0]["explanation"])
+    assert said[0].endswith("были заняты ещё до этого распределения")
+    assert said[1] == "Мест для возраста ребёнка в этой организации нет"
+
+
 class TestLottery:
     @pytest.fixture(autouse=True)
     def lots(self, monkeypatch: pytest.MonkeyPatch) -> None:

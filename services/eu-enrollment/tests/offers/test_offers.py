@@ -1,8 +1,12 @@
 """Places: never more than are free in the registry, never fewer than are referred."""
 
+import asyncio
 from typing import Any
 
+import pytest
+
 from asu_contracts.core import GroupKind, OrganizationKind
+from eu_enrollment.allocation.errors import NothingOfferedError
 
 from ..factories import SOCHI, Town, group, organization  # noqa: TID252 - the tests of one service
 
@@ -85,14 +89,79 @@ async def test_those_enrolled_are_not_counted_twice(town: Town) -> None:
     place = group(own.organization_id, 2)
     await town.hear(own, place)
     await town.open({place: 2})
-    connection = await town.service.database.connect()
     await town.apply(1, own.organization_id)
     await town.allocate()
     (held,) = await town.referrals()
     await town.post(f"/referrals/{held['id']}/accept")
     await town.order(own.organization_id)
-    await connection.execute("UPDATE referral SET status = 'enrolled'")
-    await connection.close()
+    await town.enroll()
     await town.hear(place.model_copy(update={"occupied": 1}))
     assert (await put(town, (place, 2))).status_code == 204
     assert codes(await put(town, (place, 3))) == ["offer.no-room"]
+
+
+async def test_campaigns_share_the_places_of_a_group(town: Town) -> None:
+    """What one campaign offers another does not; who came by one is an occupant for both."""
+    own = organization()
+    place = group(own.organization_id, 3)
+    await town.hear(own, place)
+    first = await town.open({place: 2})
+    await town.apply(1, own.organization_id)
+    second = await town.open({})
+    assert codes(await put(town, (place, 2))) == ["offer.no-room"]
+    assert (await put(town, (place, 1))).status_code == 204
+    town.campaign_id = first
+    assert codes(await put(town, (place, 3))) == ["offer.no-room"]
+    await town.allocate()
+    (held,) = await town.referrals()
+    await town.post(f"/referrals/{held['id']}/accept")
+    await town.order(own.organization_id)
+    await town.enroll()
+    await town.hear(place.model_copy(update={"occupied": 1}))
+    town.campaign_id = second
+    assert codes(await put(town, (place, 2))) == ["offer.no-room"]
+    assert (await put(town, (place, 1))).status_code == 204
+
+
+async def test_two_campaigns_at_once_offer_no_place_twice(town: Town) -> None:
+    own = organization()
+    place = group(own.organization_id, 20)
+    await town.hear(own, place)
+    campaigns = [await town.open({}) for _ in range(4)]
+    sent = {"offers": [{"group_id": str(place.group_id), "places": 20}]}
+    answers = await asyncio.gather(
+        *(town.service.client.put(f"/campaigns/{id_}/offers", json=sent, headers=town.operator) for id_ in campaigns)
+    )
+    assert sorted(answer.status_code for answer in answers) == [204, 422, 422, 422]
+
+
+async def test_places_filled_or_closed_since_are_not_referred(town: Town) -> None:
+    """The registry has the last word: a class list came after the offer, then the group was closed."""
+    own = organization()
+    place = group(own.organization_id, 10)
+    await town.hear(own, place)
+    await town.open({place: 10})
+    for number in range(4):
+        await town.apply(number, own.organization_id)
+    await town.hear(place.model_copy(update={"occupied": 8}))
+    assert (await town.allocate())["placed"] == 2
+    assert (await town.allocate())["placed"] == 0
+    await town.hear(place.model_copy(update={"occupied": 12}))
+    assert (await town.allocate())["placed"] == 0
+    await town.hear(place.model_copy(update={"active": False}))
+    run = await town.post(f"/campaigns/{town.campaign_id}/allocations", 202, town.operator)
+    with pytest.raises(NothingOfferedError):
+        await town.carry_out(run["id"])
+
+
+async def test_places_owed_by_another_campaign_are_not_referred(town: Town) -> None:
+    own = organization()
+    place = group(own.organization_id, 2)
+    await town.hear(own, place)
+    await town.open({place: 1})
+    await town.apply(1, own.organization_id)
+    await town.allocate()
+    await town.open({place: 1})
+    await town.apply(1, own.organization_id)
+    await town.hear(place.model_copy(update={"occupied": 1}))
+    assert (await town.allocate())["placed"] == 0

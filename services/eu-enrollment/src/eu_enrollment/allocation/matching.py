@@ -47,7 +47,7 @@ class _Organization:
         return left_out
 
     def cutoff(self, pools: _Pools) -> Key | None:
-        """The weakest key seated where a child with these pools could have sat; ``None`` when there are no places."""
+        """The weakest key seated where a child with these pools could have sat; ``None`` when nobody sits there."""
         weakest = self._weakest(self._reachable(pools))
         return None if weakest is None else (-weakest[0][0], -weakest[0][1])
 

@@ -29,6 +29,11 @@ allocation_outcome = Table(
     Column("group_id", Uuid),
     Column("rank", SmallInteger, comment="Which choice came true, from 1; null: none"),
     Column("tie", Text, nullable=False, comment="Tie key used: register number or lot"),
-    Column("passed_over", JSONB, nullable=False, comment="More wanted organizations and the weakest key that got in"),
+    Column(
+        "passed_over",
+        JSONB,
+        nullable=False,
+        comment="More wanted organizations, whether they have a group for the child, the weakest key that got in",
+    ),
     Index("ix_allocation_outcome_application_id", "application_id"),
 )

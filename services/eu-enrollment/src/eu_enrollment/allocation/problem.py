@@ -83,7 +83,7 @@ class Result:
     """Seats by applicant, and why each more wanted choice did not come true.
 
     ``passed_over`` names for such a choice the weakest key that did get one of the places in question; ``None``
-    where the organization has no place for the child's age.
+    where nobody did: no group is for the child's age, or every place was held before.
     """
 
     seats: Mapping[UUID, Seat]

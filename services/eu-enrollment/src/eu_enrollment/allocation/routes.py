@@ -62,7 +62,9 @@ async def get_outcome(
 
 def _passed_over(item: dict[str, Any]) -> PassedOver:
     last = item["last"]
-    if last is None:
+    if last is None and item["fits"]:
+        explanation = "Все места для возраста ребёнка в этой организации были заняты ещё до этого распределения"
+    elif last is None:
         explanation = "Мест для возраста ребёнка в этой организации нет"
     else:
         explanation = "Все места заняли дети с более сильным правом или, при равном праве, стоящие раньше"

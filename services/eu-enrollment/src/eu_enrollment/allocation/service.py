@@ -6,7 +6,7 @@ Only waiting applications take part and only free places are given, so nobody wh
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from eu_enrollment.allocation import repository
@@ -27,8 +27,18 @@ from servicekit.runs import RunContext
 KIND = "allocation"
 
 
-def make_instance(rows: Sequence[Record], places: Sequence[Offer], tie: TieRule, seed: str) -> Instance:
-    """The problem: groups that admit the same ages form a pool; full or not, so that outcomes can be explained."""
+def make_instance(
+    rows: Sequence[Record], places: Sequence[Offer], owed: Mapping[UUID, int], tie: TieRule, seed: str
+) -> Instance:
+    """The problem: groups that admit the same ages form a pool; full or not, so that outcomes can be explained.
+
+    Free is what the campaign offers and has not given, at most what the registry could seat beside those whom any campaign
+    owes a place there (``owed``): a class list or a smaller capacity may have come after the offer.
+    """
+
+    def free(offer: Offer) -> int:
+        return max(0, min(offer.places - offer.taken, offer.vacant - owed.get(offer.group_id, 0)))
+
     by_ages: dict[UUID, dict[tuple[int | None, int | None], list[Offer]]] = defaultdict(lambda: defaultdict(list))
     for offer in sorted(places, key=lambda offer: (offer.organization_id, offer.group_id)):
         by_ages[offer.organization_id][offer.age_from, offer.age_to].append(offer)
@@ -49,7 +59,7 @@ def make_instance(rows: Sequence[Record], places: Sequence[Offer], tie: TieRule,
         for row in rows
     )
     pools = {
-        organization: tuple(Pool(tuple((o.group_id, o.places - o.taken) for o in pool)) for pool in found)
+        organization: tuple(Pool(tuple((o.group_id, free(o)) for o in pool)) for pool in found)
         for organization, found in groups.items()
     }
     return Instance(applicants, pools)
@@ -76,7 +86,8 @@ async def run(context: RunContext) -> None:
         if not places:
             raise NothingOfferedError
         rows = await applications.queued(uow, campaign_id)
-        instance = make_instance(rows, places, campaign.rules.tie.by, seed)
+        owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
+        instance = make_instance(rows, places, owed, campaign.rules.tie.by, seed)
         await context.progress(1, stages)
         result = await asyncio.to_thread(solve, instance)
         await context.progress(2, stages)
@@ -115,6 +126,7 @@ def _outcomes(allocation_id: UUID, instance: Instance, result: Result) -> list[d
     rows: list[dict[str, object]] = []
     for applicant in instance.applicants:
         seat = result.seats.get(applicant.id)
+        fits = {choice.organization_id: bool(choice.pools) for choice in applicant.choices}
         rows.append(
             {
                 "allocation_id": allocation_id,
@@ -124,7 +136,7 @@ def _outcomes(allocation_id: UUID, instance: Instance, result: Result) -> list[d
                 "rank": None if seat is None else seat.rank,
                 "tie": str(applicant.tie),
                 "passed_over": [
-                    {"organization_id": str(organization), "last": last}
+                    {"organization_id": str(organization), "last": last, "fits": fits[organization]}
                     for organization, last in result.passed_over[applicant.id]
                 ],
             }

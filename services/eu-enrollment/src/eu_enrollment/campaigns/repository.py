@@ -32,14 +32,25 @@ async def page(session: AsyncSession, visible: ColumnElement[bool], after: UUID 
 
 
 async def lock(session: AsyncSession, campaign_id: UUID) -> str | None:
-    """Serialise allocations and offers of a campaign until the transaction ends; its lottery seed.
+    """Serialise allocations and offers until the transaction ends; the campaign's lottery seed.
 
-    The lock leaves the key alone, so that applications go on being accepted meanwhile.
+    All campaigns that may offer the same groups are locked, in order of ids: together they offer no more than is free. The
+    lock leaves the key alone, so that applications go on being accepted meanwhile.
     """
-    found: str | None = await session.scalar(
-        select(campaign.c.lottery_seed).where(campaign.c.id == campaign_id).with_for_update(key_share=True)
+    own = campaign.alias()
+    rows = await session.execute(
+        select(campaign.c.id, campaign.c.lottery_seed)
+        .where(
+            own.c.id == campaign_id,
+            campaign.c.kind == own.c.kind,
+            campaign.c.municipality == own.c.municipality,
+            campaign.c.academic_year == own.c.academic_year,
+        )
+        .order_by(campaign.c.id)
+        .with_for_update(of=campaign, key_share=True)
     )
-    return found
+    seeds: dict[UUID, str | None] = {row.id: row.lottery_seed for row in rows}
+    return seeds[campaign_id]
 
 
 async def set_seed(session: AsyncSession, campaign_id: UUID, seed: str) -> None:

@@ -86,7 +86,7 @@ async def known_campaign(
 
 
 async def lottery_seed(uow: UnitOfWork, campaign_id: UUID, fresh: str) -> str:
-    """The campaign's seed: ``fresh`` when none was drawn before. Locks the campaign until the transaction ends."""
+    """The campaign's seed: ``fresh`` when none was drawn before. Locks as :func:`lock` does."""
     seed = await repository.lock(uow.session, campaign_id)
     if seed is None:
         await repository.set_seed(uow.session, campaign_id, fresh)
@@ -94,7 +94,7 @@ async def lottery_seed(uow: UnitOfWork, campaign_id: UUID, fresh: str) -> str:
 
 
 async def lock(uow: UnitOfWork, campaign_id: UUID) -> None:
-    """Serialise what changes the places of a campaign until the transaction ends."""
+    """Serialise what changes the places of a campaign, and of those that may offer the same groups."""
     await repository.lock(uow.session, campaign_id)
 
 

@@ -22,7 +22,10 @@ offer = Table(
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Places of one group: ages are full years on the day of measurement, inclusive; ``None`` is no bound."""
+    """Places of one group: ages are full years on the day of measurement, inclusive; ``None`` is no bound.
+
+    ``vacant`` is how many the registry could still seat, ``active`` whether it seats any at all.
+    """
 
     group_id: UUID
     organization_id: UUID
@@ -32,6 +35,8 @@ class Offer:
     age_to: int | None
     places: int
     taken: int
+    vacant: int
+    active: bool
 
     def admits(self, age: int) -> bool:
         """Whether the group takes children of this age."""

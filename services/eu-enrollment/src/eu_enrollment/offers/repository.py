@@ -37,6 +37,8 @@ def _offers(campaign_id: UUID) -> Select[*tuple[Any, ...]]:
             Group.age_to,
             offer.c.places,
             offer.c.taken,
+            func.coalesce(Group.capacity - Group.occupied, 0).label("vacant"),
+            func.coalesce(Group.active & Organization.active, False).label("active"),
         )
         .outerjoin(Organization, Organization.id == offer.c.organization_id)
         .outerjoin(Group, Group.id == offer.c.group_id)
@@ -56,6 +58,16 @@ async def page(session: AsyncSession, campaign_id: UUID, after: UUID | None, lim
     if after is not None:
         statement = statement.where(offer.c.group_id > after)
     return [Offer(*row) for row in await session.execute(statement)]
+
+
+async def elsewhere(session: AsyncSession, campaign_id: UUID, groups: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Places that other campaigns offer, by group."""
+    rows = await session.execute(
+        select(offer.c.group_id, func.sum(offer.c.places).label("places"))
+        .where(offer.c.group_id.in_(groups), offer.c.campaign_id != campaign_id)
+        .group_by(offer.c.group_id)
+    )
+    return {row.group_id: row.places for row in rows}
 
 
 async def taken(session: AsyncSession, campaign_id: UUID) -> Mapping[UUID, int]:

@@ -22,7 +22,7 @@ async def put_offers(
 ) -> None:
     """Задать предложенные места кампании целиком."""
     campaign = await campaigns.visible_campaign(uow, principal, campaign_id)
-    enrolled = await referrals.enrolled_by_group(uow, campaign_id)
+    enrolled = await referrals.enrolled_by_group(uow, [item.group_id for item in body.offers])
     await service.offer_places(uow, campaign, [(item.group_id, item.places) for item in body.offers], enrolled)
 
 

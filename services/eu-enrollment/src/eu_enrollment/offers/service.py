@@ -26,12 +26,13 @@ async def offer_places(
 ) -> None:
     """Make the campaign's offers exactly these (group, places).
 
-    A group offers at most the places free in the registry; ``enrolled`` counts, by group, those who took a place of this
-    campaign and are occupants there already.
+    All campaigns together offer at most the places free in the registry; ``enrolled`` counts, by group, those who took a
+    place of any campaign and are occupants there already.
     """
     await campaigns.lock(uow, campaign.id)
     groups = await repository.groups(uow.session, [group_id for group_id, _ in wanted])
     taken = await repository.taken(uow.session, campaign.id)
+    elsewhere = await repository.elsewhere(uow.session, campaign.id, list(groups))
     if any(count and group_id not in dict(wanted) for group_id, count in taken.items()):
         raise PlacesTakenError
     errors: list[FieldError] = []
@@ -45,7 +46,7 @@ async def offer_places(
             errors.append(
                 FieldError(f"/body/offers/{index}/group_id", "offer.group", "Группа не подходит для этой кампании")
             )
-        elif places > group.capacity - group.occupied + enrolled.get(group_id, 0):
+        elif places > group.capacity - group.occupied + enrolled.get(group_id, 0) - elsewhere.get(group_id, 0):
             errors.append(
                 FieldError(f"/body/offers/{index}/places", "offer.no-room", "Мест больше, чем свободно в группе")
             )
@@ -73,8 +74,8 @@ def _fits(campaign: Campaign, group: Record) -> bool:
 
 
 async def places_of(uow: UnitOfWork, campaign_id: UUID) -> list[Offer]:
-    """Every offer of a campaign."""
-    return await repository.of_campaign(uow.session, campaign_id)
+    """Every offer of a campaign whose group takes children: it works, and has not been left out since."""
+    return [offer for offer in await repository.of_campaign(uow.session, campaign_id) if offer.active and offer.places]
 
 
 async def in_session(uow: UnitOfWork, groups: Sequence[UUID], day: date) -> bool:

@@ -33,7 +33,10 @@ class ReferralStatus(StrEnum):
     REJECTED = "rejected"
 
 
-LIVE = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED, ReferralStatus.ORDERED, ReferralStatus.ENROLLED)
+OWED = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED, ReferralStatus.ORDERED)
+"""Statuses that hold a place the child has not come to yet."""
+
+LIVE = (*OWED, ReferralStatus.ENROLLED)
 """Statuses that hold a place."""
 
 _LIVE = "status IN ('pending', 'accepted', 'ordered', 'enrolled')"
@@ -62,6 +65,7 @@ referral = Table(
         name="ordered",
     ),
     Index("uq_referral_live_application", "application_id", unique=True, postgresql_where=text(_LIVE)),
+    Index("ix_referral_group_id", "group_id", postgresql_where=text(_LIVE)),
     Index("ix_referral_page", "campaign_id", "id"),
     Index("ix_referral_accepted", "campaign_id", "organization_id", postgresql_where=text("status = 'accepted'")),
     Index("ix_referral_pending", "answer_by", postgresql_where=text("status = 'pending'")),

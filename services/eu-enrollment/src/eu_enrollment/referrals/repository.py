@@ -119,11 +119,13 @@ async def of_application(session: AsyncSession, application_id: UUID) -> Sequenc
     return (await session.execute(statement)).all()
 
 
-async def enrolled_by_group(session: AsyncSession, campaign_id: UUID) -> dict[UUID, int]:
-    """How many took a place of the campaign and study, by group."""
+async def by_group(
+    session: AsyncSession, groups: Sequence[UUID], statuses: Sequence[ReferralStatus]
+) -> dict[UUID, int]:
+    """How many referrals of all campaigns stand at one of the statuses, by group."""
     rows = await session.execute(
-        select(referral.c.group_id, func.count().label("enrolled"))
-        .where(referral.c.campaign_id == campaign_id, referral.c.status == ReferralStatus.ENROLLED)
+        select(referral.c.group_id, func.count().label("held"))
+        .where(referral.c.group_id.in_(groups), referral.c.status.in_(statuses))
         .group_by(referral.c.group_id)
     )
-    return {row.group_id: row.enrolled for row in rows}
+    return {row.group_id: row.held for row in rows}

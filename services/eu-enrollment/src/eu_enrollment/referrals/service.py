@@ -12,7 +12,7 @@ from eu_enrollment.database import Record
 from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import repository
 from eu_enrollment.referrals.errors import ReferralClosedError
-from eu_enrollment.referrals.model import LIVE, ReferralStatus
+from eu_enrollment.referrals.model import LIVE, OWED, ReferralStatus
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
@@ -143,9 +143,14 @@ async def keep(uow: UnitOfWork, rows: Sequence[Record]) -> None:
     await repository.add(uow.session, [row._asdict() | fresh | {"id": new_id()} for row in changed])
 
 
-async def enrolled_by_group(uow: UnitOfWork, campaign_id: UUID) -> dict[UUID, int]:
-    """How many took a place of the campaign and study, by group."""
-    return await repository.enrolled_by_group(uow.session, campaign_id)
+async def enrolled_by_group(uow: UnitOfWork, groups: Sequence[UUID]) -> dict[UUID, int]:
+    """How many took a place by any campaign and study, by group."""
+    return await repository.by_group(uow.session, groups, (ReferralStatus.ENROLLED,))
+
+
+async def owed_by_group(uow: UnitOfWork, groups: Sequence[UUID]) -> dict[UUID, int]:
+    """How many hold a place by any campaign that the registry does not know of yet, by group."""
+    return await repository.by_group(uow.session, groups, OWED)
 
 
 async def _locked(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> Record:

@@ -165,7 +165,7 @@ STATEMENTS = (
     "CREATE INDEX ix_allocation_outcome_application_id ON allocation_outcome (application_id)",
     "COMMENT ON COLUMN allocation_outcome.rank IS 'Which choice came true, from 1; null: none'",
     "COMMENT ON COLUMN allocation_outcome.tie IS 'Tie key used: register number or lot'",
-    "COMMENT ON COLUMN allocation_outcome.passed_over IS 'More wanted organizations and the weakest key that got in'",
+    "COMMENT ON COLUMN allocation_outcome.passed_over IS 'More wanted organizations, whether they have a group for the child, the weakest key that got in'",
     """
     CREATE TABLE admission_order (
         id UUID NOT NULL,
@@ -211,6 +211,7 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX ix_referral_accepted ON referral (campaign_id, organization_id) WHERE status = 'accepted'",
+    "CREATE INDEX ix_referral_group_id ON referral (group_id) WHERE status IN ('pending', 'accepted', 'ordered', 'enrolled')",
     "CREATE INDEX ix_referral_page ON referral (campaign_id, id)",
     "CREATE INDEX ix_referral_pending ON referral (answer_by) WHERE status = 'pending'",
     "CREATE UNIQUE INDEX uq_referral_live_application ON referral (application_id) WHERE status IN ('pending', 'accepted', 'ordered', 'enrolled')",
