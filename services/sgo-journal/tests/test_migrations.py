@@ -8,8 +8,8 @@ import pytest
 
 from servicekit.clock import FixedClock
 from servicekit.migrations import check
+from servicekit.partitions import ensure_ahead
 from servicekit.testing import ServiceUnderTest, Template
-from sgo_journal.partitions import ensure_ahead
 
 PER_YEAR = {"placement", "lesson", "mark", "attendance", "record_change"}
 NOT_PER_YEAR = {

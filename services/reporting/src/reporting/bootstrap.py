@@ -11,14 +11,14 @@ from reporting.builds import routes as builds_routes
 from reporting.builds import runs as build_runs
 from reporting.exports import routes as exports_routes
 from reporting.facts import model as facts_model
-from reporting.facts import partitions, subscribers
 from reporting.facts import routes as facts_routes
+from reporting.facts import subscribers
 from reporting.forms import routes as forms_routes
 from reporting.ingest import model as ingest_model
 from reporting.ingest.service import logged
 from reporting.metadata import metadata
 from reporting.topology import TOPOLOGY
-from servicekit.jobs import Job
+from servicekit import partitions
 from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
@@ -26,8 +26,6 @@ from servicekit.service import ServiceDefinition
 attach(metadata)
 METADATA = metadata
 """Tables of every slice, filled by importing the slices' models above, and of the directory."""
-
-_DAY = 24 * 3600.0
 
 SERVICE = ServiceDefinition(
     service=Service.REPORTING,
@@ -47,7 +45,7 @@ SERVICE = ServiceDefinition(
         "lessons": Handlers().on(LessonRecorded, logged(subscribers.on_lesson_recorded)),
     },
     runs={build_runs.KIND: build_runs.build_report},
-    jobs=[Job("partitions.ahead", _DAY, partitions.ensure_years_ahead)],
+    jobs=[partitions.JOB],
 )
 
 __all__ = ["METADATA", "SERVICE", "builds_model", "facts_model", "ingest_model"]

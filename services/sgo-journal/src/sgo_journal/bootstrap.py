@@ -11,10 +11,10 @@ from asu_contracts.core import (
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import LessonRecorded
 from orgdirectory import on_organization_changed
+from servicekit import partitions
 from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
-from sgo_journal import partitions
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.lessons.routes import router as lessons
 from sgo_journal.lessons.service import recorded_lessons

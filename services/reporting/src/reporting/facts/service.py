@@ -14,6 +14,7 @@ from asu_contracts.journal import LessonRecorded
 from reporting.engine.counting import Source
 from reporting.facts import placements, repository
 from reporting.facts.repository import LessonTotals
+from servicekit import partitions
 from servicekit.messaging import Received
 from servicekit.security import Principal
 
@@ -22,9 +23,10 @@ E = TypeVar("E", bound=Event)
 
 async def apply_movements(session: AsyncSession, movements: Iterable[MovementRecorded]) -> None:
     """Merge the ends of placements that the movements opened or closed."""
-    rows = [placements.row(stay) for stay in placements.stays(movements)]
-    if rows:
-        await repository.upsert_placements(session, rows)
+    stays = placements.stays(movements)
+    if stays:
+        await partitions.ensure(session, (stay.placement.academic_year for stay in stays))
+        await repository.upsert_placements(session, [placements.row(stay) for stay in stays])
 
 
 async def apply_statistics(session: AsyncSession, received: Sequence[Received[StudentStatisticsChanged]]) -> None:
@@ -56,6 +58,7 @@ async def apply_applications(session: AsyncSession, received: Sequence[Received[
 
 async def apply_lessons(session: AsyncSession, received: Sequence[Received[LessonRecorded]]) -> None:
     """Keep counts of lessons."""
+    await partitions.ensure(session, (item.event.academic_year for item in received))
     rows = [
         (
             item.event.organization_id,

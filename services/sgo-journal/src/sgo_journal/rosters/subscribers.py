@@ -6,9 +6,9 @@ from typing import Any
 
 import orgdirectory
 from asu_contracts.core import GroupChanged, GuardianshipChanged, MovementRecorded, Placement, StudentProfiled
+from servicekit import partitions
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
-from sgo_journal import partitions
 from sgo_journal.rosters import repository
 
 

@@ -3,12 +3,12 @@
 from alembic import op
 from orgdirectory.migrations import create_groups_v1, create_organizations_v1
 
-from servicekit.migrations import runtime
+from servicekit.migrations import runtime, years
 
 revision = "0001"
 down_revision = None
 
-FIRST_YEAR, LAST_YEAR = 2015, 2035
+FIRST_YEAR, LAST_YEAR = 2025, 2028
 
 STATEMENTS = (
     """CREATE TABLE event_log (
@@ -57,23 +57,6 @@ STATEMENTS = (
     "CREATE INDEX ix_report_organization_id ON report (organization_id)",
     """COMMENT ON TABLE report IS
         'Immutable: what was counted, by which definition, from the log up to which position'""",
-    # The application role makes partitions through this function alone: it owns no table.
-    """CREATE FUNCTION ensure_academic_year(year integer) RETURNS void
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-        DECLARE parent text;
-        BEGIN
-            IF year NOT BETWEEN 1990 AND 2200 THEN
-                RAISE EXCEPTION 'academic year out of range';
-            END IF;
-            FOREACH parent IN ARRAY ARRAY['placement', 'lesson'] LOOP
-                IF to_regclass(format('%I', parent || '_p_' || year)) IS NULL THEN
-                    EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES IN (%s)', parent || '_p_' || year, parent, year);
-                END IF;
-            END LOOP;
-        END $$""",
-    "REVOKE ALL ON FUNCTION ensure_academic_year(integer) FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION ensure_academic_year(integer) TO reporting_app",
-    f"SELECT ensure_academic_year(year) FROM generate_series({FIRST_YEAR}, {LAST_YEAR}) AS year",
 )
 
 
@@ -84,3 +67,4 @@ def upgrade() -> None:
     for statement in STATEMENTS:
         op.execute(statement)
     runtime.grant("reporting_app", append_only=("event_log", "report"))
+    years.create_year_partitions_v1("reporting_app", ("placement", "lesson"), range(FIRST_YEAR, LAST_YEAR + 1))

@@ -3,7 +3,7 @@
 from alembic import op
 from orgdirectory import migrations as directory
 
-from servicekit.migrations import runtime
+from servicekit.migrations import runtime, years
 
 revision = "0001"
 down_revision = None
@@ -81,36 +81,7 @@ LESSONS = (
     "CREATE INDEX ix_record_change_student_id ON record_change (organization_id, student_id)",
 )
 
-# The application role may not create tables: it calls this function, which acts with the owner's rights. A partition is
-# filled beside its parent and attached, which lets readers and writers of the other years go on. It gets no grants: rows are
-# reached through the parent alone, so that the parent's rights (append-only history) hold everywhere. Years that are there
-# take no lock: the function is called for every batch of events. The lock is of a table, not an advisory one: only the former
-# lets the session see what another has just created.
-PARTITIONS = """
-CREATE FUNCTION create_year_partitions(year integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    parents CONSTANT text[] := ARRAY['placement', 'lesson', 'mark', 'attendance', 'record_change'];
-    parent text;
-    part text;
-BEGIN
-    IF year NOT BETWEEN 2000 AND 2100 THEN
-        RAISE EXCEPTION 'no school year %', year USING ERRCODE = 'numeric_value_out_of_range';
-    END IF;
-    IF (SELECT bool_and(to_regclass(name || '_p_' || year) IS NOT NULL) FROM unnest(parents) AS name) THEN
-        RETURN;
-    END IF;
-    LOCK TABLE placement IN SHARE UPDATE EXCLUSIVE MODE;
-    FOREACH parent IN ARRAY parents LOOP
-        part := parent || '_p_' || year;
-        IF to_regclass(part) IS NULL THEN
-            EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, parent);
-            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%L)', parent, part, year);
-        END IF;
-    END LOOP;
-END $$
-"""
-
+PER_YEAR = ("placement", "lesson", "mark", "attendance", "record_change")
 FIRST_YEAR, LAST_YEAR = 2025, 2028
 
 
@@ -118,11 +89,8 @@ def upgrade() -> None:
     runtime.create_v1()
     directory.create_organizations_v1()
     directory.create_groups_v1()
-    for statement in (*ROSTERS, *LESSONS, PARTITIONS):
+    for statement in (*ROSTERS, *LESSONS):
         op.execute(statement)
     runtime.grant("journal_app", append_only=("record_change",))
     op.execute("REVOKE INSERT, UPDATE, DELETE ON mark_value, attendance_code FROM journal_app")
-    op.execute("REVOKE ALL ON FUNCTION create_year_partitions(integer) FROM PUBLIC")
-    op.execute("GRANT EXECUTE ON FUNCTION create_year_partitions(integer) TO journal_app")
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        op.execute(f"SELECT create_year_partitions({year})")
+    years.create_year_partitions_v1("journal_app", PER_YEAR, range(FIRST_YEAR, LAST_YEAR + 1))

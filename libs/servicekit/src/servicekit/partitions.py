@@ -1,6 +1,6 @@
 """Partitions by school year are made ahead: by the migrations, by a daily job, and as soon as an event names a year.
 
-There is no default partition: a row of a year without one would be refused.
+A school year is the calendar year it begins in. There is no default partition: a row of a year without one would be refused.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,6 @@ from servicekit.runtime import Runtime
 
 _DAY = 24 * 3600.0
 _AHEAD = 2
-_AUGUST = 8
-
 _ENSURE = text("SELECT create_year_partitions(:year)")
 
 
@@ -25,11 +23,10 @@ async def ensure(session: AsyncSession, years: Iterable[int]) -> None:
 
 
 async def ensure_ahead(runtime: Runtime) -> None:
-    """Make the partitions of the school year in force and of the two after it."""
-    today = runtime.clock.today()
-    current = today.year if today.month >= _AUGUST else today.year - 1
+    """Make the partitions of the school year that begins this calendar year and of the two after it."""
+    this_year = runtime.clock.today().year
     async with runtime.uow() as uow:
-        await ensure(uow.session, range(current, current + _AHEAD + 1))
+        await ensure(uow.session, range(this_year, this_year + _AHEAD + 1))
 
 
-JOB = Job("journal.partitions", _DAY, ensure_ahead)
+JOB = Job("partitions.ahead", _DAY, ensure_ahead)
