@@ -187,6 +187,11 @@ class Town:
         receipt: dict[str, Any] = answer.json()
         return receipt
 
+    async def confirm(self, receipt: dict[str, Any]) -> dict[str, Any]:
+        """The operator has seen the documents of a stated right; the receipt given."""
+        await self.post(f"/applications/{receipt['id']}/queue", by=self.operator)
+        return receipt
+
     async def send(self, sent: dict[str, Any], key: str | None = None, by: dict[str, str] | None = None) -> Any:
         headers = (by or self.portal) | {"Idempotency-Key": key or sent["external_id"]}
         return await self.service.client.post("/applications", json=sent, headers=headers)

@@ -24,6 +24,7 @@ async def test_from_application_to_enrolment(town: Town) -> None:
     receipts = [await town.apply(number, a, b) for number in range(5)]
     favoured = await town.apply(6, a, benefit="police")
     assert await town.counts() == {"registered": 6}
+    await town.confirm(favoured)
 
     result = await town.allocate()
     assert (result["applicants"], result["placed"], result["unplaced"], result["stable"]) == (6, 3, 3, True)

@@ -92,7 +92,7 @@ async def test_an_allocation_never_takes_a_held_place(town: Town) -> None:
     """A stronger right that came late waits for a free place."""
     wanted = await allocated(town, 2, 2)
     held = {item["application_id"] for item in await town.referrals()}
-    await town.apply(9, wanted, benefit="judge")
+    await town.confirm(await town.apply(9, wanted, benefit="judge"))
     assert (await town.allocate())["placed"] == 0
     assert {item["application_id"] for item in await town.referrals()} == held
 

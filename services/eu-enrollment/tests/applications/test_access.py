@@ -84,3 +84,36 @@ async def test_lists_page_by_key_and_filter(town: Town, sent: str) -> None:
         after = page["next"]
     assert len(seen) == len(set(seen)) == 5
     assert (await town.get(f"{path}&status=enrolled"))["items"] == []
+
+
+async def test_a_stated_right_waits_for_an_operator(town: Town, sent: str) -> None:
+    """Whoever states a benefit or a sibling goes ahead of others only when an operator has seen the documents."""
+    (choice,) = (await town.get(f"/applications/{sent}"))["choices"]
+    wanted = choice["organization_id"]
+    stated = [await town.apply(2, wanted, benefit="judge"), await town.apply(3, wanted, siblings_in=[wanted])]
+    assert (await town.allocate())["applicants"] == 1
+    page = f"/applications?campaign_id={town.campaign_id}&attention="
+    assert {item["id"] for item in (await town.get(f"{page}true"))["items"]} == {item["id"] for item in stated}
+    assert {item["attention"] for item in (await town.get(f"{page}true"))["items"]} == {"rights_stated"}
+    assert [item["id"] for item in (await town.get(f"{page}false"))["items"]] == [sent]
+    for receipt in stated:
+        await town.confirm(receipt)
+    assert (await town.get(f"{page}true"))["items"] == []
+    assert (await town.allocate())["applicants"] == 2
+
+
+async def test_a_right_that_does_not_bear_out_is_not_counted(town: Town, sent: str) -> None:
+    (choice,) = (await town.get(f"/applications/{sent}"))["choices"]
+    wanted = choice["organization_id"]
+    claims = [await town.apply(number, wanted, benefit="judge", siblings_in=[wanted]) for number in (2, 3)]
+    path = "/applications/{}/queue"
+    unsaid = await town.post(path.format(claims[0]["id"]), 422, town.operator, {"unconfirmed": ["benefit"]})
+    assert [error["code"] for error in unsaid["errors"]] == ["note.missing"]
+    for receipt, lost in zip(claims, (["benefit"], ["benefit", "sibling"]), strict=True):
+        body = {"unconfirmed": lost, "note": "Справка не представлена"}
+        await town.post(path.format(receipt["id"]), by=town.operator, json=body)
+    positions = [
+        (await town.get(f"/applications/{id_}/position"))["organizations"][0]["position"]
+        for id_ in (sent, claims[0]["id"], claims[1]["id"])
+    ]
+    assert positions == [2, 1, 3]

@@ -39,8 +39,8 @@ async def test_stronger_rights_then_earlier_ones_stand_ahead(town: Town, wanted:
     early = await town.apply(1, wanted)
     mine = await town.apply(2, wanted)
     await town.apply(3, wanted)
-    await town.apply(4, wanted, benefit="judge")
-    await town.apply(5, wanted, siblings_in=[str(wanted)])
+    await town.confirm(await town.apply(4, wanted, benefit="judge"))
+    await town.confirm(await town.apply(5, wanted, siblings_in=[str(wanted)]))
     (line,) = await place(town, mine)
     assert (line["total"], line["ahead"], line["position"]) == (5, 3, 4)
     assert line["ahead_by_class"] == {"extraordinary": 1, "general": 2}
@@ -72,7 +72,7 @@ async def test_who_holds_a_place_does_not_wait(town: Town, wanted: UUID) -> None
 
 async def test_the_outcome_tells_why_others_were_placed(town: Town, wanted: UUID) -> None:
     for number in range(2):
-        await town.apply(number, wanted, benefit="judge")
+        await town.confirm(await town.apply(number, wanted, benefit="judge"))
     mine = await town.apply(9, wanted)
     assert (
         await town.service.client.get(f"/applications/{mine['id']}/outcome", headers=town.portal)

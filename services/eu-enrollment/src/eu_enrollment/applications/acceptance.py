@@ -37,7 +37,7 @@ from eu_enrollment.applications.schemas import ApplicationIn, ReceiptOut
 from eu_enrollment.applications.statuses import Reason, state_machine
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.errors import CampaignClosedError
-from eu_enrollment.campaigns.rules import full_years
+from eu_enrollment.campaigns.rules import BenefitClass, full_years
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.crypto import KeyedHash
@@ -52,6 +52,8 @@ from servicekit.uow import UnitOfWork
 
 ROUTE = "POST /applications"
 PAYLOAD_CONTEXT = "application.payload"
+RIGHTS_STATED = "rights_stated"
+"""Why an operator must look: the family states a right to go before others, which documents must bear out."""
 _OLDEST = 25
 _CREATED = 201
 _LOOKUP = text(
@@ -66,9 +68,10 @@ _ACCEPT = text(
     WITH accepted AS (
         INSERT INTO application (id, campaign_id, municipality, number, accepted_seq, accepted_at, filed_at, client,
             child_key, child_key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status,
-            status_changed_at, version)
+            status_changed_at, version, attention)
         VALUES (:id, :campaign_id, :municipality, :number, :seq, :at, :filed_at, :client, :child_key,
-            :child_key_version, :payload, :payload_hash, :signature, :benefit, :age, :of_age, :desired_from, :status, :at, 1)
+            :child_key_version, :payload, :payload_hash, :signature, :benefit, :age, :of_age, :desired_from, :status, :at, 1,
+            :attention)
         ON CONFLICT (campaign_id, child_key) WHERE {LIVE_WHERE} DO NOTHING RETURNING id
     ), key AS (
         INSERT INTO idempotency (principal, key, route, body_hash, status, answer)
@@ -110,6 +113,7 @@ _ACCEPT = text(
     bindparam("of_age", type_=Boolean),
     bindparam("desired_from", type_=Date),
     bindparam("status", type_=Text),
+    bindparam("attention", type_=Text),
     bindparam("actor", type_=Text),
     bindparam("reason", type_=Text),
     bindparam("event_id", type_=Uuid),
@@ -193,6 +197,7 @@ def _row(
     outbox.add(status_changed(receipt.id, campaign.id, campaign.municipality, step.to, now, None), now=now, version=1)
     (event,) = outbox.pending
     kind = rules.class_of(body.benefit)
+    priorities = [rules.priority(kind, sibling=choice.organization_id in body.siblings_in) for choice in body.choices]
     return {
         "id": receipt.id,
         "campaign_id": campaign.id,
@@ -221,9 +226,8 @@ def _row(
         "traceparent": event["traceparent"],
         "event": event["payload"],
         "organizations": [choice.organization_id for choice in body.choices],
-        "priorities": [
-            rules.priority(kind, sibling=choice.organization_id in body.siblings_in) for choice in body.choices
-        ],
+        "priorities": priorities,
+        "attention": RIGHTS_STATED if min(priorities) < rules.priority(BenefitClass.GENERAL, sibling=False) else None,
     }
 
 

@@ -1,6 +1,6 @@
 """Statements of applications outside acceptance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -115,6 +116,7 @@ async def page(
     campaign_id: UUID,
     visible: ColumnElement[bool],
     status: str | None,
+    attention: bool | None,
     after: UUID | None,
     limit: int,
 ) -> Sequence[Record]:
@@ -122,6 +124,8 @@ async def page(
     statement = select(application).where(application.c.campaign_id == campaign_id, visible)
     if status is not None:
         statement = statement.where(application.c.status == status)
+    if attention is not None:
+        statement = statement.where(application.c.attention.is_not(None) == attention)
     if after is not None:
         statement = statement.where(application.c.id > after)
     return (await session.execute(statement.order_by(application.c.id).limit(limit + 1))).all()
@@ -135,6 +139,16 @@ async def choices(session: AsyncSession, application_id: UUID) -> Sequence[Recor
         .order_by(application_choice.c.rank)
     )
     return (await session.execute(statement)).all()
+
+
+async def set_priorities(session: AsyncSession, application_id: UUID, priorities: Mapping[int, int]) -> None:
+    """Set the strength of the right at each choice: rank → priority."""
+    for rank, priority in priorities.items():
+        await session.execute(
+            update(application_choice)
+            .where(application_choice.c.application_id == application_id, application_choice.c.rank == rank)
+            .values(priority=priority)
+        )
 
 
 async def history(session: AsyncSession, application_id: UUID) -> Sequence[Record]:

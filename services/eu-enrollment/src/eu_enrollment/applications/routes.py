@@ -12,6 +12,7 @@ from eu_enrollment.applications.schemas import (
     ApplicationBrief,
     ApplicationCard,
     ApplicationIn,
+    CheckIn,
     ChoiceOut,
     HistoryLine,
     PositionOut,
@@ -62,11 +63,12 @@ async def list_applications(
     principal: Annotated[Principal, allow(policies.READ)],
     uow: Uow,
     status: ApplicationStatus | None = None,
+    attention: bool | None = None,
     limit: Limit = 100,
     after: UUID | None = None,
 ) -> Page[ApplicationBrief]:
     """Заявления кампании без персональных данных."""
-    rows = await repository.page(uow.session, campaign_id, policies.visible(principal), status, after, limit)
+    rows = await repository.page(uow.session, campaign_id, policies.visible(principal), status, attention, after, limit)
     return paginate([ApplicationBrief(**_brief(row)) for row in rows], limit, lambda item: item.id)
 
 
@@ -134,11 +136,16 @@ async def get_position(
 
 @router.post("/applications/{application_id}/queue", status_code=204)
 async def queue_application(
-    application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(policies.DECIDE)], uow: Uow
+    application_id: UUID,
+    body: CheckIn,
+    principal: Annotated[Principal, allow(policies.DECIDE)],
+    uow: Uow,
+    runtime: CurrentRuntime,
 ) -> None:
-    """Подтвердить сведения и поставить заявление в очередь."""
-    await service.visible_application(uow, principal, application_id)
-    await service.step(uow, Reason.CHECKED, application_id, principal, note=body.note)
+    """Подтвердить сведения и поставить заявление в очередь; неподтверждённые права не учитываются."""
+    row = await service.visible_application(uow, principal, application_id)
+    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
+    await service.confirm(uow, campaign.rules, application_id, principal, unconfirmed=body.unconfirmed, note=body.note)
 
 
 @router.post("/applications/{application_id}/refuse", status_code=204)

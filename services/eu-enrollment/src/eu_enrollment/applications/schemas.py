@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications.receipts import Receipt
+from eu_enrollment.campaigns.rules import ComparatorKind
 from eu_enrollment.campaigns.schemas import Instant
 from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
 from servicekit.http import Body, Text
@@ -156,6 +157,18 @@ class ReasonIn(Body):
     """A decision with its ground in words, without personal data."""
 
     note: Text | None = None
+
+
+class CheckIn(ReasonIn):
+    """The check passed. ``unconfirmed`` are stated grounds of a stronger right that did not bear out, said why in ``note``."""
+
+    unconfirmed: list[ComparatorKind] = Field(default_factory=list, max_length=len(ComparatorKind))
+
+    @model_validator(mode="after")
+    def _said_why(self) -> Self:
+        if self.unconfirmed and self.note is None:
+            raise PydanticCustomError("note.missing", "Укажите, почему право не подтверждено")
+        return self
 
 
 class ChoiceOut(BaseModel):

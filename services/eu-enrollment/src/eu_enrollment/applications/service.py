@@ -1,7 +1,7 @@
 """Use cases of applications after acceptance. Every status change goes through :func:`move`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.policies import actor_of, visible
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Actor, Reason, state_machine
+from eu_enrollment.campaigns.rules import ComparatorKind, RuleSet
 from eu_enrollment.database import Record
 from servicekit.crypto import FieldCipher
 from servicekit.errors import ForbiddenError, NotFoundError
@@ -100,6 +101,28 @@ async def pass_check(uow: UnitOfWork, campaign_id: UUID) -> int:
     """Put registered applications that nothing stands against into the queue; how many."""
     ready = await repository.ready_for_check(uow.session, campaign_id)
     return len(await move(uow, Reason.CHECKED, [(id_, None) for id_ in ready]))
+
+
+async def confirm(
+    uow: UnitOfWork,
+    rules: RuleSet,
+    application_id: UUID,
+    principal: Principal,
+    *,
+    unconfirmed: Collection[ComparatorKind],
+    note: str | None,
+) -> None:
+    """An operator has checked what was stated: into the queue, without the rights that did not bear out."""
+    await step(uow, Reason.CHECKED, application_id, principal, note=note)
+    if unconfirmed:
+        await repository.set_priorities(
+            uow.session,
+            application_id,
+            {
+                choice.rank: rules.without(choice.priority, unconfirmed)
+                for choice in await repository.choices(uow.session, application_id)
+            },
+        )
 
 
 async def lock(uow: UnitOfWork, ids: Sequence[UUID]) -> None:

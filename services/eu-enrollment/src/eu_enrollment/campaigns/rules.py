@@ -4,7 +4,7 @@ A rule set is a YAML file with dates of validity and a legal reference beside ev
 yet to confirm carries ``confirm``: the product works by the stated assumption and shows it as such.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -211,6 +211,13 @@ class RuleSet(Strict):
         for comparator in reversed(self.comparators):
             priority, values[comparator.by] = divmod(priority, COMPARATOR_VALUES[comparator.by])
         return dict(reversed(values.items()))
+
+    def without(self, priority: int, lost: Collection[ComparatorKind]) -> int:
+        """A strength of right of which some grounds have turned out not to hold."""
+        result = 0
+        for by, value in self.rights(priority).items():
+            result = result * COMPARATOR_VALUES[by] + (COMPARATOR_VALUES[by] - 1 if by in lost else value)
+        return result
 
     def unconfirmed(self) -> list[tuple[str, str]]:
         """Every point to confirm: (where it stands in the rules, what to confirm)."""

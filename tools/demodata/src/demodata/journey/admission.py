@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from demodata.journey.client import eventually
-from demodata.journey.errors import JourneyError
+from demodata.journey.errors import ApiError, JourneyError
 from demodata.journey.world import World
 
 _NOT_YET = frozenset({404, 409, 422})
@@ -77,6 +77,33 @@ class Admission:
             len(found) > 1 for found in numbers.values()
         ):
             raise JourneyError(f"Заявления, квитанции и строки расходятся: {world.summary['applications']}")
+
+    async def confirm(self) -> None:
+        """The operator looks through applications with a stated right and puts them into the queue."""
+        world = self._world
+        pages = partial(
+            world.api.pages,
+            "/api/enrollment/v1/applications",
+            world.operator,
+            campaign_id=self.campaign_id,
+            status="registered",
+            attention=True,
+        )
+        stated = [application async for application in pages()]
+        with world.steps.step("confirmed", "Подтверждение льгот оператором", len(stated)) as step:
+
+            async def queue(application: dict[str, Any]) -> None:
+                try:
+                    await world.api.post(f"/api/enrollment/v1/applications/{application['id']}/queue", world.operator)
+                except ApiError as error:
+                    if error.code != "application.step-not-allowed":  # there already: the first answer was lost
+                        raise
+                step.advance()
+
+            await world.api.each(stated, queue)
+            if left := [application async for application in pages()]:
+                raise JourneyError(f"Не подтверждено заявлений: {len(left)}")
+        world.summary["confirmed"] = len(stated)
 
     async def allocate(self) -> None:
         """Allocate, let a few families decline, allocate again, accept the rest."""

@@ -61,6 +61,7 @@ async def _drive(world: World, region_admin: Account) -> None:
     admission = Admission(world)
     await admission.open()
     await admission.replay()
+    await admission.confirm()
     await admission.allocate()
     await admission.order()
     expected = {key: count + admission.enrolled[key] for key, count in listed.items()}
