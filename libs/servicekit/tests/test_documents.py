@@ -1,15 +1,18 @@
 """Topology, definitions, AsyncAPI, migrations: what is generated is what is meant."""
 
 import asyncio
+import os
 
 import asyncpg
 import pytest
 from kit_sample.service import CONSUMER, MOVEMENTS, PRODUCER
+from typer.testing import CliRunner
 
 from asu_contracts.core import StudentProfiled
 from asu_contracts.enrollment import AdmissionApproved
 from asu_contracts.exchanges import Service
 from servicekit.asyncapi import asyncapi
+from servicekit.cli import build_cli
 from servicekit.messaging import Handlers, Queue
 from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.definitions import build
@@ -33,7 +36,7 @@ def test_definitions_bind_reads_replay_and_failure_path() -> None:
     bindings = {(b["source"], b["destination"], b["routing_key"]) for b in definitions["bindings"]}
     assert bindings == {
         ("core", "journal.movements", "core.movement.recorded.v1"),
-        ("core.replay", "journal.movements", "journal.movements"),
+        ("core.replay", "journal.movements", "journal.movements:core.movement.recorded.v1"),
         ("journal.retry", "journal.movements", "journal.movements"),
         ("journal.retry", "journal.movements.wait", "journal.movements.wait"),
         ("journal.retry", "journal.movements.dead", "journal.movements.dead"),
@@ -68,3 +71,15 @@ def test_migrations_match_the_models_and_need_no_superuser(postgres: str) -> Non
     asyncio.run(add())
     with pytest.raises(Exception, match="surprise"):
         check("kit_sample", template.database.owner_url)
+
+
+def test_commands_refuse_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("ASU_")]:
+        monkeypatch.delenv(name)
+    cli = build_cli(CONSUMER)
+    bare = CliRunner().invoke(cli, ["dead-letters", "list"])
+    assert bare.exit_code == 1
+    assert "ASU_DATABASE_URL" in bare.output
+    nowhere = CliRunner().invoke(cli, ["dead-letters", "replay", "core.nope", "--operator", "о"])
+    assert nowhere.exit_code == 1
+    assert MOVEMENTS.name in nowhere.output

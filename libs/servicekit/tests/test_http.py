@@ -137,6 +137,18 @@ async def test_revoked_account_is_refused(service: ServiceUnderTest) -> None:
     assert (await service.client.get("/items", headers=headers)).status_code == 401
 
 
+async def test_cut_offs_older_than_any_token_are_not_kept_at_hand(service: ServiceUnderTest) -> None:
+    account = new_id()
+    headers = service.tokens.headers(Role.REGION_ADMIN, account_id=account)
+    connection = await service.database.connect()
+    await connection.execute("INSERT INTO revocation VALUES ($1, now() - interval '2 hour', 's')", account)
+    assert await connection.fetchval("SELECT count(*) FROM revocation") == 1
+    await connection.close()
+    await service.runtime.revocations.reload()
+    assert service.runtime.revocations.loaded
+    assert (await service.client.get("/items", headers=headers)).status_code == 200
+
+
 async def test_pages_by_key(service: ServiceUnderTest, admin: dict[str, str]) -> None:
     for name in "abcde":
         await service.client.post("/items", json={"name": name}, headers=keyed(admin))

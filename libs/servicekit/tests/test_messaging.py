@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,19 +16,21 @@ import pytest
 import pytest_asyncio
 from kit_sample.service import CONSUMER, MOVEMENTS, PRODUCER, Recorder, movement
 
-from asu_contracts.core import AdmissionRejected, MovementRecorded, RejectionReason
+from asu_contracts.base import Event
+from asu_contracts.core import AdmissionRejected, GuardianshipChanged, MovementRecorded, RejectionReason
 from asu_contracts.exchanges import Service
 from servicekit.ids import new_id
 from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.deadletters import DeadLetters
+from servicekit.messaging.definitions import build
 from servicekit.messaging.relay import Relay
-from servicekit.messaging.republish import Aggregate, republish
+from servicekit.messaging.republish import Aggregate, Republish, raise_epoch, republish
 from servicekit.messaging.topology import MAX_ATTEMPTS
 from servicekit.runtime import Runtime
 from servicekit.service import ServiceDefinition
 from servicekit.testing import Template
 from servicekit.testing.harness import Database, settings_for_tests
-from servicekit.testing.servers import VirtualHost
+from servicekit.testing.servers import PASSWORD, VirtualHost
 from servicekit.testing.worker import eventually
 
 TOPOLOGIES = [PRODUCER.topology, CONSUMER.topology]
@@ -121,6 +124,12 @@ async def depth(host: VirtualHost, queue: str) -> int:
         return declared.declaration_result.message_count or 0
 
 
+async def delete_queue(host: VirtualHost, queue: str) -> None:
+    connection = await aio_pika.connect(host.admin_url)
+    async with connection:
+        await (await connection.channel()).queue_delete(queue)
+
+
 async def put(host: VirtualHost, message: aio_pika.Message) -> None:
     """Straight into the work queue, as a foreign or broken producer could."""
     connection = await aio_pika.connect(host.admin_url)
@@ -174,6 +183,30 @@ async def test_unroutable_event_is_kept_and_holds_back_only_its_subject(producer
     assert row["next_attempt_at"] is not None
 
 
+async def test_an_event_of_a_newer_release_waits_and_holds_nobody_back(producer: Side, reader: Side) -> None:
+    await publish(producer, 2)
+    await producer.fetch(
+        "UPDATE outbox SET type = 'core.unknown.v1' WHERE id = (SELECT min(id) FROM outbox) RETURNING id"
+    )
+    async with running(Relay(producer.runtime)), running(consumer_of(reader)):
+        await eventually(lambda: _is(reader.value("SELECT count(*) FROM seen"), 1))
+    (waiting,) = await producer.fetch("SELECT type, last_error FROM outbox WHERE published_at IS NULL")
+    assert (waiting["type"], waiting["last_error"]) == ("core.unknown.v1", "unknown type")
+
+
+async def test_the_backlog_is_measured_without_a_broker(producer: Side) -> None:
+    await publish(producer, 5)
+    relay = Relay(producer.runtime)
+    measuring = asyncio.create_task(relay.measure())
+    await eventually(lambda: _is(_waiting(relay), 5))
+    assert relay.backlog[1] > 0
+    measuring.cancel()
+
+
+async def _waiting(relay: Relay) -> int:
+    return relay.backlog[0]
+
+
 async def test_only_one_relay_leads(producer: Side) -> None:
     first, second = Relay(producer.runtime), Relay(producer.runtime)
     async with running(first):
@@ -214,6 +247,18 @@ async def test_bad_messages_go_to_dead_at_once(reader: Side, host: VirtualHost) 
     }
 
 
+async def test_replay_ends_though_its_letters_come_back(reader: Side, host: VirtualHost) -> None:
+    for number in range(3):
+        await put(host, aio_pika.Message(b"not json", message_id=f"garbage-{number}", delivery_mode=2))
+    letters = DeadLetters(reader.runtime, MOVEMENTS)
+    async with running(consumer_of(reader)):
+        await eventually(lambda: _is(depth(host, MOVEMENTS.dead), 3))
+        assert await letters.replay(None, "оператор") == 3
+        await eventually(lambda: _is(depth(host, MOVEMENTS.dead), 3))
+    assert await letters.drop("garbage-1", "оператор")
+    assert await reader.value("SELECT count(*) FROM audit WHERE action LIKE 'dead-letter.%garbage-1'") == 2
+
+
 async def test_failing_message_waits_and_succeeds_without_holding_others_back(producer: Side, reader: Side) -> None:
     ids = await publish(producer, 10)
     Recorder.failures[ids[3]] = [ValueError("first"), ValueError("alone"), ValueError("again")]
@@ -235,23 +280,56 @@ async def test_message_that_always_fails_is_buried_and_can_be_replayed(
     assert str(ids[0]) in (await letters.read(str(ids[0]), "оператор") or "")
     assert await reader.value("SELECT account_id FROM audit") == "оператор"
     Recorder.failures.clear()
-    assert await letters.replay(None) == 1
+    assert await letters.replay(None, "оператор") == 1
     async with running(consumer_of(reader)):
         await eventually(lambda: _is(reader.value("SELECT count(*) FROM seen"), 2))
     assert await depth(host, MOVEMENTS.dead) == 0
 
 
-async def test_database_away_counts_no_attempt(producer: Side, reader: Side, host: VirtualHost) -> None:
+async def test_database_away_counts_no_attempt(
+    producer: Side, reader: Side, host: VirtualHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("servicekit.messaging.consumer._PAUSES", (0.001,))
     ids = await publish(producer, 3)
-    Recorder.failures[ids[0]] = [ConnectionRefusedError()] * (MAX_ATTEMPTS + 2)
+    Recorder.failures[ids[0]] = [ConnectionRefusedError()] * 50  # far beyond attempts and the broker's delivery limit
     async with running(Relay(producer.runtime)):
         await eventually(lambda: _is(producer.value("SELECT count(*) FROM outbox WHERE published_at IS NULL"), 0))
     async with running(consumer_of(reader)):
-        await asyncio.sleep(0.5)
-        Recorder.failures.clear()
         await eventually(lambda: _is(reader.value("SELECT count(*) FROM seen"), 3))
+    assert Recorder.failures[ids[0]] == []
     assert await depth(host, MOVEMENTS.dead) == 0
     assert await depth(host, MOVEMENTS.wait) == 0
+
+
+async def test_a_consumer_stops_while_the_database_is_away(
+    producer: Side, reader: Side, host: VirtualHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("servicekit.messaging.consumer._PAUSES", (3600.0,))
+    ids = await publish(producer, 3)
+    Recorder.failures[ids[0]] = [ConnectionRefusedError()] * 2
+    async with running(Relay(producer.runtime)), running(consumer_of(reader)):
+        await eventually(lambda: _is(_left(ids[0]), 1))
+    await eventually(lambda: _is(depth(host, MOVEMENTS.name), 3))
+
+
+async def _left(event_id: UUID) -> int:
+    return len(Recorder.failures[event_id])
+
+
+async def test_a_queue_made_anew_is_consumed_again(producer: Side, reader: Side, host: VirtualHost) -> None:
+    consumer = consumer_of(reader)
+    async with running(Relay(producer.runtime)), running(consumer):
+        await publish(producer, 1)
+        await eventually(lambda: _is(reader.value("SELECT count(*) FROM seen"), 1))
+        await delete_queue(host, MOVEMENTS.name)
+        await eventually(lambda: _is(_connected(consumer), False))
+        host.broker.define(build(TOPOLOGIES, dict.fromkeys(Service, PASSWORD), host.name, wait_ms=50, delivery_limit=2))
+        await publish(producer, 1)
+        await eventually(lambda: _is(reader.value("SELECT count(*) FROM seen"), 2))
+
+
+async def _connected(consumer: Consumer) -> bool:
+    return consumer.connected
 
 
 async def test_broker_connection_lost_and_found(producer: Side, reader: Side, host: VirtualHost) -> None:
@@ -317,6 +395,33 @@ async def test_republish_reaches_one_reader_under_the_original_ids(producer: Sid
         assert sent == 3
         await eventually(lambda: _is(reader.value("SELECT count(*) FROM seen"), 3))
     assert {row["id"] for row in await reader.fetch("SELECT event_id AS id FROM inbox")} == set(known)
+
+
+async def test_republish_passes_over_what_the_queue_does_not_read(
+    producer: Side, reader: Side, host: VirtualHost
+) -> None:
+    async def movements(_session: Any) -> AsyncIterator[list[Aggregate]]:
+        yield [Aggregate(movement(), producer.runtime.clock.now())]
+
+    async def guardianships(_session: Any) -> AsyncIterator[list[Aggregate]]:
+        event = GuardianshipChanged(
+            guardianship_id=new_id(),
+            guardian_id=new_id(),
+            student_id=new_id(),
+            may_see=True,
+            valid_from=date(2026, 9, 1),
+        )
+        yield [Aggregate(event, producer.runtime.clock.now(), 1)]
+
+    sources: dict[type[Event], Republish] = {GuardianshipChanged: guardianships, MovementRecorded: movements}
+    assert await republish(producer.runtime, sources, MOVEMENTS.name) == 1
+    assert await depth(host, MOVEMENTS.name) == 1
+
+
+async def test_after_a_restore_states_are_newer_than_any_before(producer: Side) -> None:
+    assert await raise_epoch(producer.database.owner_url) == 2
+    await publish(producer, 1)
+    assert await producer.value("SELECT epoch FROM outbox") == 2
 
 
 async def test_a_service_can_neither_bind_nor_write_beyond_its_own(host: VirtualHost) -> None:

@@ -1,8 +1,10 @@
 import json
 import logging
 from base64 import b64encode
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import asyncpg
 import pytest
 import structlog
 from opentelemetry import trace
@@ -93,23 +95,36 @@ def test_personal_fields_are_masked_by_key_however_deep() -> None:
     assert event == {"event": "x", "rows": [{"last_name": "***", "n": 1}], "Password": "***"}
 
 
+@dataclass
+class Row:
+    name: str
+
+
 def test_logs_are_json_with_trace_and_masked_tracebacks(capsys: pytest.CaptureFixture[str]) -> None:
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+    name = "Иванов"
     try:
         configure_logging("core", "api", "INFO")
         with trace.get_tracer("t", tracer_provider=TracerProvider()).start_as_current_span("s"):
             try:
                 raise ValueError("112-233-445 95")
             except ValueError:
-                structlog.get_logger("t").exception("failed", snils="112-233-445 95")
+                structlog.get_logger("t").exception("failed", snils="112-233-445 95", row=Row(name))
+            try:
+                raise asyncpg.CheckViolationError(f"Failing row contains ({name}, 2016-03-04)")
+            except asyncpg.CheckViolationError:
+                structlog.get_logger("t").exception("refused")
             logging.getLogger("std").warning("row of %s", "ivanov@example.org")
         lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     finally:
         logging.getLogger().handlers[:] = handlers
         logging.getLogger().setLevel(level)
-    assert [line["event"] for line in lines] == ["failed", "row of ***"]
+    assert [line["event"] for line in lines] == ["failed", "refused", "row of ***"]
     assert "112-233" not in json.dumps(lines)
-    assert "ValueError" in lines[0]["exception"]
+    assert name not in json.dumps(lines, ensure_ascii=False)
+    assert "ValueError: ***" in lines[0]["exception"]
+    assert "CheckViolationError: SQLSTATE 23514" in lines[1]["exception"]
+    assert all(__file__ in line["exception"] for line in lines[:2])
     assert all(line["service"] == "core" and len(line["trace_id"]) == 32 for line in lines)
 
 

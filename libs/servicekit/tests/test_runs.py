@@ -67,6 +67,17 @@ async def test_domain_error_fails_the_run_and_is_shown(service: ServiceUnderTest
     assert (state["status"], state["problem"]["code"]) == ("failed", "item.name-taken")
 
 
+async def test_a_kind_of_a_newer_release_is_left_to_it(service: ServiceUnderTest, headers: dict[str, str]) -> None:
+    unknown = await _start(service, headers)
+    connection = await service.database.connect()
+    await connection.execute("UPDATE run SET kind = 'unknown'")
+    await connection.close()
+    known = await _start(service, headers)
+    state = await _while_executing(service, dict(PRODUCER.runs), known, headers)
+    assert state["status"] == "succeeded"
+    assert (await service.client.get(f"/runs/{unknown}", headers=headers)).json()["status"] == "queued"
+
+
 async def test_fault_of_ours_fails_the_run_without_details(service: ServiceUnderTest, headers: dict[str, str]) -> None:
     async def broken(_context: RunContext) -> None:
         raise KeyError("Иванов")

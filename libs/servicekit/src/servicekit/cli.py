@@ -2,18 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 
 from servicekit.asyncapi import asyncapi
 from servicekit.log import configure_logging
 from servicekit.memory import settle
 from servicekit.messaging.deadletters import DeadLetters
+from servicekit.messaging.republish import raise_epoch
 from servicekit.messaging.republish import republish as republish_events
 from servicekit.runtime import Runtime
 from servicekit.service import ServiceDefinition
@@ -22,8 +24,11 @@ from servicekit.telemetry import configure_telemetry
 from servicekit.worker import worker_app
 
 T = TypeVar("T")
+S = TypeVar("S", bound=ServiceSettings)
+Operator = Annotated[str, typer.Option(help="Who acts, for the audit trail")]
 
 _GRACE_SECONDS = 25
+_NO_LETTER = "Нет такого сообщения"
 _KEY = "a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2U="
 
 
@@ -52,14 +57,14 @@ def _add_processes(cli: typer.Typer, definition: ServiceDefinition) -> None:
         """Bring the database to the newest revision."""
         from servicekit.migrations import upgrade
 
-        settings = definition.settings()
+        settings = load_settings(definition.settings)
         configure_logging(definition.service.value, "migrate", settings.log_level)
         owner = settings.database_owner_url or settings.database_url
         upgrade(definition.package, owner.get_secret_value())
 
 
 def _serve(definition: ServiceDefinition, process: str) -> None:
-    settings = definition.settings()
+    settings = load_settings(definition.settings)
     configure_logging(definition.service.value, process, settings.log_level)
     telemetry = configure_telemetry(definition.service.value, process, settings.otlp_endpoint)
     runtime = definition.runtime(settings, process)
@@ -98,46 +103,53 @@ def _add_messaging(cli: typer.Typer, definition: ServiceDefinition) -> None:
         runtime = _runtime(definition)
         sent = asyncio.run(_closing(runtime, republish_events(runtime, dict(definition.sources), to, event_type)))
         typer.echo(f"Отправлено событий: {sent}")
+        if not sent:
+            _refuse("Нет такой очереди, или её читателю отсюда отправить нечего")
+
+    @cli.command()
+    def restored() -> None:
+        """After a restore from backup: raise the epoch, so that readers believe what comes next over what they saw before."""
+        settings = load_settings(definition.settings)
+        owner = settings.database_owner_url or settings.database_url
+        typer.echo(f"Эпоха: {asyncio.run(raise_epoch(owner.get_secret_value()))}")
 
 
 def _add_dead_letters(cli: typer.Typer, definition: ServiceDefinition) -> None:
-    letters = typer.Typer(no_args_is_help=True, help="Dead letters: list, read (audited), replay, drop")
+    letters = typer.Typer(no_args_is_help=True, help="Dead letters: list; read, replay, drop (audited)")
     cli.add_typer(letters, name="dead-letters")
-    queues = {queue.name: queue for queue in definition.topology.queues}
 
     @letters.command("list")
     def list_letters(queue: Annotated[str | None, typer.Option()] = None) -> None:
         """Dead letters without their content."""
-        for name, item in queues.items():
-            if queue in {None, name}:
-                runtime = _runtime(definition)
-                for letter in asyncio.run(_closing(runtime, DeadLetters(runtime, item).list())):
-                    typer.echo(f"{name}\t{letter.event_id}\t{letter.type}\t{letter.subject}\t{letter.reason}")
+        for name in [queue] if queue else [one.name for one in definition.topology.queues]:
+            for letter in _with_letters(definition, name, lambda found: found.list()):
+                typer.echo(f"{name}\t{letter.event_id}\t{letter.type}\t{letter.subject}\t{letter.reason}")
 
     @letters.command()
-    def read(
-        queue: str, event_id: str, operator: Annotated[str, typer.Option(help="Who reads, for the audit trail")]
-    ) -> None:
-        """Content of one dead letter; the reading is audited."""
-        runtime = _runtime(definition)
-        body = asyncio.run(_closing(runtime, DeadLetters(runtime, queues[queue]).read(event_id, operator)))
-        if body is None:
-            raise typer.Exit(1)
-        typer.echo(body)
+    def read(queue: str, event_id: str, operator: Operator) -> None:
+        """Content of one dead letter."""
+        body = _with_letters(definition, queue, lambda found: found.read(event_id, operator))
+        typer.echo(body or _refuse(_NO_LETTER))
 
     @letters.command()
-    def replay(queue: str, event_id: Annotated[str | None, typer.Argument()] = None) -> None:
+    def replay(queue: str, operator: Operator, event_id: Annotated[str | None, typer.Argument()] = None) -> None:
         """Send one dead letter, or all, to the work queue again."""
-        runtime = _runtime(definition)
-        count = asyncio.run(_closing(runtime, DeadLetters(runtime, queues[queue]).replay(event_id)))
+        count = _with_letters(definition, queue, lambda found: found.replay(event_id, operator))
         typer.echo(f"Возвращено в работу: {count}")
 
     @letters.command()
-    def drop(queue: str, event_id: str) -> None:
+    def drop(queue: str, event_id: str, operator: Operator) -> None:
         """Remove one dead letter for good."""
-        runtime = _runtime(definition)
-        if not asyncio.run(_closing(runtime, DeadLetters(runtime, queues[queue]).drop(event_id))):
-            raise typer.Exit(1)
+        if not _with_letters(definition, queue, lambda found: found.drop(event_id, operator)):
+            _refuse(_NO_LETTER)
+
+
+def _with_letters(definition: ServiceDefinition, queue: str, act: Callable[[DeadLetters], Awaitable[T]]) -> T:
+    queues = {one.name: one for one in definition.topology.queues}
+    if queue not in queues:
+        _refuse(f"Нет такой очереди, есть: {', '.join(queues)}")
+    runtime = _runtime(definition)
+    return asyncio.run(_closing(runtime, act(DeadLetters(runtime, queues[queue]))))
 
 
 def _add_documents(cli: typer.Typer, definition: ServiceDefinition) -> None:
@@ -179,8 +191,22 @@ def _write(document: dict[str, object], out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
 
 
+def _refuse(reason: str) -> NoReturn:
+    typer.echo(reason, err=True)
+    raise typer.Exit(1)
+
+
+def load_settings(kind: type[S]) -> S:
+    """The settings of the environment; a wrong or missing one ends the program with its name, not its value."""
+    try:
+        return kind()
+    except ValidationError as error:
+        names = sorted({f"ASU_{str(found['loc'][0]).upper()}" for found in error.errors() if found["loc"]})
+        _refuse(f"Не заданы или неверны настройки: {', '.join(names)}")
+
+
 def _runtime(definition: ServiceDefinition) -> Runtime:
-    settings: ServiceSettings = definition.settings()
+    settings = load_settings(definition.settings)
     configure_logging(definition.service.value, "cli", "WARNING")
     return definition.runtime(settings, "cli")
 

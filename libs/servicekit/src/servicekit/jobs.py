@@ -13,6 +13,10 @@ from servicekit.runtime import Runtime
 log = structlog.get_logger(__name__)
 
 
+_LOCK = text("SELECT pg_try_advisory_lock(hashtext(:name))")
+_UNLOCK = text("SELECT pg_advisory_unlock(hashtext(:name))")
+
+
 @dataclass(frozen=True)
 class Job:
     """Work repeated every ``seconds``, first right after the start."""
@@ -26,12 +30,13 @@ async def run_job(runtime: Runtime, job: Job, stopping: asyncio.Event) -> None:
     """Repeat until told to stop; a failure is logged and tried again at the next turn."""
     while not stopping.is_set():
         try:
-            async with runtime.engine.connect() as connection:
-                locked = await connection.scalar(
-                    text("SELECT pg_try_advisory_xact_lock(hashtext(:name))"), {"name": f"asu.job.{job.name}"}
-                )
-                if locked:
-                    await job.action(runtime)
+            # The lock is the session's: a transaction left idle through a long job would be ended by the server.
+            async with runtime.autocommit.connect() as connection:
+                if await connection.scalar(_LOCK, {"name": f"asu.job.{job.name}"}):
+                    try:
+                        await job.action(runtime)
+                    finally:
+                        await connection.execute(_UNLOCK, {"name": f"asu.job.{job.name}"})
         except Exception as error:  # noqa: BLE001 - a job must not take the worker down
             log.warning("job_failed", job=job.name, error=type(error).__name__)
         with suppress(TimeoutError):

@@ -3,12 +3,19 @@
 import logging
 import re
 import sys
+import traceback
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import structlog
 from opentelemetry import trace
-from pydantic import BaseModel
-from structlog.typing import EventDict, Processor
+from sqlalchemy.exc import DBAPIError
+from structlog.typing import EventDict, ExcInfo, Processor
+
+from servicekit.faults import sqlstate
 
 MASK = "***"
 
@@ -48,6 +55,10 @@ _SECRET_KEYS = frozenset(
         "input",
     }
 )
+_PLAIN = (bool, int, float, UUID, date, timedelta, Path)
+"""What is shown as it is; any other object is named by its type, for it may hold anything."""
+_VALUES_REPEATED = ("22", "23", "P0")
+"""Classes of SQLSTATE whose messages hold data: wrong values, broken constraints, errors raised by our own functions."""
 _PATTERNS = (
     re.compile(r"\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b"),  # СНИЛС
     re.compile(r"\b\d{11}\b"),  # СНИЛС or a phone, bare
@@ -75,14 +86,38 @@ def _mask_value(key: str, value: Any) -> Any:
         return {str(inner): _mask_value(str(inner), item) for inner, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_mask_value("", item) for item in value]
-    if isinstance(value, BaseModel):
-        return type(value).__name__
-    return value
+    return value if value is None or isinstance(value, _PLAIN) else type(value).__name__
 
 
 def mask_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Structlog processor: masks by key and by what a value looks like."""
-    return {key: _mask_value(key, value) for key, value in event.items()}
+    return {key: value if key.startswith("_") else _mask_value(key, value) for key, value in event.items()}
+
+
+def _exceptions(error: BaseException) -> Iterator[str]:
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if earlier is not None:
+        yield from _exceptions(earlier)
+    if isinstance(error, BaseExceptionGroup):
+        for part in error.exceptions:
+            yield from _exceptions(part)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    yield f"{frames}{type(error).__module__}.{type(error).__qualname__}: {_message(error)}"
+
+
+def _message(error: BaseException) -> str:
+    """First line of what an exception says; nothing of a database's that repeats the row or the value it refused."""
+    state = sqlstate(error)
+    if state is not None and state.startswith(_VALUES_REPEATED):
+        original = error.orig if isinstance(error, DBAPIError) else error
+        refused = getattr(original, "__cause__", None) or original
+        return f"SQLSTATE {state}, constraint {getattr(refused, 'constraint_name', None)}"
+    return str(error).partition("\n")[0]
+
+
+def _format_exception(exc_info: ExcInfo) -> str:
+    """The chain, oldest first: frames, type and message of each exception."""
+    return "\n\n".join(_exceptions(exc_info[1]))
 
 
 def _add_trace(_logger: Any, _method: str, event: EventDict) -> EventDict:
@@ -108,7 +143,7 @@ def configure_logging(service: str, process: str, level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_origin,
         _add_trace,
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_format_exception),
         mask_personal_data,
     ]
     structlog.configure(

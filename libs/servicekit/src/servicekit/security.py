@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from asu_contracts.access import Role, Unit, UnitKind
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 _REFRESH_SECONDS = 5.0
 _CACHE_LIMIT = 20_000
 _ALGORITHM = "ES256"
+_LONGEST_TOKEN = timedelta(hours=1)
+"""No access token lives longer: a cut-off before that concerns none."""
 _LEEWAY_SECONDS = 5
 """Clocks of hosts differ a little, and ``iat`` has fractions: a token made this very second must not look made later."""
 
@@ -157,6 +159,7 @@ class Revocations:
         self._engine = engine
         self._interval = interval
         self._not_before: dict[str, datetime] = {}
+        self.loaded = False
 
     def refuses(self, principal: Principal) -> bool:
         """Whether the principal's token was issued before its account was cut off."""
@@ -164,10 +167,12 @@ class Revocations:
         return limit is not None and principal.issued_at < limit
 
     async def reload(self) -> None:
-        """Read the table now."""
+        """Read the cut-offs that a token still in force may be older than."""
+        recent = revocation.c.not_before > func.now() - _LONGEST_TOKEN
         async with self._engine.connect() as connection:
-            rows = await connection.execute(select(revocation.c.account_id, revocation.c.not_before))
+            rows = await connection.execute(select(revocation.c.account_id, revocation.c.not_before).where(recent))
             self._not_before = {str(row.account_id): row.not_before for row in rows}
+        self.loaded = True
 
     async def run(self) -> None:
         """Reload until cancelled; a database that is away leaves the last known state in force."""

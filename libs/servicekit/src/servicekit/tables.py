@@ -117,6 +117,7 @@ revocation = Table(
     Column("account_id", Uuid, primary_key=True),
     Column("not_before", DateTime(timezone=True), nullable=False),
     Column("sequence", Text, nullable=False),
+    Index("ix_revocation_not_before", "not_before"),
 )
 
 APPEND_ONLY = ("audit",)

@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from servicekit.db import check_database
 from servicekit.http.health import health_router
 from servicekit.jobs import Job, run_job
-from servicekit.messaging import inbox
 from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.relay import Relay
+from servicekit.retention import prune
 from servicekit.runs import RunExecutor
 from servicekit.runtime import Runtime
 from servicekit.service import ServiceDefinition
@@ -35,19 +35,10 @@ class Worker:
         self.runs = RunExecutor(runtime, definition.runs) if definition.runs else None
         self._jobs = [
             *definition.jobs,
-            Job("outbox.prune", _DAY, self._prune_outbox),
-            Job("inbox.prune", _DAY, self._prune_inbox),
+            Job("prune", _DAY, prune),
         ]
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-
-    async def _prune_outbox(self, _runtime: Runtime) -> None:
-        await self.relay.prune()
-
-    @staticmethod
-    async def _prune_inbox(runtime: Runtime) -> None:
-        async with runtime.uow() as uow:
-            await inbox.prune(uow)
 
     def start(self) -> None:
         """Start every loop."""
@@ -56,7 +47,7 @@ class Worker:
             loops.append(self.runs.run())
         loops += [run_job(self.runtime, job, self._stopping) for job in self._jobs]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
-        self._background = asyncio.create_task(self.runtime.run_notifier())
+        self._background = [asyncio.create_task(self.runtime.run_notifier()), asyncio.create_task(self.relay.measure())]
 
     async def stop(self) -> None:
         """Finish what is in hand, then stop; what does not finish in time is cut and taken up again later."""
@@ -67,9 +58,9 @@ class Worker:
         if self.runs is not None:
             self.runs.stop()
         _, late = await asyncio.wait(self._tasks, timeout=_DRAIN_SECONDS)
-        for task in [*late, self._background]:
+        for task in [*late, *self._background]:
             task.cancel()
-        await asyncio.gather(*late, self._background, return_exceptions=True)
+        await asyncio.gather(*late, *self._background, return_exceptions=True)
         await self.runtime.close()
 
     async def check_database(self) -> None:

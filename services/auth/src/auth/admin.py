@@ -16,6 +16,7 @@ from auth.passwords import WeakPasswordError, check_policy
 from auth.runtime import AuthRuntime
 from auth.settings import AuthSettings
 from servicekit import audit
+from servicekit.cli import load_settings
 from servicekit.errors import DomainError
 from servicekit.log import configure_logging
 from servicekit.security import Principal
@@ -56,7 +57,7 @@ def create_admin(
     ],
 ) -> None:
     """Создать администратора региона или вернуть ему пароль и права; повторный запуск ничего не меняет."""
-    settings = AuthSettings()
+    settings = load_settings(AuthSettings)
     configure_logging("auth", "cli", "WARNING")
     try:
         login = TypeAdapter(Login).validate_python(login)

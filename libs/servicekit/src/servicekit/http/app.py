@@ -48,20 +48,27 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
     for router in routers:
         app.include_router(router, prefix=f"{prefix}/v1", responses=_RESPONSES)
 
-    async def keys_at_hand() -> None:
+    app.include_router(health_router(_readiness(runtime)))
+    app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
+    FastAPIInstrumentor.instrument_app(app, excluded_urls="livez,readyz,metrics", exclude_spans=["receive", "send"])
+    return app
+
+
+def _readiness(runtime: Runtime) -> dict[str, Check]:
+    async def database() -> None:
+        await check_database(runtime.engine)
+
+    async def keys() -> None:
         if runtime.settings.jwks_url and not runtime.verifier.ready:
             await runtime.verifier.refresh()
             if not runtime.verifier.ready:
                 raise RuntimeError("no token keys yet")
 
-    async def database() -> None:
-        await check_database(runtime.engine)
+    async def cut_offs() -> None:
+        if not runtime.revocations.loaded:
+            await runtime.revocations.reload()
 
-    checks: dict[str, Check] = {"database": database, "keys": keys_at_hand}
-    app.include_router(health_router(checks))
-    app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
-    FastAPIInstrumentor.instrument_app(app, excluded_urls="livez,readyz,metrics", exclude_spans=["receive", "send"])
-    return app
+    return {"database": database, "keys": keys, "cut-offs": cut_offs}
 
 
 def _operation_id(route: APIRoute) -> str:

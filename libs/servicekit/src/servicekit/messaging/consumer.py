@@ -5,12 +5,14 @@ The failure path (each step loses nothing if the process dies in it):
 * a bad message is published to ``.dead``, confirmed, acked;
 * a batch that fails is taken message by message; one that fails alone is published to ``.wait`` with its attempt counted,
   confirmed, acked; after ``MAX_ATTEMPTS`` it goes to ``.dead``;
-* database or broker away: nothing is acked and nothing counted, the consumer starts again after a pause;
+* database away: the batch stays in hand and is tried again until the database is back, for the broker would count every
+  message given back; broker away: the consumer starts again after a pause;
 * a message that kills the process is redelivered and counted by the broker, up to the queue's delivery limit. After a
   start the consumer therefore takes redelivered messages one at a time, so that only the guilty one is counted.
 """
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -66,12 +68,20 @@ class Consumer:
         self._handlers = handlers
         self._batch = batch
         self._stopping = asyncio.Event()
+        self._interrupted = asyncio.Event()
+        self._arrived: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
         self._retry: aio_pika.abc.AbstractExchange | None = None
         self.connected = False
 
     def stop(self) -> None:
         """Finish the batch in hand and return from ``run``."""
         self._stopping.set()
+        self._interrupt()
+
+    def _interrupt(self, *_: object) -> None:
+        """Wake whoever waits for a message or for the database: the consumer stops, or the broker is gone."""
+        self._interrupted.set()
+        self._arrived.put_nowait(None)
 
     async def run(self) -> None:
         """Consume until stopped; survives the loss of database and broker."""
@@ -83,7 +93,7 @@ class Consumer:
             except Exception as error:
                 if not is_infrastructure(error):
                     log.exception("consumer_failed", queue=self._queue.name)
-                pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
+                pause = _pause(failures)
                 failures += 1
                 log.warning("consumer_paused", queue=self._queue.name, seconds=pause, error=type(error).__name__)
                 with suppress(TimeoutError):
@@ -96,12 +106,18 @@ class Consumer:
         connection = await aio_pika.connect(self._runtime.settings.amqp_url.get_secret_value(), timeout=5)
         async with connection:
             channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            self._interrupted.clear()
+            self._arrived = asyncio.Queue()
+            channel.close_callbacks.add(self._interrupt)
+            connection.close_callbacks.add(self._interrupt)
+            # A queue that is deleted takes its consumer with it and leaves the channel open.
+            (await channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(self._interrupt)
             await channel.set_qos(prefetch_count=self._batch * 2)
             queue = await channel.get_queue(self._queue.name)
             self._retry = await channel.get_exchange(self._queue.service.retry_exchange)
             self.connected = True
             await self._take_redelivered(queue)
-            await self._take_batches(connection, channel, queue)
+            await self._take_batches(queue)
 
     async def _take_redelivered(self, queue: aio_pika.abc.AbstractQueue) -> None:
         while not self._stopping.is_set():
@@ -113,29 +129,17 @@ class Consumer:
             if not message.redelivered:
                 return
 
-    async def _take_batches(
-        self, connection: aio_pika.abc.AbstractConnection, channel: Any, queue: aio_pika.abc.AbstractQueue
-    ) -> None:
-        arrived: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
-
-        def wake(*_: object) -> None:
-            arrived.put_nowait(None)
-
-        channel.close_callbacks.add(wake)
-        connection.close_callbacks.add(wake)
-        stopper = asyncio.create_task(self._stopping.wait())
-        stopper.add_done_callback(wake)
-        tag = await queue.consume(arrived.put)
+    async def _take_batches(self, queue: aio_pika.abc.AbstractQueue) -> None:
+        tag = await queue.consume(self._arrived.put)
         try:
             while not self._stopping.is_set():
-                if channel.is_closed or connection.is_closed:
+                if self._interrupted.is_set():
                     raise ConnectionError("broker connection lost")
-                batch = await self._collect(arrived)
+                batch = await self._collect(self._arrived)
                 if batch:
                     await self._process(batch)
                     await batch[-1].ack(multiple=True)
         finally:
-            stopper.cancel()
             with suppress(Exception):
                 await queue.cancel(tag)
 
@@ -194,9 +198,20 @@ class Consumer:
             await self._apply_or_split([item])
 
     async def _apply(self, items: list[_Item]) -> None:
-        async with self._runtime.uow() as uow:
-            count = await inbox.apply(uow, self._queue.name, self._handlers, [item.received for item in items])
-        _processed.add(count, {"queue": self._queue.name})
+        """Apply in one transaction, as often as it takes while the database is away."""
+        for failures in itertools.count():
+            try:
+                async with self._runtime.uow() as uow:
+                    count = await inbox.apply(uow, self._queue.name, self._handlers, [item.received for item in items])
+            except Exception as error:
+                if not is_infrastructure(error) or self._interrupted.is_set():
+                    raise
+                log.warning("consumer_waits", queue=self._queue.name, size=len(items), error=type(error).__name__)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._interrupted.wait(), _pause(failures))
+            else:
+                _processed.add(count, {"queue": self._queue.name})
+                return
 
     def _read(self, message: AbstractIncomingMessage) -> _Item:
         envelope = envelope_of(message)
@@ -247,6 +262,10 @@ class Consumer:
         )
         await self._retry.publish(copy, destination, mandatory=True)
         _failed.add(1, {"queue": self._queue.name, "destination": destination})
+
+
+def _pause(failures: int) -> float:
+    return _PAUSES[min(failures, len(_PAUSES) - 1)]
 
 
 def _attempt_of(message: AbstractIncomingMessage) -> int:

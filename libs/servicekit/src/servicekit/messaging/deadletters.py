@@ -1,8 +1,9 @@
-"""Dead letters for an operator: list, read (audited), replay, drop."""
+"""Dead letters for an operator: list; read, replay and drop, each audited."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
@@ -54,16 +55,20 @@ class DeadLetters:
 
     @staticmethod
     async def _all(queue: AbstractQueue) -> AsyncIterator[AbstractIncomingMessage]:
-        while (message := await queue.get(no_ack=False, fail=False)) is not None:
+        """Those that stood there at first: a letter replayed may come back at once."""
+        for _ in range(queue.declaration_result.message_count or 0):
+            message = await queue.get(no_ack=False, fail=False)
+            if message is None:
+                return
             yield message
 
-    async def list(self) -> list[DeadLetter]:
-        """Every dead letter, oldest first."""
-        async with self._open() as (queue, _):
-            return [_letter(message) async for message in self._all(queue)]
-
-    async def read(self, event_id: str, operator: str) -> str | None:
-        """Body of one letter; the reading is audited first. None if it is not there."""
+    async def _audit(self, act: str, message: AbstractIncomingMessage, operator: str) -> None:
+        """Committed before the act; the subject is a person's or another aggregate's id."""
+        letter = _letter(message)
+        try:
+            subjects = [UUID(letter.subject)]
+        except ValueError:
+            subjects = []
         async with self._runtime.uow() as uow:
             await uow.session.execute(
                 insert(audit).values(
@@ -71,17 +76,26 @@ class DeadLetters:
                     at=uow.now,
                     account_id=operator,
                     role="operator",
-                    action=f"dead-letter.read:{self._queue.name}",
-                    subjects=[],
+                    action=f"dead-letter.{act}:{self._queue.name}:{letter.event_id}",
+                    subjects=subjects,
                 )
             )
+
+    async def list(self) -> list[DeadLetter]:
+        """Every dead letter, oldest first."""
+        async with self._open() as (queue, _):
+            return [_letter(message) async for message in self._all(queue)]
+
+    async def read(self, event_id: str, operator: str) -> str | None:
+        """Body of one letter; None if it is not there."""
         async with self._open() as (queue, _):
             async for message in self._all(queue):
                 if message.message_id == event_id:
+                    await self._audit("read", message, operator)
                     return message.body.decode()
         return None
 
-    async def replay(self, event_id: str | None) -> int:
+    async def replay(self, event_id: str | None, operator: str) -> int:
         """Send one letter (or all) to the work queue again; returns how many."""
         replayed = 0
         async with self._open() as (queue, retry):
@@ -95,16 +109,18 @@ class DeadLetters:
                         message_id=message.message_id,
                         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
                     )
+                    await self._audit("replay", message, operator)
                     await retry.publish(copy, self._queue.name, mandatory=True)
                     await message.ack()
                     replayed += 1
         return replayed
 
-    async def drop(self, event_id: str) -> bool:
+    async def drop(self, event_id: str, operator: str) -> bool:
         """Remove one letter for good."""
         async with self._open() as (queue, _):
             async for message in self._all(queue):
                 if message.message_id == event_id:
+                    await self._audit("drop", message, operator)
                     await message.ack()
                     return True
         return False

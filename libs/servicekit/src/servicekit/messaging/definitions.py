@@ -106,9 +106,7 @@ def _queues(queue: Queue, vhost: str, wait_ms: int, delivery_limit: int) -> list
 
 def _bindings(queue: Queue, vhost: str) -> list[dict[str, Any]]:
     wanted = [(event.exchange(), queue.name, event.type) for event in queue.reads]
-    wanted += [
-        (producer.replay_exchange, queue.name, queue.name) for producer in {e.producer(): None for e in queue.reads}
-    ]
+    wanted += [(event.producer().replay_exchange, queue.name, queue.replay_key(event)) for event in queue.reads]
     wanted += [(queue.service.retry_exchange, name, name) for name in (queue.name, queue.wait, queue.dead)]
     return [
         {

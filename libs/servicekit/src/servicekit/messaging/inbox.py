@@ -1,8 +1,11 @@
-"""Inbox: an event is applied once per consumer, recorded in the handler's own transaction."""
+"""Inbox: an event is applied once per consumer, recorded in the handler's own transaction.
+
+Rows are forgotten after their term: projections are idempotent by key without them.
+"""
 
 from collections.abc import Sequence
 
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, select, text
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import func
 
@@ -18,7 +21,6 @@ _CLAIM = (
     .on_conflict_do_nothing()
     .returning(inbox.c.event_id)
 )
-_PRUNE = text("DELETE FROM inbox WHERE received_at < now() - interval '60 days'")
 
 
 async def apply(uow: UnitOfWork, consumer: str, handlers: Handlers, received: Sequence[Received[Event]]) -> int:
@@ -30,8 +32,3 @@ async def apply(uow: UnitOfWork, consumer: str, handlers: Handlers, received: Se
     for handler, mine in handlers.plan(fresh):
         await handler(uow, mine)
     return len(fresh)
-
-
-async def prune(uow: UnitOfWork) -> None:
-    """Forget events received long ago: projections are idempotent by key without it."""
-    await uow.session.execute(_PRUNE)

@@ -17,6 +17,7 @@ from aio_pika.abc import AbstractExchange
 from aio_pika.exceptions import DeliveryError, PublishError
 from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.trace import SpanKind
+from sqlalchemy import text
 
 from asu_contracts.envelope import Sequence as EventSequence
 from asu_contracts.registry import EVENT_TYPES
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 WINDOW = 500
 _POLL = 1.0
+_MEASURE = 5.0
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('asu.relay'))"
 _UNLOCK = "SELECT pg_advisory_unlock_all()"
 _NEXT = """
@@ -40,10 +42,9 @@ _NEXT = """
 """
 _PUBLISHED = "UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])"
 _FAILED = "UPDATE outbox SET attempts = attempts + 1, next_attempt_at = $2, last_error = $3 WHERE id = $1"
-_DEPTH = (
+_DEPTH = text(
     "SELECT count(*), coalesce(extract(epoch FROM now() - min(occurred_at)), 0) FROM outbox WHERE published_at IS NULL"
 )
-_PRUNE = "DELETE FROM outbox WHERE published_at < now() - interval '14 days'"
 _LONGEST_PAUSE = 300
 
 _sent = meter.create_counter("asu_relay_events", description="Events confirmed by the broker")
@@ -58,7 +59,8 @@ class Relay:
         self._window = window
         self._stopping = asyncio.Event()
         self._woken = asyncio.Event()
-        self._depth = (0, 0.0)
+        self.backlog = (0, 0.0)
+        """Events not yet published, age of the oldest in seconds; kept by ``measure``."""
         self.leading = False
         meter.create_observable_gauge(
             "asu_outbox_depth", [lambda o: self._observe(o, 0)], description="Unpublished events"
@@ -70,7 +72,7 @@ class Relay:
         )
 
     def _observe(self, _options: CallbackOptions, part: int) -> Sequence[Observation]:
-        return [Observation(self._depth[part])]
+        return [Observation(self.backlog[part])]
 
     def stop(self) -> None:
         """Finish the window in hand, release the lock, return from ``run``."""
@@ -115,14 +117,12 @@ class Relay:
             self._woken.clear()
             rows = await database.fetch(_NEXT, self._window)
             if not rows:
-                self._depth = tuple(await database.fetchrow(_DEPTH) or (0, 0.0))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), _POLL)
                 if broker.is_closed:
                     raise ConnectionError("broker connection lost")
                 continue
-            for row in rows:
-                name = EVENT_TYPES[row["type"]].exchange()
+            for name in {event.exchange() for row in rows if (event := EVENT_TYPES.get(row["type"]))}:
                 if name not in exchanges:
                     exchanges[name] = await channel.get_exchange(name)
             outcomes = await asyncio.gather(*(_publish(exchanges, row) for row in rows))
@@ -140,19 +140,21 @@ class Relay:
         pause = min(2 ** min(row["attempts"], 10), _LONGEST_PAUSE)
         await database.execute(_FAILED, row["id"], datetime.now(UTC) + timedelta(seconds=pause), failure)
 
-    async def prune(self) -> None:
-        """Remove events published more than 14 days ago."""
-        dsn = asyncpg_dsn(self._runtime.settings.direct_url.get_secret_value())
-        database = await asyncpg.connect(dsn, timeout=5)
-        try:
-            await database.execute(_PRUNE)
-        finally:
-            await database.close()
+    async def measure(self) -> None:
+        """Keep the backlog's figures fresh until cancelled, whoever leads and whether the broker is there or not."""
+        while True:
+            with suppress(Exception):  # a database that is away is reported by readiness
+                async with self._runtime.engine.connect() as connection:
+                    waiting, oldest = (await connection.execute(_DEPTH)).one()
+                    self.backlog = (int(waiting), float(oldest))
+            await asyncio.sleep(_MEASURE)
 
 
 async def _publish(exchanges: dict[str, AbstractExchange], row: asyncpg.Record) -> str | None:
     """Publish one row under its own trace; None when confirmed, else why not. Connection faults are raised."""
-    event = EVENT_TYPES[row["type"]]
+    event = EVENT_TYPES.get(row["type"])
+    if event is None:  # written by a newer release: the next worker that knows it will send it
+        return "unknown type"
     with continued_span(f"publish {event.type}", row["traceparent"], SpanKind.PRODUCER):
         message = to_message(
             event,

@@ -2,18 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import aio_pika
+import asyncpg
+from aio_pika.abc import AbstractExchange
+from aio_pika.exceptions import DeliveryError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.base import Event, Semantics
 from asu_contracts.envelope import Sequence as EventSequence
+from servicekit.db import asyncpg_dsn
 from servicekit.ids import new_id
 from servicekit.messaging.binding import to_message
+from servicekit.messaging.topology import replay_key
 from servicekit.outbox import FACT_VERSION
 from servicekit.runtime import Runtime
 from servicekit.tables import producer_epoch
@@ -37,7 +43,10 @@ Republish = Callable[[AsyncSession], AsyncIterator[Sequence[Aggregate]]]
 async def republish(
     runtime: Runtime, sources: dict[type[Event], Republish], queue: str, only: str | None = None
 ) -> int:
-    """Send every state and fact of the given types that ``queue``'s service reads; returns how many."""
+    """Send every state and fact of the given types that ``queue`` reads; returns how many.
+
+    What a queue reads its bindings tell: the broker returns a type that is not bound, and it is passed over.
+    """
     sent = 0
     connection = await aio_pika.connect(runtime.settings.amqp_url.get_secret_value(), timeout=5)
     async with connection:
@@ -48,14 +57,26 @@ async def republish(
             for event_type, source in sources.items():
                 if only not in {None, event_type.type} or queue.split(".", 1)[0] not in event_type.readers:
                     continue
-                async for chunk in source(session):
-                    for start in range(0, len(chunk), _WINDOW):
-                        part = chunk[start : start + _WINDOW]
-                        await asyncio.gather(
-                            *(exchange.publish(_message(item, epoch), queue, mandatory=True) for item in part)
-                        )
-                        sent += len(part)
+                with suppress(DeliveryError):
+                    async for chunk in source(session):
+                        sent += await _send(exchange, replay_key(queue, event_type), chunk, epoch)
     return sent
+
+
+async def raise_epoch(owner_url: str) -> int:
+    """Raise the producer's epoch, as its database's owner: states sent from now on are newer than any sent before."""
+    connection = await asyncpg.connect(asyncpg_dsn(owner_url), timeout=5)
+    try:
+        return int(await connection.fetchval("UPDATE producer_epoch SET epoch = epoch + 1 RETURNING epoch"))
+    finally:
+        await connection.close()
+
+
+async def _send(exchange: AbstractExchange, key: str, chunk: Sequence[Aggregate], epoch: int) -> int:
+    for start in range(0, len(chunk), _WINDOW):
+        part = chunk[start : start + _WINDOW]
+        await asyncio.gather(*(exchange.publish(_message(item, epoch), key, mandatory=True) for item in part))
+    return len(chunk)
 
 
 def _message(item: Aggregate, epoch: int) -> aio_pika.Message:

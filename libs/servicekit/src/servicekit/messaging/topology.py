@@ -16,6 +16,11 @@ MAX_ATTEMPTS = 10
 """Attempts of a message that fails, the first included."""
 
 
+def replay_key(queue: str, event: type[Event]) -> str:
+    """Routing key of a republished event: bound for the types the queue reads, so that no other can reach it."""
+    return f"{queue}:{event.type}"
+
+
 @dataclass(frozen=True)
 class Queue:
     """A work queue of one concern and the event types it takes."""
@@ -33,6 +38,10 @@ class Queue:
     def name(self) -> str:
         """Name on the broker."""
         return queue_name(self.service, self.concern)
+
+    def replay_key(self, event: type[Event]) -> str:
+        """Routing key under which a producer sends an event type to this queue alone."""
+        return replay_key(self.name, event)
 
     @property
     def wait(self) -> str:

@@ -35,6 +35,7 @@ V1 = (
     "CREATE INDEX ix_run_open ON run (id) WHERE status IN ('queued', 'running')",
     """CREATE TABLE revocation (account_id uuid CONSTRAINT pk_revocation PRIMARY KEY, not_before timestamptz NOT NULL,
         sequence text NOT NULL)""",
+    "CREATE INDEX ix_revocation_not_before ON revocation (not_before)",
 )
 
 
