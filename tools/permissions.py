@@ -14,7 +14,7 @@ HEAD = """# Table of rights
 
 Made from the routes themselves by `make permissions`; `make check` fails when it is stale. Each service's
 `tests/test_permissions.py` calls every route in every position, on an own, a sibling's and a foreign object, without a token
-and with an ended grant, and compares with this.
+and with an ended grant, looks which objects a list shows to whom, and compares with this.
 
 ● the role may do it, on what stands on or below its unit (outside its view: 404) · ○ open to everyone without a token · an empty cell: 403
 """

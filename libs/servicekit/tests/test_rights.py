@@ -6,7 +6,7 @@ from asu_contracts.access import Role
 from servicekit.http.rights import UnguardedRouteError, rights_of
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
-from servicekit.testing.matrix import Call, Place, Sample, World, check_matrix
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
 
 async def _new_item(world: World) -> str:
@@ -48,6 +48,22 @@ async def test_matrix_finds_what_is_wrong(service: ServiceUnderTest) -> None:
         {"list_items": Sample(list_items, scoped=True)} | {k: v for k, v in SAMPLES.items() if k != "list_items"},
     )
     assert "GET /items by organization_admin on foreign: 200, expected 404" in lied
+
+
+async def test_matrix_finds_what_a_list_shows_too_much(service: ServiceUnderTest) -> None:
+    async def an_item(world: World, _place: Place) -> Listed:
+        return Listed(Call("/items"), await _new_item(world))
+
+    wrong = await check_matrix(service, {**SAMPLES, "list_items": Listing(an_item)})
+    shown = "GET /items by organization_admin on {}: the object is shown in the list of own, expected not shown"
+    assert {shown.format("sibling"), shown.format("foreign")} <= set(wrong)
+    assert not [line for line in wrong if "region_admin" in line]
+    unlisted = await check_matrix(service, {**SAMPLES, "list_items": Listing(another_id)})
+    assert "GET /items by region_admin on own: the object is not shown, expected shown" in unlisted
+
+
+async def another_id(_world: World, _place: Place) -> Listed:
+    return Listed(Call("/items"), new_id())
 
 
 def test_route_that_forgot_to_say_is_refused() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asu_contracts.access import Role
 from servicekit.testing import ServiceUnderTest
-from servicekit.testing.matrix import Call, Place, Sample, Target, World, check_matrix
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
 from .factories import ADMIN, ADMIN_PASSWORD, PASSWORD, People, of_organization
 
@@ -18,7 +18,6 @@ GIVEN = {
     Role.ORGANIZATION_ADMIN: Role.TEACHER,
 }
 """A role each position may give in an organization; the others may give none."""
-ANYWHERE = frozenset(Target)
 
 
 async def grant(world: World, place: Place) -> dict[str, Any]:
@@ -48,9 +47,9 @@ async def open_account(world: World, place: Place) -> Call:
     return Call("/accounts", {"json": sent})
 
 
-async def list_accounts(world: World, place: Place) -> Call:
-    await grant(world, place)
-    return Call("/accounts", {"params": {"organization_id": str(place.organization_id)}})
+async def list_accounts(world: World, place: Place) -> Listed:
+    held = await account(world, place)
+    return Listed(Call("/accounts", {"params": {"organization_id": str(place.organization_id)}}), held["id"])
 
 
 async def give_grant(world: World, place: Place) -> Call:
@@ -75,9 +74,11 @@ async def issue_slip(world: World, place: Place) -> Call:
     return Call(f"/accounts/{(await account(world, place))['id']}/slip")
 
 
-async def list_offers(world: World, place: Place) -> Call:
-    await People(world.service).organization(place.municipality, organization_id=place.organization_id)
-    return Call("/offers", {"params": {"organization_id": str(place.organization_id)}})
+async def list_offers(world: World, place: Place) -> Listed:
+    people = People(world.service)
+    await people.organization(place.municipality, organization_id=place.organization_id)
+    guardian_id = await people.guardian(place.organization_id)
+    return Listed(Call("/offers", {"params": {"organization_id": str(place.organization_id)}}), guardian_id)
 
 
 async def give_account(world: World, place: Place) -> Call:
@@ -109,13 +110,13 @@ def plain(path: str) -> Callable[[World, Place], Awaitable[Call]]:
     return make
 
 
-SAMPLES = {
+SAMPLES: dict[str, Sample | Listing] = {
     "open_account": Sample(open_account),
-    "list_accounts": Sample(list_accounts),
+    "list_accounts": Listing(list_accounts, denied=404),
     "give_grant": Sample(give_grant),
     "end_grant": Sample(end_grant),
     "issue_slip": Sample(issue_slip),
-    "list_offers": Sample(list_offers),
+    "list_offers": Listing(list_offers, key="guardian_id", denied=404),
     "give_account": Sample(give_account),
     "sign_in": Sample(sign_in, scoped=False),
     "refresh_session": Sample(refresh, scoped=False),

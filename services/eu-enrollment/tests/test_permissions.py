@@ -7,14 +7,16 @@ from uuid import UUID
 
 from asu_contracts.access import Role
 from servicekit.testing import ServiceUnderTest
-from servicekit.testing.matrix import Call, Place, Sample, Target, World, check_matrix
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
 from .factories import CLOSES, OPENS, Town, body, group, organization
 
 NUMBERS = count(1)
 NOTHING: frozenset[Target] = frozenset()
-SENDERS = {Role.PORTAL: NOTHING}
-"""The application was sent by another portal than the one that calls."""
+SENDERS = {Role.PORTAL: frozenset({Target.OWN})}
+"""The application for the own place was sent by the portal that calls, the others by another one."""
+ANYWHERE = {Role.PORTAL: frozenset(Target)}
+"""A portal sees every campaign: it offers them to families."""
 
 
 async def campaign(world: World, place: Place) -> Town:
@@ -28,8 +30,10 @@ async def campaign(world: World, place: Place) -> Town:
 
 
 async def application(world: World, place: Place) -> tuple[Town, str]:
-    """An application for the place, sent by the town's portal."""
+    """An application for the place, sent by the town's portal, or by the one that calls."""
     town = await campaign(world, place)
+    if world.role is Role.PORTAL and place.target is Target.OWN:
+        town.portal = world.headers(Role.PORTAL)
     receipt = await town.apply(next(NUMBERS), place.organization_id)
     return town, receipt["id"]
 
@@ -98,8 +102,18 @@ async def submit(world: World, place: Place) -> Call:
     return Call("/applications", {"json": sent, "headers": {"Idempotency-Key": sent["external_id"]}})
 
 
-async def list_applications(world: World, place: Place) -> Call:
-    return Call("/applications", {"params": {"campaign_id": (await campaign(world, place)).campaign_id}})
+async def campaign_in_list(world: World, place: Place) -> Listed:
+    return Listed(Call("/campaigns"), (await campaign(world, place)).campaign_id)
+
+
+async def application_in_list(world: World, place: Place) -> Listed:
+    town, application_id = await application(world, place)
+    return Listed(Call("/applications", {"params": {"campaign_id": town.campaign_id}}), application_id)
+
+
+async def referral_in_list(world: World, place: Place) -> Listed:
+    town, found = await referral(world, place)
+    return Listed(Call(f"/campaigns/{town.campaign_id}/referrals"), found["id"])
 
 
 async def start_allocation(world: World, place: Place) -> Call:
@@ -134,16 +148,16 @@ async def run_of_another(world: World, place: Place) -> Call:
     return Call(f"/runs/{UUID(run['id'])}")
 
 
-SAMPLES = {
+SAMPLES: dict[str, Sample | Listing] = {
     "create_campaign": Sample(create_campaign, denied=403),
-    "list_campaigns": Sample(plain("/campaigns"), scoped=False),
+    "list_campaigns": Listing(campaign_in_list, visible=ANYWHERE),
     "get_campaign": Sample(of_campaign("/campaigns/{}")),
     "list_rules": Sample(plain("/rules"), scoped=False),
     "put_offers": Sample(put_offers),
     "list_offers": Sample(of_campaign("/campaigns/{}/offers")),
     "submit_application": Sample(submit),
     "receipt_keys": Sample(plain("/receipts/keys"), scoped=False),
-    "list_applications": Sample(list_applications, scoped=False),
+    "list_applications": Listing(application_in_list, visible=SENDERS),
     "get_application": Sample(of_application("/applications/{}"), visible=SENDERS),
     "get_history": Sample(of_application("/applications/{}/history"), visible=SENDERS),
     "get_position": Sample(of_application("/applications/{}/position"), visible=SENDERS),
@@ -154,7 +168,7 @@ SAMPLES = {
     "restore_application": Sample(restore, visible=SENDERS),
     "withdraw_application": Sample(of_application("/applications/{}/withdraw", json={}), visible=SENDERS),
     "start_allocation": Sample(start_allocation),
-    "list_referrals": Sample(of_campaign("/campaigns/{}/referrals")),
+    "list_referrals": Listing(referral_in_list, denied=404),
     "list_application_referrals": Sample(of_application("/applications/{}/referrals"), visible=SENDERS),
     "accept_referral": Sample(of_referral("/referrals/{}/accept"), visible=SENDERS),
     "decline_referral": Sample(of_referral("/referrals/{}/decline"), visible=SENDERS),

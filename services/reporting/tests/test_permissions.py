@@ -9,7 +9,7 @@ from asu_contracts.core import GroupChanged, GroupKind, Locality, OrganizationCh
 from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
-from servicekit.testing.matrix import Call, Place, Sample, World, check_matrix
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
 from .factories import Reporting
 
@@ -29,8 +29,9 @@ async def tell_of(world: World, place: Place) -> None:
     await Reporting(world.service).tell(organization, group)
 
 
-async def contingent(_world: World, _place: Place) -> Call:
-    return Call("/contingent", {"params": {"date": DAY}})
+async def contingent(world: World, place: Place) -> Listed:
+    await tell_of(world, place)
+    return Listed(Call("/contingent", {"params": {"date": DAY}}), place.organization_id)
 
 
 async def forms(_world: World, _place: Place) -> Call:
@@ -75,8 +76,8 @@ async def xlsx(world: World, place: Place) -> Call:
     return Call(f"/reports/{await built(world, place)}/xlsx")
 
 
-SAMPLES = {
-    "get_contingent": Sample(contingent, scoped=False),
+SAMPLES: dict[str, Sample | Listing] = {
+    "get_contingent": Listing(contingent, key="organization_id"),
     "list_forms": Sample(forms, scoped=False),
     "get_applications_summary": Sample(applications),
     "get_lessons_summary": Sample(lessons),

@@ -6,7 +6,7 @@ from uuid import UUID
 from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
-from servicekit.testing.matrix import Call, Place, Sample, Target, World, check_matrix
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
 from .world import FIRST_DAY, Registry, class_, inn, ogrn, row, xlsx
 
@@ -63,6 +63,24 @@ def plain(path: str) -> Sample:
         return Call(path)
 
     return Sample(make, scoped=False)
+
+
+def organization_in(path: str) -> Callable[[World, Place], Awaitable[Listed]]:
+    async def make(world: World, place: Place) -> Listed:
+        await place_organization(world, place)
+        return Listed(Call(path), place.organization_id)
+
+    return make
+
+
+async def group_in_list(world: World, place: Place) -> Listed:
+    _, group_id = await place_group(world, place)
+    return Listed(Call(f"/organizations/{place.organization_id}/groups"), group_id)
+
+
+async def student_in_list(world: World, place: Place) -> Listed:
+    _, student_id = await place_student(world, place)
+    return Listed(Call(f"/organizations/{place.organization_id}/students"), student_id)
 
 
 async def register_organization(_world: World, place: Place) -> Call:
@@ -138,20 +156,20 @@ async def run_of_another(world: World, place: Place) -> Call:
     return Call(f"/runs/{answer.json()['id']}")
 
 
-SAMPLES = {
+SAMPLES: dict[str, Sample | Listing] = {
     "list_municipalities": plain("/municipalities"),
     "list_academic_years": plain("/academic-years"),
-    "list_organizations": plain("/organizations"),
-    "list_contingents": plain("/contingent"),
+    "list_organizations": Listing(organization_in("/organizations")),
+    "list_contingents": Listing(organization_in("/contingent"), key="organization_id"),
     "register_organization": Sample(register_organization, denied=403),
     "get_organization": Sample(of_organization()),
     "edit_organization": Sample(edit_organization),
     "open_groups": Sample(open_groups),
-    "list_groups": Sample(of_organization("/groups")),
+    "list_groups": Listing(group_in_list, denied=404),
     "get_group": Sample(get_group),
     "edit_group": Sample(edit_group),
     "import_class_list": Sample(import_class_list),
-    "list_students": Sample(of_organization("/students")),
+    "list_students": Listing(student_in_list, denied=404),
     "get_student": Sample(of_student()),
     "edit_student": Sample(edit_student),
     "edit_guardianship": Sample(edit_guardianship),

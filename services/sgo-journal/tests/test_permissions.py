@@ -5,7 +5,7 @@ from uuid import UUID
 from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
-from servicekit.testing.matrix import Call, Place, Sample, Target, World, check_matrix
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
 from .factories import MONDAY, School, guardianship, hear, mark
 
@@ -25,21 +25,25 @@ async def a_lesson(world: World, place: Place) -> tuple[School, str, UUID]:
     return school, await school.lesson(), student
 
 
-async def groups(world: World, place: Place) -> Call:
-    await school_of(world, place)
-    return Call(f"/organizations/{place.organization_id}/groups")
+async def groups(world: World, place: Place) -> Listed:
+    school = await school_of(world, place)
+    return Listed(Call(f"/organizations/{place.organization_id}/groups"), school.group_id)
 
 
 async def roster(world: World, place: Place) -> Call:
     return Call(f"/groups/{(await school_of(world, place)).group_id}/roster")
 
 
-async def children(_world: World, _place: Place) -> Call:
-    return Call("/children")
+async def children(world: World, place: Place) -> Listed:
+    _, _, student = await a_lesson(world, place)
+    guardian = world.person_id if place.target is Target.OWN else new_id()
+    await hear(world.service, guardianship(guardian, student))
+    return Listed(Call("/children"), student)
 
 
-async def contingent(_world: World, _place: Place) -> Call:
-    return Call("/contingent")
+async def contingent(world: World, place: Place) -> Listed:
+    await a_lesson(world, place)
+    return Listed(Call("/contingent", {"params": {"date": MONDAY.isoformat()}}), place.organization_id)
 
 
 async def dictionaries(_world: World, _place: Place) -> Call:
@@ -81,11 +85,11 @@ async def diary(world: World, place: Place) -> Call:
     return Call(f"/students/{student}/diary", {"params": {"week": MONDAY.isoformat()}})
 
 
-SAMPLES = {
-    "list_groups": Sample(groups),
+SAMPLES: dict[str, Sample | Listing] = {
+    "list_groups": Listing(groups, key="group_id", denied=404),
     "read_roster": Sample(roster),
-    "list_children": Sample(children, scoped=False),
-    "count_contingent": Sample(contingent, scoped=False),
+    "list_children": Listing(children, key="student_id", visible=FAMILY),
+    "count_contingent": Listing(contingent, key="organization_id"),
     "read_dictionaries": Sample(dictionaries, scoped=False),
     "set_lessons": Sample(set_lessons),
     "list_lessons": Sample(list_lessons),

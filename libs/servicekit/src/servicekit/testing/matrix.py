@@ -1,7 +1,8 @@
 """The matrix of rights: every route × role × own / sibling / foreign object / ended grant, called for real.
 
-A service's test gives a sample call per route. The expectation comes from the policy and the unit of the position; a sample
-states its own only where a role's view is not a unit of the structure (a guardian's child, a portal's applications).
+A service's test gives a sample call per route, and for a list an object it must show to some and hide from the others. The
+expectation comes from the policy and the unit of the position; a sample states its own only where a role's view is not a unit
+of the structure (a guardian's child, a portal's applications).
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +19,8 @@ from servicekit.testing.harness import ServiceUnderTest
 OWN_MUNICIPALITY = "03701000"
 FOREIGN_MUNICIPALITY = "03705000"
 
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _FIRST_REDIRECT = 401, 403, 404, 300
+_OK, _FIRST_REDIRECT, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 200, 300, 401, 403, 404
+_PAGE = 500
 
 
 class Target(StrEnum):
@@ -43,10 +45,12 @@ class World:
     """Three organizations around one position: its own, another of its municipality, one of another municipality.
 
     ``role`` is the position's, for a sample whose valid call depends on it: each role gives another role's rights.
+    ``account_id`` and ``person_id`` are the caller's, for a sample whose objects belong to an account or a person.
     """
 
     service: ServiceUnderTest
     role: Role = Role.REGION_ADMIN
+    account_id: UUID = field(default_factory=new_id)
     person_id: UUID = field(default_factory=new_id)
     places: Mapping[Target, Place] = field(
         default_factory=lambda: {
@@ -65,7 +69,7 @@ class World:
             municipality=own.municipality if kind in {UnitKind.MUNICIPALITY, UnitKind.ORGANIZATION} else None,
             organization_id=own.organization_id if kind is UnitKind.ORGANIZATION else None,
             person_id=self.person_id if role is not Role.PORTAL else None,
-            account_id=account_id,
+            account_id=account_id or self.account_id,
         )
 
 
@@ -91,8 +95,31 @@ class Sample:
     denied: int = _NOT_FOUND
 
 
-def _reaches(sample: Sample, role: Role, target: Target) -> bool:
-    if not sample.scoped:
+@dataclass(frozen=True)
+class Listed:
+    """The call of a list that shows an object to whoever reaches it, and the object's id there."""
+
+    call: Call
+    id: object
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of objects of many places: ``make`` puts one object into a place.
+
+    All three places get their object before the lists are read; the pages must show every object the position reaches and
+    none of the others. ``key`` names the id in an item. ``visible`` is as in a sample. ``denied`` is the status of the list
+    of a place outside one's view: 200 for a list that names no place.
+    """
+
+    make: Callable[[World, Place], Awaitable[Listed]]
+    key: str = "id"
+    visible: Mapping[Role, frozenset[Target]] = field(default_factory=dict)
+    denied: int = _OK
+
+
+def _reaches(sample: Sample | Listing, role: Role, target: Target) -> bool:
+    if isinstance(sample, Sample) and not sample.scoped:
         return True
     if role in sample.visible:
         return target in sample.visible[role]
@@ -107,61 +134,117 @@ def _reaches(sample: Sample, role: Role, target: Target) -> bool:
             return False
 
 
-async def check_matrix(service: ServiceUnderTest, samples: Mapping[str, Sample]) -> list[str]:
+async def make_call(sample: Sample | Listing, world: World, target: Target) -> Call:
+    """A valid call of the sample's route about the target's place."""
+    made = await sample.make(world, world.places[target])
+    return made.call if isinstance(made, Listed) else made
+
+
+async def check_matrix(service: ServiceUnderTest, samples: Mapping[str, Sample | Listing]) -> list[str]:
     """Call every route in every position; returns what differs from the expectation (empty when all is right)."""
     wrong: list[str] = []
     routes = {route.name: route for route in rights_of(service.definition.all_routers)}
     wrong += [f"{name}: no sample" for name in routes.keys() - samples.keys()]
     wrong += [f"{name}: sample of no route" for name in samples.keys() - routes.keys()]
     for name in sorted(routes.keys() & samples.keys()):
-        wrong += await _check_route(service, routes[name], samples[name])
+        wrong += await _RouteCheck(service, routes[name], samples[name]).run()
     return wrong
 
 
-async def _check_route(service: ServiceUnderTest, route: RouteRights, sample: Sample) -> list[str]:
-    wrong: list[str] = []
+class _RouteCheck:
+    def __init__(self, service: ServiceUnderTest, route: RouteRights, sample: Sample | Listing) -> None:
+        self._service = service
+        self._route = route
+        self._sample = sample
+        self._wrong: list[str] = []
 
-    async def observe(world: World, target: Target, headers: dict[str, str]) -> int:
-        call = await sample.make(world, world.places[target])
+    async def run(self) -> list[str]:
+        """What differs from the expectation."""
+        for role in Role:
+            if not self._route.admits(role):
+                await self._refused(role)
+            elif isinstance(self._sample, Listing):
+                await self._lists(role, self._sample)
+            else:
+                await self._admitted(role, self._sample)
+        if not self._route.public:
+            world = World(self._service)
+            self._expect("nobody", Target.OWN, _UNAUTHORIZED, await self._observe(world, Target.OWN, {}))
+            self._expect("an ended grant", Target.OWN, _UNAUTHORIZED, await self._observe_ended())
+        return self._wrong
+
+    @property
+    def _targets(self) -> list[Target]:
+        unscoped = isinstance(self._sample, Sample) and not self._sample.scoped
+        return [Target.OWN] if unscoped else list(Target)
+
+    async def _refused(self, role: Role) -> None:
+        for target in self._targets:
+            world = World(self._service, role)
+            self._expect(role.value, target, _FORBIDDEN, await self._observe(world, target, world.headers(role)))
+
+    async def _admitted(self, role: Role, sample: Sample) -> None:
+        for target in self._targets:
+            world = World(self._service, role)
+            status = await self._observe(world, target, world.headers(role))
+            reached = self._route.public or _reaches(sample, role, target)
+            self._expect(role.value, target, None if reached else sample.denied, status)
+
+    async def _lists(self, role: Role, listing: Listing) -> None:
+        world = World(self._service, role)
+        headers = world.headers(role)
+        made = {target: await listing.make(world, world.places[target]) for target in Target}
+        reached = {target for target in Target if _reaches(listing, role, target)}
+        for target in Target:
+            status, shown = await self._read(made[target].call, headers, listing.key)
+            self._expect(role.value, target, None if target in reached else listing.denied, status)
+            if target in reached and str(made[target].id) not in shown:
+                self._differs(role.value, target, "the object is not shown", "shown")
+            for other in set(Target) - reached:
+                if str(made[other].id) in shown:
+                    self._differs(role.value, other, f"the object is shown in the list of {target.value}", "not shown")
+
+    async def _read(self, call: Call, headers: dict[str, str], key: str) -> tuple[int, set[str]]:
+        """Status of a list's first page, and the ids of all its pages."""
+        shown: set[str] = set()
+        params = {"limit": _PAGE, **call.options.get("params", {})}
+        while True:
+            answer = await self._service.client.get(call.path, params=params, headers=headers)
+            if answer.status_code >= _FIRST_REDIRECT:
+                return answer.status_code, shown
+            page = answer.json()
+            shown |= {str(item[key]) for item in page["items"]}
+            if page.get("next") is None:
+                return answer.status_code, shown
+            params["after"] = page["next"]
+
+    async def _observe(self, world: World, target: Target, headers: dict[str, str]) -> int:
+        call = await make_call(self._sample, world, target)
         options = dict(call.options)
         options["headers"] = {**options.get("headers", {}), **headers}
-        answer = await service.client.request(route.method, call.path, **options)
+        answer = await self._service.client.request(self._route.method, call.path, **options)
         return answer.status_code
 
-    def compare(who: str, target: Target, expected: str, status: int, *, right: bool) -> None:
+    async def _observe_ended(self) -> int:
+        """A token whose account was cut off after the token was issued."""
+        account, world = new_id(), World(self._service)
+        headers = world.headers(Role.REGION_ADMIN, account)
+        connection = await self._service.database.connect()
+        try:
+            await connection.execute("INSERT INTO revocation VALUES ($1, now() + interval '1 minute', '1')", account)
+            await self._service.runtime.revocations.reload()
+            return await self._observe(world, Target.OWN, headers)
+        finally:
+            await connection.execute("DELETE FROM revocation WHERE account_id = $1", account)
+            await connection.close()
+
+    def _expect(self, who: str, target: Target, expected: int | None, status: int) -> None:
+        """``expected`` is None for any 2xx."""
+        right = status < _FIRST_REDIRECT if expected is None else status == expected
         if not right:
-            wrong.append(f"{route.method} {route.path} by {who} on {target.value}: {status}, expected {expected}")
+            self._differs(who, target, str(status), "2xx" if expected is None else str(expected))
 
-    targets = list(Target) if sample.scoped else [Target.OWN]
-    for role in Role:
-        for target in targets:
-            world = World(service, role)
-            status = await observe(world, target, world.headers(role))
-            if not route.admits(role):
-                compare(role.value, target, "403", status, right=status == _FORBIDDEN)
-            elif route.public or _reaches(sample, role, target):
-                compare(role.value, target, "2xx", status, right=status < _FIRST_REDIRECT)
-            else:
-                compare(role.value, target, str(sample.denied), status, right=status == sample.denied)
-    if not route.public:
-        status = await observe(World(service), Target.OWN, {})
-        compare("nobody", Target.OWN, "401", status, right=status == _UNAUTHORIZED)
-        status = await _observe_ended(service, observe)
-        compare("an ended grant", Target.OWN, "401", status, right=status == _UNAUTHORIZED)
-    return wrong
-
-
-async def _observe_ended(
-    service: ServiceUnderTest, observe: Callable[[World, Target, dict[str, str]], Awaitable[int]]
-) -> int:
-    """A token whose account was cut off after the token was issued."""
-    account, world = new_id(), World(service)
-    headers = world.headers(Role.REGION_ADMIN, account)
-    connection = await service.database.connect()
-    try:
-        await connection.execute("INSERT INTO revocation VALUES ($1, now() + interval '1 minute', '1')", account)
-        await service.runtime.revocations.reload()
-        return await observe(world, Target.OWN, headers)
-    finally:
-        await connection.execute("DELETE FROM revocation WHERE account_id = $1", account)
-        await connection.close()
+    def _differs(self, who: str, target: Target, seen: str, expected: str) -> None:
+        self._wrong.append(
+            f"{self._route.method} {self._route.path} by {who} on {target.value}: {seen}, expected {expected}"
+        )
