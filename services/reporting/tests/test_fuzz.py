@@ -1,9 +1,7 @@
-from servicekit.service import ServiceDefinition
-from servicekit.testing import TokenFactory
-from servicekit.testing.fuzz import find_server_errors
+from servicekit.testing.fuzz import Served, find_faults
+
+from .test_permissions import SAMPLES
 
 
-def test_no_input_makes_a_server_error(
-    definition: ServiceDefinition, tokens: TokenFactory, served: str, fuzz_examples: int
-) -> None:
-    assert find_server_errors(definition, tokens, served, fuzz_examples) == []
+def test_no_input_makes_a_server_error(served: Served, fuzz_examples: int) -> None:
+    assert find_faults(served, SAMPLES, fuzz_examples, unanswered={"get_run"}) == []

@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -21,6 +21,9 @@ from servicekit.service import ServiceDefinition
 from servicekit.testing.harness import ServiceUnderTest, Template
 from servicekit.testing.servers import PASSWORD, Broker, VirtualHost, postgres_server, rabbitmq_server
 from servicekit.testing.tokens import TokenFactory
+
+if TYPE_CHECKING:
+    from servicekit.testing.fuzz import Served
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -106,9 +109,9 @@ def served(
     tokens: TokenFactory,
     tmp_path: Path,
     extra_settings: Mapping[str, Any],
-) -> Iterator[str]:
-    """Address of the service over real HTTP."""
+) -> Iterator["Served"]:
+    """The service over real HTTP."""
     from servicekit.testing.fuzz import serving  # a heavy import, for the tests that need it
 
-    with serving(definition, template, tokens, tmp_path, extra_settings) as address:
-        yield address
+    with serving(definition, template, tokens, tmp_path, extra_settings) as running:
+        yield running
