@@ -8,11 +8,12 @@ import asyncpg
 import pytest
 import structlog
 from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.trace import SpanKind
 from pydantic import SecretStr
 
 from asu_contracts.access import Role, Unit, UnitKind
+from servicekit import telemetry
 from servicekit.clock import FixedClock
 from servicekit.crypto import FieldCipher, KeyedHash, UndecryptableError, parse_keys
 from servicekit.ids import new_id
@@ -128,17 +129,17 @@ def test_logs_are_json_with_trace_and_masked_tracebacks(capsys: pytest.CaptureFi
     assert all(line["service"] == "core" and len(line["trace_id"]) == 32 for line in lines)
 
 
-def test_stored_trace_context_is_the_parent_not_the_ambient_one() -> None:
-    provider = TracerProvider()
-    tracer = provider.get_tracer("t")
+def test_stored_trace_context_is_the_parent_not_the_ambient_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    tracer = TracerProvider().get_tracer("t")
+    monkeypatch.setattr(telemetry, "tracer", tracer)  # as in a configured process
     with tracer.start_as_current_span("request") as request:
         stored = current_traceparent()
     with tracer.start_as_current_span("ambient"), continued_span("later", stored, SpanKind.PRODUCER) as later:
-        parent = getattr(later, "parent", None)
+        assert isinstance(later, ReadableSpan)
+        assert later.parent is not None
+        assert later.parent.span_id == request.get_span_context().span_id
     assert stored is not None
     assert f"{request.get_span_context().trace_id:032x}" in stored
-    if parent is not None:  # the global provider is the SDK's only in a configured process
-        assert parent.span_id == request.get_span_context().span_id
 
 
 @pytest.mark.parametrize(
