@@ -180,7 +180,7 @@ async def run() -> Comparison:
     """Compare."""
     tokens = TokenFactory()
     token = tokens.issue(Role.PORTAL, account_id="bench", lifetime=3600)
-    with postgres_server() as postgres, TemporaryDirectory() as name, _key_server(tokens) as keys:
+    with postgres_server(durable=True) as postgres, TemporaryDirectory() as name, _key_server(tokens) as keys:
         template, folder = await migrated(postgres, SERVICE), Path(name)
         async with template.clone() as ours, template.clone() as theirs:
             await _prepare(ours)

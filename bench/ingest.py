@@ -163,7 +163,7 @@ async def run() -> Comparison:
     telemetry = configure_telemetry("reporting", "bench", None)
     messages = _messages()
     try:
-        with postgres_server() as postgres, rabbitmq_server() as broker:
+        with postgres_server(durable=True) as postgres, rabbitmq_server() as broker:
             host = virtual_host(broker, "bench-ingest", [SERVICE.topology, *_PRODUCERS])
             async with running(SERVICE, await migrated(postgres, SERVICE), host) as service:
                 return await compare(

@@ -17,6 +17,7 @@ from asu_contracts.exchanges import Service
 from bench.runner import Comparison, compare
 from bench.servers import Running, migrated, running, virtual_host
 from servicekit.messaging.relay import WINDOW, Relay
+from servicekit.telemetry import configure_telemetry, tracer
 from servicekit.testing.servers import VirtualHost, postgres_server, rabbitmq_server
 
 EVENTS = 10_000
@@ -26,7 +27,8 @@ async def _fill(producer: Running) -> None:
     await producer.execute("TRUNCATE outbox")
     async with producer.runtime.uow() as uow:
         for _ in range(EVENTS):
-            uow.publish(movement())
+            with tracer.start_as_current_span("request"):  # each row keeps the trace of its own cause
+                uow.publish(movement())
     await producer.execute("ANALYZE outbox")
 
 
@@ -92,15 +94,19 @@ async def _bare(events: list[tuple[UUID, bytes]], host: VirtualHost) -> float:
 
 async def run() -> Comparison:
     """Compare."""
-    with postgres_server() as postgres, rabbitmq_server() as broker:
-        host = virtual_host(broker, "bench-outbox", [PRODUCER.topology, CONSUMER.topology])
-        async with running(PRODUCER, await migrated(postgres, PRODUCER), host) as producer:
-            await _fill(producer)
-            events = await _stored(producer)
-            return await compare(
-                "outbox",
-                lambda: _relay(producer, host),
-                lambda: _bare(events, host),
-                work=EVENTS,
-                unit="events",
-            )
+    telemetry = configure_telemetry("core", "bench", None)
+    try:
+        with postgres_server(durable=True) as postgres, rabbitmq_server() as broker:
+            host = virtual_host(broker, "bench-outbox", [PRODUCER.topology, CONSUMER.topology])
+            async with running(PRODUCER, await migrated(postgres, PRODUCER), host) as producer:
+                await _fill(producer)
+                events = await _stored(producer)
+                return await compare(
+                    "outbox",
+                    lambda: _relay(producer, host),
+                    lambda: _bare(events, host),
+                    work=EVENTS,
+                    unit="events",
+                )
+    finally:
+        telemetry.shutdown()

@@ -1,4 +1,4 @@
-"""Servers and services for benches: the same as in tests, but with full durability where the bench is about it."""
+"""Services for benches over the servers of the tests; a bench about writing asks for ``postgres_server(durable=True)``."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -1,6 +1,7 @@
 """The yardstick: a bare FastAPI and asyncpg handler that does the same inserts for the same body, and nothing else.
 
 No token, no validation, no hash, no encryption, no signature: values that ours computes are constants of the same size.
+The garbage collector is settled as ours is.
 ``python -m bench.acceptance.bare <port> <dsn>``.
 """
 
@@ -20,6 +21,7 @@ from fastapi.responses import JSONResponse
 
 from bench.acceptance.bodies import MUNICIPALITY
 from servicekit.ids import new_id
+from servicekit.memory import settle
 
 SIGNATURE = "x" * 164
 HASH = "0" * 64
@@ -101,7 +103,8 @@ def create_app(dsn: str) -> FastAPI:
 
 
 if __name__ == "__main__":
+    bare = create_app(sys.argv[2])
+    settle()
     uvicorn.run(
-        create_app(sys.argv[2]), host="127.0.0.1", port=int(sys.argv[1]), loop="uvloop", http="httptools", log_level="error",
-        access_log=False,
+        bare, host="127.0.0.1", port=int(sys.argv[1]), loop="uvloop", http="httptools", log_level="error", access_log=False
     )  # fmt: skip

@@ -93,23 +93,35 @@ def find_rabbitmq() -> Path | None:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Address of a superuser on a throw-away server."""
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """Address of a superuser on a throw-away server.
+
+    ``durable`` waits for the disk at every commit, as production does. A server given by its address is taken as it is.
+    """
     given = os.environ.get("ASU_TEST_POSTGRES_URL")
     if given:
         yield given
     elif engine_available():
         from testcontainers.postgres import PostgresContainer
 
-        with PostgresContainer("postgres:15", driver=None) as container:
+        container = PostgresContainer("postgres:15", driver=None)
+        with container.with_command(" ".join(["postgres", *_options(durable=durable)])) as container:
             yield container.get_connection_url()
     else:
-        with _local_postgres() as url:
+        with _local_postgres(durable=durable) as url:
             yield url
 
 
+def _options(*, durable: bool, **more: str) -> list[str]:
+    """Options of the server's command line."""
+    options = {"max_connections": "300", "shared_buffers": "128MB", **more}
+    if not durable:
+        options |= {"fsync": "off", "full_page_writes": "off"}
+    return [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+
+
 @contextmanager
-def _local_postgres() -> Iterator[str]:
+def _local_postgres(*, durable: bool) -> Iterator[str]:
     binaries = find_postgres()
     if binaries is None:
         raise ServerMissingError("PostgreSQL 15+ is needed for tests: install the package postgresql")
@@ -121,13 +133,14 @@ def _local_postgres() -> Iterator[str]:
         [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
         check=True, capture_output=True, **run,
     )  # fmt: skip
-    options = {
-        "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "fsync": "off",
-        "full_page_writes": "off", "max_connections": "300", "shared_buffers": "128MB", "log_min_messages": "fatal",
-    }  # fmt: skip
-    arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+    place = {
+        "listen_addresses": "127.0.0.1",
+        "port": str(port),
+        "unix_socket_directories": "",
+        "log_min_messages": "fatal",
+    }
     process = subprocess.Popen(
-        [binaries / "postgres", "-D", data, *arguments],
+        [binaries / "postgres", "-D", data, *_options(durable=durable, **place)],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **run,
     )  # fmt: skip
     try:
