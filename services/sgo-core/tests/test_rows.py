@@ -80,6 +80,10 @@ def test_numbers_typed_as_numbers_keep_their_zeros() -> None:
         ({"Родство": "тётя"}, "Родство", "imports.row.not-in-list"),
         ({"Родитель: телефон": "позвоните"}, "Родитель: телефон", "imports.row.phone"),
         ({"Согласие от": ""}, "Согласие от", "imports.row.empty"),
+        ({"Согласие от": "01.01.0001"}, "Согласие от", "imports.row.date-range"),
+        ({"Согласие от": date(2099, 1, 1)}, "Согласие от", "imports.row.date-range"),
+        ({"Дата приказа": "01.01.0001"}, "Дата приказа", "imports.row.date-range"),
+        ({"Дата выдачи": date(2099, 1, 1)}, "Дата выдачи", "imports.row.date-range"),
     ],
 )
 def test_wrong_cells(changes: dict[str, Any], column: str, code: str) -> None:

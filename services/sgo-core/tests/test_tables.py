@@ -74,6 +74,7 @@ def test_a_csv_is_read() -> None:
         (sheet_with("<row>"), BrokenFileError),
         (sheet_with("", head='<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">]>'), BrokenFileError),
         (repacked(xlsx([row(1)]), {"xl/workbook.xml": b"<broken"}), BrokenFileError),
+        (repacked(xlsx([row(1)]), {SHEET: b'<?xml version="1.0" encoding="nowhere"?><a/>'}), BrokenFileError),
     ],
 )
 def test_refused_files(content: bytes, error: type[DomainError]) -> None:
@@ -96,6 +97,28 @@ def test_a_part_that_lies_about_its_size_is_refused() -> None:
     assert lying != content
     with pytest.raises(BrokenFileError):
         read_table(lying)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_packed_as_no_spreadsheet_is_refused(method: int) -> None:
+    """Broken bzip2 raises the error of a disk that is away, broken LZMA one of its own."""
+    out = io.BytesIO(xlsx([row(1)]))
+    with zipfile.ZipFile(out, "a") as package:
+        package.writestr("xl/media/image.bin", bytes(1000), method)
+        place = package.getinfo("xl/media/image.bin").header_offset
+    content = bytearray(out.getvalue())
+    data = place + 30 + len("xl/media/image.bin")
+    content[data + 9 : data + 12] = b"\xff\xff\xff"
+    with pytest.raises(BrokenFileError):
+        read_table(bytes(content))
+
+
+def test_an_encrypted_part_is_refused() -> None:
+    content = bytearray(xlsx([row(1)]))
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + flags] |= 1
+    with pytest.raises(BrokenFileError):
+        read_table(bytes(content))
 
 
 def test_a_part_twice_is_refused() -> None:

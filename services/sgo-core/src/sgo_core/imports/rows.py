@@ -80,6 +80,7 @@ class _BadCellError(Exception):
 
 
 _EMPTY = _BadCellError("imports.row.empty", "Значение не указано")
+_NO_SUCH_DAY = _BadCellError("imports.row.date-range", "Дата слишком давняя или ещё не наступила")
 
 
 def read_rows(table: Table, operator: str, today: date, zone: tzinfo) -> tuple[list[ClassListRow], list[RowError]]:
@@ -160,9 +161,9 @@ class _Row:
         group = self._required(GROUP, _line)
         enrolled_on = self._required(ENROLLED_ON, _date)
         order_number = self._required("Приказ №", _line)
-        order_date = self._required("Дата приказа", _date)
+        order_date = self._known(self._required("Дата приказа", _date), "Дата приказа", today)
         guardian = self._guardian()
-        consented_on = self._required("Согласие от", _date)
+        consented_on = self._known(self._required("Согласие от", _date), "Согласие от", today)
         if (
             self.errors
             or student is None
@@ -183,12 +184,12 @@ class _Row:
         first_name = self._required("Имя", _name)
         birth_date = self._required(BIRTH_DATE, _date)
         sex = self._required("Пол", _one_of(_SEX))
-        if birth_date is not None and not date(today.year - _OLDEST_YEARS, 1, 1) <= birth_date <= today:
+        if birth_date is not None and not _oldest(today) <= birth_date <= today:
             self._wrong(BIRTH_DATE, _BadCellError("imports.row.birth-date", "Неверная дата рождения"))
         middle_name = self._optional("Отчество", _name)
         citizenship = self._optional("Гражданство", _country)
         snils = self._optional("СНИЛС", parse_snils)
-        document = self._document()
+        document = self._document(today)
         if snils is None and document is None:
             self._wrong("Номер", _BadCellError("imports.row.no-identity", "Укажите СНИЛС или документ"))
         if last_name is None or first_name is None or birth_date is None or sex is None:
@@ -197,11 +198,11 @@ class _Row:
             last_name, first_name, middle_name, birth_date, sex, citizenship or _RUSSIA, snils, document
         )
 
-    def _document(self) -> DocumentRecord | None:
+    def _document(self, today: date) -> DocumentRecord | None:
         if not any(self._cell(column) for column in ("Документ", "Серия", "Номер")):
             return None
         kind = self._required("Документ", _one_of(_DOCUMENTS))
-        issued_on = self._optional("Дата выдачи", _date)
+        issued_on = self._known(self._optional("Дата выдачи", _date), "Дата выдачи", today)
         if kind is None:
             return None
         widths = {DocumentKind.PASSPORT_RF: (4, 6), DocumentKind.BIRTH_CERTIFICATE: (0, 6), DocumentKind.OTHER: (0, 0)}
@@ -224,6 +225,13 @@ class _Row:
         if last_name is None or first_name is None or kinship is None:
             return None
         return GuardianRecord(last_name, first_name, middle_name, kinship, phone, None, snils)
+
+    def _known(self, day: date | None, column: str, today: date) -> date | None:
+        """A day of something that has happened, in a student's lifetime."""
+        if day is None or _oldest(today) <= day <= today:
+            return day
+        self._wrong(column, _NO_SUCH_DAY)
+        return None
 
     def _cell(self, column: str, width: int = 0) -> str:
         """Text of a cell; a number that lost its leading zeros gets them back up to ``width``."""
@@ -265,6 +273,11 @@ def _text(cell: Cell | None) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return " ".join(str(cell).split())
+
+
+def _oldest(today: date) -> date:
+    """Nothing about a student is older."""
+    return date(today.year - _OLDEST_YEARS, 1, 1)
 
 
 def _line(text: str) -> str:

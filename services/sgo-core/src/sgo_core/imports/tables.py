@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -34,6 +35,14 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NEEDED = {"[Content_Types].xml", "xl/workbook.xml"}
 _LETTERS = 26
+_COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""What a spreadsheet is packed with; other decoders have errors of their own kinds."""
+_ENCRYPTED = 0x1
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError),
+    *(RuntimeError, EOFError, ValueError, LookupError, OSError),
+)
+"""What the libraries raise over bytes in memory that are no workbook: no outage, so trying again would not help."""
 
 
 def looks_readable(content: bytes) -> bool:
@@ -69,7 +78,7 @@ def _read_xlsx(content: bytes) -> Table:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except CalamineError:
+    except (CalamineError, *_UNREADABLE):
         raise BrokenFileError from None
 
 
@@ -85,10 +94,12 @@ def _inspect(content: bytes) -> None:
                 raise BrokenFileError
             left = MAX_UNPACKED
             for part in parts:
+                if part.compress_type not in _COMPRESSIONS or part.flag_bits & _ENCRYPTED:
+                    raise BrokenFileError
                 with package.open(part) as stream:
                     sheet = _SheetInspector() if _SHEET.fullmatch(part.filename) else None
                     left -= _drain(stream, left, None if sheet is None else sheet.feed)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, expat.ExpatError):
+    except _UNREADABLE:
         raise BrokenFileError from None
 
 
