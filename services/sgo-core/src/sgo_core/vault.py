@@ -41,7 +41,7 @@ class Vault:
         return self._hasher.digest("\x00".join(parts), "person.document")
 
     def statistical_id(self, student_id: UUID) -> UUID:
-        """Reporting pseudonym of a student: cannot be led back to the student without the key."""
+        """Reporting pseudonym of a student: not made from the student's id without the key (ADR 0005 says who knows both)."""
         return UUID(bytes=self._hasher.digest(str(student_id), "student.statistical")[:16], version=5)
 
     def receive(self, sealed: str, context: str) -> str:
