@@ -1,5 +1,7 @@
 """Transfers, departures, the movement book and the contingent as of any date."""
 
+import asyncio
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,7 @@ from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.testing import ServiceUnderTest
+from servicekit.testing.worker import eventually
 from sgo_core.bootstrap import SERVICE
 from sgo_core.movements import service as movements
 
@@ -84,6 +87,35 @@ async def test_a_place_is_given_up_on_the_day_the_placement_ends(registry: Regis
     )
     assert told[0]["ids"] == "[]"
     await registry.check()
+
+
+async def test_of_two_profiles_of_a_guardian_the_later_has_seen_the_earlier(registry: Registry) -> None:
+    first, second = await registry.organization(), await registry.organization()
+    student = await registry.student(first, await registry.school_class(first), 1)
+
+    async def tell() -> None:
+        async with registry.service.runtime.uow() as uow:
+            await movements.tell_guardians(uow, [student])
+
+    async def waiting() -> bool:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return bool(await registry.value(query))
+
+    connection = await registry.service.database.connect()
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT id FROM guardian FOR UPDATE")
+            telling = asyncio.create_task(tell())
+            await eventually(waiting)
+            await connection.execute(
+                "INSERT INTO membership (id, student_id, organization_id, main, valid_from) VALUES ($1, $2, $3, false, $4)",
+                new_id(), student, second, FIRST_DAY,
+            )  # fmt: skip
+        await telling
+    finally:
+        await connection.close()
+    told = await registry.events("core.guardian.profiled.v1")
+    assert {str(first), str(second)} == set(json.loads(told[-1]["payload"])["organization_ids"])
 
 
 async def test_wrong_lines_are_told_one_by_one_and_nothing_is_written(registry: Registry) -> None:

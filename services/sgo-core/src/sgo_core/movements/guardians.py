@@ -15,15 +15,15 @@ from sgo_core.people.events import guardian_profiled
 
 async def tell_guardians(uow: UnitOfWork, students: Collection[UUID], traceparent: str | None = None) -> None:
     """Publish the guardians of these students with the organizations of all their children."""
-    children = await people.children_of_guardians(uow, students)
-    if not children:
+    guardians = await people.next_guardians(uow, students)
+    if not guardians:
         return
-    everyone = set().union(*children.values())
+    everyone = set().union(*guardians.values())
     places = await repository.organizations_of(uow.session, everyone, uow.clock.today())
-    organizations = {
-        guardian: set().union(*(places.get(child, set()) for child in mine)) for guardian, mine in children.items()
-    }
-    await people.publish_guardians(uow, organizations, traceparent)
+    for guardian, children in guardians.items():
+        organizations = set().union(*(places.get(child, set()) for child in children))
+        event = guardian_profiled(guardian, organizations)
+        uow.publish(event, version=guardian.version, traceparent=traceparent)
 
 
 async def guardian_states(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:

@@ -117,12 +117,10 @@ async def namesakes(session: AsyncSession, student_ids: Collection[UUID]) -> Seq
     return [(one, another) for one, another in await session.execute(query)]
 
 
-async def children_of_guardians(
-    session: AsyncSession, student_ids: Collection[UUID], today: date
-) -> Mapping[UUID, set[UUID]]:
-    """All children of the guardians of the given students, by guardian."""
-    concerned = select(Guardianship.guardian_id).where(_among(Guardianship.student_id, student_ids, Uuid))
-    return await ties_in_force(session, Guardianship.guardian_id.in_(concerned), today)
+async def guardians_of(session: AsyncSession, student_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Ids of the guardians the students have or had."""
+    query = select(Guardianship.guardian_id).where(_among(Guardianship.student_id, student_ids, Uuid)).distinct()
+    return (await session.scalars(query)).all()
 
 
 async def ties_in_force(session: AsyncSession, condition: Any, today: date) -> dict[UUID, set[UUID]]:

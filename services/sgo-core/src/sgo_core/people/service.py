@@ -17,7 +17,6 @@ from sgo_core.chunks import chunked
 from sgo_core.people import history, repository
 from sgo_core.people.errors import BirthDateError, GuardianshipEndError, IdentityTakenError
 from sgo_core.people.events import (
-    guardian_profiled,
     guardianship_changed,
     student_profiled,
     student_statistics_changed,
@@ -31,7 +30,6 @@ from sgo_core.vault import Vault, vault_of
 
 __all__ = [
     "IdentityRaceError",
-    "children_of_guardians",
     "consents_of",
     "duplicates_of",
     "edit_guardianship",
@@ -43,8 +41,8 @@ __all__ = [
     "guardianships",
     "history_of",
     "lock_students",
+    "next_guardians",
     "profiles",
-    "publish_guardians",
     "register_families",
     "statistical_ids",
     "statistics",
@@ -86,18 +84,16 @@ async def lock_students(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mappi
     return await repository.lock_students(uow.session, student_ids)
 
 
-async def children_of_guardians(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, set[UUID]]:
-    """All children of the guardians of the given students, by guardian."""
-    return await repository.children_of_guardians(uow.session, student_ids, uow.clock.today())
+async def next_guardians(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[Guardian, set[UUID]]:
+    """The guardians of these students with a new version each, and all children of each.
 
-
-async def publish_guardians(
-    uow: UnitOfWork, organizations: Mapping[UUID, Collection[UUID]], traceparent: str | None
-) -> None:
-    """Tell of guardians with the organizations of their children."""
-    for guardian in await repository.next_versions(uow.session, sorted(organizations), uow.now):
-        event = guardian_profiled(guardian, organizations[guardian.id])
-        uow.publish(event, version=guardian.version, traceparent=traceparent)
+    The guardian's row is locked before anything is read about the children: of two transactions that tell of one guardian the
+    later version has seen what the earlier one wrote.
+    """
+    ids = await repository.guardians_of(uow.session, student_ids)
+    guardians = await repository.next_versions(uow.session, ids, uow.now)
+    children = await repository.ties_in_force(uow.session, Guardianship.guardian_id.in_(ids), uow.clock.today())
+    return {guardian: children[guardian.id] for guardian in guardians}
 
 
 async def get_student(uow: UnitOfWork, student_id: UUID) -> Student:
