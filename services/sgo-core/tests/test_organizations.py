@@ -10,7 +10,7 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 
-from .world import MUNICIPALITY, Registry, class_, inn, ogrn
+from .world import MUNICIPALITY, OTHER_MUNICIPALITY, Registry, class_, inn, ogrn
 
 
 @pytest.fixture
@@ -64,6 +64,35 @@ async def test_wrong_cards(registry: Registry, changes: dict[str, Any]) -> None:
     answer = await registry.service.client.post("/organizations", json=body(1, **changes), headers=registry.region)
     assert answer.status_code == 422
     assert await registry.value("SELECT count(*) FROM organization") == 0
+
+
+async def test_lists_show_what_stands_on_or_below_ones_unit(registry: Registry) -> None:
+    own, sibling = await registry.organization(), await registry.organization("preschool")
+    foreign = await registry.organization(municipality=OTHER_MUNICIPALITY)
+    for number, organization_id in enumerate((own, foreign)):
+        await registry.student(organization_id, await registry.school_class(organization_id), number)
+    tokens = registry.service.tokens
+    operator = tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=MUNICIPALITY)
+    teacher = tokens.headers(Role.TEACHER, municipality=MUNICIPALITY, organization_id=own)
+    seen = ((registry.region, {own, sibling, foreign}), (operator, {own, sibling}), (teacher, {own}))
+    for headers, expected in seen:
+        listed = await registry.service.client.get("/organizations", headers=headers)
+        assert {UUID(one["id"]) for one in listed.json()["items"]} == expected
+        counted = await registry.service.client.get("/contingent", params={"date": "2026-09-01"}, headers=headers)
+        totals = {UUID(one["organization_id"]): one["total"] for one in counted.json()["items"]}
+        assert totals == {one: int(one != sibling) for one in expected}
+    narrowed = {"municipality": OTHER_MUNICIPALITY}
+    outside = await registry.service.client.get("/organizations", params=narrowed, headers=operator)
+    assert outside.json()["items"] == []
+
+
+async def test_null_is_no_value_of_an_organization_or_a_group(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    group_id = await registry.school_class(organization_id)
+    headers = {**registry.region, "If-Match": '"1"'}
+    for path, field in ((f"/organizations/{organization_id}", "address"), (f"/groups/{group_id}", "capacity")):
+        answer = await registry.service.client.patch(path, json={field: None}, headers=headers)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/body/{field}")
 
 
 async def test_a_card_is_edited_by_version_and_closed_from_above(registry: Registry) -> None:

@@ -77,6 +77,21 @@ async def test_an_edit_is_told_to_its_readers_and_kept_in_history(registry: Regi
     assert [event["version"] for event in await registry.events("core.student.statistics-changed.v1")] == [1, 2]
 
 
+async def test_null_takes_away_what_a_card_may_lack(registry: Registry) -> None:
+    organization_id, student_id = await a_student(registry)
+    edited = await edit(registry, student_id, 1, middle_name="Примеровна")
+    assert edited.json()["middle_name"] == "Примеровна"
+    cleared = (await edit(registry, student_id, 2, middle_name=None, document=None)).json()
+    assert (cleared["middle_name"], cleared["document"], cleared["version"]) == (None, None, 3)
+    # The document is free for the child it belongs to.
+    group_id = await registry.school_class(organization_id, "1Б")
+    owner = await registry.student(organization_id, group_id, 1, child_snils=None, child_birth_date=date(2020, 6, 1))
+    assert owner != student_id
+    given = {"document": {"kind": "passport_rf", "series": "03 14", "number": "123456"}, "snils": None}
+    changed = (await edit(registry, student_id, 3, **given)).json()
+    assert (changed["snils"], changed["document"]["kind"]) == (None, "passport_rf")
+
+
 async def test_refused_edits(registry: Registry) -> None:
     organization_id, student_id = await a_student(registry)
     group_id = await registry.school_class(organization_id, "1Б")
@@ -91,6 +106,8 @@ async def test_refused_edits(registry: Registry) -> None:
         (1, {"birth_date": "2019-02-31"}, 422, "request.invalid"),
         (1, {"surname": "Иная"}, 422, "request.invalid"),
         (1, {"last_name": "\x00"}, 422, "request.invalid"),
+        (1, {"last_name": None}, 422, "request.invalid"),
+        (1, {"snils": None, "document": None}, 422, "people.no-identity"),
     ]
     for version, changes, status, code in cases:
         answer = await edit(registry, student_id, version, **changes)
@@ -142,12 +159,15 @@ async def test_a_guardianship_is_limited_and_ended(registry: Registry) -> None:
     assert early.json()["code"] == "people.guardianship-end"
     ended = await change(2, valid_to="2026-10-01")
     assert ended.json()["guardians"][0]["valid_to"] == "2026-10-01"
+    assert (await change(3, may_see=None)).status_code == 422
+    reopened = await change(3, valid_to=None)
+    assert reopened.json()["guardians"][0]["valid_to"] is None
     told = await registry.events("core.guardianship.changed.v1")
-    assert [event["version"] for event in told] == [1, 2, 3]
+    assert [event["version"] for event in told] == [1, 2, 3, 4]
     profiles = await registry.fetch(
         "SELECT payload::jsonb -> 'organization_ids' AS ids FROM outbox WHERE type = $1 ORDER BY version",
         "core.guardian.profiled.v1",
     )
-    assert [str(organization_id) in one["ids"] for one in profiles] == [True, True, False]
+    assert [str(organization_id) in one["ids"] for one in profiles] == [True, True, False, True]
     history = (await registry.service.client.get(f"/students/{student_id}/history", headers=registry.region)).json()
-    assert [one["reason"] for one in history["items"][1:]] == ["Решение суда"] * 2
+    assert [one["reason"] for one in history["items"][1:]] == ["Решение суда"] * 3

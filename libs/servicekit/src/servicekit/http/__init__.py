@@ -5,9 +5,10 @@ from servicekit.http.dependencies import CurrentPrincipal, CurrentRuntime, Uow, 
 from servicekit.http.etag import IfMatch, etag
 from servicekit.http.idempotency import CreateOnce, IdempotencyKey
 from servicekit.http.paging import After, Limit, Page, paginate
-from servicekit.http.schema import Body, Text
+from servicekit.http.schema import ABSENT, Body, Text
 
 __all__ = [
+    "ABSENT",
     "After",
     "Body",
     "CreateOnce",

@@ -1,9 +1,9 @@
 """Base of request and response bodies."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -23,3 +23,7 @@ class Body(BaseModel):
     """A body whose unknown fields are refused and whose values never reach an error text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+ABSENT: Any = Field(default_factory=lambda: None)
+"""Default of an edit's field that may be left out, but not sent as null. Edits are read with ``exclude_unset``."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from servicekit.http import Body, Text
+from servicekit.http import ABSENT, Body, Text
 
 GroupKind = Literal["class", "preschool_group"]
 Year = Annotated[int, Field(ge=2000, le=2100, description="Календарный год начала учебного года")]
@@ -66,9 +66,9 @@ class GroupsIn(Body):
 class GroupPatch(Body):
     """Fields to change; what is absent stays."""
 
-    name: GroupName | None = None
-    capacity: Capacity | None = None
-    active: bool | None = None
+    name: GroupName = ABSENT
+    capacity: Capacity = ABSENT
+    active: bool = ABSENT
 
 
 class GroupOut(Body):

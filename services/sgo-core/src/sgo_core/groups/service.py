@@ -103,7 +103,7 @@ async def edit_group(
     if group.version != version:
         raise VersionMismatchError
     changes = {
-        name: value for name, value in body.model_dump(exclude_none=True).items() if getattr(group, name) != value
+        name: value for name, value in body.model_dump(exclude_unset=True).items() if getattr(group, name) != value
     }
     if changes.get("capacity", group.capacity) < group.occupied:
         raise CapacityBelowOccupancyError

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from identifiers import Inn, RegistrationNumber
-from servicekit.http import Body, Text
+from servicekit.http import ABSENT, Body, Text
 
 Kind = Literal["school", "preschool"]
 Locality = Literal["urban", "rural"]
@@ -42,11 +42,11 @@ class OrganizationIn(Body):
 class OrganizationPatch(Body):
     """Fields to change; what is absent stays."""
 
-    full_name: Text | None = None
-    short_name: Text | None = None
-    locality: Locality | None = None
-    address: Text | None = None
-    active: bool | None = None
+    full_name: Text = ABSENT
+    short_name: Text = ABSENT
+    locality: Locality = ABSENT
+    address: Text = ABSENT
+    active: bool = ABSENT
 
 
 class OrganizationOut(Body):

@@ -66,7 +66,7 @@ async def edit_organization(
         raise VersionMismatchError
     changes = {
         name: value
-        for name, value in body.model_dump(exclude_none=True).items()
+        for name, value in body.model_dump(exclude_unset=True).items()
         if getattr(organization, name) != value
     }
     if "active" in changes and principal.role not in MAY_CLOSE:

@@ -11,6 +11,14 @@ class IdentityTakenError(DomainError):
     title = "СНИЛС или документ уже указан в карточке другого обучающегося"
 
 
+class NoIdentityError(DomainError):
+    """Without СНИЛС and document a child would not be found again."""
+
+    code = "people.no-identity"
+    kind = Kind.INVALID
+    title = "В карточке должен остаться СНИЛС или документ"
+
+
 class BirthDateError(DomainError):
     """A birth date that cannot be."""
 

@@ -52,9 +52,11 @@ async def edit_student(
 ) -> StudentOut:
     """Изменить карточку обучающегося; прежние значения сохраняются в истории."""
     await require_student(uow, principal, student_id)
-    values = body.model_dump(exclude_none=True, exclude={"reason", "document"})
+    values = body.model_dump(exclude_unset=True, exclude={"reason"})
+    if body.document is not None:
+        values["document"] = _record(body.document)
     author = Author(principal.account_id, body.reason)
-    student = await service.edit_student(uow, student_id, version, values, _record(body.document), author)
+    student = await service.edit_student(uow, student_id, version, values, author)
     await audit.record(uow, principal, "student.card.edit", [student_id])
     response.headers["ETag"] = etag(student.version)
     return await _card(uow, student)
@@ -72,7 +74,7 @@ async def edit_guardianship(
 ) -> StudentOut:
     """Изменить законное представительство: доступ к сведениям о ребёнке, дату окончания."""
     await require_student(uow, principal, student_id)
-    values = body.model_dump(exclude_none=True, exclude={"reason"})
+    values = body.model_dump(exclude_unset=True, exclude={"reason"})
     author = Author(principal.account_id, body.reason)
     tie = await service.edit_guardianship(uow, student_id, guardian_id, version, values, author)
     await tell_guardians(uow, [student_id])
@@ -92,9 +94,7 @@ async def list_card_changes(
     return paginate([_change(one) for one in found], limit, lambda one: one.id)
 
 
-def _record(document: DocumentIn | None) -> DocumentRecord | None:
-    if document is None:
-        return None
+def _record(document: DocumentIn) -> DocumentRecord:
     series, number = parse_document(document.kind, document.series, document.number)
     return DocumentRecord(document.kind.value, series, number, document.issued_on)
 

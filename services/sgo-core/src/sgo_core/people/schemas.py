@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
-from servicekit.http import Body, Text
+from servicekit.http import ABSENT, Body, Text
 
 Sex = Literal["male", "female"]
 Name = Annotated[Text, StringConstraints(max_length=100)]
@@ -94,24 +94,24 @@ class DocumentIn(Body):
 
 
 class StudentPatch(Body):
-    """Fields to change, and why; what is absent stays."""
+    """Fields to change, and why; what is absent stays, null takes away what a card may lack."""
 
     reason: Text
-    last_name: Name | None = None
-    first_name: Name | None = None
+    last_name: Name = ABSENT
+    first_name: Name = ABSENT
     middle_name: Name | None = None
-    birth_date: BirthDate | None = None
-    sex: Sex | None = None
-    citizenship: Citizenship | None = None
+    birth_date: BirthDate = ABSENT
+    sex: Sex = ABSENT
+    citizenship: Citizenship = ABSENT
     snils: Snils | None = None
     document: DocumentIn | None = None
 
 
 class GuardianshipPatch(Body):
-    """What changes in a guardianship, and why: may the guardian see the child's data, until when (exclusive)."""
+    """What changes in a guardianship, and why: may the guardian see the child's data, until when (exclusive; null: no end)."""
 
     reason: Text
-    may_see: bool | None = None
+    may_see: bool = ABSENT
     valid_to: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))] | None = None
 
 

@@ -15,7 +15,7 @@ from servicekit.messaging.republish import Aggregate
 from servicekit.uow import UnitOfWork
 from sgo_core.chunks import chunked
 from sgo_core.people import history, repository
-from sgo_core.people.errors import BirthDateError, GuardianshipEndError, IdentityTakenError
+from sgo_core.people.errors import BirthDateError, GuardianshipEndError, IdentityTakenError, NoIdentityError
 from sgo_core.people.events import (
     guardianship_changed,
     student_profiled,
@@ -49,6 +49,7 @@ __all__ = [
 ]
 
 _NAME = frozenset({"last_name", "first_name", "middle_name"})
+_DOCUMENT = ("document_kind", "document_series", "document_number", "document_issued_on", "document_key")
 _WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
 _STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
 
@@ -129,10 +130,12 @@ async def edit_student(
     student_id: UUID,
     version: int,
     values: Mapping[str, Any],
-    document: DocumentRecord | None,
     author: Author,
 ) -> Student:
-    """Change a card: ``values`` are plain fields and ``snils`` of 11 digits; the old values go to the history."""
+    """Change a card: ``values`` are plain fields, ``snils`` of 11 digits, ``document`` as a record; the old ones go to the history.
+
+    СНИЛС and document may be taken away by None, one of them has to stay.
+    """
     student = await repository.get_student(uow.session, student_id, lock=True)
     if student is None:
         raise NotFoundError
@@ -140,9 +143,11 @@ async def edit_student(
         raise VersionMismatchError
     if values.get("birth_date", student.birth_date) > uow.clock.today():
         raise BirthDateError
-    row = history.change(student, _columns(uow, student, values, document), author, uow.now)
+    row = history.change(student, _columns(uow, student, values), author, uow.now)
     if row is None:
         return student
+    if student.snils is None and student.document_number is None:
+        raise NoIdentityError
     try:
         await uow.session.flush()
     except IntegrityError:
@@ -165,7 +170,7 @@ async def edit_guardianship(
         raise NotFoundError
     if tie.version != version:
         raise VersionMismatchError
-    if values.get("valid_to", tie.valid_from) < tie.valid_from:
+    if (values.get("valid_to") or tie.valid_from) < tie.valid_from:
         raise GuardianshipEndError
     row = history.change_tie(tie, values, author, uow.now)
     if row is not None:
@@ -174,25 +179,32 @@ async def edit_guardianship(
     return tie
 
 
-def _columns(
-    uow: UnitOfWork, student: Student, values: Mapping[str, Any], document: DocumentRecord | None
-) -> dict[str, Any]:
+def _columns(uow: UnitOfWork, student: Student, values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns to set; a СНИЛС or document that is the same already is left alone, for its ciphertext would differ."""
     vault = vault_of(uow)
     columns = dict(values)
-    snils = columns.pop("snils", None)
-    if snils is not None and (key := vault.snils_key(snils)) != student.snils_key:
-        columns |= {"snils": vault.seal(snils, "student.snils"), "snils_key": key}
+    if "snils" in columns:
+        snils = columns.pop("snils")
+        key = None if snils is None else vault.snils_key(snils)
+        if key != student.snils_key:
+            columns |= {"snils": None if snils is None else vault.seal(snils, "student.snils"), "snils_key": key}
     whose = [values.get(name, getattr(student, name)) for name in _WHOSE_DOCUMENT]
-    if document is not None:
-        key = document_key(vault, document, *whose)
-        if key != student.document_key:
-            columns |= {**sealed_document(vault, document), "document_key": key}
-        else:
-            columns["document_issued_on"] = document.issued_on
+    if "document" in columns:
+        columns |= _document_columns(vault, student, columns.pop("document"), whose)
     elif student.document_key is not None and any(name in values for name in _WHOSE_DOCUMENT):
         columns["document_key"] = document_key(vault, _opened_document(vault, student), *whose)
     return columns
+
+
+def _document_columns(
+    vault: Vault, student: Student, document: DocumentRecord | None, whose: Sequence[Any]
+) -> Mapping[str, Any]:
+    if document is None:
+        return dict.fromkeys(_DOCUMENT)
+    key = document_key(vault, document, *whose)
+    if key == student.document_key:
+        return {"document_issued_on": document.issued_on}
+    return {**sealed_document(vault, document), "document_key": key}
 
 
 def _opened_document(vault: Vault, student: Student) -> DocumentRecord:
