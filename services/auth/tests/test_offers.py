@@ -48,10 +48,16 @@ async def test_an_account_follows_its_holders_name(people: People) -> None:
 
 
 async def test_another_organizations_guardians_are_not_seen(people: People) -> None:
-    _, by = await school(people)
+    own, by = await school(people)
     foreign, _ = await school(people, municipality=OTHER_MUNICIPALITY)
     answer = await people.client.get("/offers", params={"organization_id": foreign}, headers=bearer(by))
     assert answer.status_code == 404
+    guardians = [await people.guardian(UUID(own)) for _ in range(2)]
+    page = await people.client.get("/offers", params={"organization_id": own, "limit": 1}, headers=bearer(by))
+    assert len(page.json()["items"]) == 1
+    async with people.runtime.uow() as uow:
+        read = await uow.session.scalars(text("SELECT subjects FROM audit WHERE action = 'offers.list.read'"))
+        assert read.all() == [[min(guardians)]]
     unknown = await people.client.post(f"/offers/{new_id()}/account", headers=bearer(by))
     assert unknown.status_code == 404
 

@@ -175,6 +175,8 @@ async def test_students_on_a_day_in_pages(registry: Registry) -> None:
         if after is None:
             break
     assert len(seen) == len(set(seen)) == 5
+    read = await registry.fetch("SELECT subjects FROM audit WHERE action = 'students.list.read' ORDER BY id")
+    assert [[str(one) for one in page["subjects"]] for page in read] == [seen[:2], seen[2:4], seen[4:]]
     bad = await registry.service.client.get(
         f"/organizations/{organization_id}/students", params={"after": "x"}, headers=registry.region
     )

@@ -10,6 +10,7 @@ from auth.grants.schemas import AccountWithSlip
 from auth.offers import policies, service
 from auth.offers.schemas import OfferOut
 from auth.runtime import CurrentAuth
+from servicekit import audit
 from servicekit.http import Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
 
@@ -25,7 +26,9 @@ async def list_offers(
 ) -> Page[OfferOut]:
     """Родители учеников организации, которым можно выдать учётную запись."""
     found = await service.of_organization(uow, principal, organization_id, after=after, limit=limit + 1)
-    return paginate([OfferOut.of(offer) for offer in found], limit, lambda offer: offer.guardian_id)
+    page = paginate([OfferOut.of(offer) for offer in found], limit, lambda offer: offer.guardian_id)
+    await audit.record(uow, principal, "offers.list.read", [offer.guardian_id for offer in page.items])
+    return page
 
 
 @router.post("/offers/{guardian_id}/account")

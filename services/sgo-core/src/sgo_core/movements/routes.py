@@ -58,7 +58,9 @@ async def list_students(
     """Обучающиеся организации на дату."""
     found = await service.list_students(uow, principal, organization_id, date, group_id, limit, after_id(after))
     lines = [StudentLineOut.model_validate(row, from_attributes=True) for row in found]
-    return paginate(lines, limit, lambda line: line.id)
+    page = paginate(lines, limit, lambda line: line.id)
+    await audit.record(uow, principal, "students.list.read", [line.id for line in page.items])
+    return page
 
 
 @router.post("/organizations/{organization_id}/movements", status_code=201, response_model=RecordedOut)
