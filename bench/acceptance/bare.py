@@ -31,9 +31,9 @@ IDEMPOTENCY = (
 )
 APPLICATION = """
     INSERT INTO application (id, campaign_id, municipality, number, accepted_seq, accepted_at, filed_at, client, child_key,
-        child_key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status, status_changed_at,
+        document_key, key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status, status_changed_at,
         version)
-    VALUES ($1, $2, $3, $4, $5, $6, $6, 'bare', $7, 'k', $8, $9, $10, 'large_family', 3, true, $11, 'registered', $6, 1)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, 'bare', $7, $7, 'k', $8, $9, $10, 'large_family', 3, true, $11, 'registered', $6, 1)
 """
 CHOICE = """
     INSERT INTO application_choice (application_id, rank, campaign_id, organization_id, priority) VALUES ($1, $2, $3, $4, 1)

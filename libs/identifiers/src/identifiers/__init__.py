@@ -14,6 +14,7 @@ from identifiers.documents import (
     parse_passport_series,
 )
 from identifiers.errors import InvalidIdentifier
+from identifiers.names import normal_name
 from identifiers.numbers import (
     complete_inn,
     complete_ogrn,
@@ -61,6 +62,7 @@ __all__ = [
     "complete_snils",
     "format_snils",
     "mask_snils",
+    "normal_name",
     "parse_birth_certificate_number",
     "parse_birth_certificate_series",
     "parse_document",

@@ -130,6 +130,28 @@ class TestAgain:
         another = changed(other, "child.document.number", "999999") | {"external_id": str(new_id())}
         assert (await town.send(another)).status_code == 201
 
+    @pytest.mark.parametrize("again", [0, 1])
+    async def test_leaving_snils_out_makes_no_other_child(self, town: Town, wanted: Any, again: int) -> None:
+        """Once with СНИЛС and once without, in either order: the document is the same."""
+        full = body(town.campaign_id, 1, wanted)
+        bare = changed(full, "child.snils", None) | {"external_id": str(new_id())}
+        sent = [full, bare] if again else [bare, full]
+        assert (await town.send(sent[0])).status_code == 201
+        answer = await town.send(sent[1])
+        assert (answer.status_code, answer.json()["code"]) == (409, "application.already-applied")
+        assert (await town.send(sent[0])).status_code == 200
+        assert await town.counts() == {"registered": 1}
+
+    async def test_a_document_of_no_known_kind_is_told_apart_by_whose_it_is(self, town: Town, wanted: Any) -> None:
+        document = {"kind": "other", "series": "", "number": "Б/Н", "issued_on": None}
+        sent = changed(changed(body(town.campaign_id, 1, wanted), "child.snils", None), "child.document", document)
+        assert (await town.send(sent)).status_code == 201
+        for path, value in (("child.first_name", "Дарья"), ("child.birth_date", "2023-05-02")):
+            other = changed(sent, path, value) | {"external_id": str(new_id())}
+            assert (await town.send(other)).status_code == 201
+        spelled = changed(sent, "child.last_name", "ИВАНОВА") | {"external_id": str(new_id())}
+        assert (await town.send(spelled)).status_code == 409
+
     async def test_a_withdrawn_application_gives_way(self, town: Town, wanted: Any) -> None:
         receipt = await town.apply(1, wanted)
         await town.post(f"/applications/{receipt['id']}/withdraw")

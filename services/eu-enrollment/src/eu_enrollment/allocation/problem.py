@@ -94,12 +94,12 @@ class Result:
         return _digest({str(a): [str(s.organization_id), str(s.group_id), s.rank] for a, s in self.seats.items()})
 
 
-def lot(seed: str, child_key: bytes) -> int:
-    """The lot of a child: HMAC of the campaign's seed over the child's key, so that filing anew changes nothing.
+def lot(seed: str, document_key: bytes) -> int:
+    """The lot of a child: HMAC of the campaign's seed over the document's key, so that filing anew changes nothing.
 
     63 bits, so that it fits a database integer.
     """
-    return int.from_bytes(hmac.digest(seed.encode(), child_key, "sha256")[:8], "big") >> 1
+    return int.from_bytes(hmac.digest(seed.encode(), document_key, "sha256")[:8], "big") >> 1
 
 
 def _digest(value: object) -> str:

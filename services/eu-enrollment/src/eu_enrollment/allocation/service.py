@@ -46,7 +46,7 @@ def make_instance(
     applicants = tuple(
         Applicant(
             id=row.id,
-            tie=row.accepted_seq if tie is TieRule.TIME else lot(seed, row.child_key),
+            tie=row.accepted_seq if tie is TieRule.TIME else lot(seed, row.document_key),
             choices=tuple(
                 Choice(
                     organization,

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    or_,
     select,
     text,
 )
@@ -33,13 +34,14 @@ from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.model import LIVE_WHERE, application
 from eu_enrollment.applications.policies import actor_of
 from eu_enrollment.applications.receipts import Receipt, canonical, payload_hash
-from eu_enrollment.applications.schemas import ApplicationIn, ReceiptOut
+from eu_enrollment.applications.schemas import ApplicationIn, ChildIn, ReceiptOut
 from eu_enrollment.applications.statuses import Reason, state_machine
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.errors import CampaignClosedError
 from eu_enrollment.campaigns.rules import BenefitClass, full_years
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.runtime import EnrollmentRuntime
+from identifiers import DocumentKind, normal_name
 from servicekit.crypto import KeyedHash
 from servicekit.errors import DomainError, FieldError, NotFoundError
 from servicekit.http.idempotency import KeyReusedError
@@ -67,12 +69,12 @@ _ACCEPT = text(
     f"""
     WITH accepted AS (
         INSERT INTO application (id, campaign_id, municipality, number, accepted_seq, accepted_at, filed_at, client,
-            child_key, child_key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status,
+            child_key, document_key, key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status,
             status_changed_at, version, attention)
         VALUES (:id, :campaign_id, :municipality, :number, :seq, :at, :filed_at, :client, :child_key,
-            :child_key_version, :payload, :payload_hash, :signature, :benefit, :age, :of_age, :desired_from, :status, :at, 1,
+            :document_key, :key_version, :payload, :payload_hash, :signature, :benefit, :age, :of_age, :desired_from, :status, :at, 1,
             :attention)
-        ON CONFLICT (campaign_id, child_key) WHERE {LIVE_WHERE} DO NOTHING RETURNING id
+        ON CONFLICT DO NOTHING RETURNING id
     ), key AS (
         INSERT INTO idempotency (principal, key, route, body_hash, status, answer)
         SELECT :client, :key, :route, :body_hash, {_CREATED}, :answer FROM accepted
@@ -104,7 +106,8 @@ _ACCEPT = text(
     bindparam("at", type_=DateTime(timezone=True)),
     bindparam("filed_at", type_=DateTime(timezone=True)),
     bindparam("child_key", type_=LargeBinary),
-    bindparam("child_key_version", type_=Text),
+    bindparam("document_key", type_=LargeBinary),
+    bindparam("key_version", type_=Text),
     bindparam("payload", type_=Text),
     bindparam("payload_hash", type_=Text),
     bindparam("signature", type_=Text),
@@ -135,11 +138,17 @@ class Sent:
     body_hash: bytes
 
 
-def child_key(hasher: KeyedHash, snils: str | None, kind: str, series: str, number: str) -> bytes:
-    """Keyed hash of a child's identity: СНИЛС, else the document. Values in their normal form."""
-    if snils is not None:
-        return hasher.digest(snils, "child.snils")
-    return hasher.digest(f"{kind}\x00{series}\x00{number}", "child.document")
+def child_keys(hasher: KeyedHash, child: ChildIn) -> tuple[bytes, bytes]:
+    """Keyed hashes of a child's identity: СНИЛС, else the document; and the document, which is always stated.
+
+    A document of no known kind may be numbered «Б/Н» like many others: whose it is belongs to its key.
+    """
+    document = child.document
+    parts = [document.kind, document.series, document.number]
+    if document.kind is DocumentKind.OTHER:
+        parts += [normal_name(child.last_name), normal_name(child.first_name), child.birth_date.isoformat()]
+    by_document = hasher.digest("\x00".join(parts), "child.document")
+    return by_document if child.snils is None else hasher.digest(child.snils, "child.snils"), by_document
 
 
 async def accept(
@@ -183,7 +192,8 @@ def _row(
 ) -> dict[str, Any]:
     """Everything that is written about an application, but the key it was sent under."""
     payload = body.model_dump(mode="json")
-    rules, child, document = campaign.rules, body.child, body.child.document
+    rules, child = campaign.rules, body.child
+    child_key, document_key = child_keys(runtime.hasher, child)
     receipt = Receipt(
         id=new_id(),
         number=f"{campaign.municipality[:5]}-{campaign.academic_year}-{seq:08d}",
@@ -208,8 +218,9 @@ def _row(
         "seq": seq,
         "at": now,
         "filed_at": body.filed_at,
-        "child_key": child_key(runtime.hasher, child.snils, document.kind, document.series, document.number),
-        "child_key_version": runtime.hasher.key_id,
+        "child_key": child_key,
+        "document_key": document_key,
+        "key_version": runtime.hasher.key_id,
         "payload": runtime.cipher.encrypt(canonical(payload).decode(), PAYLOAD_CONTEXT),
         "payload_hash": receipt.payload_hash,
         "signature": signature,
@@ -277,7 +288,10 @@ async def _same_child(uow: UnitOfWork, sent: Sent, row: dict[str, Any]) -> dict[
     """The receipt of the child's live application, if it is this one sent under another key."""
     live = select(application).where(
         application.c.campaign_id == row["campaign_id"],
-        application.c.child_key == row["child_key"],
+        or_(
+            application.c.child_key == row["child_key"],
+            application.c.document_key == row["document_key"],
+        ),
         text(LIVE_WHERE),
     )
     same = (await uow.session.execute(live)).first()

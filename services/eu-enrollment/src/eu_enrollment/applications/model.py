@@ -27,6 +27,9 @@ from eu_enrollment.database import metadata
 
 _STATUSES = "'registered','queued','referred','accepted','declined','ordered','enrolled','refused','withdrawn'"
 
+LIVE_WHERE = "status NOT IN ('refused', 'withdrawn')"
+"""Predicate of the indexes that allow one live application per child and campaign."""
+
 application = Table(
     "application",
     metadata,
@@ -38,8 +41,9 @@ application = Table(
     Column("accepted_at", DateTime(timezone=True), nullable=False),
     Column("filed_at", DateTime(timezone=True), nullable=False, comment="By the clock of the sender; informs only"),
     Column("client", Text, nullable=False, comment="Account or machine client that sent it"),
-    Column("child_key", LargeBinary, nullable=False, comment="Keyed hash of the identity of the child"),
-    Column("child_key_version", Text, nullable=False),
+    Column("child_key", LargeBinary, nullable=False, comment="Keyed hash of the child's СНИЛС, else of the document"),
+    Column("document_key", LargeBinary, nullable=False, comment="Keyed hash of the child's document"),
+    Column("key_version", Text, nullable=False, comment="Key of the hashes"),
     Column("payload", Text, nullable=False, comment="The body as accepted, encrypted"),
     Column("payload_hash", Text, nullable=False),
     Column("signature", Text, nullable=False),
@@ -53,12 +57,9 @@ application = Table(
     Column("organization_id", Uuid, comment="Where a place is held"),
     Column("attention", Text, comment="Why an operator must look; the automatic check leaves it alone"),
     CheckConstraint(f"status IN ({_STATUSES})", name="status"),
+    Index("uq_application_live_child", "campaign_id", "child_key", unique=True, postgresql_where=text(LIVE_WHERE)),
     Index(
-        "uq_application_live_child",
-        "campaign_id",
-        "child_key",
-        unique=True,
-        postgresql_where=text("status NOT IN ('refused', 'withdrawn')"),
+        "uq_application_live_document", "campaign_id", "document_key", unique=True, postgresql_where=text(LIVE_WHERE)
     ),
     Index("ix_application_campaign_id", "campaign_id", "status", "accepted_seq"),
     Index("ix_application_page", "campaign_id", "id"),
@@ -93,6 +94,3 @@ application_history = Table(
     Column("note", Text, comment="A code that details the reason"),
     UniqueConstraint("application_id", "version"),
 )
-
-LIVE_WHERE = "status NOT IN ('refused', 'withdrawn')"
-"""Predicate of the index that allows one live application per child and campaign."""

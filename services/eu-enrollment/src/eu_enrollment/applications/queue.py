@@ -128,11 +128,11 @@ async def _by_lot(
     equal: _Rank,
 ) -> _Rank:
     keys = await uow.session.scalars(
-        select(application.c.child_key)
+        select(application.c.document_key)
         .join(application_choice, application.c.id == application_choice.c.application_id)
         .where(*_competing(choice, ages), application_choice.c.priority == choice.priority)
     )
-    own = lot(seed, row.child_key)
+    own = lot(seed, row.document_key)
     return _Rank(equal.priority, equal.count, sum(lot(seed, key) < own for key in keys))
 
 

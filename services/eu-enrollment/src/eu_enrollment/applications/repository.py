@@ -59,7 +59,7 @@ _MOVE = text(
 _QUEUED = text(
     """
     WITH waiting AS (
-        SELECT id, accepted_seq, child_key, age FROM application
+        SELECT id, accepted_seq, document_key, age FROM application
          WHERE campaign_id = :campaign_id AND status = 'queued' ORDER BY id FOR UPDATE
     ), wanted AS (
         SELECT application_id, array_agg(organization_id ORDER BY rank) AS organizations,

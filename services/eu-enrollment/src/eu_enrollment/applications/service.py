@@ -131,5 +131,5 @@ async def lock(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
 
 
 async def queued(uow: UnitOfWork, campaign_id: UUID) -> Sequence[Record]:
-    """Waiting applications (id, accepted_seq, child_key, age, organizations, priorities), locked."""
+    """Waiting applications (id, accepted_seq, document_key, age, organizations, priorities), locked."""
     return await repository.queued(uow.session, campaign_id)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from typing import TypeVar
 
-from identifiers import DocumentKind, InvalidIdentifier, parse_document, parse_snils
+from identifiers import DocumentKind, InvalidIdentifier, normal_name, parse_document, parse_snils
 from sgo_core.imports.errors import EmptyListError, HeaderError
 from sgo_core.imports.tables import Cell, Table
-from sgo_core.people.identity import normal_name
 from sgo_core.people.records import ConsentRecord, DocumentRecord, FamilyRecord, GuardianRecord, StudentRecord
 
 T = TypeVar("T")

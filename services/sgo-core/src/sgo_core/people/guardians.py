@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from identifiers import normal_name
 from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.people import history, repository
 from sgo_core.people.events import guardianship_changed
-from sgo_core.people.identity import IdentityRaceError, guardian_name, normal_name
+from sgo_core.people.identity import IdentityRaceError, guardian_name
 from sgo_core.people.model import Guardian, Guardianship
 from sgo_core.people.records import Author, FamilyRecord, Found, GuardianRecord, Mismatch, Registered
 from sgo_core.vault import Vault, vault_of

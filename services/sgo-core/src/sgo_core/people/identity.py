@@ -6,7 +6,7 @@ birth date, a guardian found by СНИЛС the same last and first name; otherwi
 
 from datetime import date
 
-from identifiers import DocumentKind
+from identifiers import DocumentKind, normal_name
 from sgo_core.people.model import Guardian, Student
 from sgo_core.people.records import DocumentRecord, GuardianRecord, StudentRecord
 from sgo_core.vault import Vault
@@ -14,11 +14,6 @@ from sgo_core.vault import Vault
 
 class IdentityRaceError(Exception):
     """Another transaction stored a different person under the number since it was looked up; the next try will see whom."""
-
-
-def normal_name(name: str) -> str:
-    """Form in which names of people are compared: case, spaces and the dots of ё do not matter."""
-    return " ".join(name.split()).casefold().replace("ё", "е")
 
 
 def document_key(vault: Vault, document: DocumentRecord, last_name: str, first_name: str, birth_date: date) -> bytes:
