@@ -1,13 +1,18 @@
+import asyncio
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import text
 
 from asu_contracts.access import Role
 from asu_contracts.core import OrganizationKind
 from asu_contracts.people import Sex
+from servicekit.messaging import inbox
+from servicekit.testing import received
+from servicekit.testing.worker import eventually
 
 from ..factories import KRASNODAR, SOCHI, Region, Reporting  # noqa: TID252 - the tests of one service
 
@@ -120,6 +125,31 @@ async def test_a_built_report_is_frozen(reporting: Reporting, region: Region) ->
     assert len(before["definition_digest"]) == 64
     await reporting.tell(region.statistics(date(2000, 1, 1)))
     assert (await reporting.get(f"/reports/{report_id}")).json() == before
+
+
+WAITING = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+)
+
+
+async def test_a_report_counts_every_event_up_to_its_position(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    movement = region.movement(region.id(), SEPTEMBER, opened=region.stay(region.group(school, 1)))
+    await reporting.tell(school)
+    order = {"form": "oo-1", "organization_id": str(school.organization_id), "as_of": "2026-09-20"}
+    async with reporting.service.runtime.uow() as slow:
+        await inbox.apply(slow, "slow", reporting.handlers, [received(movement)])
+        await reporting.tell(region.statistics(date(2019, 5, 5)))  # a later position, committed first
+        building = asyncio.create_task(reporting.build(**order))
+
+        async def waits() -> bool:
+            async with reporting.service.runtime.engine.connect() as connection:
+                return building.done() or bool(await connection.scalar(WAITING))
+
+        await eventually(waits)
+    report = (await reporting.get(f"/reports/{await building}")).json()
+    assert (report["log_position"], report["sections"][0]["rows"][1]["cells"]["3"]) == (3, 1)
 
 
 async def test_positions_build_and_read_for_their_units(reporting: Reporting, region: Region) -> None:

@@ -6,6 +6,7 @@ from pydantic import TypeAdapter
 
 from reporting.builds import service
 from reporting.builds.service import Order
+from reporting.ingest import service as ingest
 from servicekit.runs import RunContext
 
 KIND = "report"
@@ -23,5 +24,6 @@ async def build_report(context: RunContext) -> None:
     order = _ORDER.validate_python(dict(context.params))
     async with context.runtime.uow() as uow:
         await uow.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        report_id = await service.build(uow, order)
+        log_position = await ingest.snapshot(uow.session, context.runtime.engine)
+        report_id = await service.build(uow, order, log_position)
         await context.succeed(uow, {"report_id": str(report_id)})

@@ -15,7 +15,6 @@ from reporting.engine.cells import Address, Value
 from reporting.engine.definition import FormDefinition
 from reporting.facts import service as facts
 from reporting.forms.service import catalog
-from reporting.ingest import service as ingest
 from reporting.units import service as units
 from reporting.units.service import ReportUnit
 from servicekit.errors import NotFoundError
@@ -60,8 +59,11 @@ async def order(
     return Order(form, unit, as_of, known_at, principal.account_id)
 
 
-async def build(uow: UnitOfWork, order: Order) -> UUID:
-    """Count and store the form; returns the report's id. The transaction must see one snapshot (REPEATABLE READ)."""
+async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
+    """Count and store the form; returns the report's id.
+
+    The transaction sees one snapshot (REPEATABLE READ): that of the events up to ``log_position``, all of them and no other.
+    """
     form, unit = _edition(order.form, order.as_of), order.unit
     age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
     source = facts.source(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
@@ -80,7 +82,7 @@ async def build(uow: UnitOfWork, order: Order) -> UUID:
             "unit_name": unit.name,
             "as_of": order.as_of,
             "known_at": order.known_at,
-            "log_position": await ingest.position(uow.session),
+            "log_position": log_position,
             "cells": _by_section(form, cells),
             "controls": [result.model_dump() for result in checking.check(form, cells)],
             "built_at": uow.now,

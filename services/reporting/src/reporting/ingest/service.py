@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from asu_contracts.base import Event
 from asu_contracts.registry import pii_fields
@@ -46,9 +46,16 @@ async def append(uow: UnitOfWork, received: Sequence[Received[E]]) -> None:
     await repository.append(uow.session, rows)
 
 
-async def position(session: AsyncSession) -> int:
-    """Where the log stands for this transaction."""
-    return await repository.position(session)
+async def snapshot(session: AsyncSession, engine: AsyncEngine) -> int:
+    """Take the snapshot of a REPEATABLE READ transaction that has run nothing yet; returns where the log stands in it.
+
+    Positions are given out before they are committed. So that the snapshot holds every event up to the last position it sees,
+    nothing is appended for the moment it is taken: another connection holds the log, as a statement that waited for it here
+    would see what was before the wait.
+    """
+    async with engine.begin() as gate:
+        await repository.hold(gate)
+        return await repository.position(session)
 
 
 @cache
