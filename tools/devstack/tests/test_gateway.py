@@ -247,6 +247,23 @@ def test_tls(nginx: Path, service: int, tmp_path: Path) -> None:
         assert_problem(httpx.get(f"http://127.0.0.1:{gateway.port}/"), 400, "gateway.bad-request")
 
 
+def test_scheme_in_front_is_believed_from_a_trusted_proxy_alone(
+    gateway: Gateway, nginx: Path, service: int, tmp_path: Path
+) -> None:
+    brought = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
+    lie = httpx.get(f"{gateway.url}/api/core/v1/x", headers=brought)
+    with running(nginx, tmp_path, service, GATEWAY_TRUSTED_PROXIES="127.0.0.1") as behind:
+        truth = httpx.get(f"{behind.url}/api/core/v1/x", headers=brought)
+        unnamed = httpx.get(f"{behind.url}/api/core/v1/x", headers={"X-Forwarded-Proto": "https"})
+
+    assert truth.json()["headers"]["x-forwarded-proto"] == "https"
+    assert truth.json()["headers"]["x-forwarded-for"] == "203.0.113.7"
+    assert "strict-transport-security" in truth.headers
+    for answer in (lie, unnamed):
+        assert answer.json()["headers"]["x-forwarded-proto"] == "http"
+        assert "strict-transport-security" not in answer.headers
+
+
 def _certificate(folder: Path) -> Tls:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
