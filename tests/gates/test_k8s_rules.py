@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,16 @@ CASES: list[tuple[check.Rule, Change, str]] = [
     ),
     (check.own_account, lambda m: _pod(m).pop("automountServiceAccountToken"), "a token it does not need"),
     (check.grace, lambda m: _pod(m).update(terminationGracePeriodSeconds=5), "to stop"),
+    (
+        check.one_node,
+        lambda m: m["PersistentVolumeClaim/core-files"]["spec"].update(accessModes=["ReadWriteOnce"]),
+        "Deployment/core-worker: shares core-files of one node",
+    ),
+    (
+        check.settings_apply,
+        lambda m: _container(m)["env"].append({"name": "ASU_LOG_LEVEL", "value": "DEBUG"}),
+        "env hides ASU_LOG_LEVEL",
+    ),
     (check.invalid, lambda m: _pod(m).update(replicas=2), "Deployment/core-api"),
 ]
 
@@ -102,6 +113,13 @@ def test_every_setting_that_is_given_exists() -> None:
         given |= {item["name"] for _, container, _ in check.containers(own) for item in container.get("env", ())}
         assert given
         assert {key.removeprefix("ASU_").lower() for key in given} <= set(service.settings.model_fields)
+
+
+def test_only_the_gateways_network_is_believed() -> None:
+    manifests = check.load(render.render(render.HERE / "overlays" / "dev"))
+    given = [manifest["data"] for manifest in manifests if manifest["kind"] == "ConfigMap"]
+    (believed,) = {data["ASU_TRUSTED_PROXIES"] for data in given if "ASU_TRUSTED_PROXIES" in data}
+    assert ip_network(believed).prefixlen >= 24
 
 
 @pytest.mark.parametrize(("text", "version"), [("v1.32.4-dispatcher", (1, 32)), ("v1.20.2", (1, 20)), ("", (0, 0))])
