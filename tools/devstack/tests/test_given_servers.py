@@ -1,17 +1,24 @@
 """The stack on servers that the user gave by address: used, and left as they were found."""
 
 import asyncio
+import json
+import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
 import pytest
 
 from asu_contracts.exchanges import Service
+from deploy.k8s.prepare import prepare
+from devstack.databases import answers
 from devstack.errors import StackError
+from devstack.readiness import signs_in
 from devstack.services import ServiceSpec
 from devstack.stack import Stack, running_stack
-from servicekit.testing.servers import Broker
+from servicekit.migrations import upgrade
+from servicekit.testing.servers import Broker, find_postgres
 
 SUPPORT = Path(__file__).parent / "support"
 
@@ -57,6 +64,27 @@ def test_servers_are_used_and_left(postgres: str, tmp_path: Path) -> None:
 
     assert "core" in asyncio.run(databases(postgres))
     assert stack.states() == []
+
+
+@pytest.mark.usefixtures("given")
+def test_what_is_prepared_for_a_first_rollout_is_enough(postgres: str, rabbitmq: Broker, tmp_path: Path) -> None:
+    address = f"{urlsplit(postgres).hostname}:{urlsplit(postgres).port}"
+    for _ in range(2):  # harmless to repeat
+        prepare(tmp_path, address, (rabbitmq.host, rabbitmq.port))
+        psql = (find_postgres() or Path("/usr/bin")) / "psql"
+        subprocess.run(
+            [psql, "--quiet", "--file", tmp_path / "databases.sql", postgres], check=True, capture_output=True
+        )
+        rabbitmq.define(json.loads((tmp_path / "definitions.json").read_text("utf-8")))
+
+    def given(name: str) -> dict[str, str]:
+        lines = (tmp_path / f"core-{name}.env").read_text("utf-8").splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    upgrade("sgo_core", given("owner")["ASU_DATABASE_OWNER_URL"])
+    assert asyncio.run(answers(given("secrets")["ASU_DATABASE_URL"]))
+    assert signs_in(given("secrets")["ASU_AMQP_URL"])
+    assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.iterdir())
 
 
 @pytest.mark.usefixtures("given")

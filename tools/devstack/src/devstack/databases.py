@@ -6,18 +6,8 @@ import asyncpg
 
 from devstack.errors import StackError
 from servicekit.db import asyncpg_dsn
-
-EXTENSIONS = ("btree_gist", "pg_trgm")
-
-
-def owner(short: str) -> str:
-    """Role that owns the database and runs migrations."""
-    return f"{short}_owner"
-
-
-def application(short: str) -> str:
-    """Role of the running processes: it may connect; migrations grant it tables."""
-    return f"{short}_app"
+from servicekit.migrations import provision
+from servicekit.migrations.provision import application, owner
 
 
 def url_of(admin_url: str, role: str, password: str, database: str) -> str:
@@ -55,9 +45,9 @@ async def create(admin_url: str, passwords: dict[str, tuple[str, str]]) -> None:
 
 async def _role(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:
     exists = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name)
-    # Passwords are hexadecimal (credentials.password): utility statements take no parameters.
-    verb = "ALTER" if exists else "CREATE"
-    await connection.execute(f"{verb} ROLE \"{name}\" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{password}'")
+    if not exists:
+        await connection.execute(provision.create_role(name))
+    await connection.execute(provision.set_password(name, password))
 
 
 async def _database(connection: "asyncpg.Connection[asyncpg.Record]", short: str) -> None:
@@ -67,27 +57,21 @@ async def _database(connection: "asyncpg.Connection[asyncpg.Record]", short: str
         short,
     )
     if row is None:
-        # An administrator that is no superuser may give a database only to a role it belongs to.
-        await connection.execute(f'GRANT "{owner(short)}" TO CURRENT_USER')
-        await connection.execute(
-            f'CREATE DATABASE "{short}" OWNER "{owner(short)}" TEMPLATE template0 ENCODING \'UTF8\' '
-            "LOCALE_PROVIDER icu ICU_LOCALE 'ru-RU' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
-        )
+        for statement in provision.create_database(short):
+            await connection.execute(statement)
     elif row["owner"] != owner(short):
         raise StackError(f"База данных «{short}» на сервере принадлежит другому владельцу: дайте адрес другого сервера")
     elif row["encoding"] != "UTF8" or not row["icu"]:
         raise StackError(f"База данных «{short}» уже есть на сервере, но создана не в UTF8 с локалью ICU")
-    await connection.execute(f'REVOKE ALL ON DATABASE "{short}" FROM PUBLIC')
-    await connection.execute(f'GRANT CONNECT ON DATABASE "{short}" TO "{application(short)}"')
+    for statement in provision.close_database(short):
+        await connection.execute(statement)
 
 
 async def _rights(admin_url: str, short: str) -> None:
     parts = urlsplit(asyncpg_dsn(admin_url))
     connection = await asyncpg.connect(urlunsplit(parts._replace(path=f"/{short}")))
     try:
-        await connection.execute(f'ALTER SCHEMA public OWNER TO "{owner(short)}"')
-        await connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        for extension in EXTENSIONS:
-            await connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+        for statement in provision.furnish_database(short):
+            await connection.execute(statement)
     finally:
         await connection.close()

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from asu_contracts.exchanges import Service
-from devstack import databases
 from devstack.credentials import Credentials
+from devstack.databases import url_of
 from devstack.services import ServiceSpec
+from servicekit.migrations.provision import application, owner
 
 VHOST = "asu"
 _PASSED_ON = ("ASU_LOG_LEVEL", "ASU_OTLP_ENDPOINT", "ASU_TIME_ZONE", "ASU_DATABASE_POOL")
@@ -27,9 +28,7 @@ class Environments:
 
     def database_passwords(self, short: str) -> tuple[str, str]:
         """Passwords of the owner's and the application's role."""
-        return self._credentials.password(databases.owner(short)), self._credentials.password(
-            databases.application(short)
-        )
+        return self._credentials.password(owner(short)), self._credentials.password(application(short))
 
     def amqp_url(self, service: Service) -> str:
         """The service's own broker user."""
@@ -44,7 +43,7 @@ class Environments:
         """Environment of ``role``: ``api``, ``worker``, or ``migrate``, which alone knows the database's owner."""
         short = spec.short
         owner_password, application_password = self.database_passwords(short)
-        url = databases.url_of(self._admin_url, databases.application(short), application_password, short)
+        url = url_of(self._admin_url, application(short), application_password, short)
         values = {
             "PYTHONUNBUFFERED": "1",
             "ASU_DATABASE_URL": url,
@@ -65,7 +64,5 @@ class Environments:
         if spec.service is Service.ENROLLMENT:
             values["ASU_RECEIPT_KEY_FILE"] = str(self._credentials.key_file("receipt"))
         if role == "migrate":
-            values["ASU_DATABASE_OWNER_URL"] = databases.url_of(
-                self._admin_url, databases.owner(short), owner_password, short
-            )
+            values["ASU_DATABASE_OWNER_URL"] = url_of(self._admin_url, owner(short), owner_password, short)
         return values | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}

@@ -11,20 +11,20 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx
 
-from servicekit.migrations import upgrade
+from servicekit.migrations import provision, upgrade
 from servicekit.runtime import Runtime
 from servicekit.service import ServiceDefinition
 from servicekit.settings import ServiceSettings
 from servicekit.testing.tokens import TokenFactory
 
+_PASSWORD = "test"
 _KEY = b64encode(b"test key of thirty-two bytes ...").decode()
-_EXTENSIONS = ("btree_gist", "pg_trgm")
 
 
 def _with(url: str, database: str, user: str | None = None) -> str:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    credentials = parts.netloc.rpartition("@")[0] if user is None else f"{user}:test"
+    credentials = parts.netloc.rpartition("@")[0] if user is None else f"{user}:{_PASSWORD}"
     return urlunsplit((parts.scheme, f"{credentials}@{host}", f"/{database}", "", ""))
 
 
@@ -55,17 +55,17 @@ class Template:
         """Make roles, database and extensions, and migrate."""
         connection = await asyncpg.connect(self._admin)
         try:
-            for role in (f"{self._short}_owner", f"{self._short}_app"):
+            for role in (provision.owner(self._short), provision.application(self._short)):
                 if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
-                    await connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'test'")
+                    await connection.execute(provision.create_role(role))
+                    await connection.execute(provision.set_password(role, _PASSWORD))
             await self._create_database(connection, self._name, "template0")
         finally:
             await connection.close()
         connection = await asyncpg.connect(_with(self._admin, self._name))
         try:
-            await connection.execute(f"ALTER SCHEMA public OWNER TO {self._short}_owner")
-            for extension in _EXTENSIONS:
-                await connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+            for statement in provision.furnish_database(self._short):
+                await connection.execute(statement)
         finally:
             await connection.close()
 
@@ -85,17 +85,16 @@ class Template:
     def _database(self, name: str) -> Database:
         return Database(
             name,
-            _with(self._admin, name, f"{self._short}_app"),
-            _with(self._admin, name, f"{self._short}_owner"),
+            _with(self._admin, name, provision.application(self._short)),
+            _with(self._admin, name, provision.owner(self._short)),
             self._admin,
         )
 
     async def _create_database(self, connection: "asyncpg.Connection[Any]", name: str, template: str) -> None:
         await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        fresh = "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'ru-RU' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
         await connection.execute(
             f"CREATE DATABASE {name} OWNER {self._short}_owner TEMPLATE {template} STRATEGY FILE_COPY "
-            + (fresh if template == "template0" else "")
+            + (provision.LOCALE if template == "template0" else "")
         )
 
     @asynccontextmanager
