@@ -1,8 +1,12 @@
 """From an empty installation to a parent with an account, by the public routes alone."""
 
 from joserfc import jwt
+from sqlalchemy import text
 
 from asu_contracts.access import Role
+from asu_contracts.auth import AccessRevoked
+from auth.bootstrap import SERVICE
+from servicekit.ids import new_id
 
 from .factories import MUNICIPALITY, PASSWORD, People, bearer, of_organization
 
@@ -74,6 +78,33 @@ async def test_portal_gets_a_token_by_its_credentials(people: People) -> None:
         assert (await people.client.post("/token", data=form, auth=pair)).status_code == 401
     assert (await people.client.post("/token", data=form)).status_code == 401
     assert (await people.client.post("/token", data={"grant_type": "password"})).status_code == 422
+
+
+async def test_a_client_is_ended_for_good(people: People) -> None:
+    region = await people.region_admin()
+    made = []
+    for name in ("Портал", "Портал с новым ключом"):
+        answer = await people.client.post("/clients", json={"name": name, "role": "portal"}, headers=bearer(region))
+        made.append((answer.json()["client_id"], answer.json()["client_secret"]))
+    form, path = {"grant_type": "client_credentials"}, f"/clients/{made[0][0]}/end"
+    token = (await people.client.post("/token", data=form, auth=made[0])).json()["access_token"]
+    ends = [await people.client.post(path, headers=bearer(region)) for _ in range(2)]
+    assert [answer.status_code for answer in ends] == [204, 409]
+    again = [await people.client.post("/token", data=form, auth=pair) for pair in made]
+    assert [answer.status_code for answer in again] == [401, 200]
+    assert await people.probe(token) == 401
+    listed = (await people.client.get("/clients", headers=bearer(region))).json()["items"]
+    assert [(one["id"], one["ended_at"] is None) for one in listed] == [(made[0][0], False), (made[1][0], True)]
+    # The others are told, and told again when they are rebuilt.
+    async with people.runtime.uow() as uow:
+        outbox = "SELECT payload FROM outbox WHERE subject = :client"
+        told = AccessRevoked.model_validate_json(await uow.session.scalar(text(outbox), {"client": made[0][0]}))
+        (chunk,) = [chunk async for chunk in SERVICE.sources[AccessRevoked](uow.session)]
+    assert [found.event for found in chunk] == [told]
+    principal = await people.runtime.verifier.verify(token)
+    assert principal.issued_at < told.not_before
+    unknown = await people.client.post(f"/clients/{new_id()}/end", headers=bearer(region))
+    assert unknown.status_code == 404
 
 
 async def test_one_time_password_opens_nothing_but_its_change(people: People) -> None:

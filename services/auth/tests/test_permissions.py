@@ -103,6 +103,12 @@ async def register_client(_world: World, _place: Place) -> Call:
     return Call("/clients", {"json": {"name": "Портал", "role": "portal"}})
 
 
+async def end_client(world: World, _place: Place) -> Call:
+    headers = world.service.tokens.headers(Role.REGION_ADMIN)
+    made = await world.service.client.post("/clients", json={"name": "Портал", "role": "portal"}, headers=headers)
+    return Call(f"/clients/{made.json()['client_id']}/end")
+
+
 def plain(path: str) -> Callable[[World, Place], Awaitable[Call]]:
     async def make(_world: World, _place: Place) -> Call:
         return Call(path)
@@ -122,6 +128,8 @@ SAMPLES: dict[str, Sample | Listing] = {
     "refresh_session": Sample(refresh, scoped=False),
     "sign_out": Sample(plain("/sessions/current"), scoped=False),
     "register_client": Sample(register_client, scoped=False),
+    "list_clients": Sample(plain("/clients"), scoped=False),
+    "end_client": Sample(end_client, scoped=False),
     "get_jwks": Sample(plain("/jwks"), scoped=False),
 }
 OWN_CREDENTIALS = {"change_password", "issue_client_token"}

@@ -15,7 +15,10 @@ class AccessRevoked(
     subject="account_id",
     readers={Service.CORE, Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING},
 ):
-    """Tokens of the account issued before ``not_before`` are no longer good: a grant ended, a session was closed."""
+    """Tokens of the account issued before ``not_before`` are no longer good: a grant ended, a session was closed.
+
+    A machine client that was ended is named by its own id: the ``sub`` of its tokens.
+    """
 
     account_id: UUID
     not_before: AwareDatetime

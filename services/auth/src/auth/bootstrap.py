@@ -1,5 +1,9 @@
 """Composition root: what the auth service is made of."""
 
+from collections.abc import AsyncIterator, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
 import orgdirectory
 from asu_contracts.auth import AccessRevoked
 from asu_contracts.core import GuardianProfiled, OrganizationChanged
@@ -9,6 +13,7 @@ from auth.accounts import service as accounts
 from auth.base import Base
 from auth.clients import model as clients_model
 from auth.clients import routes as clients_routes
+from auth.clients import service as clients
 from auth.grants import model as grants_model
 from auth.grants import routes as grants_routes
 from auth.offers import model as offers_model
@@ -21,7 +26,7 @@ from auth.sessions import service as sessions
 from auth.settings import AuthSettings
 from auth.topology import TOPOLOGY
 from servicekit.jobs import Job
-from servicekit.messaging import Handlers
+from servicekit.messaging import Aggregate, Handlers
 from servicekit.runtime import Runtime
 from servicekit.service import ServiceDefinition
 
@@ -35,6 +40,13 @@ _HOUR = 3600.0
 async def _prune_sessions(runtime: Runtime) -> None:
     async with runtime.uow() as uow:
         await sessions.prune(uow)
+
+
+async def _cut_offs(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    async for chunk in accounts.republish_cut_offs(session):
+        yield chunk
+    async for chunk in clients.republish_ends(session):
+        yield chunk
 
 
 SERVICE = ServiceDefinition(
@@ -57,7 +69,7 @@ SERVICE = ServiceDefinition(
         "offers": Handlers().on(GuardianProfiled, on_guardian_profiled),
     },
     jobs=[Job("sessions.prune", _HOUR, _prune_sessions)],
-    sources={AccessRevoked: accounts.republish_cut_offs},
+    sources={AccessRevoked: _cut_offs},
 )
 
 __all__ = [

@@ -8,6 +8,7 @@ from fastapi import Depends
 
 from auth.accounts import service as accounts
 from auth.accounts.errors import PasswordChangeRequiredError
+from auth.clients import service as clients
 from auth.runtime import CurrentAuth
 from servicekit.errors import UnauthenticatedError
 from servicekit.http import CurrentPrincipal
@@ -30,7 +31,9 @@ class InForce:
             raise UnauthenticatedError
         async with runtime.uow() as uow:
             standing = await accounts.standing(uow, account_id)
-        if standing is None:  # a client: it has no account to be cut off
+            if standing is None and await clients.is_ended(uow, account_id):
+                raise UnauthenticatedError
+        if standing is None:  # a client in force
             return
         if standing.tokens_not_before is not None and principal.issued_at < standing.tokens_not_before:
             raise UnauthenticatedError

@@ -4,8 +4,16 @@ from servicekit.errors import DomainError, Kind
 
 
 class WrongClientError(DomainError):
-    """Unknown client or wrong secret."""
+    """Unknown or ended client, or wrong secret."""
 
     code = "clients.wrong-credentials"
     kind = Kind.UNAUTHENTICATED
     title = "Неверный идентификатор или ключ клиента"
+
+
+class ClientEndedError(DomainError):
+    """The client was ended before."""
+
+    code = "clients.already-ended"
+    kind = Kind.CONFLICT
+    title = "Клиент уже отключён"

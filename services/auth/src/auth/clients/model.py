@@ -10,10 +10,13 @@ from auth.base import Base
 
 
 class Client(Base):
-    """Who gets tokens by its own credentials. The secret is kept as a keyed hash."""
+    """Who gets tokens by its own credentials until it is ended, for good. The secret is kept as a keyed hash."""
 
     __tablename__ = "client"
-    __table_args__ = (CheckConstraint("role = 'portal'", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role = 'portal'", name="role"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL) AND ended_at >= created_at", name="ended"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -21,3 +24,5 @@ class Client(Base):
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     created_by: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]

@@ -1,6 +1,6 @@
-"""Who registers machine clients."""
+"""Who registers and ends machine clients."""
 
 from asu_contracts.access import Role
 from servicekit.policies import policy
 
-REGISTER = policy("auth.clients.register", Role.REGION_ADMIN, title="Регистрация клиентов (регионального портала)")
+MANAGE = policy("auth.clients", Role.REGION_ADMIN, title="Регистрация и отключение клиентов (регионального портала)")

@@ -1,5 +1,6 @@
 """Machine clients over HTTP."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -20,6 +21,16 @@ class ClientOut(BaseModel):
 
     client_id: UUID
     client_secret: str
+
+
+class ClientLine(BaseModel):
+    """A client as a list shows it; ``ended_at`` is null while it is in force."""
+
+    id: UUID
+    name: str
+    role: str
+    created_at: datetime
+    ended_at: datetime | None
 
 
 class ClientToken(BaseModel):

@@ -67,8 +67,9 @@ STATEMENTS = (
     "CREATE INDEX ix_sign_in_throttle_full_until ON sign_in_throttle (full_until)",
     """CREATE TABLE client (
         id uuid CONSTRAINT pk_client PRIMARY KEY, name text NOT NULL, role text NOT NULL, secret_hash bytea NOT NULL,
-        created_at timestamptz NOT NULL, created_by text NOT NULL,
-        CONSTRAINT ck_client_role CHECK (role = 'portal'))""",
+        created_at timestamptz NOT NULL, created_by text NOT NULL, ended_at timestamptz, ended_by text,
+        CONSTRAINT ck_client_role CHECK (role = 'portal'),
+        CONSTRAINT ck_client_ended CHECK ((ended_at IS NULL) = (ended_by IS NULL) AND ended_at >= created_at))""",
     """CREATE TABLE offered_guardian (
         id uuid CONSTRAINT pk_offered_guardian PRIMARY KEY, last_name text NOT NULL, first_name text NOT NULL,
         middle_name text, organization_ids uuid[] NOT NULL, sequence text NOT NULL)""",
