@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from asu_contracts import core, enrollment, people
-from asu_contracts.access import MAY_GRANT, UNIT_OF_ROLE, Role
+from asu_contracts.access import MAY_END, MAY_GRANT, UNIT_OF_ROLE, Role
 from asu_contracts.base import PII, Encrypted, Event, OpenEnum, Payload, Semantics
 from asu_contracts.exchanges import Service, dead_queue, queue_name, wait_queue
 from asu_contracts.registry import EVENT_TYPES, pii_fields, published_by, read_by
@@ -129,7 +129,8 @@ def test_names_on_the_broker() -> None:
 
 
 def test_every_role_has_a_level_and_a_right_to_grant() -> None:
-    assert set(UNIT_OF_ROLE) == set(MAY_GRANT) == set(Role)
+    assert set(UNIT_OF_ROLE) == set(MAY_GRANT) == set(MAY_END) == set(Role)
     order = list(type(UNIT_OF_ROLE[Role.REGION_ADMIN]))
     for role, granted in MAY_GRANT.items():
         assert all(order.index(UNIT_OF_ROLE[other]) >= order.index(UNIT_OF_ROLE[role]) for other in granted)
+        assert MAY_END[role] == granted.union(*(MAY_END[other] for other in granted - {role}))

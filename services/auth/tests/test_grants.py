@@ -117,6 +117,18 @@ async def test_the_same_position_ten_times_at_once_is_given_once(people: People)
     assert (await post(people, region, path, grant))[0] == 201
 
 
+async def test_a_position_is_ended_from_above_though_not_given_from_there(people: People) -> None:
+    region = await people.region_admin()
+    own = await people.organization()
+    _, operator = await people.operator(region)
+    _, admin = await people.organization_admin(region, own)
+    teacher = await people.appoint(admin["access_token"], "teacher-01", "teacher", **of_organization(own))
+    path = f"/grants/{teacher.grants[0]['id']}/end"
+    by_teacher = (await people.settle(teacher))["access_token"]
+    ends = [(await post(people, by, path))[0] for by in (by_teacher, operator["access_token"], region)]
+    assert ends == [403, 204, 409]
+
+
 async def test_the_end_of_a_grant_is_felt_at_once_and_told_to_all(people: People, service: ServiceUnderTest) -> None:
     region = await people.region_admin()
     person, signed = await people.operator(region)

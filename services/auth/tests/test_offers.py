@@ -94,6 +94,27 @@ async def test_only_who_stands_above_all_organizations_gives_and_renews(
     assert given == 3
 
 
+async def test_who_could_give_an_account_ends_it_and_gives_it_again(people: People) -> None:
+    own, by = await school(people)
+    _, by_stranger = await school(people)
+    region = await people.region_admin()
+    guardian_id = await people.guardian(UUID(own))
+    path = f"/offers/{guardian_id}/account"
+    made = (await people.client.post(path, headers=bearer(by))).json()
+    person = Person(made["account"]["id"], made["slip"]["login"], made["slip"]["password"], [])
+    by_guardian = (await people.settle(person, PASSWORD))["access_token"]
+    assert await people.probe(by_guardian) == 403
+    ends = [await people.client.post(f"{path}/end", headers=bearer(one)) for one in (by_stranger, by, by)]
+    assert [answer.status_code for answer in ends] == [404, 204, 409]
+    assert await people.probe(by_guardian) == 401
+    assert (await people.sign_in(person.login, PASSWORD)).json()["code"] == "sessions.no-position"
+    again = (await people.client.post(path, headers=bearer(by))).json()
+    assert again["account"]["id"] == made["account"]["id"]
+    (position,) = again["account"]["grants"]
+    ended = await people.client.post(f"/grants/{position['id']}/end", headers=bearer(region))
+    assert ended.status_code == 204
+
+
 async def test_ten_requests_at_once_make_one_account(people: People, service: ServiceUnderTest) -> None:
     organization_id, by = await school(people)
     guardian_id = await people.guardian(UUID(organization_id))

@@ -87,6 +87,12 @@ async def give_account(world: World, place: Place) -> Call:
     return Call(f"/offers/{guardian_id}/account")
 
 
+async def end_guardian_account(world: World, place: Place) -> Call:
+    given = await give_account(world, place)
+    await world.service.client.post(given.path, headers=world.service.tokens.headers(Role.REGION_ADMIN))
+    return Call(f"{given.path}/end")
+
+
 async def sign_in(world: World, _place: Place) -> Call:
     await People(world.service).region_admin()
     return Call("/sessions", {"json": {"login": ADMIN, "password": ADMIN_PASSWORD}})
@@ -124,6 +130,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "issue_slip": Sample(issue_slip),
     "list_offers": Listing(list_offers, key="guardian_id", denied=404),
     "give_account": Sample(give_account),
+    "end_guardian_account": Sample(end_guardian_account),
     "sign_in": Sample(sign_in, scoped=False),
     "refresh_session": Sample(refresh, scoped=False),
     "sign_out": Sample(plain("/sessions/current"), scoped=False),

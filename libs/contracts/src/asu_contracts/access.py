@@ -48,6 +48,16 @@ MAY_GRANT: dict[Role, frozenset[Role]] = {
 }
 """What a role may grant, declared apart from what it may do (regulation 3.1–3.4)."""
 
+MAY_END: dict[Role, frozenset[Role]] = {
+    Role.REGION_ADMIN: frozenset(Role) - {Role.PORTAL},
+    Role.MUNICIPALITY_OPERATOR: frozenset({Role.ORGANIZATION_ADMIN, Role.TEACHER, Role.GUARDIAN}),
+    Role.ORGANIZATION_ADMIN: frozenset({Role.TEACHER, Role.GUARDIAN}),
+    Role.TEACHER: frozenset(),
+    Role.GUARDIAN: frozenset(),
+    Role.PORTAL: frozenset(),
+}
+"""What a role may take away: what it may grant, and what those may whom it appoints. Rights must not outlive their giver."""
+
 
 class Unit(BaseModel):
     """Where a position stands. ``municipality`` is ОКТМО, 8 digits, and is named for an organization too."""

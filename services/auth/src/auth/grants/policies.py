@@ -1,4 +1,4 @@
-"""Who gives and ends positions. What a role may give is ``asu_contracts.access.MAY_GRANT``."""
+"""Who gives and ends positions. What a role may give and end: ``asu_contracts.access``."""
 
 from asu_contracts.access import MAY_GRANT, Role
 from servicekit.policies import policy

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from asu_contracts.access import MAY_GRANT, UNIT_OF_ROLE, Role, Unit, UnitKind
+from asu_contracts.access import MAY_END, MAY_GRANT, UNIT_OF_ROLE, Role, Unit, UnitKind
 from auth.accounts import service as accounts
 from auth.accounts.service import Account, Slip
 from auth.grants import repository
@@ -93,7 +93,21 @@ async def end(uow: UnitOfWork, principal: Principal, grant_id: UUID) -> None:
     grant = await repository.visible_one(uow.session, principal, grant_id)
     if grant is None:
         raise NotFoundError
-    _require_may_give(principal, Role(grant.role))
+    if Role(grant.role) not in MAY_END[principal.role]:
+        raise ForbiddenError
+    await _end(uow, principal, grant)
+
+
+async def end_guardian(uow: UnitOfWork, principal: Principal, account_id: UUID) -> None:
+    """End a guardian's position, which stands on no unit: whether the caller may, the offer knows."""
+    held = await repository.active(uow.session, account_id)
+    grant = next((one for one in held if one.role == Role.GUARDIAN), None)
+    if grant is None:
+        raise AlreadyEndedError
+    await _end(uow, principal, grant)
+
+
+async def _end(uow: UnitOfWork, principal: Principal, grant: PositionGrant) -> None:
     account = await accounts.lock(uow, grant.account_id)
     now = max(uow.clock.now(), grant.given_at)
     if not await repository.end(uow.session, grant.id, now, principal.account_id):

@@ -8,5 +8,5 @@ OFFER = policy(
     Role.REGION_ADMIN,
     Role.MUNICIPALITY_OPERATOR,
     Role.ORGANIZATION_ADMIN,
-    title="Выдача учётных записей родителям, все дети которых учатся в своих организациях",
+    title="Выдача и прекращение учётных записей родителей, все дети которых учатся в своих организациях",
 )

@@ -36,3 +36,9 @@ async def give_account(guardian_id: UUID, runtime: CurrentAuth, principal: Offer
     """Выдать родителю учётную запись, а если она уже есть, новый одноразовый пароль к ней."""
     holder, slip = await service.give_account(uow, runtime.passwords, runtime.slip_lifetime, principal, guardian_id)
     return AccountWithSlip.of(holder, slip)
+
+
+@router.post("/offers/{guardian_id}/account/end", status_code=204)
+async def end_guardian_account(guardian_id: UUID, principal: Offering, uow: Uow) -> None:
+    """Прекратить доступ родителя; выданные токены перестают действовать, учётную запись можно выдать снова."""
+    await service.end_account(uow, principal, guardian_id)

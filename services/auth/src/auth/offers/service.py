@@ -77,10 +77,7 @@ async def give_account(
     Whoever hands over the password could sign in with it and read the diaries of all the guardian's children, and core
     believes an organization who its children's parents are. So only a unit above every one of those organizations gives it.
     """
-    guardian = await repository.lock(uow.session, guardian_id)
-    if guardian is None:
-        raise NotFoundError
-    await _require_above_all(uow, principal, guardian.organization_ids)
+    guardian = await _locked(uow, principal, guardian_id)
     held = (await accounts.by_persons(uow, [guardian.id])).get(guardian.id)
     if held is None:
         account, slip = await _open(uow, passwords, slip_lifetime, principal, guardian)
@@ -91,6 +88,23 @@ async def give_account(
         slip = await accounts.issue_slip(uow, passwords, slip_lifetime, account)
     await audit.record(uow, principal, "offer.account.given", [guardian.id, account.id])
     return Holder(account, positions), slip
+
+
+async def end_account(uow: UnitOfWork, principal: Principal, guardian_id: UUID) -> None:
+    """End the position of a guardian's account, by whoever could give it; it can be given again."""
+    guardian = await _locked(uow, principal, guardian_id)
+    held = (await accounts.by_persons(uow, [guardian.id])).get(guardian.id)
+    if held is None:
+        raise NotFoundError
+    await grants.end_guardian(uow, principal, held.id)
+
+
+async def _locked(uow: UnitOfWork, principal: Principal, guardian_id: UUID) -> OfferedGuardian:
+    guardian = await repository.lock(uow.session, guardian_id)
+    if guardian is None:
+        raise NotFoundError
+    await _require_above_all(uow, principal, guardian.organization_ids)
+    return guardian
 
 
 async def _require_above_all(uow: UnitOfWork, principal: Principal, organization_ids: Collection[UUID]) -> None:
