@@ -99,6 +99,27 @@ async def test_the_outcome_tells_places_held_before_from_none_for_the_age(town: 
     assert said[1] == "Мест для возраста ребёнка в этой организации нет"
 
 
+async def test_the_queue_counts_whom_the_allocation_takes(town: Town, wanted: UUID) -> None:
+    """Not those an operator must look at, nor those who want a place when the year is over; but whoever an operator let in."""
+    mine = await town.apply(1, wanted)
+    unseen = await town.apply(2, wanted, benefit="judge")
+    late = await town.apply(3, wanted, desired_from="2027-09-01")
+    old = (await town.send(born(body(town.campaign_id, 4, wanted), "2017-01-01"))).json()
+    places = [(await place(town, receipt))[0] for receipt in (mine, unseen, late, old)]
+    assert [line["position"] for line in places] == [1, None, None, None]
+    assert "проверяет оператор" in places[1]["explanation"]
+    assert "позже, чем заканчивается учебный год" in places[2]["explanation"]
+    assert places[0]["total"] == 1
+    await town.post(f"/applications/{unseen['id']}/queue", by=town.operator)
+    await town.post(f"/applications/{late['id']}/queue", by=town.operator)
+    (line,) = await place(town, mine)
+    assert (line["total"], line["position"]) == (2, 2)
+    assert (await town.allocate())["applicants"] == 2
+    assert {item["application_id"] for item in await town.referrals()} == {mine["id"], unseen["id"]}
+    (line,) = await place(town, late)
+    assert (line["position"], line["total"]) == (None, 0)
+
+
 class TestLottery:
     @pytest.fixture(autouse=True)
     def lots(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ async def run(context: RunContext) -> None:
         places = await offers.places_of(uow, campaign_id)
         if not places:
             raise NothingOfferedError
-        rows = await applications.queued(uow, campaign_id)
+        rows = await applications.queued(uow, campaign_id, offers.year_ends(places))
         owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
         instance = make_instance(rows, places, owed, campaign.rules.tie.by, seed)
         await context.progress(1, stages)

@@ -1,11 +1,13 @@
 """Place in the queue, explained: for each wanted organization how many stand ahead and by what right.
 
-Those compete who wait, wanted the organization and are of ages that its fitting groups take. No personal data of others.
+Those compete who will take part in the next allocation, wanted the organization and are of ages that its fitting groups take.
+No personal data of others.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -41,46 +43,66 @@ class _Rank:
     before: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Who asks, until when the places last, the seed of the lots drawn, and why the application stands aside, if it does."""
+
+    row: Record
+    until: date
+    seed: str | None
+    aside: str | None
+
+
 async def position(uow: UnitOfWork, campaign: Campaign, row: Record) -> PositionOut:
     """Where an application stands in the queue of each organization it wants."""
     found: list[OrganizationPosition] = []
     if row.status in WAITING:
         places = await offers.places_of(uow, campaign.id)
-        seed = await campaigns.drawn_seed(uow, campaign.id)
+        until = offers.year_ends(places)
+        asker = _Asker(row, until, await campaigns.drawn_seed(uow, campaign.id), await _aside(uow, row, until))
         for choice in await repository.choices(uow.session, row.id):
             mine = [o for o in places if o.organization_id == choice.organization_id and o.admits(row.age)]
-            found.append(await _at(uow, campaign, row, choice, mine, seed))
+            found.append(await _at(uow, campaign, asker, choice, mine))
     return PositionOut(application_id=row.id, status=ApplicationStatus(row.status), at=uow.now, organizations=found)
+
+
+async def _aside(uow: UnitOfWork, row: Record, until: date) -> str | None:
+    if await repository.competes(uow.session, row.id, until):
+        return None
+    if row.desired_from >= until:
+        return "место нужно позже, чем заканчивается учебный год: в распределении этого года заявление не участвует"
+    return "заявление ещё проверяет оператор: до этого оно не участвует в распределении"
 
 
 async def _at(
     uow: UnitOfWork,
     campaign: Campaign,
-    row: Record,
+    asker: _Asker,
     choice: Record,
     fitting: Sequence[Offer],
-    seed: str | None,
 ) -> OrganizationPosition:
-    drawn = campaign.rules.tie.by is TieRule.TIME or seed is not None
-    ranks = await _ranks(uow, row, choice, _ages(row.age, fitting))
-    equal = next((rank for rank in ranks if rank.priority == choice.priority), _Rank(choice.priority, 1, 0))
-    if campaign.rules.tie.by is TieRule.LOTTERY and seed is not None:
-        equal = await _by_lot(uow, row, choice, _ages(row.age, fitting), seed, equal)
+    drawn = campaign.rules.tie.by is TieRule.TIME or asker.seed is not None
+    among = _competing(choice, asker, fitting)
+    ranks = await _ranks(uow, asker.row, among)
+    equal = next((rank for rank in ranks if rank.priority == choice.priority), _Rank(choice.priority, 0, 0))
+    if campaign.rules.tie.by is TieRule.LOTTERY and asker.seed is not None:
+        equal = await _by_lot(uow, asker.row, choice, among, asker.seed, equal)
     stronger = [rank for rank in ranks if rank.priority < choice.priority]
     by_class = _by_class(campaign.rules, stronger)
     if drawn and equal.before:
         own = _class(campaign.rules, choice.priority)
         by_class[own] = by_class.get(own, 0) + equal.before
     ahead = sum(by_class.values())
+    undrawn = 0 if drawn else equal.count - (asker.aside is None)
     return OrganizationPosition(
         organization_id=choice.organization_id,
         rank=choice.rank,
         total=sum(rank.count for rank in ranks),
         ahead=ahead,
         ahead_by_class=dict(by_class),
-        equal=0 if drawn else equal.count - 1,
-        position=ahead + 1 if drawn else None,
-        explanation=_explain(by_class, ahead, places=bool(fitting), undrawn=0 if drawn else equal.count - 1),
+        equal=undrawn,
+        position=ahead + 1 if drawn and asker.aside is None else None,
+        explanation=_explain(by_class, ahead, places=bool(fitting), undrawn=undrawn, aside=asker.aside),
     )
 
 
@@ -95,17 +117,16 @@ def _ages(age: int, fitting: Sequence[Offer]) -> tuple[int, int]:
     )
 
 
-def _competing(choice: Record, ages: tuple[int, int]) -> tuple[ColumnElement[bool], ...]:
+def _competing(choice: Record, asker: _Asker, fitting: Sequence[Offer]) -> tuple[ColumnElement[bool], ...]:
     return (
         application_choice.c.campaign_id == choice.campaign_id,
         application_choice.c.organization_id == choice.organization_id,
-        application.c.status.in_(WAITING),
-        application.c.of_age,
-        application.c.age.between(*ages),
+        repository.competing(asker.until),
+        application.c.age.between(*_ages(asker.row.age, fitting)),
     )
 
 
-async def _ranks(uow: UnitOfWork, row: Record, choice: Record, ages: tuple[int, int]) -> list[_Rank]:
+async def _ranks(uow: UnitOfWork, row: Record, among: Sequence[ColumnElement[bool]]) -> list[_Rank]:
     rows = await uow.session.execute(
         select(
             application_choice.c.priority,
@@ -113,7 +134,7 @@ async def _ranks(uow: UnitOfWork, row: Record, choice: Record, ages: tuple[int, 
             func.count().filter(application.c.accepted_seq < row.accepted_seq),
         )
         .join(application, application.c.id == application_choice.c.application_id)
-        .where(*_competing(choice, ages))
+        .where(*among)
         .group_by(application_choice.c.priority)
     )
     return [_Rank(*rank) for rank in rows]
@@ -123,14 +144,14 @@ async def _by_lot(
     uow: UnitOfWork,
     row: Record,
     choice: Record,
-    ages: tuple[int, int],
+    among: Sequence[ColumnElement[bool]],
     seed: str,
     equal: _Rank,
 ) -> _Rank:
     keys = await uow.session.scalars(
         select(application.c.document_key)
         .join(application_choice, application.c.id == application_choice.c.application_id)
-        .where(*_competing(choice, ages), application_choice.c.priority == choice.priority)
+        .where(*among, application_choice.c.priority == choice.priority)
     )
     own = lot(seed, row.document_key)
     return _Rank(equal.priority, equal.count, sum(lot(seed, key) < own for key in keys))
@@ -147,11 +168,13 @@ def _by_class(rules: RuleSet, ranks: Sequence[_Rank]) -> Counter[str]:
     return counted
 
 
-def _explain(by_class: Counter[str], ahead: int, *, places: bool, undrawn: int) -> str:
+def _explain(by_class: Counter[str], ahead: int, *, places: bool, undrawn: int, aside: str | None) -> str:
     parts = [f"{_CLASS_TITLES[BenefitClass(kind)]} — {count}" for kind, count in sorted(by_class.items())]
     text = f"Впереди заявлений: {ahead}" + (f" ({', '.join(parts)})" if parts else "")
     if undrawn:
         text += f"; с равным правом — {undrawn}, их порядок определит жребий"
     if not places:
         text += "; мест для возраста ребёнка в этой организации сейчас нет"
+    if aside is not None:
+        text += f"; {aside}"
     return text

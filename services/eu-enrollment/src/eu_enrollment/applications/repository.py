@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,14 +11,18 @@ from sqlalchemy import (
     DateTime,
     Text,
     Uuid,
+    and_,
     bindparam,
     func,
+    or_,
     select,
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications.model import application, application_choice, application_history
 from eu_enrollment.database import Record
 
@@ -56,20 +60,18 @@ _MOVE = text(
 )
 
 
-_QUEUED = text(
+_PASSES = and_(
+    application.c.status == ApplicationStatus.REGISTERED, application.c.of_age, application.c.attention.is_(None)
+)
+"""Nothing stands against it: the next automatic check passes it."""
+
+
+def competing(until: date) -> ColumnElement[bool]:
+    """Who takes part in the next allocation, and so who is counted in the queue.
+
+    ``until`` is the day after the places' academic year: whoever wants a place from then on waits for another campaign.
     """
-    WITH waiting AS (
-        SELECT id, accepted_seq, document_key, age FROM application
-         WHERE campaign_id = :campaign_id AND status = 'queued' ORDER BY id FOR UPDATE
-    ), wanted AS (
-        SELECT application_id, array_agg(organization_id ORDER BY rank) AS organizations,
-               array_agg(priority ORDER BY rank) AS priorities
-          FROM application_choice WHERE campaign_id = :campaign_id GROUP BY application_id
-    )
-    SELECT waiting.*, wanted.organizations, wanted.priorities
-      FROM waiting JOIN wanted ON wanted.application_id = waiting.id ORDER BY waiting.id
-    """
-).bindparams(bindparam("campaign_id", type_=Uuid))
+    return and_(or_(application.c.status == ApplicationStatus.QUEUED, _PASSES), application.c.desired_from < until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +183,14 @@ async def payloads(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str
 
 async def ready_for_check(session: AsyncSession, campaign_id: UUID) -> list[UUID]:
     """Registered applications of a campaign that the automatic check can pass."""
-    rows = await session.scalars(
-        select(application.c.id).where(
-            application.c.campaign_id == campaign_id,
-            application.c.status == "registered",
-            application.c.of_age,
-            application.c.attention.is_(None),
-        )
-    )
+    rows = await session.scalars(select(application.c.id).where(application.c.campaign_id == campaign_id, _PASSES))
     return list(rows)
+
+
+async def competes(session: AsyncSession, application_id: UUID, until: date) -> bool:
+    """Whether an application takes part in the next allocation."""
+    statement = select(application.c.id).where(application.c.id == application_id, competing(until))
+    return await session.scalar(statement) is not None
 
 
 async def lock(session: AsyncSession, ids: Sequence[UUID]) -> None:
@@ -199,6 +200,31 @@ async def lock(session: AsyncSession, ids: Sequence[UUID]) -> None:
     )
 
 
-async def queued(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
-    """Waiting applications, locked until the transaction ends, with choices as parallel arrays in order of rank."""
-    return (await session.execute(_QUEUED, {"campaign_id": campaign_id})).all()
+async def queued(session: AsyncSession, campaign_id: UUID, until: date) -> Sequence[Record]:
+    """Checked applications that compete, locked until the transaction ends, with choices as parallel arrays in order of rank."""
+    columns = (application.c.id, application.c.accepted_seq, application.c.document_key, application.c.age)
+    checked = application.c.status == ApplicationStatus.QUEUED
+    waiting = (
+        select(*columns)
+        .where(application.c.campaign_id == campaign_id, checked, competing(until))
+        .order_by(application.c.id)
+        .with_for_update()
+        .cte("waiting")
+    )
+    choice = application_choice.c
+    wanted = (
+        select(
+            choice.application_id,
+            func.array_agg(aggregate_order_by(choice.organization_id, choice.rank)).label("organizations"),
+            func.array_agg(aggregate_order_by(choice.priority, choice.rank)).label("priorities"),
+        )
+        .where(choice.campaign_id == campaign_id)
+        .group_by(choice.application_id)
+        .cte("wanted")
+    )
+    statement = (
+        select(*waiting.c, wanted.c.organizations, wanted.c.priorities)
+        .join(wanted, wanted.c.application_id == waiting.c.id)
+        .order_by(waiting.c.id)
+    )
+    return (await session.execute(statement)).all()

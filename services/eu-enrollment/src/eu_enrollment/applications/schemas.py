@@ -223,7 +223,8 @@ class OrganizationPosition(BaseModel):
     """Place in the queue of one wanted organization, among children of ages that compete for the same groups.
 
     ``ahead`` is how many stand before; ``ahead_by_class`` the same by class of right; ``equal`` how many have the same
-    right where the lot is not drawn yet.
+    right where the lot is not drawn yet. ``position`` is null before the lot, and for an application that takes no part in
+    the next allocation: an operator has yet to check it, or the place is wanted after the academic year.
     """
 
     organization_id: UUID

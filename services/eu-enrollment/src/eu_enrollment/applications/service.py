@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -130,6 +131,6 @@ async def lock(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     await repository.lock(uow.session, ids)
 
 
-async def queued(uow: UnitOfWork, campaign_id: UUID) -> Sequence[Record]:
-    """Waiting applications (id, accepted_seq, document_key, age, organizations, priorities), locked."""
-    return await repository.queued(uow.session, campaign_id)
+async def queued(uow: UnitOfWork, campaign_id: UUID, until: date) -> Sequence[Record]:
+    """Applications that wait for a place before ``until`` (id, accepted_seq, document_key, age, organizations, priorities), locked."""
+    return await repository.queued(uow.session, campaign_id, until)

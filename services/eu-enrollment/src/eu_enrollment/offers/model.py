@@ -1,6 +1,7 @@
 """Offered places of a campaign: so many in a group, of which so many are taken by referrals."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Uuid
@@ -24,7 +25,8 @@ offer = Table(
 class Offer:
     """Places of one group: ages are full years on the day of measurement, inclusive; ``None`` is no bound.
 
-    ``vacant`` is how many the registry could still seat, ``active`` whether it seats any at all.
+    ``vacant`` is how many the registry could still seat, ``active`` whether it seats any at all, ``ends_on`` the day after
+    its academic year.
     """
 
     group_id: UUID
@@ -37,6 +39,7 @@ class Offer:
     taken: int
     vacant: int
     active: bool
+    ends_on: date
 
     def admits(self, age: int) -> bool:
         """Whether the group takes children of this age."""

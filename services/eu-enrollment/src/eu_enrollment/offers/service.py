@@ -16,7 +16,7 @@ from eu_enrollment.offers.model import Offer
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 
-__all__ = ["Offer", "free", "in_session", "offer_places", "places_of", "take"]
+__all__ = ["Offer", "free", "in_session", "offer_places", "places_of", "take", "year_ends"]
 
 _FIRST_GRADE = 1
 
@@ -82,6 +82,11 @@ async def in_session(uow: UnitOfWork, groups: Sequence[UUID], day: date) -> bool
     """Whether a day falls within the academic year of every group."""
     known = await repository.groups(uow.session, groups)
     return all(id_ in known and known[id_].starts_on <= day < known[id_].ends_on for id_ in groups)
+
+
+def year_ends(places: Sequence[Offer]) -> date:
+    """The day after the academic year of the offered groups; the end of time when none is offered."""
+    return max((offer.ends_on for offer in places), default=date.max)
 
 
 async def take(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:
