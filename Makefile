@@ -20,10 +20,11 @@ $(VENV)/.ready: requirements.lock tools/setup.sh $(foreach p,$(WORKSPACE),$(p)/p
 
 .PHONY: demo
 demo: setup ## Start everything clean and drive one enrolment campaign from application to federal form (SIZE=small|municipality)
+	@rm -rf .local/demo.next
+	@$(PY) -m demodata generate --size $(SIZE) --out .local/demo.next/data
 	@$(PY) -m devstack reset
-	@rm -rf .local/demo
+	@rm -rf .local/demo && mv .local/demo.next .local/demo
 	@$(PY) -m devstack up
-	@$(PY) -m demodata generate --size $(SIZE) --out .local/demo/data
 	@$(PY) -m demodata journey --data .local/demo/data --out .local/demo
 
 # INSTANCE= names another stack beside the demo's: its own ports, data and logs.
@@ -49,6 +50,7 @@ logs: setup ## Last lines of the logs (NAME=core-api for one process, FOLLOW=1 t
 .PHONY: reset
 reset: setup ## Stop everything and delete its data, keys and logs
 	@$(STACK) reset --instance $(INSTANCE)
+	@[ $(INSTANCE) != demo ] || rm -rf .local/demo
 
 .PHONY: check
 check: setup ## Everything that needs no server: lint, format, types, imports, contracts, documents, hygiene, manifests

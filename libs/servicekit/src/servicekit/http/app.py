@@ -46,6 +46,9 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
     app.state.runtime = runtime
     install_problems(app)
     for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and route.summary is None:
+                route.summary = route.description.partition("\n")[0].removesuffix(".")
         app.include_router(router, prefix=f"{prefix}/v1", responses=_RESPONSES)
 
     app.include_router(health_router(_readiness(runtime)))

@@ -82,6 +82,7 @@ _VALIDATION_TITLES = {
     "less_than": "Значение слишком велико",
     "less_than_equal": "Значение слишком велико",
 }
+_STRUCTURED = re.compile(r"application/(.+\+)?json|multipart/form-data|application/x-www-form-urlencoded")
 _CUSTOM_CODE = re.compile(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
 
 
@@ -165,8 +166,12 @@ def field_errors(errors: Sequence[Any]) -> list[FieldError]:
     return found
 
 
-def _on_validation_error(_request: Request, error: Exception) -> Response:
+def _on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    sent_as = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if any(one["loc"] == ("body",) for one in error.errors()) and not _STRUCTURED.fullmatch(sent_as):
+        code, title = _HTTP_TITLES[415]
+        return problem(415, code, title, "Нужен заголовок Content-Type: application/json")
     return problem(422, "request.invalid", "Данные заполнены неверно", errors=field_errors(error.errors()))
 
 

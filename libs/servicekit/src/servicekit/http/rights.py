@@ -44,7 +44,7 @@ def _rights(route: APIRoute) -> RouteRights:
     if len(policies) > 1 or (public and policies):
         raise UnguardedRouteError(f"{route.name}: one policy, or public")
     if not public and not policies and authenticate not in calls:
-        raise UnguardedRouteError(route.name)
+        raise UnguardedRouteError(f"{route.name}: give its principal a policy (allow) or mark the route @public")
     method = next(iter(sorted((route.methods or set()) - {"HEAD", "OPTIONS"})))
     return RouteRights(route.name, method, route.path, policies[0] if policies else None, public)
 
