@@ -247,6 +247,19 @@ async def test_bad_messages_go_to_dead_at_once(reader: Side, host: VirtualHost) 
     }
 
 
+async def test_a_message_that_cannot_be_written_again_goes_to_dead_and_blocks_nobody(
+    producer: Side, reader: Side, host: VirtualHost
+) -> None:
+    await asyncio.to_thread(
+        host.broker.publish, host.name, MOVEMENTS.name, {"message_id": "huge", "headers": {"x": 1e300}}
+    )
+    async with running(Relay(producer.runtime)), running(consumer_of(reader)):
+        await publish(producer, 3)
+        await eventually(lambda: _is(reader.value("SELECT count(*) FROM seen"), 3))
+        await eventually(lambda: _is(depth(host, MOVEMENTS.dead), 1))
+    assert await depth(host, MOVEMENTS.name) == 0
+
+
 async def test_replay_ends_though_its_letters_come_back(reader: Side, host: VirtualHost) -> None:
     for number in range(3):
         await put(host, aio_pika.Message(b"not json", message_id=f"garbage-{number}", delivery_mode=2))

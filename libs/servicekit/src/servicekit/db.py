@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+_GRACE = 5
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -22,8 +23,13 @@ def asyncpg_dsn(url: str) -> str:
     return url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
-def create_engine(url: str, *, pool_size: int = 10, application_name: str = "asu") -> AsyncEngine:
-    """Async engine. Statements and waits are bounded, parameters never reach an error text."""
+def create_engine(
+    url: str, *, pool_size: int = 10, application_name: str = "asu", statement_seconds: int = 60
+) -> AsyncEngine:
+    """Async engine. Statements and waits are bounded, parameters never reach an error text.
+
+    The server ends a statement after ``statement_seconds``; a server that does not answer is given up a little later.
+    """
     return create_async_engine(
         asyncpg_dsn(url).replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
@@ -33,11 +39,12 @@ def create_engine(url: str, *, pool_size: int = 10, application_name: str = "asu
         hide_parameters=True,
         connect_args={
             "timeout": 5,
+            "command_timeout": statement_seconds + _GRACE,
             "server_settings": {
                 "application_name": application_name,
                 "timezone": "UTC",
                 "lock_timeout": "5s",
-                "statement_timeout": "60s",
+                "statement_timeout": f"{statement_seconds}s",
                 "idle_in_transaction_session_timeout": "120s",
             },
         },

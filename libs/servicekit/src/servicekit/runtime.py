@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 OUTBOX_CHANNEL = "outbox"
 RUNS_CHANNEL = "runs"
 _DEBOUNCE = 0.01
+_STATEMENT_SECONDS = {True: 15, False: 60}
+"""A client of the api waits for an answer, a worker's batch may take its time."""
 
 
 class Runtime:
@@ -35,7 +37,10 @@ class Runtime:
         self.clock = clock or Clock(settings.time_zone)
         url = settings.direct_url if process == "worker" else settings.database_url
         self.engine = create_engine(
-            url.get_secret_value(), pool_size=settings.database_pool, application_name=f"{service.value}-{process}"
+            url.get_secret_value(),
+            pool_size=settings.database_pool,
+            application_name=f"{service.value}-{process}",
+            statement_seconds=_STATEMENT_SECONDS[process == "api"],
         )
         self.autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)

@@ -136,7 +136,7 @@ class TokenVerifier:
             decoded = jwt.decode(token, self._keys, algorithms=[_ALGORITHM])
             self._claims.validate(decoded.claims)
             return _principal(decoded.claims), float(decoded.claims["exp"])
-        except (JoseError, ValidationError, ValueError, KeyError, TypeError, AttributeError):
+        except (JoseError, ValidationError, ValueError, OverflowError, KeyError, TypeError, AttributeError):
             raise UnauthenticatedError from None
 
 

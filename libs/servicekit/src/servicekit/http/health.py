@@ -1,5 +1,6 @@
 """Liveness, readiness and metrics, the same for ``api`` and ``worker``."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 log = structlog.get_logger(__name__)
 
+_PATIENCE = 3.0
 Check = Callable[[], Awaitable[None]]
 
 
@@ -25,7 +27,7 @@ def health_router(checks: Mapping[str, Check]) -> APIRouter:
         failed = []
         for name, check in checks.items():
             try:
-                await check()
+                await asyncio.wait_for(check(), _PATIENCE)
             except Exception as error:  # noqa: BLE001 - any failure means not ready
                 log.warning("not_ready", check=name, error=type(error).__name__)
                 failed.append(name)

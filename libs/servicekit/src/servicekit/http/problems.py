@@ -213,4 +213,5 @@ def install_problems(app: FastAPI) -> None:
     for kind in (DBAPIError, OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(kind, _on_database_error)
     app.add_exception_handler(ConnectionError, _on_unavailable)
+    app.add_exception_handler(TimeoutError, _on_unavailable)
     app.add_exception_handler(Exception, _on_unexpected)

@@ -13,6 +13,7 @@ The failure path (each step loses nothing if the process dies in it):
 
 import asyncio
 import itertools
+import struct
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -125,7 +126,7 @@ class Consumer:
             if message is None:
                 return
             await self._process([message])
-            await message.ack()
+            await _ack([message])
             if not message.redelivered:
                 return
 
@@ -138,7 +139,7 @@ class Consumer:
                 batch = await self._collect(self._arrived)
                 if batch:
                     await self._process(batch)
-                    await batch[-1].ack(multiple=True)
+                    await _ack(batch)
         finally:
             with suppress(Exception):
                 await queue.cancel(tag)
@@ -247,7 +248,10 @@ class Consumer:
 
     async def _bury(self, message: AbstractIncomingMessage, reason: str) -> None:
         log.error("event_dead", queue=self._queue.name, event_id=message.message_id, reason=reason)
-        await self._send(message, self._queue.dead, {REASON_HEADER: reason})
+        try:
+            await self._send(message, self._queue.dead, {REASON_HEADER: reason})
+        except (TypeError, ValueError, OverflowError, struct.error):  # headers that can be read but not written again
+            await message.reject(requeue=False)  # the queue's own dead-lettering takes it there as it is
 
     async def _send(self, message: AbstractIncomingMessage, destination: str, headers: dict[str, Any]) -> None:
         if self._retry is None:
@@ -262,6 +266,13 @@ class Consumer:
         )
         await self._retry.publish(copy, destination, mandatory=True)
         _failed.add(1, {"queue": self._queue.name, "destination": destination})
+
+
+async def _ack(batch: Sequence[AbstractIncomingMessage]) -> None:
+    """Acknowledge all of the batch that the queue has not taken away itself."""
+    left = [message for message in batch if not message.processed]
+    if left:
+        await left[-1].ack(multiple=True)
 
 
 def _pause(failures: int) -> float:

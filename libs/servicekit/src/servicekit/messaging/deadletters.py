@@ -92,7 +92,7 @@ class DeadLetters:
             async for message in self._all(queue):
                 if message.message_id == event_id:
                     await self._audit("read", message, operator)
-                    return message.body.decode()
+                    return message.body.decode(errors="replace")
         return None
 
     async def replay(self, event_id: str | None, operator: str) -> int:

@@ -144,7 +144,9 @@ async def check_matrix(service: ServiceUnderTest, samples: Mapping[str, Sample |
     """Call every route in every position; returns what differs from the expectation (empty when all is right)."""
     wrong: list[str] = []
     routes = {route.name: route for route in rights_of(service.definition.all_routers)}
-    wrong += [f"{name}: no sample call in SAMPLES of tests/test_permissions.py" for name in routes.keys() - samples.keys()]
+    wrong += [
+        f"{name}: no sample call in SAMPLES of tests/test_permissions.py" for name in routes.keys() - samples.keys()
+    ]
     wrong += [f"{name}: sample of no route" for name in samples.keys() - routes.keys()]
     for name in sorted(routes.keys() & samples.keys()):
         wrong += await _RouteCheck(service, routes[name], samples[name]).run()
