@@ -42,7 +42,9 @@ OUTSIDE = {"boom", "taken", "get_run"}
 
 async def test_matrix_finds_what_is_wrong(service: ServiceUnderTest) -> None:
     wrong = await check_matrix(service, SAMPLES)
-    assert sorted(wrong) == sorted(f"{name}: no sample" for name in OUTSIDE)
+    assert sorted(wrong) == sorted(
+        f"{name}: no sample call in SAMPLES of tests/test_permissions.py" for name in OUTSIDE
+    )
     lied = await check_matrix(
         service,
         {"list_items": Sample(list_items, scoped=True)} | {k: v for k, v in SAMPLES.items() if k != "list_items"},
