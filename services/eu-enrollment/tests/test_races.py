@@ -1,6 +1,7 @@
 """What happens at once, twice or in another order ends the same."""
 
 import asyncio
+from collections.abc import Sequence
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from asu_contracts.base import Event
 from asu_contracts.core import AdmissionRejected, RejectionReason
 from asu_contracts.enrollment import AdmissionApproved, ApplicationStatusChanged
+from eu_enrollment.applications import service as applications
 from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.replay import admissions, states
 from servicekit.ids import new_id
 from servicekit.messaging import Received
 from servicekit.testing import deliver, received
+from servicekit.uow import UnitOfWork
 
 from .factories import Town, group, movement, organization
 
@@ -180,6 +183,29 @@ async def test_unanswered_referrals_expire(town: Town) -> None:
     assert [row["taken"] for row in await town.fetch("SELECT taken FROM offer")] == [1]
     await town.post(f"/applications/{late['application_id']}/restore")
     assert (await town.allocate())["placed"] == 2
+
+
+async def test_a_family_referred_anew_while_the_old_answer_expires_keeps_the_new_place(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await allocated(town, 1, 1)
+    (old,) = await town.referrals()
+    await town.fetch("UPDATE referral SET answer_by = '2026-01-01'")
+    lock = applications.lock
+
+    async def late(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
+        """Before the expiry gets its locks the family declines, comes back and is referred again."""
+        monkeypatch.setattr(applications, "lock", lock)
+        await town.post(f"/referrals/{old['id']}/decline")
+        await town.post(f"/applications/{old['application_id']}/restore")
+        await town.allocate()
+        await lock(uow, ids)
+
+    monkeypatch.setattr(applications, "lock", late)
+    await referrals.expire(town.service.runtime)
+    (new,) = await town.referrals()
+    assert new["id"] != old["id"]
+    assert await town.counts() == {"referred": 1}
 
 
 async def test_replay_sends_every_state_and_every_admission(town: Town) -> None:

@@ -83,14 +83,18 @@ async def ordered_by_admission(session: AsyncSession, admission_ids: Sequence[UU
     return (await session.execute(statement)).all()
 
 
-async def overdue(session: AsyncSession, today: date, limit: int) -> Sequence[Record]:
-    """Unanswered referrals whose last day has passed."""
+async def overdue(
+    session: AsyncSession, today: date, limit: int, among: Sequence[UUID] | None = None
+) -> Sequence[Record]:
+    """Unanswered referrals whose last day has passed; of all, or among some."""
     statement = (
         select(referral)
         .where(referral.c.status == ReferralStatus.PENDING, referral.c.answer_by < today)
         .order_by(referral.c.id)
         .limit(limit)
     )
+    if among is not None:
+        statement = statement.where(referral.c.id.in_(among))
     return (await session.execute(statement)).all()
 
 

@@ -90,11 +90,14 @@ async def expire(runtime: Runtime) -> None:
     """Job: places of families that did not answer in time go back."""
     while True:
         async with runtime.uow() as uow:
-            rows = await repository.overdue(uow.session, uow.clock.date_of(uow.now), _OVERDUE_AT_ONCE)
-            moved = set(await applications.move(uow, Reason.ANSWER_OVERDUE, [(r.application_id, None) for r in rows]))
-            overdue = [row for row in rows if row.application_id in moved]
-            await _close(uow, overdue, ReferralStatus.PENDING, ReferralStatus.EXPIRED)
-        if len(rows) < _OVERDUE_AT_ONCE:
+            today = uow.clock.date_of(uow.now)
+            seen = await repository.overdue(uow.session, today, _OVERDUE_AT_ONCE)
+            await applications.lock(uow, [row.application_id for row in seen])
+            # A family may have answered meanwhile, and have been referred anew.
+            rows = await repository.overdue(uow.session, today, _OVERDUE_AT_ONCE, [row.id for row in seen])
+            await applications.move(uow, Reason.ANSWER_OVERDUE, [(row.application_id, None) for row in rows])
+            await _close(uow, rows, ReferralStatus.PENDING, ReferralStatus.EXPIRED)
+        if len(seen) < _OVERDUE_AT_ONCE:
             return
 
 
