@@ -164,7 +164,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "get_outcome": Sample(outcome, visible=SENDERS),
     "get_summary": Sample(of_campaign("/campaigns/{}/summary")),
     "queue_application": Sample(of_application("/applications/{}/queue", json={})),
-    "refuse_application": Sample(of_application("/applications/{}/refuse", json={})),
+    "refuse_application": Sample(of_application("/applications/{}/refuse", json={"note": "Нет оснований"})),
     "restore_application": Sample(restore, visible=SENDERS),
     "withdraw_application": Sample(of_application("/applications/{}/withdraw", json={}), visible=SENDERS),
     "start_allocation": Sample(start_allocation),

@@ -186,6 +186,8 @@ WRONG_FIELDS: list[tuple[str, Any, str]] = [
     ("filed_at", "0001-01-01T00:00:00+14:00", "/body/filed_at"),
     ("desired_from", "9999-12-31", "/body/desired_from"),
     ("consent.purposes", [], "/body/consent/purposes"),
+    ("consent.given_at", "2098-01-01T00:00:00+03:00", "/body/consent/given_at"),
+    ("consent.valid_until", "2026-04-01", "/body/consent/valid_until"),
     ("consent.given_at", 10**30, "/body/consent/given_at"),
 ]
 

@@ -57,14 +57,15 @@ async def test_reading_a_card_is_audited(town: Town, sent: str) -> None:
 
 async def test_a_portal_decides_nothing(town: Town, sent: str) -> None:
     for step in ("queue", "refuse"):
-        await town.post(f"/applications/{sent}/{step}", 403)
+        await town.post(f"/applications/{sent}/{step}", 403, json={"note": "Проверено"})
 
 
 async def test_an_operator_moves_only_along_the_way(town: Town, sent: str) -> None:
     await town.post(f"/applications/{sent}/restore", 409, town.operator)
     await town.post(f"/applications/{sent}/queue", 204, town.operator, {"note": "Проверено по документам"})
     await town.post(f"/applications/{sent}/queue", 409, town.operator)
-    await town.post(f"/applications/{sent}/refuse", 204, town.operator)
+    await town.post(f"/applications/{sent}/refuse", 422, town.operator)
+    await town.post(f"/applications/{sent}/refuse", 204, town.operator, {"note": "Ребёнок проживает в другом крае"})
     await town.post(f"/applications/{sent}/withdraw", 409)
     history = await town.get(f"/applications/{sent}/history")
     assert [line["reason"] for line in history] == ["submitted", "checked", "refused"]
@@ -84,6 +85,9 @@ async def test_lists_page_by_key_and_filter(town: Town, sent: str) -> None:
         after = page["next"]
     assert len(seen) == len(set(seen)) == 5
     assert (await town.get(f"{path}&status=enrolled"))["items"] == []
+    for nonsense in ("nonsense", "unknown"):
+        answer = await town.service.client.get(f"{path}&status={nonsense}", headers=town.operator)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query/status")
 
 
 async def test_a_stated_right_waits_for_an_operator(town: Town, sent: str) -> None:

@@ -6,7 +6,7 @@ and numbers, and the one that writes, each a transaction of its own; what was se
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,7 @@ PAYLOAD_CONTEXT = "application.payload"
 RIGHTS_STATED = "rights_stated"
 """Why an operator must look: the family states a right to go before others, which documents must bear out."""
 _OLDEST = 25
+_CLOCKS_DIFFER = timedelta(minutes=5)
 _CREATED = 201
 _LOOKUP = text(
     """
@@ -253,6 +254,10 @@ def _refusal(
     issued = body.child.document.issued_on
     if born > today or full_years(born, today) > _OLDEST:
         found.append(FieldError("/body/child/birth_date", "child.birth-date", "Невозможная дата рождения ребёнка"))
+    if body.consent.given_at > now + _CLOCKS_DIFFER:
+        found.append(FieldError("/body/consent/given_at", "consent.given-at", "Согласие не может быть дано в будущем"))
+    if body.consent.valid_until is not None and body.consent.valid_until < today:
+        found.append(FieldError("/body/consent/valid_until", "consent.expired", "Срок согласия уже истёк"))
     if issued is not None and not born <= issued <= today:
         found.append(
             FieldError("/body/child/document/issued_on", "document.issued-on", "Невозможная дата выдачи документа")

@@ -18,9 +18,10 @@ from eu_enrollment.applications.schemas import (
     PositionOut,
     ReasonIn,
     ReceiptOut,
+    RefusalIn,
     SummaryOut,
 )
-from eu_enrollment.applications.statuses import Reason, state_machine
+from eu_enrollment.applications.statuses import KnownStatus, Reason, state_machine
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import CurrentRuntime
@@ -62,7 +63,7 @@ async def list_applications(
     campaign_id: UUID,
     principal: Annotated[Principal, allow(policies.READ)],
     uow: Uow,
-    status: ApplicationStatus | None = None,
+    status: KnownStatus | None = None,
     attention: bool | None = None,
     limit: Limit = 100,
     after: UUID | None = None,
@@ -150,9 +151,9 @@ async def queue_application(
 
 @router.post("/applications/{application_id}/refuse", status_code=204)
 async def refuse_application(
-    application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(policies.DECIDE)], uow: Uow
+    application_id: UUID, body: RefusalIn, principal: Annotated[Principal, allow(policies.DECIDE)], uow: Uow
 ) -> None:
-    """Отказать по заявлению."""
+    """Отказать по заявлению с основанием."""
     await service.visible_application(uow, principal, application_id)
     await service.step(uow, Reason.REFUSED, application_id, principal, note=body.note)
 

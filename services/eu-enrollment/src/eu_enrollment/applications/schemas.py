@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 from pydantic_core import PydanticCustomError
 
 from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.applications.receipts import Receipt
 from eu_enrollment.campaigns.rules import ComparatorKind
 from eu_enrollment.campaigns.schemas import Instant
 from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
@@ -147,16 +146,17 @@ class ReceiptOut(BaseModel):
     payload_hash: str
     signature: str
 
-    @classmethod
-    def of(cls, receipt: Receipt, signature: str) -> "ReceiptOut":
-        """From the model."""
-        return cls(**receipt.fields(), signature=signature)
-
 
 class ReasonIn(Body):
     """A decision with its ground in words, without personal data."""
 
     note: Text | None = None
+
+
+class RefusalIn(Body):
+    """A refusal: never without its ground in words, without personal data."""
+
+    note: Text
 
 
 class CheckIn(ReasonIn):

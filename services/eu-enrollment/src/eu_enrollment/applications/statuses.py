@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Annotated
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from asu_contracts.enrollment import ApplicationStatus
 
@@ -44,7 +44,9 @@ def _known(status: ApplicationStatus) -> ApplicationStatus:
     return status
 
 
-_Status = Annotated[ApplicationStatus, AfterValidator(_known)]
+_KNOWN = [status.value for status in ApplicationStatus if status is not ApplicationStatus.UNKNOWN]
+KnownStatus = Annotated[ApplicationStatus, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": _KNOWN})]
+"""A status of ours: unlike a reader of events, a caller may not name one we do not know."""
 
 
 class _Data(BaseModel):
@@ -64,15 +66,15 @@ class Step(_Data):
 
     reason: Reason
     title: str
-    origins: frozenset[_Status] = Field(alias="from")
-    to: _Status
+    origins: frozenset[KnownStatus] = Field(alias="from")
+    to: KnownStatus
     by: frozenset[Actor] = Field(min_length=1)
 
 
 class StateMachine(_Data):
     """The whole machine."""
 
-    statuses: Mapping[_Status, StatusCard]
+    statuses: Mapping[KnownStatus, StatusCard]
     steps: tuple[Step, ...]
 
     @model_validator(mode="after")
