@@ -46,14 +46,15 @@ async def test_rights_go_down_the_structure(people: People) -> None:
     parent = await people.sign_in(second["slip"]["login"], second["slip"]["password"])
     claims = jwt.decode(parent.json()["access_token"], people.runtime.keys.public, algorithms=["ES256"]).claims
     assert claims["person_id"] == str(guardian_id)
-    assert (claims["role"], claims["unit"]["kind"]) == ("guardian", "person")
+    assert (claims["role"], claims["unit"]["kind"], claims["name"]) == ("guardian", "person", None)
 
 
 async def test_claims_of_an_access_token(people: People) -> None:
     region = await people.region_admin()
     decoded = jwt.decode(region, people.runtime.keys.public, algorithms=["ES256"])
     claims = decoded.claims
-    assert set(claims) == {"iss", "sub", "sid", "role", "unit", "person_id", "iat", "exp"}
+    assert set(claims) == {"iss", "sub", "sid", "role", "unit", "person_id", "name", "iat", "exp"}
+    assert claims["name"]
     assert claims["iss"] == "asu-so"
     assert claims["person_id"] == claims["sub"]
     assert claims["exp"] - claims["iat"] <= 600

@@ -35,7 +35,8 @@ _LEEWAY_SECONDS = 5
 class Principal:
     """A verified caller in one working position.
 
-    ``account_id`` is the account's UUID, or the client id of a machine; ``person_id`` the person behind the account.
+    ``account_id`` is the account's UUID, or the client id of a machine; ``person_id`` the person behind the account; ``name``
+    a worker's name, for the documents the worker prints.
     """
 
     account_id: str
@@ -44,6 +45,7 @@ class Principal:
     person_id: UUID | None
     session_id: str | None
     issued_at: datetime
+    name: str | None = None
 
     def sees(self, organization_id: UUID, municipality: str) -> bool:
         """Whether the organization stands on or below the position's unit."""
@@ -149,6 +151,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
         person_id=UUID(person) if person else None,
         session_id=claims.get("sid"),
         issued_at=datetime.fromtimestamp(float(claims["iat"]), UTC),
+        name=claims.get("name"),
     )
 
 

@@ -20,7 +20,10 @@ _CURVE = "P-256"
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a token speaks for. ``restricted`` is someone who must set a password of one's own before anything else."""
+    """Whom a token speaks for. ``restricted`` is someone who must set a password of one's own before anything else.
+
+    ``name`` is a worker's, for documents printed with the token; a family's stays here.
+    """
 
     id: UUID
     role: Role
@@ -28,6 +31,7 @@ class Subject:
     person_id: UUID | None = None
     session_id: UUID | None = None
     restricted: bool = False
+    name: str | None = None
 
 
 def restricted_issuer(issuer: str) -> str:
@@ -92,6 +96,7 @@ class TokenIssuer:
                 "role": subject.role.value,
                 "unit": subject.unit.model_dump(mode="json"),
                 "person_id": str(subject.person_id) if subject.person_id else None,
+                "name": subject.name,
                 "iat": now.timestamp(),
                 "exp": int((now + self.lifetime).timestamp()),
             }

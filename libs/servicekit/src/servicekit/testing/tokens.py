@@ -11,6 +11,7 @@ from servicekit.ids import new_id
 from servicekit.security import TokenVerifier
 
 ISSUER = "asu-so"
+WORKER = "Образцова Мария Ивановна"
 
 
 class TokenFactory:
@@ -48,6 +49,7 @@ class TokenFactory:
             "role": role.value,
             "unit": unit.model_dump(mode="json"),
             "person_id": str(person) if person else None,
+            "name": None if role in {Role.PORTAL, Role.GUARDIAN} else WORKER,
             "iat": now if lifetime > 0 else now + lifetime - 60,
             "exp": now + lifetime,
         }

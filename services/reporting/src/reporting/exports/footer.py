@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asu_contracts.access import Role
+from servicekit.security import Principal
 
 SUBSYSTEM = "АИС СГО"
 _PAGE_LIMIT = 240  # Excel refuses page footers over 255 characters
 
 _POSITIONS = {
-    Role.REGION_ADMIN: "администратор региона",
-    Role.MUNICIPALITY_OPERATOR: "оператор муниципального образования",
+    Role.REGION_ADMIN: "региональный администратор",
+    Role.MUNICIPALITY_OPERATOR: "оператор муниципального органа",
     Role.ORGANIZATION_ADMIN: "администратор организации",
 }
 
@@ -23,9 +24,10 @@ class Footer:
     executor: str
 
     @classmethod
-    def by(cls, role: Role, account_id: str, printed_at: datetime) -> "Footer":
+    def by(cls, principal: Principal, printed_at: datetime) -> "Footer":
         """Footer of a document made for a working position."""
-        return cls(printed_at, f"{_POSITIONS.get(role, role.value)}, учётная запись {account_id}")
+        who = principal.name or f"учётная запись {principal.account_id}"
+        return cls(printed_at, f"{who}, {_POSITIONS[principal.role]}")
 
     def lines(self) -> tuple[str, str, str]:
         """Lines that end the document."""

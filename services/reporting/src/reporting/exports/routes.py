@@ -29,7 +29,7 @@ async def export_report(
     """Построенная форма файлом XLSX; выгрузка записывается в журнал."""
     report = Report.of(await service.get(uow.session, principal, report_id))
     await audit.record(uow, principal, "report.exported", [report_id])
-    footer = Footer.by(principal.role, principal.account_id, uow.now.astimezone(runtime.clock.zone))
+    footer = Footer.by(principal, uow.now.astimezone(runtime.clock.zone))
     content = await asyncio.to_thread(render, report, footer)
     name = f"{report.form}-{report.as_of:%Y%m%d}.xlsx"
     return Response(content, media_type=_XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -11,7 +11,7 @@ from reporting.facts.errors import PeriodError
 from reporting.facts.schemas import ApplicationsSummary, LessonsSummary, OrganizationContingent
 from reporting.units import service as units
 from servicekit.errors import NotFoundError
-from servicekit.http import Limit, Page, Uow, allow, paginate
+from servicekit.http import CurrentRuntime, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
 
 router = APIRouter(tags=["facts"])
@@ -21,11 +21,15 @@ router = APIRouter(tags=["facts"])
 async def get_contingent(
     principal: Annotated[Principal, allow(policies.CONTINGENT_READ)],
     uow: Uow,
-    day: Annotated[date, Query(alias="date", description="Дата, на которую считается контингент")],
+    runtime: CurrentRuntime,
+    day: Annotated[
+        date | None, Query(alias="date", description="Дата, на которую считается контингент; сегодня")
+    ] = None,
     limit: Limit = 100,
     after: UUID | None = None,
 ) -> Page[OrganizationContingent]:
     """Контингент на дату по организациям, доступным пользователю."""
+    day = day or runtime.clock.today()
     found = await units.organizations(uow, principal, after=after, limit=limit + 1)
     counts = await service.contingent(uow.session, [one.id for one in found], day)
     rows = [
