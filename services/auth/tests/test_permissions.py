@@ -145,7 +145,9 @@ OWN_CREDENTIALS = {"change_password", "issue_client_token"}
 
 async def test_every_route_in_every_position(service: ServiceUnderTest) -> None:
     wrong = await check_matrix(service, SAMPLES)
-    assert sorted(wrong) == [f"{name}: no sample" for name in sorted(OWN_CREDENTIALS)]
+    assert [line.partition(" call")[0] for line in sorted(wrong)] == [
+        f"{name}: no sample" for name in sorted(OWN_CREDENTIALS)
+    ]
 
 
 async def test_whose_password_is_changed_by_whom(service: ServiceUnderTest) -> None:

@@ -88,7 +88,8 @@ SAMPLES: dict[str, Sample | Listing] = {
 
 
 async def test_every_route_in_every_position(service: ServiceUnderTest) -> None:
-    assert await check_matrix(service, SAMPLES) == ["get_run: no sample"]
+    (unsampled,) = await check_matrix(service, SAMPLES)
+    assert unsampled.startswith("get_run: no sample")
 
 
 async def test_a_run_is_seen_by_the_account_that_started_it(service: ServiceUnderTest) -> None:
