@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import xmlrpc.client
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -204,7 +204,7 @@ class Supervisor:
                 raise StackError(f"Диспетчер процессов отказал: {fault.faultString}") from None
 
     @staticmethod
-    def _wait(done: Any, seconds: float, message: str) -> None:
+    def _wait(done: Callable[[], bool], seconds: float, message: str) -> None:
         deadline = time.monotonic() + seconds
         while not done():
             if time.monotonic() > deadline:
@@ -230,7 +230,7 @@ def _marked(process: psutil.Process, mark: str) -> bool:
         return False
 
 
-def _signal(send: Any) -> None:
+def _signal(send: Callable[[], None]) -> None:
     try:
         send()
     except psutil.NoSuchProcess:
