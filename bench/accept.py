@@ -30,8 +30,8 @@ from bench.acceptance.load import CONNECTIONS, request, send_all
 from bench.runner import Comparison, compare
 from bench.servers import migrated
 from eu_enrollment.bootstrap import SERVICE
-from servicekit.testing import Database, TokenFactory
-from servicekit.testing.servers import find_postgres, free_port, postgres_server
+from servicekit.testing import Database, TokenFactory, find
+from servicekit.testing.servers import free_port, postgres_server
 
 WORK = 800
 PATH = "/api/enrollment/v1/applications"
@@ -126,7 +126,7 @@ async def _round(port: int, database: Database, token: str) -> float:
 
 async def _ceiling(database: Database, folder: Path) -> None:
     """Print what the database alone does with the same inserts."""
-    binaries = find_postgres()
+    binaries = find.postgres()
     pgbench = shutil.which("pgbench", path=str(binaries)) if binaries else shutil.which("pgbench")
     if pgbench is None:
         print("accept: pgbench is not installed, no ceiling", flush=True)

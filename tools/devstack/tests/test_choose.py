@@ -1,12 +1,13 @@
 """Which servers are taken, in which order, and what each process is told."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from devstack import docker, install, postgres, rabbitmq
-from devstack.choose import Chooser, Servers
+from devstack import install
+from devstack.choose import Chooser, Kind, Kinds, Servers
 from devstack.credentials import Credentials
 from devstack.docker import DockerBroker, DockerPostgres
 from devstack.environment import Environments
@@ -18,6 +19,7 @@ from devstack.postgres import LocalPostgres
 from devstack.rabbitmq import LocalBroker
 from devstack.services import ROLES, SERVICES
 from devstack.supervision import Program, Supervisor
+from servicekit.testing import find
 
 PORTS = {"postgres": 1, "rabbitmq": 2, "epmd": 3, "distribution": 4, "auth-api": 5}
 
@@ -103,13 +105,36 @@ def test_engine_that_cannot_get_the_images_counts_as_none(
 
 
 def test_nothing_found_is_one_error_that_names_all(chooser: Chooser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docker, "find_engine", lambda: None)
-    monkeypatch.setattr(postgres, "find_binaries", lambda: None)
-    monkeypatch.setattr(rabbitmq, "find_scripts", lambda: None)
+    for name in ("engine", "postgres", "rabbitmq"):
+        monkeypatch.setattr(find, name, lambda: None)
     monkeypatch.setattr(install, "can_install", lambda: False)
 
     with pytest.raises(StackError, match=r"postgresql, rabbitmq-server.*ASU_POSTGRES_URL"):
         chooser.choose(may_install=True)
+
+
+def test_what_was_chosen_first_is_kept(chooser: Chooser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kinds(Kind.LOCAL, Kind.LOCAL)
+    put_docker(tmp_path / "bin", monkeypatch, "echo 27.0")
+    assert isinstance(chooser.choose(may_install=False, kept=kept).postgres, LocalPostgres)
+
+    monkeypatch.setenv("ASU_POSTGRES_URL", "postgresql://admin:x@db:5432/postgres")
+    with pytest.raises(StackError, match="Уберите ASU_POSTGRES_URL"):
+        chooser.choose(may_install=False, kept=kept)
+    monkeypatch.delenv("ASU_POSTGRES_URL")
+    with pytest.raises(StackError, match="Задайте ASU_RABBITMQ_URL"):
+        chooser.choose(may_install=False, kept=Kinds(Kind.LOCAL, Kind.GIVEN))
+
+
+def test_containers_are_not_given_up_while_the_engine_is_away(
+    chooser: Chooser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_docker(tmp_path / "bin", monkeypatch, "exit 1")
+    kept = Kinds(Kind.ENGINE, Kind.LOCAL)
+    for attempt in (partial(chooser.choose, may_install=False, kept=kept), partial(chooser.discard, kept)):
+        with pytest.raises(StackError, match="Docker не отвечает"):
+            attempt()
+    chooser.discard(Kinds(Kind.LOCAL, Kind.GIVEN))  # nothing of ours to drop there
 
 
 class TestEnvironment:

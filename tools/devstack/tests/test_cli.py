@@ -16,6 +16,7 @@ NAME = "never-started"
         (["logs"], "Нет журналов"),
         (["kill", "core-api"], "Нет процесса «core-api»"),
         (["env", "gateway"], "ещё не запускался"),
+        (["env", "core"], "ещё не запускался"),
     ],
 )
 def test_stack_that_never_ran(command: list[str], text: str) -> None:

@@ -26,8 +26,8 @@ from devstack.errors import StackError
 from devstack.gateway import DEFAULTS, Gateway, Tls, render
 from devstack.install import can_install, install
 from devstack.instance import checkout
-from devstack.osuser import find_program
 from devstack.ports import is_open
+from servicekit.testing import find
 from servicekit.testing.servers import free_port
 
 TEMPLATE = checkout() / "deploy" / "gateway" / "nginx.conf.template"
@@ -37,9 +37,9 @@ LOG = "access.log"
 @pytest.fixture(scope="module")
 def nginx() -> Path:
     """The program, installed if need be as the stack itself would do."""
-    if find_program("nginx") is None and can_install():
+    if find.program("nginx") is None and can_install():
         install(["nginx-light"])
-    found = find_program("nginx")
+    found = find.program("nginx")
     assert found is not None, "nginx is needed"
     return found
 

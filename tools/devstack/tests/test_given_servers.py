@@ -13,12 +13,14 @@ import pytest
 from asu_contracts.exchanges import Service
 from deploy.k8s.prepare import prepare
 from devstack.databases import answers
+from devstack.environment import VHOST
 from devstack.errors import StackError
 from devstack.readiness import signs_in
 from devstack.services import ServiceSpec
 from devstack.stack import Stack, running_stack
 from servicekit.migrations import upgrade
-from servicekit.testing.servers import Broker, find_postgres
+from servicekit.testing import find
+from servicekit.testing.servers import Broker
 
 SUPPORT = Path(__file__).parent / "support"
 
@@ -27,6 +29,7 @@ SUPPORT = Path(__file__).parent / "support"
 def given(postgres: str, rabbitmq: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     """The addresses of both servers, which hold nothing of an earlier test."""
     asyncio.run(execute(postgres, "DROP DATABASE IF EXISTS core WITH (FORCE)"))
+    rabbitmq.drop(VHOST)
     monkeypatch.setenv("ASU_POSTGRES_URL", postgres)
     monkeypatch.setenv("ASU_RABBITMQ_URL", rabbitmq.url(""))
     monkeypatch.setenv("ASU_RABBITMQ_MANAGEMENT_URL", str(rabbitmq._client.base_url))
@@ -71,7 +74,7 @@ def test_what_is_prepared_for_a_first_rollout_is_enough(postgres: str, rabbitmq:
     address = f"{urlsplit(postgres).hostname}:{urlsplit(postgres).port}"
     for _ in range(2):  # harmless to repeat
         prepare(tmp_path, address, (rabbitmq.host, rabbitmq.port))
-        psql = (find_postgres() or Path("/usr/bin")) / "psql"
+        psql = (find.postgres() or Path("/usr/bin")) / "psql"
         subprocess.run(
             [psql, "--quiet", "--file", tmp_path / "databases.sql", postgres], check=True, capture_output=True
         )

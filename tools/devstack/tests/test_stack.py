@@ -95,8 +95,14 @@ def test_up_after_the_supervisor_was_killed(stack: Stack) -> None:
     supervisord = next(process for process in orphans if "supervisor.supervisord" in process.cmdline())
     os.kill(supervisord.pid, signal.SIGKILL)
     supervisord.wait(10)
+    kept, environment = stack.ports(), stack.environment("core")
+    assert stack.queue_depths() == {}
+    assert stack.ports() == kept  # what only reads moves no address, though every port looks taken now
 
     stack.up()
+
+    assert stack.ports() == kept
+    assert stack.environment("core") == environment
 
     assert seen(stack) > before
     assert stack.gateway_url == address

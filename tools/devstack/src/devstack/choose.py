@@ -1,8 +1,12 @@
-"""Which servers to use: given addresses, a container engine, local binaries, the package manager, or one clear error."""
+"""Which servers to use: given addresses, a container engine, local binaries, the package manager, or one clear error.
+
+What was chosen first is kept until ``reset``: data must not vanish because somebody started Docker meanwhile.
+"""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,8 +16,9 @@ from devstack.credentials import Credentials
 from devstack.errors import StackError
 from devstack.external import ExternalBroker, ExternalPostgres
 from devstack.instance import Instance
-from devstack.osuser import find_program, server_user
+from devstack.osuser import server_user
 from devstack.supervision import Program
+from servicekit.testing import find
 
 
 class Postgres(Protocol):
@@ -26,7 +31,6 @@ class Postgres(Protocol):
     @property
     def programs(self) -> tuple[Program, ...]: ...
     def prepare(self) -> None: ...
-    def remove(self) -> None: ...
 
 
 class Broker(Protocol):
@@ -41,13 +45,36 @@ class Broker(Protocol):
     def prepare(self, definitions: Mapping[str, Any]) -> None: ...
     def load(self, definitions: Mapping[str, Any]) -> None: ...
     def queue_depths(self, vhost: str) -> dict[str, int]: ...
-    def remove(self) -> None: ...
+
+
+class Kind(StrEnum):
+    """Where a server comes from."""
+
+    GIVEN = "given"
+    ENGINE = "engine"
+    LOCAL = "local"
+
+
+_KINDS = {
+    Kind.GIVEN: "на сервере, данном адресом",
+    Kind.ENGINE: "в контейнере",
+    Kind.LOCAL: "на сервере из локальных программ",
+}
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The kind of either server."""
+
+    postgres: Kind
+    broker: Kind
 
 
 @dataclass(frozen=True)
 class Servers:
     """What was chosen."""
 
+    kinds: Kinds
     postgres: Postgres
     broker: Broker
     nginx: Path
@@ -60,8 +87,9 @@ class Servers:
 
 @dataclass(frozen=True)
 class Found:
-    """Given addresses, and the client of a container engine."""
+    """The kinds, given addresses, and the client of a container engine."""
 
+    kinds: Kinds
     postgres: str | None
     broker: str | None
     engine: str | None
@@ -75,30 +103,51 @@ class Chooser:
         self._credentials = credentials
         self._ports = ports
 
-    def choose(self, *, may_install: bool, say: Callable[[str], None] = lambda _text: None) -> Servers:
-        """The servers, in the order of preference; raises ``StackError`` naming everything that is missing."""
-        found = self.ensure(may_install=may_install, say=say)
-        nginx = find_program("nginx")
+    def choose(
+        self, *, may_install: bool, kept: Kinds | None = None, say: Callable[[str], None] = lambda _text: None
+    ) -> Servers:
+        """The servers, in the order of preference or as ``kept``; raises ``StackError`` naming everything that is missing."""
+        found = self.ensure(may_install=may_install, kept=kept, say=say)
+        nginx = find.program("nginx")
         assert nginx is not None
-        return Servers(self._postgres(found), self._broker(found), nginx)
+        return Servers(found.kinds, self._postgres(found), self._broker(found), nginx)
+
+    def discard(self, kinds: Kinds) -> None:
+        """Drop containers and their data; other servers hold nothing of ours outside the instance's folders."""
+        containers = [
+            make
+            for kind, make in ((kinds.postgres, self._postgres_container), (kinds.broker, self._broker_container))
+            if kind is Kind.ENGINE
+        ]
+        if containers:
+            engine = _engine()
+            for make in containers:
+                make(engine).remove()
 
     @classmethod
-    def ensure(cls, *, may_install: bool, say: Callable[[str], None] = lambda _text: None) -> Found:
+    def ensure(
+        cls, *, may_install: bool, kept: Kinds | None = None, say: Callable[[str], None] = lambda _text: None
+    ) -> Found:
         """Make sure that every server can be had, and start none; raises ``StackError`` naming what is missing."""
         given_postgres, given_broker = os.environ.get("ASU_POSTGRES_URL"), os.environ.get("ASU_RABBITMQ_URL")
-        engine = None if given_postgres and given_broker else docker.find_engine()
-        if engine and not docker.has_images(engine, may_pull=may_install):
-            engine = None
+        if kept is None:
+            engine = None if given_postgres and given_broker else _usable_engine(may_pull=may_install)
+            kinds = Kinds(_kind(given_postgres, engine), _kind(given_broker, engine))
+        else:
+            kinds = kept
+            _agree(kinds.postgres, given_postgres, "ASU_POSTGRES_URL")
+            _agree(kinds.broker, given_broker, "ASU_RABBITMQ_URL")
+            engine = _engine() if Kind.ENGINE in {kinds.postgres, kinds.broker} else None
         cls._install_missing(
             [
-                *([] if given_postgres or engine or postgres.find_binaries() else ["postgresql"]),
-                *([] if given_broker or engine or rabbitmq.find_scripts() else ["rabbitmq-server"]),
-                *([] if find_program("nginx") else ["nginx-light"]),
+                *(["postgresql"] if kinds.postgres is Kind.LOCAL and not find.postgres() else []),
+                *(["rabbitmq-server"] if kinds.broker is Kind.LOCAL and not find.rabbitmq() else []),
+                *([] if find.program("nginx") else ["nginx-light"]),
             ],
             may_install=may_install,
             say=say,
         )
-        return Found(given_postgres, given_broker, engine)
+        return Found(kinds, given_postgres, given_broker, engine)
 
     @staticmethod
     def _install_missing(packages: Sequence[str], *, may_install: bool, say: Callable[[str], None]) -> None:
@@ -113,41 +162,74 @@ class Chooser:
         say(f"Устанавливаем пакеты: {names}")
         install.install(packages)
         finders: dict[str, Callable[[], Path | None]] = {
-            "postgresql": postgres.find_binaries,
-            "rabbitmq-server": rabbitmq.find_scripts,
-            "nginx-light": partial(find_program, "nginx"),
+            "postgresql": find.postgres,
+            "rabbitmq-server": find.rabbitmq,
+            "nginx-light": partial(find.program, "nginx"),
         }
         absent = [name for name in packages if finders[name]() is None]
         if absent:
             raise StackError(
-                f"После установки не найдено: {', '.join(absent)} (нужен PostgreSQL не старее {postgres.OLDEST})"
+                f"После установки не найдено: {', '.join(absent)} (нужен PostgreSQL не старее {find.POSTGRES_OLDEST})"
             )
+
+    def _postgres_container(self, engine: str) -> docker.Container:
+        return docker.Container(engine, f"asu-{self._instance.key}-postgres", find.POSTGRES_IMAGE)
+
+    def _broker_container(self, engine: str) -> docker.Container:
+        return docker.Container(engine, f"asu-{self._instance.key}-rabbitmq", find.RABBITMQ_IMAGE)
 
     def _postgres(self, found: Found) -> Postgres:
         password = self._credentials.password("postgres")
         port = self._ports["postgres"]
-        if found.postgres:
-            return ExternalPostgres(found.postgres)
-        if found.engine:
-            container = docker.Container(found.engine, f"asu-{self._instance.key}-postgres", docker.POSTGRES_IMAGE)
+        if found.kinds.postgres is Kind.GIVEN:
+            return ExternalPostgres(found.postgres or "")
+        if found.kinds.postgres is Kind.ENGINE:
+            container = self._postgres_container(found.engine or "")
             return docker.DockerPostgres(container, self._instance.home / "docker" / "postgres", port, password)
-        binaries = postgres.find_binaries()
+        binaries = find.postgres()
         assert binaries is not None
         user = server_user("postgres")
         return postgres.LocalPostgres(binaries, self._instance.server_home(user) / "postgres", user, port, password)
 
     def _broker(self, found: Found) -> Broker:
         port = self._ports["rabbitmq"]
-        if found.broker:
+        if found.kinds.broker is Kind.GIVEN:
             note = self._instance.home / "definitions.json"
-            return ExternalBroker(found.broker, os.environ.get("ASU_RABBITMQ_MANAGEMENT_URL"), note)
-        if found.engine:
-            container = docker.Container(found.engine, f"asu-{self._instance.key}-rabbitmq", docker.RABBITMQ_IMAGE)
+            return ExternalBroker(found.broker or "", os.environ.get("ASU_RABBITMQ_MANAGEMENT_URL"), note)
+        if found.kinds.broker is Kind.ENGINE:
+            container = self._broker_container(found.engine or "")
             return docker.DockerBroker(container, self._instance.home / "docker" / "rabbitmq", port)
-        scripts = rabbitmq.find_scripts()
+        scripts = find.rabbitmq()
         assert scripts is not None
         user = server_user("rabbitmq")
         home = self._instance.server_home(user) / "rabbitmq"
         return rabbitmq.LocalBroker(
             scripts, home, user, self._instance.key, port, self._ports["epmd"], self._ports["distribution"]
         )
+
+
+def _kind(given: str | None, engine: str | None) -> Kind:
+    if given:
+        return Kind.GIVEN
+    return Kind.ENGINE if engine else Kind.LOCAL
+
+
+def _agree(kept: Kind, given: str | None, variable: str) -> None:
+    """An address that came or went does not move the data."""
+    if (kept is Kind.GIVEN) is (given is None):
+        change = "Задайте" if given is None else "Уберите"
+        raise StackError(f"Данные стенда {_KINDS[kept]}. {change} {variable} или начните заново: make reset")
+
+
+def _engine() -> str:
+    engine = find.engine()
+    if engine is None:
+        raise StackError("Данные стенда в контейнерах, а Docker не отвечает: запустите его")
+    return engine
+
+
+def _usable_engine(*, may_pull: bool) -> str | None:
+    engine = find.engine()
+    if engine and find.has_images(engine, find.POSTGRES_IMAGE, find.RABBITMQ_IMAGE, may_pull=may_pull):
+        return engine
+    return None

@@ -1,7 +1,6 @@
 """PostgreSQL and RabbitMQ in containers, run in the foreground under the supervisor like everything else."""
 
 import json
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,35 +8,8 @@ from typing import Any
 
 from devstack import postgres, rabbitmq
 from devstack.errors import StackError
-from devstack.osuser import find_program, make_folder, run_as, write_file
+from devstack.osuser import make_folder, run_as, write_file
 from devstack.supervision import Program
-
-POSTGRES_IMAGE = "postgres:15"
-RABBITMQ_IMAGE = "rabbitmq:4"
-
-
-def find_engine() -> str | None:
-    """The client of an engine that answers. A client alone counts as none."""
-    found = find_program("docker")
-    if found is None:
-        return None
-    client = str(found)
-    try:
-        answer = run_as(None, [client, "info", "--format", "{{.ServerVersion}}"], timeout=15)
-    except subprocess.TimeoutExpired:
-        return None
-    return client if answer.returncode == 0 and answer.stdout.strip() else None
-
-
-def has_images(client: str, *, may_pull: bool) -> bool:
-    """Whether the servers' images are there or can be fetched."""
-    for image in (POSTGRES_IMAGE, RABBITMQ_IMAGE):
-        there = run_as(None, [client, "image", "inspect", image]).returncode == 0
-        if not there and not (
-            may_pull and run_as(None, [client, "pull", "--quiet", image], timeout=900).returncode == 0
-        ):
-            return False
-    return True
 
 
 @dataclass(frozen=True)
@@ -93,10 +65,6 @@ class DockerPostgres:
         settings = tuple(part for item in postgres.SETTINGS.items() for part in ("-c", "=".join(item)))
         return (self.container.program("postgres", options, ("postgres", *settings), self.home, 10),)
 
-    def remove(self) -> None:
-        """Drop the container and its data."""
-        self.container.remove()
-
     def prepare(self) -> None:
         """Leave the first start's parameters in a closed file."""
         make_folder(self.home)
@@ -142,10 +110,6 @@ class DockerBroker:
         config = rabbitmq.configuration("0.0.0.0:5672", "/etc/asu/definitions.json")  # published on loopback alone
         write_file(self.home / "rabbitmq.conf", config, mode=0o644)
         self._write(definitions)
-
-    def remove(self) -> None:
-        """Drop the container and its data."""
-        self.container.remove()
 
     def load(self, definitions: Mapping[str, Any]) -> None:
         """Bring a running node to the definitions."""

@@ -29,9 +29,6 @@ class ExternalPostgres:
     def prepare(self) -> None:
         """Nothing: it runs."""
 
-    def remove(self) -> None:
-        """Nothing: the server and what is on it belong to the user."""
-
 
 @dataclass(frozen=True)
 class ExternalBroker:
@@ -56,9 +53,6 @@ class ExternalBroker:
     def prepare(self, definitions: Mapping[str, Any]) -> None:
         """Leave the definitions where an administrator can take them."""
         write_file(self.note, json.dumps(definitions, indent=1, ensure_ascii=False))
-
-    def remove(self) -> None:
-        """Nothing: the server and what is on it belong to the user."""
 
     def load(self, definitions: Mapping[str, Any]) -> None:
         """Import through the management API. Without it the administrator has imported the file, or signing in will fail."""

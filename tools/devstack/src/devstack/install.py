@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from devstack.errors import StackError
-from devstack.osuser import base_environment, find_program
+from devstack.osuser import base_environment
+from servicekit.testing import find
 
 # Runs as root. The two files that keep packages quiet are put aside again whatever happens.
 _SCRIPT = """\
@@ -35,7 +36,7 @@ fi
 
 def can_install() -> bool:
     """Whether there is apt-get and the right to use it."""
-    return find_program("apt-get") is not None and (os.geteuid() == 0 or find_program("sudo") is not None)
+    return find.program("apt-get") is not None and (os.geteuid() == 0 or find.program("sudo") is not None)
 
 
 def install(packages: Sequence[str]) -> None:

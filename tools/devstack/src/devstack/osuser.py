@@ -2,13 +2,13 @@
 
 import os
 import pwd
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from devstack.errors import StackError
+from servicekit.testing.find import search_path
 
 
 @dataclass(frozen=True)
@@ -90,16 +90,6 @@ def write_file(path: Path, text: str, user: OsUser | None = None, mode: int = 0o
 def base_environment() -> dict[str, str]:
     """What every process of the stack inherits: nothing of PG*, DATABASE_URL, PYTHON* or ASU_* leaks in."""
     kept = {
-        name: os.environ[name]
-        for name in ("PATH", "HOME", "TMPDIR", "DOCKER_HOST", "DOCKER_CONTEXT")
-        if name in os.environ
+        name: os.environ[name] for name in ("HOME", "TMPDIR", "DOCKER_HOST", "DOCKER_CONTEXT") if name in os.environ
     }
-    path = kept.get("PATH", "/usr/local/bin:/usr/bin:/bin")
-    folders = [*path.split(":"), *(extra for extra in ("/usr/sbin", "/sbin") if extra not in path.split(":"))]
-    return kept | {"PATH": ":".join(folders), "LANG": "C.UTF-8"}
-
-
-def find_program(name: str) -> Path | None:
-    """A program, also in the folders that ordinary users seldom have on their PATH."""
-    found = shutil.which(name, path=base_environment()["PATH"])
-    return Path(found) if found else None
+    return kept | {"PATH": search_path(), "LANG": "C.UTF-8"}

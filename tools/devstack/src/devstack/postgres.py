@@ -1,16 +1,13 @@
 """PostgreSQL from local binaries: its own cluster on a loopback port, full durability, scram passwords."""
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from devstack.errors import StackError
-from devstack.osuser import OsUser, find_program, make_folder, run_as, write_file
+from devstack.osuser import OsUser, make_folder, run_as, write_file
 from devstack.supervision import Program
-
-OLDEST = 15
-"""The first version with ICU as a database's locale provider."""
+from servicekit.testing.find import postgres_version
 
 SUPERUSER = "postgres"
 
@@ -46,24 +43,6 @@ SETTINGS = {
 }
 
 _ACCESS = "host all all 127.0.0.1/32 scram-sha-256\n"
-
-
-def find_binaries() -> Path | None:
-    """Folder of ``initdb`` and ``postgres`` of the newest installed version that is new enough."""
-    folders = {path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")}
-    folders |= {path.parent for path in Path("/usr").glob("pgsql-*/bin/initdb")}
-    on_path = find_program("initdb")
-    if on_path:
-        folders.add(on_path.resolve().parent)
-    usable = [(version, folder) for folder in folders if (version := _version(folder)) >= OLDEST]
-    return max(usable)[1] if usable else None
-
-
-def _version(folder: Path) -> int:
-    if not (folder / "postgres").exists():
-        return 0
-    found = re.search(r"\) (\d+)", run_as(None, [str(folder / "postgres"), "--version"]).stdout)
-    return int(found[1]) if found else 0
 
 
 @dataclass(frozen=True)
@@ -102,17 +81,14 @@ class LocalPostgres:
         if not self._data.exists():
             self._create()
         made_by = (self._data / "PG_VERSION").read_text("utf-8").strip()
-        if int(made_by) != _version(self.binaries):
+        if int(made_by) != postgres_version(self.binaries):
             raise StackError(
-                f"Данные созданы PostgreSQL {made_by}, а установлен {_version(self.binaries)}: выполните make reset"
+                f"Данные созданы PostgreSQL {made_by}, а установлен {postgres_version(self.binaries)}: выполните make reset"
             )
         settings = {**SETTINGS, "listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": ""}
         lines = [f"{name} = '{value}'" for name, value in settings.items()]
         write_file(self._data / "postgresql.conf", "\n".join(lines) + "\n", self.user)
         write_file(self._data / "pg_hba.conf", _ACCESS, self.user)
-
-    def remove(self) -> None:
-        """Nothing beyond its folder."""
 
     def _create(self) -> None:
         draft = (

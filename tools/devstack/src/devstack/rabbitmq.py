@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from devstack.errors import StackError
-from devstack.osuser import OsUser, find_program, make_folder, run_as, write_file
+from devstack.osuser import OsUser, make_folder, run_as, write_file
 from devstack.supervision import Program
+from servicekit.testing import find
 
 _LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 
@@ -28,30 +29,6 @@ def configuration(listener: str, definitions: str) -> str:
             "",
         )
     )
-
-
-def find_scripts() -> Path | None:
-    """Folder of the real ``rabbitmq-server`` and ``rabbitmqctl``. Debian's wrapper in PATH insists on one system account."""
-    candidates = [
-        Path("/usr/lib/rabbitmq/bin"),
-        *sorted(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin"), reverse=True),
-    ]
-    on_path = find_program("rabbitmq-server")
-    if on_path:
-        candidates.append(on_path.resolve().parent)
-    for folder in candidates:
-        if (folder / "rabbitmq-server").exists() and (folder / "rabbitmq-env").exists():
-            return folder
-    return None
-
-
-def find_epmd() -> Path | None:
-    """The port mapper of the Erlang that is installed."""
-    on_path = find_program("epmd")
-    if on_path:
-        return on_path
-    found = sorted(Path("/usr/lib").glob("erlang/erts-*/bin/epmd"), reverse=True)
-    return found[0] if found else None
 
 
 @dataclass(frozen=True)
@@ -88,7 +65,7 @@ class LocalBroker:
             stop_wait=60,
             order=20,
         )
-        epmd = find_epmd()
+        epmd = find.epmd()
         if epmd is None:
             return (node,)
         command = (str(epmd), "-port", str(self.epmd_port), "-address", "127.0.0.1")
@@ -143,9 +120,6 @@ class LocalBroker:
         """Bring a running node to the definitions."""
         write_file(self._definitions, json.dumps(definitions, indent=1), self.user)
         self.control("import_definitions", str(self._definitions))
-
-    def remove(self) -> None:
-        """Nothing beyond its folder."""
 
     def control(self, *arguments: str) -> str:
         """Output of ``rabbitmqctl``."""

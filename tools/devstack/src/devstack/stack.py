@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from devstack import databases, ports
-from devstack.choose import Chooser, Servers
+from devstack.choose import Chooser, Kind, Kinds, Servers
 from devstack.credentials import Credentials
 from devstack.environment import VHOST, Environments
 from devstack.errors import StackError
@@ -28,6 +28,7 @@ from servicekit.messaging.definitions import build
 Report = Callable[[str, float], None]
 """Told what is being done and how much of the whole is done (0…1)."""
 
+_NEVER_RAN = "Стенд ещё не запускался: выполните make up"
 _SERVER_PORTS = ("supervisor", "postgres", "rabbitmq", "epmd", "distribution", "gateway")
 
 
@@ -65,7 +66,7 @@ class Stack:
         with self._instance.lock():
             self._report("Ищем серверы", 0.0)
             self._supervisor.clear()
-            plan = self._plan(may_install=True)
+            plan = self._plan()
             supervisor = self._supervisor
             definitions = self._definitions(plan.environments)
             plan.servers.postgres.prepare()
@@ -98,12 +99,9 @@ class Stack:
         """Stop everything and delete data, secrets and logs. Servers given by address are left as they are."""
         with self._instance.lock():
             self._supervisor.shutdown()
-            try:
-                servers = self._plan(may_install=False).servers
-                servers.postgres.remove()
-                servers.broker.remove()
-            except StackError:
-                pass  # servers that cannot be found now hold nothing of ours outside the folders below
+            kinds = self._kinds
+            if kinds is not None:
+                self._chooser(self.ports()).discard(kinds)
             self._instance.remove()
 
     @property
@@ -196,11 +194,12 @@ class Stack:
         spec = next((spec for spec in self._services if spec.short == short), None)
         if spec is None:
             raise StackError(f"Нет сервиса «{short}»: есть {', '.join(spec.short for spec in self._services)}")
-        return self._plan(may_install=False).environments.of(spec, role) | self._extra
+        kept = self._kept()
+        return self._environments(kept, self.ports()).of(spec, role) | self._extra
 
     def queue_depths(self) -> dict[str, int]:
         """Messages in every queue, dead letters included."""
-        return self._plan(may_install=False).servers.broker.queue_depths(VHOST)
+        return self._kept().broker.queue_depths(VHOST)
 
     @property
     def _processes(self) -> list[str]:
@@ -223,24 +222,49 @@ class Stack:
     @property
     def _state(self) -> Mapping[str, Mapping[str, str]]:
         if not self._state_file.exists():
-            raise StackError("Стенд ещё не запускался: выполните make up")
+            raise StackError(_NEVER_RAN)
         state: Mapping[str, Mapping[str, str]] = json.loads(self._state_file.read_text("utf-8"))
         return state
 
-    def _plan(self, *, may_install: bool) -> _Plan:
+    @property
+    def _kinds_file(self) -> Path:
+        return self._instance.home / "servers.json"
+
+    @property
+    def _kinds(self) -> Kinds | None:
+        """The kinds of servers that hold the data; None before the first ``up``."""
+        if not self._kinds_file.exists():
+            return None
+        return Kinds(**{name: Kind(kind) for name, kind in json.loads(self._kinds_file.read_text("utf-8")).items()})
+
+    def _chooser(self, assigned: Mapping[str, int]) -> Chooser:
+        return Chooser(self._instance, self._credentials, assigned)
+
+    def _kept(self) -> Servers:
+        """The servers of the last ``up``; changes nothing."""
+        kinds = self._kinds
+        if kinds is None:
+            raise StackError(_NEVER_RAN)
+        return self._chooser(self.ports()).choose(may_install=False, kept=kinds)
+
+    def _plan(self) -> _Plan:
+        """Under the instance's lock: ports are assigned and the kinds of servers chosen for good."""
         self._instance.create()
         names = [*_SERVER_PORTS, *self._processes]
         if "auth-api" not in names:
             names.append("auth-api")
         running = self._supervisor.running()
         assigned = ports.assign(self._instance.ports_file, self._instance.name, names, running=running)
-        chooser = Chooser(self._instance, self._credentials, assigned)
-        servers = chooser.choose(may_install=may_install, say=lambda text: self._report(text, 0.05))
-        files = make_folder(self._instance.home / "files")
-        environments = Environments(
-            self._credentials, files, servers.postgres.admin_url, servers.broker.address, assigned
+        servers = self._chooser(assigned).choose(
+            may_install=True, kept=self._kinds, say=lambda text: self._report(text, 0.05)
         )
+        write_file(self._kinds_file, json.dumps(asdict(servers.kinds)) + "\n")
+        environments = self._environments(servers, assigned)
         return _Plan(assigned, servers, environments, self._gateway(servers.nginx, assigned))
+
+    def _environments(self, servers: Servers, assigned: Mapping[str, int]) -> Environments:
+        files = make_folder(self._instance.home / "files")
+        return Environments(self._credentials, files, servers.postgres.admin_url, servers.broker.address, assigned)
 
     def _gateway(self, nginx: Path, assigned: Mapping[str, int]) -> Gateway:
         given = {

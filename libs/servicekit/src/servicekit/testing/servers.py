@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from asu_contracts.exchanges import Service
+from servicekit.testing import find
 
 _START_SECONDS = 90
 PASSWORD = "test"
@@ -64,32 +65,10 @@ def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM
         process.wait(15)
 
 
-def engine_available() -> bool:
-    """Whether a container engine answers; a client without one does not count."""
-    if shutil.which("docker") is None:
-        return False
-    answer = subprocess.run(
-        ["docker", "info", "--format", "{{.ServerVersion}}"], capture_output=True, timeout=10, check=False
-    )
-    return answer.returncode == 0
-
-
-def find_postgres() -> Path | None:
-    """Folder of the PostgreSQL server's binaries."""
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
-    on_path = shutil.which("postgres")
-    if installed:
-        return installed[-1].parent
-    return Path(on_path).resolve().parent if on_path else None
-
-
-def find_rabbitmq() -> Path | None:
-    """The RabbitMQ server script itself, not the wrapper that changes user."""
-    for candidate in (Path("/usr/lib/rabbitmq/bin/rabbitmq-server"), Path("/usr/sbin/rabbitmq-server")):
-        if candidate.exists():
-            return candidate
-    on_path = shutil.which("rabbitmq-server")
-    return Path(on_path) if on_path else None
+def _engine_with(image: str) -> bool:
+    """Whether a container engine answers and has the image: one that cannot get it counts as none."""
+    client = find.engine()
+    return client is not None and find.has_images(client, image, may_pull=True)
 
 
 @contextmanager
@@ -101,10 +80,10 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
     given = os.environ.get("ASU_TEST_POSTGRES_URL")
     if given:
         yield given
-    elif engine_available():
+    elif _engine_with(find.POSTGRES_IMAGE):
         from testcontainers.postgres import PostgresContainer
 
-        container = PostgresContainer("postgres:15", driver=None)
+        container = PostgresContainer(find.POSTGRES_IMAGE, driver=None)
         with container.with_command(" ".join(["postgres", *_options(durable=durable)])) as container:
             yield container.get_connection_url()
     else:
@@ -122,9 +101,11 @@ def _options(*, durable: bool, **more: str) -> list[str]:
 
 @contextmanager
 def _local_postgres(*, durable: bool) -> Iterator[str]:
-    binaries = find_postgres()
+    binaries = find.postgres()
     if binaries is None:
-        raise ServerMissingError("PostgreSQL 15+ is needed for tests: install the package postgresql")
+        raise ServerMissingError(
+            f"PostgreSQL {find.POSTGRES_OLDEST}+ is needed for tests: install the package postgresql"
+        )
     user = _server_user("postgres")
     folder = _folder("asu-test-pg-", user)
     data, port = folder / "data", free_port()
@@ -228,10 +209,10 @@ class VirtualHost:
 @contextmanager
 def rabbitmq_server() -> Iterator[Broker]:
     """A throw-away broker."""
-    if engine_available():
+    if _engine_with(find.MANAGED_RABBITMQ_IMAGE):
         from testcontainers.rabbitmq import RabbitMqContainer
 
-        with RabbitMqContainer("rabbitmq:3.13-management").with_exposed_ports(5672, 15672) as container:
+        with RabbitMqContainer(find.MANAGED_RABBITMQ_IMAGE).with_exposed_ports(5672, 15672) as container:
             host = container.get_container_host_ip()
             management = f"http://{host}:{container.get_exposed_port(15672)}"
             broker = Broker(host, int(container.get_exposed_port(5672)), management, "guest", "guest")
@@ -245,9 +226,8 @@ def rabbitmq_server() -> Iterator[Broker]:
 
 @contextmanager
 def _local_rabbitmq() -> Iterator[Broker]:
-    script = find_rabbitmq()
-    epmd = shutil.which("epmd")
-    if script is None or epmd is None:
+    scripts, epmd = find.rabbitmq(), find.epmd()
+    if scripts is None or epmd is None:
         raise ServerMissingError("RabbitMQ 3.10+ is needed for tests: install the package rabbitmq-server")
     user = _server_user("rabbitmq")
     folder = _folder("asu-test-mq-", user)
@@ -266,7 +246,7 @@ def _local_rabbitmq() -> Iterator[Broker]:
         run["user"] = user
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     name_server = subprocess.Popen([epmd, "-port", str(names), "-address", "127.0.0.1"], **quiet, **run)
-    server = subprocess.Popen([script], **quiet, **run)
+    server = subprocess.Popen([scripts / "rabbitmq-server"], **quiet, **run)
     try:
         _wait_until(lambda: _accepts(port) and _accepts(management), server)
         yield Broker("127.0.0.1", port, f"http://127.0.0.1:{management}", "tests", password)
@@ -278,7 +258,7 @@ def _local_rabbitmq() -> Iterator[Broker]:
 
 def _rabbitmq_environment(folder: Path, distribution: int, names: int) -> dict[str, str]:
     return {
-        "PATH": os.environ["PATH"],
+        "PATH": find.search_path(),
         "HOME": str(folder),
         "LANG": "C.UTF-8",
         "RABBITMQ_NODENAME": f"test{distribution}@localhost",
