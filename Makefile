@@ -139,6 +139,10 @@ k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold
 bench: setup ## One bench: make bench NAME=outbox|ingest|accept|latency
 	@PYTHONPATH=libs/servicekit/tests/support $(PY) -m bench $(NAME)
 
+.PHONY: chaos
+chaos: setup servers ## Kill every process in the middle of the journey, one after another and at random; long
+	@$(PY) -m pytest -v -s --no-header -p no:randomly tests/chaos
+
 .PHONY: fuzz
 fuzz: setup servers ## Fuzz every service by its OpenAPI, long: EXAMPLES=200 requests an operation
 	@ASU_FUZZ_EXAMPLES=$${EXAMPLES:-200} $(MAKE) --no-print-directory --keep-going $(patsubst %,fuzz/%,$(wildcard services/*))

@@ -37,8 +37,10 @@ async def _journey_with_kills(
     while not travelling.done() and kills < most:
         await asyncio.wait({travelling}, timeout=every)
         if not travelling.done():
-            await asyncio.to_thread(stack.kill, next(victims))
+            victim = next(victims)
+            await asyncio.to_thread(stack.kill, victim)
             kills += 1
+            print(f"\n  {kills} of {most}: killed {victim}", end="", flush=True)
     summary = await travelling
     await asyncio.to_thread(stack.wait_ready)
     await journeys.assert_nothing_lost(stack, summary)
