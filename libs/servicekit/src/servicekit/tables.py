@@ -119,6 +119,3 @@ revocation = Table(
     Column("sequence", Text, nullable=False),
     Index("ix_revocation_not_before", "not_before"),
 )
-
-APPEND_ONLY = ("audit",)
-"""Tables in which the application role may not change or remove a row."""
