@@ -172,6 +172,8 @@ async def test_edit_needs_the_right_version(service: ServiceUnderTest, admin: di
     assert garbage.status_code == 400
     right = await service.client.put(path, json={"name": "b"}, headers={**admin, "If-Match": '"1"'})
     assert (right.status_code, right.headers["etag"]) == (200, '"2"')
+    weak = await service.client.put(path, json={"name": "c"}, headers={**admin, "If-Match": 'W/"2"'})
+    assert weak.status_code == 200
 
 
 async def test_errors_are_russian_problems_and_say_nothing_of_the_data(service: ServiceUnderTest) -> None:

@@ -34,7 +34,8 @@ def etag(version: int) -> str:
 async def _parse(if_match: Annotated[str | None, Header(description='Версия в кавычках, например "3"')] = None) -> int:
     if if_match is None:
         raise IfMatchRequiredError
-    text = if_match.strip().removeprefix('"').removesuffix('"')
+    # A gateway that compresses an answer weakens its tag; the version it names is the same.
+    text = if_match.strip().removeprefix("W/").removeprefix('"').removesuffix('"')
     if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
         raise IfMatchInvalidError
     return int(text)
