@@ -174,10 +174,15 @@ class Town:
 
     async def offer(self, places: dict[GroupChanged, int]) -> None:
         offers = [{"group_id": str(group.group_id), "places": count} for group, count in places.items()]
-        answer = await self.service.client.put(
-            f"/campaigns/{self.campaign_id}/offers", json={"offers": offers}, headers=self.operator
-        )
+        answer = await self.put_offers(offers)
         assert answer.status_code == 204, answer.text
+
+    async def put_offers(self, offers: list[dict[str, Any]]) -> Any:
+        """Replace the offers as they stand now."""
+        path = f"/campaigns/{self.campaign_id}/offers"
+        seen = await self.service.client.get(path, headers=self.operator)
+        headers = self.operator | {"If-Match": seen.headers["ETag"]}
+        return await self.service.client.put(path, json={"offers": offers}, headers=headers)
 
     async def apply(self, number: int, *organizations: UUID, **more: Any) -> dict[str, Any]:
         """Accept an application; its receipt."""

@@ -39,6 +39,11 @@ async def test_from_application_to_enrolment(town: Town) -> None:
     referrals = {item["application_id"]: item for item in await town.referrals()}
     assert set(referrals) == {favoured["id"], receipts[1]["id"], receipts[2]["id"]}
 
+    carried_out = (await town.get(f"/campaigns/{town.campaign_id}/allocations"))["items"]
+    assert [(item["applicants"], item["placed"]) for item in carried_out] == [(6, 3), (3, 1)]
+    outcome = await town.get(f"/applications/{receipts[2]['id']}/outcome")
+    assert outcome["result_hash"] == carried_out[1]["result_hash"] != carried_out[0]["result_hash"]
+
     for item in referrals.values():
         await town.post(f"/referrals/{item['id']}/accept")
     assert (await town.order(a))["applications"] == 2

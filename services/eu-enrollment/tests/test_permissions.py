@@ -93,7 +93,8 @@ async def put_offers(world: World, place: Place) -> Call:
     await town.hear(more)
     (kept,) = (await town.get(f"/campaigns/{town.campaign_id}/offers"))["items"]
     offers = [{"group_id": str(more.group_id), "places": 3}, {"group_id": kept["group"]["id"], "places": 5}]
-    return Call(f"/campaigns/{town.campaign_id}/offers", {"json": {"offers": offers}})
+    sent = {"json": {"offers": offers}, "headers": {"If-Match": '"2"'}}
+    return Call(f"/campaigns/{town.campaign_id}/offers", sent)
 
 
 async def submit(world: World, place: Place) -> Call:
@@ -114,6 +115,12 @@ async def application_in_list(world: World, place: Place) -> Listed:
 async def referral_in_list(world: World, place: Place) -> Listed:
     town, found = await referral(world, place)
     return Listed(Call(f"/campaigns/{town.campaign_id}/referrals"), found["id"])
+
+
+async def allocation_in_list(world: World, place: Place) -> Listed:
+    town = await campaign(world, place)
+    allocated = await town.allocate()
+    return Listed(Call(f"/campaigns/{town.campaign_id}/allocations"), allocated["allocation_id"])
 
 
 async def start_allocation(world: World, place: Place) -> Call:
@@ -168,6 +175,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "restore_application": Sample(restore, visible=SENDERS),
     "withdraw_application": Sample(of_application("/applications/{}/withdraw", json={}), visible=SENDERS),
     "start_allocation": Sample(start_allocation),
+    "list_allocations": Listing(allocation_in_list, denied=404),
     "list_referrals": Listing(referral_in_list, denied=404),
     "list_application_referrals": Sample(of_application("/applications/{}/referrals"), visible=SENDERS),
     "accept_referral": Sample(of_referral("/referrals/{}/accept"), visible=SENDERS),

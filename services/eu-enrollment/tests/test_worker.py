@@ -39,12 +39,8 @@ async def test_from_the_directory_to_enrolment(
         await town.open({})
 
         async def offered() -> bool:
-            answer = await service.client.put(
-                f"/campaigns/{town.campaign_id}/offers",
-                json={"offers": [{"group_id": str(place.group_id), "places": 2}]},
-                headers=town.operator,
-            )
-            return answer.status_code == 204
+            answer = await town.put_offers([{"group_id": str(place.group_id), "places": 2}])
+            return bool(answer.status_code == 204)
 
         await eventually(offered)
         for number in range(3):

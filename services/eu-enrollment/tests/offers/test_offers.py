@@ -12,8 +12,7 @@ from ..factories import SOCHI, Town, group, organization  # noqa: TID252 - the t
 
 
 async def put(town: Town, *offers: tuple[Any, int]) -> Any:
-    sent = {"offers": [{"group_id": str(place.group_id), "places": places} for place, places in offers]}
-    return await town.service.client.put(f"/campaigns/{town.campaign_id}/offers", json=sent, headers=town.operator)
+    return await town.put_offers([{"group_id": str(place.group_id), "places": places} for place, places in offers])
 
 
 def codes(answer: Any) -> list[str]:
@@ -129,8 +128,9 @@ async def test_two_campaigns_at_once_offer_no_place_twice(town: Town) -> None:
     await town.hear(own, place)
     campaigns = [await town.open({}) for _ in range(4)]
     sent = {"offers": [{"group_id": str(place.group_id), "places": 20}]}
+    headers = town.operator | {"If-Match": '"1"'}
     answers = await asyncio.gather(
-        *(town.service.client.put(f"/campaigns/{id_}/offers", json=sent, headers=town.operator) for id_ in campaigns)
+        *(town.service.client.put(f"/campaigns/{id_}/offers", json=sent, headers=headers) for id_ in campaigns)
     )
     assert sorted(answer.status_code for answer in answers) == [204, 422, 422, 422]
 
@@ -165,3 +165,23 @@ async def test_places_owed_by_another_campaign_are_not_referred(town: Town) -> N
     await town.apply(1, own.organization_id)
     await town.hear(place.model_copy(update={"occupied": 1}))
     assert (await town.allocate())["placed"] == 0
+
+
+async def test_offers_are_replaced_only_as_they_were_seen(town: Town) -> None:
+    """Two operators with one table open: the second does not undo the first unseen."""
+    own = organization()
+    place = group(own.organization_id, 20)
+    await town.hear(own, place)
+    await town.open({place: 5})
+    path = f"/campaigns/{town.campaign_id}/offers"
+    sent = {"offers": [{"group_id": str(place.group_id), "places": 6}]}
+    seen = (await town.service.client.get(path, headers=town.operator)).headers["ETag"]
+    unseen = await town.service.client.put(path, json=sent, headers=town.operator)
+    assert (unseen.status_code, unseen.json()["code"]) == (428, "if-match-required")
+    answers = await asyncio.gather(
+        *(town.service.client.put(path, json=sent, headers=town.operator | {"If-Match": seen}) for _ in range(3))
+    )
+    assert sorted(answer.status_code for answer in answers) == [204, 412, 412]
+    (done,) = [answer for answer in answers if answer.status_code == 204]
+    again = await town.service.client.put(path, json=sent, headers=town.operator | {"If-Match": done.headers["ETag"]})
+    assert again.status_code == 204

@@ -9,7 +9,7 @@ allocation = Table(
     "allocation",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("campaign_id", ForeignKey("campaign.id"), nullable=False, index=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
     Column("run_id", Uuid, nullable=False, unique=True),
     Column("rules", Text, nullable=False),
     Column("seed", Text, nullable=False),
@@ -18,6 +18,7 @@ allocation = Table(
     Column("applicants", Integer, nullable=False),
     Column("placed", Integer, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+    Index("ix_allocation_page", "campaign_id", "id"),
 )
 
 allocation_outcome = Table(

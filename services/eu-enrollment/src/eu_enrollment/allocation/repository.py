@@ -29,3 +29,11 @@ async def latest_outcome(session: AsyncSession, application_id: UUID) -> Record 
         .limit(1)
     )
     return (await session.execute(statement)).first()
+
+
+async def page(session: AsyncSession, campaign_id: UUID, after: UUID | None, limit: int) -> Sequence[Record]:
+    """Allocations of a campaign, oldest first, one more than asked for."""
+    statement = select(allocation).where(allocation.c.campaign_id == campaign_id)
+    if after is not None:
+        statement = statement.where(allocation.c.id > after)
+    return (await session.execute(statement.order_by(allocation.c.id).limit(limit + 1))).all()

@@ -7,14 +7,14 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from eu_enrollment.allocation import policies, repository, service
-from eu_enrollment.allocation.schemas import AllocationIn, OutcomeOut, PassedOver
+from eu_enrollment.allocation.schemas import AllocationIn, AllocationOut, OutcomeOut, PassedOver
 from eu_enrollment.applications import policies as application_policies
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.runtime import CurrentRuntime
 from servicekit import runs
 from servicekit.errors import NotFoundError
-from servicekit.http import CreateOnce, Uow, allow
+from servicekit.http import CreateOnce, Limit, Page, Uow, allow, paginate
 from servicekit.runs import Run
 from servicekit.security import Principal
 
@@ -37,6 +37,20 @@ async def start_allocation(
         return await runs.start(uow, principal, service.KIND, {"campaign_id": str(campaign_id)})
 
     return await runs.answer_queued(once, runtime, "/api/enrollment/v1/runs", queue)
+
+
+@router.get("/campaigns/{campaign_id}/allocations")
+async def list_allocations(
+    campaign_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    limit: Limit = 100,
+    after: UUID | None = None,
+) -> Page[AllocationOut]:
+    """Проведённые распределения кампании: правила, жребий, отпечатки исходных данных и результата."""
+    await campaigns.visible_campaign(uow, principal, campaign_id)
+    rows = await repository.page(uow.session, campaign_id, after, limit)
+    return paginate([AllocationOut.model_validate(row) for row in rows], limit, lambda item: item.id)
 
 
 @router.get("/applications/{application_id}/outcome")

@@ -3,13 +3,31 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from servicekit.http import Body
 
 
 class AllocationIn(Body):
     """An allocation has no parameters of its own: everything follows from the campaign."""
+
+
+class AllocationOut(BaseModel):
+    """An allocation that was carried out.
+
+    Rules, seed of the lots and hashes let anyone who has the input carry it out again and compare.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    at: datetime
+    rules: str
+    seed: str
+    input_hash: str
+    result_hash: str
+    applicants: int
+    placed: int
 
 
 class PassedOver(BaseModel):

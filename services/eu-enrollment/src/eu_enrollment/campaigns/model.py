@@ -23,6 +23,7 @@ campaign = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", Text, nullable=False),
     Column("lottery_seed", Text, comment="Set once, at the first allocation"),
+    Column("offers_version", Integer, nullable=False, server_default="1", comment="Grows when offers are replaced"),
     CheckConstraint("kind IN ('preschool', 'school_first_grade')", name="kind"),
     CheckConstraint("closes_at > opens_at", name="period"),
     CheckConstraint("municipality ~ '^[0-9]{8}$'", name="municipality"),
@@ -32,7 +33,7 @@ campaign = Table(
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign. Nothing of it changes after creation."""
+    """A campaign. Nothing of this changes after creation; the seed and the version of the offers, which do, are read apart."""
 
     id: UUID
     municipality: str

@@ -66,3 +66,21 @@ async def seed(session: AsyncSession, campaign_id: UUID) -> str | None:
     """The lottery seed, ``None`` before the first allocation."""
     found: str | None = await session.scalar(select(campaign.c.lottery_seed).where(campaign.c.id == campaign_id))
     return found
+
+
+async def offers_version(session: AsyncSession, campaign_id: UUID) -> int:
+    """How many times the campaign's offers were set, from 1."""
+    statement = select(campaign.c.offers_version).where(campaign.c.id == campaign_id)
+    found: int = (await session.execute(statement)).scalar_one()
+    return found
+
+
+async def next_offers_version(session: AsyncSession, campaign_id: UUID, version: int) -> bool:
+    """Move the version of the offers on; false if it is another already."""
+    statement = (
+        update(campaign)
+        .where(campaign.c.id == campaign_id, campaign.c.offers_version == version)
+        .values(offers_version=version + 1)
+        .returning(campaign.c.id)
+    )
+    return await session.scalar(statement) is not None

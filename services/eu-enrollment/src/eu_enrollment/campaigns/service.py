@@ -10,7 +10,7 @@ from eu_enrollment.campaigns import errors, repository
 from eu_enrollment.campaigns.model import Campaign
 from eu_enrollment.campaigns.policies import visible
 from eu_enrollment.campaigns.rules import CampaignKind, rule_sets
-from servicekit.errors import ForbiddenError, NotFoundError
+from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -18,10 +18,12 @@ from servicekit.uow import UnitOfWork
 __all__ = [
     "Campaign",
     "campaign_by_id",
+    "change_offers",
     "drawn_seed",
     "known_campaign",
     "lock",
     "lottery_seed",
+    "offers_version",
     "open_campaign",
     "visible_campaign",
 ]
@@ -109,3 +111,16 @@ async def campaign_by_id(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     if found is None:
         raise NotFoundError
     return found
+
+
+async def offers_version(uow: UnitOfWork, campaign_id: UUID) -> int:
+    """Version of a campaign's offers."""
+    return await repository.offers_version(uow.session, campaign_id)
+
+
+async def change_offers(uow: UnitOfWork, campaign_id: UUID, version: int) -> int:
+    """The next version of a campaign's offers, locked as :func:`lock` does; raises ``VersionMismatchError``."""
+    await lock(uow, campaign_id)
+    if not await repository.next_offers_version(uow.session, campaign_id, version):
+        raise VersionMismatchError
+    return version + 1

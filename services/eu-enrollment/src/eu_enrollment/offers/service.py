@@ -22,14 +22,18 @@ _FIRST_GRADE = 1
 
 
 async def offer_places(
-    uow: UnitOfWork, campaign: Campaign, wanted: Sequence[tuple[UUID, int]], enrolled: Mapping[UUID, int]
-) -> None:
-    """Make the campaign's offers exactly these (group, places).
+    uow: UnitOfWork,
+    campaign: Campaign,
+    version: int,
+    wanted: Sequence[tuple[UUID, int]],
+    enrolled: Mapping[UUID, int],
+) -> int:
+    """Make the campaign's offers, which were at ``version``, exactly these (group, places); their new version.
 
     All campaigns together offer at most the places free in the registry; ``enrolled`` counts, by group, those who took a
     place of any campaign and are occupants there already.
     """
-    await campaigns.lock(uow, campaign.id)
+    changed = await campaigns.change_offers(uow, campaign.id, version)
     groups = await repository.groups(uow.session, [group_id for group_id, _ in wanted])
     taken = await repository.taken(uow.session, campaign.id)
     elsewhere = await repository.elsewhere(uow.session, campaign.id, list(groups))
@@ -61,6 +65,7 @@ async def offer_places(
         campaign.id,
         {group_id: (groups[group_id].organization_id, places) for group_id, places in wanted},
     )
+    return changed
 
 
 def _fits(campaign: Campaign, group: Record) -> bool:

@@ -12,7 +12,7 @@ from demodata.journey.client import eventually
 from demodata.journey.errors import ApiError, JourneyError
 from demodata.journey.world import World
 
-_NOT_YET = frozenset({404, 409, 422})
+_NOT_YET = frozenset({404, 409, 412, 422})  # 412: the answer to the first sending was lost
 _DECLINED_SHARE = 0.03
 _STALLED = 180.0
 
@@ -41,10 +41,15 @@ class Admission:
                 for group in organization["groups"]
                 if group["capacity"] > group["enrolled"]
             ]
-            await eventually(
-                partial(world.api.call, "PUT", self._path("offers"), world.operator, json={"offers": offers}),
-                statuses=_NOT_YET,
-            )
+
+            async def replace() -> None:
+                seen = await world.api.call("GET", self._path("offers"), world.operator)
+                headers = {"If-Match": seen.headers["ETag"]}
+                await world.api.call(
+                    "PUT", self._path("offers"), world.operator, json={"offers": offers}, headers=headers
+                )
+
+            await eventually(replace, statuses=_NOT_YET)
             places = sum(offer["places"] for offer in offers)
             world.summary["places"] = places
             step.note = f"мест {places} в группах {len(offers)}"

@@ -29,6 +29,7 @@ STATEMENTS = (
         created_at TIMESTAMP WITH TIME ZONE NOT NULL,
         created_by TEXT NOT NULL,
         lottery_seed TEXT,
+        offers_version INTEGER DEFAULT '1' NOT NULL,
         CONSTRAINT pk_campaign PRIMARY KEY (id),
         CONSTRAINT ck_campaign_kind CHECK (kind IN ('preschool', 'school_first_grade')),
         CONSTRAINT ck_campaign_period CHECK (closes_at > opens_at),
@@ -37,6 +38,7 @@ STATEMENTS = (
     """,
     "CREATE INDEX ix_campaign_municipality ON campaign (municipality, id)",
     "COMMENT ON COLUMN campaign.lottery_seed IS 'Set once, at the first allocation'",
+    "COMMENT ON COLUMN campaign.offers_version IS 'Grows when offers are replaced'",
     """
     CREATE TABLE offer (
         campaign_id UUID NOT NULL,
@@ -151,7 +153,7 @@ STATEMENTS = (
         CONSTRAINT uq_allocation_run_id UNIQUE (run_id)
     )
     """,
-    "CREATE INDEX ix_allocation_campaign_id ON allocation (campaign_id)",
+    "CREATE INDEX ix_allocation_page ON allocation (campaign_id, id)",
     """
     CREATE TABLE allocation_outcome (
         allocation_id UUID NOT NULL,
