@@ -14,8 +14,9 @@ from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from sgo_core.imports import files
 from sgo_core.imports.rows import COLUMNS
+from sgo_core.imports.service import sweep_uploads
 
-from .world import FIRST_DAY, OTHER_MUNICIPALITY, Registry, class_, row, snils, xlsx
+from .world import FIRST_DAY, OTHER_MUNICIPALITY, Registry, class_, repacked, row, snils, xlsx
 
 
 @pytest.fixture
@@ -238,6 +239,22 @@ async def test_a_file_that_is_no_class_list_fails_its_run(registry: Registry) ->
         answer = await registry.upload(organization_id, content)
         run = await registry.run(answer.json()["id"])
         assert (run["status"], run["problem"]["code"]) == ("failed", code)
+    assert list((registry.service.runtime.settings.files_dir / "pending").iterdir()) == []
+
+
+async def test_a_file_made_to_eat_memory_ends_its_run_alone(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sgo_core.imports.reading._MEMORY", 500 * 1024**2)
+    organization_id = await registry.organization()
+    namespace = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    text = f"<sst {namespace}><si><t>{'я' * 32_000}</t></si></sst>"
+    line = "<row>" + "<c t='s'><v>0</v></c>" * 60 + "</row>"  # a small file that unfolds into gigabytes
+    sheet = f"<worksheet {namespace}><sheetData>{line * 5_000}</sheetData></worksheet>"
+    parts = {"xl/worksheets/sheet1.xml": sheet.encode(), "xl/sharedStrings.xml": text.encode()}
+    answer = await registry.upload(organization_id, repacked(xlsx([row(1)]), parts))
+    run = await registry.run(answer.json()["id"])
+    assert (run["status"], run["problem"]["code"]) == ("failed", "imports.file-broken")
 
 
 async def test_the_same_upload_twice_is_one_run(registry: Registry) -> None:
@@ -270,9 +287,12 @@ async def test_uploads_without_a_run_are_swept(registry: Registry) -> None:
     old, fresh = new_id(), new_id()
     files.save(folder, old, b"old")
     files.save(folder, fresh, b"fresh")
-    os.utime(folder / "pending" / str(old), (0, 0))
-    assert files.sweep(folder) == 1
-    assert (files.load(folder, old), files.load(folder, fresh)) == (None, b"fresh")
+    await registry.upload(await registry.organization(), xlsx([row(1)]))
+    (waiting,) = {path.name for path in (folder / "pending").iterdir()} - {str(old), str(fresh)}
+    for name in (str(old), waiting):
+        os.utime(folder / "pending" / name, (0, 0))
+    await sweep_uploads(registry.service.runtime)
+    assert {path.name for path in (folder / "pending").iterdir()} == {str(fresh), waiting}
 
 
 async def test_a_foreign_operator_does_not_even_see_the_organization(registry: Registry) -> None:

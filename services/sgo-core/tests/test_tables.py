@@ -16,25 +16,9 @@ from sgo_core.imports.errors import (
 from sgo_core.imports.rows import COLUMNS
 from sgo_core.imports.tables import MAX_ROWS, looks_readable, read_table
 
-from .world import row, xlsx
+from .world import repacked, row, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
-
-
-def repacked(content: bytes, changes: dict[str, bytes | None], *, add: dict[str, bytes] | None = None) -> bytes:
-    """The workbook with parts replaced, removed (None) or added."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            data = changes.get(name, old.read(name))
-            if data is not None:
-                new.writestr(name, data)
-        for name, data in (add or {}).items():
-            new.writestr(name, data)
-    return out.getvalue()
 
 
 def sheet_with(cells: str, *, head: str = "") -> bytes:
@@ -80,6 +64,29 @@ def test_a_csv_is_read() -> None:
 def test_refused_files(content: bytes, error: type[DomainError]) -> None:
     with pytest.raises(error):
         read_table(content)
+
+
+@pytest.mark.parametrize("number", ["4000000000", "-1", "٣", "1e3", "99999999999999999999"])
+def test_a_row_number_beyond_the_limits_is_refused(number: str) -> None:
+    cells = f'<row r="1"><c><v>1</v></c></row><row r="{number}"><c><v>1</v></c></row>'
+    with pytest.raises((SheetTooLargeError, BrokenFileError)):
+        read_table(sheet_with(cells))
+
+
+def test_a_sheet_is_told_by_what_it_holds_not_by_where_it_lies() -> None:
+    far = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%b</sheetData></worksheet>'
+    for cells, error in (
+        (b'<row r="1"><c r="XFD1"/></row>', SheetTooLargeError),
+        (b"<row><c><f>1</f></c></row>", FormulaError),
+    ):
+        content = repacked(xlsx([row(1)]), {}, add={"other/S.XML": far % cells})
+        with pytest.raises(error):
+            read_table(content)
+
+
+def test_a_text_longer_than_a_cell_holds_is_refused() -> None:
+    with pytest.raises(UnpackedTooLargeError):
+        read_table(sheet_with(f'<row r="1"><c t="inlineStr"><is><t>{"я" * 40_000}</t></is></c></row>'))
 
 
 def test_a_zip_bomb_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -283,3 +284,19 @@ class Registry:
 
 def class_(name: str, capacity: int = 25, grade: int = 1) -> dict[str, Any]:
     return {"kind": "class", "name": name, "grade": grade, "capacity": capacity}
+
+
+def repacked(content: bytes, changes: Mapping[str, bytes | None], *, add: dict[str, bytes] | None = None) -> bytes:
+    """The workbook with parts replaced, removed (None) or added."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            data = changes.get(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+        for name, data in (add or {}).items():
+            new.writestr(name, data)
+    return out.getvalue()

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 
 class Kind(StrEnum):
@@ -52,6 +53,10 @@ class DomainError(Exception):
         self.detail = detail
         self.errors = tuple(errors)
         self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled whole, for one raised in another process."""
+        return partial(type(self), self.detail, errors=self.errors, retry_after=self.retry_after), ()
 
 
 class NotFoundError(DomainError):

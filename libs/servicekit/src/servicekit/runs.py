@@ -5,7 +5,7 @@ writes its effects and its success in one transaction, or goes on from where its
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -68,6 +68,12 @@ async def start(uow: UnitOfWork, principal: Principal, kind: str, params: dict[s
         )
     )
     return Run(id=run_id, kind=kind, status="queued", done=0, total=0)
+
+
+async def open_params(uow: UnitOfWork, kind: str) -> Sequence[Mapping[str, Any]]:
+    """Parameters of the runs of a kind that are queued or running."""
+    open_runs = select(run.c.params).where(run.c.kind == kind, run.c.status.in_(["queued", "running"]))
+    return (await uow.session.execute(open_runs)).scalars().all()
 
 
 async def answer_queued(
@@ -235,4 +241,4 @@ class RunExecutor:
             )
 
 
-__all__ = ["Run", "RunContext", "RunExecutor", "RunHandler", "answer_queued", "router", "start"]
+__all__ = ["Run", "RunContext", "RunExecutor", "RunHandler", "answer_queued", "open_params", "router", "start"]

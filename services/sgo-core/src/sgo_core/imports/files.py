@@ -1,10 +1,12 @@
 """Uploads on disk: ``<files>/pending/<id>`` from the request until the run that reads them has ended."""
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 
-_ORPHAN_SECONDS = 2 * 24 * 3600.0
+_ORPHAN_SECONDS = 3600.0
+"""Far longer than a request takes to commit the run of its upload."""
 
 
 def _folder(files_dir: Path) -> Path:
@@ -33,11 +35,15 @@ def remove(files_dir: Path, upload_id: UUID) -> None:
     (_folder(files_dir) / str(upload_id)).unlink(missing_ok=True)
 
 
-def sweep(files_dir: Path) -> int:
-    """Remove uploads no run has come for in two days; how many there were."""
+def sweep(files_dir: Path, wanted: Collection[str]) -> int:
+    """Remove uploads that no open run waits for; how many there were. ``wanted`` are the ids of those it does."""
     folder = _folder(files_dir)
     old = time.time() - _ORPHAN_SECONDS
-    orphans = [path for path in folder.iterdir() if path.stat().st_mtime < old] if folder.is_dir() else []
+    orphans = (
+        [path for path in folder.iterdir() if path.name not in wanted and path.stat().st_mtime < old]
+        if folder.is_dir()
+        else []
+    )
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)

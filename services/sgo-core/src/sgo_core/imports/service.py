@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from servicekit import audit, runs
+from servicekit.errors import DomainError
 from servicekit.faults import sqlstate
 from servicekit.ids import new_id
 from servicekit.runs import Run, RunContext
@@ -24,6 +25,7 @@ from sgo_core.imports.errors import (
     OrganizationClosedError,
     UploadLostError,
 )
+from sgo_core.imports.reading import read_apart
 from sgo_core.imports.rows import (
     BIRTH_DATE,
     ENROLLED_ON,
@@ -34,7 +36,7 @@ from sgo_core.imports.rows import (
     group_key,
     read_rows,
 )
-from sgo_core.imports.tables import looks_readable, read_table
+from sgo_core.imports.tables import looks_readable
 from sgo_core.movements import service as movements
 from sgo_core.movements.service import Enrollment, EnrollmentPlan, Refusal
 from sgo_core.organizations import service as organizations
@@ -114,7 +116,17 @@ async def run_import(context: RunContext) -> None:
     content = await asyncio.to_thread(files.load, runtime.settings.files_dir, upload_id)
     if content is None:
         raise UploadLostError
-    table = await asyncio.to_thread(read_table, content)
+    try:
+        await _import(context, content)
+    except DomainError:  # the run fails for good: nobody will read the file again
+        await asyncio.to_thread(files.remove, runtime.settings.files_dir, upload_id)
+        raise
+    await asyncio.to_thread(files.remove, runtime.settings.files_dir, upload_id)
+
+
+async def _import(context: RunContext, content: bytes) -> None:
+    runtime = context.runtime
+    table = await read_apart(content)
     async with runtime.uow() as uow:
         organization_id = UUID(context.params["organization_id"])
         organization = (await organizations.by_ids(uow, [organization_id]))[organization_id]
@@ -128,7 +140,6 @@ async def run_import(context: RunContext) -> None:
     if errors:
         async with runtime.uow() as uow:
             await context.succeed(uow, _result(total, 0, 0, errors))
-    await asyncio.to_thread(files.remove, runtime.settings.files_dir, upload_id)
 
 
 async def _write_patiently(context: RunContext, rows: Sequence[ClassListRow], total: int) -> list[RowError]:
@@ -228,5 +239,7 @@ def _result(rows: int, imported: int, unchanged: int, errors: Sequence[RowError]
 
 
 async def sweep_uploads(runtime: Runtime) -> None:
-    """Remove uploads whose request was not committed."""
-    await asyncio.to_thread(files.sweep, runtime.settings.files_dir)
+    """Remove uploads whose request was not committed or whose run has failed for good."""
+    async with runtime.uow() as uow:
+        wanted = [str(params["upload_id"]) for params in await runs.open_params(uow, RUN_KIND)]
+    await asyncio.to_thread(files.sweep, runtime.settings.files_dir, wanted)

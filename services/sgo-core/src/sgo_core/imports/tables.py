@@ -29,12 +29,16 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_UNPACKED = 64 * 1024 * 1024
 _MAX_PARTS = 500
+_MAX_TEXT = 32_767
+"""Characters a cell holds in Excel."""
 _CHUNK = 256 * 1024
 _ZIP = b"PK\x03\x04"
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NEEDED = {"[Content_Types].xml", "xl/workbook.xml"}
 _LETTERS = 26
+_MAX_DIGITS = 9
+_TEXT_HOLDERS = frozenset({"si", "c"})
+"""Elements a text is counted from: an entry of the shared strings, a cell."""
 _COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """What a spreadsheet is packed with; other decoders have errors of their own kinds."""
 _ENCRYPTED = 0x1
@@ -97,8 +101,8 @@ def _inspect(content: bytes) -> None:
                 if part.compress_type not in _COMPRESSIONS or part.flag_bits & _ENCRYPTED:
                     raise BrokenFileError
                 with package.open(part) as stream:
-                    sheet = _SheetInspector() if _SHEET.fullmatch(part.filename) else None
-                    left -= _drain(stream, left, None if sheet is None else sheet.feed)
+                    xml = _Inspector() if part.filename.lower().endswith(".xml") else None
+                    left -= _drain(stream, left, None if xml is None else xml.feed)
     except _UNREADABLE:
         raise BrokenFileError from None
 
@@ -114,14 +118,16 @@ def _drain(stream: IO[bytes], limit: int, feed: Callable[[bytes], object] | None
     return size
 
 
-class _SheetInspector:
-    """Streams through a sheet's XML: its extent, formulas, document types."""
+class _Inspector:
+    """Streams through a part's XML: document types, long texts and, if it is a sheet wherever it lies, extent and formulas."""
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._element
+        self._parser.CharacterDataHandler = self._text
         self._parser.StartDoctypeDeclHandler = self._doctype
-        self._cells = 0
+        self._sheet = self._holding = False
+        self._rows = self._cells = self._length = 0
 
     def feed(self, chunk: bytes) -> None:
         self._parser.Parse(chunk, False)
@@ -130,16 +136,37 @@ class _SheetInspector:
     def _doctype(*_: object) -> None:
         raise BrokenFileError
 
+    def _text(self, text: str) -> None:
+        self._length += len(text) if self._holding else 0
+        if self._length > _MAX_TEXT:
+            raise UnpackedTooLargeError
+
     def _element(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
+        if name in _TEXT_HOLDERS:
+            self._holding, self._length = True, 0
+        if name == "sheetData":
+            self._sheet = True
+        elif self._sheet:
+            self._sheet_element(name, attributes)
+
+    def _sheet_element(self, name: str, attributes: dict[str, str]) -> None:
         if name == "f":
             raise FormulaError
-        if name == "c":
+        if name == "row":
+            self._rows += 1
+            self._cells = 0
+            number = attributes.get("r", "1")
+            if not (number.isascii() and number.isdigit()):
+                raise BrokenFileError
+            if self._rows > MAX_ROWS + 1 or len(number) > _MAX_DIGITS or int(number) > MAX_ROWS + 1:
+                raise SheetTooLargeError(_limits())
+        elif name == "c":
             self._cells += 1
             match = _REFERENCE.fullmatch(attributes.get("r", "A1"))
             if match is None:
                 raise BrokenFileError
-            if self._cells > MAX_ROWS * MAX_COLUMNS or int(match[2]) > MAX_ROWS + 1 or _column(match[1]) > MAX_COLUMNS:
+            if self._cells > MAX_COLUMNS or int(match[2]) > MAX_ROWS + 1 or _column(match[1]) > MAX_COLUMNS:
                 raise SheetTooLargeError(_limits())
 
 
