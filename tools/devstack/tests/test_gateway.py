@@ -91,7 +91,7 @@ def assert_problem(answer: httpx.Response, status: int, code: str) -> None:
     assert body["code"] == code
     assert body["type"] == f"urn:asu:problem:{code}"
     assert any("а" <= letter <= "я" for letter in body["title"])
-    assert body["trace_id"] == answer.headers["x-request-id"]
+    assert len(body["trace_id"]) == 32
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
@@ -129,6 +129,28 @@ def test_trace_starts_at_the_gateway_or_comes_with_the_request(gateway: Gateway)
     assert trace == ["00", answer.headers["x-request-id"], trace[1][:16], "01"]
     assert httpx.get(url, headers={"traceparent": brought}).json()["headers"]["traceparent"] == brought
     assert httpx.get(url, headers={"traceparent": "nonsense"}).json()["headers"]["traceparent"].endswith("-01")
+
+
+def test_the_log_joins_the_callers_request_id_with_the_trace_of_a_problem(gateway: Gateway) -> None:
+    httpx.get(f"{gateway.url}/api/core/v1/x", headers={"X-Request-Id": "my-request-1"})
+    answer = httpx.get(f"{gateway.url}/nowhere", headers={"X-Request-Id": "my-request-2"})
+
+    lines = [json.loads(line) for line in (gateway.home / LOG).read_text().splitlines()]
+    traces = {line["request_id"]: line["trace_id"] for line in lines}
+    assert len(traces["my-request-1"]) == 32
+    assert answer.json()["trace_id"] == traces["my-request-2"]
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "code"),
+    [
+        (b"FOO /api/core/v1/x HTTP/1.1", 405, "gateway.method-not-allowed"),
+        (b"GET /api/core/v1/\xff\xfe HTTP/1.1", 400, "gateway.bad-request"),
+    ],
+)
+def test_what_no_service_could_parse_is_a_problem(gateway: Gateway, line: bytes, status: int, code: str) -> None:
+    answer = raw(gateway.port, line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert_problem(answer, status, code)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ DEFAULTS = {
     "GATEWAY_SIGNIN_RATE": "50",
     "GATEWAY_SIGNIN_BURST": "200",
     "GATEWAY_CONNECTIONS": "500",
-    "GATEWAY_READ_TIMEOUT": "60s",
+    "GATEWAY_READ_TIMEOUT": "30s",
 }
 """Generous: one machine plays a whole municipality. ``ASU_<name>`` overrides each."""
 
