@@ -65,10 +65,29 @@ def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM
         process.wait(15)
 
 
-def _engine_with(image: str) -> bool:
-    """Whether a container engine answers and has the image: one that cannot get it counts as none."""
+def _engine_with(image: str) -> str | None:
+    """The client of a container engine that answers and has the image: one that cannot get it counts as none."""
     client = find.engine()
-    return client is not None and find.has_images(client, image, may_pull=True)
+    return client if client and find.has_images(client, image, may_pull=True) else None
+
+
+@contextmanager
+def _container(client: str, image: str, *command: str, ports: tuple[int, ...], **environment: str) -> Iterator[str]:
+    """Name of a throw-away container whose ports are published on free loopback ones."""
+    options = [part for port in ports for part in ("--publish", f"127.0.0.1::{port}")]
+    options += [part for name, value in environment.items() for part in ("--env", f"{name}={value}")]
+    name = f"asu-test-{secrets.token_hex(6)}"
+    run = [client, "run", "--detach", "--rm", "--name", name, *options, image, *command]
+    try:
+        subprocess.run(run, check=True, capture_output=True)
+        yield name
+    finally:
+        subprocess.run([client, "rm", "--force", "--volumes", name], check=False, capture_output=True)
+
+
+def _published(client: str, name: str, port: int) -> int:
+    answer = subprocess.run([client, "port", name, str(port)], check=True, capture_output=True, text=True)
+    return int(answer.stdout.splitlines()[0].rpartition(":")[2])
 
 
 @contextmanager
@@ -80,12 +99,15 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
     given = os.environ.get("ASU_TEST_POSTGRES_URL")
     if given:
         yield given
-    elif _engine_with(find.POSTGRES_IMAGE):
-        from testcontainers.postgres import PostgresContainer
-
-        container = PostgresContainer(find.POSTGRES_IMAGE, driver=None)
-        with container.with_command(" ".join(["postgres", *_options(durable=durable)])) as container:
-            yield container.get_connection_url()
+    elif client := _engine_with(find.POSTGRES_IMAGE):
+        command = ("postgres", *_options(durable=durable))
+        with _container(
+            client, find.POSTGRES_IMAGE, *command, ports=(5432,), POSTGRES_HOST_AUTH_METHOD="trust"
+        ) as name:
+            # The image's first start listens on a socket of its own alone: this asks for the real one.
+            ready = [client, "exec", name, "pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"]
+            _wait_until(lambda: subprocess.run(ready, check=False, capture_output=True).returncode == 0)
+            yield f"postgresql://postgres@127.0.0.1:{_published(client, name, 5432)}/postgres"
     else:
         with _local_postgres(durable=durable) as url:
             yield url
@@ -139,10 +161,10 @@ def _accepts(port: int) -> bool:
     return False
 
 
-def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not ready():
-        if process.poll() is not None:
+        if process is not None and process.poll() is not None:
             raise ServerMissingError(f"the server ended with code {process.returncode} while starting")
         if time.monotonic() > deadline:
             raise ServerMissingError("the server did not start in time")
@@ -162,6 +184,12 @@ class Broker:
     def url(self, vhost: str, user: str | None = None, password: str | None = None) -> str:
         """AMQP address of a virtual host."""
         return f"amqp://{user or self.user}:{password or self.password}@{self.host}:{self.port}/{vhost}"
+
+    def listens(self) -> bool:
+        """Whether the broker takes connections, by its own word: a container's port is open before it does."""
+        with suppress(httpx.HTTPError):
+            return self._client.get("/api/health/checks/port-listener/5672").status_code == 200
+        return False
 
     def define(self, definitions: dict[str, Any]) -> None:
         """Import definitions; the administrator may use every virtual host in them."""
@@ -209,13 +237,11 @@ class VirtualHost:
 @contextmanager
 def rabbitmq_server() -> Iterator[Broker]:
     """A throw-away broker."""
-    if _engine_with(find.MANAGED_RABBITMQ_IMAGE):
-        from testcontainers.rabbitmq import RabbitMqContainer
-
-        with RabbitMqContainer(find.MANAGED_RABBITMQ_IMAGE).with_exposed_ports(5672, 15672) as container:
-            host = container.get_container_host_ip()
-            management = f"http://{host}:{container.get_exposed_port(15672)}"
-            broker = Broker(host, int(container.get_exposed_port(5672)), management, "guest", "guest")
+    if client := _engine_with(find.MANAGED_RABBITMQ_IMAGE):
+        with _container(client, find.MANAGED_RABBITMQ_IMAGE, ports=(5672, 15672)) as name:
+            port, management = (_published(client, name, inner) for inner in (5672, 15672))
+            broker = Broker("127.0.0.1", port, f"http://127.0.0.1:{management}", "guest", "guest")
+            _wait_until(broker.listens)
             yield broker
             broker.close()
     else:
