@@ -5,7 +5,7 @@ from servicekit.http.dependencies import CurrentPrincipal, CurrentRuntime, Uow, 
 from servicekit.http.etag import IfMatch, etag
 from servicekit.http.idempotency import CreateOnce, IdempotencyKey
 from servicekit.http.paging import After, Limit, Page, paginate
-from servicekit.http.schema import ABSENT, Body, Text
+from servicekit.http.schema import ABSENT, Body, Line, Text
 
 __all__ = [
     "ABSENT",
@@ -17,6 +17,7 @@ __all__ = [
     "IdempotencyKey",
     "IfMatch",
     "Limit",
+    "Line",
     "Page",
     "Text",
     "Uow",

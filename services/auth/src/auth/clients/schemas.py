@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from servicekit.http import Body, Text
+from servicekit.http import Body, Line
 
 
 class ClientIn(Body):
     """A client to register."""
 
-    name: Text
+    name: Line
     role: Literal["portal"]
 
 

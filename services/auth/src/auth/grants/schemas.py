@@ -9,7 +9,7 @@ from asu_contracts.access import Role, Unit, UnitKind
 from auth.accounts.schemas import AccountName, Login, SlipOut
 from auth.accounts.service import Slip
 from auth.grants.service import Holder, Position
-from servicekit.http import Body, Text
+from servicekit.http import Body, Line
 
 _MAX_GRANTS = 20
 
@@ -35,7 +35,7 @@ class AccountIn(Body):
     """A new account with its positions."""
 
     login: Login
-    display_name: Annotated[Text, StringConstraints(max_length=200)]
+    display_name: Annotated[Line, StringConstraints(max_length=200)]
     grants: list[GrantIn] = Field(min_length=1, max_length=_MAX_GRANTS)
 
 

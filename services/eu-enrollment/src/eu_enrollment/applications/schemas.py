@@ -12,7 +12,7 @@ from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.campaigns.rules import ComparatorKind
 from eu_enrollment.campaigns.schemas import Instant
 from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
-from servicekit.http import Body, Text
+from servicekit.http import Body, Line, Text
 
 _YEARS = range(1900, 2101)
 
@@ -30,9 +30,11 @@ def _name(value: str) -> str:
 
 
 Day = Annotated[date, AfterValidator(_plausible)]
-Name = Annotated[Text, Field(max_length=100), AfterValidator(_name)]
+Name = Annotated[Line, Field(max_length=100), AfterValidator(_name)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+[0-9]{10,15}$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$", max_length=254)]
+Email = Annotated[
+    str, StringConstraints(pattern=r"^[^@\s\x00-\x20\x7f]{1,64}@[^@\s\x00-\x20\x7f]{1,190}$", max_length=254)
+]
 Citizenship = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
 
 
@@ -109,8 +111,8 @@ class ConsentIn(Body):
     """Consent to the processing of personal data."""
 
     given_at: Instant
-    operator: Text
-    purposes: list[Text] = Field(min_length=1, max_length=20)
+    operator: Line
+    purposes: list[Line] = Field(min_length=1, max_length=20)
     valid_until: Day | None = None
 
 

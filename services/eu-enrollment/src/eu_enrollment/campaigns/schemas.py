@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from eu_enrollment.campaigns.model import Campaign
 from eu_enrollment.campaigns.rules import Benefit, CampaignKind
-from servicekit.http import Body, Text
+from servicekit.http import Body, Line
 
 _YEARS = range(2000, 2101)
 
@@ -30,7 +30,7 @@ class CampaignCreate(Body):
     municipality: str = Field(pattern=r"^[0-9]{8}$")
     kind: CampaignKind
     academic_year: int = Field(ge=2020, le=2100)
-    title: Text
+    title: Line
     rules: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
     opens_at: Instant
     closes_at: Instant

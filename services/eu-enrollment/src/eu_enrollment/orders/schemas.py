@@ -5,14 +5,14 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from eu_enrollment.applications.schemas import Day
-from servicekit.http import Body, Text
+from servicekit.http import Body, Line
 
 
 class OrderCreate(Body):
     """An admission order of one organization, over every place accepted there."""
 
     organization_id: UUID
-    number: Text
+    number: Line
     date: Day
     effective_date: Day
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from servicekit.http import ABSENT, Body, Text
+from servicekit.http import ABSENT, Body, Line
 
 GroupKind = Literal["class", "preschool_group"]
 Year = Annotated[int, Field(ge=2000, le=2100, description="Календарный год начала учебного года")]
-GroupName = Annotated[Text, StringConstraints(max_length=60)]
+GroupName = Annotated[Line, StringConstraints(max_length=60)]
 Capacity = Annotated[int, Field(ge=1, le=500)]
 Grade = Annotated[int, Field(ge=1, le=11)]
 Age = Annotated[int, Field(ge=0, le=8)]

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from servicekit.http import Body, Text
+from servicekit.http import Body, Line, Text
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
-OrderNumber = Annotated[Text, StringConstraints(max_length=50)]
+OrderNumber = Annotated[Line, StringConstraints(max_length=50)]
 
 
 class OrderIn(Body):

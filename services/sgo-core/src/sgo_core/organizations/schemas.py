@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from identifiers import Inn, RegistrationNumber
-from servicekit.http import ABSENT, Body, Text
+from servicekit.http import ABSENT, Body, Line
 
 Kind = Literal["school", "preschool"]
 Locality = Literal["urban", "rural"]
@@ -30,22 +30,22 @@ class OrganizationIn(Body):
     """An organization to register."""
 
     kind: Kind
-    full_name: Text
-    short_name: Text
+    full_name: Line
+    short_name: Line
     municipality: Oktmo
     locality: Locality
     inn: Inn
     ogrn: RegistrationNumber
-    address: Text
+    address: Line
 
 
 class OrganizationPatch(Body):
     """Fields to change; what is absent stays."""
 
-    full_name: Text = ABSENT
-    short_name: Text = ABSENT
+    full_name: Line = ABSENT
+    short_name: Line = ABSENT
     locality: Locality = ABSENT
-    address: Text = ABSENT
+    address: Line = ABSENT
     active: bool = ABSENT
 
 

@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
-from servicekit.http import ABSENT, Body, Text
+from servicekit.http import ABSENT, Body, Line, Text
 
 Sex = Literal["male", "female"]
-Name = Annotated[Text, StringConstraints(max_length=100)]
+Name = Annotated[Line, StringConstraints(max_length=100)]
 Citizenship = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
 BirthDate = Annotated[date, Field(ge=date(1950, 1, 1))]
 NumberText = Annotated[str, StringConstraints(max_length=40)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from servicekit.http import Body, Text
+from servicekit.http import Body, Line, Text
 
 LESSONS_AT_ONCE = 500
 ENTRIES_AT_ONCE = 200
@@ -21,7 +21,7 @@ class LessonIn(Body):
     group_id: UUID
     date: dt.date
     number: Number
-    subject: Text
+    subject: Line
     teacher_id: UUID
     topic: Text | None = None
 
