@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from testcontainers.core.container import DockerContainer
 
 from asu_contracts.exchanges import Service
 from servicekit.testing import find
@@ -65,29 +66,10 @@ def _stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM
         process.wait(15)
 
 
-def _engine_with(image: str) -> str | None:
-    """The client of a container engine that answers and has the image: one that cannot get it counts as none."""
+def _engine_with(image: str) -> bool:
+    """Whether a container engine answers and has the image: one that cannot get it counts as none."""
     client = find.engine()
-    return client if client and find.has_images(client, image, may_pull=True) else None
-
-
-@contextmanager
-def _container(client: str, image: str, *command: str, ports: tuple[int, ...], **environment: str) -> Iterator[str]:
-    """Name of a throw-away container whose ports are published on free loopback ones."""
-    options = [part for port in ports for part in ("--publish", f"127.0.0.1::{port}")]
-    options += [part for name, value in environment.items() for part in ("--env", f"{name}={value}")]
-    name = f"asu-test-{secrets.token_hex(6)}"
-    run = [client, "run", "--detach", "--rm", "--name", name, *options, image, *command]
-    try:
-        subprocess.run(run, check=True, capture_output=True)
-        yield name
-    finally:
-        subprocess.run([client, "rm", "--force", "--volumes", name], check=False, capture_output=True)
-
-
-def _published(client: str, name: str, port: int) -> int:
-    answer = subprocess.run([client, "port", name, str(port)], check=True, capture_output=True, text=True)
-    return int(answer.stdout.splitlines()[0].rpartition(":")[2])
+    return client is not None and find.has_images(client, image, may_pull=True)
 
 
 @contextmanager
@@ -99,15 +81,13 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
     given = os.environ.get("ASU_TEST_POSTGRES_URL")
     if given:
         yield given
-    elif client := _engine_with(find.POSTGRES_IMAGE):
-        command = ("postgres", *_options(durable=durable))
-        with _container(
-            client, find.POSTGRES_IMAGE, *command, ports=(5432,), POSTGRES_HOST_AUTH_METHOD="trust"
-        ) as name:
+    elif _engine_with(find.POSTGRES_IMAGE):
+        server = DockerContainer(find.POSTGRES_IMAGE).with_exposed_ports(5432)
+        with server.with_envs(POSTGRES_HOST_AUTH_METHOD="trust").with_command(["postgres", *_options(durable=durable)]):
             # The image's first start listens on a socket of its own alone: this asks for the real one.
-            ready = [client, "exec", name, "pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"]
-            _wait_until(lambda: subprocess.run(ready, check=False, capture_output=True).returncode == 0)
-            yield f"postgresql://postgres@127.0.0.1:{_published(client, name, 5432)}/postgres"
+            ready = ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "postgres"]
+            _wait_until(lambda: server.exec(ready).exit_code == 0)
+            yield f"postgresql://postgres@{server.get_container_host_ip()}:{server.get_exposed_port(5432)}/postgres"
     else:
         with _local_postgres(durable=durable) as url:
             yield url
@@ -237,10 +217,10 @@ class VirtualHost:
 @contextmanager
 def rabbitmq_server() -> Iterator[Broker]:
     """A throw-away broker."""
-    if client := _engine_with(find.MANAGED_RABBITMQ_IMAGE):
-        with _container(client, find.MANAGED_RABBITMQ_IMAGE, ports=(5672, 15672)) as name:
-            port, management = (_published(client, name, inner) for inner in (5672, 15672))
-            broker = Broker("127.0.0.1", port, f"http://127.0.0.1:{management}", "guest", "guest")
+    if _engine_with(find.MANAGED_RABBITMQ_IMAGE):
+        with DockerContainer(find.MANAGED_RABBITMQ_IMAGE).with_exposed_ports(5672, 15672) as server:
+            host, port = server.get_container_host_ip(), server.get_exposed_port(5672)
+            broker = Broker(host, port, f"http://{host}:{server.get_exposed_port(15672)}", "guest", "guest")
             _wait_until(broker.listens)
             yield broker
             broker.close()
