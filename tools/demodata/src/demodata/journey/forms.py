@@ -53,7 +53,12 @@ async def build_for_municipality(world: World) -> dict[str, dict[str, Any]]:
             report = await build(world, form, {"municipality": oktmo})
             file = await export(world, report["id"], f"{form.code}-{oktmo}.xlsx")
             failed = [control["id"] for control in report["controls"] if not control["ok"]]
-            built[form.code] = {"total": form.total(report), "failed_controls": failed, "file": str(file)}
+            built[form.code] = {
+                "name": report["name"],
+                "total": form.total(report),
+                "failed_controls": failed,
+                "file": str(file),
+            }
             step.advance()
     return built
 

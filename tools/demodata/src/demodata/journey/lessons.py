@@ -41,7 +41,8 @@ class LessonWeek:
         self._school = world.demo_school
         self.monday = date.fromisoformat(world.region["lesson_week"])
         self._rosters: dict[str, list[str]] = {}
-        self._subjects: dict[str, str] = {}
+        # The first grade is taught without marks.
+        self._unmarked = {world.group_ids[group["key"]] for group in self._school["groups"] if group["grade"] == 1}
 
     async def record(self) -> None:
         """Set the week's lessons and fill every one of them in."""
@@ -160,7 +161,7 @@ class LessonWeek:
             "marks": [
                 {"student_id": student, "value": rng.choices(_MARKS, _MARK_WEIGHTS)[0]}
                 for student in roster
-                if student not in absent and rng.random() < _MARKED_SHARE
+                if lesson["group_id"] not in self._unmarked and student not in absent and rng.random() < _MARKED_SHARE
             ],
         }
 

@@ -61,11 +61,14 @@ def show_end(console: Console, world: World, gateway: str) -> None:
             "Заявлений = квитанций = строк",
             " = ".join(str(summary["applications"][name]) for name in ("sent", "receipts", "rows")),
         ),
-        ("Мест, распределено сразу и повторно", f"{summary['places']}, {placed[0]} и {placed[1]}"),
-        ("Отказались от направления", summary["allocation"]["declined"]),
+        ("Мест предложено", summary["places"]),
+        (
+            "Распределено: сразу, после отказов и снова",
+            f"{placed[0]}, {summary['allocation']['declined']} отказов, {placed[1]}",
+        ),
         ("В приказах / зачислено", f"{summary['ordered']} / {summary['enrolled']}"),
         ("Уроков за неделю, отметок", f"{summary['lessons']['lessons']}, {summary['lessons']['marks']}"),
-        ("Формы муниципалитета", ", ".join(f"{code}: {form['total']}" for code, form in summary["forms"].items())),
+        ("Формы муниципалитета", ", ".join(f"{form['name']}: {form['total']}" for form in summary["forms"].values())),
         ("Время, с", summary["seconds_total"]),
         ("Память системы на пике, МБ", summary["peak_memory_mb"]),
     ):
@@ -89,6 +92,7 @@ def save(world: World) -> None:
     logins = world.out / "logins.json"
     logins.touch(mode=0o600)
     people = {name: {"login": person.login, "password": person.password} for name, person in world.people.items()}
+    people["portal"] = {"client_id": world.portal.client_id, "client_secret": world.portal.secret}
     logins.write_text(json.dumps(people, ensure_ascii=False, indent=2), "utf-8")
 
 

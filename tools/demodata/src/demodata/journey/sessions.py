@@ -71,7 +71,8 @@ class Portal:
 
     def __init__(self, api: Api, client_id: str, secret: str) -> None:
         self._api = api
-        self._auth = httpx.BasicAuth(client_id, secret)
+        self.client_id = client_id
+        self.secret = secret
         self._access = ""
         self._good_until = 0.0
         self._lock = asyncio.Lock()
@@ -81,7 +82,11 @@ class Portal:
         async with self._lock:
             if time.monotonic() >= self._good_until:
                 form = {"grant_type": "client_credentials"}
-                answer = (await self._api.call("POST", "/api/auth/v1/token", data=form, auth=self._auth)).json()
+                answer = (
+                    await self._api.call(
+                        "POST", "/api/auth/v1/token", data=form, auth=httpx.BasicAuth(self.client_id, self.secret)
+                    )
+                ).json()
                 self._access = answer["access_token"]
                 self._good_until = time.monotonic() + answer["expires_in"] - _TOKEN_MARGIN
             return self._access
