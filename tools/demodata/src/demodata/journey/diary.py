@@ -18,8 +18,9 @@ async def read_diary(world: World, monday: str) -> None:
         guardian_ids = [offer["guardian_id"] async for offer in offers]
         if not guardian_ids:
             raise JourneyError(f"{school['short_name']}: родителям не предложены учётные записи")
-        # The guardian's other children may go elsewhere: then the school may not, but the operator above all of them may.
-        created = await world.api.post(f"/api/auth/v1/offers/{guardian_ids[0]}/account", world.operator)
+        # The last to come are a senior's parents: a first-grader has no marks to look at. The guardian's other children may go
+        # elsewhere: then the school may not give the account, but the operator above all of them may.
+        created = await world.api.post(f"/api/auth/v1/offers/{guardian_ids[-1]}/account", world.operator)
         slip = created["slip"]
         guardian = Account(world.api, slip["login"], slip["password"])
         await guardian.replace_password(fresh_password())
