@@ -35,7 +35,7 @@ _PARENT = (
 _SEX = {"м": "male", "ж": "female"}
 _DOCUMENTS = {
     "свидетельство о рождении": DocumentKind.BIRTH_CERTIFICATE,
-    "паспорт рф": DocumentKind.PASSPORT_RF,
+    "паспорт РФ": DocumentKind.PASSPORT_RF,
     "иной": DocumentKind.OTHER,
 }
 _KINSHIP = {"мать": "mother", "отец": "father", "опекун": "guardian", "иное": "other"}
@@ -314,8 +314,10 @@ def _phone(text: str) -> str:
 
 
 def _one_of(values: dict[str, T]) -> Callable[[str], T]:
+    known = {name.casefold(): value for name, value in values.items()}
+
     def read(text: str) -> T:
-        found = values.get(text.casefold())
+        found = known.get(text.casefold())
         if found is None:
             raise _BadCellError("imports.row.not-in-list", "Допустимые значения: " + ", ".join(values))
         return found
