@@ -1,5 +1,6 @@
 """A small municipality by events, and applications as a portal sends them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -244,12 +245,15 @@ class Town:
         summary = await self.get(f"/campaigns/{self.campaign_id}/summary")
         return {status: count for status, count in summary["counts"].items() if count}
 
-    async def order(self, organization_id: UUID, number: str = "1-З", status: int = 201) -> dict[str, Any]:
+    async def order(
+        self, organization_id: UUID, number: str = "1-З", status: int = 201, attended: Sequence[UUID] = ()
+    ) -> dict[str, Any]:
         sent = {
             "organization_id": str(organization_id),
             "number": number,
             "date": "2026-08-20",
             "effective_date": "2026-09-01",
+            "attended": [str(one) for one in attended],
         }
         answer: dict[str, Any] = await self.post(f"/campaigns/{self.campaign_id}/orders", status, self.operator, sent)
         return answer

@@ -133,6 +133,16 @@ async def test_a_number_alone_joins_nobody(registry: Registry) -> None:
     await registry.check()
 
 
+async def test_a_family_that_contradicts_itself_is_refused(registry: Registry) -> None:
+    organization_id = await registry.organization("preschool")
+    group_id = await registry.preschool_group(organization_id, capacity=3)
+    (mother,) = registry.admission(organization_id, group_id, 1).representatives
+    torn = (mother, mother.model_copy(update={"last_name": "Чужая"}))
+    await registry.admit(registry.admission(organization_id, group_id, 1, representatives=torn))
+    assert await reasons(registry) == ["guardian_differs"]
+    await registry.check()
+
+
 async def test_two_children_under_one_number_at_once(registry: Registry) -> None:
     """The one that comes second finds another child under the number: its next try is refused, nobody is joined."""
     organization_id = await registry.organization("preschool")

@@ -84,6 +84,14 @@ def test_a_sheet_is_told_by_what_it_holds_not_by_where_it_lies() -> None:
             read_table(content)
 
 
+def test_a_sheet_under_another_suffix_is_refused() -> None:
+    rels = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(io.BytesIO(xlsx([row(1)]))) as book:
+        named = book.read(rels).replace(b"sheet1.xml", b"sheet1.dat")
+    with pytest.raises(BrokenFileError):
+        read_table(repacked(xlsx([row(1)]), {rels: named}))
+
+
 def test_a_text_longer_than_a_cell_holds_is_refused() -> None:
     with pytest.raises(UnpackedTooLargeError):
         read_table(sheet_with(f'<row r="1"><c t="inlineStr"><is><t>{"я" * 40_000}</t></is></c></row>'))

@@ -12,6 +12,10 @@ _UNAVAILABLE_STATES = ("08", "53", "57P")
 """Connection lost; out of disk, memory or connections; shutting down or starting."""
 
 
+CONTENTION = frozenset({"40001", "40P01", "55P03"})
+"""Serialization failure, deadlock, lock not had in time: the same again may well succeed."""
+
+
 def sqlstate(error: BaseException) -> str | None:
     """SQLSTATE of a database error, if it has one."""
     original = error.orig if isinstance(error, DBAPIError) else error

@@ -32,11 +32,13 @@ async def run_job(runtime: Runtime, job: Job, stopping: asyncio.Event) -> None:
         try:
             # The lock is the session's: a transaction left idle through a long job would be ended by the server.
             async with runtime.autocommit.connect() as connection:
-                if await connection.scalar(_LOCK, {"name": f"asu.job.{job.name}"}):
-                    try:
+                try:
+                    if await connection.scalar(_LOCK, {"name": f"asu.job.{job.name}"}):
                         await job.action(runtime)
-                    finally:
                         await connection.execute(_UNLOCK, {"name": f"asu.job.{job.name}"})
+                except BaseException:
+                    await connection.invalidate()  # the pool must not get a session back that may hold the lock
+                    raise
         except Exception as error:  # noqa: BLE001 - a job must not take the worker down
             log.warning("job_failed", job=job.name, error=type(error).__name__)
         with suppress(TimeoutError):

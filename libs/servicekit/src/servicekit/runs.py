@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select, update
 
 from servicekit.db import asyncpg_dsn
 from servicekit.errors import DomainError, NotFoundError
-from servicekit.faults import is_infrastructure
+from servicekit.faults import CONTENTION, is_infrastructure, sqlstate
 from servicekit.http.dependencies import CurrentPrincipal, Uow
 from servicekit.http.etag import etag
 from servicekit.http.idempotency import Once
@@ -185,7 +185,7 @@ class RunExecutor:
 
     async def _session(self) -> None:
         dsn = asyncpg_dsn(self._runtime.settings.direct_url.get_secret_value())
-        locks = await asyncpg.connect(dsn, timeout=5)
+        locks = await asyncpg.connect(dsn, timeout=5, command_timeout=60)
         try:
             await locks.add_listener(RUNS_CHANNEL, lambda *_: self._woken.set())
             while not self._stopping.is_set():
@@ -227,7 +227,7 @@ class RunExecutor:
             except DomainError as error:
                 await self._fail(run_id, error)
             except Exception as error:
-                if is_infrastructure(error):
+                if is_infrastructure(error) or sqlstate(error) in CONTENTION:
                     raise
                 log.exception("run_failed", kind=row.kind, run_id=str(run_id))
                 await self._fail(run_id, RunFailedError())

@@ -52,6 +52,7 @@ outbox = Table(
     Column("next_attempt_at", DateTime(timezone=True)),
     Column("last_error", Text),
     UniqueConstraint("subject", "type", "epoch", "version"),
+    Index("ix_outbox_published_at", "published_at", postgresql_using="brin"),
     Index("ix_outbox_unpublished", "id", postgresql_where=text("published_at IS NULL")),
     Index("ix_outbox_failing", "subject", "id", postgresql_where=text("published_at IS NULL AND attempts > 0")),
 )
@@ -75,6 +76,7 @@ idempotency = Table(
     Column("status", Integer),
     Column("answer", JSONB),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Index("ix_idempotency_created_at", "created_at", postgresql_using="brin"),
     comment="Answers hold ids, not personal data",
 )
 

@@ -245,6 +245,18 @@ class TestRefused:
             answer = await town.service.client.post("/applications", content=content, headers=headers)
             assert answer.status_code in {400, 422}, content
 
+    async def test_one_snils_of_two_representatives(self, town: Town, wanted: Any) -> None:
+        sent = body(town.campaign_id, 1, wanted)
+        mother = sent["representatives"][0] | {"snils": "11223344595"}
+        sent["representatives"] = [mother, mother | {"last_name": "Другая", "kinship": "other"}]
+        answer = await town.send(sent)
+        assert [error["code"] for error in answer.json()["errors"]] == ["representatives.repeated"]
+
+    async def test_spaces_of_a_document_are_spaces(self, town: Town, wanted: Any) -> None:
+        sent = body(town.campaign_id, 1, wanted)
+        sent["consent"]["operator"] = "МБОУ\u00a0«Школа\u00a0№\u00a01»"
+        assert (await town.send(sent)).status_code == 201
+
     async def test_another_municipalitys_operator(self, town: Town, wanted: Any) -> None:
         foreign = town.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=SOCHI)
         answer = await town.send(body(town.campaign_id, 1, wanted), by=foreign)

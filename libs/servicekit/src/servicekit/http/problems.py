@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from servicekit.errors import DomainError, FieldError, InvalidValueError, Kind
-from servicekit.faults import is_infrastructure, sqlstate
+from servicekit.faults import CONTENTION, is_infrastructure, sqlstate
 from servicekit.telemetry import current_trace_id
 
 log = structlog.get_logger(__name__)
@@ -187,7 +187,7 @@ def _on_database_error(request: Request, error: Exception) -> Response:
         log.warning("database_unavailable", error=type(error).__name__)
         return problem(503, "unavailable", "Сервис временно недоступен, повторите позже", headers={"Retry-After": "2"})
     state = sqlstate(error)
-    if state in {"40001", "40P01", "55P03"}:
+    if state in CONTENTION:
         return problem(409, "busy", "Данные заняты другим действием, повторите", headers={"Retry-After": "1"})
     if state is None or state.startswith("22"):
         invalid = InvalidValueError

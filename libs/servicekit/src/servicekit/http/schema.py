@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def _storable(value: str) -> str:
@@ -15,16 +15,17 @@ def _storable(value: str) -> str:
     return value
 
 
-def _printable(value: str) -> str:
-    if not value.isprintable():
+def _one_line(value: str) -> str:
+    folded = " ".join(value.split())  # no-break spaces too, as texts copied from documents have them
+    if not folded.isprintable():
         raise PydanticCustomError("text.unprintable", "Недопустимые символы в строке")
-    return value
+    return folded
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_storable)]
 """Non-empty text, up to 500 characters, stripped, that the database can hold; it may have several lines."""
 
-Line = Annotated[Text, AfterValidator(_printable)]
+Line = Annotated[Text, AfterValidator(_one_line)]
 """Text in one line without invisible characters: a name, a title, a number, an address."""
 
 

@@ -6,7 +6,7 @@ The failure path (each step loses nothing if the process dies in it):
 * a batch that fails is taken message by message; one that fails alone is published to ``.wait`` with its attempt counted,
   confirmed, acked; after ``MAX_ATTEMPTS`` it goes to ``.dead``;
 * database away: the batch stays in hand and is tried again until the database is back, for the broker would count every
-  message given back; broker away: the consumer starts again after a pause;
+  message given back (and takes back, counting once, what is held for half an hour); broker away: the consumer starts again after a pause;
 * a message that kills the process is redelivered and counted by the broker, up to the queue's delivery limit. After a
   start the consumer therefore takes redelivered messages one at a time, so that only the guilty one is counted.
 """
@@ -248,10 +248,7 @@ class Consumer:
 
     async def _bury(self, message: AbstractIncomingMessage, reason: str) -> None:
         log.error("event_dead", queue=self._queue.name, event_id=message.message_id, reason=reason)
-        try:
-            await self._send(message, self._queue.dead, {REASON_HEADER: reason})
-        except (TypeError, ValueError, OverflowError, struct.error):  # headers that can be read but not written again
-            await message.reject(requeue=False)  # the queue's own dead-lettering takes it there as it is
+        await self._send(message, self._queue.dead, {REASON_HEADER: reason})
 
     async def _send(self, message: AbstractIncomingMessage, destination: str, headers: dict[str, Any]) -> None:
         if self._retry is None:
@@ -264,7 +261,10 @@ class Consumer:
             message_id=message.message_id,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         )
-        await self._retry.publish(copy, destination, mandatory=True)
+        try:
+            await self._retry.publish(copy, destination, mandatory=True)
+        except (TypeError, ValueError, OverflowError, struct.error):  # headers that can be read but not written again
+            await message.reject(requeue=False)  # the queue's own dead-lettering takes it to ``.dead`` as it is
         _failed.add(1, {"queue": self._queue.name, "destination": destination})
 
 

@@ -10,7 +10,7 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 from sqlalchemy import insert
 
 from servicekit.ids import new_id
-from servicekit.messaging.consumer import ATTEMPT_HEADER, REASON_HEADER
+from servicekit.messaging.consumer import REASON_HEADER
 from servicekit.messaging.topology import Queue
 from servicekit.runtime import Runtime
 from servicekit.tables import audit
@@ -101,10 +101,9 @@ class DeadLetters:
         async with self._open() as (queue, retry):
             async for message in self._all(queue):
                 if event_id in {None, message.message_id}:
-                    headers = {k: v for k, v in message.headers.items() if k not in {ATTEMPT_HEADER, REASON_HEADER}}
                     copy = aio_pika.Message(
                         message.body,
-                        headers={k: v for k, v in headers.items() if not k.startswith("x-")},
+                        headers={k: v for k, v in message.headers.items() if k.startswith("ce-") or k == "traceparent"},
                         content_type=message.content_type,
                         message_id=message.message_id,
                         delivery_mode=aio_pika.DeliveryMode.PERSISTENT,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 import aio_pika
 import asyncpg
 from aio_pika.abc import AbstractExchange
-from aio_pika.exceptions import DeliveryError
+from aio_pika.exceptions import PublishError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,9 +56,21 @@ async def republish(
             for event_type, source in sources.items():
                 if only not in {None, event_type.type} or queue.split(".", 1)[0] not in event_type.readers:
                     continue
-                with suppress(DeliveryError):
-                    async for chunk in source(session):
-                        sent += await _send(exchange, replay_key(queue, event_type), chunk, epoch)
+                sent += await _send_all(exchange, replay_key(queue, event_type), source(session), epoch)
+    return sent
+
+
+async def _send_all(
+    exchange: AbstractExchange, key: str, chunks: AsyncIterator[Sequence[Aggregate]], epoch: int
+) -> int:
+    sent = 0
+    async for chunk in chunks:
+        try:
+            sent += await _send(exchange, key, chunk, epoch)
+        except PublishError:  # returned: the queue does not read the type
+            if sent:
+                raise
+            return 0
     return sent
 
 

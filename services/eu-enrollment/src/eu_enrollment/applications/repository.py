@@ -200,6 +200,12 @@ async def lock(session: AsyncSession, ids: Sequence[UUID]) -> None:
     )
 
 
+async def needing_attention(session: AsyncSession, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Ids of applications with an attention note."""
+    noted = select(application.c.id).where(application.c.id.in_(ids), application.c.attention.is_not(None))
+    return frozenset((await session.execute(noted)).scalars())
+
+
 async def queued(session: AsyncSession, campaign_id: UUID, until: date) -> Sequence[Record]:
     """Checked applications that compete, locked until the transaction ends, with choices as parallel arrays in order of rank."""
     columns = (application.c.id, application.c.accepted_seq, application.c.document_key, application.c.age)

@@ -131,10 +131,13 @@ class ApplicationIn(Body):
     consent: ConsentIn
 
     @model_validator(mode="after")
-    def _choices_differ(self) -> Self:
+    def _nobody_twice(self) -> Self:
         ids = [choice.organization_id for choice in self.choices]
         if len(set(ids)) != len(ids):
             raise PydanticCustomError("choices.repeated", "Организация выбрана дважды")
+        numbers = [one.snils for one in self.representatives if one.snils is not None]
+        if len(set(numbers)) != len(numbers):
+            raise PydanticCustomError("representatives.repeated", "Один СНИЛС указан у двух представителей")
         return self
 
 

@@ -131,6 +131,11 @@ async def lock(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     await repository.lock(uow.session, ids)
 
 
+async def needing_attention(uow: UnitOfWork, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the applications that an operator must look at."""
+    return await repository.needing_attention(uow.session, ids)
+
+
 async def queued(uow: UnitOfWork, campaign_id: UUID, until: date) -> Sequence[Record]:
     """Applications that wait for a place before ``until`` (id, accepted_seq, document_key, age, organizations, priorities), locked."""
     return await repository.queued(uow.session, campaign_id, until)

@@ -39,6 +39,7 @@ async def issue_order(
         number=body.number,
         day=body.date,
         effective_date=body.effective_date,
+        attended=body.attended,
     )
     if not new:
         response.status_code = 200

@@ -28,12 +28,16 @@ async def issue(
     number: str,
     day: date,
     effective_date: date,
+    attended: frozenset[UUID] = frozenset(),
 ) -> tuple[UUID, int, bool]:
     """Order the admission of everyone whose place in the organization is accepted; (order, applications, new).
 
+    Applications that need attention are left out but for those ``attended`` names.
     The same order again, with nothing new accepted, is the first one.
     """
-    rows = await referrals.accepted(uow, campaign.id, organization_id)
+    accepted = await referrals.accepted(uow, campaign.id, organization_id)
+    waiting = await applications.needing_attention(uow, [row.application_id for row in accepted]) - attended
+    rows = [row for row in accepted if row.application_id not in waiting]
     if not rows:
         before = await repository.of_number(uow.session, organization_id, number, day)
         if before is None:

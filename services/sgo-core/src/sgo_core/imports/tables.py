@@ -101,7 +101,7 @@ def _inspect(content: bytes) -> None:
                 if part.compress_type not in _COMPRESSIONS or part.flag_bits & _ENCRYPTED:
                     raise BrokenFileError
                 with package.open(part) as stream:
-                    xml = _Inspector() if part.filename.lower().endswith(".xml") else None
+                    xml = _Inspector() if part.filename.lower().endswith((".xml", ".rels")) else None
                     left -= _drain(stream, left, None if xml is None else xml.feed)
     except _UNREADABLE:
         raise BrokenFileError from None
@@ -147,6 +147,9 @@ class _Inspector:
             self._holding, self._length = True, 0
         if name == "sheetData":
             self._sheet = True
+        elif name == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            if not attributes.get("Target", "").lower().endswith(".xml"):
+                raise BrokenFileError  # a sheet that would not be looked through
         elif self._sheet:
             self._sheet_element(name, attributes)
 

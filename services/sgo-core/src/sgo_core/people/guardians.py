@@ -75,7 +75,8 @@ async def check_guardians(uow: UnitOfWork, families: Sequence[FamilyRecord], fou
     for one, guardians in zip(found, keyed, strict=True):
         differs = [key for key, name in guardians if mentioned.setdefault(key, name) != name]
         if differs and (one.mismatch is None or one.within_batch):
-            within_batch = cards.keys().isdisjoint(differs)
+            torn = len(set(guardians)) > len({key for key, _ in guardians})  # by itself, whoever else is in the batch
+            within_batch = not torn and cards.keys().isdisjoint(differs)
             checked.append(Found(one.student_id, Mismatch.GUARDIAN, within_batch=within_batch))
         else:
             checked.append(one)
