@@ -20,7 +20,7 @@ from servicekit.ids import new_id
 from servicekit.log import configure_logging, mask_personal_data, mask_text
 from servicekit.policies import policy
 from servicekit.security import Principal
-from servicekit.telemetry import continued_span, current_traceparent
+from servicekit.telemetry import continued_span, current_traceparent, is_recorded
 
 
 def key(fill: bytes) -> bytes:
@@ -163,3 +163,9 @@ def test_what_a_unit_sees(kind: UnitKind, own: bool, sibling: bool, foreign: boo
 def test_policy_for_nobody_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="allows nobody"):
         policy("x", title="x")
+
+
+@pytest.mark.parametrize(("flags", "recorded"), [("00", False), ("01", True), ("02", False), ("03", True)])
+def test_a_trace_is_recorded_when_its_sampled_flag_says_so(flags: str, recorded: bool) -> None:
+    assert is_recorded(f"00-{'a' * 32}-{'b' * 16}-{flags}") is recorded
+    assert not is_recorded(None)

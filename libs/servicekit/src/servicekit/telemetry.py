@@ -13,6 +13,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
+from opentelemetry.trace import TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _propagator = TraceContextTextMapPropagator()
@@ -55,6 +56,11 @@ def current_traceparent() -> str | None:
     carrier: dict[str, str] = {}
     _propagator.inject(carrier)
     return carrier.get("traceparent")
+
+
+def is_recorded(traceparent: str | None) -> bool:
+    """Whether somebody records the trace (the sampled flag of W3C Trace Context)."""
+    return traceparent is not None and int(traceparent[-2:], 16) & TraceFlags.SAMPLED != 0
 
 
 def context_of(traceparent: str | None) -> otel_context.Context:

@@ -19,12 +19,13 @@ from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 
+from asu_contracts.base import Event
 from asu_contracts.envelope import Sequence as EventSequence
 from asu_contracts.registry import EVENT_TYPES
 from servicekit.db import asyncpg_dsn
 from servicekit.messaging.binding import to_message
 from servicekit.runtime import OUTBOX_CHANNEL, Runtime
-from servicekit.telemetry import continued_span, current_traceparent, meter
+from servicekit.telemetry import continued_span, current_traceparent, is_recorded, meter
 
 log = structlog.get_logger(__name__)
 
@@ -155,18 +156,27 @@ async def _publish(exchanges: dict[str, AbstractExchange], row: asyncpg.Record) 
     event = EVENT_TYPES.get(row["type"])
     if event is None:  # written by a newer release: the next worker that knows it will send it
         return "unknown type"
+    exchange = exchanges[event.exchange()]
+    if not is_recorded(row["traceparent"]):  # nobody looks at the trace: its id goes on, a span of ours would only cost
+        return await _send(exchange, event, row, row["traceparent"])
     with continued_span(f"publish {event.type}", row["traceparent"], SpanKind.PRODUCER):
-        message = to_message(
-            event,
-            event_id=row["event_id"],
-            subject=row["subject"],
-            sequence=EventSequence(epoch=row["epoch"], version=row["version"]),
-            occurred_at=row["occurred_at"],
-            payload=row["payload"].encode(),
-            traceparent=current_traceparent(),
-        )
-        try:
-            await exchanges[event.exchange()].publish(message, event.type, mandatory=bool(event.readers))
-        except (DeliveryError, PublishError) as error:
-            return type(error).__name__
+        return await _send(exchange, event, row, current_traceparent())
+
+
+async def _send(
+    exchange: AbstractExchange, event: type[Event], row: asyncpg.Record, traceparent: str | None
+) -> str | None:
+    message = to_message(
+        event,
+        event_id=row["event_id"],
+        subject=row["subject"],
+        sequence=EventSequence(epoch=row["epoch"], version=row["version"]),
+        occurred_at=row["occurred_at"],
+        payload=row["payload"].encode(),
+        traceparent=traceparent,
+    )
+    try:
+        await exchange.publish(message, event.type, mandatory=bool(event.readers))
+    except (DeliveryError, PublishError) as error:
+        return type(error).__name__
     return None
