@@ -56,7 +56,7 @@ async def test_from_application_to_enrolment(town: Town) -> None:
     assert {event.application_id for event in approved} == {UUID(id_) for id_ in referrals}
     runtime = town.service.runtime
     assert isinstance(runtime, EnrollmentRuntime)
-    assert all("IV" not in event.child.document.series for event in approved)
+    assert all("IV-АГ" not in event.child.document.series for event in approved)
     assert {runtime.transport.decrypt(event.child.document.series, ADMISSION_CONTEXT) for event in approved} == {
         "IV-АГ"
     }
