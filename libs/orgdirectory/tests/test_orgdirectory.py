@@ -63,11 +63,17 @@ async def uow(engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
 
 
 def organization(
-    version: int = 1, *, of: UUID, name: str = "Школа", municipality: str = KRASNODAR, epoch: int = 1
+    version: int = 1,
+    *,
+    of: UUID,
+    name: str = "Школа",
+    municipality: str = KRASNODAR,
+    founder_id: UUID | None = None,
+    epoch: int = 1,
 ) -> Received[OrganizationChanged]:
     event = OrganizationChanged(
         organization_id=of, kind=OrganizationKind.SCHOOL, short_name=name, full_name=name,
-        municipality=municipality, locality=Locality.URBAN, active=True,
+        municipality=municipality, locality=Locality.URBAN, founder_id=founder_id, active=True,
     )  # fmt: skip
     return received(event, version=version, epoch=epoch)
 
@@ -80,8 +86,12 @@ def group(version: int = 1, *, of: UUID, organization_id: UUID, occupied: int = 
     return received(event, version=version)
 
 
-def principal(role: Role, municipality: str | None = None, organization_id: UUID | None = None) -> Principal:
-    unit = Unit(kind=UNIT_OF_ROLE[role], municipality=municipality, organization_id=organization_id)
+def principal(
+    role: Role, municipality: str | None = None, organization_id: UUID | None = None, founder_id: UUID | None = None
+) -> Principal:
+    unit = Unit(
+        kind=UNIT_OF_ROLE[role], municipality=municipality, organization_id=organization_id, founder_id=founder_id
+    )
     return Principal(str(new_id()), role, unit, None, None, datetime(2026, 9, 1, tzinfo=UTC))
 
 
@@ -142,13 +152,21 @@ async def test_a_group_may_come_before_its_organization(uow: UnitOfWork) -> None
 
 
 async def test_a_position_sees_its_unit_and_below(uow: UnitOfWork) -> None:
-    own, sibling, foreign = new_id(), new_id(), new_id()
+    own, sibling, foreign, founder = new_id(), new_id(), new_id(), new_id()
     await orgdirectory.on_organization_changed(
-        uow, [organization(of=own), organization(of=sibling), organization(of=foreign, municipality=SOCHI)]
+        uow,
+        [
+            organization(of=own, founder_id=founder),
+            organization(of=sibling),
+            organization(of=foreign, municipality=SOCHI, founder_id=founder),
+        ],
     )
     assert await uow.session.scalar(select(func.count()).select_from(Organization)) == 3
     views = {
         principal(Role.REGION_ADMIN): {own, sibling, foreign},
+        principal(Role.MINISTRY_OFFICER): {own, sibling, foreign},
+        principal(Role.DEPARTMENT_OFFICER, founder_id=founder): {own, foreign},
+        principal(Role.DEPARTMENT_OFFICER): set(),
         principal(Role.MUNICIPALITY_OPERATOR, KRASNODAR): {own, sibling},
         principal(Role.ORGANIZATION_ADMIN, KRASNODAR, own): {own},
         principal(Role.TEACHER, KRASNODAR, own): {own},

@@ -11,6 +11,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.trace import SpanKind
 from pydantic import SecretStr
+from sqlalchemy import column
 
 from asu_contracts.access import Role, Unit, UnitKind
 from servicekit import telemetry
@@ -146,18 +147,25 @@ def test_stored_trace_context_is_the_parent_not_the_ambient_one(monkeypatch: pyt
     ("kind", "own", "sibling", "foreign"),
     [
         (UnitKind.REGION, True, True, True),
+        (UnitKind.DEPARTMENT, True, False, True),
         (UnitKind.MUNICIPALITY, True, True, False),
         (UnitKind.ORGANIZATION, True, False, False),
         (UnitKind.PERSON, False, False, False),
     ],
 )
 def test_what_a_unit_sees(kind: UnitKind, own: bool, sibling: bool, foreign: bool) -> None:
-    organization = new_id()
-    unit = Unit(kind=kind, municipality="03701000", organization_id=organization)
+    organization, founder = new_id(), new_id()
+    unit = Unit(kind=kind, municipality="03701000", organization_id=organization, founder_id=founder)
     principal = Principal("a", Role.TEACHER, unit, None, None, datetime.now(UTC))
-    assert principal.sees(organization, "03701000") is own
-    assert principal.sees(new_id(), "03701000") is sibling
-    assert principal.sees(new_id(), "03705000") is foreign
+    assert principal.sees(organization, "03701000", founder) is own
+    assert principal.sees(new_id(), "03701000", new_id()) is sibling
+    assert principal.sees(new_id(), "03705000", founder) is foreign
+
+
+def test_a_department_without_a_founder_sees_nothing() -> None:
+    principal = Principal("a", Role.DEPARTMENT_OFFICER, Unit(kind=UnitKind.DEPARTMENT), None, None, datetime.now(UTC))
+    assert not principal.sees(new_id(), "03701000", None)
+    assert str(principal.visible(column("id"), column("municipality"), column("founder_id"))) == "false"
 
 
 def test_policy_for_nobody_is_a_mistake() -> None:

@@ -46,7 +46,12 @@ class People:
         return self.service.runtime
 
     async def organization(
-        self, municipality: str = MUNICIPALITY, *, active: bool = True, organization_id: UUID | None = None
+        self,
+        municipality: str = MUNICIPALITY,
+        *,
+        active: bool = True,
+        organization_id: UUID | None = None,
+        founder_id: UUID | None = None,
     ) -> UUID:
         event = OrganizationChanged(
             organization_id=organization_id or new_id(),
@@ -55,6 +60,7 @@ class People:
             full_name="Школа",
             municipality=municipality,
             locality=Locality.URBAN,
+            founder_id=founder_id,
             active=active,
         )
         await deliver(self.runtime, SERVICE.handlers["directory"], [received(event)])

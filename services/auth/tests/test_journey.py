@@ -24,6 +24,7 @@ async def test_rights_go_down_the_structure(people: People) -> None:
         "kind": "organization",
         "municipality": MUNICIPALITY,
         "organization_id": str(organization_id),
+        "founder_id": None,
     }
     slip = await people.sign_in(teacher.login, teacher.password)
     assert slip.json()["must_change_password"] is True

@@ -14,7 +14,9 @@ from .factories import ADMIN, ADMIN_PASSWORD, PASSWORD, People, of_organization
 NUMBERS = count(1)
 GIVEN = {
     Role.REGION_ADMIN: Role.ORGANIZATION_ADMIN,
+    Role.DEPARTMENT_OFFICER: Role.ORGANIZATION_ADMIN,
     Role.MUNICIPALITY_OPERATOR: Role.ORGANIZATION_ADMIN,
+    Role.HEAD: Role.TEACHER,
     Role.ORGANIZATION_ADMIN: Role.TEACHER,
 }
 """A role each position may give in an organization; the others may give none."""
@@ -22,7 +24,9 @@ GIVEN = {
 
 async def grant(world: World, place: Place) -> dict[str, Any]:
     """A position in the place's organization that the caller's role may give."""
-    await People(world.service).organization(place.municipality, organization_id=place.organization_id)
+    await People(world.service).organization(
+        place.municipality, organization_id=place.organization_id, founder_id=place.founder_id
+    )
     return {"role": given(world.role).value, "unit": of_organization(place.organization_id)}
 
 
@@ -76,13 +80,15 @@ async def issue_slip(world: World, place: Place) -> Call:
 
 async def list_offers(world: World, place: Place) -> Listed:
     people = People(world.service)
-    await people.organization(place.municipality, organization_id=place.organization_id)
+    await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
     guardian_id = await people.guardian(place.organization_id)
     return Listed(Call("/offers", {"params": {"organization_id": str(place.organization_id)}}), guardian_id)
 
 
 async def give_account(world: World, place: Place) -> Call:
-    await People(world.service).organization(place.municipality, organization_id=place.organization_id)
+    await People(world.service).organization(
+        place.municipality, organization_id=place.organization_id, founder_id=place.founder_id
+    )
     guardian_id: UUID = await People(world.service).guardian(place.organization_id)
     return Call(f"/offers/{guardian_id}/account")
 

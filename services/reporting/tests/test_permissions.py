@@ -20,7 +20,7 @@ async def tell_of(world: World, place: Place) -> None:
     """The service hears of the place's organization."""
     organization = OrganizationChanged(
         organization_id=place.organization_id, kind=OrganizationKind.PRESCHOOL, short_name="Сад", full_name="Сад",
-        municipality=place.municipality, locality=Locality.URBAN, active=True,
+        municipality=place.municipality, founder_id=place.founder_id, locality=Locality.URBAN, active=True,
     )  # fmt: skip
     group = GroupChanged(
         group_id=new_id(), organization_id=place.organization_id, academic_year=2026, kind=GroupKind.PRESCHOOL_GROUP,

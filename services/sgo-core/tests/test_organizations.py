@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from asu_contracts.access import Role
+from asu_contracts.core import OrganizationChanged
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 
@@ -84,6 +85,19 @@ async def test_lists_show_what_stands_on_or_below_ones_unit(registry: Registry) 
     narrowed = {"municipality": OTHER_MUNICIPALITY}
     outside = await registry.service.client.get("/organizations", params=narrowed, headers=operator)
     assert outside.json()["items"] == []
+
+
+async def test_a_department_sees_what_it_founded_wherever_it_stands(registry: Registry) -> None:
+    founder = new_id()
+    await registry.organization()
+    sent = body(500, founder_id=str(founder), municipality=OTHER_MUNICIPALITY)
+    founded = (await registry.service.client.post("/organizations", json=sent, headers=registry.region)).json()
+    department = registry.service.tokens.headers(Role.DEPARTMENT_OFFICER, founder_id=founder)
+    listed = await registry.service.client.get("/organizations", headers=department)
+    assert [(one["id"], one["founder_id"]) for one in listed.json()["items"]] == [(founded["id"], str(founder))]
+    published = await registry.events("core.organization.changed.v1")
+    founders = [OrganizationChanged.model_validate_json(event["payload"]).founder_id for event in published]
+    assert founders == [None, founder]
 
 
 async def test_null_is_no_value_of_an_organization_or_a_group(registry: Registry) -> None:

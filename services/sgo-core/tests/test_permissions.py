@@ -20,10 +20,12 @@ async def place_organization(world: World, place: Place) -> Registry:
     connection = await world.service.database.connect()
     try:
         await connection.execute(
-            "INSERT INTO organization (id, kind, full_name, short_name, municipality, locality, inn, ogrn, address) "
-            "VALUES ($1, 'school', 'Школа', 'Школа', $2, 'urban', $3, $4, 'г. Образцовск') ON CONFLICT DO NOTHING",
+            "INSERT INTO organization (id, kind, full_name, short_name, municipality, founder_id, locality, "
+            "inn, ogrn, address) "
+            "VALUES ($1, 'school', 'Школа', 'Школа', $2, $3, 'urban', $4, $5, 'г. Образцовск') ON CONFLICT DO NOTHING",
             place.organization_id,
             place.municipality,
+            place.founder_id,
             inn(number),
             ogrn(number),
         )

@@ -41,7 +41,9 @@ async def hear(service: ServiceUnderTest, *heard: Event | Received[Any]) -> None
             await deliver(service.runtime, handlers, mine, f"journal.{concern}")
 
 
-def organization(organization_id: UUID, municipality: str = KRASNODAR) -> OrganizationChanged:
+def organization(
+    organization_id: UUID, municipality: str = KRASNODAR, founder_id: UUID | None = None
+) -> OrganizationChanged:
     return OrganizationChanged(
         organization_id=organization_id,
         kind=OrganizationKind.SCHOOL,
@@ -49,6 +51,7 @@ def organization(organization_id: UUID, municipality: str = KRASNODAR) -> Organi
         full_name="Средняя школа № 1",
         municipality=municipality,
         locality=Locality.URBAN,
+        founder_id=founder_id,
         active=True,
     )
 
@@ -132,13 +135,14 @@ class School:
     group_id: UUID = field(default_factory=new_id)
     teacher_id: UUID = field(default_factory=new_id)
     municipality: str = KRASNODAR
+    founder_id: UUID | None = None
     placements: dict[UUID, Placement] = field(default_factory=dict)
 
     async def open(self) -> "School":
         """Let the journal hear of the school and its class."""
         await hear(
             self.service,
-            organization(self.organization_id, self.municipality),
+            organization(self.organization_id, self.municipality, self.founder_id),
             group(self.group_id, self.organization_id),
         )
         return self

@@ -15,7 +15,13 @@ FAMILY = {Role.GUARDIAN: frozenset({Target.OWN})}
 
 async def school_of(world: World, place: Place) -> School:
     """The place's school; the caller teaches in it."""
-    school = School(world.service, place.organization_id, teacher_id=world.person_id, municipality=place.municipality)
+    school = School(
+        world.service,
+        place.organization_id,
+        teacher_id=world.person_id,
+        municipality=place.municipality,
+        founder_id=place.founder_id,
+    )
     return await school.open()
 
 

@@ -65,7 +65,10 @@ class OrganizationChanged(
     subject="organization_id",
     readers={Service.AUTH, Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING},
 ):
-    """An organization was registered or its card changed. ``municipality`` is ОКТМО, 8 digits."""
+    """An organization was registered or its card changed.
+
+    ``municipality`` is ОКТМО, 8 digits; ``founder_id`` the governing body that founded it, empty for a private one.
+    """
 
     organization_id: UUID
     kind: OrganizationKind
@@ -73,6 +76,7 @@ class OrganizationChanged(
     full_name: str
     municipality: str
     locality: Locality
+    founder_id: UUID | None = None
     active: bool
 
 

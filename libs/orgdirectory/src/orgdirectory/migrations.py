@@ -6,8 +6,9 @@ ORGANIZATIONS_V1 = (
     """CREATE TABLE directory_organization (
         id uuid CONSTRAINT pk_directory_organization PRIMARY KEY, kind text NOT NULL,
         short_name text NOT NULL, full_name text NOT NULL, municipality text NOT NULL, locality text NOT NULL,
-        active boolean NOT NULL, sequence text NOT NULL)""",
+        founder_id uuid, active boolean NOT NULL, sequence text NOT NULL)""",
     "CREATE INDEX ix_directory_organization_municipality ON directory_organization (municipality)",
+    "CREATE INDEX ix_directory_organization_founder_id ON directory_organization (founder_id)",
 )
 
 GROUPS_V1 = (

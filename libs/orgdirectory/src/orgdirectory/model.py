@@ -17,10 +17,16 @@ class Base(DeclarativeBase):
 
 
 class Organization(Base):
-    """An organization as ``core.organization.changed.v1`` last described it. ``municipality`` is ОКТМО, 8 digits."""
+    """An organization as ``core.organization.changed.v1`` last described it.
+
+    ``municipality`` is ОКТМО, 8 digits; ``founder_id`` the governing body that founded it.
+    """
 
     __tablename__ = "directory_organization"
-    __table_args__ = (Index("ix_directory_organization_municipality", "municipality"),)
+    __table_args__ = (
+        Index("ix_directory_organization_municipality", "municipality"),
+        Index("ix_directory_organization_founder_id", "founder_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -28,6 +34,7 @@ class Organization(Base):
     full_name: Mapped[str]
     municipality: Mapped[str]
     locality: Mapped[str]
+    founder_id: Mapped[UUID | None]
     active: Mapped[bool]
     sequence: Mapped[str]
 

@@ -12,7 +12,9 @@ from servicekit.uow import UnitOfWork
 
 def visible_organizations(principal: Principal) -> Select[UUID]:
     """Ids of the organizations on or below the position's unit, for ``IN`` or as a list."""
-    return select(Organization.id).where(principal.visible(Organization.id, Organization.municipality))
+    return select(Organization.id).where(
+        principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
+    )
 
 
 def visible_groups(principal: Principal) -> Select[UUID]:
@@ -23,6 +25,6 @@ def visible_groups(principal: Principal) -> Select[UUID]:
 async def require_visible(uow: UnitOfWork, principal: Principal, organization_id: UUID) -> Organization:
     """The organization, or ``NotFoundError`` if it is unknown here or outside the caller's view."""
     organization = await uow.session.get(Organization, organization_id)
-    if organization is None or not principal.sees(organization.id, organization.municipality):
+    if organization is None or not principal.sees(organization.id, organization.municipality, organization.founder_id):
         raise NotFoundError
     return organization

@@ -47,11 +47,13 @@ class Principal:
     issued_at: datetime
     name: str | None = None
 
-    def sees(self, organization_id: UUID, municipality: str) -> bool:
-        """Whether the organization stands on or below the position's unit."""
+    def sees(self, organization_id: UUID, municipality: str, founder_id: UUID | None) -> bool:
+        """Whether the organization stands on or below the position's unit: by territory, or by founder for a department."""
         match self.unit.kind:
             case UnitKind.REGION:
                 return True
+            case UnitKind.DEPARTMENT:
+                return founder_id is not None and founder_id == self.unit.founder_id
             case UnitKind.MUNICIPALITY:
                 return municipality == self.unit.municipality
             case UnitKind.ORGANIZATION:
@@ -60,12 +62,19 @@ class Principal:
                 return False
 
     def visible(
-        self, organization_id: ColumnElement[UUID] | Any, municipality: ColumnElement[str] | Any
+        self,
+        organization_id: ColumnElement[UUID] | Any,
+        municipality: ColumnElement[str] | Any,
+        founder_id: ColumnElement[UUID] | Any,
     ) -> ColumnElement[bool]:
         """The same as a condition of a query."""
         match self.unit.kind:
             case UnitKind.REGION:
                 return true()
+            case UnitKind.DEPARTMENT if self.unit.founder_id is None or founder_id is None:
+                return false()
+            case UnitKind.DEPARTMENT:
+                return founder_id == self.unit.founder_id
             case UnitKind.MUNICIPALITY:
                 return municipality == self.unit.municipality
             case UnitKind.ORGANIZATION:

@@ -53,7 +53,7 @@ async def test_every_sheet_ends_with_subsystem_date_and_executor(reporting: Repo
         subsystem, printed, executor = texts(rows)[-3:]
         assert subsystem == "Подсистема: АИС СГО"
         assert re.fullmatch(r"Дата печати: \d\d\.\d\d\.\d{4} \d\d:\d\d", printed)
-        assert executor == f"Исполнитель: {WORKER}, администратор организации"
+        assert executor == f"Исполнитель: {WORKER}, сетевой системный администратор"
     with ZipFile(BytesIO(content)) as archive:
         pages = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
     assert len(pages) == 2

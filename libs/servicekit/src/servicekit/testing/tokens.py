@@ -31,6 +31,7 @@ class TokenFactory:
         *,
         municipality: str | None = None,
         organization_id: UUID | None = None,
+        founder_id: UUID | None = None,
         account_id: UUID | str | None = None,
         person_id: UUID | None = None,
         lifetime: int = 600,
@@ -38,9 +39,13 @@ class TokenFactory:
         """A token. ``lifetime`` in seconds, negative for an expired one. The unit's kind follows from the role."""
         now = int(time.time())
         account = str(account_id or new_id())
-        unit = Unit(kind=UNIT_OF_ROLE[role], municipality=municipality, organization_id=organization_id)
+        unit = Unit(
+            kind=UNIT_OF_ROLE[role], municipality=municipality, organization_id=organization_id, founder_id=founder_id
+        )
         if unit.kind is UnitKind.MUNICIPALITY and municipality is None:
             raise ValueError("a municipal position needs its municipality")
+        if unit.kind is UnitKind.DEPARTMENT and founder_id is None:
+            raise ValueError("a department's position needs its founder_id")
         person = person_id or (account if role is not Role.PORTAL else None)
         claims = {
             "iss": ISSUER,
@@ -49,7 +54,7 @@ class TokenFactory:
             "role": role.value,
             "unit": unit.model_dump(mode="json"),
             "person_id": str(person) if person else None,
-            "name": None if role in {Role.PORTAL, Role.GUARDIAN} else WORKER,
+            "name": None if role in {Role.PORTAL, Role.GUARDIAN, Role.STUDENT} else WORKER,
             "iat": now if lifetime > 0 else now + lifetime - 60,
             "exp": now + lifetime,
         }

@@ -8,17 +8,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.base import Base
 
-UNIT_FITS_ROLE = """CASE role
-    WHEN 'region_admin' THEN unit_kind = 'region' AND municipality IS NULL AND organization_id IS NULL
-    WHEN 'municipality_operator' THEN unit_kind = 'municipality' AND municipality IS NOT NULL AND organization_id IS NULL
-    WHEN 'organization_admin' THEN unit_kind = 'organization' AND municipality IS NOT NULL AND organization_id IS NOT NULL
-    WHEN 'teacher' THEN unit_kind = 'organization' AND municipality IS NOT NULL AND organization_id IS NOT NULL
-    WHEN 'guardian' THEN unit_kind = 'person' AND municipality IS NULL AND organization_id IS NULL
+UNIT_FITS_ROLE = """CASE unit_kind
+    WHEN 'region' THEN role IN ('region_admin', 'ministry_officer')
+        AND founder_id IS NULL AND municipality IS NULL AND organization_id IS NULL
+    WHEN 'department' THEN role = 'department_officer'
+        AND founder_id IS NOT NULL AND municipality IS NULL AND organization_id IS NULL
+    WHEN 'municipality' THEN role = 'municipality_operator'
+        AND founder_id IS NULL AND municipality IS NOT NULL AND organization_id IS NULL
+    WHEN 'organization' THEN role IN ('head', 'coordinator', 'organization_admin', 'secretary', 'teacher')
+        AND founder_id IS NULL AND municipality IS NOT NULL AND organization_id IS NOT NULL
+    WHEN 'person' THEN role IN ('guardian', 'student')
+        AND founder_id IS NULL AND municipality IS NULL AND organization_id IS NULL
     ELSE false END"""
 
 
 class PositionGrant(Base):
-    """A working position of an account: role and unit, from when to when. ``municipality`` is ОКТМО, 8 digits.
+    """A working position of an account: role and unit, from when to when.
+
+    ``municipality`` is ОКТМО, 8 digits; ``founder_id`` the governing body of a department's position.
 
     The application role may write the end of a grant and nothing else of it.
     """
@@ -33,6 +40,7 @@ class PositionGrant(Base):
             "account_id",
             "role",
             "unit_kind",
+            "founder_id",
             "municipality",
             "organization_id",
             unique=True,
@@ -41,12 +49,14 @@ class PositionGrant(Base):
         ),
         Index("ix_position_grant_organization_id", "organization_id", "account_id"),
         Index("ix_position_grant_municipality", "municipality", "account_id"),
+        Index("ix_position_grant_founder_id", "founder_id", "account_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     role: Mapped[str]
     unit_kind: Mapped[str]
+    founder_id: Mapped[UUID | None]
     municipality: Mapped[str | None]
     organization_id: Mapped[UUID | None]
     given_at: Mapped[datetime]
@@ -71,6 +81,7 @@ class GrantHistory(Base):
     act: Mapped[str]
     role: Mapped[str]
     unit_kind: Mapped[str]
+    founder_id: Mapped[UUID | None]
     municipality: Mapped[str | None]
     organization_id: Mapped[UUID | None]
     at: Mapped[datetime]

@@ -4,28 +4,31 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.access import UnitKind
 from auth.grants.model import GrantHistory, PositionGrant
+from orgdirectory import visible_organizations
 from servicekit.ids import new_id
 from servicekit.security import Principal
 
+_UNIT = ("unit_kind", "founder_id", "municipality", "organization_id")
 _ACTIVE = PositionGrant.ended_at.is_(None)
 
 
 def _visible(principal: Principal) -> ColumnElement[bool]:
     """Grants whose unit stands on or below the principal's."""
-    return principal.visible(PositionGrant.organization_id, PositionGrant.municipality)
+    mine = principal.visible(PositionGrant.organization_id, PositionGrant.municipality, PositionGrant.founder_id)
+    if principal.unit.kind is not UnitKind.DEPARTMENT:
+        return mine
+    return or_(mine, PositionGrant.organization_id.in_(visible_organizations(principal)))
 
 
 async def add(session: AsyncSession, grant: PositionGrant) -> bool:
     """Insert; false if the account holds the very position."""
-    values = {
-        name: getattr(grant, name)
-        for name in ("id", "account_id", "role", "unit_kind", "municipality", "organization_id", "given_at", "given_by")
-    }
+    values = {name: getattr(grant, name) for name in (*_UNIT, "id", "account_id", "role", "given_at", "given_by")}
     added = await session.execute(
         upsert(PositionGrant).values(values).on_conflict_do_nothing().returning(PositionGrant.id)
     )
@@ -53,11 +56,9 @@ async def record(session: AsyncSession, grant: PositionGrant, act: str, at: date
             account_id=grant.account_id,
             act=act,
             role=grant.role,
-            unit_kind=grant.unit_kind,
-            municipality=grant.municipality,
-            organization_id=grant.organization_id,
             at=at,
             by=by,
+            **{name: getattr(grant, name) for name in _UNIT},
         )
     )
 

@@ -64,5 +64,4 @@ async def issue_slip(account_id: UUID, runtime: CurrentAuth, principal: Appointi
 
 
 def _wanted(grant: GrantIn) -> service.Wanted:
-    unit = Unit(kind=grant.unit.kind, municipality=grant.unit.municipality, organization_id=grant.unit.organization_id)
-    return service.Wanted(grant.role, unit)
+    return service.Wanted(grant.role, Unit(**grant.unit.model_dump()))

@@ -17,11 +17,15 @@ Municipality = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 
 class UnitIn(Body):
-    """Where the position stands. An organization's ``municipality`` (ОКТМО, 8 digits) may be left out."""
+    """Where the position stands. An organization's ``municipality`` (ОКТМО, 8 digits) may be left out.
+
+    ``founder_id`` is the governing body of a department's position.
+    """
 
     kind: UnitKind
     municipality: Municipality | None = None
     organization_id: UUID | None = None
+    founder_id: UUID | None = None
 
 
 class GrantIn(Body):

@@ -27,6 +27,13 @@ from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
+_NAMED_BY: dict[UnitKind, set[str]] = {
+    UnitKind.REGION: set(),
+    UnitKind.DEPARTMENT: {"founder_id"},
+    UnitKind.MUNICIPALITY: {"municipality"},
+}
+"""What names a unit above the organizations. Only the region gives positions there, so every one of them is below the giver."""
+
 
 @dataclass(frozen=True)
 class Position:
@@ -131,8 +138,8 @@ async def issue_slip(
         raise NoPositionsError
     for position in positions:
         _require_may_give(principal, position.role)
-        if not _inside(principal, position.unit):
-            raise ForbiddenError
+    if len(await repository.visible_active(uow.session, principal, [account_id])) < len(positions):
+        raise ForbiddenError
     slip = await accounts.issue_slip(uow, passwords, slip_lifetime, account)
     await audit.record(uow, principal, "account.slip.issued", [account.id])
     return Holder(account, positions), slip
@@ -177,19 +184,6 @@ def _require_may_give(principal: Principal, role: Role) -> None:
         raise ForbiddenError
 
 
-def _inside(principal: Principal, unit: Unit) -> bool:
-    """Whether a unit stands on or below the principal's."""
-    match principal.unit.kind:
-        case UnitKind.REGION:
-            return True
-        case UnitKind.MUNICIPALITY:
-            return unit.municipality is not None and unit.municipality == principal.unit.municipality
-        case UnitKind.ORGANIZATION:
-            return unit.organization_id is not None and unit.organization_id == principal.unit.organization_id
-        case UnitKind.PERSON:
-            return False
-
-
 async def _resolved(uow: UnitOfWork, principal: Principal, wanted: Wanted) -> Unit:
     """The unit, whole and checked; raises if it does not fit the role, is unknown, closed or outside the caller's view."""
     unit = wanted.unit
@@ -197,22 +191,17 @@ async def _resolved(uow: UnitOfWork, principal: Principal, wanted: Wanted) -> Un
         raise GuardianByOfferError
     if unit.kind is not UNIT_OF_ROLE[wanted.role]:
         raise UnitMismatchError
-    match unit.kind:
-        case UnitKind.ORGANIZATION if unit.organization_id is not None:
-            organization = await require_visible(uow, principal, unit.organization_id)
-            if unit.municipality not in {None, organization.municipality}:
-                raise UnitMismatchError
-            if not organization.active:
-                raise OrganizationClosedError
-            return Unit(kind=unit.kind, municipality=organization.municipality, organization_id=unit.organization_id)
-        case UnitKind.MUNICIPALITY if unit.municipality is not None and unit.organization_id is None:
-            if not _inside(principal, unit):
-                raise NotFoundError
-            return unit
-        case UnitKind.REGION if unit.municipality is None and unit.organization_id is None:
-            return unit
-        case _:
+    named = {name for name, value in unit.model_dump(exclude={"kind"}).items() if value is not None}
+    if unit.kind is UnitKind.ORGANIZATION and unit.organization_id is not None and "founder_id" not in named:
+        organization = await require_visible(uow, principal, unit.organization_id)
+        if unit.municipality not in {None, organization.municipality}:
             raise UnitMismatchError
+        if not organization.active:
+            raise OrganizationClosedError
+        return Unit(kind=unit.kind, municipality=organization.municipality, organization_id=unit.organization_id)
+    if unit.kind not in _NAMED_BY or named != _NAMED_BY[unit.kind]:
+        raise UnitMismatchError
+    return unit
 
 
 async def _give(uow: UnitOfWork, account_id: UUID, role: Role, unit: Unit, by: str) -> Position:
@@ -221,6 +210,7 @@ async def _give(uow: UnitOfWork, account_id: UUID, role: Role, unit: Unit, by: s
         account_id=account_id,
         role=role.value,
         unit_kind=unit.kind.value,
+        founder_id=unit.founder_id,
         municipality=unit.municipality,
         organization_id=unit.organization_id,
         given_at=uow.now,
@@ -245,5 +235,10 @@ async def _with_positions(uow: UnitOfWork, principal: Principal, ids: Collection
 
 
 def _position(grant: PositionGrant) -> Position:
-    unit = Unit(kind=UnitKind(grant.unit_kind), municipality=grant.municipality, organization_id=grant.organization_id)
+    unit = Unit(
+        kind=UnitKind(grant.unit_kind),
+        municipality=grant.municipality,
+        organization_id=grant.organization_id,
+        founder_id=grant.founder_id,
+    )
     return Position(grant.id, Role(grant.role), unit)

@@ -1,12 +1,10 @@
 """Who gives guardians their accounts (regulation 3.1.2)."""
 
-from asu_contracts.access import Role
+from asu_contracts.access import MAY_GRANT, Role
 from servicekit.policies import policy
 
 OFFER = policy(
     "auth.offers",
-    Role.REGION_ADMIN,
-    Role.MUNICIPALITY_OPERATOR,
-    Role.ORGANIZATION_ADMIN,
+    *(role for role in Role if Role.GUARDIAN in MAY_GRANT[role]),
     title="Выдача и прекращение учётных записей родителей, все дети которых учатся в своих организациях",
 )

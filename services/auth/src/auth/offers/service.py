@@ -110,7 +110,7 @@ async def _locked(uow: UnitOfWork, principal: Principal, guardian_id: UUID) -> O
 async def _require_above_all(uow: UnitOfWork, principal: Principal, organization_ids: Collection[UUID]) -> None:
     """Raise ``NotFoundError`` if the caller sees none of the organizations, an error that says who does if only some."""
     known = await repository.municipalities(uow.session, organization_ids)
-    seen = [one for one in organization_ids if principal.sees(one, known.get(one, ""))]
+    seen = [one for one in organization_ids if principal.sees(one, known.get(one, ""), None)]
     if not seen:
         raise NotFoundError
     if len(seen) == len(organization_ids):

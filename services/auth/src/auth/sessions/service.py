@@ -15,7 +15,7 @@ from uuid import UUID
 
 import structlog
 
-from asu_contracts.access import Role
+from asu_contracts.access import UnitKind
 from auth.accounts import service as accounts
 from auth.accounts.service import Account
 from auth.grants import service as grants
@@ -232,7 +232,7 @@ class Sessions:
             person_id=account.person_id or account.id,
             session_id=session.id,
             restricted=account.must_change_password,
-            name=None if position.role is Role.GUARDIAN else account.display_name,
+            name=None if position.unit.kind is UnitKind.PERSON else account.display_name,
         )
         return SignedIn(
             access_token=self.tokens.issue(subject, now),

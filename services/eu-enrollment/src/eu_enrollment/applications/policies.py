@@ -39,4 +39,4 @@ def visible(principal: Principal) -> ColumnElement[bool]:
     """A portal sees what it sent; a municipality its own campaigns; the region all."""
     if principal.role is Role.PORTAL:
         return application.c.client == principal.account_id
-    return principal.visible(None, application.c.municipality)
+    return principal.visible(None, application.c.municipality, None)

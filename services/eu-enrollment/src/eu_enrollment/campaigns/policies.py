@@ -19,4 +19,4 @@ READ = policy(
 
 def visible(principal: Principal) -> ColumnElement[bool]:
     """Campaigns of the position's municipality; the region and its portal see all."""
-    return principal.visible(None, campaign.c.municipality)
+    return principal.visible(None, campaign.c.municipality, None)

@@ -1,9 +1,9 @@
 """Who may build, read and export forms."""
 
-from asu_contracts.access import Role
+from asu_contracts.access import BODIES, OFFICE
 from servicekit.policies import policy
 
-_BUILDERS = (Role.REGION_ADMIN, Role.MUNICIPALITY_OPERATOR, Role.ORGANIZATION_ADMIN)
+_BUILDERS = BODIES | OFFICE
 
 REPORTS_BUILD = policy("reports.build", *_BUILDERS, title="Построение форм")
 REPORTS_READ = policy("reports.read", *_BUILDERS, title="Просмотр построенных форм")

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from orgdirectory import Organization
 from reporting.builds.model import report
 from reporting.engine.cells import Address, Value
 from reporting.engine.counting import Source, compile_section
@@ -31,5 +32,6 @@ async def add(session: AsyncSession, values: dict[str, Any]) -> None:
 
 async def visible(session: AsyncSession, principal: Principal, report_id: UUID) -> Row[Any] | None:
     """A report on or below the principal's unit."""
-    mine = principal.visible(report.c.organization_id, report.c.municipality)
+    founder = select(Organization.founder_id).where(Organization.id == report.c.organization_id).scalar_subquery()
+    mine = principal.visible(report.c.organization_id, report.c.municipality, founder)
     return (await session.execute(select(report).where(report.c.id == report_id, mine))).first()

@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from asu_contracts.access import Role
+from asu_contracts.access import ROLE_TITLES
 from servicekit.security import Principal
 
 SUBSYSTEM = "АИС СГО"
 _PAGE_LIMIT = 240  # Excel refuses page footers over 255 characters
-
-_POSITIONS = {
-    Role.REGION_ADMIN: "региональный администратор",
-    Role.MUNICIPALITY_OPERATOR: "оператор муниципального органа",
-    Role.ORGANIZATION_ADMIN: "администратор организации",
-}
 
 
 @dataclass(frozen=True)
@@ -27,7 +21,7 @@ class Footer:
     def by(cls, principal: Principal, printed_at: datetime) -> "Footer":
         """Footer of a document made for a working position."""
         who = principal.name or f"учётная запись {principal.account_id}"
-        return cls(printed_at, f"{who}, {_POSITIONS[principal.role]}")
+        return cls(printed_at, f"{who}, {ROLE_TITLES[principal.role]}")
 
     def lines(self) -> tuple[str, str, str]:
         """Lines that end the document."""

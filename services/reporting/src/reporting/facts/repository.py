@@ -143,7 +143,7 @@ async def application_counts(session: AsyncSession, principal: Principal, campai
         select(application.c.status, func.count())
         .where(
             application.c.campaign_id == campaign_id,
-            principal.visible(application.c.organization_id, application.c.municipality),
+            principal.visible(application.c.organization_id, application.c.municipality, None),
         )
         .group_by(application.c.status)
         .order_by(application.c.status)

@@ -14,7 +14,9 @@ async def list_organizations(
     session: AsyncSession, principal: Principal, after: UUID | None, limit: int
 ) -> Sequence[Organization]:
     """Organizations on or below the principal's unit in id order, after a key."""
-    statement = select(Organization).where(principal.visible(Organization.id, Organization.municipality))
+    statement = select(Organization).where(
+        principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
+    )
     if after is not None:
         statement = statement.where(Organization.id > after)
     return (await session.scalars(statement.order_by(Organization.id).limit(limit))).all()
@@ -22,6 +24,6 @@ async def list_organizations(
 
 async def sees_municipality(session: AsyncSession, principal: Principal, municipality: str) -> bool:
     """Whether an organization of the municipality (ОКТМО) stands on or below the principal's unit."""
-    mine = principal.visible(Organization.id, Organization.municipality)
+    mine = principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
     statement = select(Organization.id).where(Organization.municipality == municipality, mine).limit(1)
     return (await session.execute(statement)).first() is not None

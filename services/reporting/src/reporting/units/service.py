@@ -41,6 +41,6 @@ async def municipality_unit(uow: UnitOfWork, principal: Principal, municipality:
     """
     if not await repository.sees_municipality(uow.session, principal, municipality):
         raise NotFoundError
-    if principal.unit.kind is UnitKind.ORGANIZATION:
+    if principal.unit.kind in {UnitKind.ORGANIZATION, UnitKind.DEPARTMENT}:
         raise ForbiddenError
     return ReportUnit(None, municipality, "Муниципальное образование")

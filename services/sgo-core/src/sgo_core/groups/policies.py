@@ -1,13 +1,12 @@
 """Who may do what with classes and groups."""
 
-from asu_contracts.access import Role
+from asu_contracts.access import BODIES, OFFICE, Role
 from servicekit.policies import policy
 
 READ = policy(
     "groups.read",
-    Role.REGION_ADMIN,
-    Role.MUNICIPALITY_OPERATOR,
-    Role.ORGANIZATION_ADMIN,
+    *BODIES,
+    *OFFICE,
     Role.TEACHER,
     title="Просмотр классов и групп",
 )
@@ -15,6 +14,6 @@ MANAGE = policy(
     "groups.manage",
     Role.REGION_ADMIN,
     Role.MUNICIPALITY_OPERATOR,
-    Role.ORGANIZATION_ADMIN,
+    *OFFICE,
     title="Ведение классов и групп",
 )

@@ -13,5 +13,6 @@ def organization_changed(organization: Organization) -> OrganizationChanged:
         full_name=organization.full_name,
         municipality=organization.municipality,
         locality=Locality(organization.locality),
+        founder_id=organization.founder_id,
         active=organization.active,
     )

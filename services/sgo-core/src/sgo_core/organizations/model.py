@@ -21,12 +21,16 @@ class Municipality(Base):
 
 
 class Organization(Base):
-    """A school or a preschool. A closed one (``active`` false) takes no more students."""
+    """A school or a preschool. A closed one (``active`` false) takes no more students.
+
+    It stands on two lines: of its territory (``municipality``) and of the governing body that founded it (``founder_id``).
+    """
 
     __tablename__ = "organization"
     __table_args__ = (
         Index("uq_organization_ogrn", "ogrn", unique=True),
         Index("ix_organization_municipality", "municipality", "id"),
+        Index("ix_organization_founder_id", "founder_id", "id"),
         CheckConstraint("kind IN ('school', 'preschool')", name="kind"),
         CheckConstraint("locality IN ('urban', 'rural')", name="locality"),
     )
@@ -37,6 +41,7 @@ class Organization(Base):
     short_name: Mapped[str] = mapped_column(Text)
     municipality: Mapped[str] = mapped_column(Text, ForeignKey("municipality.oktmo"))
     locality: Mapped[str] = mapped_column(Text)
+    founder_id: Mapped[UUID | None] = mapped_column(Uuid)
     inn: Mapped[str] = mapped_column(Text)
     ogrn: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)

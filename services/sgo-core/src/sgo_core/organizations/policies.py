@@ -1,14 +1,13 @@
 """Who may do what with organizations."""
 
-from asu_contracts.access import Role
+from asu_contracts.access import BODIES, OFFICE, Role
 from servicekit.policies import EVERYONE, policy
 
 READ_MUNICIPALITIES = policy("municipalities.read", *EVERYONE, title="Справочник муниципальных образований")
 READ = policy(
     "organizations.read",
-    Role.REGION_ADMIN,
-    Role.MUNICIPALITY_OPERATOR,
-    Role.ORGANIZATION_ADMIN,
+    *BODIES,
+    *OFFICE,
     Role.TEACHER,
     title="Просмотр карточки организации",
 )
@@ -19,8 +18,8 @@ EDIT = policy(
     "organizations.edit",
     Role.REGION_ADMIN,
     Role.MUNICIPALITY_OPERATOR,
-    Role.ORGANIZATION_ADMIN,
+    *OFFICE,
     title="Изменение карточки организации",
 )
 MAY_CLOSE = REGISTER.roles
-"""Who opens an organization also closes it; its own administrator does neither."""
+"""Who opens an organization also closes it; its own office does neither."""

@@ -13,7 +13,7 @@ from sgo_core.organizations.model import Municipality, Organization
 
 def visible_ids(principal: Principal) -> ScalarSelect[UUID]:
     """Ids of the organizations on or below the principal's unit, as a subquery."""
-    visible = principal.visible(Organization.id, Organization.municipality)
+    visible = principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
     return select(Organization.id).where(visible).scalar_subquery()
 
 
@@ -52,7 +52,9 @@ def page(
     principal: Principal, limit: int, after: UUID | None, municipality: str | None, kind: str | None
 ) -> Select[Organization]:
     """One page of visible organizations and one more row."""
-    query = select(Organization).where(principal.visible(Organization.id, Organization.municipality))
+    query = select(Organization).where(
+        principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
+    )
     if municipality is not None:
         query = query.where(Organization.municipality == municipality)
     if kind is not None:

@@ -34,6 +34,7 @@ class OrganizationIn(Body):
     short_name: Line
     municipality: Oktmo
     locality: Locality
+    founder_id: UUID | None = None
     inn: Inn
     ogrn: RegistrationNumber
     address: Line
@@ -58,6 +59,7 @@ class OrganizationOut(Body):
     short_name: str
     municipality: str
     locality: Locality
+    founder_id: UUID | None
     inn: str
     ogrn: str
     address: str

@@ -31,7 +31,7 @@ async def register_organization(uow: UnitOfWork, principal: Principal, body: Org
     if not await repository.municipality_in_force(uow.session, body.municipality, uow.clock.today()):
         raise UnknownMunicipalityError
     organization_id = new_id()
-    if not principal.sees(organization_id, body.municipality):
+    if not principal.sees(organization_id, body.municipality, body.founder_id):
         raise ForbiddenError
     created = (
         await uow.session.scalars(
@@ -50,7 +50,7 @@ async def register_organization(uow: UnitOfWork, principal: Principal, body: Org
 async def require_visible(uow: UnitOfWork, principal: Principal, organization_id: UUID) -> Organization:
     """The organization if the principal sees it; raises ``NotFoundError``."""
     organization = await repository.get(uow.session, organization_id)
-    if organization is None or not principal.sees(organization.id, organization.municipality):
+    if organization is None or not principal.sees(organization.id, organization.municipality, organization.founder_id):
         raise NotFoundError
     return organization
 
@@ -60,7 +60,7 @@ async def edit_organization(
 ) -> Organization:
     """Change a card; opening and closing is for those above the organization."""
     organization = await repository.get(uow.session, organization_id, lock=True)
-    if organization is None or not principal.sees(organization.id, organization.municipality):
+    if organization is None or not principal.sees(organization.id, organization.municipality, organization.founder_id):
         raise NotFoundError
     if organization.version != version:
         raise VersionMismatchError

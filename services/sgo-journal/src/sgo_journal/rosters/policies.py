@@ -1,6 +1,6 @@
 """Who sees rosters and counts."""
 
-from asu_contracts.access import Role
+from asu_contracts.access import BODIES, OFFICE, Role
 from servicekit.policies import policy
 
 READ_ROSTERS = policy(
@@ -8,9 +8,8 @@ READ_ROSTERS = policy(
 )
 READ_CONTINGENT = policy(
     "contingent.read",
-    Role.REGION_ADMIN,
-    Role.MUNICIPALITY_OPERATOR,
-    Role.ORGANIZATION_ADMIN,
+    *BODIES,
+    *OFFICE,
     Role.TEACHER,
     title="Просмотр численности обучающихся",
 )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from orgdirectory import Group, Organization
+from orgdirectory import Group, Organization, visible_organizations
 from servicekit.projections import upsert_newer, write
 from servicekit.security import Principal
 from sgo_journal.rosters.model import Guardianship, Placement, StudentName
@@ -168,7 +168,7 @@ async def contingent(
     session: AsyncSession, principal: Principal, day: date, after: UUID | None, limit: int
 ) -> list[tuple[UUID, int]]:
     """Organizations the caller sees and their main placements on the date, in id order, one more than ``limit``."""
-    page = select(Organization.id).where(principal.visible(Organization.id, Organization.municipality))
+    page = visible_organizations(principal)
     if after is not None:
         page = page.where(Organization.id > after)
     organizations = page.order_by(Organization.id).limit(limit + 1).subquery()

@@ -21,27 +21,31 @@ STATEMENTS = (
         CONSTRAINT ck_account_cut_off CHECK ((access_version = 0) = (tokens_not_before IS NULL)))""",
     """CREATE TABLE position_grant (
         id uuid CONSTRAINT pk_position_grant PRIMARY KEY, account_id uuid NOT NULL, role text NOT NULL,
-        unit_kind text NOT NULL, municipality text, organization_id uuid,
+        unit_kind text NOT NULL, founder_id uuid, municipality text, organization_id uuid,
         given_at timestamptz NOT NULL, given_by text NOT NULL, ended_at timestamptz, ended_by text,
         CONSTRAINT fk_position_grant_account_id FOREIGN KEY (account_id) REFERENCES account (id),
         CONSTRAINT ck_position_grant_municipality CHECK (municipality ~ '^[0-9]{8}$'),
         CONSTRAINT ck_position_grant_ended CHECK ((ended_at IS NULL) = (ended_by IS NULL) AND ended_at >= given_at),
-        CONSTRAINT ck_position_grant_unit_fits_role CHECK (CASE role
-            WHEN 'region_admin' THEN unit_kind = 'region' AND municipality IS NULL AND organization_id IS NULL
-            WHEN 'municipality_operator' THEN
-                unit_kind = 'municipality' AND municipality IS NOT NULL AND organization_id IS NULL
-            WHEN 'organization_admin' THEN
-                unit_kind = 'organization' AND municipality IS NOT NULL AND organization_id IS NOT NULL
-            WHEN 'teacher' THEN unit_kind = 'organization' AND municipality IS NOT NULL AND organization_id IS NOT NULL
-            WHEN 'guardian' THEN unit_kind = 'person' AND municipality IS NULL AND organization_id IS NULL
+        CONSTRAINT ck_position_grant_unit_fits_role CHECK (CASE unit_kind
+            WHEN 'region' THEN role IN ('region_admin', 'ministry_officer')
+                AND founder_id IS NULL AND municipality IS NULL AND organization_id IS NULL
+            WHEN 'department' THEN role = 'department_officer'
+                AND founder_id IS NOT NULL AND municipality IS NULL AND organization_id IS NULL
+            WHEN 'municipality' THEN role = 'municipality_operator'
+                AND founder_id IS NULL AND municipality IS NOT NULL AND organization_id IS NULL
+            WHEN 'organization' THEN role IN ('head', 'coordinator', 'organization_admin', 'secretary', 'teacher')
+                AND founder_id IS NULL AND municipality IS NOT NULL AND organization_id IS NOT NULL
+            WHEN 'person' THEN role IN ('guardian', 'student')
+                AND founder_id IS NULL AND municipality IS NULL AND organization_id IS NULL
             ELSE false END))""",
     """CREATE UNIQUE INDEX uq_position_grant_active ON position_grant
-        (account_id, role, unit_kind, municipality, organization_id) NULLS NOT DISTINCT WHERE ended_at IS NULL""",
+        (account_id, role, unit_kind, founder_id, municipality, organization_id) NULLS NOT DISTINCT WHERE ended_at IS NULL""",
     "CREATE INDEX ix_position_grant_organization_id ON position_grant (organization_id, account_id)",
     "CREATE INDEX ix_position_grant_municipality ON position_grant (municipality, account_id)",
+    "CREATE INDEX ix_position_grant_founder_id ON position_grant (founder_id, account_id)",
     """CREATE TABLE grant_history (
         id uuid CONSTRAINT pk_grant_history PRIMARY KEY, grant_id uuid NOT NULL, account_id uuid NOT NULL, act text NOT NULL,
-        role text NOT NULL, unit_kind text NOT NULL, municipality text, organization_id uuid,
+        role text NOT NULL, unit_kind text NOT NULL, founder_id uuid, municipality text, organization_id uuid,
         at timestamptz NOT NULL, by text NOT NULL,
         CONSTRAINT ck_grant_history_act CHECK (act IN ('given', 'ended')))""",
     "CREATE INDEX ix_grant_history_account_id ON grant_history (account_id)",

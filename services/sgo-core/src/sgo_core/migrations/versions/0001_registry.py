@@ -138,6 +138,7 @@ TABLES = (
     short_name TEXT NOT NULL,
     municipality TEXT NOT NULL,
     locality TEXT NOT NULL,
+    founder_id UUID,
     inn TEXT NOT NULL,
     ogrn TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -149,6 +150,7 @@ TABLES = (
     CONSTRAINT ck_organization_locality CHECK (locality IN ('urban', 'rural')),
     CONSTRAINT fk_organization_municipality FOREIGN KEY(municipality) REFERENCES municipality (oktmo)
 )""",
+    "CREATE INDEX ix_organization_founder_id ON organization (founder_id, id)",
     "CREATE INDEX ix_organization_municipality ON organization (municipality, id)",
     "CREATE UNIQUE INDEX uq_organization_ogrn ON organization (ogrn)",
     """CREATE TABLE membership (
