@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 VENV := .venv
 PY := $(VENV)/bin/python
-WORKSPACE := libs/contracts libs/servicekit libs/identifiers libs/orgdirectory \
+WORKSPACE := libs/contracts libs/servicekit libs/identifiers libs/orgdirectory libs/reportkit \
   services/auth services/sgo-core services/sgo-journal services/eu-enrollment services/reporting tools/devstack tools/demodata
 SIZE ?= small
 
@@ -114,7 +114,7 @@ servers: setup ## Find PostgreSQL, RabbitMQ and nginx, install what is missing; 
 
 # What needs no service under test runs together; every other project is a pytest run of its own, because the plugin's fixtures
 # stand for one service. Two runs at once; the whole system's tests alone.
-PURE := libs/contracts libs/identifiers tests/gates
+PURE := libs/contracts libs/identifiers libs/reportkit tests/gates
 PROJECTS = $(filter-out $(PURE),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
 
 .PHONY: test

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
     *("auth", "sgo_core", "sgo_journal", "eu_enrollment", "reporting"),
-    *("asu_contracts", "servicekit", "identifiers", "orgdirectory", "devstack", "demodata"),
+    *("asu_contracts", "servicekit", "identifiers", "orgdirectory", "reportkit", "devstack", "demodata"),
 )
 GOOD = {
     "sgo_core/bootstrap.py": "from sgo_core.students import model, repository, routes",
@@ -43,6 +43,9 @@ BAD = [
     ("The model knows", "sgo_core/groups/model.py", "from servicekit import messaging"),
     ("Contracts import only", "asu_contracts/base.py", "import aio_pika"),
     ("Identifiers import only", "identifiers/numbers.py", "import sqlalchemy"),
+    ("Services are independent", "reportkit/footer.py", "import orgdirectory"),
+    ("Documents import only", "reportkit/footer.py", "import pydantic"),
+    ("Documents know", "reportkit/footer.py", "import servicekit.http"),
 ]
 
 

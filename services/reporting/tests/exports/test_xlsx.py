@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 from asu_contracts.access import Role
 from asu_contracts.core import OrganizationKind
 from reporting.builds.schemas import Report
-from reporting.exports.footer import Footer
-from reporting.exports.xlsx import render, safe
+from reporting.exports.xlsx import render
 from reporting.forms.service import catalog
+from reportkit.footer import Footer
 from servicekit.ids import new_id
 from servicekit.testing.tokens import WORKER
 
@@ -106,21 +106,6 @@ async def test_names_are_never_formulas(reporting: Reporting, region: Region) ->
     assert any(text.startswith("'=HYPERLINK") for text in texts(sheets(content)["Раздел 7"]))
     with ZipFile(BytesIO(content)) as archive:
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_dangerous_beginnings_are_neutralised(text: str) -> None:
-    assert safe(text) == "'" + text
-
-
-def test_plain_text_stays() -> None:
-    assert safe("Детский сад № 5") == "Детский сад № 5"
-
-
-def test_page_footer_escapes_and_fits() -> None:
-    footer = Footer(datetime(2026, 9, 1, tzinfo=UTC), "Иванов & Ко" * 40)
-    assert "&&" in footer.page()
-    assert len(footer.page()) <= 255
 
 
 async def test_exports_are_audited(reporting: Reporting, region: Region) -> None:

@@ -3,30 +3,22 @@
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from reporting.builds.schemas import Report, ReportSection
-from reporting.exports.footer import Footer
+from reportkit.footer import Footer
+from reportkit.tables import safe
+from reportkit.xlsx import new_sheet, new_workbook
 
 DRAFT = "черновая разметка"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _TITLE_WIDTH = 60
 _NOTE_WIDTH = 45
-_BAD_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
-
-
-def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, whatever is done to the cell later."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def render(report: Report, footer: Footer) -> bytes:
     """The workbook's bytes."""
     buffer = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": safe(report.title), "comments": " · ".join(footer.lines())})
+    with new_workbook(buffer, footer, title=report.title) as book:
         writer = _Writer(book, report, footer)
         for section in report.sections:
             writer.section(section)
@@ -35,7 +27,7 @@ def render(report: Report, footer: Footer) -> bytes:
 
 
 class _Writer:
-    def __init__(self, book: xlsxwriter.Workbook, report: Report, footer: Footer) -> None:
+    def __init__(self, book: Any, report: Report, footer: Footer) -> None:
         self._book = book
         self._report = report
         self._footer = footer
@@ -51,7 +43,7 @@ class _Writer:
 
     def section(self, section: ReportSection) -> None:
         """A sheet of a section."""
-        sheet = self._sheet(f"Раздел {section.code}")
+        sheet = new_sheet(self._book, f"Раздел {section.code}", self._footer)
         top = self._heading(sheet, draft=section.status == "assumed")
         sheet.write_string(top, 0, safe(f"{section.code}. {section.title}"), self._bold)
         head = top + 1
@@ -86,7 +78,7 @@ class _Writer:
 
     def controls(self) -> None:
         """A sheet of the controls."""
-        sheet = self._sheet("Контроли")
+        sheet = new_sheet(self._book, "Контроли", self._footer)
         line = self._heading(sheet, draft=self._report.status == "assumed")
         for number, title in enumerate(["Контроль", "№", "Уровень", "Итог", "Подробно"]):
             sheet.write_string(line, number, title, self._head)
@@ -101,14 +93,6 @@ class _Writer:
         sheet.set_column(0, 0, _TITLE_WIDTH)
         sheet.set_column(4, 4, _TITLE_WIDTH)
         self._ending(sheet, line + 1)
-
-    def _sheet(self, name: str) -> Worksheet:
-        sheet = self._book.add_worksheet(name.translate(_BAD_IN_SHEET_NAMES)[:31])
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer(self._footer.page())
-        return sheet
 
     def _heading(self, sheet: Worksheet, *, draft: bool) -> int:
         report = self._report
