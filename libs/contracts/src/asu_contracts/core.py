@@ -207,6 +207,56 @@ class GuardianProfiled(
     organization_ids: tuple[UUID, ...]
 
 
+class StudentOffered(
+    Event,
+    type="core.student.offered.v1",
+    semantics=Semantics.STATE,
+    subject="student_id",
+    readers={Service.AUTH},
+    private=True,
+):
+    """A student may be offered an account by the organization of the main membership in force today, if there is one.
+
+    Only that one: it is one in the whole region, so no other organization comes by a student's account.
+    """
+
+    student_id: UUID
+    last_name: Annotated[str, PII]
+    first_name: Annotated[str, PII]
+    middle_name: Annotated[str | None, PII] = None
+    organization_id: UUID | None = None
+
+
+class WorkerPost(Payload):
+    """A post a worker holds in an organization today. ``code`` is core's code of the post; ``teaching``: a pedagogical one."""
+
+    organization_id: UUID
+    code: str
+    teaching: bool
+
+
+class WorkerProfiled(
+    Event,
+    type="core.worker.profiled.v1",
+    semantics=Semantics.STATE,
+    subject="worker_id",
+    readers={Service.AUTH},
+    private=True,
+):
+    """A worker may be offered an account by the organizations where the worker holds a post.
+
+    ``posts`` are those in force today: core tells again on the day one begins or ends, and rights in an organization that
+    they name no longer are taken away. So they are of a worker whose card is not ``active``.
+    """
+
+    worker_id: UUID
+    last_name: Annotated[str, PII]
+    first_name: Annotated[str, PII]
+    middle_name: Annotated[str | None, PII] = None
+    posts: tuple[WorkerPost, ...]
+    active: bool
+
+
 class GuardianshipChanged(
     Event,
     type="core.guardianship.changed.v1",
