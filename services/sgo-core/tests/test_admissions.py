@@ -52,7 +52,7 @@ async def test_an_admission_becomes_a_student_with_family_and_place(registry: Re
     assert fact.application_id == admission.application_id
     assert fact.opened is not None
     assert (fact.opened.group_id, fact.opened.main, fact.closed) == (group_id, True, None)
-    sealed = await registry.fetch("SELECT snils, document_series, document_number FROM student")
+    sealed = await registry.fetch("SELECT snils, document FROM student")
     assert snils(1) not in str(sealed)
     causes = await registry.fetch("SELECT DISTINCT traceparent FROM outbox WHERE traceparent IS NOT NULL")
     assert [cause["traceparent"] for cause in causes] == [message.traceparent]

@@ -21,4 +21,4 @@ async def test_history_cannot_be_altered(service: ServiceUnderTest) -> None:
         "WHERE grantee = 'core_app' AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')"
     )
     granted = {row["table_name"] for row in rights}
-    assert not granted & {"card_change", "movement", "admission_rejection", "audit", "municipality", "academic_year"}
+    assert not granted & {"row_history", "movement", "admission_rejection", "audit", "municipality", "academic_year"}

@@ -176,6 +176,12 @@ class Registry:
         result: dict[str, Any] = run["result"]
         return result
 
+    def office(self, organization_id: UUID) -> dict[str, str]:
+        """Headers of the organization's own office."""
+        return self.service.tokens.headers(
+            Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
+        )
+
     async def fetch(self, query: str, *arguments: Any) -> list[Any]:
         connection = await self.service.database.connect()
         try:

@@ -14,7 +14,7 @@ from asu_contracts.enrollment import ApplicationStatusChanged
 from eu_enrollment.applications.receipts import canonical
 from servicekit.ids import new_id
 
-from ..factories import SOCHI, Town, body, group, organization  # noqa: TID252 - the tests of one service
+from ..factories import SOCHI, Town, body, group, organization
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from asu_contracts.access import Role
 from servicekit.ids import new_id
 
-from ..factories import SOCHI, Town, group, organization  # noqa: TID252 - the tests of one service
+from ..factories import SOCHI, Town, group, organization
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from eu_enrollment.campaigns import rules
 from eu_enrollment.campaigns.rules import Tie, TieRule
 
-from ..factories import Town, body, group, organization  # noqa: TID252 - the tests of one service
+from ..factories import Town, body, group, organization
 
 
 async def place(town: Town, receipt: dict[str, Any]) -> Any:

@@ -1,6 +1,6 @@
 """Creations of an operator that are sent again: each is made once per key."""
 
-from ..factories import Town  # noqa: TID252 - the tests of one service
+from ..factories import Town
 
 
 async def test_a_campaign_sent_again_is_one(town: Town) -> None:

@@ -8,7 +8,7 @@ import pytest
 from asu_contracts.core import GroupKind, OrganizationKind
 from eu_enrollment.allocation.errors import NothingOfferedError
 
-from ..factories import SOCHI, Town, group, organization  # noqa: TID252 - the tests of one service
+from ..factories import SOCHI, Town, group, organization
 
 
 async def put(town: Town, *offers: tuple[Any, int]) -> Any:

@@ -14,7 +14,7 @@ from servicekit.messaging import inbox
 from servicekit.testing import received
 from servicekit.testing.worker import eventually
 
-from ..factories import KRASNODAR, SOCHI, Region, Reporting  # noqa: TID252 - the tests of one service
+from ..factories import KRASNODAR, SOCHI, Region, Reporting
 
 SEPTEMBER = date(2026, 9, 1)
 

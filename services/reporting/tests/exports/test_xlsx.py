@@ -17,7 +17,7 @@ from reportkit.footer import Footer
 from servicekit.ids import new_id
 from servicekit.testing.tokens import WORKER
 
-from ..factories import Region, Reporting  # noqa: TID252 - the tests of one service
+from ..factories import Region, Reporting
 
 
 def sheets(content: bytes) -> dict[str, list[list[Any]]]:

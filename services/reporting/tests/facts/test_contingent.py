@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 from asu_contracts.access import Role
 from asu_contracts.core import OrganizationKind
 
-from ..factories import KRASNODAR, SOCHI, Region, Reporting  # noqa: TID252 - the tests of one service
+from ..factories import KRASNODAR, SOCHI, Region, Reporting
 
 SEPTEMBER = date(2026, 9, 1)
 

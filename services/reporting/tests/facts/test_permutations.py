@@ -19,7 +19,7 @@ from servicekit.messaging import inbox
 from servicekit.testing import received
 from servicekit.uow import UnitOfWork
 
-from ..factories import Region, Reporting  # noqa: TID252 - the tests of one service
+from ..factories import Region, Reporting
 
 START = date(2026, 9, 1)
 AS_OF = date(2026, 12, 31)

@@ -8,7 +8,7 @@ from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
 from asu_contracts.journal import LessonRecorded
 from servicekit.testing import received
 
-from ..factories import KRASNODAR, SOCHI, Region, Reporting  # noqa: TID252 - the tests of one service
+from ..factories import KRASNODAR, SOCHI, Region, Reporting
 
 
 def status(application: UUID, campaign: UUID, status: ApplicationStatus, municipality: str = KRASNODAR) -> Any:

@@ -9,7 +9,7 @@ from reporting.bootstrap import SERVICE
 from servicekit.messaging import Received
 from servicekit.testing import received
 
-from ..factories import Region, Reporting  # noqa: TID252 - the tests of one service
+from ..factories import Region, Reporting
 
 
 async def rows(reporting: Reporting, sql: str) -> list[Any]:

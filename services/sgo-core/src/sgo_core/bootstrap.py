@@ -20,6 +20,7 @@ from servicekit.service import ServiceDefinition
 from servicekit.settings import ServiceSettings
 from sgo_core.admissions import service as admissions
 from sgo_core.admissions.subscribers import on_admission_approved
+from sgo_core.catalogue import routes as catalogue_routes
 from sgo_core.groups import routes as group_routes
 from sgo_core.groups import service as groups
 from sgo_core.imports import routes as import_routes
@@ -46,6 +47,7 @@ SERVICE = ServiceDefinition(
     title="Сетевой город. Образование: реестр и движение обучающихся",
     topology=TOPOLOGY,
     routers=[
+        catalogue_routes.router,
         organization_routes.router,
         group_routes.router,
         import_routes.router,

@@ -16,10 +16,11 @@ from sgo_core.admissions.events import admission_rejected
 from sgo_core.admissions.model import AdmissionRejection
 from sgo_core.admissions.reading import UnreadableError, read_family
 from sgo_core.chunks import chunked
+from sgo_core.history.recorded import Author
 from sgo_core.movements import service as movements
 from sgo_core.movements.service import Enrollment
 from sgo_core.people import service as people
-from sgo_core.people.records import Author, FamilyRecord
+from sgo_core.people.records import FamilyRecord
 from sgo_core.vault import vault_of
 
 _AUTHOR = "enrollment"

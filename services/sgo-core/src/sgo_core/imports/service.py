@@ -19,6 +19,7 @@ from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.groups import service as groups
+from sgo_core.history.recorded import Author
 from sgo_core.imports import files
 from sgo_core.imports.errors import (
     NotAClassListError,
@@ -41,7 +42,7 @@ from sgo_core.movements import service as movements
 from sgo_core.movements.service import Enrollment, EnrollmentPlan, Refusal
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
-from sgo_core.people.records import Author, Mismatch, Registered
+from sgo_core.people.records import Mismatch, Registered
 from sgo_core.people.service import IdentityRaceError
 
 log = structlog.get_logger(__name__)

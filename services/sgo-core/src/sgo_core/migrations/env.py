@@ -2,9 +2,11 @@
 
 import sgo_core.admissions.model
 import sgo_core.groups.model
+import sgo_core.history.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
-import sgo_core.people.model  # noqa: F401 - the models declare the tables
+import sgo_core.people.model
+import sgo_core.staff.model  # noqa: F401 - the models declare the tables
 from servicekit.migrations import run_env
 from sgo_core.database import Base
 

@@ -12,11 +12,15 @@ from uuid import UUID
 from identifiers import normal_name
 from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
-from sgo_core.people import history, repository
+from sgo_core.cards.changing import change
+from sgo_core.cards.fields import to_columns
+from sgo_core.catalogue.definition import CardKind
+from sgo_core.history.recorded import Author, signature
+from sgo_core.people import repository
 from sgo_core.people.events import guardianship_changed
-from sgo_core.people.identity import IdentityRaceError, guardian_name
+from sgo_core.people.identity import IdentityRaceError, guardian_name, search_name
 from sgo_core.people.model import Guardian, Guardianship
-from sgo_core.people.records import Author, FamilyRecord, Found, GuardianRecord, Mismatch, Registered
+from sgo_core.people.records import FamilyRecord, Found, GuardianRecord, Mismatch, Registered
 from sgo_core.vault import Vault, vault_of
 
 _Name = tuple[str, str, str]
@@ -96,7 +100,6 @@ async def register_guardians(
     if not wanted:
         return
     students = {one.student_id for one in registered}
-    changes: list[dict[str, Any]] = []
     ties: dict[tuple[UUID, UUID], tuple[Guardianship, str | None]] = {}
     pending = wanted
     while pending:
@@ -109,28 +112,24 @@ async def register_guardians(
         for one in pending:
             guardian = known.find(one)
             if guardian is None:
-                guardian = _new_guardian(uow, vault, one)
+                guardian = _new_guardian(uow, vault, one, author)
                 made[guardian.id] = guardian
             elif guardian_name(guardian) != guardian_name(one.record):
                 raise IdentityRaceError
             else:
-                row = history.change(guardian, _missing(vault, guardian, one), author, uow.now)
-                if row is not None and guardian.id not in made:
-                    changes.append(row)
+                change(guardian, _missing(vault, guardian, one), author, uow.now)
             if guardian.snils_key is not None:
                 known.by_key[guardian.snils_key] = guardian
             if (one.student_id, guardian.id) not in known.ties and (one.student_id, guardian.id) not in ties:
-                ties[one.student_id, guardian.id] = (_new_tie(uow, one, guardian), one.traceparent)
+                ties[one.student_id, guardian.id] = (_new_tie(uow, one, guardian, author), one.traceparent)
             known.tie(one.student_id, guardian)
             resolved.append((one, guardian))
         inserted = await repository.insert_new(
             uow.session, sorted(made.values(), key=lambda guardian: guardian.snils_key or b"")
         )
-        changes += [history.row(made[guardian_id], {}, author, uow.now) for guardian_id in inserted]
         lost = made.keys() - inserted
         ties = {pair: tie for pair, tie in ties.items() if pair[1] not in lost}
         pending = [one for one, guardian in resolved if guardian.id in lost]
-    await repository.insert_history(uow.session, changes)
     await _insert_ties(uow, ties)
 
 
@@ -141,45 +140,40 @@ async def _insert_ties(uow: UnitOfWork, ties: Mapping[tuple[UUID, UUID], tuple[G
             uow.publish(guardianship_changed(tie), version=tie.version, traceparent=cause)
 
 
-def _new_guardian(uow: UnitOfWork, vault: Vault, wanted: _Wanted) -> Guardian:
+def _new_guardian(uow: UnitOfWork, vault: Vault, wanted: _Wanted, author: Author) -> Guardian:
     record = wanted.record
     return Guardian(
         id=new_id(),
-        last_name=record.last_name,
-        first_name=record.first_name,
-        middle_name=record.middle_name,
-        phone=record.phone,
-        email=record.email,
-        snils=None if record.snils is None else vault.seal(record.snils, "guardian.snils"),
+        search_name=search_name(record.last_name, record.first_name, record.middle_name),
         snils_key=wanted.key,
         version=1,
-        updated_at=uow.now,
+        **to_columns(CardKind.GUARDIAN, Guardian, record.values, vault),
+        **signature(author, uow.now),
     )
 
 
-def _new_tie(uow: UnitOfWork, wanted: _Wanted, guardian: Guardian) -> Guardianship:
+def _new_tie(uow: UnitOfWork, wanted: _Wanted, guardian: Guardian, author: Author) -> Guardianship:
     return Guardianship(
         id=new_id(),
         guardian_id=guardian.id,
         student_id=wanted.student_id,
         kinship=wanted.record.kinship,
+        may_decide=True,
+        may_collect=True,
         may_see=True,
         valid_from=wanted.valid_from,
         valid_to=None,
         version=1,
-        updated_at=uow.now,
+        **signature(author, uow.now),
     )
 
 
 def _missing(vault: Vault, guardian: Guardian, wanted: _Wanted) -> Mapping[str, Any]:
-    record = wanted.record
-    found: dict[str, Any] = {
-        name: value
-        for name in ("middle_name", "phone", "email")
-        if getattr(guardian, name) is None and (value := getattr(record, name)) is not None
-    }
-    if guardian.snils_key is None and record.snils is not None:
-        found |= {"snils": vault.seal(record.snils, "guardian.snils"), "snils_key": wanted.key}
+    """What the record knows and the card does not."""
+    values = {name: value for name, value in wanted.record.values.items() if getattr(guardian, name) is None}
+    found = to_columns(CardKind.GUARDIAN, Guardian, values, vault)
+    if "snils" in found:
+        found["snils_key"] = wanted.key
     return found
 
 

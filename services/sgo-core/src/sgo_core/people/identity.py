@@ -32,3 +32,8 @@ def same_child(student: Student, record: StudentRecord) -> bool:
 def guardian_name(guardian: Guardian | GuardianRecord) -> tuple[str, str]:
     """What must agree of guardians with one СНИЛС."""
     return normal_name(guardian.last_name), normal_name(guardian.first_name)
+
+
+def search_name(last_name: str, first_name: str, middle_name: str | None) -> str:
+    """Normal form of a full name, for search."""
+    return normal_name(" ".join(part for part in (last_name, first_name, middle_name) if part))

@@ -11,24 +11,26 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     Text,
     UniqueConstraint,
     Uuid,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_core.database import Base
+from sgo_core.history.recorded import Recorded
 
 
-class Student(Base):
-    """A child. СНИЛС, series and number are ciphertext; the keys beside them find the child and are unique in the region.
+class Student(Recorded, Base):
+    """A child's card with the fields of the data catalogue.
 
+    Sealed ones are ciphertext, the keys beside them find the child and are unique in the region.
     ``document_key`` stays empty when another student came with the same document first (a duplicate note tells of it).
+    ``kept_by`` is the organization that opened the card: it sees it until a membership says who does. ``search_name`` is the
+    normal form of the names.
     """
 
     __tablename__ = "student"
@@ -37,48 +39,99 @@ class Student(Base):
         Index("uq_student_snils_key", "snils_key", unique=True),
         Index("uq_student_document_key", "document_key", unique=True),
         Index("ix_student_birth_date", "birth_date"),
+        Index(
+            "ix_student_search_name",
+            "search_name",
+            postgresql_using="gin",
+            postgresql_ops={"search_name": "gin_trgm_ops"},
+        ),
         CheckConstraint("sex IN ('male', 'female')", name="sex"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     statistical_id: Mapped[UUID] = mapped_column(Uuid)
+    kept_by: Mapped[UUID | None] = mapped_column(Uuid)
+    archived_on: Mapped[date | None] = mapped_column(Date)
+    search_name: Mapped[str] = mapped_column(Text)
+    snils_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    document_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     last_name: Mapped[str] = mapped_column(Text)
     first_name: Mapped[str] = mapped_column(Text)
     middle_name: Mapped[str | None] = mapped_column(Text)
     birth_date: Mapped[date] = mapped_column(Date)
-    sex: Mapped[str] = mapped_column(Text)
-    citizenship: Mapped[str] = mapped_column(Text)
+    document: Mapped[str | None] = mapped_column(Text)
     snils: Mapped[str | None] = mapped_column(Text)
-    snils_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    document_kind: Mapped[str | None] = mapped_column(Text)
-    document_series: Mapped[str | None] = mapped_column(Text)
-    document_number: Mapped[str | None] = mapped_column(Text)
-    document_issued_on: Mapped[date | None] = mapped_column(Date)
-    document_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    sex: Mapped[str] = mapped_column(Text)
+    residence: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    registration: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    home_phone: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    health_group: Mapped[str | None] = mapped_column(Text)
+    pe_group: Mapped[str | None] = mapped_column(Text)
+    diseases: Mapped[str | None] = mapped_column(Text)
+    personal_file_number: Mapped[str | None] = mapped_column(Text)
+    home_computer: Mapped[bool | None] = mapped_column(Boolean)
+    medical_policy: Mapped[str | None] = mapped_column(Text)
+    medical_insurer: Mapped[str | None] = mapped_column(Text)
+    family_composition: Mapped[str | None] = mapped_column(Text)
+    social_status: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    deviant_behaviour: Mapped[str | None] = mapped_column(Text)
+    citizenship: Mapped[str] = mapped_column(Text)
+    second_citizenship: Mapped[str | None] = mapped_column(Text)
+    native_language: Mapped[str | None] = mapped_column(Text)
+    instruction_language: Mapped[str | None] = mapped_column(Text)
+    foreign_languages: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    special_needs: Mapped[str | None] = mapped_column(Text)
+    disability: Mapped[str | None] = mapped_column(Text)
+    extended_day: Mapped[bool | None] = mapped_column(Boolean)
+    boarding: Mapped[bool | None] = mapped_column(Boolean)
+    distance_learning: Mapped[bool | None] = mapped_column(Boolean)
+    mobile_phone: Mapped[str | None] = mapped_column(Text)
 
 
-class Guardian(Base):
-    """A parent or another legal representative."""
+class Guardian(Recorded, Base):
+    """A parent or another legal representative; fields as the catalogue has them."""
 
     __tablename__ = "guardian"
-    __table_args__ = (Index("uq_guardian_snils_key", "snils_key", unique=True),)
+    __table_args__ = (
+        Index("uq_guardian_snils_key", "snils_key", unique=True),
+        Index("ix_guardian_document_key", "document_key"),
+        Index(
+            "ix_guardian_search_name",
+            "search_name",
+            postgresql_using="gin",
+            postgresql_ops={"search_name": "gin_trgm_ops"},
+        ),
+        CheckConstraint("sex IN ('male', 'female')", name="sex"),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    archived_on: Mapped[date | None] = mapped_column(Date)
+    search_name: Mapped[str] = mapped_column(Text)
+    snils_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    document_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     last_name: Mapped[str] = mapped_column(Text)
     first_name: Mapped[str] = mapped_column(Text)
     middle_name: Mapped[str | None] = mapped_column(Text)
-    phone: Mapped[str | None] = mapped_column(Text)
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    sex: Mapped[str | None] = mapped_column(Text)
+    document: Mapped[str | None] = mapped_column(Text)
+    residence: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    registration: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    home_phone: Mapped[str | None] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(Text)
+    mobile_phone: Mapped[str | None] = mapped_column(Text)
+    education: Mapped[str | None] = mapped_column(Text)
+    workplace: Mapped[str | None] = mapped_column(Text)
+    post: Mapped[str | None] = mapped_column(Text)
+    work_phone: Mapped[str | None] = mapped_column(Text)
     snils: Mapped[str | None] = mapped_column(Text)
-    snils_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
-class Guardianship(Base):
-    """Who is whose guardian, [valid_from, valid_to)."""
+class Guardianship(Recorded, Base):
+    """Who is whose guardian, [valid_from, valid_to), and what the guardian may: decide for the child, collect it, see its data."""
+
+    belongs_to = ("student_id", "guardian_id")
 
     __tablename__ = "guardianship"
     __table_args__ = (
@@ -92,11 +145,11 @@ class Guardianship(Base):
     guardian_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("guardian.id"))
     student_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("student.id"))
     kinship: Mapped[str] = mapped_column(Text)
+    may_decide: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
+    may_collect: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     may_see: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
-    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
 class Consent(Base):
@@ -111,27 +164,6 @@ class Consent(Base):
     operator: Mapped[str] = mapped_column(Text)
     purposes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     valid_until: Mapped[date | None] = mapped_column(Date)
-
-
-class CardChange(Base):
-    """One change of a card, never altered: who, when, why, and ``changes`` as ``{field: [old, new]}``.
-
-    Sealed fields stand as ciphertext. The row of a creation has no changes.
-    """
-
-    __tablename__ = "card_change"
-    __table_args__ = (
-        Index("ix_card_change_card_id", "card_id", "id"),
-        CheckConstraint("card IN ('student', 'guardian')", name="card"),
-    )
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    card: Mapped[str] = mapped_column(Text)
-    card_id: Mapped[UUID] = mapped_column(Uuid)
-    changes: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    changed_by: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(Text)
 
 
 class DuplicateNote(Base):

@@ -1,9 +1,14 @@
 """People as they come from an admission or a class list: already checked, identifiers in normal form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
+
+from identifiers import DocumentKind
+from sgo_core.catalogue.values import Document
 
 
 @dataclass(frozen=True)
@@ -15,10 +20,23 @@ class DocumentRecord:
     number: str
     issued_on: date | None = None
 
+    @classmethod
+    def of(cls, document: Document) -> "DocumentRecord":
+        """A card's field as a record."""
+        return cls(document.kind.value, document.series, document.number, document.issued_on)
+
+    @property
+    def value(self) -> Document:
+        """As a card's field."""
+        return Document(kind=DocumentKind(self.kind), series=self.series, number=self.number, issued_on=self.issued_on)
+
 
 @dataclass(frozen=True)
 class StudentRecord:
-    """A child. ``snils`` is 11 digits; either it or the document must be there for the child to be found again."""
+    """A child. ``snils`` is 11 digits; either it or the document must be there for the child to be found again.
+
+    ``more`` holds checked values of other fields of the card.
+    """
 
     last_name: str
     first_name: str
@@ -28,6 +46,23 @@ class StudentRecord:
     citizenship: str
     snils: str | None
     document: DocumentRecord | None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is known of the card's fields."""
+        known = {
+            "last_name": self.last_name,
+            "first_name": self.first_name,
+            "middle_name": self.middle_name,
+            "birth_date": self.birth_date,
+            "sex": self.sex,
+            "citizenship": self.citizenship,
+            "snils": self.snils,
+            "document": None if self.document is None else self.document.value,
+            **self.more,
+        }
+        return {name: value for name, value in known.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -41,6 +76,21 @@ class GuardianRecord:
     phone: str | None = None
     email: str | None = None
     snils: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is known of the card's fields."""
+        known = {
+            "last_name": self.last_name,
+            "first_name": self.first_name,
+            "middle_name": self.middle_name,
+            "mobile_phone": self.phone,
+            "email": self.email,
+            "snils": self.snils,
+            **self.more,
+        }
+        return {name: value for name, value in known.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -62,14 +112,6 @@ class FamilyRecord:
     consent: ConsentRecord | None
     valid_from: date
     traceparent: str | None = None
-
-
-@dataclass(frozen=True)
-class Author:
-    """Who changes cards and why: for their history."""
-
-    account_id: str
-    reason: str
 
 
 class Mismatch(StrEnum):

@@ -10,11 +10,15 @@ from uuid import UUID
 
 from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
-from sgo_core.people import history, repository
+from sgo_core.cards.changing import change
+from sgo_core.cards.fields import to_columns
+from sgo_core.catalogue.definition import CardKind
+from sgo_core.history.recorded import Author, signature
+from sgo_core.people import repository
 from sgo_core.people.events import student_profiled, student_statistics_changed
-from sgo_core.people.identity import IdentityRaceError, document_key, same_child
+from sgo_core.people.identity import IdentityRaceError, document_key, same_child, search_name
 from sgo_core.people.model import Student
-from sgo_core.people.records import Author, DocumentRecord, FamilyRecord, Found, Mismatch, Registered, StudentRecord
+from sgo_core.people.records import FamilyRecord, Found, Mismatch, Registered, StudentRecord
 from sgo_core.vault import Vault, vault_of
 
 
@@ -89,7 +93,6 @@ async def register_students(uow: UnitOfWork, families: Sequence[FamilyRecord], a
     result: dict[int, Student] = {}
     created: dict[UUID, int] = {}
     changed: dict[UUID, int] = {}
-    changes: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     pending = list(range(len(families)))
     while pending:
@@ -99,14 +102,13 @@ async def register_students(uow: UnitOfWork, families: Sequence[FamilyRecord], a
             record = families[i].student
             student = known.find(keys[i])
             if student is None:
-                student = _new_student(uow, vault, record, keys[i], known, notes)
+                student = _new_student(uow, vault, record, keys[i], known, notes, author)
                 made[student.id] = student
             elif not same_child(student, record):
                 raise IdentityRaceError
             else:
-                row = history.change(student, _missing(vault, student, record, keys[i], known), author, uow.now)
-                if row is not None and student.id not in made:
-                    changes.append(row)
+                filled = change(student, _missing(vault, student, record, keys[i], known), author, uow.now)
+                if filled and student.id not in made:
                     changed[student.id] = i
             known.add(student)
             result[i] = student
@@ -116,7 +118,7 @@ async def register_students(uow: UnitOfWork, families: Sequence[FamilyRecord], a
             if student.id in inserted:
                 created.setdefault(student.id, i)
     notes = [row for row in notes if {row["student_id"], row["other_id"]} & created.keys()]
-    await _remember(uow, result, created, changes, notes, author)
+    await _note_duplicates(uow, created, notes)
     _publish(uow, result, {**changed, **created}, families)
     return [
         Registered(student.id, student.statistical_id, created=created.get(student.id) == i)
@@ -131,53 +133,34 @@ def _new_student(
     keys: _Keys,
     known: _Known,
     notes: list[dict[str, Any]],
+    author: Author,
 ) -> Student:
     student_id = new_id()
     rival = None if keys.document is None else known.by_document.get(keys.document)
     if rival is not None:
         notes.append(repository.note(student_id, rival.id, "same_document", uow.now))
-    student = Student(
+    return Student(
         id=student_id,
         statistical_id=vault.statistical_id(student_id),
-        last_name=record.last_name,
-        first_name=record.first_name,
-        middle_name=record.middle_name,
-        birth_date=record.birth_date,
-        sex=record.sex,
-        citizenship=record.citizenship,
+        search_name=search_name(record.last_name, record.first_name, record.middle_name),
         snils_key=keys.snils,
         document_key=None if rival is not None else keys.document,
         version=1,
-        updated_at=uow.now,
+        **to_columns(CardKind.STUDENT, Student, record.values, vault),
+        **signature(author, uow.now),
     )
-    if record.snils is not None:
-        student.snils = vault.seal(record.snils, "student.snils")
-    for name, value in sealed_document(vault, record.document).items():
-        setattr(student, name, value)
-    return student
-
-
-def sealed_document(vault: Vault, document: DocumentRecord | None) -> Mapping[str, Any]:
-    """Columns of an identity document, without its key."""
-    if document is None:
-        return {}
-    return {
-        "document_kind": document.kind,
-        "document_series": vault.seal(document.series, "student.document.series"),
-        "document_number": vault.seal(document.number, "student.document.number"),
-        "document_issued_on": document.issued_on,
-    }
 
 
 def _missing(vault: Vault, student: Student, record: StudentRecord, keys: _Keys, known: _Known) -> Mapping[str, Any]:
-    """What the record knows and the card does not."""
-    found: dict[str, Any] = {}
-    if student.middle_name is None and record.middle_name is not None:
-        found["middle_name"] = record.middle_name
-    if student.snils_key is None and record.snils is not None:
-        found |= {"snils": vault.seal(record.snils, "student.snils"), "snils_key": keys.snils}
-    if student.document_number is None and keys.document is not None and keys.document not in known.by_document:
-        found |= {**sealed_document(vault, record.document), "document_key": keys.document}
+    """What the record knows and the card does not; the document of another child is left out."""
+    values = {name: value for name, value in record.values.items() if getattr(student, name) is None}
+    if keys.document is not None and keys.document in known.by_document:
+        values.pop("document", None)
+    found = to_columns(CardKind.STUDENT, Student, values, vault)
+    if "snils" in found:
+        found["snils_key"] = keys.snils
+    if "document" in found:
+        found["document_key"] = keys.document
     return found
 
 
@@ -186,16 +169,7 @@ def _in_key_order(made: Mapping[UUID, Student]) -> list[Student]:
     return sorted(made.values(), key=lambda student: (student.snils_key or b"", student.document_key or b""))
 
 
-async def _remember(
-    uow: UnitOfWork,
-    result: Mapping[int, Student],
-    created: Mapping[UUID, int],
-    changes: list[dict[str, Any]],
-    notes: list[dict[str, Any]],
-    author: Author,
-) -> None:
-    births = [history.row(result[i], {}, author, uow.now) for i in created.values()]
-    await repository.insert_history(uow.session, [*births, *changes])
+async def _note_duplicates(uow: UnitOfWork, created: Mapping[UUID, int], notes: list[dict[str, Any]]) -> None:
     if created:
         for one, another in await repository.namesakes(uow.session, list(created)):
             notes.append(repository.note(one, another, "same_name_and_birth_date", uow.now))

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, LargeBinary, Row, Table, Uuid, any_, func, insert, literal, or_, select, update
+from sqlalchemy import ARRAY, Column, LargeBinary, Row, Table, Uuid, any_, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from servicekit.ids import new_id
 from sgo_core.database import Base
-from sgo_core.people.model import CardChange, Consent, DuplicateNote, Guardian, Guardianship, Student
+from sgo_core.people.model import Consent, DuplicateNote, Guardian, Guardianship, Student
 
 _SAME_NAME = "same_name_and_birth_date"
 
@@ -87,12 +87,6 @@ async def insert_consents(session: AsyncSession, rows: Sequence[dict[str, Any]])
         await session.execute(upsert(Consent).on_conflict_do_nothing(), rows)
 
 
-async def insert_history(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Append to the history of cards."""
-    if rows:
-        await session.execute(insert(CardChange), rows)
-
-
 async def note_duplicates(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Note pairs of cards for a person to look at; a pair noted already stays."""
     if rows:
@@ -107,9 +101,7 @@ async def namesakes(session: AsyncSession, student_ids: Collection[UUID]) -> Seq
         .join(
             other,
             (other.birth_date == Student.birth_date)
-            & (func.lower(other.last_name) == func.lower(Student.last_name))
-            & (func.lower(other.first_name) == func.lower(Student.first_name))
-            & (func.coalesce(func.lower(other.middle_name), "") == func.coalesce(func.lower(Student.middle_name), ""))
+            & (other.search_name == Student.search_name)
             & (other.id != Student.id),
         )
         .where(_among(Student.id, student_ids, Uuid))
@@ -183,14 +175,6 @@ async def duplicates_of(session: AsyncSession, student_id: UUID) -> Sequence[tup
         (note.other_id if note.student_id == student_id else note.student_id, note.reason)
         for note in await session.scalars(query.order_by(DuplicateNote.id))
     ]
-
-
-async def history_of(session: AsyncSession, card_id: UUID, limit: int, after: UUID | None) -> Sequence[CardChange]:
-    """One page of a card's history, oldest first, and one more row."""
-    query = select(CardChange).where(CardChange.card_id == card_id)
-    if after is not None:
-        query = query.where(CardChange.id > after)
-    return (await session.scalars(query.order_by(CardChange.id).limit(limit + 1))).all()
 
 
 def note(student_id: UUID, other_id: UUID, reason: str, now: Any) -> dict[str, Any]:

@@ -1,25 +1,26 @@
 """HTTP of students' cards."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from identifiers import mask_snils, parse_document
 from servicekit import audit
 from servicekit.http import After, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.http import after_id
+from sgo_core.cards.audience import audience_of
+from sgo_core.cards.fields import shown, to_plain
+from sgo_core.cards.schemas import AsOf, ChangeOut
+from sgo_core.cards.showing import change_out, instant_of
+from sgo_core.catalogue.definition import Audience, CardKind
+from sgo_core.history.recorded import Author
 from sgo_core.movements.service import require_student, tell_guardians
 from sgo_core.people import policies, service
-from sgo_core.people.model import CardChange, Guardian, Guardianship, Student
-from sgo_core.people.records import Author, DocumentRecord
+from sgo_core.people.model import Guardian, Guardianship, Student
 from sgo_core.people.schemas import (
-    CardChangeOut,
     ConsentOut,
-    DocumentIn,
-    DocumentOut,
     DuplicateOut,
     GuardianOut,
     GuardianshipPatch,
@@ -32,18 +33,24 @@ router = APIRouter(tags=["students"])
 Reader = Annotated[Principal, allow(policies.READ_CARD)]
 Editor = Annotated[Principal, allow(policies.EDIT_CARD)]
 
-_SEALED = frozenset({"snils", "document_series", "document_number"})
-_SHOWN_DIGITS = 2
+_RELATIONS = ("guardianship",)
+"""Records whose changes stand in the history of a student's card."""
 
 
 @router.get("/students/{student_id}")
-async def get_student(student_id: UUID, principal: Reader, uow: Uow, response: Response) -> StudentOut:
-    """Карточка обучающегося; просмотр записывается в журнал доступа."""
+async def get_student(
+    student_id: UUID, principal: Reader, uow: Uow, response: Response, as_of: AsOf = None
+) -> StudentOut:
+    """Карточка обучающегося, текущая или на прошлую дату; просмотр записывается в журнал доступа."""
     await require_student(uow, principal, student_id)
-    student = await service.get_student(uow, student_id)
+    instant = instant_of(uow, as_of)
+    if instant is None:
+        student = await service.get_student(uow, student_id)
+        response.headers["ETag"] = etag(student.version)
+    else:
+        student = await service.student_as_of(uow, student_id, instant)
     await audit.record(uow, principal, "student.card.read", [student_id])
-    response.headers["ETag"] = etag(student.version)
-    return await _card(uow, student)
+    return await _card(uow, student, audience_of(principal), instant)
 
 
 @router.patch("/students/{student_id}")
@@ -52,14 +59,11 @@ async def edit_student(
 ) -> StudentOut:
     """Изменить карточку обучающегося; прежние значения сохраняются в истории."""
     await require_student(uow, principal, student_id)
-    values = body.model_dump(exclude_unset=True, exclude={"reason"})
-    if body.document is not None:
-        values["document"] = _record(body.document)
     author = Author(principal.account_id, body.reason)
-    student = await service.edit_student(uow, student_id, version, values, author)
+    student = await service.edit_student(uow, student_id, version, body.values, author)
     await audit.record(uow, principal, "student.card.edit", [student_id])
     response.headers["ETag"] = etag(student.version)
-    return await _card(uow, student)
+    return await _card(uow, student, audience_of(principal))
 
 
 @router.patch("/students/{student_id}/guardians/{guardian_id}")
@@ -80,84 +84,53 @@ async def edit_guardianship(
     await tell_guardians(uow, [student_id])
     await audit.record(uow, principal, "guardianship.edit", [student_id, guardian_id])
     response.headers["ETag"] = etag(tie.version)
-    return await _card(uow, await service.get_student(uow, student_id))
+    return await _card(uow, await service.get_student(uow, student_id), audience_of(principal))
 
 
 @router.get("/students/{student_id}/history")
 async def list_card_changes(
     student_id: UUID, principal: Reader, uow: Uow, limit: Limit = 100, after: After = None
-) -> Page[CardChangeOut]:
+) -> Page[ChangeOut]:
     """История изменений карточки."""
     await require_student(uow, principal, student_id)
-    found = await service.history_of(uow, student_id, limit, after_id(after))
+    page = paginate(await service.history_of(uow, student_id, limit, after), limit, lambda one: one.key)
     await audit.record(uow, principal, "student.history.read", [student_id])
-    return paginate([_change(one) for one in found], limit, lambda one: one.id)
+    audience = audience_of(principal)
+    changes = (change_out(uow, CardKind.STUDENT, one, audience, _RELATIONS) for one in page.items)
+    return Page(items=[one for one in changes if one is not None], next=page.next)
 
 
-def _record(document: DocumentIn) -> DocumentRecord:
-    series, number = parse_document(document.kind, document.series, document.number)
-    return DocumentRecord(document.kind.value, series, number, document.issued_on)
-
-
-async def _card(uow: UnitOfWork, student: Student) -> StudentOut:
+async def _card(uow: UnitOfWork, student: Student, audience: Audience, instant: datetime | None = None) -> StudentOut:
     vault = vault_of(uow)
-    consents = await service.consents_of(uow, student.id)
+    values, masked = shown(CardKind.STUDENT, to_plain(CardKind.STUDENT, student, vault), audience)
+    family = await service.family_of(uow, student.id, instant)
+    consents = [] if instant else await service.consents_of(uow, student.id)
+    duplicates = [] if instant else await service.duplicates_of(uow, student.id)
     return StudentOut(
         id=student.id,
-        last_name=student.last_name,
-        first_name=student.first_name,
-        middle_name=student.middle_name,
-        birth_date=student.birth_date,
-        sex="male" if student.sex == "male" else "female",
-        citizenship=student.citizenship,
-        snils=_masked_snils(vault, student.snils, "student.snils"),
-        document=_document(vault, student),
-        guardians=[_guardian(vault, tie, one) for tie, one in await service.family_of(uow, student.id)],
+        values=values,
+        masked=masked,
+        archived_on=student.archived_on,
+        guardians=[_guardian(vault, tie, one, audience) for tie, one in family],
         consents=[ConsentOut.model_validate(one, from_attributes=True) for one in consents],
         possible_duplicates=[
-            DuplicateOut.model_validate({"student_id": other, "reason": reason})
-            for other, reason in await service.duplicates_of(uow, student.id)
+            DuplicateOut.model_validate({"student_id": other, "reason": reason}) for other, reason in duplicates
         ],
-        version=student.version,
+        version=None if instant else student.version,
     )
 
 
-def _guardian(vault: Vault, tie: Guardianship, guardian: Guardian) -> GuardianOut:
+def _guardian(vault: Vault, tie: Guardianship, guardian: Guardian, audience: Audience) -> GuardianOut:
+    values, masked = shown(CardKind.GUARDIAN, to_plain(CardKind.GUARDIAN, guardian, vault), audience)
     return GuardianOut(
         id=guardian.id,
-        last_name=guardian.last_name,
-        first_name=guardian.first_name,
-        middle_name=guardian.middle_name,
+        values=values,
+        masked=masked,
         kinship=tie.kinship,
-        phone=guardian.phone,
-        email=guardian.email,
-        snils=_masked_snils(vault, guardian.snils, "guardian.snils"),
+        may_decide=tie.may_decide,
+        may_collect=tie.may_collect,
         may_see=tie.may_see,
         valid_from=tie.valid_from,
         valid_to=tie.valid_to,
         version=tie.version,
-    )
-
-
-def _masked_snils(vault: Vault, sealed: str | None, field: str) -> str | None:
-    return None if sealed is None else mask_snils(vault.open(sealed, field))
-
-
-def _document(vault: Vault, student: Student) -> DocumentOut | None:
-    if student.document_kind is None or student.document_number is None:
-        return None
-    number = vault.open(student.document_number, "student.document.number")
-    hidden = max(len(number) - _SHOWN_DIGITS, 0)
-    masked = "*" * hidden + number[hidden:]
-    return DocumentOut(kind=student.document_kind, number=masked, issued_on=student.document_issued_on)
-
-
-def _change(change: CardChange) -> CardChangeOut:
-    shown = {name: None if name in _SEALED else values for name, values in change.changes.items()}
-    return CardChangeOut(
-        id=change.id,
-        changed_at=change.changed_at,
-        changed_by=change.changed_by,
-        reason=change.reason,
-        changes=shown,
     )

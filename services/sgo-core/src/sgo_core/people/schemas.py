@@ -1,41 +1,26 @@
-"""HTTP shapes of people's cards. Identity numbers are shown masked."""
+"""HTTP shapes of people's cards."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
-from servicekit.http import ABSENT, Body, Line, Text
-
-Sex = Literal["male", "female"]
-Name = Annotated[Line, StringConstraints(max_length=100)]
-Citizenship = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
-BirthDate = Annotated[date, Field(ge=date(1950, 1, 1))]
-NumberText = Annotated[str, StringConstraints(max_length=40)]
-
-
-class DocumentOut(Body):
-    """An identity document; only the last digits of the number are shown."""
-
-    kind: str
-    number: str
-    issued_on: date | None
+from servicekit.http import ABSENT, Body, Text
+from sgo_core.cards.schemas import Masked, Values
+from sgo_core.cards.values import CardValues
+from sgo_core.catalogue.definition import CardKind
 
 
 class GuardianOut(Body):
-    """A guardian of the student."""
+    """A guardian of the student: the card's fields, and what the guardian may."""
 
     id: UUID
-    last_name: str
-    first_name: str
-    middle_name: str | None
+    values: Values
+    masked: Masked
     kinship: str
-    phone: str | None
-    email: str | None
-    snils: str | None
+    may_decide: bool
+    may_collect: bool
     may_see: bool
     valid_from: date
     valid_to: date | None
@@ -59,67 +44,37 @@ class DuplicateOut(Body):
 
 
 class StudentOut(Body):
-    """A student's card."""
+    """A student's card; ``version`` is null as of a past instant."""
 
     id: UUID
-    last_name: str
-    first_name: str
-    middle_name: str | None
-    birth_date: date
-    sex: Sex
-    citizenship: str
-    snils: str | None
-    document: DocumentOut | None
+    values: Values
+    masked: Masked
+    archived_on: date | None
     guardians: list[GuardianOut]
     consents: list[ConsentOut]
     possible_duplicates: list[DuplicateOut]
-    version: int
+    version: int | None
 
 
-class DocumentIn(Body):
-    """An identity document to set."""
+class StudentValues(CardValues):
+    """Поля карточки обучающегося: что не указано, остаётся; null очищает поле."""
 
-    kind: DocumentKind
-    series: NumberText = ""
-    number: NumberText
-    issued_on: date | None = None
-
-    @model_validator(mode="after")
-    def _reads(self) -> Self:
-        try:
-            parse_document(self.kind, self.series, self.number)
-        except InvalidIdentifier as error:
-            raise PydanticCustomError(error.code.replace("_", "-"), error.title_ru) from None
-        return self
+    kind = CardKind.STUDENT
+    needed = frozenset({"last_name", "first_name", "birth_date", "sex", "citizenship"})
 
 
 class StudentPatch(Body):
-    """Fields to change, and why; what is absent stays, null takes away what a card may lack."""
+    """Fields to change, and why."""
 
     reason: Text
-    last_name: Name = ABSENT
-    first_name: Name = ABSENT
-    middle_name: Name | None = None
-    birth_date: BirthDate = ABSENT
-    sex: Sex = ABSENT
-    citizenship: Citizenship = ABSENT
-    snils: Snils | None = None
-    document: DocumentIn | None = None
+    values: StudentValues
 
 
 class GuardianshipPatch(Body):
-    """What changes in a guardianship, and why: may the guardian see the child's data, until when (exclusive; null: no end)."""
+    """What changes in a guardianship, and why: what the guardian may, and until when (exclusive; null: no end)."""
 
     reason: Text
+    may_decide: bool = ABSENT
+    may_collect: bool = ABSENT
     may_see: bool = ABSENT
     valid_to: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))] | None = None
-
-
-class CardChangeOut(Body):
-    """A change of a card: old and new value by field; sealed numbers are not shown."""
-
-    id: UUID
-    changed_at: datetime
-    changed_by: str
-    reason: str
-    changes: dict[str, Any]

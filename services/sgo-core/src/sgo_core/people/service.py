@@ -1,7 +1,7 @@
 """Use cases of people: registering families, reading and editing a student's card."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,15 @@ from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.changing import change
+from sgo_core.cards.fields import to_columns, to_plain
+from sgo_core.cards.values import CardValues
+from sgo_core.catalogue.definition import CardKind
+from sgo_core.catalogue.values import Document
 from sgo_core.chunks import chunked
-from sgo_core.people import history, repository
+from sgo_core.history import service as history
+from sgo_core.history.recorded import Author
+from sgo_core.people import repository
 from sgo_core.people.errors import BirthDateError, GuardianshipEndError, IdentityTakenError, NoIdentityError
 from sgo_core.people.events import (
     guardianship_changed,
@@ -22,11 +29,11 @@ from sgo_core.people.events import (
     student_statistics_changed,
 )
 from sgo_core.people.guardians import check_guardians, register_guardians
-from sgo_core.people.identity import IdentityRaceError, document_key
-from sgo_core.people.model import CardChange, Consent, Guardian, Guardianship, Student
-from sgo_core.people.records import Author, DocumentRecord, FamilyRecord, Found, Registered
-from sgo_core.people.registration import find_students, register_students, sealed_document
-from sgo_core.vault import Vault, vault_of
+from sgo_core.people.identity import IdentityRaceError, document_key, search_name
+from sgo_core.people.model import Consent, Guardian, Guardianship, Student
+from sgo_core.people.records import DocumentRecord, FamilyRecord, Found, Registered
+from sgo_core.people.registration import find_students, register_students
+from sgo_core.vault import vault_of
 
 __all__ = [
     "IdentityRaceError",
@@ -46,10 +53,10 @@ __all__ = [
     "register_families",
     "statistical_ids",
     "statistics",
+    "student_as_of",
 ]
 
 _NAME = frozenset({"last_name", "first_name", "middle_name"})
-_DOCUMENT = ("document_kind", "document_series", "document_number", "document_issued_on", "document_key")
 _WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
 _STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
 
@@ -105,9 +112,20 @@ async def get_student(uow: UnitOfWork, student_id: UUID) -> Student:
     return student
 
 
-async def family_of(uow: UnitOfWork, student_id: UUID) -> Sequence[tuple[Guardianship, Guardian]]:
-    """Guardians of a student."""
-    return await repository.families_of(uow.session, [student_id])
+async def family_of(
+    uow: UnitOfWork, student_id: UUID, instant: datetime | None = None
+) -> Sequence[tuple[Guardianship, Guardian]]:
+    """Guardians of a student, now or as they were known at an instant."""
+    if instant is None:
+        return await repository.families_of(uow.session, [student_id])
+    ties = [
+        tie
+        for tie in await history.rows_as_of(uow, Guardianship, [student_id], instant)
+        if tie.student_id == student_id
+    ]
+    guardians = await history.rows_as_of(uow, Guardian, [tie.guardian_id for tie in ties], instant)
+    known = {guardian.id: guardian for guardian in guardians}
+    return [(tie, known[tie.guardian_id]) for tie in sorted(ties, key=lambda tie: tie.guardian_id)]
 
 
 async def consents_of(uow: UnitOfWork, student_id: UUID) -> Sequence[Consent]:
@@ -120,22 +138,21 @@ async def duplicates_of(uow: UnitOfWork, student_id: UUID) -> Sequence[tuple[UUI
     return await repository.duplicates_of(uow.session, student_id)
 
 
-async def history_of(uow: UnitOfWork, student_id: UUID, limit: int, after: UUID | None) -> Sequence[CardChange]:
-    """One page of the history of a student's card, and one more."""
-    return await repository.history_of(uow.session, student_id, limit, after)
+async def history_of(uow: UnitOfWork, student_id: UUID, limit: int, after: str | None) -> Sequence[history.Change]:
+    """One page of the history of a student's card and its guardianships, and one more."""
+    return await history.changes_of(uow, [Student, Guardianship], student_id, limit, after)
 
 
-async def edit_student(
-    uow: UnitOfWork,
-    student_id: UUID,
-    version: int,
-    values: Mapping[str, Any],
-    author: Author,
-) -> Student:
-    """Change a card: ``values`` are plain fields, ``snils`` of 11 digits, ``document`` as a record; the old ones go to the history.
+async def student_as_of(uow: UnitOfWork, student_id: UUID, instant: datetime) -> Student:
+    """The card as it was known at an instant; raises ``NotFoundError`` if there was none yet."""
+    found = await history.rows_as_of(uow, Student, [student_id], instant)
+    if not found:
+        raise NotFoundError
+    return found[0]
 
-    СНИЛС and document may be taken away by None, one of them has to stay.
-    """
+
+async def edit_student(uow: UnitOfWork, student_id: UUID, version: int, values: CardValues, author: Author) -> Student:
+    """Change a card; what stood before goes to the history. СНИЛС and document may be taken away, one of them has to stay."""
     student = await repository.get_student(uow.session, student_id, lock=True)
     if student is None:
         raise NotFoundError
@@ -143,17 +160,15 @@ async def edit_student(
         raise VersionMismatchError
     if values.get("birth_date", student.birth_date) > uow.clock.today():
         raise BirthDateError
-    row = history.change(student, _columns(uow, student, values), author, uow.now)
-    if row is None:
+    changed = change(student, _columns(uow, student, values), author, uow.now)
+    if not changed:
         return student
-    if student.snils is None and student.document_number is None:
+    if student.snils is None and student.document is None:
         raise NoIdentityError
     try:
         await uow.session.flush()
     except IntegrityError:
         raise IdentityTakenError from None
-    await repository.insert_history(uow.session, [row])
-    changed = row["changes"].keys()
     if changed & _NAME:
         uow.publish(student_profiled(student), version=student.version)
     if changed & _STATISTICS:
@@ -164,7 +179,7 @@ async def edit_student(
 async def edit_guardianship(
     uow: UnitOfWork, student_id: UUID, guardian_id: UUID, version: int, values: Mapping[str, Any], author: Author
 ) -> Guardianship:
-    """Change what a guardian may see and until when; the student's card keeps the history."""
+    """Change what a guardian may and until when."""
     tie = await repository.get_tie(uow.session, student_id, guardian_id)
     if tie is None:
         raise NotFoundError
@@ -172,50 +187,26 @@ async def edit_guardianship(
         raise VersionMismatchError
     if (values.get("valid_to") or tie.valid_from) < tie.valid_from:
         raise GuardianshipEndError
-    row = history.change_tie(tie, values, author, uow.now)
-    if row is not None:
-        await repository.insert_history(uow.session, [row])
+    if change(tie, values, author, uow.now):
         uow.publish(guardianship_changed(tie), version=tie.version)
     return tie
 
 
-def _columns(uow: UnitOfWork, student: Student, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns to set; a СНИЛС or document that is the same already is left alone, for its ciphertext would differ."""
+def _columns(uow: UnitOfWork, student: Student, values: CardValues) -> dict[str, Any]:
+    """Columns to set, with the keys the child is found by."""
     vault = vault_of(uow)
-    columns = dict(values)
+    columns = to_columns(CardKind.STUDENT, Student, values, vault, student)
     if "snils" in columns:
-        snils = columns.pop("snils")
-        key = None if snils is None else vault.snils_key(snils)
-        if key != student.snils_key:
-            columns |= {"snils": None if snils is None else vault.seal(snils, "student.snils"), "snils_key": key}
-    whose = [values.get(name, getattr(student, name)) for name in _WHOSE_DOCUMENT]
-    if "document" in columns:
-        columns |= _document_columns(vault, student, columns.pop("document"), whose)
-    elif student.document_key is not None and any(name in values for name in _WHOSE_DOCUMENT):
-        columns["document_key"] = document_key(vault, _opened_document(vault, student), *whose)
+        columns["snils_key"] = None if values["snils"] is None else vault.snils_key(values["snils"])
+    if columns.keys() & _NAME:
+        names = [columns.get(name, getattr(student, name)) for name in ("last_name", "first_name", "middle_name")]
+        columns["search_name"] = search_name(*names)
+    if "document" in columns or (student.document_key is not None and columns.keys() & set(_WHOSE_DOCUMENT)):
+        stands = to_plain(CardKind.STUDENT, student, vault, {"document": None})["document"]
+        document = values.get("document") if "document" in columns else Document.model_validate(stands)
+        whose = [columns.get(name, getattr(student, name)) for name in _WHOSE_DOCUMENT]
+        columns["document_key"] = None if document is None else document_key(vault, DocumentRecord.of(document), *whose)
     return columns
-
-
-def _document_columns(
-    vault: Vault, student: Student, document: DocumentRecord | None, whose: Sequence[Any]
-) -> Mapping[str, Any]:
-    if document is None:
-        return dict.fromkeys(_DOCUMENT)
-    key = document_key(vault, document, *whose)
-    if key == student.document_key:
-        return {"document_issued_on": document.issued_on}
-    return {**sealed_document(vault, document), "document_key": key}
-
-
-def _opened_document(vault: Vault, student: Student) -> DocumentRecord:
-    """The document of a card that has one."""
-    series, number = student.document_series or "", student.document_number or ""
-    return DocumentRecord(
-        student.document_kind or "",
-        vault.open(series, "student.document.series"),
-        vault.open(number, "student.document.number"),
-        student.document_issued_on,
-    )
 
 
 async def profiles(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:

@@ -1,0 +1,32 @@
+"""HTTP shapes that all cards share."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+
+from servicekit.http import Body
+
+Values = Annotated[
+    dict[str, Any],
+    Field(title="Поля карточки", description="По каталогу данных (`GET /catalogue`); скрытых от читающего полей нет"),
+]
+Masked = Annotated[list[str], Field(title="Поля, показанные частично")]
+AsOf = Annotated[
+    date | datetime | None,
+    Query(description="Показать сведения, какими они были известны на конец дня или на указанный момент"),
+]
+
+
+class ChangeOut(Body):
+    """One change of a card or of a record that belongs to it: old and new value by field, masked as the card itself."""
+
+    relation: str
+    row_id: UUID
+    at: datetime
+    by: str
+    reason: str
+    created: bool
+    changes: dict[str, tuple[Any, Any]]

@@ -1,0 +1,79 @@
+CREATE TABLE membership (
+    id UUID NOT NULL,
+    student_id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    main BOOLEAN NOT NULL,
+    valid_from DATE NOT NULL,
+    valid_to DATE,
+    CONSTRAINT pk_membership PRIMARY KEY (id),
+    CONSTRAINT uq_membership_organization_id_id UNIQUE (organization_id, id),
+    CONSTRAINT ex_membership_one_main EXCLUDE USING gist (student_id WITH =, daterange(valid_from, valid_to) WITH &&) WHERE (main),
+    CONSTRAINT ex_membership_one_per_organization EXCLUDE USING gist (student_id WITH =, organization_id WITH =, daterange(valid_from, valid_to) WITH &&),
+    CONSTRAINT ck_membership_interval CHECK (valid_to >= valid_from),
+    CONSTRAINT fk_membership_student_id FOREIGN KEY(student_id) REFERENCES student (id),
+    CONSTRAINT fk_membership_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id)
+);
+
+CREATE INDEX ix_membership_organization_id ON membership (organization_id, valid_from);
+
+CREATE TABLE movement_order (
+    id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    number TEXT NOT NULL,
+    date DATE NOT NULL,
+    CONSTRAINT pk_movement_order PRIMARY KEY (id),
+    CONSTRAINT uq_movement_order_organization_id_number_date UNIQUE (organization_id, number, date),
+    CONSTRAINT uq_movement_order_organization_id_id UNIQUE (organization_id, id),
+    CONSTRAINT fk_movement_order_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id)
+);
+
+CREATE TABLE placement (
+    id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    membership_id UUID NOT NULL,
+    group_id UUID NOT NULL,
+    valid_from DATE NOT NULL,
+    valid_to DATE,
+    holds_place BOOLEAN DEFAULT true NOT NULL,
+    CONSTRAINT pk_placement PRIMARY KEY (id),
+    CONSTRAINT fk_placement_membership FOREIGN KEY(organization_id, membership_id) REFERENCES membership (organization_id, id),
+    CONSTRAINT fk_placement_group FOREIGN KEY(organization_id, group_id) REFERENCES study_group (organization_id, id),
+    CONSTRAINT ex_placement_one_per_membership EXCLUDE USING gist (membership_id WITH =, daterange(valid_from, valid_to) WITH &&),
+    CONSTRAINT ck_placement_interval CHECK (valid_to >= valid_from),
+    CONSTRAINT ck_placement_holds_place CHECK (holds_place OR valid_to IS NOT NULL)
+);
+
+CREATE INDEX ix_placement_ending ON placement (valid_to) WHERE holds_place AND valid_to IS NOT NULL;
+
+CREATE INDEX ix_placement_group_id ON placement (group_id, valid_from);
+
+CREATE TABLE movement (
+    id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    order_id UUID NOT NULL,
+    student_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    effective_date DATE NOT NULL,
+    opened_id UUID,
+    closed_id UUID,
+    reason TEXT,
+    application_id UUID,
+    admission_id UUID,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by TEXT NOT NULL,
+    CONSTRAINT pk_movement PRIMARY KEY (id),
+    CONSTRAINT fk_movement_order FOREIGN KEY(organization_id, order_id) REFERENCES movement_order (organization_id, id),
+    CONSTRAINT ck_movement_kind CHECK (kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'departed')),
+    CONSTRAINT ck_movement_effect CHECK (opened_id IS NOT NULL OR closed_id IS NOT NULL),
+    CONSTRAINT fk_movement_student_id FOREIGN KEY(student_id) REFERENCES student (id),
+    CONSTRAINT fk_movement_opened_id FOREIGN KEY(opened_id) REFERENCES placement (id),
+    CONSTRAINT fk_movement_closed_id FOREIGN KEY(closed_id) REFERENCES placement (id)
+);
+
+CREATE INDEX ix_movement_organization_id ON movement (organization_id, id);
+
+CREATE INDEX ix_movement_student_id ON movement (student_id, effective_date);
+
+CREATE UNIQUE INDEX uq_movement_admission_id ON movement (admission_id);
+
+CREATE UNIQUE INDEX uq_movement_application_id ON movement (application_id);

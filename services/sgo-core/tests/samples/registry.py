@@ -1,0 +1,183 @@
+"""Sample calls of the routes of organizations, groups, people and movements."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from asu_contracts.access import Role
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
+
+from ..world import FIRST_DAY, Registry, class_, inn, ogrn, row, xlsx
+
+NOTHING: frozenset[Target] = frozenset()
+_numbers = iter(range(1000, 10_000_000))
+
+
+async def place_organization(world: World, place: Place) -> Registry:
+    """The organization of a place, under the id the position names."""
+    registry, number = Registry(world.service), next(_numbers)
+    connection = await world.service.database.connect()
+    try:
+        await connection.execute(
+            "INSERT INTO organization (id, kind, full_name, short_name, municipality, founder_id, locality, "
+            "inn, ogrn, address) "
+            "VALUES ($1, 'school', 'Школа', 'Школа', $2, $3, 'urban', $4, $5, 'г. Образцовск') ON CONFLICT DO NOTHING",
+            place.organization_id,
+            place.municipality,
+            place.founder_id,
+            inn(number),
+            ogrn(number),
+        )
+    finally:
+        await connection.close()
+    return registry
+
+
+async def place_group(world: World, place: Place) -> tuple[Registry, UUID]:
+    registry = await place_organization(world, place)
+    return registry, await registry.school_class(place.organization_id, f"1-{next(_numbers)}")
+
+
+async def place_student(world: World, place: Place) -> tuple[Registry, UUID]:
+    registry, group_id = await place_group(world, place)
+    return registry, await registry.student(place.organization_id, group_id, next(_numbers))
+
+
+def of_organization(suffix: str = "") -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(world: World, place: Place) -> Call:
+        await place_organization(world, place)
+        return Call(f"/organizations/{place.organization_id}{suffix}")
+
+    return make
+
+
+def of_student(suffix: str = "") -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(world: World, place: Place) -> Call:
+        _, student_id = await place_student(world, place)
+        return Call(f"/students/{student_id}{suffix}")
+
+    return make
+
+
+def plain(path: str) -> Sample:
+    async def make(_world: World, _place: Place) -> Call:
+        return Call(path)
+
+    return Sample(make, scoped=False)
+
+
+def organization_in(path: str) -> Callable[[World, Place], Awaitable[Listed]]:
+    async def make(world: World, place: Place) -> Listed:
+        await place_organization(world, place)
+        return Listed(Call(path), place.organization_id)
+
+    return make
+
+
+async def group_in_list(world: World, place: Place) -> Listed:
+    _, group_id = await place_group(world, place)
+    return Listed(Call(f"/organizations/{place.organization_id}/groups"), group_id)
+
+
+async def student_in_list(world: World, place: Place) -> Listed:
+    _, student_id = await place_student(world, place)
+    return Listed(Call(f"/organizations/{place.organization_id}/students"), student_id)
+
+
+async def register_organization(_world: World, place: Place) -> Call:
+    number = next(_numbers)
+    body = {
+        "kind": "preschool",
+        "full_name": "Детский сад",
+        "short_name": "Сад",
+        "municipality": place.municipality,
+        "locality": "rural",
+        "inn": inn(number),
+        "ogrn": ogrn(number),
+        "address": "ст. Образцовая",
+    }
+    return Call("/organizations", {"json": body})
+
+
+async def edit_organization(world: World, place: Place) -> Call:
+    await place_organization(world, place)
+    return Call(
+        f"/organizations/{place.organization_id}",
+        {"json": {"address": "г. Образцовск, 2"}, "headers": {"If-Match": '"1"'}},
+    )
+
+
+async def open_groups(world: World, place: Place) -> Call:
+    await place_organization(world, place)
+    body = {"academic_year": 2026, "groups": [class_(f"2-{next(_numbers)}")]}
+    return Call(f"/organizations/{place.organization_id}/groups", {"json": body})
+
+
+async def get_group(world: World, place: Place) -> Call:
+    _, group_id = await place_group(world, place)
+    return Call(f"/groups/{group_id}")
+
+
+async def edit_group(world: World, place: Place) -> Call:
+    _, group_id = await place_group(world, place)
+    return Call(f"/groups/{group_id}", {"json": {"capacity": 30}, "headers": {"If-Match": '"1"'}})
+
+
+async def import_class_list(world: World, place: Place) -> Call:
+    await place_organization(world, place)
+    return Call(
+        f"/organizations/{place.organization_id}/class-lists",
+        {"files": {"file": ("list.xlsx", xlsx([row(1)]))}, "data": {"academic_year": "2026"}},
+    )
+
+
+async def edit_student(world: World, place: Place) -> Call:
+    _, student_id = await place_student(world, place)
+    body = {"reason": "Смена фамилии", "values": {"last_name": "Примеров"}}
+    return Call(f"/students/{student_id}", {"json": body, "headers": {"If-Match": '"1"'}})
+
+
+async def edit_guardianship(world: World, place: Place) -> Call:
+    registry, student_id = await place_student(world, place)
+    guardian_id = await registry.value("SELECT guardian_id FROM guardianship WHERE student_id = $1", student_id)
+    body = {"reason": "Решение суда", "may_see": False}
+    return Call(f"/students/{student_id}/guardians/{guardian_id}", {"json": body, "headers": {"If-Match": '"1"'}})
+
+
+async def record_movements(world: World, place: Place) -> Call:
+    _, student_id = await place_student(world, place)
+    line = {"student_id": str(student_id), "kind": "departed", "effective_date": FIRST_DAY.isoformat()}
+    body = {"order": {"number": "7", "date": "2026-09-01"}, "movements": [line]}
+    return Call(f"/organizations/{place.organization_id}/movements", {"json": body})
+
+
+async def run_of_another(world: World, place: Place) -> Call:
+    registry = await place_organization(world, place)
+    answer = await registry.upload(place.organization_id, xlsx([row(1)]))
+    return Call(f"/runs/{answer.json()['id']}")
+
+
+SAMPLES: dict[str, Sample | Listing] = {
+    "get_catalogue": plain("/catalogue"),
+    "list_municipalities": plain("/municipalities"),
+    "list_academic_years": plain("/academic-years"),
+    "list_organizations": Listing(organization_in("/organizations")),
+    "list_contingents": Listing(organization_in("/contingent"), key="organization_id"),
+    "register_organization": Sample(register_organization, denied=403),
+    "get_organization": Sample(of_organization()),
+    "edit_organization": Sample(edit_organization),
+    "open_groups": Sample(open_groups),
+    "list_groups": Listing(group_in_list, denied=404),
+    "get_group": Sample(get_group),
+    "edit_group": Sample(edit_group),
+    "import_class_list": Sample(import_class_list),
+    "list_students": Listing(student_in_list, denied=404),
+    "get_student": Sample(of_student()),
+    "edit_student": Sample(edit_student),
+    "edit_guardianship": Sample(edit_guardianship),
+    "list_card_changes": Sample(of_student("/history")),
+    "record_movements": Sample(record_movements),
+    "list_movements": Sample(of_organization("/movements")),
+    "list_student_movements": Sample(of_student("/movements")),
+    "get_contingent": Sample(of_organization("/contingent")),
+    "get_run": Sample(run_of_another, visible=dict.fromkeys(Role, NOTHING)),
+}
