@@ -76,6 +76,7 @@ def test_a_file_that_is_read_back_ends_with_its_rows() -> None:
 
 
 def test_equal_tables_give_equal_bytes() -> None:
+    assert xlsx.render(Table("Т", COLUMNS)) == xlsx.render(Table("Т", COLUMNS))
     assert xlsx.render(Table("Т", COLUMNS, ROWS), footer=FOOTER) == xlsx.render(
         Table("Т", COLUMNS, ROWS), footer=FOOTER
     )
@@ -95,9 +96,7 @@ def test_a_template_has_lists_hints_and_a_hidden_version() -> None:
     book = CalamineWorkbook.from_filelike(BytesIO(content))
     hidden = {one.name for one in book.sheets_metadata if one.visible is SheetVisibleEnum.VeryHidden}
     assert hidden == {"_lists", xlsx.METADATA_SHEET}
-    assert rows(content, xlsx.METADATA_SHEET) == [["template", "students"], ["version", 2]] or rows(
-        content, xlsx.METADATA_SHEET
-    ) == [["template", "students"], ["version", "2"]]
+    assert rows(content, xlsx.METADATA_SHEET) == [["template", "students"], ["version", "2"]]
 
 
 def test_a_row_of_another_length_is_refused() -> None:

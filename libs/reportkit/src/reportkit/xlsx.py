@@ -1,7 +1,7 @@
 """Tables as XLSX workbooks: to download, to print, to fill in and send back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any, BinaryIO
@@ -22,6 +22,7 @@ _LISTS_SHEET = "_lists"
 _FOOTER_LIMIT = 240  # Excel refuses page footers over 255 characters
 _HINT_LIMIT = 255
 _IN_MEMORY_ROWS = 2_000
+_NO_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)  # equal tables are equal files, and the writer would put the clock in
 _EXCEL_BEGINS = date(1900, 1, 1)
 _BAD_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 _FORMATS = {Kind.TEXT: "@", Kind.DATE: "dd.mm.yyyy", Kind.NUMBER: "General"}
@@ -31,10 +32,14 @@ def new_workbook(buffer: BinaryIO, footer: Footer | None = None, *, title: str =
     """An empty workbook that takes no text for a formula, a link or a number. A ``large`` one keeps no row in memory."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, options | {"constant_memory" if large else "in_memory": True})
-    properties: dict[str, Any] = {"title": safe(title)}
-    if footer:
-        properties |= {"comments": " · ".join(footer.lines()), "created": footer.printed_at.replace(tzinfo=None)}
-    book.set_properties(properties)
+    made_at = footer.printed_at if footer else _NO_MOMENT
+    book.set_properties(
+        {
+            "title": safe(title),
+            "comments": " · ".join(footer.lines()) if footer else "",
+            "created": made_at.astimezone(UTC).replace(tzinfo=None),
+        }
+    )
     return book
 
 

@@ -41,9 +41,9 @@ def main() -> int:
         )
     except typst.TypstError as error:
         return _complain(error.message, error.diagnostic)
-    except MemoryError:
-        os.abort()  # as the compiler does when it gets no memory
-    except Exception as error:  # noqa: BLE001 - its text may hold a value
+    except BaseException as error:  # noqa: BLE001 - a panic of the compiler is no Exception; its text may hold a value
+        if isinstance(error, MemoryError) or "Cannot allocate memory" in str(error):
+            os.abort()  # as the compiler itself does nearly everywhere
         return _complain(type(error).__name__, "")
     sys.stdout.buffer.write(document)
     return 0
