@@ -38,7 +38,7 @@ class Student(Recorded, Base):
         Index("uq_student_statistical_id", "statistical_id", unique=True),
         Index("uq_student_snils_key", "snils_key", unique=True),
         Index("uq_student_document_key", "document_key", unique=True),
-        Index("ix_student_birth_date", "birth_date"),
+        Index("ix_student_birth_date", "birth_date", "search_name"),
         Index(
             "ix_student_search_name",
             "search_name",

@@ -47,7 +47,7 @@ CREATE TABLE student (
     CONSTRAINT ck_student_sex CHECK (sex IN ('male', 'female'))
 );
 
-CREATE INDEX ix_student_birth_date ON student (birth_date);
+CREATE INDEX ix_student_birth_date ON student (birth_date, search_name);
 
 CREATE INDEX ix_student_search_name ON student USING gin (search_name gin_trgm_ops);
 
