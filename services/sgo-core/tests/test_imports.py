@@ -1,22 +1,18 @@
-"""Class lists from upload to students: all rows or none."""
+"""Students from an uploaded table: bad rows are named, the rest enters."""
 
-import asyncio
 import csv
 import io
-import os
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 
 from asu_contracts.access import Role
-from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
-from sgo_core.imports import files
-from sgo_core.imports.rows import COLUMNS
-from sgo_core.imports.service import sweep_uploads
+from sgo_core.imports.tables import read_table
 
-from .world import FIRST_DAY, OTHER_MUNICIPALITY, Registry, class_, repacked, row, snils, xlsx
+from .world import COLUMNS, FIRST_DAY, Registry, class_, row, snils, xlsx
 
 
 @pytest.fixture
@@ -29,7 +25,7 @@ async def test_a_list_becomes_students_and_events(registry: Registry) -> None:
     await registry.groups(organization_id, class_("1А"), class_("1Б"))
     rows = [row(number, **{"Класс (группа)": " 1а" if number % 2 else "1Б"}) for number in range(40)]
     result = await registry.import_list(organization_id, xlsx(rows))
-    assert (result["rows"], result["imported"], result["unchanged"], result["errors"]) == (40, 40, 0, [])
+    assert (result["rows"], result["created"], result["unchanged"], result["errors"]) == (40, 40, 0, [])
     assert await registry.contingent(organization_id, FIRST_DAY) == 40
     published = {
         one["type"]: one["count"] for one in await registry.fetch("SELECT type, count(*) FROM outbox GROUP BY 1")
@@ -55,21 +51,21 @@ async def test_the_same_list_again_changes_nothing(registry: Registry) -> None:
     await registry.import_list(organization_id, xlsx(rows))
     before = await registry.value("SELECT count(*) FROM outbox"), await registry.value("SELECT count(*) FROM guardian")
     result = await registry.import_list(organization_id, xlsx(rows))
-    assert (result["imported"], result["unchanged"], result["errors"]) == (0, 3, [])
+    assert (result["created"], result["unchanged"], result["errors"]) == (0, 3, [])
     after = await registry.value("SELECT count(*) FROM outbox"), await registry.value("SELECT count(*) FROM guardian")
     assert after == before
     added = await registry.import_list(organization_id, xlsx([*rows, row(4)]))
-    assert (added["imported"], added["unchanged"]) == (1, 3)
+    assert (added["created"], added["unchanged"]) == (1, 3)
     await registry.check()
 
 
-async def test_one_bad_row_among_thousands_and_nothing_is_written(registry: Registry) -> None:
+async def test_one_bad_row_among_thousands_is_named_and_the_rest_enters(registry: Registry) -> None:
     organization_id = await registry.organization()
     await registry.groups(organization_id, *(class_(f"{number}А", 500) for number in range(1, 5)))
     rows = [row(number, **{"Класс (группа)": f"{number % 4 + 1}А"}) for number in range(2000)]
     rows[1234] = row(1234, СНИЛС="112-233-445 00")
     result = await registry.import_list(organization_id, xlsx(rows))
-    assert (result["rows"], result["imported"]) == (2000, 0)
+    assert (result["rows"], result["created"], result["refused"]) == (2000, 1999, 1)
     assert result["errors"] == [
         {
             "row": 1236,
@@ -78,7 +74,8 @@ async def test_one_bad_row_among_thousands_and_nothing_is_written(registry: Regi
             "title": "СНИЛС указан с ошибкой: не сходится контрольное число",
         }
     ]
-    assert await registry.value("SELECT count(*) FROM student") == 0
+    assert await registry.value("SELECT count(*) FROM student") == 1999
+    await registry.check()
 
 
 async def test_errors_that_only_the_registry_knows(registry: Registry) -> None:
@@ -103,7 +100,7 @@ async def test_errors_that_only_the_registry_knows(registry: Registry) -> None:
     ]
     unknown = await registry.import_list(organization_id, xlsx([row(7, **{"Класс (группа)": "9Ю"})]))
     assert [error["code"] for error in unknown["errors"]] == ["imports.row.group-unknown"]
-    assert await registry.value("SELECT count(*) FROM student") == 2
+    assert await registry.value("SELECT count(*) FROM student") == 3
     await registry.check()
 
 
@@ -111,7 +108,6 @@ async def test_a_number_alone_joins_nobody(registry: Registry) -> None:
     organization_id = await registry.organization()
     await registry.school_class(organization_id)
     await registry.import_list(organization_id, xlsx([row(1)]))
-    before = await registry.value("SELECT count(*) FROM outbox")
     parent = {"Родитель: СНИЛС": snils(500_001)}
     rows = [
         row(2, СНИЛС=snils(1)),  # a sibling's number
@@ -130,9 +126,8 @@ async def test_a_number_alone_joins_nobody(registry: Registry) -> None:
         (5, "imports.row.guardian-differs"),
         (8, "imports.row.guardian-differs"),
     ]
-    assert await registry.value("SELECT count(*) FROM outbox") == before
-    assert (await registry.import_list(organization_id, xlsx([rows[4]])))["imported"] == 1
-    assert await registry.value("SELECT count(*) FROM guardian") == 1
+    assert (result["created"], await registry.value("SELECT count(*) FROM student")) == (2, 3)
+    assert await registry.value("SELECT count(*) FROM guardian") == 2
 
 
 async def test_a_document_of_no_known_kind_is_only_its_childs(registry: Registry) -> None:
@@ -140,7 +135,7 @@ async def test_a_document_of_no_known_kind_is_only_its_childs(registry: Registry
     await registry.school_class(organization_id)
     unnumbered = {"СНИЛС": "", "Документ": "иной", "Серия": "", "Номер": "Б/Н"}
     rows = [row(1, **unnumbered), row(2, **unnumbered), row(3, **unnumbered, Имя="Пётр")]
-    assert (await registry.import_list(organization_id, xlsx(rows)))["imported"] == 3
+    assert (await registry.import_list(organization_id, xlsx(rows)))["created"] == 3
     again = [*rows[:2], row(3, **unnumbered, Имя="ПЕТР")]
     assert (await registry.import_list(organization_id, xlsx(again)))["unchanged"] == 3
     twice = await registry.import_list(organization_id, xlsx([rows[2], again[2]]))
@@ -156,10 +151,75 @@ async def test_a_document_of_no_known_kind_is_only_its_childs(registry: Registry
     assert (await registry.import_list(organization_id, xlsx(after)))["unchanged"] == 3
 
 
-async def test_a_thousand_errors_are_shown_of_more(registry: Registry) -> None:
+async def test_refused_rows_are_paged_and_reported(registry: Registry) -> None:
     organization_id = await registry.organization()
-    result = await registry.import_list(organization_id, xlsx([row(n, Пол="?") for n in range(1100)]))
-    assert (len(result["errors"]), result["errors_total"]) == (1000, 1100)
+    await registry.school_class(organization_id)
+    rows = [row(1), *(row(n, Пол="?") for n in range(2, 1101))]
+    result = await registry.import_list(organization_id, xlsx(rows))
+    assert (len(result["errors"]), result["refused"], result["created"]) == (500, 1099, 1)
+    run_id, headers = await registry.value("SELECT id FROM run"), registry.office(organization_id)
+    numbers: list[int] = []
+    query: dict[str, Any] = {"limit": 300}
+    while True:
+        page = (await registry.service.client.get(f"/imports/{run_id}/refused", params=query, headers=headers)).json()
+        numbers += [one["row"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        query["after"] = page["next"]
+    assert numbers == list(range(3, 1102))
+    report = await registry.service.client.get(f"/imports/{run_id}/report", headers=headers)
+    lines = read_table(report.content)
+    assert lines[1][:2] == [2.0, "добавлено"]
+    assert lines[2] == [3.0, "не загружено", "Пол", "Допустимые значения: Мужской, Женский"]
+    another = registry.service.tokens.headers(Role.ORGANIZATION_ADMIN, organization_id=organization_id)
+    assert (await registry.service.client.get(f"/imports/{run_id}/report", headers=another)).status_code == 404
+
+
+async def test_only_what_differs_changes(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id)
+    more = {"Группа здоровья": "II", "Состав семьи": "Полная", "Социальное положение": "Многодетная семья"}
+    rows = [{**row(n), **more} for n in (1, 2, 3)]
+    header = tuple(rows[0])
+    assert (await registry.import_list(organization_id, xlsx(rows, header)))["created"] == 3
+    rows[1] |= {"Группа здоровья": "III", "Родитель: телефон": "+7 900 000-00-01"}
+    again = await registry.import_list(organization_id, xlsx(rows, header))
+    assert (again["created"], again["changed"], again["unchanged"]) == (0, 1, 2)
+    changed = await registry.fetch("SELECT relation, count(*) FROM row_history GROUP BY 1 ORDER BY 1")
+    assert [tuple(one) for one in changed] == [("guardian", 1), ("student", 1)]
+    once_more = await registry.import_list(organization_id, xlsx(rows, header))
+    assert (once_more["changed"], once_more["unchanged"]) == (0, 3)
+
+
+async def test_a_users_own_titles_are_matched_and_remembered(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id)
+    own = {**row(1), "Прозвище": "Ёжик"}
+    own = {"Ученик": own.pop("Фамилия"), **own}
+    content = xlsx([own], tuple(own))
+    matched = await registry.import_list(
+        organization_id, content, dry_run="true", matches=json.dumps({"ученик": "Фамилия"})
+    )
+    assert (matched["created"], matched["ignored_columns"]) == (1, [23])
+    remembered = await registry.import_list(organization_id, content)
+    assert remembered["created"] == 1
+    other = await registry.organization()
+    answer = await registry.upload(other, content)
+    assert (await registry.run(answer.json()["id"], registry.office(other)))["problem"]["code"] == "imports.header"
+
+
+async def test_templates_come_back_as_they_went_out(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    headers = registry.office(organization_id)
+    kinds = (await registry.service.client.get("/import-kinds", headers=headers)).json()["items"]
+    assert "students" in {kind["name"] for kind in kinds}
+    for kind in kinds:
+        template = await registry.service.client.get(f"/import-kinds/{kind['name']}/template", headers=headers)
+        assert template.status_code == 200
+        (titles,) = read_table(template.content)
+        assert titles == [column["title"] for column in kind["columns"]]
+    unknown = await registry.service.client.get("/import-kinds/none/template", headers=headers)
+    assert unknown.json()["code"] == "imports.kind-unknown"
 
 
 async def test_csv_enters_the_same_way(registry: Registry) -> None:
@@ -171,10 +231,10 @@ async def test_csv_enters_the_same_way(registry: Registry) -> None:
     values = row(1)
     writer.writerow([f"{value:%d.%m.%Y}" if isinstance(value, date) else value for value in values.values()])
     result = await registry.import_list(organization_id, out.getvalue().encode("utf-8-sig"))
-    assert (result["imported"], result["errors"]) == (1, [])
+    assert (result["created"], result["errors"]) == (1, [])
 
 
-async def test_a_found_child_gets_what_the_card_lacks_and_nothing_else(registry: Registry) -> None:
+async def test_a_child_found_on_coming_is_one_child(registry: Registry) -> None:
     first, second = await registry.organization(), await registry.organization()
     await registry.school_class(first)
     await registry.school_class(second)
@@ -188,9 +248,9 @@ async def test_a_found_child_gets_what_the_card_lacks_and_nothing_else(registry:
     )
     later = row(1, **{"Фамилия": "Иначев", "Дата зачисления": date(2026, 10, 1)})
     result = await registry.import_list(second, xlsx([later]))
-    assert result["imported"] == 1
+    assert (result["created"], result["changed"]) == (0, 1)
     (card,) = await registry.fetch("SELECT last_name, middle_name, snils_key, version FROM student")
-    assert (card["last_name"], card["middle_name"], card["version"]) == ("Образцов", "Примерович", 2)
+    assert (card["last_name"], card["middle_name"], card["version"]) == ("Иначев", "Примерович", 2)
     assert card["snils_key"] is not None
     (before,) = await registry.fetch("SELECT row ->> 'middle_name' AS name FROM row_history WHERE relation = 'student'")
     assert before["name"] is None
@@ -202,7 +262,7 @@ async def test_namesakes_are_noted_and_stay_two(registry: Registry) -> None:
     same = {"Дата рождения": date(2019, 5, 5)}
     await registry.import_list(organization_id, xlsx([row(1, **same)]))
     result = await registry.import_list(organization_id, xlsx([row(2, **same)]))
-    assert result["imported"] == 1
+    assert result["created"] == 1
     rival = {"СНИЛС": snils(3), "Номер": "000001", "Дата рождения": date(2019, 6, 6)}
     await registry.import_list(organization_id, xlsx([row(3, **rival)]))
     notes = await registry.fetch("SELECT reason FROM duplicate_note ORDER BY id")
@@ -211,107 +271,3 @@ async def test_namesakes_are_noted_and_stay_two(registry: Registry) -> None:
     first = await registry.value("SELECT id FROM student ORDER BY id LIMIT 1")
     card = (await registry.service.client.get(f"/students/{first}", headers=registry.region)).json()
     assert [one["reason"] for one in card["possible_duplicates"]] == [note["reason"] for note in notes]
-
-
-@pytest.mark.parametrize(
-    ("content", "status", "code"),
-    [
-        (b"", 415, "imports.format-unknown"),
-        (b"\x89PNG\r\n\x1a\n\x00", 415, "imports.format-unknown"),
-        (b"x" * (10 * 1024 * 1024 + 1), 413, "imports.file-too-large"),
-    ],
-)
-async def test_refused_at_the_door(registry: Registry, content: bytes, status: int, code: str) -> None:
-    organization_id = await registry.organization()
-    answer = await registry.upload(organization_id, content)
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
-
-
-async def test_a_file_that_is_no_class_list_fails_its_run(registry: Registry) -> None:
-    organization_id = await registry.organization()
-    for content, code in [
-        (b"PK\x03\x04....", "imports.file-broken"),
-        (xlsx([row(1)], COLUMNS[:-1]), "imports.header"),
-        (xlsx([]), "imports.empty"),
-    ]:
-        answer = await registry.upload(organization_id, content)
-        run = await registry.run(answer.json()["id"])
-        assert (run["status"], run["problem"]["code"]) == ("failed", code)
-    assert list((registry.service.runtime.settings.files_dir / "pending").iterdir()) == []
-
-
-async def test_a_file_made_to_eat_memory_ends_its_run_alone(
-    registry: Registry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sgo_core.imports.reading._MEMORY", 500 * 1024**2)
-    organization_id = await registry.organization()
-    namespace = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
-    text = f"<sst {namespace}><si><t>{'я' * 32_000}</t></si></sst>"
-    line = "<row>" + "<c t='s'><v>0</v></c>" * 60 + "</row>"  # a small file that unfolds into gigabytes
-    sheet = f"<worksheet {namespace}><sheetData>{line * 5_000}</sheetData></worksheet>"
-    parts = {"xl/worksheets/sheet1.xml": sheet.encode(), "xl/sharedStrings.xml": text.encode()}
-    answer = await registry.upload(organization_id, repacked(xlsx([row(1)]), parts))
-    run = await registry.run(answer.json()["id"])
-    assert (run["status"], run["problem"]["code"]) == ("failed", "imports.file-broken")
-
-
-async def test_the_same_upload_twice_is_one_run(registry: Registry) -> None:
-    organization_id = await registry.organization()
-    content, key = xlsx([row(1)]), {"Idempotency-Key": "upload-0001"}
-    first = await registry.upload(organization_id, content, headers=key)
-    again = await registry.upload(organization_id, content, headers=key)
-    assert (first.status_code, again.status_code) == (202, 202)
-    assert first.json()["id"] == again.json()["id"]
-    another = await registry.upload(organization_id, xlsx([row(2)]), headers=key)
-    assert another.json()["code"] == "idempotency-key-reused"
-
-
-async def test_wrong_forms(registry: Registry) -> None:
-    organization_id = await registry.organization()
-    path = f"/organizations/{organization_id}/class-lists"
-    cases: list[dict[str, Any]] = [
-        {"data": {"academic_year": "2026"}},
-        {"files": {"file": b"x"}, "data": {"academic_year": "next"}},
-        {"files": {"file": b"x"}, "data": {"academic_year": "1"}},
-        {"json": {}},
-    ]
-    for options in cases:
-        answer = await registry.service.client.post(path, headers=registry.region, **options)
-        assert answer.status_code == 422, options
-
-
-async def test_uploads_without_a_run_are_swept(registry: Registry) -> None:
-    folder = registry.service.runtime.settings.files_dir
-    old, fresh = new_id(), new_id()
-    files.save(folder, old, b"old")
-    files.save(folder, fresh, b"fresh")
-    await registry.upload(await registry.organization(), xlsx([row(1)]))
-    (waiting,) = {path.name for path in (folder / "pending").iterdir()} - {str(old), str(fresh)}
-    for name in (str(old), waiting):
-        os.utime(folder / "pending" / name, (0, 0))
-    await sweep_uploads(registry.service.runtime)
-    assert {path.name for path in (folder / "pending").iterdir()} == {str(fresh), waiting}
-
-
-async def test_a_foreign_operator_does_not_even_see_the_organization(registry: Registry) -> None:
-    organization_id = await registry.organization()
-    headers = registry.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=OTHER_MUNICIPALITY)
-    answer = await registry.upload(organization_id, xlsx([row(1)]), headers=headers)
-    assert answer.status_code == 404
-
-
-async def test_two_organizations_bring_the_same_children_at_once(registry: Registry) -> None:
-    """Two workers, two lists of the same children: one list is taken whole, the other is told so."""
-    organizations = [await registry.organization() for _ in range(2)]
-    content = xlsx([row(number) for number in range(200)])
-    uploads = []
-    for organization_id in organizations:
-        await registry.school_class(organization_id, capacity=200)
-        uploads.append((await registry.upload(organization_id, content)).json()["id"])
-    runs = await asyncio.gather(*(registry.run(run_id) for run_id in uploads))
-    assert [run["status"] for run in runs] == ["succeeded", "succeeded"]
-    taken, refused = sorted((run["result"] for run in runs), key=lambda result: -result["imported"])
-    assert (taken["imported"], refused["imported"], refused["errors_total"]) == (200, 0, 200)
-    assert {error["code"] for error in refused["errors"]} == {"imports.row.already-member"}
-    assert await registry.value("SELECT count(*) FROM student") == 200
-    await registry.check()

@@ -17,6 +17,6 @@ async def test_a_run_is_seen_by_the_account_that_started_it(service: ServiceUnde
     registry = Registry(service)
     organization_id = await registry.organization()
     run_id = (await registry.upload(organization_id, xlsx([row(1)]))).json()["id"]
-    assert (await service.client.get(f"/runs/{run_id}", headers=registry.region)).status_code == 200
+    assert (await service.client.get(f"/runs/{run_id}", headers=registry.office(organization_id))).status_code == 200
     another = service.tokens.headers(Role.REGION_ADMIN, account_id=new_id())
     assert (await service.client.get(f"/runs/{run_id}", headers=another)).status_code == 404

@@ -1,4 +1,4 @@
-"""What rows of a class list say, and what is wrong in them."""
+"""What rows of a table of students say, and what is wrong in them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,11 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicekit.errors import DomainError
+from servicekit.ids import new_id
+from sgo_core.history.recorded import Author
+from sgo_core.imports.cells import RowError
 from sgo_core.imports.errors import EmptyListError, HeaderError
-from sgo_core.imports.rows import COLUMNS, ClassListRow, RowError, read_rows
+from sgo_core.imports.headers import read_header
+from sgo_core.imports.kinds import Target
+from sgo_core.imports.running import read_table_rows
+from sgo_core.imports.students import STUDENTS, StudentRow
 from sgo_core.imports.tables import Cell, Table
 
-from .world import row, snils
+from .world import COLUMNS, row, snils
 
 TODAY = date(2026, 11, 23)
 ZONE = ZoneInfo("Europe/Moscow")
@@ -23,8 +29,25 @@ def table(*rows: dict[str, Any]) -> Table:
     return [list(COLUMNS), *([one.get(column, "") for column in COLUMNS] for one in rows)]
 
 
-def read(*rows: dict[str, Any]) -> tuple[list[ClassListRow], list[RowError]]:
-    return read_rows(table(*rows), "Школа", TODAY, ZONE)
+TARGET = Target(
+    organization_id=new_id(),
+    organization_name="Школа",
+    academic_year=2026,
+    author=Author("account", "Проверка"),
+    municipality=None,
+    today=TODAY,
+    zone=ZONE,
+)
+
+
+def read_rows(found: Table) -> tuple[list[StudentRow], list[RowError]]:
+    header = read_header(found[0] if found else [], STUDENTS.columns, {})
+    parts, errors = read_table_rows(STUDENTS, found, header, TARGET)
+    return [one for part in parts for one in part], [error for row in sorted(errors) for error in errors[row]]
+
+
+def read(*rows: dict[str, Any]) -> tuple[list[StudentRow], list[RowError]]:
+    return read_rows(table(*rows))
 
 
 def test_a_good_row() -> None:
@@ -59,15 +82,15 @@ def test_numbers_typed_as_numbers_keep_their_zeros() -> None:
     ("changes", "column", "code"),
     [
         ({"Фамилия": ""}, "Фамилия", "imports.row.empty"),
-        ({"Фамилия": "123"}, "Фамилия", "imports.row.name"),
-        ({"Имя": "И" * 300}, "Имя", "imports.row.text"),
+        ({"Фамилия": "123"}, "Фамилия", "imports.row.name.letters"),
+        ({"Имя": "И" * 300}, "Имя", "imports.row.value"),
         ({"Дата рождения": "31.02.2019"}, "Дата рождения", "imports.row.date"),
         ({"Дата рождения": "2019-02-01"}, "Дата рождения", "imports.row.date"),
         ({"Дата рождения": 43000.0}, "Дата рождения", "imports.row.date"),
         ({"Дата рождения": date(2027, 1, 1)}, "Дата рождения", "imports.row.birth-date"),
         ({"Дата рождения": date(1980, 1, 1)}, "Дата рождения", "imports.row.birth-date"),
         ({"Пол": "муж"}, "Пол", "imports.row.not-in-list"),
-        ({"Гражданство": "РФ"}, "Гражданство", "imports.row.citizenship"),
+        ({"Гражданство": "РФ"}, "Гражданство", "imports.row.value"),
         ({"СНИЛС": "112-233-445 00"}, "СНИЛС", "imports.row.snils.checksum"),
         ({"СНИЛС": "12"}, "СНИЛС", "imports.row.snils.format"),
         ({"Документ": "права"}, "Документ", "imports.row.not-in-list"),
@@ -78,7 +101,7 @@ def test_numbers_typed_as_numbers_keep_their_zeros() -> None:
         ({"Приказ №": ""}, "Приказ №", "imports.row.empty"),
         ({"Родитель: имя": ""}, "Родитель: имя", "imports.row.empty"),
         ({"Родство": "тётя"}, "Родство", "imports.row.not-in-list"),
-        ({"Родитель: телефон": "позвоните"}, "Родитель: телефон", "imports.row.phone"),
+        ({"Родитель: телефон": "позвоните"}, "Родитель: телефон", "imports.row.value"),
         ({"Согласие от": ""}, "Согласие от", "imports.row.empty"),
         ({"Согласие от": "01.01.0001"}, "Согласие от", "imports.row.date-range"),
         ({"Согласие от": date(2099, 1, 1)}, "Согласие от", "imports.row.date-range"),
@@ -107,15 +130,14 @@ def test_empty_rows_are_passed_over_and_counted_on() -> None:
 
 def test_headers() -> None:
     with pytest.raises(EmptyListError):
-        read_rows([], "Школа", TODAY, ZONE)
-    with pytest.raises(EmptyListError):
-        read_rows([list(COLUMNS)], "Школа", TODAY, ZONE)
+        read_rows([list(COLUMNS)])
     with pytest.raises(HeaderError) as missing:
-        read_rows([list(COLUMNS[1:])], "Школа", TODAY, ZONE)
+        read_rows([list(COLUMNS[1:])])
     assert missing.value.detail == "Нет столбцов: Класс (группа)"
-    with pytest.raises(HeaderError) as extra:
-        read_rows([[*COLUMNS, "Иванов Иван"]], "Школа", TODAY, ZONE)
-    assert "Иванов" not in str(extra.value.detail)
+    with pytest.raises(HeaderError) as twice:
+        read_rows([[*COLUMNS, "имя "]])
+    assert twice.value.detail == "Столбец указан дважды: Имя"
+    assert read_header([*COLUMNS, "Иванов Иван"], STUDENTS.columns, {}).ignored == [23]
 
 
 cells = st.one_of(
@@ -133,7 +155,7 @@ cells = st.one_of(
 @given(st.lists(st.lists(cells, max_size=len(COLUMNS)), max_size=4))
 def test_whatever_stands_in_cells_is_an_error_not_a_crash(found: list[list[Cell]]) -> None:
     try:
-        rows, errors = read_rows([list(COLUMNS), *found], "Школа", TODAY, ZONE)
+        rows, errors = read_rows([list(COLUMNS), *found])
     except DomainError:
         return
     assert rows or errors

@@ -9,14 +9,13 @@ from servicekit.errors import DomainError
 from sgo_core.imports.errors import (
     BrokenFileError,
     FormulaError,
-    NotAClassListError,
+    NotATableError,
     SheetTooLargeError,
     UnpackedTooLargeError,
 )
-from sgo_core.imports.rows import COLUMNS
 from sgo_core.imports.tables import MAX_ROWS, looks_readable, read_table
 
-from .world import repacked, row, xlsx
+from .world import COLUMNS, repacked, row, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -44,12 +43,12 @@ def test_a_csv_is_read() -> None:
     ("content", "error"),
     [
         (b"PK\x03\x04 but nothing more", BrokenFileError),
-        (repacked(xlsx([row(1)]), {"xl/workbook.xml": None}), NotAClassListError),
+        (repacked(xlsx([row(1)]), {"xl/workbook.xml": None}), NotATableError),
         (xlsx([row(1)])[:-200], BrokenFileError),
-        ("Фамилия;Имя\nОбразцов;Иван\n".encode("cp1251"), NotAClassListError),
-        (b"a;b\x00c", NotAClassListError),
+        ("Фамилия;Имя\nОбразцов;Иван\n".encode("cp1251"), NotATableError),
+        (b"a;b\x00c", NotATableError),
         (b'a;"b', BrokenFileError),
-        (b"a;" * 100, SheetTooLargeError),
+        (b"a;" * 200, SheetTooLargeError),
         (b"a\n" * (MAX_ROWS + 2), SheetTooLargeError),
         (sheet_with('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>'), FormulaError),
         (sheet_with('<row r="1"><c r="XFD1"><v>1</v></c></row>'), SheetTooLargeError),

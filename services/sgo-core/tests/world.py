@@ -28,7 +28,6 @@ from servicekit.crypto import FieldCipher, parse_keys
 from servicekit.ids import new_id
 from servicekit.runs import RunExecutor
 from servicekit.testing import ServiceUnderTest, deliver, received
-from sgo_core.imports.rows import COLUMNS
 
 MUNICIPALITY = "03701000"
 OTHER_MUNICIPALITY = "03705000"
@@ -77,6 +76,9 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
     }
 
 
+COLUMNS = tuple(row(1))
+
+
 def xlsx(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = COLUMNS) -> bytes:
     """The rows as an uploaded workbook."""
     out = io.BytesIO()
@@ -103,6 +105,7 @@ class Registry:
     region: dict[str, str] = field(init=False)
     first_number: int = 0
     """Numbers of organizations begin after it."""
+    offices: dict[UUID, dict[str, str]] = field(default_factory=dict)
     _numbers: int = 0
 
     def __post_init__(self) -> None:
@@ -143,22 +146,28 @@ class Registry:
         return UUID((await self.groups(organization_id, group))[0]["id"])
 
     async def upload(
-        self, organization_id: UUID, content: bytes, *, year: int = YEAR, headers: dict[str, str] | None = None
+        self,
+        organization_id: UUID,
+        content: bytes,
+        *,
+        year: int = YEAR,
+        headers: dict[str, str] | None = None,
+        **form: str,
     ) -> httpx.Response:
         return await self.service.client.post(
-            f"/organizations/{organization_id}/class-lists",
+            "/imports",
             files={"file": ("list.xlsx", content)},
-            data={"academic_year": str(year)},
-            headers={**self.region, **(headers or {})},
+            data={"kind": "students", "organization_id": str(organization_id), "academic_year": str(year), **form},
+            headers={**self.office(organization_id), **(headers or {})},
         )
 
-    async def run(self, run_id: str) -> dict[str, Any]:
+    async def run(self, run_id: str, headers: dict[str, str]) -> dict[str, Any]:
         """Let a worker carry out what is queued; the run afterwards."""
         executor = RunExecutor(self.service.runtime, self.service.definition.runs)
         task = asyncio.create_task(executor.run())
         try:
             while True:
-                answer = await self.service.client.get(f"/runs/{run_id}", headers=self.region)
+                answer = await self.service.client.get(f"/runs/{run_id}", headers=headers)
                 found: dict[str, Any] = answer.json()
                 if found["status"] not in {"queued", "running"}:
                     return found
@@ -167,20 +176,25 @@ class Registry:
             executor.stop()
             await task
 
-    async def import_list(self, organization_id: UUID, content: bytes, year: int = YEAR) -> dict[str, Any]:
-        """Upload and wait; the result of a run that succeeded."""
-        answer = await self.upload(organization_id, content, year=year)
+    async def import_list(self, organization_id: UUID, content: bytes, year: int = YEAR, **form: str) -> dict[str, Any]:
+        """Upload and wait; the result of a run that succeeded, with ``errors``: what was wrong in the rows refused."""
+        headers = self.office(organization_id)
+        answer = await self.upload(organization_id, content, year=year, headers=headers, **form)
         assert answer.status_code == 202, answer.text
-        run = await self.run(answer.json()["id"])
+        run = await self.run(answer.json()["id"], headers)
         assert run["status"] == "succeeded", run
+        path = f"/imports/{run['id']}/refused"
+        refused = await self.service.client.get(path, params={"limit": 500}, headers=headers)
         result: dict[str, Any] = run["result"]
-        return result
+        return {**result, "errors": [error for row in refused.json()["items"] for error in row["errors"]]}
 
     def office(self, organization_id: UUID) -> dict[str, str]:
-        """Headers of the organization's own office."""
-        return self.service.tokens.headers(
-            Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
-        )
+        """Headers of the organization's own office, one account for each."""
+        if organization_id not in self.offices:
+            self.offices[organization_id] = self.service.tokens.headers(
+                Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
+            )
+        return self.offices[organization_id]
 
     async def fetch(self, query: str, *arguments: Any) -> list[Any]:
         connection = await self.service.database.connect()

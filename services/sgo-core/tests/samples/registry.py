@@ -122,14 +122,6 @@ async def edit_group(world: World, place: Place) -> Call:
     return Call(f"/groups/{group_id}", {"json": {"capacity": 30}, "headers": {"If-Match": '"1"'}})
 
 
-async def import_class_list(world: World, place: Place) -> Call:
-    await place_organization(world, place)
-    return Call(
-        f"/organizations/{place.organization_id}/class-lists",
-        {"files": {"file": ("list.xlsx", xlsx([row(1)]))}, "data": {"academic_year": "2026"}},
-    )
-
-
 async def edit_student(world: World, place: Place) -> Call:
     _, student_id = await place_student(world, place)
     body = {"reason": "Смена фамилии", "values": {"last_name": "Примеров"}}
@@ -169,7 +161,6 @@ SAMPLES: dict[str, Sample | Listing] = {
     "list_groups": Listing(group_in_list, denied=404),
     "get_group": Sample(get_group),
     "edit_group": Sample(edit_group),
-    "import_class_list": Sample(import_class_list),
     "list_students": Listing(student_in_list, denied=404),
     "get_student": Sample(of_student()),
     "edit_student": Sample(edit_student),

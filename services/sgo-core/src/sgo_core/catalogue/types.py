@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from identifiers import Inn, PersonInn, RegistrationNumber, Snils, mask_snils
 from servicekit.http import Line, Text
@@ -18,7 +19,14 @@ from sgo_core.catalogue import values
 _HIDDEN = "***"
 _SHOWN = 2
 
-Name = Annotated[Line, StringConstraints(max_length=100)]
+
+def _has_letters(name: str) -> str:
+    if not any(character.isalpha() for character in name):
+        raise PydanticCustomError("name.letters", "Имя должно состоять из букв")
+    return name
+
+
+Name = Annotated[Line, StringConstraints(max_length=100), AfterValidator(_has_letters)]
 Phone = Annotated[Line, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,25}$")]
 Email = Annotated[Line, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$", max_length=254)]
 Site = Annotated[Line, StringConstraints(pattern=r"^(https?://)?[^\s/@]+\.[^\s/@]+(/\S*)?$", max_length=254)]
@@ -57,10 +65,11 @@ def _mask_email(email: str) -> Any:
 
 @dataclass(frozen=True)
 class FieldType:
-    """A type: ``annotation`` checks a value, ``mask`` shows as much as a masked reader sees."""
+    """A type: ``annotation`` checks a value, ``mask`` shows as much as a masked reader sees, ``says`` what a value must be."""
 
     annotation: Any
     mask: Callable[[Any], Any] = _hide
+    says: str = "Недопустимое значение"
 
 
 def _year(day: str) -> Any:
@@ -88,17 +97,17 @@ TYPES: Mapping[str, FieldType] = {
     "kpp": FieldType(_digits(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}")),
     "okpo": FieldType(_digits(r"([0-9]{8}|[0-9]{10}|[0-9]{14})")),
     "okato": FieldType(_digits(r"[0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?")),
-    "oktmo8": FieldType(_digits(r"[0-9]{8}")),
-    "oktmo11": FieldType(_digits(r"[0-9]{11}")),
+    "oktmo8": FieldType(_digits(r"[0-9]{8}"), says="Нужен код ОКТМО из 8 цифр"),
+    "oktmo11": FieldType(_digits(r"[0-9]{11}"), says="Нужен код ОКТМО из 11 цифр"),
     "okogu": FieldType(_digits(r"[0-9]{7}")),
     "okfs": FieldType(_digits(r"[0-9]{2}")),
     "okopf": FieldType(_digits(r"[0-9]{5}")),
-    "country": FieldType(_digits(r"[0-9]{3}")),
+    "country": FieldType(_digits(r"[0-9]{3}"), says="Нужен код страны по ОКСМ из трёх цифр"),
     "policy": FieldType(Line, _last),
-    "phone": FieldType(Phone, _last),
-    "phones": FieldType(_several(Phone, 10)),
-    "email": FieldType(Email, _mask_email),
-    "site": FieldType(Site),
+    "phone": FieldType(Phone, _last, "Неверный номер телефона"),
+    "phones": FieldType(_several(Phone, 10), says="Неверный номер телефона"),
+    "email": FieldType(Email, _mask_email, "Неверный адрес электронной почты"),
+    "site": FieldType(Site, says="Неверный адрес сайта"),
     "address": FieldType(values.Address, _mask_address),
     "document": FieldType(values.Document, _mask_document),
     "charter": FieldType(values.Charter),

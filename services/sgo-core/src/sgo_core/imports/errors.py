@@ -1,4 +1,4 @@
-"""Why a class list as a whole cannot be read. What is wrong in single rows is a result, not an error."""
+"""Why an uploaded table as a whole cannot be read. What is wrong in single rows is a result, not an error."""
 
 from servicekit.errors import DomainError, Kind
 
@@ -11,7 +11,7 @@ class UploadTooLargeError(DomainError):
     title = "Файл слишком большой"
 
 
-class NotAClassListError(DomainError):
+class NotATableError(DomainError):
     """Neither XLSX nor CSV in UTF-8."""
 
     code = "imports.format-unknown"
@@ -28,7 +28,7 @@ class BrokenFileError(DomainError):
 
 
 class UnpackedTooLargeError(DomainError):
-    """The file unpacks to more than anyone's class list needs."""
+    """The file unpacks to more than anyone's table needs."""
 
     code = "imports.unpacked-too-large"
     kind = Kind.INVALID
@@ -52,7 +52,7 @@ class FormulaError(DomainError):
 
 
 class HeaderError(DomainError):
-    """The first row is not the header of a class list."""
+    """The first row is not the header of a table of this kind."""
 
     code = "imports.header"
     kind = Kind.INVALID
@@ -81,3 +81,27 @@ class OrganizationClosedError(DomainError):
     code = "imports.organization-closed"
     kind = Kind.CONFLICT
     title = "Организация закрыта"
+
+
+class UnknownKindError(DomainError):
+    """No such kind of table."""
+
+    code = "imports.kind-unknown"
+    kind = Kind.INVALID
+    title = "Нет такого вида загрузки"
+
+
+class WrongTargetError(DomainError):
+    """The kind needs an organization or a year that was not named, or the other way round."""
+
+    code = "imports.target"
+    kind = Kind.INVALID
+    title = "Для этого вида загрузки неверно указаны организация или учебный год"
+
+
+class MatchesError(DomainError):
+    """The matched columns are no object of titles."""
+
+    code = "imports.matches"
+    kind = Kind.INVALID
+    title = "Соответствие столбцов должно быть объектом «название в файле: название в образце»"

@@ -1,12 +1,6 @@
-"""Who may import class lists."""
+"""Who uploads tables; each kind narrows it to those who answer for what it holds."""
 
-from asu_contracts.access import OFFICE, Role
+from asu_contracts.access import OFFICE
 from servicekit.policies import policy
 
-IMPORT = policy(
-    "class-lists.import",
-    Role.REGION_ADMIN,
-    Role.MUNICIPALITY_OPERATOR,
-    *OFFICE,
-    title="Загрузка списков классов (групп)",
-)
+IMPORT = policy("imports.run", *OFFICE, title="Загрузка сведений из таблиц (по видам загрузки)")

@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from sgo_core.imports.errors import (
     BrokenFileError,
     FormulaError,
-    NotAClassListError,
+    NotATableError,
     SheetTooLargeError,
     UnpackedTooLargeError,
 )
@@ -26,7 +26,7 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 Table = list[list[Cell]]
 
 MAX_ROWS = 10_000
-MAX_COLUMNS = 60
+MAX_COLUMNS = 120
 MAX_UNPACKED = 64 * 1024 * 1024
 _MAX_PARTS = 500
 _MAX_TEXT = 32_767
@@ -63,9 +63,9 @@ def _read_csv(content: bytes) -> Table:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotAClassListError from None
+        raise NotATableError from None
     if "\x00" in text:
-        raise NotAClassListError
+        raise NotATableError
     rows: Table = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True):
@@ -93,7 +93,7 @@ def _inspect(content: bytes) -> None:
             parts = package.infolist()
             names = Counter(part.filename for part in parts)
             if not names.keys() >= _NEEDED:
-                raise NotAClassListError
+                raise NotATableError
             if len(parts) > _MAX_PARTS or max(names.values()) > 1:
                 raise BrokenFileError
             left = MAX_UNPACKED

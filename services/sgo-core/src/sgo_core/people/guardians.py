@@ -18,7 +18,7 @@ from sgo_core.catalogue.definition import CardKind
 from sgo_core.history.recorded import Author, signature
 from sgo_core.people import repository
 from sgo_core.people.events import guardianship_changed
-from sgo_core.people.identity import IdentityRaceError, guardian_name, search_name
+from sgo_core.people.identity import IdentityRaceError, guardian_name, search_name, without_same_names
 from sgo_core.people.model import Guardian, Guardianship
 from sgo_core.people.records import FamilyRecord, Found, GuardianRecord, Mismatch, Registered
 from sgo_core.vault import Vault, vault_of
@@ -88,17 +88,26 @@ async def check_guardians(uow: UnitOfWork, families: Sequence[FamilyRecord], fou
 
 
 async def register_guardians(
-    uow: UnitOfWork, families: Sequence[FamilyRecord], registered: Sequence[Registered], author: Author
-) -> None:
-    """Tie every family's guardians to its child. A found card gets what it lacks; a tie that stands stays as it is."""
+    uow: UnitOfWork,
+    families: Sequence[FamilyRecord],
+    registered: Sequence[Registered],
+    author: Author,
+    *,
+    overwrite: bool = False,
+) -> set[UUID]:
+    """Tie every family's guardians to its child; the students of whose guardians something new is known.
+
+    A found card gets what it lacks, with ``overwrite`` what differs; a tie that stands stays as it is.
+    """
     vault = vault_of(uow)
     wanted = [
         _Wanted(vault, one.student_id, record, family)
         for family, one in zip(families, registered, strict=True)
         for record in family.guardians
     ]
+    news: set[UUID] = set()
     if not wanted:
-        return
+        return news
     students = {one.student_id for one in registered}
     ties: dict[tuple[UUID, UUID], tuple[Guardianship, str | None]] = {}
     pending = wanted
@@ -117,7 +126,9 @@ async def register_guardians(
             elif guardian_name(guardian) != guardian_name(one.record):
                 raise IdentityRaceError
             else:
-                change(guardian, _missing(vault, guardian, one), author, uow.now)
+                found = _news(vault, guardian, one, overwrite=overwrite)
+                if change(guardian, found, author, uow.now):
+                    news.add(one.student_id)
             if guardian.snils_key is not None:
                 known.by_key[guardian.snils_key] = guardian
             if (one.student_id, guardian.id) not in known.ties and (one.student_id, guardian.id) not in ties:
@@ -131,6 +142,7 @@ async def register_guardians(
         ties = {pair: tie for pair, tie in ties.items() if pair[1] not in lost}
         pending = [one for one, guardian in resolved if guardian.id in lost]
     await _insert_ties(uow, ties)
+    return news | {student_id for student_id, _ in ties}
 
 
 async def _insert_ties(uow: UnitOfWork, ties: Mapping[tuple[UUID, UUID], tuple[Guardianship, str | None]]) -> None:
@@ -168,12 +180,17 @@ def _new_tie(uow: UnitOfWork, wanted: _Wanted, guardian: Guardian, author: Autho
     )
 
 
-def _missing(vault: Vault, guardian: Guardian, wanted: _Wanted) -> Mapping[str, Any]:
-    """What the record knows and the card does not."""
-    values = {name: value for name, value in wanted.record.values.items() if getattr(guardian, name) is None}
-    found = to_columns(CardKind.GUARDIAN, Guardian, values, vault)
+def _news(vault: Vault, guardian: Guardian, wanted: _Wanted, *, overwrite: bool) -> Mapping[str, Any]:
+    """What the record knows and the card does not, or says otherwise."""
+    values = without_same_names(wanted.record.values, guardian)
+    if not overwrite:
+        values = {name: value for name, value in values.items() if getattr(guardian, name) is None}
+    found = to_columns(CardKind.GUARDIAN, Guardian, values, vault, guardian)
     if "snils" in found:
         found["snils_key"] = wanted.key
+    if found.keys() & {"last_name", "first_name", "middle_name"}:
+        names = (found.get(name, getattr(guardian, name)) for name in ("last_name", "first_name", "middle_name"))
+        found["search_name"] = search_name(*names)
     return found
 
 

@@ -19,16 +19,23 @@ class DocumentRecord:
     series: str
     number: str
     issued_on: date | None = None
+    issued_by: str | None = None
 
     @classmethod
     def of(cls, document: Document) -> "DocumentRecord":
         """A card's field as a record."""
-        return cls(document.kind.value, document.series, document.number, document.issued_on)
+        return cls(document.kind.value, document.series, document.number, document.issued_on, document.issued_by)
 
     @property
     def value(self) -> Document:
         """As a card's field."""
-        return Document(kind=DocumentKind(self.kind), series=self.series, number=self.number, issued_on=self.issued_on)
+        return Document(
+            kind=DocumentKind(self.kind),
+            series=self.series,
+            number=self.number,
+            issued_on=self.issued_on,
+            issued_by=self.issued_by,
+        )
 
 
 @dataclass(frozen=True)
@@ -136,8 +143,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Registered:
-    """A student found or created."""
+    """A student found or created; ``changed``: something new is known of the child or the family."""
 
     student_id: UUID
     statistical_id: UUID
     created: bool
+    changed: bool = False

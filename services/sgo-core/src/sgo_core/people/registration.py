@@ -16,7 +16,7 @@ from sgo_core.catalogue.definition import CardKind
 from sgo_core.history.recorded import Author, signature
 from sgo_core.people import repository
 from sgo_core.people.events import student_profiled, student_statistics_changed
-from sgo_core.people.identity import IdentityRaceError, document_key, same_child, search_name
+from sgo_core.people.identity import IdentityRaceError, document_key, same_child, search_name, without_same_names
 from sgo_core.people.model import Student
 from sgo_core.people.records import FamilyRecord, Found, Mismatch, Registered, StudentRecord
 from sgo_core.vault import Vault, vault_of
@@ -86,8 +86,13 @@ async def _known(uow: UnitOfWork, keys: Sequence[_Keys]) -> _Known:
     )
 
 
-async def register_students(uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author) -> list[Registered]:
-    """Find or create the child of each family. What a found card lacks is filled in; what it says stays."""
+async def register_students(
+    uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author, *, overwrite: bool = False
+) -> list[Registered]:
+    """Find or create the child of each family.
+
+    What a found card lacks is filled in; what it says stays, or follows the record if told to ``overwrite``.
+    """
     vault = vault_of(uow)
     keys = [_Keys(vault, family.student) for family in families]
     result: dict[int, Student] = {}
@@ -107,7 +112,9 @@ async def register_students(uow: UnitOfWork, families: Sequence[FamilyRecord], a
             elif not same_child(student, record):
                 raise IdentityRaceError
             else:
-                filled = change(student, _missing(vault, student, record, keys[i], known), author, uow.now)
+                filled = change(
+                    student, _news(vault, student, record, keys[i], known, overwrite=overwrite), author, uow.now
+                )
                 if filled and student.id not in made:
                     changed[student.id] = i
             known.add(student)
@@ -121,7 +128,12 @@ async def register_students(uow: UnitOfWork, families: Sequence[FamilyRecord], a
     await _note_duplicates(uow, created, notes)
     _publish(uow, result, {**changed, **created}, families)
     return [
-        Registered(student.id, student.statistical_id, created=created.get(student.id) == i)
+        Registered(
+            student.id,
+            student.statistical_id,
+            created=created.get(student.id) == i,
+            changed=changed.get(student.id) == i,
+        )
         for i, student in sorted(result.items())
     ]
 
@@ -151,16 +163,23 @@ def _new_student(
     )
 
 
-def _missing(vault: Vault, student: Student, record: StudentRecord, keys: _Keys, known: _Known) -> Mapping[str, Any]:
-    """What the record knows and the card does not; the document of another child is left out."""
-    values = {name: value for name, value in record.values.items() if getattr(student, name) is None}
-    if keys.document is not None and keys.document in known.by_document:
+def _news(
+    vault: Vault, student: Student, record: StudentRecord, keys: _Keys, known: _Known, *, overwrite: bool
+) -> Mapping[str, Any]:
+    """What the record knows and the card does not, or says otherwise; the document of another child is left out."""
+    values = without_same_names(record.values, student)
+    if not overwrite:
+        values = {name: value for name, value in values.items() if getattr(student, name) is None}
+    if keys.document is not None and known.by_document.get(keys.document, student) is not student:
         values.pop("document", None)
-    found = to_columns(CardKind.STUDENT, Student, values, vault)
+    found = to_columns(CardKind.STUDENT, Student, values, vault, student)
     if "snils" in found:
         found["snils_key"] = keys.snils
     if "document" in found:
         found["document_key"] = keys.document
+    if found.keys() & {"last_name", "first_name", "middle_name"}:
+        names = (found.get(name, getattr(student, name)) for name in ("last_name", "first_name", "middle_name"))
+        found["search_name"] = search_name(*names)
     return found
 
 

@@ -1,6 +1,7 @@
 """Use cases of people: registering families, reading and editing a student's card."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -67,10 +68,15 @@ async def find_families(uow: UnitOfWork, families: Sequence[FamilyRecord]) -> li
     return await check_guardians(uow, families, found)
 
 
-async def register_families(uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author) -> list[Registered]:
-    """Find or create each family's child, guardians and consent; the children in the order given."""
-    registered = await register_students(uow, families, author)
-    await register_guardians(uow, families, registered, author)
+async def register_families(
+    uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author, *, overwrite: bool = False
+) -> list[Registered]:
+    """Find or create each family's child, guardians and consent; the children in the order given.
+
+    Cards found get what they lack; with ``overwrite``, for those who answer for the cards, also what differs.
+    """
+    registered = await register_students(uow, families, author, overwrite=overwrite)
+    news = await register_guardians(uow, families, registered, author, overwrite=overwrite)
     consents = [
         {
             "id": new_id(),
@@ -84,7 +90,7 @@ async def register_families(uow: UnitOfWork, families: Sequence[FamilyRecord], a
         if family.consent is not None
     ]
     await repository.insert_consents(uow.session, consents)
-    return registered
+    return [replace(one, changed=one.changed or one.student_id in news) for one in registered]
 
 
 async def lock_students(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:

@@ -87,15 +87,19 @@ async def import_class_lists(world: World) -> None:
                 content = (world.data / "class-lists" / f"{key}.{suffix}").read_bytes()
                 response = await world.api.call(
                     "POST",
-                    f"/api/core/v1/organizations/{world.organization_ids[key]}/class-lists",
+                    "/api/core/v1/imports",
                     admin,
                     files={"file": (f"{key}.{suffix}", content)},
-                    data={"academic_year": str(world.region["academic_year"])},
+                    data={
+                        "kind": "students",
+                        "organization_id": world.organization_ids[key],
+                        "academic_year": str(world.region["academic_year"]),
+                    },
                 )
                 result = await world.api.finish("core", response.json(), admin)
-                if result["errors"] or result["imported"] != organization["enrolled"]:
+                if result["created"] != organization["enrolled"]:
                     raise JourneyError(f"{organization['short_name']}: список не принят: {result}")
-                imported[key] = result["imported"]
+                imported[key] = result["created"]
                 step.at(sum(imported.values()))
 
         await world.api.each(world.organizations, upload)
