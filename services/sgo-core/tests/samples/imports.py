@@ -1,7 +1,7 @@
 """Sample calls of the routes of imports."""
 
-from asu_contracts.access import Role
-from servicekit.testing.matrix import Call, Listing, Place, Sample, World
+from asu_contracts.access import OFFICE, Role
+from servicekit.testing.matrix import Call, Listing, Place, Sample, Target, World
 
 from ..world import row, xlsx
 from .registry import NOTHING, place_organization, plain
@@ -18,24 +18,29 @@ async def start_import(world: World, place: Place) -> Call:
     )
 
 
-async def import_of_another(world: World, place: Place, suffix: str) -> Call:
+async def started(world: World, place: Place, suffix: str) -> Call:
+    """An import the caller has started in the own organization; elsewhere it is another's."""
     registry = await place_organization(world, place)
-    answer = await registry.upload(place.organization_id, xlsx([row(1)]))
+    own = world.role in OFFICE and place.target is Target.OWN
+    headers = world.headers(world.role) if own else registry.office(place.organization_id)
+    answer = await registry.upload(place.organization_id, xlsx([row(1)]), headers=headers)
     return Call(f"/imports/{answer.json()['id']}/{suffix}")
 
 
 async def refused(world: World, place: Place) -> Call:
-    return await import_of_another(world, place, "refused")
+    return await started(world, place, "refused")
 
 
 async def report(world: World, place: Place) -> Call:
-    return await import_of_another(world, place, "report")
+    return await started(world, place, "report")
 
+
+_STARTERS = {role: frozenset({Target.OWN}) if role in OFFICE else NOTHING for role in Role}
 
 SAMPLES: dict[str, Sample | Listing] = {
     "list_import_kinds": plain("/import-kinds"),
     "get_import_template": plain("/import-kinds/students/template"),
     "start_import": Sample(start_import),
-    "list_refused_rows": Sample(refused, visible=dict.fromkeys(Role, NOTHING)),
-    "get_import_report": Sample(report, visible=dict.fromkeys(Role, NOTHING)),
+    "list_refused_rows": Sample(refused, visible=_STARTERS),
+    "get_import_report": Sample(report, visible=_STARTERS),
 }

@@ -10,6 +10,9 @@ from sqlalchemy import Row
 from servicekit import audit
 from servicekit.http import After, CreateOnce, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
+from sgo_core.cards.audience import audience_of
+from sgo_core.cards.fields import plain_value, shown
+from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.http import after_id
 from sgo_core.movements import policies, service
 from sgo_core.movements.schemas import (
@@ -23,6 +26,9 @@ from sgo_core.movements.schemas import (
     RecordedOut,
     StudentLineOut,
 )
+
+_FIELDS = CATALOGUE.cards[CardKind.STUDENT].fields
+_LISTED = ("last_name", "first_name", "middle_name", "birth_date")
 
 router = APIRouter(tags=["movements"])
 OnDay = Annotated[Day | None, Query(description="Дата, на которую составляются сведения; по умолчанию сегодня")]
@@ -57,10 +63,23 @@ async def list_students(
 ) -> Page[StudentLineOut]:
     """Обучающиеся организации на дату."""
     found = await service.list_students(uow, principal, organization_id, date, group_id, limit, after_id(after))
-    lines = [StudentLineOut.model_validate(row, from_attributes=True) for row in found]
-    page = paginate(lines, limit, lambda line: line.id)
+    page = paginate([_student(row, audience_of(principal)) for row in found], limit, lambda line: line.id)
     await audit.record(uow, principal, "students.list.read", [line.id for line in page.items])
     return page
+
+
+def _student(row: Any, audience: Audience) -> StudentLineOut:
+    plain = {name: plain_value(_FIELDS[name], getattr(row, name)) for name in _LISTED}
+    values, masked = shown(CardKind.STUDENT, plain, audience)
+    return StudentLineOut(
+        id=row.id,
+        values=values,
+        masked=masked,
+        group_id=row.group_id,
+        group_name=row.group_name,
+        main=row.main,
+        since=row.since,
+    )
 
 
 @router.post("/organizations/{organization_id}/movements", status_code=201, response_model=RecordedOut)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from servicekit.http import Body, Line, Text
+from sgo_core.cards.schemas import Masked, Values
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 OrderNumber = Annotated[Line, StringConstraints(max_length=50)]
@@ -60,13 +61,11 @@ class RecordedOut(Body):
 
 
 class StudentLineOut(Body):
-    """A student of an organization on a date."""
+    """A student of an organization on a date; names and birth date as the reader may see them."""
 
     id: UUID
-    last_name: str
-    first_name: str
-    middle_name: str | None
-    birth_date: date
+    values: Values
+    masked: Masked
     group_id: UUID | None
     group_name: str | None
     main: bool

@@ -1,0 +1,177 @@
+"""A governing body's token never receives a field that the catalogue hides or masks for it: no route, export or history.
+
+Every card gets a mark of its own in every field; then every reading route is called by every role of a body, and the answer is
+searched: JSON, workbooks and PDF alike.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from asu_contracts.access import BODIES, Role
+from identifiers import complete_inn, complete_snils
+from servicekit.http.rights import rights_of
+from servicekit.testing import ServiceUnderTest
+from servicekit.testing.matrix import Call, Target, World, make_call
+from sgo_core.cards.fields import to_columns
+from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, FieldDef, Level
+from sgo_core.database import Base
+from sgo_core.people.model import Guardian, Student
+from sgo_core.staff.model import Worker
+from sgo_core.vault import vault_of
+
+from . import samples
+
+TABLES: dict[CardKind, type[Base]] = {
+    CardKind.STUDENT: Student,
+    CardKind.GUARDIAN: Guardian,
+    CardKind.WORKER: Worker,
+}
+HIDDEN = {Level.MASKED, Level.NONE}
+DAY = date(1999, 7, 13)
+
+
+def mark(kind: CardKind, name: str) -> str:
+    return f"Метка-{kind.value}-{name}".replace("_", "-")
+
+
+def marked(kind: CardKind, name: str, one: FieldDef, number: int) -> Any:
+    """A valid value of the field that can be found again in an answer, and None for one that cannot be marked."""
+    text = mark(kind, name)
+    whole: dict[str, Any] = {
+        **dict.fromkeys(("name", "line", "text"), text),
+        "lines": [text],
+        "policy": text,
+        "snils": complete_snils(f"{710_000_000 + number:09d}"),
+        "person_inn": complete_inn(f"{2_377_000_000 + number}"),
+        "phone": f"+7977{number:07d}",
+        "email": f"{kind.value}.{name}@example.org".replace("_", "-"),
+        "address": {"text": text, "street": text, "house": "1", "settlement": "г. Образцовск"},
+        "document": {"kind": "other", "series": "", "number": text[:30].upper(), "issued_by": text},
+        **dict.fromkeys(("birth_date", "adult_birth_date", "past_date"), DAY),
+    }
+    value = whole.get(one.type)
+    return None if value is None else one.adapter.validate_python(value)
+
+
+def secrets(kind: CardKind, number: int) -> dict[str, list[str]]:
+    """What must not be found, by field: the value's texts as they might be shown."""
+    found: dict[str, list[str]] = {}
+    for name, one in CATALOGUE.cards[kind].stored().items():
+        value = marked(kind, name, one, number)
+        if value is None or CATALOGUE.level(one, Audience.BODY) not in HIDDEN:
+            continue
+        if isinstance(value, date):
+            found[name] = [value.isoformat(), f"{value:%d.%m.%Y}"]
+        elif one.type == "snils":
+            found[name] = [value, value[:9]]
+        elif one.type == "document":
+            found[name] = [value.number, value.issued_by]
+        elif one.type == "address":
+            found[name] = [value.text]
+        elif isinstance(value, list):
+            found[name] = list(value)
+        else:
+            found[name] = [str(value)]
+    return found
+
+
+async def mark_everything(service: ServiceUnderTest) -> None:
+    """Put the marks into all cards there are, twice, so that the history holds them too."""
+    for _ in range(2):
+        async with service.runtime.uow() as uow:
+            vault = vault_of(uow)
+            for kind, model in TABLES.items():
+                for card in await uow.session.scalars(select(model)):
+                    number = NUMBERS.setdefault(card.id, len(NUMBERS))  # type: ignore[attr-defined]  # every card has one
+                    fields = CATALOGUE.cards[kind].stored()
+                    values = {name: marked(kind, name, one, number) for name, one in fields.items()}
+                    values = {name: value for name, value in values.items() if value is not None}
+                    for name, column in to_columns(kind, model, values, vault).items():
+                        setattr(card, name, column)
+
+
+NUMBERS: dict[UUID, int] = {}
+
+
+def texts(answer: Any) -> Iterator[str]:
+    """All texts of an answer, whatever its format."""
+    kind = answer.headers.get("content-type", "")
+    if "spreadsheet" in kind:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+        for name in book.sheet_names:
+            for row in book.get_sheet_by_name(name).to_python():
+                yield from (str(cell) for cell in row)
+    elif "pdf" in kind:
+        for page in PdfReader(io.BytesIO(answer.content)).pages:
+            yield page.extract_text()
+    else:
+        yield answer.text
+
+
+def hidden_names(value: Any, kind: CardKind) -> Iterator[str]:
+    """Names of fields that must be absent, where JSON shows fields of a card of this kind."""
+    if isinstance(value, Mapping):
+        yield from (name for name in value if name in ABSENT[kind])
+        for inner in value.values():
+            yield from hidden_names(inner, kind)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from hidden_names(inner, kind)
+
+
+ONLY = {
+    kind: {
+        name
+        for name in card.fields
+        if not any(name in other.fields for one, other in CATALOGUE.cards.items() if one is not kind)
+    }
+    for kind, card in CATALOGUE.cards.items()
+}
+ABSENT = {
+    kind: {name for name in ONLY[kind] if CATALOGUE.level(card.fields[name], Audience.BODY) is Level.NONE}
+    for kind, card in CATALOGUE.cards.items()
+}
+"""Fields that a body may not see at all, of those whose name says whose they are."""
+
+
+@pytest.mark.parametrize("role", sorted(BODIES))
+async def test_no_route_shows_a_body_what_the_catalogue_hides(service: ServiceUnderTest, role: Role) -> None:
+    NUMBERS.clear()
+    routes = [
+        route for route in rights_of(service.definition.all_routers) if route.method == "GET" and route.admits(role)
+    ]
+    world = World(service, role)
+    calls: list[tuple[str, Call]] = [
+        (route.name, await make_call(samples.ALL[route.name], world, Target.OWN)) for route in routes
+    ]
+    await mark_everything(service)
+    assert NUMBERS, "no card was made by the samples"
+    forbidden = {
+        text: f"{kind.value}.{name}"
+        for kind in TABLES
+        for number in NUMBERS.values()
+        for name, found in secrets(kind, number).items()
+        for text in found
+    }
+    shown: set[tuple[str, str]] = set()
+    answered = 0
+    for name, call in calls:
+        options = {**call.options, "headers": {**call.options.get("headers", {}), **world.headers(role)}}
+        answer = await service.client.get(call.path, **options)
+        answered += answer.status_code == 200
+        whole = "\n".join(texts(answer))
+        shown |= {(name, field) for text, field in forbidden.items() if text in whole}
+        if "json" in answer.headers.get("content-type", "") and name != "get_catalogue":
+            body = json.loads(answer.text)
+            shown |= {(name, f"{kind.value}.{field}") for kind in TABLES for field in hidden_names(body, kind)}
+    assert shown == set()
+    assert answered >= len(calls) // 2, "the samples answer too little for this test to say anything"
