@@ -54,6 +54,7 @@ async def test_a_card_as_of_a_moment_is_the_card_that_was_read_then(
     organization_id = await registry.organization()
     group_id = await registry.school_class(organization_id, f"1-{organization_id}"[:15])
     student_id = await registry.student(organization_id, group_id, await registry.value("SELECT count(*) FROM student"))
+    await registry.consent(organization_id, student_id)
     headers = registry.office(organization_id)
     runtime = registry.service.runtime
     clock, real = FixedClock(runtime.clock.now()), runtime.clock

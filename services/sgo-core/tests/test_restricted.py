@@ -7,7 +7,7 @@ searched: JSON, workbooks and PDF alike.
 import io
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,12 @@ from identifiers import complete_inn, complete_snils
 from servicekit.http.rights import rights_of
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Target, World, make_call
+from servicekit.uow import UnitOfWork
 from sgo_core.cards.fields import to_columns
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, FieldDef, Level
+from sgo_core.consents.standing import GivenConsent, record_consents
 from sgo_core.database import Base
+from sgo_core.history.recorded import Author
 from sgo_core.people.model import Guardian, Student
 from sgo_core.staff.model import Worker
 from sgo_core.vault import vault_of
@@ -97,6 +100,22 @@ async def mark_everything(service: ServiceUnderTest) -> None:
                     values = {name: value for name, value in values.items() if value is not None}
                     for name, column in to_columns(kind, model, values, vault).items():
                         setattr(card, name, column)
+                    await consent_to_everything(uow, kind, card.id)  # type: ignore[attr-defined]
+
+
+async def consent_to_everything(uow: UnitOfWork, kind: CardKind, card_id: UUID) -> None:
+    """So that nothing is hidden for want of consent: only the catalogue may hide it here."""
+    consent = GivenConsent(
+        kind=kind,
+        subject_id=card_id,
+        organization_id=None,
+        operator="Министерство",
+        purposes=("contingent",),
+        fields=CATALOGUE.cards[kind].on_consent,
+        method="paper",
+        given_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    await record_consents(uow, [consent], Author("test", "Проверка"))
 
 
 NUMBERS: dict[UUID, int] = {}

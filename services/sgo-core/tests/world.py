@@ -218,6 +218,22 @@ class Registry:
         )
         return found
 
+    async def consent(self, organization_id: UUID, student_id: UUID, **changes: Any) -> dict[str, Any]:
+        """The guardian's paper consent to the organization: to every field of the child's card that needs one."""
+        guardian_id = await self.value("SELECT guardian_id FROM guardianship WHERE student_id = $1", student_id)
+        body = {
+            "subject_kind": "student",
+            "subject_id": str(student_id),
+            "organization_id": str(organization_id),
+            "purposes": ["contingent"],
+            "given_by": str(guardian_id),
+            **changes,
+        }
+        answer = await self.service.client.post("/consents", json=body, headers=self.office(organization_id))
+        assert answer.status_code == 201, answer.text
+        given: dict[str, Any] = answer.json()
+        return given
+
     async def contingent(self, organization_id: UUID, day: date) -> int:
         answer = await self.service.client.get(
             f"/organizations/{organization_id}/contingent", params={"date": day.isoformat()}, headers=self.region

@@ -21,6 +21,8 @@ from servicekit.settings import ServiceSettings
 from sgo_core.admissions import service as admissions
 from sgo_core.admissions.subscribers import on_admission_approved
 from sgo_core.catalogue import routes as catalogue_routes
+from sgo_core.consents import routes as consent_routes
+from sgo_core.consents.erasing import erase_due
 from sgo_core.groups import routes as group_routes
 from sgo_core.groups import service as groups
 from sgo_core.imports import routes as import_routes
@@ -53,6 +55,7 @@ SERVICE = ServiceDefinition(
         import_routes.router,
         people_routes.router,
         movement_routes.router,
+        consent_routes.router,
     ],
     make_runtime=_make_runtime,
     handlers={
@@ -62,6 +65,7 @@ SERVICE = ServiceDefinition(
     runs={imports.RUN_KIND: imports.run_import},
     jobs=[
         Job("core.release-places", _MINUTE, movements.release_places),
+        Job("core.erase-due", _HOUR, erase_due),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],
     sources={

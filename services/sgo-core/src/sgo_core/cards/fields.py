@@ -4,7 +4,7 @@ The plain form of a value is JSON (a date is ``2026-09-01``, a document an objec
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Column
@@ -51,12 +51,19 @@ def opened(kind: CardKind, name: str, stored: Any, vault: Vault) -> Any:
     return _opened(kind, name, CATALOGUE.cards[kind].fields[name], stored, vault)
 
 
-def shown(kind: CardKind, plain: Mapping[str, Any], audience: Audience) -> tuple[dict[str, Any], list[str]]:
-    """What an audience sees of plain values, and the names of those shown masked; what it may not see at all is absent."""
+def shown(
+    kind: CardKind, plain: Mapping[str, Any], audience: Audience, closed: Collection[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """What an audience sees of plain values, and the names of those shown masked; what it may not see at all is absent.
+
+    ``closed`` names the fields that the reader has no ground to use (``consents.standing.closed_fields``).
+    """
     fields = CATALOGUE.cards[kind].fields
     seen: dict[str, Any] = {}
     masked: list[str] = []
     for name, value in plain.items():
+        if name in closed:
+            continue
         match CATALOGUE.level(fields[name], audience):
             case Level.FULL:
                 seen[name] = value

@@ -14,6 +14,12 @@ Values = Annotated[
     Field(title="Поля карточки", description="По каталогу данных (`GET /catalogue`); скрытых от читающего полей нет"),
 ]
 Masked = Annotated[list[str], Field(title="Поля, показанные частично")]
+Closed = Annotated[
+    list[str],
+    Field(
+        title="Поля без основания", description="Нет согласия или иного основания: поле не показано и не заполняется"
+    ),
+]
 AsOf = Annotated[
     date | datetime | None,
     Query(description="Показать сведения, какими они были известны на конец дня или на указанный момент"),

@@ -22,14 +22,19 @@ def instant_of(uow: UnitOfWork, as_of: date | datetime | None) -> datetime | Non
 
 
 def change_out(
-    uow: UnitOfWork, kind: CardKind, change: Change, audience: Audience, relations: Collection[str] = ()
+    uow: UnitOfWork,
+    kind: CardKind,
+    change: Change,
+    audience: Audience,
+    closed: Collection[str],
+    relations: Collection[str] = (),
 ) -> ChangeOut | None:
     """A change as an audience may see it; None where nothing of it is for its eyes.
 
     Of the card's own row the catalogue decides; of the ``relations`` everything but ids is shown, and of others nothing.
     """
     if change.relation == kind.value:
-        changes = _own(uow, kind, change.changes, audience)
+        changes = _own(uow, kind, change.changes, audience, closed)
     elif change.relation in relations:
         changes = {name: pair for name, pair in change.changes.items() if name != "id" and not name.endswith("_key")}
     else:
@@ -48,12 +53,16 @@ def change_out(
 
 
 def _own(
-    uow: UnitOfWork, kind: CardKind, changes: Mapping[str, tuple[Any, Any]], audience: Audience
+    uow: UnitOfWork,
+    kind: CardKind,
+    changes: Mapping[str, tuple[Any, Any]],
+    audience: Audience,
+    closed: Collection[str],
 ) -> dict[str, tuple[Any, Any]]:
     vault, fields = vault_of(uow), CATALOGUE.cards[kind].stored()
     plain = [
         {name: opened(kind, name, pair[side], vault) for name, pair in changes.items() if name in fields}
         for side in (0, 1)
     ]
-    (old, _), (new, _) = (shown(kind, side, audience) for side in plain)
+    (old, _), (new, _) = (shown(kind, side, audience, closed) for side in plain)
     return {name: (old[name], new[name]) for name in new}

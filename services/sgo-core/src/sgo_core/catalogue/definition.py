@@ -98,6 +98,11 @@ class CardDef(_Strict):
     title: str
     fields: Mapping[str, FieldDef]
 
+    @cached_property
+    def on_consent(self) -> frozenset[str]:
+        """Fields that need the subject's consent."""
+        return frozenset(name for name, one in self.fields.items() if one.needs_consent)
+
     def stored(self) -> Mapping[str, FieldDef]:
         """Fields with a column of the card's own table."""
         return {name: one for name, one in self.fields.items() if one.stored is not Stored.DERIVED}
@@ -117,6 +122,7 @@ class Catalogue(_Strict):
     categories: Mapping[str, str]
     purposes: Mapping[str, str]
     grounds: Mapping[str, str]
+    other_grounds: Mapping[str, str]
     access: Mapping[str, Mapping[Audience, Level]]
     retention: Mapping[str, Retention]
     mandatory: Mapping[str, str]

@@ -47,6 +47,7 @@ class CatalogueOut(BaseModel):
     categories: dict[str, str]
     purposes: dict[str, str]
     grounds: dict[str, str]
+    other_grounds: dict[str, str]
     mandatory: dict[str, str]
     retention: dict[str, str]
     cards: list[CardCatalogue]
@@ -76,6 +77,7 @@ _PUBLISHED = CatalogueOut(
     categories=dict(CATALOGUE.categories),
     purposes=dict(CATALOGUE.purposes),
     grounds=dict(CATALOGUE.grounds),
+    other_grounds=dict(CATALOGUE.other_grounds),
     mandatory=dict(CATALOGUE.mandatory),
     retention={code: one.title for code, one in CATALOGUE.retention.items()},
     cards=[

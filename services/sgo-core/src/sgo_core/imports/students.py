@@ -9,7 +9,7 @@ from uuid import UUID
 from asu_contracts.access import OFFICE
 from identifiers import DocumentKind, normal_name
 from servicekit.uow import UnitOfWork
-from sgo_core.catalogue.definition import CardKind
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.groups import service as groups
 from sgo_core.imports.cells import BadCellError, Row, RowError, day, line
 from sgo_core.imports.columns import Column, FieldReader, card_readers, one_of, read_fields, required
@@ -38,7 +38,7 @@ GUARDIAN_SNILS = f"{_GUARDIANS[0]}СНИЛС"
 _KINSHIP = {"мать": "mother", "отец": "father", "опекун": "guardian", "иное": "other"}
 _RUSSIA = "643"
 _OLDEST_YEARS = 30
-_PURPOSES = ("обучение",)
+_PURPOSES = tuple(CATALOGUE.purposes)
 _IDENTITY = ("last_name", "first_name", "birth_date", "sex")
 
 _STUDENT = card_readers(
@@ -109,7 +109,7 @@ def read(row: Row, target: Target) -> StudentRow | None:
     family = FamilyRecord(
         student,
         tuple(guardians),
-        ConsentRecord(given_at, target.organization_name, _PURPOSES),
+        ConsentRecord(given_at, target.organization_name, _PURPOSES, organization_id=target.organization_id),
         valid_from=enrolled_on,
     )
     return StudentRow(row.number, group, family, enrolled_on, order_number, order_date)
@@ -219,6 +219,7 @@ _MISMATCHES = {
         "Такой СНИЛС уже указан у родителя с другой фамилией или другим именем",
     ),
 }
+_WITHDRAWN = (CONSENT, "consent-withdrawn", "Это согласие отозвано: укажите дату нового")
 _NO_GROUP = (GROUP, "group-unknown", "Нет такого класса (группы) в этом учебном году")
 
 
@@ -243,7 +244,12 @@ async def apply(uow: UnitOfWork, target: Target, rows: Sequence[StudentRow]) -> 
         for row, one in zip(left, found, strict=True)
         if one.mismatch is not None
     }
-    kept = [(row, one) for row, one in zip(left, found, strict=True) if one.mismatch is None]
+    outcomes |= {
+        row.number: _refused(row, _WITHDRAWN)
+        for row, one in zip(left, found, strict=True)
+        if one.mismatch is None and one.withdrawn
+    }
+    kept = [(row, one) for row, one in zip(left, found, strict=True) if row.number not in outcomes]
     plan = await movements.plan_enrollment(uow, [_enrollment(target, named, row, one) for row, one in kept])
     accepted: list[tuple[StudentRow, Found, bool]] = []
     for (row, one), answer in zip(kept, plan.answers, strict=True):

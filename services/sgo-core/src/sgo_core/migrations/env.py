@@ -1,6 +1,7 @@
 """Alembic environment of sgo-core."""
 
 import sgo_core.admissions.model
+import sgo_core.consents.model
 import sgo_core.groups.model
 import sgo_core.history.model
 import sgo_core.imports.model

@@ -103,6 +103,16 @@ async def students_of(session: AsyncSession, memberships: Collection[UUID]) -> s
     return set(await session.scalars(select(Membership.student_id).where(_among(Membership.id, memberships))))
 
 
+async def any_stay(session: AsyncSession, students: Collection[UUID], organizations: Any, day: date) -> bool:
+    """Whether one of the students is or will be in one of the organizations."""
+    query = select(func.count()).where(
+        Membership.student_id.in_(students),
+        Membership.organization_id.in_(organizations),
+        or_(Membership.valid_to.is_(None), Membership.valid_to > day),
+    )
+    return bool(await session.scalar(query))
+
+
 async def has_stay(session: AsyncSession, student: UUID, organizations: Any, ending_after: date | None) -> bool:
     """Whether the student is, will be or (with ``ending_after`` None) ever was in one of the organizations."""
     query = select(func.count()).where(Membership.student_id == student, Membership.organization_id.in_(organizations))

@@ -70,7 +70,7 @@ async def list_students(
 
 def _student(row: Any, audience: Audience) -> StudentLineOut:
     plain = {name: plain_value(_FIELDS[name], getattr(row, name)) for name in _LISTED}
-    values, masked = shown(CardKind.STUDENT, plain, audience)
+    values, masked = shown(CardKind.STUDENT, plain, audience, closed=())
     return StudentLineOut(
         id=row.id,
         values=values,

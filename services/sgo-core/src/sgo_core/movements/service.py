@@ -1,6 +1,6 @@
 """Use cases of movements: what routes, admissions and imports call."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,13 @@ async def require_student(uow: UnitOfWork, principal: Principal, student_id: UUI
     """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees."""
     ending_after = None if past else uow.clock.today()
     if not await repository.has_stay(uow.session, student_id, organizations.visible_ids(principal), ending_after):
+        raise NotFoundError
+
+
+async def require_any_student(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> None:
+    """Raise ``NotFoundError`` unless one of the students is in an organization the principal sees."""
+    visible = organizations.visible_ids(principal)
+    if not await repository.any_stay(uow.session, student_ids, visible, uow.clock.today()):
         raise NotFoundError
 
 

@@ -14,7 +14,8 @@ from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.cards.fields import to_columns
-from sgo_core.catalogue.definition import CardKind
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.consents.standing import withdrawn
 from sgo_core.history.recorded import Author, signature
 from sgo_core.people import repository
 from sgo_core.people.events import guardianship_changed
@@ -33,6 +34,7 @@ class _Wanted:
         self.student_id = student_id
         self.record = record
         self.valid_from: date = family.valid_from
+        self.consent = family.consent
         self.traceparent = family.traceparent
         self.key = None if record.snils is None else vault.snils_key(record.snils)
         self.name: _Name = _name(record.last_name, record.first_name, record.middle_name)
@@ -94,10 +96,11 @@ async def register_guardians(
     author: Author,
     *,
     overwrite: bool = False,
-) -> set[UUID]:
-    """Tie every family's guardians to its child; the students of whose guardians something new is known.
+) -> tuple[set[UUID], Mapping[UUID, Sequence[UUID]]]:
+    """Tie every family's guardians to its child; the students of whose guardians something new is known, all ids by student.
 
-    A found card gets what it lacks, with ``overwrite`` what differs; a tie that stands stays as it is.
+    A found card gets what it lacks, with ``overwrite`` what differs, but nothing on a consent that was withdrawn; a tie that
+    stands stays as it is.
     """
     vault = vault_of(uow)
     wanted = [
@@ -106,8 +109,9 @@ async def register_guardians(
         for record in family.guardians
     ]
     news: set[UUID] = set()
+    guardian_ids: dict[UUID, list[UUID]] = {one.student_id: [] for one in registered}
     if not wanted:
-        return news
+        return news, guardian_ids
     students = {one.student_id for one in registered}
     ties: dict[tuple[UUID, UUID], tuple[Guardianship, str | None]] = {}
     pending = wanted
@@ -116,6 +120,7 @@ async def register_guardians(
             await repository.guardians_by_keys(uow.session, {one.key for one in pending if one.key is not None}),
             await repository.families_of(uow.session, students, lock=True),
         )
+        refused = await _withdrawn(uow, known, pending)
         made: dict[UUID, Guardian] = {}
         resolved: list[tuple[_Wanted, Guardian]] = []
         for one in pending:
@@ -126,7 +131,7 @@ async def register_guardians(
             elif guardian_name(guardian) != guardian_name(one.record):
                 raise IdentityRaceError
             else:
-                found = _news(vault, guardian, one, overwrite=overwrite)
+                found = _news(vault, guardian, one, overwrite=overwrite, without_consent=guardian.id in refused)
                 if change(guardian, found, author, uow.now):
                     news.add(one.student_id)
             if guardian.snils_key is not None:
@@ -141,8 +146,15 @@ async def register_guardians(
         lost = made.keys() - inserted
         ties = {pair: tie for pair, tie in ties.items() if pair[1] not in lost}
         pending = [one for one, guardian in resolved if guardian.id in lost]
+        _keep_ids(guardian_ids, [pair for pair in resolved if pair[1].id not in lost])
     await _insert_ties(uow, ties)
-    return news | {student_id for student_id, _ in ties}
+    return news | {student_id for student_id, _ in ties}, guardian_ids
+
+
+def _keep_ids(guardian_ids: Mapping[UUID, list[UUID]], resolved: Sequence[tuple[_Wanted, Guardian]]) -> None:
+    for one, guardian in resolved:
+        if guardian.id not in guardian_ids[one.student_id]:
+            guardian_ids[one.student_id].append(guardian.id)
 
 
 async def _insert_ties(uow: UnitOfWork, ties: Mapping[tuple[UUID, UUID], tuple[Guardianship, str | None]]) -> None:
@@ -180,9 +192,24 @@ def _new_tie(uow: UnitOfWork, wanted: _Wanted, guardian: Guardian, author: Autho
     )
 
 
-def _news(vault: Vault, guardian: Guardian, wanted: _Wanted, *, overwrite: bool) -> Mapping[str, Any]:
+async def _withdrawn(uow: UnitOfWork, known: _Known, pending: Sequence[_Wanted]) -> set[UUID]:
+    """Known guardians who have withdrawn the very consent their family comes with."""
+    named = {
+        guardian.id: (one.consent.operator, one.consent.given_at)
+        for one in pending
+        if one.consent is not None and (guardian := known.find(one)) is not None
+    }
+    return await withdrawn(uow, named)
+
+
+def _news(
+    vault: Vault, guardian: Guardian, wanted: _Wanted, *, overwrite: bool, without_consent: bool
+) -> Mapping[str, Any]:
     """What the record knows and the card does not, or says otherwise."""
     values = without_same_names(wanted.record.values, guardian)
+    if without_consent:
+        on_consent = CATALOGUE.cards[CardKind.GUARDIAN].on_consent
+        values = {name: value for name, value in values.items() if name not in on_consent}
     if not overwrite:
         values = {name: value for name, value in values.items() if getattr(guardian, name) is None}
     found = to_columns(CardKind.GUARDIAN, Guardian, values, vault, guardian)

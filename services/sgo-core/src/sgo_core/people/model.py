@@ -1,4 +1,4 @@
-"""Students, guardians, the ties between them, consents, and the history of their cards."""
+"""Students, guardians, the ties between them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_core.database import Base
@@ -150,20 +150,6 @@ class Guardianship(Recorded, Base):
     may_see: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
-
-
-class Consent(Base):
-    """Written consent to the processing of a student's personal data (regulation 5.4)."""
-
-    __tablename__ = "consent"
-    __table_args__ = (UniqueConstraint("student_id", "operator", "given_at"),)
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    student_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("student.id"))
-    given_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    operator: Mapped[str] = mapped_column(Text)
-    purposes: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    valid_until: Mapped[date | None] = mapped_column(Date)
 
 
 class DuplicateNote(Base):

@@ -102,12 +102,17 @@ class GuardianRecord:
 
 @dataclass(frozen=True)
 class ConsentRecord:
-    """Consent to the processing of the child's data."""
+    """Consent to the processing of the family's data.
+
+    One given to an organization of the register (``organization_id``), on paper, is to all fields of the child's card and of the
+    guardians' that need consent; one that came with an application opens no fields.
+    """
 
     given_at: datetime
     operator: str
     purposes: tuple[str, ...]
     valid_until: date | None = None
+    organization_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -133,12 +138,13 @@ class Found:
     """What is known of a family before it is registered.
 
     ``student_id`` is provisional for a child not known yet, the same for each mention. A ``mismatch`` with another family of
-    the batch, not with a card, is ``within_batch``.
+    the batch, not with a card, is ``within_batch``. ``withdrawn``: the very consent that the family comes with.
     """
 
     student_id: UUID
     mismatch: Mismatch | None = None
     within_batch: bool = False
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from servicekit.ids import new_id
 from sgo_core.database import Base
-from sgo_core.people.model import Consent, DuplicateNote, Guardian, Guardianship, Student
+from sgo_core.people.model import DuplicateNote, Guardian, Guardianship, Student
 
 _SAME_NAME = "same_name_and_birth_date"
 
@@ -79,12 +79,6 @@ async def insert_new(
     kind = type(entities[0])
     statement = upsert(kind).on_conflict_do_nothing().returning(kind.__table__.c.id)
     return set(await session.scalars(statement, [row_of(entity) for entity in entities]))
-
-
-async def insert_consents(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Store consents; one known already stays."""
-    if rows:
-        await session.execute(upsert(Consent).on_conflict_do_nothing(), rows)
 
 
 async def note_duplicates(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -158,12 +152,6 @@ async def lock_students(session: AsyncSession, student_ids: Collection[UUID]) ->
     """Students by id with their rows locked, always in id order."""
     query = select(Student).where(_among(Student.id, student_ids, Uuid)).order_by(Student.id).with_for_update()
     return {student.id: student for student in await session.scalars(query)}
-
-
-async def consents_of(session: AsyncSession, student_id: UUID) -> Sequence[Consent]:
-    """Consents of a student, newest first."""
-    query = select(Consent).where(Consent.student_id == student_id).order_by(Consent.given_at.desc())
-    return (await session.scalars(query)).all()
 
 
 async def duplicates_of(session: AsyncSession, student_id: UUID) -> Sequence[tuple[UUID, str]]:

@@ -1,5 +1,6 @@
 """HTTP of students' cards."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -15,12 +16,13 @@ from sgo_core.cards.fields import shown, to_plain
 from sgo_core.cards.schemas import AsOf, ChangeOut
 from sgo_core.cards.showing import change_out, instant_of
 from sgo_core.catalogue.definition import Audience, CardKind
+from sgo_core.consents.schemas import ConsentOut, named_grounds
+from sgo_core.consents.standing import closed_fields, consents_of
 from sgo_core.history.recorded import Author
 from sgo_core.movements.service import require_student, tell_guardians
 from sgo_core.people import policies, service
 from sgo_core.people.model import Guardian, Guardianship, Student
 from sgo_core.people.schemas import (
-    ConsentOut,
     DuplicateOut,
     GuardianOut,
     GuardianshipPatch,
@@ -50,7 +52,7 @@ async def get_student(
     else:
         student = await service.student_as_of(uow, student_id, instant)
     await audit.record(uow, principal, "student.card.read", [student_id])
-    return await _card(uow, student, audience_of(principal), instant)
+    return await _card(uow, student, principal, instant)
 
 
 @router.patch("/students/{student_id}")
@@ -60,10 +62,18 @@ async def edit_student(
     """Изменить карточку обучающегося; прежние значения сохраняются в истории."""
     await require_student(uow, principal, student_id)
     author = Author(principal.account_id, body.reason)
-    student = await service.edit_student(uow, student_id, version, body.values, author)
+    student = await service.edit_student(
+        uow,
+        student_id,
+        version,
+        body.values,
+        author,
+        organization_id=principal.unit.organization_id,
+        grounds=named_grounds(body.grounds),
+    )
     await audit.record(uow, principal, "student.card.edit", [student_id])
     response.headers["ETag"] = etag(student.version)
-    return await _card(uow, student, audience_of(principal))
+    return await _card(uow, student, principal)
 
 
 @router.patch("/students/{student_id}/guardians/{guardian_id}")
@@ -84,7 +94,7 @@ async def edit_guardianship(
     await tell_guardians(uow, [student_id])
     await audit.record(uow, principal, "guardianship.edit", [student_id, guardian_id])
     response.headers["ETag"] = etag(tie.version)
-    return await _card(uow, await service.get_student(uow, student_id), audience_of(principal))
+    return await _card(uow, await service.get_student(uow, student_id), principal)
 
 
 @router.get("/students/{student_id}/history")
@@ -96,22 +106,26 @@ async def list_card_changes(
     page = paginate(await service.history_of(uow, student_id, limit, after), limit, lambda one: one.key)
     await audit.record(uow, principal, "student.history.read", [student_id])
     audience = audience_of(principal)
-    changes = (change_out(uow, CardKind.STUDENT, one, audience, _RELATIONS) for one in page.items)
+    closed = (await closed_fields(uow, principal, CardKind.STUDENT, [student_id]))[student_id]
+    changes = (change_out(uow, CardKind.STUDENT, one, audience, closed, _RELATIONS) for one in page.items)
     return Page(items=[one for one in changes if one is not None], next=page.next)
 
 
-async def _card(uow: UnitOfWork, student: Student, audience: Audience, instant: datetime | None = None) -> StudentOut:
-    vault = vault_of(uow)
-    values, masked = shown(CardKind.STUDENT, to_plain(CardKind.STUDENT, student, vault), audience)
+async def _card(uow: UnitOfWork, student: Student, principal: Principal, instant: datetime | None = None) -> StudentOut:
+    vault, audience = vault_of(uow), audience_of(principal)
+    closed = (await closed_fields(uow, principal, CardKind.STUDENT, [student.id]))[student.id]
+    values, masked = shown(CardKind.STUDENT, to_plain(CardKind.STUDENT, student, vault), audience, closed)
     family = await service.family_of(uow, student.id, instant)
-    consents = [] if instant else await service.consents_of(uow, student.id)
+    shut = await closed_fields(uow, principal, CardKind.GUARDIAN, [one.id for _, one in family])
+    consents = [] if instant else await consents_of(uow, [student.id])
     duplicates = [] if instant else await service.duplicates_of(uow, student.id)
     return StudentOut(
         id=student.id,
         values=values,
         masked=masked,
+        closed=sorted(closed),
         archived_on=student.archived_on,
-        guardians=[_guardian(vault, tie, one, audience) for tie, one in family],
+        guardians=[_guardian(vault, tie, one, audience, shut[one.id]) for tie, one in family],
         consents=[ConsentOut.model_validate(one, from_attributes=True) for one in consents],
         possible_duplicates=[
             DuplicateOut.model_validate({"student_id": other, "reason": reason}) for other, reason in duplicates
@@ -120,12 +134,15 @@ async def _card(uow: UnitOfWork, student: Student, audience: Audience, instant: 
     )
 
 
-def _guardian(vault: Vault, tie: Guardianship, guardian: Guardian, audience: Audience) -> GuardianOut:
-    values, masked = shown(CardKind.GUARDIAN, to_plain(CardKind.GUARDIAN, guardian, vault), audience)
+def _guardian(
+    vault: Vault, tie: Guardianship, guardian: Guardian, audience: Audience, closed: Collection[str]
+) -> GuardianOut:
+    values, masked = shown(CardKind.GUARDIAN, to_plain(CardKind.GUARDIAN, guardian, vault), audience, closed)
     return GuardianOut(
         id=guardian.id,
         values=values,
         masked=masked,
+        closed=sorted(closed),
         kinship=tie.kinship,
         may_decide=tie.may_decide,
         may_collect=tie.may_collect,

@@ -1,15 +1,16 @@
 """HTTP shapes of people's cards."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from servicekit.http import ABSENT, Body, Text
-from sgo_core.cards.schemas import Masked, Values
+from sgo_core.cards.schemas import Closed, Masked, Values
 from sgo_core.cards.values import CardValues
 from sgo_core.catalogue.definition import CardKind
+from sgo_core.consents.schemas import ConsentOut, Grounds
 
 
 class GuardianOut(Body):
@@ -18,6 +19,7 @@ class GuardianOut(Body):
     id: UUID
     values: Values
     masked: Masked
+    closed: Closed
     kinship: str
     may_decide: bool
     may_collect: bool
@@ -25,15 +27,6 @@ class GuardianOut(Body):
     valid_from: date
     valid_to: date | None
     version: int
-
-
-class ConsentOut(Body):
-    """A consent to the processing of personal data."""
-
-    given_at: datetime
-    operator: str
-    purposes: list[str]
-    valid_until: date | None
 
 
 class DuplicateOut(Body):
@@ -49,6 +42,7 @@ class StudentOut(Body):
     id: UUID
     values: Values
     masked: Masked
+    closed: Closed
     archived_on: date | None
     guardians: list[GuardianOut]
     consents: list[ConsentOut]
@@ -68,6 +62,7 @@ class StudentPatch(Body):
 
     reason: Text
     values: StudentValues
+    grounds: Grounds = Field(default_factory=dict)
 
 
 class GuardianshipPatch(Body):

@@ -11,15 +11,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.errors import NotFoundError, VersionMismatchError
-from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.cards.fields import to_columns, to_plain
 from sgo_core.cards.values import CardValues
-from sgo_core.catalogue.definition import CardKind
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.catalogue.values import Document
 from sgo_core.chunks import chunked
+from sgo_core.consents.standing import GivenConsent, NamedGround, record_consents, require_ground, withdrawn
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author
 from sgo_core.people import repository
@@ -31,17 +31,18 @@ from sgo_core.people.events import (
 )
 from sgo_core.people.guardians import check_guardians, register_guardians
 from sgo_core.people.identity import IdentityRaceError, document_key, search_name
-from sgo_core.people.model import Consent, Guardian, Guardianship, Student
-from sgo_core.people.records import DocumentRecord, FamilyRecord, Found, Registered
+from sgo_core.people.model import Guardian, Guardianship, Student
+from sgo_core.people.records import ConsentRecord, DocumentRecord, FamilyRecord, Found, Registered
 from sgo_core.people.registration import find_students, register_students
 from sgo_core.vault import vault_of
 
 __all__ = [
     "IdentityRaceError",
-    "consents_of",
+    "children_of",
     "duplicates_of",
     "edit_guardianship",
     "edit_student",
+    "erase",
     "family_of",
     "find_families",
     "get_student",
@@ -55,6 +56,7 @@ __all__ = [
     "statistical_ids",
     "statistics",
     "student_as_of",
+    "tie_in_force",
 ]
 
 _NAME = frozenset({"last_name", "first_name", "middle_name"})
@@ -65,7 +67,14 @@ _STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
 async def find_families(uow: UnitOfWork, families: Sequence[FamilyRecord]) -> list[Found]:
     """What is known of each family, the rows of known children locked."""
     found = await find_students(uow, [family.student for family in families])
-    return await check_guardians(uow, families, found)
+    found = await check_guardians(uow, families, found)
+    named = {
+        one.student_id: (family.consent.operator, family.consent.given_at)
+        for family, one in zip(families, found, strict=True)
+        if family.consent is not None
+    }
+    gone = await withdrawn(uow, named)
+    return [replace(one, withdrawn=one.student_id in gone) for one in found]
 
 
 async def register_families(
@@ -76,21 +85,38 @@ async def register_families(
     Cards found get what they lack; with ``overwrite``, for those who answer for the cards, also what differs.
     """
     registered = await register_students(uow, families, author, overwrite=overwrite)
-    news = await register_guardians(uow, families, registered, author, overwrite=overwrite)
+    news, guardians = await register_guardians(uow, families, registered, author, overwrite=overwrite)
     consents = [
-        {
-            "id": new_id(),
-            "student_id": one.student_id,
-            "given_at": family.consent.given_at,
-            "operator": family.consent.operator,
-            "purposes": list(family.consent.purposes),
-            "valid_until": family.consent.valid_until,
-        }
+        given
         for family, one in zip(families, registered, strict=True)
         if family.consent is not None
+        for given in _given(family.consent, one.student_id, guardians[one.student_id])
     ]
-    await repository.insert_consents(uow.session, consents)
+    await record_consents(uow, consents, author)
     return [replace(one, changed=one.changed or one.student_id in news) for one in registered]
+
+
+def _given(consent: ConsentRecord, student_id: UUID, guardian_ids: Sequence[UUID]) -> list[GivenConsent]:
+    """A family's consent as the child's and, on the same paper, each guardian's own."""
+    with_application = consent.organization_id is None
+    subjects = [(CardKind.STUDENT, student_id)]
+    if not with_application:
+        subjects += [(CardKind.GUARDIAN, one) for one in guardian_ids]
+    return [
+        GivenConsent(
+            kind=kind,
+            subject_id=subject_id,
+            organization_id=consent.organization_id,
+            operator=consent.operator,
+            purposes=consent.purposes,
+            fields=frozenset() if with_application else CATALOGUE.cards[kind].on_consent,
+            method="application" if with_application else "paper",
+            given_at=consent.given_at,
+            valid_until=consent.valid_until,
+            given_by=next(iter(guardian_ids), None) if kind is CardKind.STUDENT else None,
+        )
+        for kind, subject_id in subjects
+    ]
 
 
 async def lock_students(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:
@@ -134,11 +160,6 @@ async def family_of(
     return [(tie, known[tie.guardian_id]) for tie in sorted(ties, key=lambda tie: tie.guardian_id)]
 
 
-async def consents_of(uow: UnitOfWork, student_id: UUID) -> Sequence[Consent]:
-    """Consents of a student, newest first."""
-    return await repository.consents_of(uow.session, student_id)
-
-
 async def duplicates_of(uow: UnitOfWork, student_id: UUID) -> Sequence[tuple[UUID, str]]:
     """Other cards that may be the same child, with the reason."""
     return await repository.duplicates_of(uow.session, student_id)
@@ -157,8 +178,20 @@ async def student_as_of(uow: UnitOfWork, student_id: UUID, instant: datetime) ->
     return found[0]
 
 
-async def edit_student(uow: UnitOfWork, student_id: UUID, version: int, values: CardValues, author: Author) -> Student:
-    """Change a card; what stood before goes to the history. СНИЛС and document may be taken away, one of them has to stay."""
+async def edit_student(
+    uow: UnitOfWork,
+    student_id: UUID,
+    version: int,
+    values: CardValues,
+    author: Author,
+    *,
+    organization_id: UUID | None,
+    grounds: Mapping[str, NamedGround],
+) -> Student:
+    """Change a card; what stood before goes to the history. СНИЛС and document may be taken away, one of them has to stay.
+
+    What needs consent is stored on a consent to the organization or on one of the ``grounds``.
+    """
     student = await repository.get_student(uow.session, student_id, lock=True)
     if student is None:
         raise NotFoundError
@@ -166,7 +199,10 @@ async def edit_student(uow: UnitOfWork, student_id: UUID, version: int, values: 
         raise VersionMismatchError
     if values.get("birth_date", student.birth_date) > uow.clock.today():
         raise BirthDateError
-    changed = change(student, _columns(uow, student, values), author, uow.now)
+    columns = _columns(uow, student, values)
+    news = {name: value for name, value in values.items() if name in columns}
+    await require_ground(uow, CardKind.STUDENT, student_id, organization_id, news, grounds, author)
+    changed = change(student, columns, author, uow.now)
     if not changed:
         return student
     if student.snils is None and student.document is None:
@@ -196,6 +232,27 @@ async def edit_guardianship(
     if change(tie, values, author, uow.now):
         uow.publish(guardianship_changed(tie), version=tie.version)
     return tie
+
+
+async def tie_in_force(uow: UnitOfWork, guardian_id: UUID, student_id: UUID) -> Guardianship | None:
+    """What ties a guardian to a child today."""
+    tie = await repository.get_tie(uow.session, student_id, guardian_id)
+    return tie if tie is not None and (tie.valid_to is None or tie.valid_to > uow.clock.today()) else None
+
+
+async def children_of(uow: UnitOfWork, guardian_id: UUID) -> Collection[UUID]:
+    """Ids of a guardian's children of today."""
+    mine = Guardianship.guardian_id == guardian_id
+    return (await repository.ties_in_force(uow.session, mine, uow.clock.today())).get(guardian_id, set())
+
+
+async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> set[str]:
+    """Empty fields of a card; names of those that held something. The history is not touched."""
+    model: type[Student | Guardian] = Student if kind is CardKind.STUDENT else Guardian
+    card: Student | Guardian | None = await uow.session.get(
+        model, subject_id, with_for_update=True, populate_existing=True
+    )
+    return set() if card is None else set(change(card, dict.fromkeys(fields), author, uow.now))
 
 
 def _columns(uow: UnitOfWork, student: Student, values: CardValues) -> dict[str, Any]:

@@ -125,18 +125,6 @@ CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
 CREATE TRIGGER keep_history BEFORE UPDATE ON guardianship FOR EACH ROW EXECUTE FUNCTION keep_history('{student_id,guardian_id}', '{}');
 
-CREATE TABLE consent (
-    id UUID NOT NULL,
-    student_id UUID NOT NULL,
-    given_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    operator TEXT NOT NULL,
-    purposes TEXT[] NOT NULL,
-    valid_until DATE,
-    CONSTRAINT pk_consent PRIMARY KEY (id),
-    CONSTRAINT uq_consent_student_id_operator_given_at UNIQUE (student_id, operator, given_at),
-    CONSTRAINT fk_consent_student_id FOREIGN KEY(student_id) REFERENCES student (id)
-);
-
 CREATE TABLE duplicate_note (
     id UUID NOT NULL,
     student_id UUID NOT NULL,

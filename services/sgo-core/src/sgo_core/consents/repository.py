@@ -1,0 +1,150 @@
+"""SQL of consents, other grounds, holds and erasures."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, and_, any_, func, literal, or_, select, text, union_all
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sgo_core.consents.model import Consent, Erasure, FieldGround, LegalHold
+
+
+def _among(column: Any, ids: Collection[UUID]) -> Any:
+    return column == any_(literal(list(ids), ARRAY(Uuid)))
+
+
+def _in_force(day: date) -> Any:
+    return and_(Consent.withdrawn_at.is_(None), or_(Consent.valid_until.is_(None), Consent.valid_until >= day))
+
+
+async def open_fields(
+    session: AsyncSession, subjects: Collection[UUID], operators: Collection[UUID] | None, day: date
+) -> dict[UUID, set[str]]:
+    """Fields by subject for which a consent to one of the operators (None: to anybody) or another ground is in force on a day."""
+    consents = select(Consent.subject_id, func.unnest(Consent.fields).label("field")).where(
+        _among(Consent.subject_id, subjects), _in_force(day)
+    )
+    grounds = select(FieldGround.subject_id, FieldGround.field).where(
+        _among(FieldGround.subject_id, subjects),
+        FieldGround.valid_from <= day,
+        or_(FieldGround.valid_to.is_(None), FieldGround.valid_to > day),
+    )
+    if operators is not None:
+        consents = consents.where(_among(Consent.organization_id, operators))
+        grounds = grounds.where(_among(FieldGround.organization_id, operators))
+    found: dict[UUID, set[str]] = {}
+    for subject, field in await session.execute(union_all(consents, grounds)):
+        found.setdefault(subject, set()).add(field)
+    return found
+
+
+async def insert_consents(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Store consents; one known already stays. Ids of those that came in."""
+    if not rows:
+        return set()
+    statement = upsert(Consent).on_conflict_do_nothing().returning(Consent.id)
+    return set(await session.scalars(statement, list(rows)))
+
+
+async def consents_of(session: AsyncSession, subjects: Collection[UUID]) -> Sequence[Consent]:
+    """All consents of the subjects, newest first."""
+    query = select(Consent).where(_among(Consent.subject_id, subjects))
+    return (await session.scalars(query.order_by(Consent.given_at.desc(), Consent.id))).all()
+
+
+async def grounds_of(session: AsyncSession, subject: UUID) -> Sequence[FieldGround]:
+    """Other grounds ever named for a subject's fields."""
+    query = select(FieldGround).where(FieldGround.subject_id == subject)
+    return (await session.scalars(query.order_by(FieldGround.id))).all()
+
+
+async def withdrawn(session: AsyncSession, keys: Mapping[UUID, tuple[str, Any]]) -> set[UUID]:
+    """Subjects whose consent, by operator and instant, has been withdrawn."""
+    query = select(Consent.subject_id, Consent.operator, Consent.given_at).where(
+        _among(Consent.subject_id, keys.keys()), Consent.withdrawn_at.is_not(None)
+    )
+    return {
+        subject for subject, operator, given_at in await session.execute(query) if keys[subject] == (operator, given_at)
+    }
+
+
+async def get_consent(session: AsyncSession, consent_id: UUID) -> Consent | None:
+    """A consent, locked."""
+    return await session.get(Consent, consent_id, with_for_update=True, populate_existing=True)
+
+
+async def get_hold(session: AsyncSession, hold_id: UUID) -> LegalHold | None:
+    """A hold, locked."""
+    return await session.get(LegalHold, hold_id, with_for_update=True, populate_existing=True)
+
+
+async def holds(session: AsyncSession, organization: UUID, limit: int, after: UUID | None) -> Sequence[LegalHold]:
+    """One page of an organization's holds, and one more."""
+    query = select(LegalHold).where(LegalHold.organization_id == organization)
+    if after is not None:
+        query = query.where(LegalHold.id > after)
+    return (await session.scalars(query.order_by(LegalHold.id).limit(limit + 1))).all()
+
+
+async def expired(session: AsyncSession, day: date, limit: int, after: UUID | None) -> Sequence[Consent]:
+    """Consents whose term is over and of which nothing has been scheduled yet, locked, in id order."""
+    told = select(Erasure.consent_id).where(Erasure.consent_id == Consent.id)
+    query = select(Consent).where(
+        Consent.withdrawn_at.is_(None),
+        Consent.valid_until < day,
+        func.cardinality(Consent.fields) > 0,
+        ~told.exists(),
+    )
+    if after is not None:
+        query = query.where(Consent.id > after)
+    query = query.order_by(Consent.id).limit(limit).with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
+
+
+async def due(session: AsyncSession, day: date, limit: int) -> Sequence[Erasure]:
+    """Erasures that have come due and that no hold stops, locked."""
+    held = select(LegalHold.id).where(
+        LegalHold.subject_id == Erasure.subject_id,
+        or_(LegalHold.lifted_on.is_(None), LegalHold.lifted_on > day),
+    )
+    query = (
+        select(Erasure)
+        .where(Erasure.done_at.is_(None), Erasure.due_on <= day, ~held.exists())
+        .order_by(Erasure.due_on, Erasure.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def erase_history(session: AsyncSession, erasure_id: UUID, names: Collection[str]) -> None:
+    """Take the fields out of the kept states of the card."""
+    await session.execute(
+        text("SELECT erase_history(:erasure, CAST(:names AS text[]))"), {"erasure": erasure_id, "names": sorted(names)}
+    )
+
+
+async def erasures(
+    session: AsyncSession, organization: UUID, done: bool | None, limit: int, after: UUID | None
+) -> Sequence[tuple[Erasure, bool]]:
+    """One page of an organization's erasures and whether a hold stops each, and one more."""
+    held = select(LegalHold.id).where(LegalHold.subject_id == Erasure.subject_id, LegalHold.lifted_on.is_(None))
+    query = select(Erasure, held.exists()).where(Erasure.organization_id == organization)
+    if done is not None:
+        query = query.where(Erasure.done_at.is_not(None) if done else Erasure.done_at.is_(None))
+    if after is not None:
+        query = query.where(Erasure.id > after)
+    return [(one, stopped) for one, stopped in await session.execute(query.order_by(Erasure.id).limit(limit + 1))]
+
+
+async def done_between(
+    session: AsyncSession, organization: UUID, since: datetime, until: datetime
+) -> Sequence[Erasure]:
+    """Erasures carried out in [since, until)."""
+    query = select(Erasure).where(
+        Erasure.organization_id == organization, Erasure.done_at >= since, Erasure.done_at < until
+    )
+    return (await session.scalars(query.order_by(Erasure.done_at, Erasure.id))).all()
