@@ -1,0 +1,57 @@
+"""Working days by the production calendar (``workdays.yaml``): terms of the law are counted in them."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+_SATURDAY = 5
+_DAY = timedelta(days=1)
+
+
+@cache
+def _calendar() -> Mapping[str, Any]:
+    text = files("servicekit").joinpath("workdays.yaml").read_text(encoding="utf-8")
+    calendar: Mapping[str, Any] = yaml.safe_load(text)
+    return calendar
+
+
+@cache
+def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """Days off that are no Saturdays or Sundays by nature, and Saturdays and Sundays that are worked."""
+
+    def day(text: str) -> date:
+        return date.fromisoformat(f"{year}-{text}")
+
+    calendar = _calendar()
+    moved = {day(gained): day(given) for gained, given in calendar["years"].get(year, {"moved": {}})["moved"].items()}
+    holidays = {day(text) for text in calendar["holidays"]}
+    off = holidays | moved.keys()
+    worked = frozenset(given for given in moved.values() if given not in holidays)
+    for holiday in sorted(holidays):
+        if holiday.weekday() < _SATURDAY or holiday.month in calendar["stays_in"] or holiday in moved.values():
+            continue
+        gained = holiday + _DAY
+        while gained in off or gained.weekday() >= _SATURDAY:
+            gained += _DAY
+        off.add(gained)
+    return frozenset(off), worked
+
+
+def is_workday(day: date) -> bool:
+    """Whether a day is worked in a five-day week."""
+    off, worked = _year(day.year)
+    return day in worked or (day.weekday() < _SATURDAY and day not in off)
+
+
+def add_workdays(day: date, count: int) -> date:
+    """The last day of a term of ``count`` working days that runs from ``day``: it is counted from the next one (Civil Code, article 191)."""
+    if count < 1:
+        raise ValueError("a term has at least one day")
+    while count:
+        day += _DAY
+        count -= is_workday(day)
+    return day
