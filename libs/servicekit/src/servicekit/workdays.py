@@ -48,7 +48,10 @@ def is_workday(day: date) -> bool:
 
 
 def add_workdays(day: date, count: int) -> date:
-    """The last day of a term of ``count`` working days that runs from ``day``: it is counted from the next one (Civil Code, article 191)."""
+    """The last day of a term of ``count`` working days that runs from ``day``.
+
+    It is counted from the next day (Civil Code, article 191).
+    """
     if count < 1:
         raise ValueError("a term has at least one day")
     while count:
