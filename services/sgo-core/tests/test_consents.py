@@ -11,7 +11,7 @@ from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 
 from .consenting import ON_CONSENT, PHONE, a_student, card_of, edit, with_phone, withdraw
-from .samples.consents import become_guardian
+from .samples.registry import become_guardian
 from .world import MUNICIPALITY, Registry, row, xlsx
 
 

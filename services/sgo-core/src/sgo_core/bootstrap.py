@@ -34,6 +34,7 @@ from sgo_core.organizations import service as organizations
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
 from sgo_core.runtime import CoreRuntime
+from sgo_core.subject_rights import routes as subject_rights_routes
 from sgo_core.topology import TOPOLOGY
 
 _MINUTE, _HOUR = 60.0, 3600.0
@@ -56,6 +57,7 @@ SERVICE = ServiceDefinition(
         people_routes.router,
         movement_routes.router,
         consent_routes.router,
+        subject_rights_routes.router,
     ],
     make_runtime=_make_runtime,
     handlers={

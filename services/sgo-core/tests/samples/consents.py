@@ -3,50 +3,20 @@
 from uuid import UUID
 
 from asu_contracts.access import Role
-from servicekit.ids import new_id
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
-from ..world import Registry
-from .registry import place_student
+from .registry import PERSONS, own_child
 
 _OWN_CHILD = {Role.GUARDIAN: frozenset({Target.OWN})}
 
 
-async def _child(world: World, place: Place) -> tuple[Registry, UUID]:
-    """A student of the place; at the caller's own place a guardian's own child."""
-    registry, student_id = await place_student(world, place)
-    if world.role is Role.GUARDIAN and place.target is Target.OWN:
-        await become_guardian(registry, student_id, world.person_id)
-    return registry, student_id
-
-
-async def become_guardian(registry: Registry, student_id: UUID, person_id: UUID) -> None:
-    """Let a person be a guardian of the child beside those it has."""
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO guardian (id, search_name, last_name, first_name, recorded_at, recorded_by, reason) "
-            "VALUES ($1, 'опекунова мария', 'Опекунова', 'Мария', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
-            person_id,
-        )
-        await connection.execute(
-            "INSERT INTO guardianship (id, guardian_id, student_id, kinship, valid_from, recorded_at, recorded_by, reason) "
-            "VALUES ($1, $2, $3, 'mother', current_date - 1, now(), 'test', 'Проверка')",
-            new_id(),
-            person_id,
-            student_id,
-        )
-    finally:
-        await connection.close()
-
-
 async def list_consents(world: World, place: Place) -> Call:
-    _, student_id = await _child(world, place)
+    _, student_id = await own_child(world, place)
     return Call("/consents", {"params": {"subject_kind": "student", "subject_id": str(student_id)}})
 
 
 async def give_consent(world: World, place: Place) -> Call:
-    registry, student_id = await _child(world, place)
+    registry, student_id = await own_child(world, place)
     guardian = await registry.value("SELECT guardian_id FROM guardianship WHERE student_id = $1 LIMIT 1", student_id)
     body = {
         "subject_kind": "student",
@@ -59,7 +29,7 @@ async def give_consent(world: World, place: Place) -> Call:
 
 
 async def withdraw_consent(world: World, place: Place) -> Call:
-    registry, student_id = await _child(world, place)
+    registry, student_id = await own_child(world, place)
     given = await registry.consent(place.organization_id, student_id)
     options = {"json": {"reason": "Передумали"}, "headers": {"If-Match": '"1"'}}
     return Call(f"/consents/{given['id']}/withdrawal", options)
@@ -75,12 +45,12 @@ def _hold(student_id: UUID) -> dict[str, str]:
 
 
 async def place_hold(world: World, place: Place) -> Call:
-    _, student_id = await _child(world, place)
+    _, student_id = await own_child(world, place)
     return Call("/legal-holds", {"json": _hold(student_id)})
 
 
 async def _held(world: World, place: Place) -> str:
-    registry, student_id = await _child(world, place)
+    registry, student_id = await own_child(world, place)
     headers = registry.office(place.organization_id)
     answer = await registry.service.client.post("/legal-holds", json=_hold(student_id), headers=headers)
     assert answer.status_code == 201, answer.text
@@ -99,7 +69,7 @@ async def list_holds(world: World, place: Place) -> Listed:
 
 
 async def list_erasures(world: World, place: Place) -> Listed:
-    registry, student_id = await _child(world, place)
+    registry, student_id = await own_child(world, place)
     given = await registry.consent(place.organization_id, student_id)
     headers = {**registry.office(place.organization_id), "If-Match": '"1"'}
     path = f"/consents/{given['id']}/withdrawal"
@@ -110,7 +80,7 @@ async def list_erasures(world: World, place: Place) -> Listed:
 
 
 SAMPLES: dict[str, Sample | Listing] = {
-    "list_consents": Sample(list_consents, visible=_OWN_CHILD),
+    "list_consents": Sample(list_consents, visible=PERSONS),
     "give_consent": Sample(give_consent, visible=_OWN_CHILD),
     "withdraw_consent": Sample(withdraw_consent, visible=_OWN_CHILD),
     "place_hold": Sample(place_hold),

@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from asu_contracts.access import Role
+from servicekit.ids import new_id
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
 from ..world import FIRST_DAY, Registry, class_, inn, ogrn, row, xlsx
 
 NOTHING: frozenset[Target] = frozenset()
+PERSONS = {Role.GUARDIAN: frozenset({Target.OWN}), Role.STUDENT: frozenset({Target.OWN})}
+"""A guardian reaches its own child, a student itself."""
 _numbers = iter(range(1000, 10_000_000))
 
 
@@ -42,6 +45,59 @@ async def place_student(world: World, place: Place) -> tuple[Registry, UUID]:
     return registry, await registry.student(place.organization_id, group_id, next(_numbers))
 
 
+async def own_child(world: World, place: Place) -> tuple[Registry, UUID]:
+    """A student of the place; at the caller's own place a guardian's own child, or the student that calls."""
+    registry, student_id = await place_student(world, place)
+    if place.target is Target.OWN and world.role is Role.GUARDIAN:
+        await become_guardian(registry, student_id, world.person_id)
+    if place.target is Target.OWN and world.role is Role.STUDENT:
+        await become_student(registry, student_id, world.person_id)
+        student_id = world.person_id
+    return registry, student_id
+
+
+async def become_student(registry: Registry, student_id: UUID, person_id: UUID) -> None:
+    """Let a person have a card and a membership like a student's."""
+    connection = await registry.service.database.connect()
+    try:
+        await connection.execute(
+            "INSERT INTO student (id, statistical_id, search_name, last_name, first_name, birth_date, sex, citizenship, "
+            "recorded_at, recorded_by, reason) SELECT $1, $1, search_name, last_name, first_name, birth_date, sex, "
+            "citizenship, recorded_at, recorded_by, reason FROM student WHERE id = $2 ON CONFLICT DO NOTHING",
+            person_id,
+            student_id,
+        )
+        await connection.execute(
+            "INSERT INTO membership (id, student_id, organization_id, main, valid_from) "
+            "SELECT gen_random_uuid(), $1, organization_id, main, valid_from FROM membership WHERE student_id = $2 "
+            "ON CONFLICT DO NOTHING",
+            person_id,
+            student_id,
+        )
+    finally:
+        await connection.close()
+
+
+async def become_guardian(registry: Registry, student_id: UUID, person_id: UUID) -> None:
+    """Let a person be a guardian of the child beside those it has."""
+    connection = await registry.service.database.connect()
+    try:
+        await connection.execute(
+            "INSERT INTO guardian (id, search_name, last_name, first_name, recorded_at, recorded_by, reason) "
+            "VALUES ($1, 'опекунова мария', 'Опекунова', 'Мария', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
+            person_id,
+        )
+        await connection.execute(
+            "INSERT INTO guardianship (id, guardian_id, student_id, kinship, valid_from, recorded_at, recorded_by, reason) "
+            "VALUES ($1, $2, $3, 'mother', current_date - 1, now(), 'test', 'Проверка')",
+            new_id(),
+            person_id,
+            student_id,
+        )
+    finally:
+        await connection.close()
+
+
 def of_organization(suffix: str = "") -> Callable[[World, Place], Awaitable[Call]]:
     async def make(world: World, place: Place) -> Call:
         await place_organization(world, place)
@@ -52,7 +108,7 @@ def of_organization(suffix: str = "") -> Callable[[World, Place], Awaitable[Call
 
 def of_student(suffix: str = "") -> Callable[[World, Place], Awaitable[Call]]:
     async def make(world: World, place: Place) -> Call:
-        _, student_id = await place_student(world, place)
+        _, student_id = await own_child(world, place)
         return Call(f"/students/{student_id}{suffix}")
 
     return make
@@ -162,10 +218,10 @@ SAMPLES: dict[str, Sample | Listing] = {
     "get_group": Sample(get_group),
     "edit_group": Sample(edit_group),
     "list_students": Listing(student_in_list, denied=404),
-    "get_student": Sample(of_student()),
+    "get_student": Sample(of_student(), visible=PERSONS),
     "edit_student": Sample(edit_student),
     "edit_guardianship": Sample(edit_guardianship),
-    "list_card_changes": Sample(of_student("/history")),
+    "list_card_changes": Sample(of_student("/history"), visible=PERSONS),
     "record_movements": Sample(record_movements),
     "list_movements": Sample(of_organization("/movements")),
     "list_student_movements": Sample(of_student("/movements")),

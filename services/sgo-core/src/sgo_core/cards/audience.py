@@ -1,5 +1,7 @@
 """In which relation a caller stands to the card it reads."""
 
+from uuid import UUID
+
 from asu_contracts.access import BODIES, OFFICE, Role
 from servicekit.security import Principal
 from sgo_core.catalogue.definition import Audience
@@ -11,6 +13,14 @@ _AUDIENCES = {
     Role.GUARDIAN: Audience.SUBJECT,
     Role.STUDENT: Audience.SUBJECT,
 }
+
+
+def audience_of_guardian(principal: Principal, guardian_id: UUID) -> Audience:
+    """Of a child's guardians each sees itself whole; of the others a family member sees no more than a teacher does."""
+    audience = audience_of(principal)
+    if audience is Audience.SUBJECT and principal.person_id != guardian_id:
+        return Audience.TEACHER
+    return audience
 
 
 def audience_of(principal: Principal) -> Audience:

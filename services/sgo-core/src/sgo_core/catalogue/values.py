@@ -2,10 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from identifiers import DocumentKind, InvalidIdentifier, parse_document
@@ -13,13 +13,28 @@ from servicekit.http import Body, Line
 
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 _Variant = Annotated[str, StringConstraints(pattern=r"^[1-8]\.[1-4]$")]
+
+
+def _coded(title: str, **titles: str) -> Any:
+    """A part whose values are codes: what each is called stands in the published schema and on prints."""
+    return Field(title=title, json_schema_extra={"titles": dict[str, JsonValue](titles)})
+
+
 _NumberText = Annotated[str, StringConstraints(max_length=40)]
 
 
 class Document(Body):
     """An identity document, series and number in normal form."""
 
-    kind: Annotated[DocumentKind, Field(title="Тип документа")]
+    kind: Annotated[
+        DocumentKind,
+        _coded(
+            "Тип документа",
+            birth_certificate="Свидетельство о рождении",
+            passport_rf="Паспорт гражданина РФ",
+            other="Иной документ",
+        ),
+    ]
     series: Annotated[_NumberText, Field(title="Серия")] = ""
     number: Annotated[_NumberText, Field(title="Номер")]
     issued_on: Annotated[Day | None, Field(title="Дата выдачи")] = None
@@ -67,7 +82,13 @@ class Education(Body):
 
     level: Annotated[
         Literal["higher", "secondary_special", "secondary", "basic"],
-        Field(title="Образование", description="higher: высшее, secondary_special: среднее профессиональное"),
+        _coded(
+            "Образование",
+            higher="Высшее",
+            secondary_special="Среднее профессиональное",
+            secondary="Среднее общее",
+            basic="Основное общее",
+        ),
     ]
     institution: Annotated[Line | None, Field(title="Учебное заведение")] = None
     diploma_issued_on: Annotated[Day | None, Field(title="Дата выдачи диплома")] = None
@@ -91,7 +112,15 @@ class Qualification(Body):
 
     category: Annotated[
         Literal["highest", "first", "fits_post", "methodist", "mentor", "none"],
-        Field(title="Категория", description="fits_post: соответствие занимаемой должности"),
+        _coded(
+            "Категория",
+            highest="Высшая",
+            first="Первая",
+            fits_post="Соответствует занимаемой должности",
+            methodist="Педагог-методист",
+            mentor="Педагог-наставник",
+            none="Нет",
+        ),
     ]
     assigned_on: Annotated[Day | None, Field(title="Дата присвоения")] = None
     valid_until: Annotated[Day | None, Field(title="Действует до")] = None
@@ -119,7 +148,18 @@ class SpecialNeeds(Body):
 
     disorder: Annotated[
         Literal["hearing", "sight", "speech", "motor", "mental_delay", "intellectual", "autism", "multiple", "other"],
-        Field(title="Вид нарушения"),
+        _coded(
+            "Вид нарушения",
+            hearing="Нарушения слуха",
+            sight="Нарушения зрения",
+            speech="Тяжёлые нарушения речи",
+            motor="Нарушения опорно-двигательного аппарата",
+            mental_delay="Задержка психического развития",
+            intellectual="Интеллектуальные нарушения",
+            autism="Расстройства аутистического спектра",
+            multiple="Сложные дефекты",
+            other="Иные ограничения",
+        ),
     ]
     programme_variant: Annotated[_Variant | None, Field(title="Вариант адаптированной программы")] = None
     conclusion_number: Annotated[Line | None, Field(title="№ заключения")] = None

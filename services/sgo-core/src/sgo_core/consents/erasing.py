@@ -3,14 +3,8 @@
 from uuid import UUID
 
 from servicekit.runtime import Runtime
-from servicekit.uow import UnitOfWork
-from sgo_core.catalogue.definition import CardKind
 from sgo_core.consents import repository, service
-from sgo_core.consents.model import Erasure
-from sgo_core.history.recorded import Author
-from sgo_core.people import service as people
 
-_AUTHOR = Author("core", "Уничтожение сведений: согласие отозвано или истекло")
 _BATCH = 200
 
 
@@ -29,15 +23,6 @@ async def erase_due(runtime: Runtime) -> None:
         async with runtime.uow() as uow:
             erasures = await repository.due(uow.session, uow.clock.today(), _BATCH)
             for erasure in erasures:
-                await _erase(uow, erasure)
+                await service.carry_out(uow, erasure)
         if len(erasures) < _BATCH:
             break
-
-
-async def _erase(uow: UnitOfWork, erasure: Erasure) -> None:
-    found = await repository.open_fields(uow.session, [erasure.subject_id], None, uow.clock.today())
-    names = set(erasure.fields) - found.get(erasure.subject_id, set())
-    await people.erase(uow, CardKind(erasure.subject_kind), erasure.subject_id, names, _AUTHOR)
-    await uow.session.flush()
-    await repository.erase_history(uow.session, erasure.id, names)
-    erasure.erased, erasure.done_at = sorted(names), uow.now

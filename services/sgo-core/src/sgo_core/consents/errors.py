@@ -59,6 +59,14 @@ class GroundUnknownError(DomainError):
     title = "Нет такого законного основания"
 
 
+class HeldError(DomainError):
+    """Nothing of this person's may be erased now."""
+
+    code = "consents.held"
+    kind = Kind.CONFLICT
+    title = "Уничтожение запрещено: сначала снимите запрет"
+
+
 class HoldLiftedError(DomainError):
     """The hold has been lifted already."""
 

@@ -69,6 +69,27 @@ class FieldGround(Recorded, Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
 
 
+class FieldBlock(Recorded, Base):
+    """Fields that nobody may use while a request of the subject's is looked into (152-ФЗ, article 21, part 1)."""
+
+    belongs_to = ("subject_id",)
+
+    __tablename__ = "field_block"
+    __table_args__ = (
+        UniqueConstraint("request_id"),
+        Index("ix_field_block_subject_id", "subject_id", postgresql_where=text("lifted_on IS NULL")),
+        CheckConstraint(_SUBJECTS, name="subject_kind"),
+        CheckConstraint("cardinality(fields) > 0", name="fields"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[UUID] = mapped_column(Uuid)
+    request_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("subject_request.id"))
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    lifted_on: Mapped[date | None] = mapped_column(Date)
+
+
 class LegalHold(Recorded, Base):
     """Nothing of the subject's is erased while it stands: a court, an inquiry, a complaint."""
 
@@ -100,7 +121,7 @@ class Erasure(Base):
         Index("ix_erasure_organization_id", "organization_id", "id"),
         Index("ix_erasure_subject_id", "subject_id"),
         CheckConstraint(_SUBJECTS, name="subject_kind"),
-        CheckConstraint("cause IN ('withdrawal', 'expiry')", name="cause"),
+        CheckConstraint("cause IN ('withdrawal', 'expiry', 'request')", name="cause"),
         CheckConstraint("cardinality(fields) > 0", name="fields"),
         CheckConstraint("(done_at IS NULL) = (erased IS NULL) AND erased <@ fields", name="done"),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Uuid, and_, any_, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sgo_core.consents.model import Consent, Erasure, FieldGround, LegalHold
+from sgo_core.consents.model import Consent, Erasure, FieldBlock, FieldGround, LegalHold
 
 
 def _among(column: Any, ids: Collection[UUID]) -> Any:
@@ -39,6 +39,45 @@ async def open_fields(
     for subject, field in await session.execute(union_all(consents, grounds)):
         found.setdefault(subject, set()).add(field)
     return found
+
+
+async def blocked_fields(session: AsyncSession, subjects: Collection[UUID]) -> dict[UUID, set[str]]:
+    """Fields by subject that a block stands on."""
+    query = select(FieldBlock.subject_id, func.unnest(FieldBlock.fields)).where(
+        _among(FieldBlock.subject_id, subjects), FieldBlock.lifted_on.is_(None)
+    )
+    found: dict[UUID, set[str]] = {}
+    for subject, field in await session.execute(query):
+        found.setdefault(subject, set()).add(field)
+    return found
+
+
+async def blocked_by(session: AsyncSession, request_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Fields that requests keep blocked."""
+    query = select(FieldBlock.request_id, FieldBlock.fields).where(
+        _among(FieldBlock.request_id, request_ids), FieldBlock.lifted_on.is_(None)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def in_force(session: AsyncSession, subject: UUID, organization: UUID, day: date) -> Sequence[Consent]:
+    """A subject's consents to an organization on a day, locked."""
+    query = select(Consent).where(
+        Consent.subject_id == subject, Consent.organization_id == organization, _in_force(day)
+    )
+    return (await session.scalars(query.order_by(Consent.id).with_for_update())).all()
+
+
+async def held(session: AsyncSession, subject: UUID) -> bool:
+    """Whether a hold stands."""
+    query = select(LegalHold.id).where(LegalHold.subject_id == subject, LegalHold.lifted_on.is_(None)).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def block_of(session: AsyncSession, request_id: UUID) -> FieldBlock | None:
+    """The block a request has put, locked."""
+    query = select(FieldBlock).where(FieldBlock.request_id == request_id).with_for_update()
+    return (await session.scalars(query)).one_or_none()
 
 
 async def insert_consents(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> set[UUID]:

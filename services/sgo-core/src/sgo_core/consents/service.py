@@ -1,6 +1,6 @@
 """Giving and withdrawing consents, holds on erasure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -18,9 +18,10 @@ from sgo_core.consents.errors import (
     ConsentGiverError,
     ConsentKnownError,
     ConsentWithdrawnError,
+    HeldError,
     HoldLiftedError,
 )
-from sgo_core.consents.model import Consent, Erasure, FieldGround, LegalHold
+from sgo_core.consents.model import Consent, Erasure, FieldBlock, FieldGround, LegalHold
 from sgo_core.consents.schemas import ConsentIn, HoldIn
 from sgo_core.consents.standing import GivenConsent
 from sgo_core.consents.subjects import require_subject
@@ -32,6 +33,7 @@ ERASED_AFTER = timedelta(days=30)
 """What rested on a withdrawn consent alone is erased within thirty days (152-ФЗ, article 21, part 5)."""
 _ADULT_IN_DATA = 14
 """From this age a child's own signature is asked for, beside or instead of the guardian's."""
+_ERASER = Author("core", "Уничтожение сведений: нет основания хранить")
 _OLDEST = timedelta(days=30 * 366)
 
 
@@ -145,6 +147,77 @@ async def schedule_erasure(uow: UnitOfWork, consent: Consent, cause: str) -> Era
     )
     uow.session.add(erasure)
     return erasure
+
+
+async def withdraw_all(
+    uow: UnitOfWork, kind: CardKind, subject_id: UUID, organization_id: UUID, author: Author
+) -> None:
+    """Withdraw every consent in force to an organization."""
+    for consent in await repository.in_force(uow.session, subject_id, organization_id, uow.clock.today()):
+        assert consent.subject_kind == kind.value
+        change(consent, {"withdrawn_at": uow.now}, author, uow.now)
+        await uow.session.flush()
+        await schedule_erasure(uow, consent, "withdrawal")
+
+
+def block(
+    uow: UnitOfWork, request_id: UUID, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author
+) -> None:
+    """Close fields to everybody while a request is looked into."""
+    uow.session.add(
+        FieldBlock(
+            id=new_id(),
+            subject_kind=kind.value,
+            subject_id=subject_id,
+            request_id=request_id,
+            fields=sorted(fields),
+            version=1,
+            **signature(author, uow.now),
+        )
+    )
+
+
+async def unblock(uow: UnitOfWork, request_id: UUID, author: Author) -> bool:
+    """Lift the block of a request; whether one stood."""
+    found = await repository.block_of(uow.session, request_id)
+    return found is not None and bool(change(found, {"lifted_on": uow.clock.today()}, author, uow.now))
+
+
+async def blocked_by(uow: UnitOfWork, request_ids: Collection[UUID]) -> Mapping[UUID, list[str]]:
+    """Fields that requests keep blocked."""
+    return await repository.blocked_by(uow.session, request_ids)
+
+
+async def erase_at_once(
+    uow: UnitOfWork, kind: CardKind, subject_id: UUID, organization_id: UUID, fields: Collection[str]
+) -> None:
+    """Erase what the subject asked to, unless a hold stands."""
+    if await repository.held(uow.session, subject_id):
+        raise HeldError
+    erasure = Erasure(
+        id=new_id(),
+        subject_kind=kind.value,
+        subject_id=subject_id,
+        organization_id=organization_id,
+        fields=sorted(fields),
+        cause="request",
+        scheduled_at=uow.now,
+        due_on=uow.clock.today(),
+    )
+    uow.session.add(erasure)
+    await carry_out(uow, erasure)
+
+
+async def carry_out(uow: UnitOfWork, erasure: Erasure) -> None:
+    """Empty the fields of an erasure that has come due, in the card and in its history."""
+    names = set(erasure.fields)
+    if erasure.cause != "request":  # who asked for it has been answered: no ground brings the value back
+        found = await repository.open_fields(uow.session, [erasure.subject_id], None, uow.clock.today())
+        names -= found.get(erasure.subject_id, set())
+    await people.erase(uow, CardKind(erasure.subject_kind), erasure.subject_id, names, _ERASER)
+    await uow.session.flush()
+    await repository.erase_history(uow.session, erasure.id, names)
+    erasure.erased, erasure.done_at = sorted(names), uow.now
 
 
 async def place_hold(uow: UnitOfWork, principal: Principal, body: HoldIn) -> LegalHold:

@@ -96,7 +96,7 @@ async def consents_of(uow: UnitOfWork, subject_ids: Collection[UUID]) -> Sequenc
 async def closed_fields(
     uow: UnitOfWork, principal: Principal, kind: CardKind, subject_ids: Collection[UUID]
 ) -> Mapping[UUID, frozenset[str]]:
-    """Fields of each card that the caller's organization has no ground to use; for a body, that nobody has.
+    """Fields of each card that the caller's organization has no ground to use (for a body: that nobody has), or that are blocked.
 
     The subject's own eyes need no ground.
     """
@@ -105,8 +105,9 @@ async def closed_fields(
     organization = principal.unit.organization_id
     operators = None if organization is None else [organization]
     found = await repository.open_fields(uow.session, subject_ids, operators, uow.clock.today())
+    blocked = await repository.blocked_fields(uow.session, subject_ids)
     on_consent = CATALOGUE.cards[kind].on_consent
-    return {one: on_consent - found.get(one, set()) for one in subject_ids}
+    return {one: on_consent - found.get(one, set()) | blocked.get(one, set()) for one in subject_ids}
 
 
 async def require_ground(

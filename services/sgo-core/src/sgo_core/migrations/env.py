@@ -8,7 +8,8 @@ import sgo_core.imports.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
 import sgo_core.people.model
-import sgo_core.staff.model  # noqa: F401 - the models declare the tables
+import sgo_core.staff.model
+import sgo_core.subject_rights.model  # noqa: F401 - the models declare the tables
 from servicekit.migrations import run_env
 from sgo_core.database import Base
 

@@ -103,6 +103,13 @@ async def students_of(session: AsyncSession, memberships: Collection[UUID]) -> s
     return set(await session.scalars(select(Membership.student_id).where(_among(Membership.id, memberships))))
 
 
+async def operators_of(session: AsyncSession, students: Collection[UUID]) -> set[UUID]:
+    """Organizations the students are, will be or were in."""
+    return set(
+        await session.scalars(select(Membership.organization_id).where(Membership.student_id.in_(students)).distinct())
+    )
+
+
 async def any_stay(session: AsyncSession, students: Collection[UUID], organizations: Any, day: date) -> bool:
     """Whether one of the students is or will be in one of the organizations."""
     query = select(func.count()).where(

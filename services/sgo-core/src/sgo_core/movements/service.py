@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.access import UnitKind
 from asu_contracts.core import Placement as PlacementOut
 from servicekit.errors import NotFoundError
 from servicekit.messaging.republish import Aggregate
@@ -50,7 +51,14 @@ _RELEASED_AT_ONCE = 500
 
 
 async def require_student(uow: UnitOfWork, principal: Principal, student_id: UUID, *, past: bool = False) -> None:
-    """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees."""
+    """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees.
+
+    A person sees the own card and those of the children whose data it may see.
+    """
+    if principal.unit.kind is UnitKind.PERSON:
+        if not await people.sees(uow, principal, student_id):
+            raise NotFoundError
+        return
     ending_after = None if past else uow.clock.today()
     if not await repository.has_stay(uow.session, student_id, organizations.visible_ids(principal), ending_after):
         raise NotFoundError
@@ -61,6 +69,11 @@ async def require_any_student(uow: UnitOfWork, principal: Principal, student_ids
     visible = organizations.visible_ids(principal)
     if not await repository.any_stay(uow.session, student_ids, visible, uow.clock.today()):
         raise NotFoundError
+
+
+async def operators_of(uow: UnitOfWork, student_ids: Collection[UUID]) -> set[UUID]:
+    """Organizations the students are, will be or were in."""
+    return await repository.operators_of(uow.session, student_ids)
 
 
 async def list_students(

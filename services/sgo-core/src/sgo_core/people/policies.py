@@ -1,7 +1,7 @@
 """Who may do what with people's cards."""
 
-from asu_contracts.access import BODIES, OFFICE
+from asu_contracts.access import BODIES, OFFICE, Role
 from servicekit.policies import policy
 
-READ_CARD = policy("students.card.read", *BODIES, *OFFICE, title="Карточка обучающегося")
+READ_CARD = policy("students.card.read", *BODIES, *OFFICE, Role.GUARDIAN, Role.STUDENT, title="Карточка обучающегося")
 EDIT_CARD = policy("students.card.edit", *OFFICE, title="Изменение карточки обучающегося")

@@ -120,6 +120,26 @@ async def ties_in_force(session: AsyncSession, condition: Any, today: date) -> d
     return children
 
 
+async def children_of(session: AsyncSession, guardian_id: UUID) -> Sequence[UUID]:
+    """Ids of the children a guardian has or had."""
+    query = select(Guardianship.student_id).where(Guardianship.guardian_id == guardian_id)
+    return (await session.scalars(query)).all()
+
+
+async def wards(session: AsyncSession, guardian_id: UUID, today: date) -> Sequence[tuple[Guardianship, Student]]:
+    """A guardian's guardianships in force on a day, with the children."""
+    query = (
+        select(Guardianship, Student)
+        .join(Student, Student.id == Guardianship.student_id)
+        .where(
+            Guardianship.guardian_id == guardian_id,
+            or_(Guardianship.valid_to.is_(None), Guardianship.valid_to > today),
+        )
+        .order_by(Guardianship.student_id)
+    )
+    return [(tie, student) for tie, student in await session.execute(query)]
+
+
 async def get_tie(session: AsyncSession, student_id: UUID, guardian_id: UUID) -> Guardianship | None:
     """The tie of a student and a guardian, locked for an edit."""
     query = select(Guardianship).where(Guardianship.student_id == student_id, Guardianship.guardian_id == guardian_id)

@@ -11,7 +11,7 @@ from servicekit import audit
 from servicekit.http import After, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.cards.audience import audience_of
+from sgo_core.cards.audience import audience_of, audience_of_guardian
 from sgo_core.cards.fields import shown, to_plain
 from sgo_core.cards.schemas import AsOf, ChangeOut
 from sgo_core.cards.showing import change_out, instant_of
@@ -118,14 +118,16 @@ async def _card(uow: UnitOfWork, student: Student, principal: Principal, instant
     family = await service.family_of(uow, student.id, instant)
     shut = await closed_fields(uow, principal, CardKind.GUARDIAN, [one.id for _, one in family])
     consents = [] if instant else await consents_of(uow, [student.id])
-    duplicates = [] if instant else await service.duplicates_of(uow, student.id)
+    duplicates = [] if instant or audience is Audience.SUBJECT else await service.duplicates_of(uow, student.id)
     return StudentOut(
         id=student.id,
         values=values,
         masked=masked,
         closed=sorted(closed),
         archived_on=student.archived_on,
-        guardians=[_guardian(vault, tie, one, audience, shut[one.id]) for tie, one in family],
+        guardians=[
+            _guardian(vault, tie, one, audience_of_guardian(principal, one.id), shut[one.id]) for tie, one in family
+        ],
         consents=[ConsentOut.model_validate(one, from_attributes=True) for one in consents],
         possible_duplicates=[
             DuplicateOut.model_validate({"student_id": other, "reason": reason}) for other, reason in duplicates

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.access import Role
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.messaging.republish import Aggregate
+from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.cards.fields import to_columns, to_plain
@@ -38,11 +40,14 @@ from sgo_core.vault import vault_of
 
 __all__ = [
     "IdentityRaceError",
+    "all_children_of",
+    "card_of",
     "children_of",
     "duplicates_of",
     "edit_guardianship",
     "edit_student",
     "erase",
+    "family",
     "family_of",
     "find_families",
     "get_student",
@@ -53,6 +58,7 @@ __all__ = [
     "next_guardians",
     "profiles",
     "register_families",
+    "sees",
     "statistical_ids",
     "statistics",
     "student_as_of",
@@ -240,10 +246,39 @@ async def tie_in_force(uow: UnitOfWork, guardian_id: UUID, student_id: UUID) -> 
     return tie if tie is not None and (tie.valid_to is None or tie.valid_to > uow.clock.today()) else None
 
 
+async def sees(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
+    """Whether a person may see a student's data: the own, or as a guardian who may."""
+    if principal.person_id is None:
+        return False
+    if principal.role is Role.STUDENT:
+        return principal.person_id == student_id
+    tie = await tie_in_force(uow, principal.person_id, student_id)
+    return tie is not None and tie.may_see
+
+
 async def children_of(uow: UnitOfWork, guardian_id: UUID) -> Collection[UUID]:
     """Ids of a guardian's children of today."""
     mine = Guardianship.guardian_id == guardian_id
     return (await repository.ties_in_force(uow.session, mine, uow.clock.today())).get(guardian_id, set())
+
+
+async def all_children_of(uow: UnitOfWork, guardian_id: UUID) -> Collection[UUID]:
+    """Ids of the children a guardian has or had."""
+    return await repository.children_of(uow.session, guardian_id)
+
+
+async def family(uow: UnitOfWork, guardian_id: UUID) -> Sequence[tuple[Guardianship, Student]]:
+    """A guardian's guardianships in force, with the children."""
+    return await repository.wards(uow.session, guardian_id, uow.clock.today())
+
+
+async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Student | Guardian:
+    """The card of a student or a guardian; raises ``NotFoundError``."""
+    model: type[Student | Guardian] = Student if kind is CardKind.STUDENT else Guardian
+    card: Student | Guardian | None = await uow.session.get(model, subject_id)
+    if card is None:
+        raise NotFoundError
+    return card
 
 
 async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> set[str]:

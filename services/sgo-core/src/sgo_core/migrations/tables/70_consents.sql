@@ -94,7 +94,7 @@ CREATE TABLE erasure (
     CONSTRAINT fk_erasure_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
     CONSTRAINT fk_erasure_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id),
     CONSTRAINT ck_erasure_subject_kind CHECK (subject_kind IN ('student', 'guardian', 'worker')),
-    CONSTRAINT ck_erasure_cause CHECK (cause IN ('withdrawal', 'expiry')),
+    CONSTRAINT ck_erasure_cause CHECK (cause IN ('withdrawal', 'expiry', 'request')),
     CONSTRAINT ck_erasure_fields CHECK (cardinality(fields) > 0),
     CONSTRAINT ck_erasure_done CHECK ((done_at IS NULL) = (erased IS NULL) AND erased <@ fields)
 );
