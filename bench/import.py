@@ -105,8 +105,9 @@ async def _prepare(service: Running) -> None:
     try:
         await connection.execute(f"TRUNCATE {', '.join(_WRITTEN)}, run, study_group, organization CASCADE")
         await connection.execute(
-            "INSERT INTO organization (id, kind, full_name, short_name, municipality, locality, inn, ogrn, address) "
-            "VALUES ($1, 'school', 'Школа', 'Школа', '03701000', 'urban', '7707083893', '1027700132195', 'Образцовск')",
+            "INSERT INTO organization (id, kind, full_name, short_name, search_name, municipality, locality, inn, ogrn, "
+            "legal_address, recorded_at, recorded_by, reason) VALUES ($1, 'school', 'Школа', 'Школа', 'школа', '03701000', "
+            "'urban', '7707083893', '1027700132195', '{}', now(), 'bench', 'Замер')",
             _ORGANIZATION,
         )
         for number in range(_CLASSES):

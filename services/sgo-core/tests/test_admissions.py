@@ -230,7 +230,9 @@ async def test_a_closed_organization_admits_nobody(registry: Registry) -> None:
     organization_id = await registry.organization("preschool")
     group_id = await registry.preschool_group(organization_id)
     closed = await registry.service.client.patch(
-        f"/organizations/{organization_id}", json={"active": False}, headers={**registry.region, "If-Match": '"1"'}
+        f"/organizations/{organization_id}",
+        json={"reason": "Ликвидация", "active": False},
+        headers={**registry.region, "If-Match": '"1"'},
     )
     assert closed.status_code == 200
     await registry.admit(registry.admission(organization_id, group_id, 1))

@@ -7,17 +7,23 @@ from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, Level
 from sgo_core.database import Base
 from sgo_core.history.recorded import Recorded
+from sgo_core.organizations.model import Organization
 from sgo_core.people.model import Guardian, Student
 from sgo_core.staff.model import Worker
 
 from .world import Registry
 
 TABLES: dict[CardKind, type[Base]] = {
+    CardKind.ORGANIZATION: Organization,
     CardKind.STUDENT: Student,
     CardKind.GUARDIAN: Guardian,
     CardKind.WORKER: Worker,
 }
-TECHNICAL = {"id", "statistical_id", "kept_by", "archived_on", "search_name", "snils_key", "document_key"}
+TECHNICAL = {"id", "statistical_id", "kept_by", "archived_on", "search_name", "snils_key", "document_key"} | {
+    "founder_id",
+    "parent_id",
+    "active",
+}
 
 
 @pytest.mark.parametrize("kind", TABLES)

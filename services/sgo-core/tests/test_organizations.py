@@ -1,6 +1,7 @@
 """Organizations, classes and groups over HTTP."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,11 @@ import pytest
 
 from asu_contracts.access import Role
 from asu_contracts.core import OrganizationChanged
+from identifiers import complete_inn, complete_ogrn
+from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
 
 from .world import MUNICIPALITY, OTHER_MUNICIPALITY, Registry, class_, inn, ogrn
 
@@ -19,18 +23,25 @@ def registry(service: ServiceUnderTest) -> Registry:
     return Registry(service)
 
 
-def body(number: int, **changes: Any) -> dict[str, Any]:
+def body(number: int, /, **changes: Any) -> dict[str, Any]:
     return {
-        "kind": "school",
-        "full_name": "Школа",
-        "short_name": "Школа",
-        "municipality": MUNICIPALITY,
-        "locality": "urban",
-        "inn": inn(number),
-        "ogrn": ogrn(number),
-        "address": "г. Образцовск",
-        **changes,
+        **{name: changes.pop(name) for name in ("founder_id", "parent_id") if name in changes},
+        "values": {
+            "kind": "school",
+            "full_name": "Школа",
+            "short_name": "Школа",
+            "municipality": MUNICIPALITY,
+            "locality": "urban",
+            "inn": inn(number),
+            "ogrn": ogrn(number),
+            "legal_address": {"text": "г. Образцовск"},
+            **changes,
+        },
     }
+
+
+def patch(**values: Any) -> dict[str, Any]:
+    return {"reason": "Уточнение", "values": values}
 
 
 async def test_municipalities_are_at_hand(registry: Registry) -> None:
@@ -59,6 +70,9 @@ async def test_registering_again_is_refused_or_repeated(registry: Registry) -> N
         {"full_name": ""},
         {"short_name": "a" * 501},
         {"extra": 1},
+        {"founder_id": str(new_id())},
+        {"kpp": "12"},
+        {"inn": complete_inn("2312345678")},
     ],
 )
 async def test_wrong_cards(registry: Registry, changes: dict[str, Any]) -> None:
@@ -88,7 +102,9 @@ async def test_lists_show_what_stands_on_or_below_ones_unit(registry: Registry) 
 
 
 async def test_a_department_sees_what_it_founded_wherever_it_stands(registry: Registry) -> None:
-    founder = new_id()
+    department_body = {"kind": "department", "full_name": "Министерство культуры", "short_name": "Минкультуры"}
+    made = await registry.service.client.post("/governing-bodies", json=department_body, headers=registry.region)
+    founder = UUID(made.json()["id"])
     await registry.organization()
     sent = body(500, founder_id=str(founder), municipality=OTHER_MUNICIPALITY)
     founded = (await registry.service.client.post("/organizations", json=sent, headers=registry.region)).json()
@@ -104,9 +120,13 @@ async def test_null_is_no_value_of_an_organization_or_a_group(registry: Registry
     organization_id = await registry.organization()
     group_id = await registry.school_class(organization_id)
     headers = {**registry.region, "If-Match": '"1"'}
-    for path, field in ((f"/organizations/{organization_id}", "address"), (f"/groups/{group_id}", "capacity")):
-        answer = await registry.service.client.patch(path, json={field: None}, headers=headers)
-        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/body/{field}")
+    card = {"reason": "Проверка", "values": {"legal_address": None}}
+    for path, sent, pointer in (
+        (f"/organizations/{organization_id}", card, "/body/values/legal_address"),
+        (f"/groups/{group_id}", {"capacity": None}, "/body/capacity"),
+    ):
+        answer = await registry.service.client.patch(path, json=sent, headers=headers)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
 async def test_a_card_is_edited_by_version_and_closed_from_above(registry: Registry) -> None:
@@ -116,17 +136,118 @@ async def test_a_card_is_edited_by_version_and_closed_from_above(registry: Regis
         Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
     )
     path, first = f"/organizations/{organization_id}", {"If-Match": '"1"'}
-    edited = await client.patch(path, json={"short_name": "Лицей"}, headers={**own, **first})
-    assert (edited.json()["short_name"], edited.headers["ETag"]) == ("Лицей", '"2"')
-    late = await client.patch(path, json={"short_name": "Гимназия"}, headers={**own, **first})
+    edited = await client.patch(path, json=patch(short_name="Лицей"), headers={**own, **first})
+    assert (edited.json()["values"]["short_name"], edited.headers["ETag"]) == ("Лицей", '"2"')
+    late = await client.patch(path, json=patch(short_name="Гимназия"), headers={**own, **first})
     assert late.status_code == 412
-    closing = await client.patch(path, json={"active": False}, headers={**own, "If-Match": '"2"'})
-    assert closing.status_code == 403
-    closed = await client.patch(path, json={"active": False}, headers={**registry.region, "If-Match": '"2"'})
+    for above in ({"active": False}, {"values": {"inn": inn(77)}}, {"values": {"municipality": OTHER_MUNICIPALITY}}):
+        refused = await client.patch(path, json={"reason": "Сами", **above}, headers={**own, "If-Match": '"2"'})
+        assert refused.status_code == 403
+    closing = {"reason": "Ликвидация", "active": False}
+    closed = await client.patch(path, json=closing, headers={**registry.region, "If-Match": '"2"'})
     assert closed.json()["active"] is False
     groups = {"academic_year": 2026, "groups": [class_("1А")]}
     refused = await client.post(f"{path}/groups", json=groups, headers=registry.region)
     assert refused.json()["code"] == "groups.organization-closed"
+
+
+WHOLE: dict[str, Any] = {
+    "full_name": "Муниципальное бюджетное общеобразовательное учреждение гимназия № 7",
+    "short_name": "Гимназия № 7",
+    "kind": "school",
+    "legal_form": "75403",
+    "number": "7",
+    "locality": "urban",
+    "settlement": "г. Образцовск",
+    "legal_address": {"text": "г. Образцовск, ул. Тестовая, 1", "settlement": "г. Образцовск", "house": "1"},
+    "phones": ["+7 861 200-00-00"],
+    "email": "school7@example.org",
+    "site": "https://school7.example.org",
+    "kpp": "231001001",
+    "okpo": "00032537",
+    "okato": "03401",
+    "okogu": "4210007",
+    "charter": {"approved_on": "2015-05-20", "number": "12", "approved_by": "Администрация"},
+    "video_surveillance": True,
+    "networked_computers": 120,
+    "content_filter": "Фильтр оператора связи",
+    "link_speed": "100.50",
+    "municipality": MUNICIPALITY,
+    "oktmo": "03701000001",
+    "okfs": "14",
+    "licence": {"number": "Л035-1", "issued_on": "2016-01-15"},
+}
+
+
+async def test_a_card_holds_every_field_and_reads_as_it_was(registry: Registry) -> None:
+    client = registry.service.client
+    made = await client.post("/organizations", json=body(1, **WHOLE), headers=registry.region)
+    assert made.status_code == 201, made.text
+    path = f"/organizations/{made.json()['id']}"
+    fields = CATALOGUE.cards[CardKind.ORGANIZATION]
+    read = (await client.get(path, headers=registry.region)).json()["values"]
+    assert fields.stored().keys() <= read.keys()
+    for name, value in WHOLE.items():
+        seen = read[name]
+        assert ({part: seen[part] for part in value} if isinstance(value, dict) else seen) == value, name
+    runtime, real = registry.service.runtime, registry.service.runtime.clock
+    before = real.now()
+    runtime.clock = FixedClock(before + timedelta(hours=1))
+    try:
+        changed = patch(link_speed="200", phones=["+7 861 200-00-01"], content_filter=None)
+        answer = await client.patch(path, json=changed, headers={**registry.region, "If-Match": '"1"'})
+        assert (answer.status_code, answer.json()["values"]["link_speed"]) == (200, "200.00")
+    finally:
+        runtime.clock = real
+    then = await client.get(path, params={"as_of": before.isoformat()}, headers=registry.region)
+    assert (then.json()["values"], then.json()["version"]) == (read, None)
+    changes = (await client.get(f"{path}/history", headers=registry.region)).json()["items"]
+    assert changes[1]["changes"] == {
+        "link_speed": ["100.50", "200.00"],
+        "phones": [["+7 861 200-00-00"], ["+7 861 200-00-01"]],
+        "content_filter": ["Фильтр оператора связи", None],
+    }
+
+
+async def test_a_branch_shares_its_heads_numbers(registry: Registry) -> None:
+    client = registry.service.client
+    head = (await client.post("/organizations", json=body(1, full_name="Гимназия"), headers=registry.region)).json()
+    branch = await client.post("/organizations", json=body(1, parent_id=head["id"]), headers=registry.region)
+    assert (branch.status_code, branch.json()["values"]["parent"]) == (201, "Гимназия")
+    other = await client.post("/organizations", json=body(2, parent_id=head["id"]), headers=registry.region)
+    assert other.json()["code"] == "organizations.branch"
+    deeper = await client.post("/organizations", json=body(1, parent_id=branch.json()["id"]), headers=registry.region)
+    assert deeper.json()["code"] == "organizations.branch"
+    moved = await client.patch(
+        f"/organizations/{head['id']}", json=patch(ogrn=ogrn(5)), headers={**registry.region, "If-Match": '"1"'}
+    )
+    assert moved.json()["code"] == "organizations.branch"
+    assert await registry.value("SELECT count(*) FROM organization") == 2
+
+
+async def test_numbers_are_nobody_elses_and_fit_each_other(registry: Registry) -> None:
+    client = registry.service.client
+    await registry.organization()
+    made = (await client.post("/organizations", json=body(50), headers=registry.region)).json()
+    path, first = f"/organizations/{made['id']}", {**registry.region, "If-Match": '"1"'}
+    taken = await client.patch(path, json=patch(ogrn=ogrn(1)), headers=first)
+    assert (taken.status_code, taken.json()["code"]) == (409, "organizations.already-registered")
+    unfit = await client.patch(path, json=patch(inn=complete_inn("2312345678")), headers=first)
+    assert unfit.json()["code"] == "organizations.numbers"
+    other_kind = await client.patch(path, json=patch(kind="preschool"), headers=first)
+    assert other_kind.json()["code"] == "organizations.kind-fixed"
+    trader = body(51, inn=complete_inn("2312345678"), ogrn=complete_ogrn("30423050000001"))
+    assert (await client.post("/organizations", json=trader, headers=registry.region)).status_code == 201
+
+
+async def test_a_name_is_found_by_words_with_mistakes(registry: Registry) -> None:
+    client = registry.service.client
+    names = ("Детский сад «Берёзка»", "Детский сад «Ромашка»", "Гимназия № 7")
+    for number, name in enumerate(names):
+        await client.post("/organizations", json=body(number, full_name=name, short_name=name), headers=registry.region)
+    for words, found in (("березка", [names[0]]), ("рамашка", [names[1]]), ("ГИМНАЗИЯ", [names[2]]), ("лицей", [])):
+        listed = await client.get("/organizations", params={"search": words}, headers=registry.region)
+        assert [one["full_name"] for one in listed.json()["items"]] == found, words
 
 
 async def test_groups_are_opened_together_or_not_at_all(registry: Registry) -> None:

@@ -122,9 +122,9 @@ class Registry:
             "locality": "urban",
             "inn": inn(number),
             "ogrn": ogrn(number),
-            "address": "г. Образцовск",
+            "legal_address": {"text": "г. Образцовск"},
         }
-        answer = await self.service.client.post("/organizations", json=body, headers=self.region)
+        answer = await self.service.client.post("/organizations", json={"values": body}, headers=self.region)
         assert answer.status_code == 201, answer.text
         return UUID(answer.json()["id"])
 

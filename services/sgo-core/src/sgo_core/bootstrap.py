@@ -23,6 +23,7 @@ from sgo_core.admissions.subscribers import on_admission_approved
 from sgo_core.catalogue import routes as catalogue_routes
 from sgo_core.consents import routes as consent_routes
 from sgo_core.consents.erasing import erase_due
+from sgo_core.governing_bodies import routes as governing_body_routes
 from sgo_core.groups import routes as group_routes
 from sgo_core.groups import service as groups
 from sgo_core.imports import routes as import_routes
@@ -51,6 +52,7 @@ SERVICE = ServiceDefinition(
     topology=TOPOLOGY,
     routers=[
         catalogue_routes.router,
+        governing_body_routes.router,
         organization_routes.router,
         group_routes.router,
         import_routes.router,

@@ -21,9 +21,14 @@ async def place_organization(world: World, place: Place) -> Registry:
     connection = await world.service.database.connect()
     try:
         await connection.execute(
-            "INSERT INTO organization (id, kind, full_name, short_name, municipality, founder_id, locality, "
-            "inn, ogrn, address) "
-            "VALUES ($1, 'school', 'Школа', 'Школа', $2, $3, 'urban', $4, $5, 'г. Образцовск') ON CONFLICT DO NOTHING",
+            "INSERT INTO governing_body (id, kind, full_name, short_name, responsible, recorded_at, recorded_by, reason) "
+            "VALUES ($1, 'department', 'Департамент', 'Департамент', '[]', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
+            place.founder_id,
+        )
+        await connection.execute(
+            "INSERT INTO organization (id, kind, full_name, short_name, search_name, municipality, founder_id, locality, "
+            "inn, ogrn, legal_address, recorded_at, recorded_by, reason) VALUES ($1, 'school', 'Школа', 'Школа', 'школа', "
+            "$2, $3, 'urban', $4, $5, '{\"text\": \"г. Образцовск\"}', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
             place.organization_id,
             place.municipality,
             place.founder_id,
@@ -141,7 +146,7 @@ async def student_in_list(world: World, place: Place) -> Listed:
 
 async def register_organization(_world: World, place: Place) -> Call:
     number = next(_numbers)
-    body = {
+    values = {
         "kind": "preschool",
         "full_name": "Детский сад",
         "short_name": "Сад",
@@ -149,16 +154,19 @@ async def register_organization(_world: World, place: Place) -> Call:
         "locality": "rural",
         "inn": inn(number),
         "ogrn": ogrn(number),
-        "address": "ст. Образцовая",
+        "legal_address": {"text": "ст. Образцовая"},
     }
-    return Call("/organizations", {"json": body})
+    return Call("/organizations", {"json": {"values": values}})
 
 
 async def edit_organization(world: World, place: Place) -> Call:
     await place_organization(world, place)
     return Call(
         f"/organizations/{place.organization_id}",
-        {"json": {"address": "г. Образцовск, 2"}, "headers": {"If-Match": '"1"'}},
+        {
+            "json": {"reason": "Переезд", "values": {"legal_address": {"text": "г. Образцовск, 2"}}},
+            "headers": {"If-Match": '"1"'},
+        },
     )
 
 
@@ -213,6 +221,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "register_organization": Sample(register_organization, denied=403),
     "get_organization": Sample(of_organization()),
     "edit_organization": Sample(edit_organization),
+    "list_organization_changes": Sample(of_organization("/history")),
     "open_groups": Sample(open_groups),
     "list_groups": Listing(group_in_list, denied=404),
     "get_group": Sample(get_group),

@@ -5,6 +5,7 @@ The plain form of a value is JSON (a date is ``2026-09-01``, a document an objec
 
 import json
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Column
@@ -85,6 +86,8 @@ def _opened(kind: CardKind, name: str, one: FieldDef, stored: Any, vault: Vault)
         return None
     if one.stored is Stored.SEALED:
         return json.loads(vault.open(stored, seal_context(kind, name)))
+    if isinstance(stored, float):  # a number among the history's JSON
+        stored = Decimal(str(stored))
     return stored if isinstance(stored, str | bool | int | list | dict) else plain_value(one, stored)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, JsonValue, StringConstraints, model_validator
+from pydantic import Field, JsonValue, PlainSerializer, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from identifiers import DocumentKind, InvalidIdentifier, parse_document
@@ -182,5 +182,9 @@ class Hiring(Body):
     order_number: Annotated[Line | None, Field(title="№ приказа")] = None
 
 
-Speed = Annotated[Decimal, Field(ge=0, le=Decimal(100_000), max_digits=9, decimal_places=2)]
+Speed = Annotated[
+    Decimal,
+    Field(ge=0, le=Decimal(100_000), max_digits=9, decimal_places=2),
+    PlainSerializer(lambda speed: f"{speed:.2f}", return_type=str, when_used="json"),
+]
 """Мбит/с."""

@@ -47,7 +47,7 @@ async def open_groups(
     organization = await organizations.require_visible(uow, principal, organization_id)
     if not organization.active:
         raise OrganizationClosedError
-    if any(group.kind != _KIND_IN[organization.kind] for group in body.groups):
+    if any(group.kind != _KIND_IN.get(organization.kind) for group in body.groups):
         raise WrongGroupKindError
     year = await repository.year(uow.session, body.academic_year)
     if year is None:

@@ -2,6 +2,7 @@
 
 import sgo_core.admissions.model
 import sgo_core.consents.model
+import sgo_core.governing_bodies.model
 import sgo_core.groups.model
 import sgo_core.history.model
 import sgo_core.imports.model

@@ -117,7 +117,7 @@ async def contingents(
     uow: UnitOfWork, principal: Principal, day: date, limit: int, after: UUID | None
 ) -> list[tuple[UUID, int]]:
     """One page of the organizations the principal sees with their main members on a day, and one more."""
-    found = await organizations.list_organizations(uow, principal, limit, after, None, None)
+    found = await organizations.list_organizations(uow, principal, limit, after)
     totals = await queries.totals(uow.session, [one.id for one in found], day)
     return [(one.id, totals.get(one.id, 0)) for one in found]
 

@@ -17,3 +17,35 @@ class UnknownMunicipalityError(DomainError):
     code = "organizations.municipality-unknown"
     kind = Kind.INVALID
     title = "Нет муниципального образования с таким кодом ОКТМО"
+
+
+class UnknownFounderError(DomainError):
+    """No governing body has this id."""
+
+    code = "organizations.founder-unknown"
+    kind = Kind.INVALID
+    title = "Нет такого органа управления"
+
+
+class BranchError(DomainError):
+    """A branch of what is no head organization, or with other numbers than its head's."""
+
+    code = "organizations.branch"
+    kind = Kind.INVALID
+    title = "Филиал указывает головную организацию и имеет те же ИНН и ОГРН"
+
+
+class NumbersError(DomainError):
+    """A sole trader has ОГРНИП and an ИНН of 12 digits and no КПП, a legal entity ОГРН and an ИНН of 10."""
+
+    code = "organizations.numbers"
+    kind = Kind.INVALID
+    title = "ИНН, КПП и ОГРН не подходят друг к другу: у юридического лица 10, 9 и 13 знаков, у предпринимателя 12 и 15 без КПП"
+
+
+class KindFixedError(DomainError):
+    """The kind of an organization changes by reorganization only."""
+
+    code = "organizations.kind-fixed"
+    kind = Kind.INVALID
+    title = "Тип организации меняется только реорганизацией"

@@ -21,5 +21,5 @@ EDIT = policy(
     *OFFICE,
     title="Изменение карточки организации",
 )
-MAY_CLOSE = REGISTER.roles
-"""Who opens an organization also closes it; its own office does neither."""
+FROM_ABOVE = REGISTER.roles
+"""Who registers an organization also closes it and changes what the register knows it by; its own office does not."""

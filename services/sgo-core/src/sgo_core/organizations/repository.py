@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, or_, select
+from sqlalchemy import ScalarSelect, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.security import Principal
 from sgo_core.organizations.model import Municipality, Organization
+from sgo_core.search import misspelt
 
 
 def visible_ids(principal: Principal) -> ScalarSelect[UUID]:
@@ -43,15 +44,27 @@ async def get(session: AsyncSession, organization_id: UUID, *, lock: bool = Fals
     return (await session.scalars(query)).one_or_none()
 
 
+async def has_branches(session: AsyncSession, organization_id: UUID) -> bool:
+    """Whether the organization is the head of others."""
+    query = select(Organization.id).where(Organization.parent_id == organization_id).limit(1)
+    return await session.scalar(query) is not None
+
+
 async def by_ids(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Organization]:
     """Organizations by id."""
     return (await session.scalars(select(Organization).where(Organization.id.in_(ids)))).all()
 
 
-def page(
-    principal: Principal, limit: int, after: UUID | None, municipality: str | None, kind: str | None
-) -> Select[Organization]:
-    """One page of visible organizations and one more row."""
+async def page(
+    session: AsyncSession,
+    principal: Principal,
+    limit: int,
+    after: UUID | None,
+    municipality: str | None,
+    kind: str | None,
+    words: str | None,
+) -> Sequence[Organization]:
+    """One page of visible organizations and one more row; ``words`` of the name may be misspelt."""
     query = select(Organization).where(
         principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
     )
@@ -59,6 +72,8 @@ def page(
         query = query.where(Organization.municipality == municipality)
     if kind is not None:
         query = query.where(Organization.kind == kind)
+    if words is not None:
+        query = query.where(await misspelt(session, words, Organization.search_name))
     if after is not None:
         query = query.where(Organization.id > after)
-    return query.order_by(Organization.id).limit(limit + 1)
+    return (await session.scalars(query.order_by(Organization.id).limit(limit + 1))).all()

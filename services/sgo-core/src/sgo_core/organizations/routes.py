@@ -8,6 +8,12 @@ from fastapi.responses import JSONResponse
 
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_core.cards.audience import audience_of
+from sgo_core.cards.fields import shown
+from sgo_core.cards.schemas import AsOf, ChangeOut
+from sgo_core.cards.showing import change_out, instant_of
+from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.http import after_id
 from sgo_core.organizations import policies, service
 from sgo_core.organizations.model import Organization
@@ -17,6 +23,7 @@ from sgo_core.organizations.schemas import (
     MunicipalityOut,
     Oktmo,
     OrganizationIn,
+    OrganizationLine,
     OrganizationOut,
     OrganizationPatch,
 )
@@ -24,8 +31,18 @@ from sgo_core.organizations.schemas import (
 router = APIRouter(tags=["organizations"])
 
 
-def _out(organization: Organization) -> OrganizationOut:
-    return OrganizationOut.model_validate(organization, from_attributes=True)
+async def _out(
+    uow: UnitOfWork, organization: Organization, audience: Audience, *, past: bool = False
+) -> OrganizationOut:
+    values, _ = shown(CardKind.ORGANIZATION, await service.card_values(uow, organization), audience, closed=())
+    return OrganizationOut(
+        id=organization.id,
+        founder_id=organization.founder_id,
+        parent_id=organization.parent_id,
+        active=organization.active,
+        values=values,
+        version=None if past else organization.version,
+    )
 
 
 @router.get("/municipalities")
@@ -48,7 +65,7 @@ async def register_organization(
 
     async def register() -> tuple[int, dict[str, Any]]:
         organization = await service.register_organization(uow, principal, body)
-        return 201, _out(organization).model_dump(mode="json")
+        return 201, (await _out(uow, organization, audience_of(principal))).model_dump(mode="json")
 
     return await once(register)
 
@@ -61,20 +78,48 @@ async def list_organizations(
     after: After = None,
     municipality: Annotated[Oktmo | None, Query()] = None,
     kind: Kind | None = None,
-) -> Page[OrganizationOut]:
+    search: Annotated[
+        str | None, Query(min_length=3, max_length=200, description="Слова наименования, можно с ошибками")
+    ] = None,
+) -> Page[OrganizationLine]:
     """Организации, видимые с рабочего места."""
-    found = await service.list_organizations(uow, principal, limit, after_id(after), municipality, kind)
-    return paginate([_out(one) for one in found], limit, lambda one: one.id)
+    found = await service.list_organizations(uow, principal, limit, after_id(after), municipality, kind, search)
+    lines = [OrganizationLine.model_validate(one, from_attributes=True) for one in found]
+    return paginate(lines, limit, lambda one: one.id)
 
 
 @router.get("/organizations/{organization_id}")
 async def get_organization(
-    organization_id: UUID, principal: Annotated[Principal, allow(policies.READ)], uow: Uow, response: Response
+    organization_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    response: Response,
+    as_of: AsOf = None,
 ) -> OrganizationOut:
-    """Карточка организации."""
+    """Карточка организации, текущая или на прошлую дату."""
     organization = await service.require_visible(uow, principal, organization_id)
-    response.headers["ETag"] = etag(organization.version)
-    return _out(organization)
+    instant = instant_of(uow, as_of)
+    if instant is None:
+        response.headers["ETag"] = etag(organization.version)
+    else:
+        organization = await service.organization_as_of(uow, organization_id, instant)
+    return await _out(uow, organization, audience_of(principal), past=instant is not None)
+
+
+@router.get("/organizations/{organization_id}/history")
+async def list_organization_changes(
+    organization_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    limit: Limit = 100,
+    after: After = None,
+) -> Page[ChangeOut]:
+    """История изменений карточки организации."""
+    await service.require_visible(uow, principal, organization_id)
+    page = paginate(await service.history_of(uow, organization_id, limit, after), limit, lambda one: one.key)
+    audience = audience_of(principal)
+    changes = (change_out(uow, CardKind.ORGANIZATION, one, audience, closed=()) for one in page.items)
+    return Page(items=[one for one in changes if one is not None], next=page.next)
 
 
 @router.patch("/organizations/{organization_id}")
@@ -86,7 +131,7 @@ async def edit_organization(
     uow: Uow,
     response: Response,
 ) -> OrganizationOut:
-    """Изменить карточку организации."""
+    """Изменить карточку организации; прежние значения сохраняются в истории."""
     organization = await service.edit_organization(uow, principal, organization_id, version, body)
     response.headers["ETag"] = etag(organization.version)
-    return _out(organization)
+    return await _out(uow, organization, audience_of(principal))

@@ -3,14 +3,17 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from identifiers import Inn, RegistrationNumber
-from servicekit.http import ABSENT, Body, Line
+from servicekit.http import ABSENT, Body, Text
+from sgo_core.cards.schemas import Values
+from sgo_core.cards.values import CardValues
+from sgo_core.catalogue.definition import CardKind
 
-Kind = Literal["school", "preschool"]
+Kind = Literal["school", "preschool", "additional"]
 Locality = Literal["urban", "rural"]
 Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
+_NEEDED = frozenset({"full_name", "short_name", "kind", "municipality", "locality", "inn", "ogrn", "legal_address"})
 
 
 class MunicipalityOut(Body):
@@ -26,32 +29,40 @@ class MunicipalitiesOut(Body):
     items: list[MunicipalityOut]
 
 
-class OrganizationIn(Body):
-    """An organization to register."""
+class NewOrganizationValues(CardValues):
+    """Поля карточки новой организации."""
 
-    kind: Kind
-    full_name: Line
-    short_name: Line
-    municipality: Oktmo
-    locality: Locality
+    kind = CardKind.ORGANIZATION
+    needed = _NEEDED
+    creates = True
+
+
+class OrganizationValues(CardValues):
+    """Поля карточки организации: что не указано, остаётся; null очищает поле."""
+
+    kind = CardKind.ORGANIZATION
+    needed = _NEEDED
+
+
+class OrganizationIn(Body):
+    """An organization to register: the body that founded it, the head organization of a branch, the card."""
+
     founder_id: UUID | None = None
-    inn: Inn
-    ogrn: RegistrationNumber
-    address: Line
+    parent_id: UUID | None = None
+    values: NewOrganizationValues
 
 
 class OrganizationPatch(Body):
-    """Fields to change; what is absent stays."""
+    """What to change, and why; what is absent stays."""
 
-    full_name: Line = ABSENT
-    short_name: Line = ABSENT
-    locality: Locality = ABSENT
-    address: Line = ABSENT
+    reason: Text
+    values: OrganizationValues = Field(default_factory=OrganizationValues)
+    founder_id: UUID | None = ABSENT
     active: bool = ABSENT
 
 
-class OrganizationOut(Body):
-    """An organization's card."""
+class OrganizationLine(Body):
+    """An organization in a list."""
 
     id: UUID
     kind: Kind
@@ -60,8 +71,16 @@ class OrganizationOut(Body):
     municipality: str
     locality: Locality
     founder_id: UUID | None
-    inn: str
-    ogrn: str
-    address: str
+    parent_id: UUID | None
     active: bool
-    version: int
+
+
+class OrganizationOut(Body):
+    """An organization's card; ``version`` is null as of a past instant."""
+
+    id: UUID
+    founder_id: UUID | None
+    parent_id: UUID | None
+    active: bool
+    values: Values
+    version: int | None

@@ -1,24 +1,47 @@
 """Use cases of organizations."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from identifiers import normal_name
 from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.changing import change
+from sgo_core.cards.fields import to_columns, to_plain
+from sgo_core.catalogue.definition import CardKind
 from sgo_core.chunks import chunked
+from sgo_core.governing_bodies import service as governing_bodies
+from sgo_core.history import service as history
+from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import repository
-from sgo_core.organizations.errors import AlreadyRegisteredError, UnknownMunicipalityError
+from sgo_core.organizations.errors import (
+    AlreadyRegisteredError,
+    BranchError,
+    KindFixedError,
+    NumbersError,
+    UnknownFounderError,
+    UnknownMunicipalityError,
+)
 from sgo_core.organizations.events import organization_changed
 from sgo_core.organizations.model import Municipality, Organization
-from sgo_core.organizations.policies import MAY_CLOSE
+from sgo_core.organizations.policies import FROM_ABOVE
 from sgo_core.organizations.schemas import OrganizationIn, OrganizationPatch
+from sgo_core.vault import vault_of
+
+_REGISTERED_BY = frozenset({"municipality", "inn", "ogrn"})
+"""What the register knows an organization by: not for its own office to change."""
+_LONG_OGRN, _LONG_INN = 15, 12
+_PUBLISHED = frozenset({"full_name", "short_name", "municipality", "locality", "founder_id", "active"})
 
 
 async def list_municipalities(uow: UnitOfWork) -> Sequence[Municipality]:
@@ -27,24 +50,52 @@ async def list_municipalities(uow: UnitOfWork) -> Sequence[Municipality]:
 
 
 async def register_organization(uow: UnitOfWork, principal: Principal, body: OrganizationIn) -> Organization:
-    """Register an organization in a municipality of the caller's."""
-    if not await repository.municipality_in_force(uow.session, body.municipality, uow.clock.today()):
-        raise UnknownMunicipalityError
+    """Register an organization, or a branch of one, in a municipality of the caller's."""
+    values = body.values
+    await _check_lines(uow, values["municipality"], body.founder_id)
+    _check_numbers(values)
     organization_id = new_id()
-    if not principal.sees(organization_id, body.municipality, body.founder_id):
+    if not principal.sees(organization_id, values["municipality"], body.founder_id):
         raise ForbiddenError
-    created = (
-        await uow.session.scalars(
-            insert(Organization)
-            .values(id=organization_id, updated_at=uow.now, **body.model_dump())
-            .on_conflict_do_nothing(index_elements=["ogrn"])
-            .returning(Organization)
-        )
-    ).one_or_none()
+    if body.parent_id is not None:
+        await _check_branch(uow, principal, body.parent_id, values)
+    row = {
+        "id": organization_id,
+        "founder_id": body.founder_id,
+        "parent_id": body.parent_id,
+        "search_name": _search_name(values["full_name"], values["short_name"]),
+        **to_columns(CardKind.ORGANIZATION, Organization, values, vault_of(uow)),
+        **signature(Author(principal.account_id, "Регистрация организации"), uow.now),
+    }
+    statement = insert(Organization).values(row).on_conflict_do_nothing().returning(Organization)
+    created = (await uow.session.scalars(statement)).one_or_none()
     if created is None:
         raise AlreadyRegisteredError
     uow.publish(organization_changed(created), version=created.version)
     return created
+
+
+async def _check_lines(uow: UnitOfWork, municipality: str, founder_id: UUID | None) -> None:
+    if not await repository.municipality_in_force(uow.session, municipality, uow.clock.today()):
+        raise UnknownMunicipalityError
+    if founder_id is not None and not await governing_bodies.names(uow, [founder_id]):
+        raise UnknownFounderError
+
+
+def _check_numbers(values: Mapping[str, Any]) -> None:
+    sole_trader = len(values["ogrn"]) == _LONG_OGRN
+    if sole_trader != (len(values["inn"]) == _LONG_INN) or (sole_trader and values.get("kpp") is not None):
+        raise NumbersError
+
+
+async def _check_branch(uow: UnitOfWork, principal: Principal, parent_id: UUID, values: Mapping[str, Any]) -> None:
+    head = await require_visible(uow, principal, parent_id)
+    if head.parent_id is not None or (head.inn, head.ogrn) != (values["inn"], values["ogrn"]):
+        raise BranchError
+
+
+def _search_name(full_name: str, short_name: str) -> str:
+    return normal_name(f"{short_name} {full_name}")
 
 
 async def require_visible(uow: UnitOfWork, principal: Principal, organization_id: UUID) -> Organization:
@@ -55,36 +106,79 @@ async def require_visible(uow: UnitOfWork, principal: Principal, organization_id
     return organization
 
 
+async def organization_as_of(uow: UnitOfWork, organization_id: UUID, instant: datetime) -> Organization:
+    """The card as it was known at an instant; raises ``NotFoundError`` if there was none yet."""
+    found = await history.rows_as_of(uow, Organization, [organization_id], instant)
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
+async def history_of(uow: UnitOfWork, organization_id: UUID, limit: int, after: str | None) -> Sequence[history.Change]:
+    """One page of the history of a card, and one more."""
+    return await history.changes_of(uow, [Organization], organization_id, limit, after)
+
+
+async def card_values(uow: UnitOfWork, organization: Organization) -> dict[str, Any]:
+    """The card's fields, its own and those that other records give."""
+    founder = organization.founder_id
+    parent = organization.parent_id
+    bodies = await governing_bodies.names(uow, [] if founder is None else [founder])
+    heads = await by_ids(uow, [] if parent is None else [parent])
+    return {
+        **to_plain(CardKind.ORGANIZATION, organization, vault_of(uow)),
+        "governing_body": None if founder is None else bodies.get(founder),
+        "parent": None if parent is None else heads[parent].full_name,
+    }
+
+
 async def edit_organization(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, version: int, body: OrganizationPatch
 ) -> Organization:
-    """Change a card; opening and closing is for those above the organization."""
+    """Change a card; founder, opening and closing, and what the register knows it by are for those above the organization."""
     organization = await repository.get(uow.session, organization_id, lock=True)
     if organization is None or not principal.sees(organization.id, organization.municipality, organization.founder_id):
         raise NotFoundError
     if organization.version != version:
         raise VersionMismatchError
-    changes = {
-        name: value
-        for name, value in body.model_dump(exclude_unset=True).items()
-        if getattr(organization, name) != value
-    }
-    if "active" in changes and principal.role not in MAY_CLOSE:
+    columns = to_columns(CardKind.ORGANIZATION, Organization, body.values, vault_of(uow), organization)
+    columns |= {name: getattr(body, name) for name in ("founder_id", "active") if name in body.model_fields_set}
+    columns = {name: value for name, value in columns.items() if getattr(organization, name) != value}
+    if columns.keys() & {*_REGISTERED_BY, "founder_id", "active"} and principal.role not in FROM_ABOVE:
         raise ForbiddenError
-    if changes:
-        for name, value in changes.items():
-            setattr(organization, name, value)
-        organization.version += 1
-        organization.updated_at = uow.now
+    if "kind" in columns:
+        raise KindFixedError
+    stands = {name: columns.get(name, getattr(organization, name)) for name in ("inn", "ogrn", "kpp")}
+    _check_numbers(stands)
+    if columns.keys() & {"inn", "ogrn"} and (
+        organization.parent_id is not None or await repository.has_branches(uow.session, organization_id)
+    ):
+        raise BranchError
+    await _check_lines(uow, columns.get("municipality", organization.municipality), columns.get("founder_id"))
+    if columns.keys() & {"full_name", "short_name"}:
+        named = {name: columns.get(name, getattr(organization, name)) for name in ("full_name", "short_name")}
+        columns["search_name"] = _search_name(**named)
+    changed = change(organization, columns, Author(principal.account_id, body.reason), uow.now)
+    try:
+        await uow.session.flush()
+    except IntegrityError:
+        raise AlreadyRegisteredError from None
+    if changed & _PUBLISHED:
         uow.publish(organization_changed(organization), version=organization.version)
     return organization
 
 
 async def list_organizations(
-    uow: UnitOfWork, principal: Principal, limit: int, after: UUID | None, municipality: str | None, kind: str | None
+    uow: UnitOfWork,
+    principal: Principal,
+    limit: int,
+    after: UUID | None,
+    municipality: str | None = None,
+    kind: str | None = None,
+    words: str | None = None,
 ) -> Sequence[Organization]:
     """One page of the organizations the principal sees, and one more."""
-    return (await uow.session.scalars(repository.page(principal, limit, after, municipality, kind))).all()
+    return await repository.page(uow.session, principal, limit, after, municipality, kind, words)
 
 
 async def by_ids(uow: UnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, Organization]:

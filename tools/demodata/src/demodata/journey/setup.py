@@ -34,9 +34,11 @@ async def register_organizations(world: World) -> None:
     with world.steps.step("organizations", "Организации", len(organizations)) as step:
 
         async def register(organization: dict[str, Any]) -> None:
-            fields = ("kind", "full_name", "short_name", "municipality", "locality", "inn", "ogrn", "address")
-            body = {name: organization[name] for name in fields}
-            created = await world.api.post("/api/core/v1/organizations", world.operator, body)
+            fields = ("kind", "full_name", "short_name", "municipality", "locality", "inn", "ogrn")
+            values = {name: organization[name] for name in fields} | {
+                "legal_address": {"text": organization["address"]}
+            }
+            created = await world.api.post("/api/core/v1/organizations", world.operator, {"values": values})
             world.organization_ids[organization["key"]] = created["id"]
             step.advance()
 
