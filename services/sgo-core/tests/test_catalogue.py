@@ -23,6 +23,7 @@ TECHNICAL = {"id", "statistical_id", "kept_by", "archived_on", "search_name", "s
     "founder_id",
     "parent_id",
     "active",
+    "told_on",
 }
 
 

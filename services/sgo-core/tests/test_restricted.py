@@ -59,7 +59,8 @@ def marked(kind: CardKind, name: str, one: FieldDef, number: int) -> Any:
         "email": f"{kind.value}.{name}@example.org".replace("_", "-"),
         "address": {"text": text, "street": text, "house": "1", "settlement": "г. Образцовск"},
         "document": {"kind": "other", "series": "", "number": text[:30].upper(), "issued_by": text},
-        **dict.fromkeys(("birth_date", "adult_birth_date", "past_date"), DAY),
+        **dict.fromkeys(("birth_date", "adult_birth_date"), DAY),
+        "past_date": date(1998, 7, 13),
     }
     value = whole.get(one.type)
     return None if value is None else one.adapter.validate_python(value)

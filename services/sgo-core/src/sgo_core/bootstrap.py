@@ -10,6 +10,7 @@ from asu_contracts.core import (
     OrganizationChanged,
     StudentProfiled,
     StudentStatisticsChanged,
+    WorkerProfiled,
 )
 from asu_contracts.enrollment import AdmissionApproved
 from asu_contracts.exchanges import Service
@@ -35,6 +36,8 @@ from sgo_core.organizations import service as organizations
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
 from sgo_core.runtime import CoreRuntime
+from sgo_core.staff import routes as staff_routes
+from sgo_core.staff import service as staff
 from sgo_core.subject_rights import routes as subject_rights_routes
 from sgo_core.topology import TOPOLOGY
 
@@ -58,6 +61,7 @@ SERVICE = ServiceDefinition(
         import_routes.router,
         people_routes.router,
         movement_routes.router,
+        staff_routes.router,
         consent_routes.router,
         subject_rights_routes.router,
     ],
@@ -69,6 +73,7 @@ SERVICE = ServiceDefinition(
     runs={imports.RUN_KIND: imports.run_import},
     jobs=[
         Job("core.release-places", _MINUTE, movements.release_places),
+        Job("core.tell-posts", _HOUR, staff.tell_turned),
         Job("core.erase-due", _HOUR, erase_due),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],
@@ -77,6 +82,7 @@ SERVICE = ServiceDefinition(
         GroupChanged: groups.states,
         StudentProfiled: people.profiles,
         StudentStatisticsChanged: people.statistics,
+        WorkerProfiled: staff.profiles,
         GuardianProfiled: movements.guardian_states,
         GuardianshipChanged: people.guardianships,
         MovementRecorded: movements.facts,

@@ -5,9 +5,9 @@ from uuid import UUID
 from asu_contracts.access import Role
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
-from .registry import PERSONS, own_child
+from .registry import NOTHING, SUBJECTS, own_child
 
-_OWN_CHILD = {Role.GUARDIAN: frozenset({Target.OWN})}
+_OWN_CHILD = {Role.GUARDIAN: frozenset({Target.OWN}), Role.TEACHER: NOTHING}
 
 
 async def list_consents(world: World, place: Place) -> Call:
@@ -80,7 +80,7 @@ async def list_erasures(world: World, place: Place) -> Listed:
 
 
 SAMPLES: dict[str, Sample | Listing] = {
-    "list_consents": Sample(list_consents, visible=PERSONS),
+    "list_consents": Sample(list_consents, visible=SUBJECTS),
     "give_consent": Sample(give_consent, visible=_OWN_CHILD),
     "withdraw_consent": Sample(withdraw_consent, visible=_OWN_CHILD),
     "place_hold": Sample(place_hold),

@@ -12,6 +12,8 @@ from ..world import FIRST_DAY, Registry, class_, inn, ogrn, row, xlsx
 NOTHING: frozenset[Target] = frozenset()
 PERSONS = {Role.GUARDIAN: frozenset({Target.OWN}), Role.STUDENT: frozenset({Target.OWN})}
 """A guardian reaches its own child, a student itself."""
+SUBJECTS = {**PERSONS, Role.TEACHER: NOTHING}
+"""Of data about students a teacher, who may ask about itself, reaches nothing."""
 _numbers = iter(range(1000, 10_000_000))
 
 

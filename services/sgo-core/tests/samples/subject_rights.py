@@ -4,7 +4,7 @@ from uuid import UUID
 
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
-from .registry import PERSONS, own_child, place_student, plain
+from .registry import PERSONS, SUBJECTS, own_child, place_student, plain
 
 
 async def get_extract(world: World, place: Place) -> Call:
@@ -78,10 +78,10 @@ async def unblock_fields(world: World, place: Place) -> Call:
 
 SAMPLES: dict[str, Sample | Listing] = {
     "list_my_cards": plain("/me/cards"),
-    "get_extract": Sample(get_extract, visible=PERSONS),
-    "ask_operator": Sample(ask_operator, visible=PERSONS),
-    "get_subject_request": Sample(get_request, visible=PERSONS),
-    "list_my_requests": Listing(list_mine, visible=PERSONS),
+    "get_extract": Sample(get_extract, visible=SUBJECTS),
+    "ask_operator": Sample(ask_operator, visible=SUBJECTS),
+    "get_subject_request": Sample(get_request, visible=SUBJECTS),
+    "list_my_requests": Listing(list_mine, visible=SUBJECTS),
     "list_subject_requests": Listing(list_requests, denied=404),
     "extend_term": Sample(extend_term),
     "answer_request": Sample(answer_request),

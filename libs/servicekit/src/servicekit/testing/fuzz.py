@@ -27,7 +27,7 @@ from asu_contracts.access import Role
 from servicekit.http.rights import RouteRights, rights_of
 from servicekit.service import ServiceDefinition
 from servicekit.testing.harness import ServiceUnderTest, Template
-from servicekit.testing.matrix import Listing, Sample, Target, World, make_call
+from servicekit.testing.matrix import Listing, Sample, Target, World, make_call, reaches
 from servicekit.testing.tokens import TokenFactory
 
 T = TypeVar("T")
@@ -108,7 +108,9 @@ class _Known:
 
 def _known(served: Served, route: RouteRights, sample: Sample | Listing | None) -> _Known:
     """The objects of the route's sample, by a position that may do it: what lies behind the door is what can break."""
-    world = World(served.service, next(role for role in Role if route.admits(role)))
+    may = [role for role in Role if route.admits(role)]
+    able = [role for role in may if sample is not None and reaches(sample, role, Target.OWN)]
+    world = World(served.service, (able or may)[0])
     token = world.headers(world.role)
     if sample is None:
         return _Known(token=token)

@@ -133,7 +133,8 @@ class Listing:
     denied: int = _OK
 
 
-def _reaches(sample: Sample | Listing, role: Role, target: Target) -> bool:
+def reaches(sample: Sample | Listing, role: Role, target: Target) -> bool:
+    """Whether the role's position reaches the objects of a target."""
     if isinstance(sample, Sample) and not sample.scoped:
         return True
     return target in sample.visible.get(role, _REACHED[UNIT_OF_ROLE[role]])
@@ -198,14 +199,14 @@ class _RouteCheck:
         for target in self._targets:
             world = World(self._service, role)
             status = await self._observe(world, target, world.headers(role))
-            reached = self._route.public or _reaches(sample, role, target)
+            reached = self._route.public or reaches(sample, role, target)
             self._expect(role.value, target, None if reached else sample.denied, status)
 
     async def _lists(self, role: Role, listing: Listing) -> None:
         world = World(self._service, role)
         headers = world.headers(role)
         made = {target: await listing.make(world, world.places[target]) for target in Target}
-        reached = {target for target in Target if _reaches(listing, role, target)}
+        reached = {target for target in Target if reaches(listing, role, target)}
         for target in Target:
             status, shown = await self._read(made[target].call, headers, listing.key)
             self._expect(role.value, target, None if target in reached else listing.denied, status)

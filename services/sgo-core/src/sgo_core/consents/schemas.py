@@ -12,7 +12,7 @@ from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.catalogue.values import Day
 from sgo_core.consents.standing import NamedGround
 
-Subject = Literal[CardKind.STUDENT, CardKind.GUARDIAN]
+Subject = Literal[CardKind.STUDENT, CardKind.GUARDIAN, CardKind.WORKER]
 Purpose = Annotated[str, StringConstraints(pattern=f"^({'|'.join(CATALOGUE.purposes)})$")]
 OtherGround = Annotated[str, StringConstraints(pattern=f"^({'|'.join(CATALOGUE.other_grounds)})$")]
 

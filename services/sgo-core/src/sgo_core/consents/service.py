@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from asu_contracts.access import Role
 from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
-from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents import repository
 from sgo_core.consents.errors import (
     ConsentDateError,
@@ -24,7 +23,7 @@ from sgo_core.consents.errors import (
 from sgo_core.consents.model import Consent, Erasure, FieldBlock, FieldGround, LegalHold
 from sgo_core.consents.schemas import ConsentIn, HoldIn
 from sgo_core.consents.standing import GivenConsent
-from sgo_core.consents.subjects import require_subject
+from sgo_core.consents.subjects import erase, require_subject
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
@@ -51,8 +50,8 @@ async def standing_of(
 async def give_consent(uow: UnitOfWork, principal: Principal, body: ConsentIn) -> Consent:
     """Record a consent to an organization: by its office from paper, or by the guardian electronically."""
     kind = CardKind(body.subject_kind)
-    await require_subject(uow, principal, kind, body.subject_id, decide=True)
-    electronic = principal.role is Role.GUARDIAN
+    audience = await require_subject(uow, principal, kind, body.subject_id, decide=True)
+    electronic = audience is Audience.SUBJECT
     organization = (await organizations.by_ids(uow, [body.organization_id])).get(body.organization_id)
     if organization is None or (not electronic and principal.unit.organization_id != organization.id):
         raise NotFoundError
@@ -117,8 +116,8 @@ async def withdraw_consent(
     if consent is None:
         raise NotFoundError
     kind = CardKind(consent.subject_kind)
-    await require_subject(uow, principal, kind, consent.subject_id, decide=True)
-    if principal.role is not Role.GUARDIAN and consent.organization_id != principal.unit.organization_id:
+    audience = await require_subject(uow, principal, kind, consent.subject_id, decide=True)
+    if audience is not Audience.SUBJECT and consent.organization_id != principal.unit.organization_id:
         raise ForbiddenError
     if consent.version != version:
         raise VersionMismatchError
@@ -214,7 +213,7 @@ async def carry_out(uow: UnitOfWork, erasure: Erasure) -> None:
     if erasure.cause != "request":  # who asked for it has been answered: no ground brings the value back
         found = await repository.open_fields(uow.session, [erasure.subject_id], None, uow.clock.today())
         names -= found.get(erasure.subject_id, set())
-    await people.erase(uow, CardKind(erasure.subject_kind), erasure.subject_id, names, _ERASER)
+    await erase(uow, CardKind(erasure.subject_kind), erasure.subject_id, names, _ERASER)
     await uow.session.flush()
     await repository.erase_history(uow.session, erasure.id, names)
     erasure.erased, erasure.done_at = sorted(names), uow.now

@@ -14,7 +14,6 @@ from servicekit.errors import FieldError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.cards.audience import audience_of
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents import repository
 from sgo_core.consents.errors import ConsentRequiredError, GroundUnknownError
@@ -94,13 +93,13 @@ async def consents_of(uow: UnitOfWork, subject_ids: Collection[UUID]) -> Sequenc
 
 
 async def closed_fields(
-    uow: UnitOfWork, principal: Principal, kind: CardKind, subject_ids: Collection[UUID]
+    uow: UnitOfWork, principal: Principal, audience: Audience, kind: CardKind, subject_ids: Collection[UUID]
 ) -> Mapping[UUID, frozenset[str]]:
     """Fields of each card that the caller's organization has no ground to use (for a body: that nobody has), or that are blocked.
 
     The subject's own eyes need no ground.
     """
-    if audience_of(principal) is Audience.SUBJECT:
+    if audience is Audience.SUBJECT:
         return dict.fromkeys(subject_ids, frozenset())
     organization = principal.unit.organization_id
     operators = None if organization is None else [organization]

@@ -7,34 +7,60 @@ from asu_contracts.access import Role, UnitKind
 from servicekit.errors import ForbiddenError, NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.catalogue.definition import CardKind
+from sgo_core.cards.audience import audience_of
+from sgo_core.catalogue.definition import Audience, CardKind
+from sgo_core.database import Base
+from sgo_core.history.recorded import Author
 from sgo_core.movements import service as movements
 from sgo_core.people import service as people
+from sgo_core.staff import service as staff
 
 
 async def require_subject(
     uow: UnitOfWork, principal: Principal, kind: CardKind, subject_id: UUID, *, decide: bool = False
-) -> None:
-    """Raise ``NotFoundError`` unless the caller may see the person's data, ``ForbiddenError`` unless it may ``decide`` about them.
+) -> Audience:
+    """In which relation the caller stands to the person: the person itself, or an office that keeps the card.
 
-    A person stands for itself and, as the guardianship says, for its children; a member of an office for the students of the
-    organization and their guardians.
+    Raises ``NotFoundError`` where it is neither, ``ForbiddenError`` unless it may ``decide`` about the data. A guardian stands for
+    its children as the guardianship says.
     """
-    if kind is CardKind.STUDENT:
-        await movements.require_student(uow, principal, subject_id)
-        if decide and principal.role is Role.GUARDIAN:
-            await _require_decider(uow, principal, subject_id)
-    elif kind is CardKind.GUARDIAN and principal.unit.kind is UnitKind.PERSON:
-        if subject_id != principal.person_id:
-            raise NotFoundError
-    elif kind is CardKind.GUARDIAN:
-        await movements.require_any_student(uow, principal, await people.children_of(uow, subject_id))
-    else:
+    if principal.role is Role.TEACHER and (kind, subject_id) != (CardKind.WORKER, principal.person_id):
         raise NotFoundError
+    match kind:
+        case CardKind.WORKER:
+            itself = principal.role is Role.TEACHER
+            return await staff.require_worker(uow, principal, subject_id, keeps=decide and not itself)
+        case CardKind.STUDENT:
+            await movements.require_student(uow, principal, subject_id)
+            if decide and principal.role is Role.GUARDIAN:
+                await _require_decider(uow, principal, subject_id)
+        case _ if principal.unit.kind is UnitKind.PERSON:
+            if subject_id != principal.person_id:
+                raise NotFoundError
+        case _:
+            await movements.require_any_student(uow, principal, await people.children_of(uow, subject_id))
+    return audience_of(principal)
+
+
+async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Base:
+    """The person's card; raises ``NotFoundError``."""
+    if kind is CardKind.WORKER:
+        return await staff.get_worker(uow, subject_id)
+    return await people.card_of(uow, kind, subject_id)
+
+
+async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> None:
+    """Empty fields of the person's card. The history is not touched."""
+    if kind is CardKind.WORKER:
+        await staff.erase(uow, subject_id, fields, author)
+    else:
+        await people.erase(uow, kind, subject_id, fields, author)
 
 
 async def operators_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Collection[UUID]:
     """Organizations that keep, or kept, the person's data."""
+    if kind is CardKind.WORKER:
+        return [one.organization_id for one in await staff.employments_of(uow, subject_id) if one.organization_id]
     students = [subject_id] if kind is CardKind.STUDENT else await people.all_children_of(uow, subject_id)
     return await movements.operators_of(uow, students)
 

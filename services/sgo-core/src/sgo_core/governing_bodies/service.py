@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, false, select, true
 from sqlalchemy.exc import IntegrityError
 
 from asu_contracts.access import Role, UnitKind
@@ -69,7 +69,7 @@ async def edit_body(
     values = patch.model_dump(mode="json", exclude_unset=True, exclude={"reason", "abolished_on"})
     if patch.abolished_on is not None:
         values["abolished_on"] = patch.abolished_on
-    if principal.role is not Role.REGION_ADMIN and not (_is_own(principal, found) and values.keys() <= _OWN_CABINET):
+    if principal.role is not Role.REGION_ADMIN and not (is_own(principal, found) and values.keys() <= _OWN_CABINET):
         raise ForbiddenError
     if found.version != version:
         raise VersionMismatchError
@@ -77,7 +77,10 @@ async def edit_body(
     return found
 
 
-def _is_own(principal: Principal, body: GoverningBody) -> bool:
+def is_own(principal: Principal, body: GoverningBody) -> bool:
+    """Whether the body is the caller's own; the regional administrator's are all."""
+    if principal.role is Role.REGION_ADMIN:
+        return True
     match principal.unit.kind:
         case UnitKind.REGION:
             return body.kind == "ministry"
@@ -86,6 +89,22 @@ def _is_own(principal: Principal, body: GoverningBody) -> bool:
         case UnitKind.MUNICIPALITY:
             return body.municipality == principal.unit.municipality
     return False
+
+
+def own_ids(principal: Principal) -> ScalarSelect[UUID]:
+    """Ids of the caller's own bodies, for the queries of other slices."""
+    match principal.unit.kind:
+        case UnitKind.REGION if principal.role is Role.REGION_ADMIN:
+            own: ColumnElement[bool] = true()
+        case UnitKind.REGION:
+            own = GoverningBody.kind == "ministry"
+        case UnitKind.DEPARTMENT:
+            own = GoverningBody.id == principal.unit.founder_id
+        case UnitKind.MUNICIPALITY:
+            own = GoverningBody.municipality == principal.unit.municipality
+        case _:
+            own = false()
+    return select(GoverningBody.id).where(own).scalar_subquery()
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """HTTP of organizations."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,14 +28,17 @@ from sgo_core.organizations.schemas import (
     OrganizationOut,
     OrganizationPatch,
 )
+from sgo_core.staff import service as staff
 
 router = APIRouter(tags=["organizations"])
 
 
 async def _out(
-    uow: UnitOfWork, organization: Organization, audience: Audience, *, past: bool = False
+    uow: UnitOfWork, organization: Organization, audience: Audience, past: date | None = None
 ) -> OrganizationOut:
-    values, _ = shown(CardKind.ORGANIZATION, await service.card_values(uow, organization), audience, closed=())
+    plain = await service.card_values(uow, organization)
+    plain |= await staff.heads_of(uow, organization.id, past or uow.clock.today())
+    values, _ = shown(CardKind.ORGANIZATION, plain, audience, closed=())
     return OrganizationOut(
         id=organization.id,
         founder_id=organization.founder_id,
@@ -103,7 +107,9 @@ async def get_organization(
         response.headers["ETag"] = etag(organization.version)
     else:
         organization = await service.organization_as_of(uow, organization_id, instant)
-    return await _out(uow, organization, audience_of(principal), past=instant is not None)
+    return await _out(
+        uow, organization, audience_of(principal), None if instant is None else uow.clock.date_of(instant)
+    )
 
 
 @router.get("/organizations/{organization_id}/history")

@@ -106,17 +106,17 @@ async def list_card_changes(
     page = paginate(await service.history_of(uow, student_id, limit, after), limit, lambda one: one.key)
     await audit.record(uow, principal, "student.history.read", [student_id])
     audience = audience_of(principal)
-    closed = (await closed_fields(uow, principal, CardKind.STUDENT, [student_id]))[student_id]
+    closed = (await closed_fields(uow, principal, audience, CardKind.STUDENT, [student_id]))[student_id]
     changes = (change_out(uow, CardKind.STUDENT, one, audience, closed, _RELATIONS) for one in page.items)
     return Page(items=[one for one in changes if one is not None], next=page.next)
 
 
 async def _card(uow: UnitOfWork, student: Student, principal: Principal, instant: datetime | None = None) -> StudentOut:
     vault, audience = vault_of(uow), audience_of(principal)
-    closed = (await closed_fields(uow, principal, CardKind.STUDENT, [student.id]))[student.id]
+    closed = (await closed_fields(uow, principal, audience, CardKind.STUDENT, [student.id]))[student.id]
     values, masked = shown(CardKind.STUDENT, to_plain(CardKind.STUDENT, student, vault), audience, closed)
     family = await service.family_of(uow, student.id, instant)
-    shut = await closed_fields(uow, principal, CardKind.GUARDIAN, [one.id for _, one in family])
+    shut = await closed_fields(uow, principal, audience, CardKind.GUARDIAN, [one.id for _, one in family])
     consents = [] if instant else await consents_of(uow, [student.id])
     duplicates = [] if instant or audience is Audience.SUBJECT else await service.duplicates_of(uow, student.id)
     return StudentOut(

@@ -281,13 +281,14 @@ async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Student 
     return card
 
 
-async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> set[str]:
-    """Empty fields of a card; names of those that held something. The history is not touched."""
+async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> None:
+    """Empty fields of a card. The history is not touched."""
     model: type[Student | Guardian] = Student if kind is CardKind.STUDENT else Guardian
     card: Student | Guardian | None = await uow.session.get(
         model, subject_id, with_for_update=True, populate_existing=True
     )
-    return set() if card is None else set(change(card, dict.fromkeys(fields), author, uow.now))
+    if card is not None:
+        change(card, dict.fromkeys(fields), author, uow.now)
 
 
 def _columns(uow: UnitOfWork, student: Student, values: CardValues) -> dict[str, Any]:

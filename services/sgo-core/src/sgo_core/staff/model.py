@@ -1,11 +1,12 @@
 """Workers: teaching, administrative, support; of organizations and of governing bodies."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, Index, LargeBinary, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, LargeBinary, Numeric, Text, Uuid, func, text
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_core.database import Base
@@ -13,12 +14,17 @@ from sgo_core.history.recorded import Recorded
 
 
 class Worker(Recorded, Base):
-    """A worker's card; fields as the catalogue has them, sealed ones as ciphertext."""
+    """A worker's card; fields as the catalogue has them, sealed ones as ciphertext.
+
+    ``told_on``: up to which day others know the posts that begin and end by themselves.
+    """
+
+    quiet = ("told_on",)
 
     __tablename__ = "worker"
     __table_args__ = (
         Index("uq_worker_snils_key", "snils_key", unique=True),
-        Index("ix_worker_document_key", "document_key"),
+        Index("uq_worker_document_key", "document_key", unique=True),
         Index(
             "ix_worker_search_name",
             "search_name",
@@ -30,6 +36,7 @@ class Worker(Recorded, Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     archived_on: Mapped[date | None] = mapped_column(Date)
+    told_on: Mapped[date] = mapped_column(Date, server_default=func.current_date())
     search_name: Mapped[str] = mapped_column(Text)
     snils_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     document_key: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -57,3 +64,48 @@ class Worker(Recorded, Base):
     citizenship: Mapped[str | None] = mapped_column(Text)
     teaching_since: Mapped[date | None] = mapped_column(Date)
     degree: Mapped[str | None] = mapped_column(Text)
+
+
+class Employment(Recorded, Base):
+    """A post a worker holds [hired_on, dismissed_on), in an organization or a governing body; ``rate`` of a full position.
+
+    One main employment at a time in the whole region; an organization has one director.
+    """
+
+    belongs_to = ("worker_id",)
+
+    __tablename__ = "employment"
+    __table_args__ = (
+        Index("ix_employment_worker_id", "worker_id"),
+        Index("ix_employment_organization_id", "organization_id", "worker_id"),
+        Index("ix_employment_body_id", "body_id", "worker_id"),
+        CheckConstraint("(organization_id IS NULL) <> (body_id IS NULL)", name="employer"),
+        CheckConstraint("rate > 0 AND rate <= 2", name="rate"),
+        CheckConstraint("dismissed_on > hired_on", name="interval"),
+        CheckConstraint("(dismissed_on IS NULL) = (dismissal_order IS NULL)", name="dismissal"),
+        ExcludeConstraint(
+            ("worker_id", "="),
+            (func.daterange(text("hired_on"), text("dismissed_on")), "&&"),
+            name="ex_employment_main",
+            where=text("main"),
+        ),
+        ExcludeConstraint(
+            ("organization_id", "="),
+            (func.daterange(text("hired_on"), text("dismissed_on")), "&&"),
+            name="ex_employment_director",
+            where=text("post_code = 'director'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    worker_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("worker.id"))
+    organization_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("organization.id"))
+    body_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("governing_body.id"))
+    post_code: Mapped[str] = mapped_column(Text)
+    main: Mapped[bool] = mapped_column(Boolean)
+    rate: Mapped[Decimal] = mapped_column(Numeric(4, 3))
+    hired_on: Mapped[date] = mapped_column(Date)
+    order_number: Mapped[str] = mapped_column(Text)
+    order_date: Mapped[date | None] = mapped_column(Date)
+    dismissed_on: Mapped[date | None] = mapped_column(Date)
+    dismissal_order: Mapped[str | None] = mapped_column(Text)

@@ -8,15 +8,13 @@ from asu_contracts.access import ROLE_TITLES, Role
 from reportkit.footer import Footer
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import shown, to_plain
 from sgo_core.cards.printing import printed
 from sgo_core.catalogue.definition import CATALOGUE, CardKind, FieldDef
 from sgo_core.consents import service as consents
 from sgo_core.consents.standing import closed_fields
-from sgo_core.consents.subjects import operators_of
+from sgo_core.consents.subjects import card_of, operators_of, require_subject
 from sgo_core.organizations import service as organizations
-from sgo_core.people import service as people
 from sgo_core.printing import PRINTER
 from sgo_core.subject_rights import repository
 from sgo_core.vault import vault_of
@@ -38,12 +36,13 @@ _ACTIONS = {
 
 
 async def extract(uow: UnitOfWork, principal: Principal, kind: CardKind, subject_id: UUID) -> bytes:
-    """The extract of a person as PDF. Whether the caller may have it has been checked."""
+    """The extract of a person as PDF; raises ``NotFoundError`` for who is neither the person nor the office."""
+    audience = await require_subject(uow, principal, kind, subject_id)
     grounds = await consents.standing_of(uow, principal, kind, subject_id)
-    card = await people.card_of(uow, kind, subject_id)
+    card = await card_of(uow, kind, subject_id)
     plain = to_plain(kind, card, vault_of(uow))
-    closed = (await closed_fields(uow, principal, kind, [subject_id]))[subject_id]
-    values, _ = shown(kind, plain, audience_of(principal), closed)
+    closed = (await closed_fields(uow, principal, audience, kind, [subject_id]))[subject_id]
+    values, _ = shown(kind, plain, audience, closed)
     known = await organizations.by_ids(uow, list(await operators_of(uow, kind, subject_id)))
     other = {one.field: (one.ground, one.document) for one in grounds[1] if one.valid_to is None}
     data = {

@@ -27,7 +27,7 @@ class ChildOut(Body):
 class MineOut(Body):
     """The cards the caller may open as the person itself or as a guardian."""
 
-    subject_kind: Literal[CardKind.STUDENT, CardKind.GUARDIAN]
+    subject_kind: Subject
     subject_id: UUID
     children: list[ChildOut]
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from asu_contracts.access import Role
+from asu_contracts.access import OFFICE, Role
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from servicekit.workdays import add_workdays
-from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents import service as consents
@@ -42,8 +41,9 @@ async def mine(uow: UnitOfWork, principal: Principal) -> MineOut:
     """The cards a person may open."""
     if principal.person_id is None:
         raise NotFoundError
-    if principal.role is Role.STUDENT:
-        return MineOut(subject_kind=CardKind.STUDENT, subject_id=principal.person_id, children=[])
+    if principal.role is not Role.GUARDIAN:
+        own = CardKind.STUDENT if principal.role is Role.STUDENT else CardKind.WORKER
+        return MineOut(subject_kind=own, subject_id=principal.person_id, children=[])
     children = [
         ChildOut(
             student_id=student.id,
@@ -62,8 +62,7 @@ async def mine(uow: UnitOfWork, principal: Principal) -> MineOut:
 async def ask(uow: UnitOfWork, principal: Principal, body: RequestIn) -> SubjectRequest:
     """Take a request: from the subject or the guardian, or by an office from paper. The named fields are blocked at once."""
     kind, asked = CardKind(body.subject_kind), RequestKind(body.kind)
-    await require_subject(uow, principal, kind, body.subject_id)
-    own = audience_of(principal) is Audience.SUBJECT
+    own = await require_subject(uow, principal, kind, body.subject_id) is Audience.SUBJECT
     if not own and principal.unit.organization_id != body.organization_id:
         raise NotFoundError
     if body.organization_id not in await operators_of(uow, kind, body.subject_id):
@@ -171,8 +170,11 @@ async def _open_request(uow: UnitOfWork, principal: Principal, request_id: UUID,
 async def get_request(uow: UnitOfWork, principal: Principal, request_id: UUID) -> SubjectRequest:
     """A request to the caller's organization, made by the caller or about it."""
     request = await repository.get(uow.session, request_id)
-    mine = {None} if request is None else {request.asked_by, request.subject_id, request.organization_id}
-    if request is None or not mine & {principal.unit.organization_id, principal.person_id} - {None}:
+    if request is None:
+        raise NotFoundError
+    to_us = principal.role in OFFICE and request.organization_id == principal.unit.organization_id
+    ours = principal.person_id is not None and principal.person_id in {request.asked_by, request.subject_id}
+    if not (to_us or ours):
         raise NotFoundError
     return request
 

@@ -1,0 +1,30 @@
+"""Reference data: posts that workers hold (``posts.yaml``)."""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class Post(BaseModel):
+    """A post: where it is held, the staff category federal forms count it in, whether it is pedagogical."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    code: str
+    title: str
+    category: Literal["head", "teaching", "support", "service", "civil"]
+    teaching: bool
+    held_in: Literal["organization", "body"] = Field(alias="in")
+
+
+def _load() -> Mapping[str, Post]:
+    text = files("sgo_core.staff").joinpath("posts.yaml").read_text(encoding="utf-8")
+    return {one.code: one for one in TypeAdapter(list[Post]).validate_python(yaml.safe_load(text))}
+
+
+POSTS = _load()
+HEADS = ("director", "deputy_education", "deputy_facilities", "deputy_it")
+"""Posts whose holders stand on the organization's card, in fields of the same names."""
