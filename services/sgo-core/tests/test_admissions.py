@@ -245,13 +245,7 @@ async def test_a_child_moves_on_only_after_the_former_stay_has_ended(registry: R
     student_id = await registry.student(preschool, group_id, 1)
     await registry.admit(registry.admission(school, class_id, 1, effective_date=date(2026, 10, 1)))
     assert await reasons(registry) == ["already_member"]
-    line = {"student_id": str(student_id), "kind": "departed", "effective_date": "2026-10-01"}
-    left = await registry.service.client.post(
-        f"/organizations/{preschool}/movements",
-        json={"order": {"number": "1", "date": "2026-10-01"}, "movements": [line]},
-        headers=registry.region,
-    )
-    assert left.status_code == 201, left.text
+    await registry.depart(preschool, student_id, "2026-10-01")
     await registry.admit(registry.admission(school, class_id, 1, effective_date=date(2026, 9, 30)))
     assert await reasons(registry) == ["already_member"] * 2
     await registry.admit(registry.admission(school, class_id, 1, effective_date=date(2026, 10, 1)))

@@ -71,13 +71,7 @@ async def test_a_consent_may_name_some_fields_only(registry: Registry) -> None:
 
 async def test_another_operator_needs_a_consent_of_its_own(registry: Registry) -> None:
     organization_id, student_id, _ = await with_phone(registry)
-    line = {"student_id": str(student_id), "kind": "departed", "effective_date": "2026-09-10"}
-    left = await registry.service.client.post(
-        f"/organizations/{organization_id}/movements",
-        json={"order": {"number": "7", "date": "2026-09-09"}, "movements": [line]},
-        headers=registry.office(organization_id),
-    )
-    assert left.status_code == 201, left.text
+    await registry.depart(organization_id, student_id, "2026-09-10")
     other = await registry.organization()
     group_id = await registry.school_class(other)
     assert await registry.student(other, group_id, 1, effective_date=date(2026, 9, 11)) == student_id

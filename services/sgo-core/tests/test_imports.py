@@ -240,12 +240,7 @@ async def test_a_child_found_on_coming_is_one_child(registry: Registry) -> None:
     await registry.school_class(second)
     await registry.import_list(first, xlsx([row(1, СНИЛС="", Отчество="")]))
     student = await registry.value("SELECT id FROM student")
-    line = {"student_id": str(student), "kind": "departed", "effective_date": "2026-10-01"}
-    await registry.service.client.post(
-        f"/organizations/{first}/movements",
-        json={"order": {"number": "1", "date": "2026-10-01"}, "movements": [line]},
-        headers=registry.region,
-    )
+    await registry.depart(first, student, "2026-10-01")
     later = row(1, **{"Фамилия": "Иначев", "Дата зачисления": date(2026, 10, 1)})
     result = await registry.import_list(second, xlsx([later]))
     assert (result["created"], result["changed"]) == (0, 1)

@@ -132,11 +132,7 @@ async def test_a_student_who_left_is_no_longer_the_organizations_to_read(registr
     headers = registry.service.tokens.headers(
         Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
     )
-    line = {"student_id": str(student_id), "kind": "departed", "effective_date": "2026-10-01"}
-    body = {"order": {"number": "1", "date": "2026-10-01"}, "movements": [line]}
-    path = f"/organizations/{organization_id}/movements"
-    left = await registry.service.client.post(path, json=body, headers=headers)
-    assert left.status_code == 201
+    await registry.depart(organization_id, student_id, "2026-10-01")
     assert registry.service.runtime.clock.today() > date(2026, 10, 1)
     assert (await registry.service.client.get(f"/students/{student_id}", headers=headers)).status_code == 404
     book = await registry.service.client.get(f"/students/{student_id}/movements", headers=headers)

@@ -106,6 +106,7 @@ class Registry:
     first_number: int = 0
     """Numbers of organizations begin after it."""
     offices: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    positions: dict[tuple[UUID, Role], dict[str, str]] = field(default_factory=dict)
     _numbers: int = 0
 
     def __post_init__(self) -> None:
@@ -218,15 +219,54 @@ class Registry:
         )
         return found
 
+    def position(self, organization_id: UUID, role: Role) -> dict[str, str]:
+        """Headers of a position in the organization, one account for each."""
+        if (organization_id, role) not in self.positions:
+            self.positions[organization_id, role] = self.service.tokens.headers(
+                role, municipality=MUNICIPALITY, organization_id=organization_id
+            )
+        return self.positions[organization_id, role]
+
+    async def draft(
+        self, organization_id: UUID, *lines: dict[str, Any], number: str = "7", day: str = "2026-10-01"
+    ) -> httpx.Response:
+        """An order as the secretary drafts it."""
+        return await self.service.client.post(
+            f"/organizations/{organization_id}/orders",
+            json={"number": number, "date": day, "movements": list(lines)},
+            headers=self.position(organization_id, Role.SECRETARY),
+        )
+
+    async def sign(self, organization_id: UUID, order: dict[str, Any]) -> httpx.Response:
+        """The coordinator checks a draft, the head signs it; the answer to the signature."""
+        path, version = f"/orders/{order['id']}", order["version"]
+        headers = {**self.position(organization_id, Role.COORDINATOR), "If-Match": f'"{version}"'}
+        checked = await self.service.client.post(f"{path}/check", headers=headers)
+        assert checked.status_code == 200, checked.text
+        headers = {**self.position(organization_id, Role.HEAD), "If-Match": checked.headers["ETag"]}
+        return await self.service.client.post(f"{path}/signature", headers=headers)
+
+    async def order(self, organization_id: UUID, *lines: dict[str, Any], **more: str) -> httpx.Response:
+        """An order drafted, checked and signed; the answer to the signature."""
+        drafted = await self.draft(organization_id, *lines, **more)
+        assert drafted.status_code == 201, drafted.text
+        return await self.sign(organization_id, drafted.json())
+
+    async def depart(self, organization_id: UUID, student_id: UUID, day: str) -> None:
+        """Let a student leave."""
+        line = {"student_id": str(student_id), "kind": "departed", "effective_date": day, "reason": "parents_wish"}
+        left = await self.order(organization_id, line, number=f"в-{day}")
+        assert left.status_code == 200, left.text
+
     async def consent(self, organization_id: UUID, student_id: UUID, **changes: Any) -> dict[str, Any]:
         """The guardian's paper consent to the organization: to every field of the child's card that needs one."""
-        guardian_id = await self.value("SELECT guardian_id FROM guardianship WHERE student_id = $1", student_id)
+        guardians = await self.fetch("SELECT guardian_id FROM guardianship WHERE student_id = $1", student_id)
         body = {
             "subject_kind": "student",
             "subject_id": str(student_id),
             "organization_id": str(organization_id),
             "purposes": ["contingent"],
-            "given_by": str(guardian_id),
+            "given_by": str(guardians[0]["guardian_id"]) if guardians else None,
             **changes,
         }
         answer = await self.service.client.post("/consents", json=body, headers=self.office(organization_id))
@@ -316,6 +356,24 @@ class Registry:
             **{name: value for name, value in changes.items() if not name.startswith("child_")},
         }
         return AdmissionApproved(**event)
+
+
+def new_child(number: int, **values: Any) -> dict[str, Any]:
+    """Values of a child's card to open."""
+    return {
+        "last_name": "Новикова",
+        "first_name": "Анна",
+        "birth_date": "2018-02-03",
+        "sex": "female",
+        "citizenship": "643",
+        "snils": snils(600_000 + number),
+        **values,
+    }
+
+
+def new_parent(**values: Any) -> dict[str, Any]:
+    """Values of a guardian's card."""
+    return {"last_name": "Новикова", "first_name": "Ольга", "mobile_phone": "+79005550000", **values}
 
 
 def class_(name: str, capacity: int = 25, grade: int = 1) -> dict[str, Any]:

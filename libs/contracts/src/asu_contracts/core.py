@@ -42,6 +42,7 @@ class MovementKind(OpenEnum):
     TRANSFERRED_BETWEEN_GROUPS = "transferred_between_groups"
     TRANSFERRED_BETWEEN_ORGANIZATIONS = "transferred_between_organizations"
     DEPARTED = "departed"
+    CANCELLED = "cancelled"
     UNKNOWN = "unknown"
 
 

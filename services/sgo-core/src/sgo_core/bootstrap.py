@@ -29,10 +29,12 @@ from sgo_core.groups import routes as group_routes
 from sgo_core.groups import service as groups
 from sgo_core.imports import routes as import_routes
 from sgo_core.imports import service as imports
+from sgo_core.movements import order_routes
 from sgo_core.movements import routes as movement_routes
 from sgo_core.movements import service as movements
 from sgo_core.organizations import routes as organization_routes
 from sgo_core.organizations import service as organizations
+from sgo_core.people import guardian_routes
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
 from sgo_core.runtime import CoreRuntime
@@ -60,7 +62,9 @@ SERVICE = ServiceDefinition(
         group_routes.router,
         import_routes.router,
         people_routes.router,
+        guardian_routes.router,
         movement_routes.router,
+        order_routes.router,
         staff_routes.router,
         consent_routes.router,
         subject_rights_routes.router,

@@ -7,7 +7,7 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
-from ..world import FIRST_DAY, Registry, class_, inn, ogrn, row, xlsx
+from ..world import Registry, class_, inn, new_child, new_parent, ogrn, row, xlsx
 
 NOTHING: frozenset[Target] = frozenset()
 PERSONS = {Role.GUARDIAN: frozenset({Target.OWN}), Role.STUDENT: frozenset({Target.OWN})}
@@ -201,17 +201,45 @@ async def edit_guardianship(world: World, place: Place) -> Call:
     return Call(f"/students/{student_id}/guardians/{guardian_id}", {"json": body, "headers": {"If-Match": '"1"'}})
 
 
-async def record_movements(world: World, place: Place) -> Call:
-    _, student_id = await place_student(world, place)
-    line = {"student_id": str(student_id), "kind": "departed", "effective_date": FIRST_DAY.isoformat()}
-    body = {"order": {"number": "7", "date": "2026-09-01"}, "movements": [line]}
-    return Call(f"/organizations/{place.organization_id}/movements", {"json": body})
-
-
 async def run_of_another(world: World, place: Place) -> Call:
     registry = await place_organization(world, place)
     answer = await registry.upload(place.organization_id, xlsx([row(1)]))
     return Call(f"/runs/{answer.json()['id']}")
+
+
+async def open_student_card(world: World, place: Place) -> Call:
+    await place_organization(world, place)
+    body = {"values": new_child(next(_numbers)), "guardians": [{"values": new_parent(), "kinship": "mother"}]}
+    return Call(f"/organizations/{place.organization_id}/students", {"json": body})
+
+
+async def add_guardian(world: World, place: Place) -> Call:
+    _, student_id = await place_student(world, place)
+    body = {"values": new_parent(), "kinship": "guardian", "reason": "Акт опеки"}
+    return Call(f"/students/{student_id}/guardians", {"json": body})
+
+
+async def _guardian(world: World, place: Place) -> UUID:
+    registry, student_id = await place_student(world, place)
+    if world.role is Role.GUARDIAN and place.target is Target.OWN:
+        await become_guardian(registry, student_id, world.person_id)
+        return world.person_id
+    found: UUID = await registry.value("SELECT guardian_id FROM guardianship WHERE student_id = $1", student_id)
+    return found
+
+
+def of_guardian(suffix: str = "") -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(world: World, place: Place) -> Call:
+        return Call(f"/guardians/{await _guardian(world, place)}{suffix}")
+
+    return make
+
+
+async def edit_guardian(world: World, place: Place) -> Call:
+    guardian_id = await _guardian(world, place)
+    version = await Registry(world.service).value("SELECT version FROM guardian WHERE id = $1", guardian_id)
+    body = {"reason": "Смена фамилии", "values": {"last_name": "Примерова"}}
+    return Call(f"/guardians/{guardian_id}", {"json": body, "headers": {"If-Match": f'"{version}"'}})
 
 
 SAMPLES: dict[str, Sample | Listing] = {
@@ -229,11 +257,15 @@ SAMPLES: dict[str, Sample | Listing] = {
     "get_group": Sample(get_group),
     "edit_group": Sample(edit_group),
     "list_students": Listing(student_in_list, denied=404),
+    "open_student_card": Sample(open_student_card),
+    "add_guardian": Sample(add_guardian),
+    "get_guardian": Sample(of_guardian(), visible=PERSONS),
+    "edit_guardian": Sample(edit_guardian),
+    "list_guardian_changes": Sample(of_guardian("/history"), visible=PERSONS),
     "get_student": Sample(of_student(), visible=PERSONS),
     "edit_student": Sample(edit_student),
     "edit_guardianship": Sample(edit_guardianship),
     "list_card_changes": Sample(of_student("/history"), visible=PERSONS),
-    "record_movements": Sample(record_movements),
     "list_movements": Sample(of_organization("/movements")),
     "list_student_movements": Sample(of_student("/movements")),
     "get_contingent": Sample(of_organization("/contingent")),

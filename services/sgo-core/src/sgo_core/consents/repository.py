@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, func, literal, or_, select, text, union_all
+from sqlalchemy import ARRAY, Select, Uuid, and_, any_, func, literal, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +24,30 @@ async def open_fields(
     session: AsyncSession, subjects: Collection[UUID], operators: Collection[UUID] | None, day: date
 ) -> dict[UUID, set[str]]:
     """Fields by subject for which a consent to one of the operators (None: to anybody) or another ground is in force on a day."""
+    found: dict[UUID, set[str]] = {}
+    for subject, field in await session.execute(union_all(*_standing(subjects, operators, day))):
+        found.setdefault(subject, set()).add(field)
+    return found
+
+
+async def open_and_blocked(
+    session: AsyncSession, subjects: Collection[UUID], operators: Collection[UUID] | None, day: date
+) -> tuple[dict[UUID, set[str]], dict[UUID, set[str]]]:
+    """The same, and the fields by subject that a block stands on."""
+    blocks = select(FieldBlock.subject_id, func.unnest(FieldBlock.fields).label("field")).where(
+        _among(FieldBlock.subject_id, subjects), FieldBlock.lifted_on.is_(None)
+    )
+    parts = [query.add_columns(literal(False)) for query in _standing(subjects, operators, day)]
+    found: tuple[dict[UUID, set[str]], dict[UUID, set[str]]] = {}, {}
+    for subject, field, blocked in await session.execute(union_all(*parts, blocks.add_columns(literal(True)))):
+        found[int(blocked)].setdefault(subject, set()).add(field)
+    return found
+
+
+def _standing(
+    subjects: Collection[UUID], operators: Collection[UUID] | None, day: date
+) -> tuple[Select[UUID, str], Select[UUID, str]]:
+    """Subject and field of every consent and every other ground in force."""
     consents = select(Consent.subject_id, func.unnest(Consent.fields).label("field")).where(
         _among(Consent.subject_id, subjects), _in_force(day)
     )
@@ -35,21 +59,7 @@ async def open_fields(
     if operators is not None:
         consents = consents.where(_among(Consent.organization_id, operators))
         grounds = grounds.where(_among(FieldGround.organization_id, operators))
-    found: dict[UUID, set[str]] = {}
-    for subject, field in await session.execute(union_all(consents, grounds)):
-        found.setdefault(subject, set()).add(field)
-    return found
-
-
-async def blocked_fields(session: AsyncSession, subjects: Collection[UUID]) -> dict[UUID, set[str]]:
-    """Fields by subject that a block stands on."""
-    query = select(FieldBlock.subject_id, func.unnest(FieldBlock.fields)).where(
-        _among(FieldBlock.subject_id, subjects), FieldBlock.lifted_on.is_(None)
-    )
-    found: dict[UUID, set[str]] = {}
-    for subject, field in await session.execute(query):
-        found.setdefault(subject, set()).add(field)
-    return found
+    return consents, grounds
 
 
 async def blocked_by(session: AsyncSession, request_ids: Collection[UUID]) -> dict[UUID, list[str]]:

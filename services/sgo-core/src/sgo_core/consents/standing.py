@@ -103,8 +103,7 @@ async def closed_fields(
         return dict.fromkeys(subject_ids, frozenset())
     organization = principal.unit.organization_id
     operators = None if organization is None else [organization]
-    found = await repository.open_fields(uow.session, subject_ids, operators, uow.clock.today())
-    blocked = await repository.blocked_fields(uow.session, subject_ids)
+    found, blocked = await repository.open_and_blocked(uow.session, subject_ids, operators, uow.clock.today())
     on_consent = CATALOGUE.cards[kind].on_consent
     return {one: on_consent - found.get(one, set()) | blocked.get(one, set()) for one in subject_ids}
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.groups import service as groups
+from sgo_core.history.recorded import Author
 from sgo_core.movements import repository
 from sgo_core.movements.errors import Refusal
 from sgo_core.movements.events import movement_recorded, placement_out
@@ -159,9 +160,11 @@ class EnrollmentPlan:
             return
         for one, membership, _ in self._entered:
             membership.student_id = people[one.student_id].student_id
-        orders = await repository.orders(
+        orders = await repository.signed_orders(
             self._uow.session,
             {(one.organization_id, one.order_number, one.order_date) for one, _, _ in self._entered},
+            Author(recorded_by, "Зачисление"),
+            self._uow.now,
         )
         movements = [
             self._movement(one, membership, placement, orders, recorded_by)

@@ -20,3 +20,43 @@ class MovementsRefusedError(DomainError):
     code = "movements.refused"
     kind = Kind.CONFLICT
     title = "Движение не может быть проведено"
+
+
+class OrderStandsError(DomainError):
+    """Something later stands on the order, so it can be undone no more."""
+
+    code = "orders.stands"
+    kind = Kind.CONFLICT
+    title = "Приказ нельзя отменить: после него движение этих обучающихся уже менялось или в классе (группе) нет мест"
+
+
+class OrderStateError(DomainError):
+    """The step does not fit the state of the order."""
+
+    code = "orders.state"
+    kind = Kind.CONFLICT
+    title = "Приказ не в том состоянии: проект проверяют, проверенный подписывают, подписанный не меняют"
+
+
+class SamePersonError(DomainError):
+    """Who drafts an order does not check it."""
+
+    code = "orders.same-person"
+    kind = Kind.FORBIDDEN
+    title = "Проект приказа проверяет другой работник, не тот, кто его составил"
+
+
+class OrderNumberError(DomainError):
+    """Another signed order has this number and date."""
+
+    code = "orders.number-taken"
+    kind = Kind.CONFLICT
+    title = "Приказ с таким номером и датой уже есть"
+
+
+class NotCancellableError(DomainError):
+    """Only a signed order is cancelled, once, and a cancelling one never."""
+
+    code = "orders.not-cancellable"
+    kind = Kind.CONFLICT
+    title = "Отменить можно только подписанный и ещё не отменённый приказ"

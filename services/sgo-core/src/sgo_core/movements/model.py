@@ -1,6 +1,7 @@
 """Orders, memberships, placements and the movement book."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,22 +18,52 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_core.database import Base
+from sgo_core.history.recorded import Recorded
 
 
-class MovementOrder(Base):
-    """An order (приказ) of an organization: number and date."""
+class MovementOrder(Recorded, Base):
+    """An order (приказ) of an organization: drafted, checked by another person, signed by the head, then never altered.
+
+    ``lines`` is what is asked for, carried out when it is signed; an order of an admission or a class list comes signed and
+    has none. ``cancels`` is the order it undoes. ``remark`` says why it was returned.
+    """
 
     __tablename__ = "movement_order"
-    __table_args__ = (UniqueConstraint("organization_id", "number", "date"), UniqueConstraint("organization_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("organization_id", "id"),
+        Index(
+            "uq_movement_order_number",
+            "organization_id",
+            "number",
+            "date",
+            unique=True,
+            postgresql_where=text("state = 'signed'"),
+        ),
+        Index("uq_movement_order_cancels", "cancels", unique=True, postgresql_where=text("state = 'signed'")),
+        Index(
+            "ix_movement_order_open", "organization_id", "id", postgresql_where=text("state IN ('draft', 'checked')")
+        ),
+        CheckConstraint("state IN ('draft', 'checked', 'signed', 'withdrawn')", name="state"),
+        CheckConstraint("state <> 'checked' OR checked_by <> drafted_by", name="checked"),
+        CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed"),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organization.id"))
     number: Mapped[str] = mapped_column(Text)
     date: Mapped[date] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(Text)
+    lines: Mapped[Any] = mapped_column(JSONB)
+    cancels: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("movement_order.id"))
+    remark: Mapped[str | None] = mapped_column(Text)
+    drafted_by: Mapped[str] = mapped_column(Text)
+    checked_by: Mapped[str | None] = mapped_column(Text)
+    signed_by: Mapped[str | None] = mapped_column(Text)
+    signed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Membership(Base):
@@ -104,7 +135,7 @@ class Placement(Base):
 
 
 class Movement(Base):
-    """A line of the movement book (regulation 2.2.1), never altered."""
+    """A line of the movement book (regulation 2.2.1), never altered. ``reason`` of a departure is a code of ``reasons.yaml``."""
 
     __tablename__ = "movement"
     __table_args__ = (
@@ -114,7 +145,7 @@ class Movement(Base):
             name="fk_movement_order",
         ),
         CheckConstraint(
-            "kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'departed')",
+            "kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'departed', 'cancelled')",
             name="kind",
         ),
         CheckConstraint("opened_id IS NOT NULL OR closed_id IS NOT NULL", name="effect"),
@@ -133,6 +164,7 @@ class Movement(Base):
     opened_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("placement.id"))
     closed_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("placement.id"))
     reason: Mapped[str | None] = mapped_column(Text)
+    destination: Mapped[str | None] = mapped_column(Text)
     application_id: Mapped[UUID | None] = mapped_column(Uuid)
     admission_id: Mapped[UUID | None] = mapped_column(Uuid)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

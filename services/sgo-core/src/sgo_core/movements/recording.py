@@ -1,20 +1,20 @@
-"""Transfers between groups and departures by order: all lines of a request are carried out or none."""
+"""Carrying out the lines of a signed order: enrolments, transfers between groups, departures; all of them or none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
+from asu_contracts.core import Placement as PlacementOut
 from servicekit.errors import FieldError
 from servicekit.ids import new_id
-from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.groups import service as groups
 from sgo_core.movements import repository
 from sgo_core.movements.errors import MovementsRefusedError
 from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import tell_guardians
-from sgo_core.movements.model import Membership, Movement, Placement
-from sgo_core.movements.schemas import MovementIn, MovementsIn
+from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.reasons import REASONS
+from sgo_core.movements.schemas import MovementIn
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
 
@@ -25,15 +25,12 @@ _NO_GROUP = ("movements.group-required", "Не указан класс (груп
 _EXTRA_GROUP = ("movements.group-not-expected", "При выбытии класс (группа) не указывается")
 _GROUP_UNKNOWN = ("movements.group-unknown", "Нет такого класса (группы) в организации на эту дату")
 _SAME_GROUP = ("movements.same-group", "Обучающийся уже в этом классе (группе)")
+_NO_REASON = ("movements.reason-required", "Укажите причину выбытия из справочника")
+_NO_DESTINATION = ("movements.destination-required", "Укажите, куда выбыл обучающийся")
+_CLOSED = ("movements.organization-closed", "Организация закрыта")
+_ENROLLED_HERE = ("movements.enrolled-here", "Обучающийся уже зачислен в эту организацию")
+_ENROLLED_ELSEWHERE = ("movements.enrolled-elsewhere", "Обучающийся числится в другой организации")
 _GROUP_FULL = ("movements.group-full", "В классе (группе) нет свободных мест")
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """Ids of the order and of its lines."""
-
-    order_id: UUID
-    movement_ids: list[UUID]
 
 
 class _RefusedLineError(Exception):
@@ -43,27 +40,30 @@ class _RefusedLineError(Exception):
         self.why = why
 
 
-async def record_movements(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: MovementsIn) -> Recorded:
-    """Carry out an order over students of the organization; raises ``MovementsRefusedError`` with a line each."""
-    await organizations.require_visible(uow, principal, organization_id)
-    students = await people.lock_students(uow, {line.student_id for line in body.movements})
-    memberships = await _memberships(uow, organization_id, body.movements)
-    placements = await repository.placements_of(uow.session, [stay.id for stay in memberships.values()])
+async def carry_out(uow: UnitOfWork, order: MovementOrder, lines: Sequence[MovementIn], signed_by: str) -> None:
+    """Carry out an order over students of its organization; raises ``MovementsRefusedError`` with a line each."""
+    students = await people.lock_students(uow, {line.student_id for line in lines})
+    stays: dict[UUID, list[Membership]] = {one: [] for one in students}
+    for stay in await repository.main_memberships(uow.session, students):
+        stays[stay.student_id].append(stay)
+    mine = [one for found in stays.values() for one in found if one.organization_id == order.organization_id]
+    placements = await repository.placements_of(uow.session, [stay.id for stay in mine])
     concerned = {placement.group_id for placement in placements} | {
-        line.group_id for line in body.movements if line.group_id is not None
+        line.group_id for line in lines if line.group_id is not None
     }
-    order_key = (organization_id, body.order.number, body.order.date)
+    organization = (await organizations.by_ids(uow, [order.organization_id]))[order.organization_id]
     clerk = _Clerk(
         uow,
-        principal,
-        memberships=memberships,
+        order,
+        signed_by,
+        stays=stays,
         placements=placements,
         locked=await groups.lock(uow, concerned),
-        order_id=(await repository.orders(uow.session, {order_key}))[order_key],
+        takes_students=organization.active,
     )
     errors: list[FieldError] = []
     seen: set[UUID] = set()
-    for number, line in enumerate(body.movements):
+    for number, line in enumerate(lines):
         try:
             if line.student_id in seen:
                 raise _RefusedLineError("student_id", _TWICE)
@@ -77,19 +77,6 @@ async def record_movements(uow: UnitOfWork, principal: Principal, organization_i
         raise MovementsRefusedError(errors=errors)
     await clerk.write()
     await tell_guardians(uow, seen)
-    return Recorded(clerk.order_id, [movement.id for movement in clerk.movements])
-
-
-async def _memberships(uow: UnitOfWork, organization_id: UUID, lines: Sequence[MovementIn]) -> dict[UUID, Membership]:
-    """The main membership in the organization each line is about, by student."""
-    days = {line.student_id: line.effective_date for line in lines}
-    return {
-        stay.student_id: stay
-        for stay in await repository.main_memberships(uow.session, days)
-        if stay.organization_id == organization_id
-        and stay.valid_from <= days[stay.student_id]
-        and (stay.valid_to is None or stay.valid_to > days[stay.student_id])
-    }
 
 
 class _Clerk:
@@ -98,38 +85,82 @@ class _Clerk:
     def __init__(
         self,
         uow: UnitOfWork,
-        principal: Principal,
+        order: MovementOrder,
+        signed_by: str,
         *,
-        memberships: Mapping[UUID, Membership],
+        stays: Mapping[UUID, Sequence[Membership]],
         placements: Sequence[Placement],
         locked: Mapping[UUID, groups.LockedGroup],
-        order_id: UUID,
+        takes_students: bool,
     ) -> None:
         self._uow = uow
-        self._principal = principal
-        self._memberships = memberships
+        self._order = order
+        self._signed_by = signed_by
+        self._stays = stays
         self._placements = placements
         self._groups = locked
+        self._takes_students = takes_students
         self._changed: set[UUID] = set()
+        self._entered: list[Membership] = []
         self._opened: list[Placement] = []
-        self.order_id = order_id
-        self.movements: list[Movement] = []
+        self._movements: list[Movement] = []
 
     def carry_out(self, line: MovementIn, statistical_id: UUID | None) -> None:
-        """Close the placement, open the next one or end the membership."""
-        membership = self._memberships.get(line.student_id)
-        if membership is None or statistical_id is None:
+        """Open a stay, close the placement and open the next one, or end the stay."""
+        if statistical_id is None:
             raise _RefusedLineError("student_id", _NOT_A_STUDENT)
+        if line.kind == "enrolled":
+            membership = self._enrol(line)
+            self._record(line, membership, statistical_id, self._open(membership, line, None), None)
+            return
+        membership = self._standing(line)
         current = self._current(membership, line)
         opened: Placement | None = None
         if line.kind == "departed":
-            if line.group_id is not None:
-                raise _RefusedLineError("group_id", _EXTRA_GROUP)
+            self._check_departure(line)
             membership.valid_to = line.effective_date
         else:
-            opened = self._open(membership, current, line)
+            opened = self._open(membership, line, current)
         self._close(current, line)
         self._record(line, membership, statistical_id, opened, current)
+
+    def _enrol(self, line: MovementIn) -> Membership:
+        if not self._takes_students:
+            raise _RefusedLineError("group_id", _CLOSED)
+        for stay in self._stays[line.student_id]:
+            if stay.valid_to is None or stay.valid_to > max(line.effective_date, stay.valid_from):
+                here = stay.organization_id == self._order.organization_id
+                raise _RefusedLineError("student_id", _ENROLLED_HERE if here else _ENROLLED_ELSEWHERE)
+        membership = Membership(
+            id=new_id(),
+            student_id=line.student_id,
+            organization_id=self._order.organization_id,
+            main=True,
+            valid_from=line.effective_date,
+            valid_to=None,
+        )
+        self._entered.append(membership)
+        return membership
+
+    def _standing(self, line: MovementIn) -> Membership:
+        """The main membership in the organization that the line is about."""
+        for stay in self._stays[line.student_id]:
+            if (
+                stay.organization_id == self._order.organization_id
+                and stay.valid_from <= line.effective_date
+                and (stay.valid_to is None or stay.valid_to > line.effective_date)
+            ):
+                return stay
+        raise _RefusedLineError("student_id", _NOT_A_STUDENT)
+
+    def _check_departure(self, line: MovementIn) -> None:
+        if line.group_id is not None:
+            raise _RefusedLineError("group_id", _EXTRA_GROUP)
+        reason = None if line.reason is None else REASONS.get(line.reason)
+        if reason is None:
+            raise _RefusedLineError("reason", _NO_REASON)
+        if reason.destination and line.destination is None:
+            raise _RefusedLineError("destination", _NO_DESTINATION)
 
     def _current(self, membership: Membership, line: MovementIn) -> Placement:
         mine = [one for one in self._placements if one.membership_id == membership.id]
@@ -140,7 +171,7 @@ class _Clerk:
             raise _RefusedLineError("student_id", _NOT_A_STUDENT)
         return standing[0]
 
-    def _open(self, membership: Membership, current: Placement, line: MovementIn) -> Placement:
+    def _open(self, membership: Membership, line: MovementIn, current: Placement | None) -> Placement:
         if line.group_id is None:
             raise _RefusedLineError("group_id", _NO_GROUP)
         group = self._groups.get(line.group_id)
@@ -150,7 +181,7 @@ class _Clerk:
             or not group.runs_on(line.effective_date)
         ):
             raise _RefusedLineError("group_id", _GROUP_UNKNOWN)
-        if group.id == current.group_id:
+        if current is not None and group.id == current.group_id:
             raise _RefusedLineError("group_id", _SAME_GROUP)
         if group.free <= 0:
             raise _RefusedLineError("group_id", _GROUP_FULL)
@@ -182,39 +213,40 @@ class _Clerk:
         membership: Membership,
         statistical_id: UUID,
         opened: Placement | None,
-        closed: Placement,
+        closed: Placement | None,
     ) -> None:
         movement = Movement(
             id=new_id(),
             organization_id=membership.organization_id,
-            order_id=self.order_id,
+            order_id=self._order.id,
             student_id=line.student_id,
             kind=line.kind,
             effective_date=line.effective_date,
             opened_id=None if opened is None else opened.id,
-            closed_id=closed.id,
+            closed_id=None if closed is None else closed.id,
             reason=line.reason,
+            destination=line.destination,
             recorded_at=self._uow.now,
-            recorded_by=self._principal.account_id,
+            recorded_by=self._signed_by,
         )
-        self.movements.append(movement)
-        shown = [
-            None if one is None else placement_out(one, group.academic_year, group.grade, main=membership.main)
-            for one, group in (
-                (opened, self._groups[(opened or closed).group_id]),
-                (closed, self._groups[closed.group_id]),
-            )
-        ]
-        self._uow.publish(movement_recorded(movement, statistical_id, shown[0], shown[1]))
+        self._movements.append(movement)
+        event = movement_recorded(movement, statistical_id, self._shown(opened), self._shown(closed))
+        self._uow.publish(event)
+
+    def _shown(self, placement: Placement | None) -> PlacementOut | None:
+        if placement is None:
+            return None
+        group = self._groups[placement.group_id]
+        return placement_out(placement, group.academic_year, group.grade, main=True)
 
     async def write(self) -> None:
         """Store the closed stays, then the opened ones (they must not overlap), and publish the groups."""
         await self._uow.session.flush()
         await repository.insert_stays(
             self._uow.session,
-            [],
+            [repository.columns(one) for one in self._entered],
             [repository.columns(one) for one in self._opened],
-            [repository.columns(one) for one in self.movements],
+            [repository.columns(one) for one in self._movements],
         )
         for group_id in sorted(self._changed):
             groups.publish_changed(self._uow, self._groups[group_id])

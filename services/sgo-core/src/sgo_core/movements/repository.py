@@ -1,15 +1,17 @@
 """SQL of orders, memberships, placements and the movement book."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from servicekit.ids import new_id
+from sgo_core.history.recorded import Author, signature
 from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
 
 OrderKey = tuple[UUID, str, date]
@@ -25,17 +27,71 @@ def columns(entity: Membership | Placement | Movement) -> dict[str, Any]:
     return {column.key: getattr(entity, column.key) for column in entity.__table__.columns}
 
 
-async def orders(session: AsyncSession, keys: Collection[OrderKey]) -> Mapping[OrderKey, UUID]:
-    """Ids of orders, made where they are not there yet."""
+async def signed_orders(
+    session: AsyncSession, keys: Collection[OrderKey], author: Author, now: datetime
+) -> Mapping[OrderKey, UUID]:
+    """Ids of orders that were signed elsewhere, entered where they are not there yet."""
     rows = [
-        {"id": new_id(), "organization_id": organization, "number": number, "date": day}
+        {
+            "id": new_id(),
+            "organization_id": organization,
+            "number": number,
+            "date": day,
+            "state": "signed",
+            "lines": [],
+            "drafted_by": author.account_id,
+            "signed_by": author.account_id,
+            "signed_at": now,
+            **signature(author, now),
+        }
         for organization, number, day in sorted(keys)
     ]
     await session.execute(upsert(MovementOrder).on_conflict_do_nothing(), rows)
     query = select(MovementOrder).where(
-        tuple_(MovementOrder.organization_id, MovementOrder.number, MovementOrder.date).in_(list(keys))
+        tuple_(MovementOrder.organization_id, MovementOrder.number, MovementOrder.date).in_(list(keys)),
+        MovementOrder.state == "signed",
     )
     return {(one.organization_id, one.number, one.date): one.id for one in await session.scalars(query)}
+
+
+async def get_order(session: AsyncSession, order_id: UUID, *, lock: bool = False) -> MovementOrder | None:
+    """An order, locked if asked."""
+    return await session.get(MovementOrder, order_id, with_for_update=lock or None, populate_existing=True)
+
+
+async def page_of_orders(
+    session: AsyncSession, organization: UUID, state: str | None, limit: int, after: UUID | None
+) -> Sequence[MovementOrder]:
+    """One page of an organization's orders, and one more."""
+    query = select(MovementOrder).where(MovementOrder.organization_id == organization)
+    if state is not None:
+        query = query.where(MovementOrder.state == state)
+    if after is not None:
+        query = query.where(MovementOrder.id > after)
+    return (await session.scalars(query.order_by(MovementOrder.id).limit(limit + 1))).all()
+
+
+async def lines_of(session: AsyncSession, order_id: UUID) -> Sequence[Movement]:
+    """Lines of the movement book that an order made."""
+    return (await session.scalars(select(Movement).where(Movement.order_id == order_id).order_by(Movement.id))).all()
+
+
+async def moved_since(session: AsyncSession, order: MovementOrder, students: Collection[UUID]) -> set[UUID]:
+    """Students with a line of another order recorded after this one was signed and not undone since."""
+    other, undoing = aliased(MovementOrder), aliased(MovementOrder)
+    undone = select(undoing.id).where(undoing.cancels == other.id, undoing.state == "signed")
+    query = (
+        select(Movement.student_id)
+        .join(other, other.id == Movement.order_id)
+        .where(
+            _among(Movement.student_id, students),
+            Movement.order_id != order.id,
+            Movement.recorded_at >= order.signed_at,
+            other.cancels.is_(None),
+            ~undone.exists(),
+        )
+    )
+    return set(await session.scalars(query))
 
 
 async def main_memberships(session: AsyncSession, students: Collection[UUID]) -> Sequence[Membership]:
@@ -47,6 +103,12 @@ async def main_memberships(session: AsyncSession, students: Collection[UUID]) ->
 async def placements_of(session: AsyncSession, memberships: Collection[UUID]) -> Sequence[Placement]:
     """Placements of memberships in order of time."""
     query = select(Placement).where(_among(Placement.membership_id, memberships)).order_by(Placement.valid_from)
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def placements_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Placement]:
+    """Placements by id. The students' rows are locked by the caller."""
+    query = select(Placement).where(_among(Placement.id, ids))
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
@@ -110,14 +172,14 @@ async def operators_of(session: AsyncSession, students: Collection[UUID]) -> set
     )
 
 
-async def any_stay(session: AsyncSession, students: Collection[UUID], organizations: Any, day: date) -> bool:
-    """Whether one of the students is or will be in one of the organizations."""
-    query = select(func.count()).where(
+async def staying(session: AsyncSession, students: Collection[UUID], organizations: Any, day: date) -> set[UUID]:
+    """Those of the students who are or will be in one of the organizations."""
+    query = select(Membership.student_id).where(
         Membership.student_id.in_(students),
         Membership.organization_id.in_(organizations),
         or_(Membership.valid_to.is_(None), Membership.valid_to > day),
     )
-    return bool(await session.scalar(query))
+    return set(await session.scalars(query))
 
 
 async def has_stay(session: AsyncSession, student: UUID, organizations: Any, ending_after: date | None) -> bool:

@@ -4,11 +4,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
 from sqlalchemy import Row
 
 from servicekit import audit
-from servicekit.http import After, CreateOnce, Limit, Page, Uow, allow, paginate
+from servicekit.http import After, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import plain_value, shown
@@ -20,10 +19,8 @@ from sgo_core.movements.schemas import (
     Day,
     GroupCountOut,
     MovementOut,
-    MovementsIn,
     OrderIn,
     OrganizationCountOut,
-    RecordedOut,
     StudentLineOut,
 )
 
@@ -46,6 +43,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> MovementOut:
         opened_group_id=row.opened_group_id,
         closed_group_id=row.closed_group_id,
         reason=movement.reason,
+        destination=movement.destination,
         application_id=movement.application_id,
         recorded_at=movement.recorded_at,
     )
@@ -80,25 +78,6 @@ def _student(row: Any, audience: Audience) -> StudentLineOut:
         main=row.main,
         since=row.since,
     )
-
-
-@router.post("/organizations/{organization_id}/movements", status_code=201, response_model=RecordedOut)
-async def record_movements(
-    organization_id: UUID,
-    body: MovementsIn,
-    once: CreateOnce,
-    principal: Annotated[Principal, allow(policies.RECORD)],
-    uow: Uow,
-) -> JSONResponse:
-    """Провести приказ: переводы между классами (группами) и выбытие."""
-
-    async def record() -> tuple[int, dict[str, Any]]:
-        recorded = await service.record_movements(uow, principal, organization_id, body)
-        await audit.record(uow, principal, "movement.record", {line.student_id for line in body.movements})
-        answer = RecordedOut(order_id=recorded.order_id, movement_ids=recorded.movement_ids)
-        return 201, answer.model_dump(mode="json")
-
-    return await once(record)
 
 
 @router.get("/organizations/{organization_id}/movements")

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from servicekit.http import Body, Line, Text
+from servicekit.http import ABSENT, Body, Line, Text
 from sgo_core.cards.schemas import Masked, Values
+from sgo_core.movements.reasons import Reason
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 OrderNumber = Annotated[Line, StringConstraints(max_length=50)]
@@ -21,20 +22,62 @@ class OrderIn(Body):
 
 
 class MovementIn(Body):
-    """A line of the order. A transfer names the group it leads to; a departure does not."""
+    """A line of an order. Enrolment and transfer name the group they lead to, a departure its reason."""
 
     student_id: UUID
-    kind: Literal["transferred_between_groups", "departed"]
+    kind: Literal["enrolled", "transferred_between_groups", "departed"]
     effective_date: Day
     group_id: UUID | None = None
-    reason: Text | None = None
+    reason: Annotated[Line | None, Field(title="Причина выбытия (код справочника)")] = None
+    destination: Annotated[Line | None, Field(title="Куда выбыл")] = None
 
 
-class MovementsIn(Body):
-    """An order and its lines: all are carried out or none."""
+class OrderDraft(OrderIn):
+    """An order to draft: all its lines are carried out when it is signed, or none."""
 
-    order: OrderIn
     movements: Annotated[list[MovementIn], Field(min_length=1, max_length=500)]
+
+
+class OrderPatch(Body):
+    """What changes in a draft; ``movements`` replaces the lines."""
+
+    number: OrderNumber = ABSENT
+    date: Day = ABSENT
+    movements: Annotated[list[MovementIn], Field(min_length=1, max_length=500)] = ABSENT
+
+
+class ReturnIn(Body):
+    """Why an order goes back to be mended."""
+
+    remark: Text
+
+
+class CancelIn(OrderIn):
+    """An order that undoes a signed one, and why."""
+
+    reason: Text
+
+
+class OrderOut(OrderIn):
+    """An order, with what it asks for until it is signed and after."""
+
+    id: UUID
+    organization_id: UUID
+    state: Literal["draft", "checked", "signed", "withdrawn"]
+    movements: list[MovementIn]
+    cancels: UUID | None
+    remark: str | None
+    drafted_by: str
+    checked_by: str | None
+    signed_by: str | None
+    signed_at: datetime | None
+    version: int
+
+
+class ReasonsOut(Body):
+    """All reasons of departure."""
+
+    items: list[Reason]
 
 
 class MovementOut(Body):
@@ -49,15 +92,9 @@ class MovementOut(Body):
     opened_group_id: UUID | None
     closed_group_id: UUID | None
     reason: str | None
+    destination: str | None
     application_id: UUID | None
     recorded_at: datetime
-
-
-class RecordedOut(Body):
-    """Recorded lines in the order of the request."""
-
-    order_id: UUID
-    movement_ids: list[UUID]
 
 
 class StudentLineOut(Body):

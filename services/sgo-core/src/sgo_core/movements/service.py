@@ -23,7 +23,6 @@ from sgo_core.movements.errors import Refusal
 from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import guardian_states, tell_guardians
 from sgo_core.movements.model import Membership, Movement, Placement
-from sgo_core.movements.recording import Recorded, record_movements
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
 
@@ -31,7 +30,6 @@ __all__ = [
     "Enrolled",
     "Enrollment",
     "EnrollmentPlan",
-    "Recorded",
     "Refusal",
     "contingent",
     "contingents",
@@ -41,7 +39,6 @@ __all__ = [
     "movements_of_organization",
     "movements_of_student",
     "plan_enrollment",
-    "record_movements",
     "release_places",
     "require_student",
     "tell_guardians",
@@ -53,21 +50,38 @@ _RELEASED_AT_ONCE = 500
 async def require_student(uow: UnitOfWork, principal: Principal, student_id: UUID, *, past: bool = False) -> None:
     """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees.
 
-    A person sees the own card and those of the children whose data it may see.
+    A person sees the own card and those of the children whose data it may see. The organization that opened a card sees it until
+    a membership says who does.
     """
     if principal.unit.kind is UnitKind.PERSON:
         if not await people.sees(uow, principal, student_id):
             raise NotFoundError
         return
     ending_after = None if past else uow.clock.today()
-    if not await repository.has_stay(uow.session, student_id, organizations.visible_ids(principal), ending_after):
+    if await repository.has_stay(uow.session, student_id, organizations.visible_ids(principal), ending_after):
+        return
+    if not await _is_opened_by(uow, principal, student_id):
         raise NotFoundError
+
+
+async def _is_opened_by(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
+    organization_id = principal.unit.organization_id
+    if organization_id is None or not await people.is_kept_by(uow, student_id, organization_id):
+        return False
+    return not await repository.operators_of(uow.session, [student_id])
+
+
+async def students_seen(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the students that are in an organization the principal sees; of a guardian those it may see."""
+    if principal.unit.kind is UnitKind.PERSON:
+        return {one for one in student_ids if await people.sees(uow, principal, one)}
+    visible = organizations.visible_ids(principal)
+    return await repository.staying(uow.session, student_ids, visible, uow.clock.today())
 
 
 async def require_any_student(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> None:
     """Raise ``NotFoundError`` unless one of the students is in an organization the principal sees."""
-    visible = organizations.visible_ids(principal)
-    if not await repository.any_stay(uow.session, student_ids, visible, uow.clock.today()):
+    if not await students_seen(uow, principal, student_ids):
         raise NotFoundError
 
 

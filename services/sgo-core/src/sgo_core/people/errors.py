@@ -11,6 +11,22 @@ class IdentityTakenError(DomainError):
     title = "СНИЛС или документ уже указан в карточке другого обучающегося"
 
 
+class CardDiffersError(DomainError):
+    """The СНИЛС or document is another child's by birth date."""
+
+    code = "people.card-differs"
+    kind = Kind.CONFLICT
+    title = "Такой СНИЛС или документ указан в карточке ребёнка с другой датой рождения"
+
+
+class GuardianDiffersError(DomainError):
+    """The guardian's СНИЛС is another person's by name."""
+
+    code = "people.guardian-differs"
+    kind = Kind.CONFLICT
+    title = "Такой СНИЛС указан в карточке родителя с другой фамилией или другим именем"
+
+
 class NoIdentityError(DomainError):
     """Without СНИЛС and document a child would not be found again."""
 
@@ -33,3 +49,11 @@ class GuardianshipEndError(DomainError):
     code = "people.guardianship-end"
     kind = Kind.INVALID
     title = "Законное представительство не может закончиться раньше, чем началось"
+
+
+class GuardianTakenError(DomainError):
+    """Another guardian has this СНИЛС."""
+
+    code = "people.guardian-taken"
+    kind = Kind.CONFLICT
+    title = "СНИЛС уже указан в карточке другого законного представителя"

@@ -87,9 +87,14 @@ async def _known(uow: UnitOfWork, keys: Sequence[_Keys]) -> _Known:
 
 
 async def register_students(
-    uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author, *, overwrite: bool = False
+    uow: UnitOfWork,
+    families: Sequence[FamilyRecord],
+    author: Author,
+    *,
+    overwrite: bool = False,
+    kept_by: UUID | None = None,
 ) -> list[Registered]:
-    """Find or create the child of each family.
+    """Find or create the child of each family. ``kept_by`` is the organization that opens the new cards.
 
     What a found card lacks is filled in; what it says stays, or follows the record if told to ``overwrite``.
     """
@@ -108,6 +113,7 @@ async def register_students(
             student = known.find(keys[i])
             if student is None:
                 student = _new_student(uow, vault, record, keys[i], known, notes, author)
+                student.kept_by = kept_by
                 made[student.id] = student
             elif not same_child(student, record):
                 raise IdentityRaceError

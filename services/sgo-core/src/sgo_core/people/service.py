@@ -1,7 +1,6 @@
 """Use cases of people: registering families, reading and editing a student's card."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,28 +17,35 @@ from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.cards.fields import to_columns, to_plain
 from sgo_core.cards.values import CardValues
-from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.catalogue.definition import CardKind
 from sgo_core.catalogue.values import Document
 from sgo_core.chunks import chunked
-from sgo_core.consents.standing import GivenConsent, NamedGround, record_consents, require_ground, withdrawn
+from sgo_core.consents.standing import NamedGround, require_ground
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author
 from sgo_core.people import repository
-from sgo_core.people.errors import BirthDateError, GuardianshipEndError, IdentityTakenError, NoIdentityError
+from sgo_core.people.errors import (
+    BirthDateError,
+    GuardianshipEndError,
+    IdentityTakenError,
+    NoIdentityError,
+)
 from sgo_core.people.events import (
     guardianship_changed,
     student_profiled,
     student_statistics_changed,
 )
-from sgo_core.people.guardians import check_guardians, register_guardians
+from sgo_core.people.families import add_guardian, find_families, register_families
 from sgo_core.people.identity import IdentityRaceError, document_key, search_name
 from sgo_core.people.model import Guardian, Guardianship, Student
-from sgo_core.people.records import ConsentRecord, DocumentRecord, FamilyRecord, Found, Registered
-from sgo_core.people.registration import find_students, register_students
+from sgo_core.people.records import (
+    DocumentRecord,
+)
 from sgo_core.vault import vault_of
 
 __all__ = [
     "IdentityRaceError",
+    "add_guardian",
     "all_children_of",
     "card_of",
     "children_of",
@@ -50,10 +56,12 @@ __all__ = [
     "family",
     "family_of",
     "find_families",
+    "find_student",
     "get_student",
     "guardian_chunks",
     "guardianships",
     "history_of",
+    "is_kept_by",
     "lock_students",
     "next_guardians",
     "profiles",
@@ -70,59 +78,9 @@ _WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
 _STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
 
 
-async def find_families(uow: UnitOfWork, families: Sequence[FamilyRecord]) -> list[Found]:
-    """What is known of each family, the rows of known children locked."""
-    found = await find_students(uow, [family.student for family in families])
-    found = await check_guardians(uow, families, found)
-    named = {
-        one.student_id: (family.consent.operator, family.consent.given_at)
-        for family, one in zip(families, found, strict=True)
-        if family.consent is not None
-    }
-    gone = await withdrawn(uow, named)
-    return [replace(one, withdrawn=one.student_id in gone) for one in found]
-
-
-async def register_families(
-    uow: UnitOfWork, families: Sequence[FamilyRecord], author: Author, *, overwrite: bool = False
-) -> list[Registered]:
-    """Find or create each family's child, guardians and consent; the children in the order given.
-
-    Cards found get what they lack; with ``overwrite``, for those who answer for the cards, also what differs.
-    """
-    registered = await register_students(uow, families, author, overwrite=overwrite)
-    news, guardians = await register_guardians(uow, families, registered, author, overwrite=overwrite)
-    consents = [
-        given
-        for family, one in zip(families, registered, strict=True)
-        if family.consent is not None
-        for given in _given(family.consent, one.student_id, guardians[one.student_id])
-    ]
-    await record_consents(uow, consents, author)
-    return [replace(one, changed=one.changed or one.student_id in news) for one in registered]
-
-
-def _given(consent: ConsentRecord, student_id: UUID, guardian_ids: Sequence[UUID]) -> list[GivenConsent]:
-    """A family's consent as the child's and, on the same paper, each guardian's own."""
-    with_application = consent.organization_id is None
-    subjects = [(CardKind.STUDENT, student_id)]
-    if not with_application:
-        subjects += [(CardKind.GUARDIAN, one) for one in guardian_ids]
-    return [
-        GivenConsent(
-            kind=kind,
-            subject_id=subject_id,
-            organization_id=consent.organization_id,
-            operator=consent.operator,
-            purposes=consent.purposes,
-            fields=frozenset() if with_application else CATALOGUE.cards[kind].on_consent,
-            method="application" if with_application else "paper",
-            given_at=consent.given_at,
-            valid_until=consent.valid_until,
-            given_by=next(iter(guardian_ids), None) if kind is CardKind.STUDENT else None,
-        )
-        for kind, subject_id in subjects
-    ]
+async def find_student(uow: UnitOfWork, student_id: UUID) -> Student | None:
+    """A student's card, if there is one."""
+    return await repository.get_student(uow.session, student_id)
 
 
 async def lock_students(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:
@@ -254,6 +212,12 @@ async def sees(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
         return principal.person_id == student_id
     tie = await tie_in_force(uow, principal.person_id, student_id)
     return tie is not None and tie.may_see
+
+
+async def is_kept_by(uow: UnitOfWork, student_id: UUID, organization_id: UUID) -> bool:
+    """Whether the organization opened the student's card."""
+    student = await repository.get_student(uow.session, student_id)
+    return student is not None and student.kept_by == organization_id
 
 
 async def children_of(uow: UnitOfWork, guardian_id: UUID) -> Collection[UUID]:

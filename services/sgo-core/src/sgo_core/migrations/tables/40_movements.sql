@@ -21,11 +21,45 @@ CREATE TABLE movement_order (
     organization_id UUID NOT NULL,
     number TEXT NOT NULL,
     date DATE NOT NULL,
+    state TEXT NOT NULL,
+    lines JSONB NOT NULL,
+    cancels UUID,
+    remark TEXT,
+    drafted_by TEXT NOT NULL,
+    checked_by TEXT,
+    signed_by TEXT,
+    signed_at TIMESTAMP WITH TIME ZONE,
+    version INTEGER DEFAULT 1 NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by TEXT NOT NULL,
+    reason TEXT NOT NULL,
     CONSTRAINT pk_movement_order PRIMARY KEY (id),
-    CONSTRAINT uq_movement_order_organization_id_number_date UNIQUE (organization_id, number, date),
     CONSTRAINT uq_movement_order_organization_id_id UNIQUE (organization_id, id),
-    CONSTRAINT fk_movement_order_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id)
+    CONSTRAINT fk_movement_order_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
+    CONSTRAINT fk_movement_order_cancels FOREIGN KEY(cancels) REFERENCES movement_order (id),
+    CONSTRAINT ck_movement_order_state CHECK (state IN ('draft', 'checked', 'signed', 'withdrawn')),
+    CONSTRAINT ck_movement_order_checked CHECK (state <> 'checked' OR checked_by <> drafted_by),
+    CONSTRAINT ck_movement_order_signed CHECK ((state = 'signed') = (signed_at IS NOT NULL))
 );
+
+CREATE UNIQUE INDEX uq_movement_order_number ON movement_order (organization_id, number, date) WHERE state = 'signed';
+
+CREATE UNIQUE INDEX uq_movement_order_cancels ON movement_order (cancels) WHERE state = 'signed';
+
+CREATE INDEX ix_movement_order_open ON movement_order (organization_id, id) WHERE state IN ('draft', 'checked');
+
+CREATE TRIGGER keep_history BEFORE UPDATE ON movement_order FOR EACH ROW EXECUTE FUNCTION keep_history('{id}', '{}');
+
+-- A signed order is never edited: another one cancels it.
+CREATE FUNCTION order_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'order % is %', OLD.id, OLD.state USING ERRCODE = 'integrity_constraint_violation';
+END
+$$;
+
+CREATE TRIGGER order_is_final BEFORE UPDATE ON movement_order FOR EACH ROW WHEN (OLD.state IN ('signed', 'withdrawn'))
+    EXECUTE FUNCTION order_is_final();
 
 CREATE TABLE placement (
     id UUID NOT NULL,
@@ -57,13 +91,14 @@ CREATE TABLE movement (
     opened_id UUID,
     closed_id UUID,
     reason TEXT,
+    destination TEXT,
     application_id UUID,
     admission_id UUID,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
     recorded_by TEXT NOT NULL,
     CONSTRAINT pk_movement PRIMARY KEY (id),
     CONSTRAINT fk_movement_order FOREIGN KEY(organization_id, order_id) REFERENCES movement_order (organization_id, id),
-    CONSTRAINT ck_movement_kind CHECK (kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'departed')),
+    CONSTRAINT ck_movement_kind CHECK (kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'departed', 'cancelled')),
     CONSTRAINT ck_movement_effect CHECK (opened_id IS NOT NULL OR closed_id IS NOT NULL),
     CONSTRAINT fk_movement_student_id FOREIGN KEY(student_id) REFERENCES student (id),
     CONSTRAINT fk_movement_opened_id FOREIGN KEY(opened_id) REFERENCES placement (id),

@@ -34,6 +34,7 @@ def upgrade() -> None:
     _load_municipalities()
     runtime.grant("core_app", append_only=APPEND_ONLY)
     op.execute("REVOKE INSERT ON row_history FROM core_app")
+    op.execute("REVOKE DELETE ON movement_order FROM core_app")
 
 
 def _load_municipalities() -> None:

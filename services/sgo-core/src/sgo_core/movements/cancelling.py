@@ -1,0 +1,140 @@
+"""Carrying out an order that undoes another one: each of its lines is reversed from the day it took effect."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from servicekit.ids import new_id
+from servicekit.uow import UnitOfWork
+from sgo_core.groups import service as groups
+from sgo_core.movements import repository
+from sgo_core.movements.errors import OrderStandsError
+from sgo_core.movements.events import movement_recorded, placement_out
+from sgo_core.movements.guardians import tell_guardians
+from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.people import service as people
+
+
+async def undo(uow: UnitOfWork, order: MovementOrder, cancelled: MovementOrder, signed_by: str) -> None:
+    """Reverse a signed order; raises ``OrderStandsError`` when something later stands on it, or a group is full."""
+    lines = await repository.lines_of(uow.session, cancelled.id)
+    students = await people.lock_students(uow, {line.student_id for line in lines})
+    if not lines or await repository.moved_since(uow.session, cancelled, students):
+        raise OrderStandsError
+    placements = {
+        one.id: one
+        for one in await repository.placements_by_ids(
+            uow.session, {one for line in lines for one in (line.opened_id, line.closed_id) if one is not None}
+        )
+    }
+    memberships = {
+        one.id: one
+        for one in await repository.main_memberships(uow.session, students)
+        if one.id in {placement.membership_id for placement in placements.values()}
+    }
+    locked = await groups.lock(uow, {one.group_id for one in placements.values()})
+    undoing = _Undoing(uow, order, signed_by, placements, memberships, locked)
+    for line in lines:
+        undoing.reverse(line, students[line.student_id].statistical_id)
+    await undoing.write()
+    await tell_guardians(uow, students)
+
+
+class _Undoing:
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        order: MovementOrder,
+        signed_by: str,
+        placements: Mapping[UUID, Placement],
+        memberships: Mapping[UUID, Membership],
+        locked: Mapping[UUID, groups.LockedGroup],
+    ) -> None:
+        self._uow = uow
+        self._order = order
+        self._signed_by = signed_by
+        self._placements = placements
+        self._memberships = memberships
+        self._groups = locked
+        self._opened: list[Placement] = []
+        self._movements: list[Movement] = []
+
+    def reverse(self, line: Movement, statistical_id: UUID) -> None:
+        """Shut what the line opened as if it had never been, open again what it closed."""
+        opened = None if line.opened_id is None else self._placements[line.opened_id]
+        closed = None if line.closed_id is None else self._placements[line.closed_id]
+        stay = self._memberships.get((opened or self._placements[line.closed_id or line.id]).membership_id)
+        if stay is None:
+            raise OrderStandsError
+        if opened is not None:
+            if opened.valid_to is not None:
+                raise OrderStandsError
+            opened.valid_to = opened.valid_from
+            opened.holds_place = False
+            self._groups[opened.group_id].occupied -= 1
+        if closed is None:
+            stay.valid_to = stay.valid_from
+        else:
+            stay.valid_to = None
+        again = None if closed is None else self._reopen(closed, line)
+        self._record(line, statistical_id, again, opened)
+
+    def _reopen(self, closed: Placement, line: Movement) -> Placement:
+        group = self._groups[closed.group_id]
+        if closed.holds_place:
+            closed.holds_place = False  # its place passes on, it was not given up yet
+        elif group.free <= 0:
+            raise OrderStandsError
+        else:
+            group.occupied += 1
+        again = Placement(
+            id=new_id(),
+            organization_id=closed.organization_id,
+            membership_id=closed.membership_id,
+            group_id=closed.group_id,
+            valid_from=line.effective_date,
+            valid_to=None,
+            holds_place=True,
+        )
+        self._opened.append(again)
+        return again
+
+    def _record(self, line: Movement, statistical_id: UUID, opened: Placement | None, closed: Placement | None) -> None:
+        movement = Movement(
+            id=new_id(),
+            organization_id=line.organization_id,
+            order_id=self._order.id,
+            student_id=line.student_id,
+            kind="cancelled",
+            effective_date=line.effective_date,
+            opened_id=None if opened is None else opened.id,
+            closed_id=None if closed is None else closed.id,
+            recorded_at=self._uow.now,
+            recorded_by=self._signed_by,
+        )
+        self._movements.append(movement)
+        shown = [
+            None
+            if one is None
+            else placement_out(
+                one, self._groups[one.group_id].academic_year, self._groups[one.group_id].grade, main=True
+            )
+            for one in (opened, closed)
+        ]
+        self._uow.publish(movement_recorded(movement, statistical_id, shown[0], shown[1]))
+
+    async def write(self) -> None:
+        """Store the closed stays, then those opened again, and publish the groups."""
+        try:
+            await self._uow.session.flush()
+            await repository.insert_stays(
+                self._uow.session,
+                [],
+                [repository.columns(one) for one in self._opened],
+                [repository.columns(one) for one in self._movements],
+            )
+        except IntegrityError:  # the child is somewhere else by now
+            raise OrderStandsError from None
+        for group_id in sorted(self._groups):
+            groups.publish_changed(self._uow, self._groups[group_id])
