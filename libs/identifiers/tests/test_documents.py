@@ -1,6 +1,7 @@
 """Birth certificate and passport: normal forms and look-alike letters."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 from identifiers import (
     DocumentKind,
     InvalidIdentifier,
+    luhn_digit,
     parse_birth_certificate_number,
     parse_birth_certificate_series,
+    parse_division_code,
     parse_document,
+    parse_medical_policy,
     parse_passport_number,
     parse_passport_series,
 )
@@ -57,6 +61,56 @@ def test_numbers_have_six_digits() -> None:
 def test_series_of_a_passport() -> None:
     assert parse_passport_series("0314") == parse_passport_series("03 14") == "0314"
     assert _code(parse_passport_series, "314") == "passport_series.format"
+
+
+@pytest.mark.parametrize("typed", ["230-001", "230001", " 230–001 ", "230 001"])
+def test_division_code(typed: str) -> None:
+    assert parse_division_code(typed) == "230-001"
+
+
+@pytest.mark.parametrize("text", ["", "23-001", "230-0011", "230--001", "23O-001"])
+def test_malformed_division_code(text: str) -> None:
+    assert _code(parse_division_code, text) == "division_code.format"
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("2345678901234560", "2345678901234560"),
+        ("2399 9999 9900 0019", "2399999999000019"),
+        ("  23-АА  № 123456 ", "23-АА № 123456"),  # a policy of a former pattern
+    ],
+)
+def test_medical_policy(typed: str, normal: str) -> None:
+    assert parse_medical_policy(typed) == normal
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2345678901234561", "medical_policy.checksum"),
+        ("0000000000000000", "medical_policy.checksum"),
+        (" ", "medical_policy.format"),
+        ("1" * 33, "medical_policy.format"),
+    ],
+)
+def test_wrong_medical_policy(text: str, code: str) -> None:
+    assert _code(parse_medical_policy, text) == code
+
+
+@given(st.text("0123456789", min_size=15, max_size=15), st.integers(0, 15), st.integers(1, 9))
+def test_every_mistyped_digit_of_a_policy_is_noticed(number: str, place: int, by: int) -> None:
+    policy = f"{number}{luhn_digit(number)}"
+    mistyped = f"{policy[:place]}{(int(policy[place]) + by) % 10}{policy[place + 1 :]}"
+    assert not number.strip("0") or parse_medical_policy(policy) == policy
+    assert _code(parse_medical_policy, mistyped) == "medical_policy.checksum"
+
+
+@given(st.text())
+def test_a_policy_in_normal_form_stays(text: str) -> None:
+    with suppress(InvalidIdentifier):
+        policy = parse_medical_policy(text)
+        assert parse_medical_policy(policy) == policy
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ def test_bad_keys_are_refused(text: str) -> None:
         "СНИЛС 112-233-445 95",
         "snils=11223344595",
         "call +7 918 123-45-67",
+        "policy 2345678901234560",
         "mail ivanov@example.org",
         "IV-АГ 654321",
         "postgresql://core_app:secret@localhost/core",
@@ -86,8 +87,19 @@ def test_bad_keys_are_refused(text: str) -> None:
 def test_identifiers_are_masked_in_text(text: str) -> None:
     masked = mask_text(text)
     assert "***" in masked
-    for secret in ("112-233", "11223344595", "918", "ivanov", "654321", ":secret", "eyJhb"):
+    for secret in ("112-233", "11223344595", "234567", "918", "ivanov", "654321", ":secret", "eyJhb"):
         assert secret not in masked
+
+
+def test_a_value_that_masks_itself_is_logged_so_under_any_key() -> None:
+    class Number(str):
+        __slots__ = ()
+
+        def masked(self) -> str:
+            return "***" + self[-2:]
+
+    event = mask_personal_data(None, "", {"event": "x", "found": [Number("2345678901")]})
+    assert event == {"event": "x", "found": ["***01"]}
 
 
 def test_personal_fields_are_masked_by_key_however_deep() -> None:

@@ -24,7 +24,7 @@ SAMPLE_VALUES: dict[str, Any] = {
     "phone": "+79001234567",
     "email": "a@example.org",
     "lines": ["Астма"],
-    "policy": "1234567890123456",
+    "policy": "2345678901234560",
     "line": "Страховая компания",
     "boolean": True,
 }

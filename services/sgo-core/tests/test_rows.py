@@ -101,7 +101,7 @@ def test_numbers_typed_as_numbers_keep_their_zeros() -> None:
         ({"Приказ №": ""}, "Приказ №", "imports.row.empty"),
         ({"Родитель: имя": ""}, "Родитель: имя", "imports.row.empty"),
         ({"Родство": "тётя"}, "Родство", "imports.row.not-in-list"),
-        ({"Родитель: телефон": "позвоните"}, "Родитель: телефон", "imports.row.value"),
+        ({"Родитель: телефон": "позвоните"}, "Родитель: телефон", "imports.row.phone.format"),
         ({"Согласие от": ""}, "Согласие от", "imports.row.empty"),
         ({"Согласие от": "01.01.0001"}, "Согласие от", "imports.row.date-range"),
         ({"Согласие от": date(2099, 1, 1)}, "Согласие от", "imports.row.date-range"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from identifiers.errors import InvalidIdentifier
+from identifiers.personal import PersonalText
 
 _SNILS = re.compile(r"([0-9]{3})[- ]?([0-9]{3})[- ]?([0-9]{3})[- ]?([0-9]{2})")
 _SNILS_UNCHECKED = 1_001_998
@@ -37,20 +38,26 @@ def _checked(value: str, completed: str, code: str, name: str) -> str:
     return value
 
 
+def luhn_digit(number: str) -> int:
+    """Control digit of a number by Luhn's rule, as the single number of a medical policy (ЕНП) bears it."""
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(number))]
+    return -sum(value // 10 + value % 10 for value in doubled) % 10
+
+
 def complete_snils(number: str) -> str:
     """Append the two control digits to the nine digits of a СНИЛС."""
     control = _weighted(number, range(9, 0, -1)) % 101 % 100
     return f"{number}{control:02d}"
 
 
-def parse_snils(text: str) -> str:
+def parse_snils(text: str) -> PersonalText:
     """Return the 11 digits of a СНИЛС written with or without separators (``112-233-445 95``)."""
     match = _SNILS.fullmatch(text.strip())
     if match is None or not (value := "".join(match.groups())).strip("0"):
         raise InvalidIdentifier("snils.format", "СНИЛС должен состоять из 11 цифр: 123-456-789 00")
     if int(value[:9]) <= _SNILS_UNCHECKED:
-        return value
-    return _checked(value, complete_snils(value[:9]), "snils", "СНИЛС")
+        return PersonalText(value)
+    return PersonalText(_checked(value, complete_snils(value[:9]), "snils", "СНИЛС"))
 
 
 def format_snils(snils: str) -> str:
@@ -87,9 +94,9 @@ def parse_organization_inn(text: str) -> str:
     return _parse_inn(text, _INN_ORGANIZATION)
 
 
-def parse_person_inn(text: str) -> str:
+def parse_person_inn(text: str) -> PersonalText:
     """Return a checked ИНН of a person, 12 digits."""
-    return _parse_inn(text, _INN_PERSON)
+    return PersonalText(_parse_inn(text, _INN_PERSON))
 
 
 def complete_ogrn(number: str) -> str:

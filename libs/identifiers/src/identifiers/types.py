@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from identifiers import documents, numbers
+from identifiers import classifiers, contacts, documents, numbers
 from identifiers.errors import InvalidIdentifier
 
 
@@ -63,3 +63,30 @@ PassportSeries = Annotated[
 PassportNumber = Annotated[
     str, _validator(documents.parse_passport_number), _schema("Номер паспорта РФ", "^[0-9]{6}$", "123456")
 ]
+DivisionCode = Annotated[
+    str, _validator(documents.parse_division_code), _schema("Код подразделения", "^[0-9]{3}[- ]?[0-9]{3}$", "230-001")
+]
+MedicalPolicy = Annotated[
+    str,
+    _validator(documents.parse_medical_policy),
+    WithJsonSchema({"type": "string", "title": "Медицинский полис", "examples": ["2345678901234560"]}),
+]
+Phone = Annotated[
+    str, _validator(contacts.parse_phone), _schema("Телефон", r"^\+?[0-9 ().-]{10,25}$", "+7 861 200-00-00")
+]
+Okpo = Annotated[
+    str, _validator(classifiers.parse_okpo), _schema("ОКПО", "^([0-9]{8}|[0-9]{10}|[0-9]{14})$", "00032537")
+]
+Okato = Annotated[
+    str,
+    _validator(classifiers.parse_okato),
+    _schema("ОКАТО", "^[0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?$", "03401"),
+]
+MunicipalityOktmo = Annotated[
+    str, _validator(classifiers.parse_municipality_oktmo), _schema("ОКТМО", "^[0-9]{8}$", "03701000")
+]
+SettlementOktmo = Annotated[
+    str, _validator(classifiers.parse_settlement_oktmo), _schema("ОКТМО", "^[0-9]{11}$", "03701000001")
+]
+Okogu = Annotated[str, _validator(classifiers.parse_okogu), _schema("ОКОГУ", "^[0-9]{7}$", "4210007")]
+Kpp = Annotated[str, _validator(classifiers.parse_kpp), _schema("КПП", "^[0-9]{4}[0-9A-Z]{2}[0-9]{3}$", "231001001")]

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 import structlog
@@ -62,12 +62,22 @@ _VALUES_REPEATED = ("22", "23", "P0")
 _PATTERNS = (
     re.compile(r"\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b"),  # СНИЛС
     re.compile(r"\b\d{11}\b"),  # СНИЛС or a phone, bare
+    re.compile(r"\b\d{16}\b"),  # medical policy
     re.compile(r"\+7[\d\s()-]{10,}"),  # phone
     re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),  # e-mail
     re.compile(r"\b[IVXLC]{1,7}-[А-ЯЁ]{2}\s*(?:№\s*)?\d{6}\b"),  # birth certificate
     re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"),  # token
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),  # credentials in an address
 )
+
+
+@runtime_checkable
+class Masked(Protocol):
+    """A value that knows what a log may hold of it."""
+
+    def masked(self) -> str:
+        """The value as a log shows it."""
+        ...
 
 
 def mask_text(text: str) -> str:
@@ -80,6 +90,8 @@ def mask_text(text: str) -> str:
 def _mask_value(key: str, value: Any) -> Any:
     if key.lower() in _SECRET_KEYS:
         return MASK
+    if isinstance(value, Masked):
+        return value.masked()
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, dict):

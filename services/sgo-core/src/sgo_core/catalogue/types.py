@@ -12,7 +12,21 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from identifiers import Inn, PersonInn, RegistrationNumber, Snils, mask_snils
+from identifiers import (
+    Inn,
+    Kpp,
+    MedicalPolicy,
+    MunicipalityOktmo,
+    Okato,
+    Okogu,
+    Okpo,
+    PersonInn,
+    Phone,
+    RegistrationNumber,
+    SettlementOktmo,
+    Snils,
+    mask_snils,
+)
 from servicekit.http import Line, Text
 from sgo_core.catalogue import values
 
@@ -27,7 +41,6 @@ def _has_letters(name: str) -> str:
 
 
 Name = Annotated[Line, StringConstraints(max_length=100), AfterValidator(_has_letters)]
-Phone = Annotated[Line, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,25}$")]
 Email = Annotated[Line, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$", max_length=254)]
 Site = Annotated[Line, StringConstraints(pattern=r"^(https?://)?[^\s/@]+\.[^\s/@]+(/\S*)?$", max_length=254)]
 BirthDate = Annotated[date, Field(ge=date(1950, 1, 1))]
@@ -94,18 +107,18 @@ TYPES: Mapping[str, FieldType] = {
     "inn": FieldType(Inn),
     "person_inn": FieldType(PersonInn, _last),
     "registration_number": FieldType(RegistrationNumber),
-    "kpp": FieldType(_digits(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}")),
-    "okpo": FieldType(_digits(r"([0-9]{8}|[0-9]{10}|[0-9]{14})")),
-    "okato": FieldType(_digits(r"[0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?")),
-    "oktmo8": FieldType(_digits(r"[0-9]{8}"), says="Нужен код ОКТМО из 8 цифр"),
-    "oktmo11": FieldType(_digits(r"[0-9]{11}"), says="Нужен код ОКТМО из 11 цифр"),
-    "okogu": FieldType(_digits(r"[0-9]{7}")),
+    "kpp": FieldType(Kpp),
+    "okpo": FieldType(Okpo),
+    "okato": FieldType(Okato),
+    "oktmo8": FieldType(MunicipalityOktmo),
+    "oktmo11": FieldType(SettlementOktmo),
+    "okogu": FieldType(Okogu),
     "okfs": FieldType(_digits(r"[0-9]{2}")),
     "okopf": FieldType(_digits(r"[0-9]{5}")),
     "country": FieldType(_digits(r"[0-9]{3}"), says="Нужен код страны по ОКСМ из трёх цифр"),
-    "policy": FieldType(Line, _last),
-    "phone": FieldType(Phone, _last, "Неверный номер телефона"),
-    "phones": FieldType(_several(Phone, 10), says="Неверный номер телефона"),
+    "policy": FieldType(MedicalPolicy, _last),
+    "phone": FieldType(Phone, _last),
+    "phones": FieldType(_several(Phone, 10)),
     "email": FieldType(Email, _mask_email, "Неверный адрес электронной почты"),
     "site": FieldType(Site, says="Неверный адрес сайта"),
     "address": FieldType(values.Address, _mask_address),

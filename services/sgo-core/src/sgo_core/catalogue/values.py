@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue, PlainSerializer, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from identifiers import DocumentKind, InvalidIdentifier, parse_document
+from identifiers import DivisionCode, DocumentKind, InvalidIdentifier, MunicipalityOktmo, parse_document
 from servicekit.http import Body, Line
 
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
@@ -39,9 +39,7 @@ class Document(Body):
     number: Annotated[_NumberText, Field(title="Номер")]
     issued_on: Annotated[Day | None, Field(title="Дата выдачи")] = None
     issued_by: Annotated[Line | None, Field(title="Кем выдан")] = None
-    division_code: Annotated[
-        str | None, StringConstraints(pattern=r"^[0-9]{3}-[0-9]{3}$"), Field(title="Код подразделения")
-    ] = None
+    division_code: Annotated[DivisionCode | None, Field(title="Код подразделения")] = None
 
     @model_validator(mode="after")
     def _reads(self) -> Self:
@@ -60,9 +58,7 @@ class Address(Body):
     text: Annotated[Line, Field(title="Адрес")]
     gar_id: Annotated[UUID | None, Field(title="Идентификатор ГАР")] = None
     postal_code: Annotated[str | None, StringConstraints(pattern=r"^[0-9]{6}$"), Field(title="Индекс")] = None
-    municipality: Annotated[
-        str | None, StringConstraints(pattern=r"^[0-9]{8}$"), Field(title="Муниципальное образование (ОКТМО)")
-    ] = None
+    municipality: Annotated[MunicipalityOktmo | None, Field(title="Муниципальное образование (ОКТМО)")] = None
     settlement: Annotated[Line | None, Field(title="Населённый пункт")] = None
     street: Annotated[Line | None, Field(title="Улица")] = None
     house: Annotated[Line | None, Field(title="Дом")] = None

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from identifiers import MunicipalityOktmo, Phone
 from servicekit.http import ABSENT, Body, Line, Text
-from sgo_core.catalogue.types import Email, Phone, Site
+from sgo_core.catalogue.types import Email, Site
 from sgo_core.catalogue.values import Address, Day
 
 Kind = Literal["ministry", "department", "municipality"]
-Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 
 class Responsible(Body):
@@ -40,7 +40,7 @@ class BodyIn(CabinetIn):
     kind: Kind
     full_name: Line
     short_name: Line
-    municipality: Oktmo | None = None
+    municipality: MunicipalityOktmo | None = None
 
 
 class BodyPatch(CabinetIn):
