@@ -24,6 +24,7 @@ from sgo_core.admissions.subscribers import on_admission_approved
 from sgo_core.catalogue import routes as catalogue_routes
 from sgo_core.consents import routes as consent_routes
 from sgo_core.consents.erasing import erase_due
+from sgo_core.finding import routes as finding_routes
 from sgo_core.governing_bodies import routes as governing_body_routes
 from sgo_core.groups import routes as group_routes
 from sgo_core.groups import service as groups
@@ -61,6 +62,7 @@ SERVICE = ServiceDefinition(
         organization_routes.router,
         group_routes.router,
         import_routes.router,
+        finding_routes.router,
         people_routes.router,
         guardian_routes.router,
         movement_routes.router,

@@ -1,0 +1,121 @@
+"""SQL of the search: other slices' tables, for reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Row,
+    Uuid,
+    and_,
+    case,
+    column,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from identifiers import normal_name
+from sgo_core.search import misspelt
+
+_student = table(
+    "student",
+    *(column(name) for name in ("id", "last_name", "first_name", "middle_name", "birth_date", "search_name")),
+    column("kept_by", Uuid),
+    column("snils_key", LargeBinary),
+    column("document_key", LargeBinary),
+)
+_membership = table("membership", *(column(name) for name in ("student_id", "organization_id", "valid_to")))
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What students are found by."""
+
+    name: str | None
+    birth_date: date | None
+    snils_key: bytes | None
+    document_key: bytes | None
+
+
+@dataclass(frozen=True)
+class Matches:
+    """By what a student matches the criteria, as conditions; ``dated``: a birth date is among them."""
+
+    by_snils: ColumnElement[bool]
+    by_document: ColumnElement[bool]
+    by_name: ColumnElement[bool]
+    likeness: ColumnElement[float]
+    dated: bool
+
+
+def seen_by(organizations: Any, opened_by: UUID | None, today: date) -> ColumnElement[bool]:
+    """That a student is or will be in one of the organizations, or has a card one opened and no membership at all."""
+    mine = _membership.c.student_id == _student.c.id
+    in_force = or_(_membership.c.valid_to.is_(None), _membership.c.valid_to > today)
+    return or_(
+        exists().where(mine, _membership.c.organization_id.in_(organizations), in_force),
+        and_(
+            _student.c.kept_by.is_not(None), _student.c.kept_by == literal(opened_by, Uuid), not_(exists().where(mine))
+        ),
+    )
+
+
+async def matches(session: AsyncSession, sought: Criteria) -> Matches:
+    """Conditions of the criteria; of a name also the likeness that orders those found."""
+    by_name: ColumnElement[bool] = false()
+    likeness: ColumnElement[float] = literal(0.0)
+    if sought.name is not None:
+        by_name = await misspelt(session, sought.name, _student.c.search_name)
+        likeness = func.similarity(_student.c.search_name, normal_name(sought.name))
+        if sought.birth_date is not None:
+            by_name = and_(by_name, _student.c.birth_date == sought.birth_date)
+    return Matches(
+        by_snils=_has(_student.c.snils_key, sought.snils_key),
+        by_document=_has(_student.c.document_key, sought.document_key),
+        by_name=by_name,
+        likeness=likeness,
+        dated=sought.birth_date is not None,
+    )
+
+
+def _has(key: Any, value: bytes | None) -> ColumnElement[bool]:
+    return false() if value is None else and_(key.is_not(None), key == value)
+
+
+async def find(
+    session: AsyncSession, found: Matches, seen: ColumnElement[bool], limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Students the caller sees, the likeliest first, one more than ``limit``."""
+    return await _find(session, found, found.by_name, seen, limit)
+
+
+async def find_elsewhere(
+    session: AsyncSession, found: Matches, seen: ColumnElement[bool], limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The others: those found by a number, or by a name together with the birth date."""
+    return await _find(session, found, found.by_name if found.dated else false(), not_(seen), limit)
+
+
+async def _find(
+    session: AsyncSession, found: Matches, by_name: ColumnElement[bool], where: ColumnElement[bool], limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    by_number = or_(found.by_snils, found.by_document)
+    query = select(
+        *(_student.c[name] for name in ("id", "last_name", "first_name", "middle_name", "birth_date")),
+        found.by_snils.label("snils"),
+        found.by_document.label("document"),
+        by_name.label("name"),
+    ).where(or_(by_number, by_name), where)
+    order = case((by_number, 0), else_=1), found.likeness.desc(), _student.c.id
+    return (await session.execute(query.order_by(*order).limit(limit + 1))).all()
