@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     LargeBinary,
     Row,
     Uuid,
@@ -28,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from identifiers import normal_name
 from sgo_core.search import misspelt
 
-_student = table(
+student_table = table(
     "student",
     *(column(name) for name in ("id", "last_name", "first_name", "middle_name", "birth_date", "search_name")),
     column("kept_by", Uuid),
@@ -59,16 +60,23 @@ class Matches:
     dated: bool
 
 
-def seen_by(organizations: Any, opened_by: UUID | None, today: date) -> ColumnElement[bool]:
-    """That a student is or will be in one of the organizations, or has a card one opened and no membership at all."""
-    mine = _membership.c.student_id == _student.c.id
-    in_force = or_(_membership.c.valid_to.is_(None), _membership.c.valid_to > today)
-    return or_(
-        exists().where(mine, _membership.c.organization_id.in_(organizations), in_force),
-        and_(
-            _student.c.kept_by.is_not(None), _student.c.kept_by == literal(opened_by, Uuid), not_(exists().where(mine))
-        ),
-    )
+@dataclass(frozen=True)
+class Seen:
+    """Whom a caller sees: who is or will be in one of the organizations, or has a card that one opened and no membership at all."""
+
+    organizations: Any
+    opened_by: UUID | None
+    today: date
+
+    def __call__(self, student: FromClause) -> ColumnElement[bool]:
+        """The condition on a table of students; never null."""
+        mine = _membership.c.student_id == student.c.id
+        in_force = or_(_membership.c.valid_to.is_(None), _membership.c.valid_to > self.today)
+        opened = and_(student.c.kept_by.is_not(None), student.c.kept_by == literal(self.opened_by, Uuid))
+        return or_(
+            exists().where(mine, _membership.c.organization_id.in_(self.organizations), in_force),
+            and_(literal(self.opened_by is not None), opened, not_(exists().where(mine))),
+        )
 
 
 async def matches(session: AsyncSession, sought: Criteria) -> Matches:
@@ -76,13 +84,13 @@ async def matches(session: AsyncSession, sought: Criteria) -> Matches:
     by_name: ColumnElement[bool] = false()
     likeness: ColumnElement[float] = literal(0.0)
     if sought.name is not None:
-        by_name = await misspelt(session, sought.name, _student.c.search_name)
-        likeness = func.similarity(_student.c.search_name, normal_name(sought.name))
+        by_name = await misspelt(session, sought.name, student_table.c.search_name)
+        likeness = func.similarity(student_table.c.search_name, normal_name(sought.name))
         if sought.birth_date is not None:
-            by_name = and_(by_name, _student.c.birth_date == sought.birth_date)
+            by_name = and_(by_name, student_table.c.birth_date == sought.birth_date)
     return Matches(
-        by_snils=_has(_student.c.snils_key, sought.snils_key),
-        by_document=_has(_student.c.document_key, sought.document_key),
+        by_snils=_has(student_table.c.snils_key, sought.snils_key),
+        by_document=_has(student_table.c.document_key, sought.document_key),
         by_name=by_name,
         likeness=likeness,
         dated=sought.birth_date is not None,
@@ -93,18 +101,16 @@ def _has(key: Any, value: bytes | None) -> ColumnElement[bool]:
     return false() if value is None else and_(key.is_not(None), key == value)
 
 
-async def find(
-    session: AsyncSession, found: Matches, seen: ColumnElement[bool], limit: int
-) -> Sequence[Row[*tuple[Any, ...]]]:
+async def find(session: AsyncSession, found: Matches, seen: Seen, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Students the caller sees, the likeliest first, one more than ``limit``."""
-    return await _find(session, found, found.by_name, seen, limit)
+    return await _find(session, found, found.by_name, seen(student_table), limit)
 
 
 async def find_elsewhere(
-    session: AsyncSession, found: Matches, seen: ColumnElement[bool], limit: int
+    session: AsyncSession, found: Matches, seen: Seen, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """The others: those found by a number, or by a name together with the birth date."""
-    return await _find(session, found, found.by_name if found.dated else false(), not_(seen), limit)
+    return await _find(session, found, found.by_name if found.dated else false(), not_(seen(student_table)), limit)
 
 
 async def _find(
@@ -112,10 +118,10 @@ async def _find(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     by_number = or_(found.by_snils, found.by_document)
     query = select(
-        *(_student.c[name] for name in ("id", "last_name", "first_name", "middle_name", "birth_date")),
+        *(student_table.c[name] for name in ("id", "last_name", "first_name", "middle_name", "birth_date")),
         found.by_snils.label("snils"),
         found.by_document.label("document"),
         by_name.label("name"),
     ).where(or_(by_number, by_name), where)
-    order = case((by_number, 0), else_=1), found.likeness.desc(), _student.c.id
+    order = case((by_number, 0), else_=1), found.likeness.desc(), student_table.c.id
     return (await session.execute(query.order_by(*order).limit(limit + 1))).all()

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from identifiers import DocumentKind, Snils
 from servicekit.http import Body, Line
@@ -50,3 +50,25 @@ class FoundStudentsOut(Body):
     items: list[FoundOut]
     elsewhere: list[ElsewhereOut]
     more: bool
+
+
+Likeness = Literal["document", "birth_date", "name", "guardian"]
+
+
+class PairedOut(Body):
+    """A card of a pair: as the caller may see it, or a hint where it is another organization's."""
+
+    student_id: UUID | None
+    values: Values
+    masked: Masked
+    hint: str | None
+
+
+class PairOut(Body):
+    """Two cards that may be one child: what speaks for it, and how much."""
+
+    id: UUID
+    noted_at: AwareDatetime
+    score: Annotated[int, Field(title="Сходство, 0-100", ge=0, le=100)]
+    reasons: list[Likeness]
+    cards: Annotated[list[PairedOut], Field(min_length=2, max_length=2)]

@@ -7,13 +7,14 @@ name with the birth date: whoever has the papers in hand knows them, whoever bro
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 
 from servicekit import audit
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.finding import repository
+from sgo_core.finding import pairs, repository
 from sgo_core.finding.errors import NothingToFindByError
 from sgo_core.finding.schemas import Sought
 from sgo_core.organizations import service as organizations
@@ -43,10 +44,21 @@ async def find_students(uow: UnitOfWork, principal: Principal, sought: Sought) -
         snils_key=None if sought.snils is None else vault.snils_key(sought.snils),
         document_key=None if document is None else vault.document_key(document.kind, document.series, document.number),
     )
-    mine = repository.seen_by(organizations.visible_ids(principal), principal.unit.organization_id, uow.clock.today())
+    mine = _seen_by(uow, principal)
     matches = await repository.matches(uow.session, criteria)
     seen = await repository.find(uow.session, matches, mine, _SEEN)
     elsewhere = await repository.find_elsewhere(uow.session, matches, mine, _ELSEWHERE)
     found = Found(seen[:_SEEN], elsewhere[:_ELSEWHERE], len(seen) > _SEEN or len(elsewhere) > _ELSEWHERE)
     await audit.record(uow, principal, "students.find", [row.id for row in (*found.seen, *found.elsewhere)])
     return found
+
+
+async def duplicates(
+    uow: UnitOfWork, principal: Principal, limit: int, after: UUID | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """One page of the pairs of cards that may be one child, the caller seeing one of them at least, and one more."""
+    return await pairs.page(uow.session, _seen_by(uow, principal), limit, after)
+
+
+def _seen_by(uow: UnitOfWork, principal: Principal) -> repository.Seen:
+    return repository.Seen(organizations.visible_ids(principal), principal.unit.organization_id, uow.clock.today())

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, LargeBinary, Row, Table, Uuid, any_, literal, or_, select, update
+from sqlalchemy import ARRAY, Column, LargeBinary, Row, Table, Uuid, any_, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -14,7 +14,8 @@ from servicekit.ids import new_id
 from sgo_core.database import Base
 from sgo_core.people.model import DuplicateNote, Guardian, Guardianship, Student
 
-_SAME_NAME = "same_name_and_birth_date"
+_NAMESAKES = 10
+"""Of how many namesakes a new card is noted beside."""
 
 
 def _among(column: Any, values: Collection[Any], kind: Any) -> Any:
@@ -88,18 +89,19 @@ async def note_duplicates(session: AsyncSession, rows: Sequence[dict[str, Any]])
 
 
 async def namesakes(session: AsyncSession, student_ids: Collection[UUID]) -> Sequence[tuple[UUID, UUID]]:
-    """Pairs (one of the given students, another student) with the same name and birth date."""
+    """Pairs (one of the given students, another student) with the same name and birth date: of each the first few.
+
+    Without that bound a list that repeats one child a thousand times would leave a million pairs.
+    """
     other = aliased(Student)
-    query = (
-        select(Student.id, other.id)
-        .join(
-            other,
-            (other.birth_date == Student.birth_date)
-            & (other.search_name == Student.search_name)
-            & (other.id != Student.id),
-        )
-        .where(_among(Student.id, student_ids, Uuid))
+    first = (
+        select(other.id)
+        .where(other.birth_date == Student.birth_date, other.search_name == Student.search_name, other.id != Student.id)
+        .order_by(other.id)
+        .limit(_NAMESAKES)
+        .lateral()
     )
+    query = select(Student.id, first.c.id).join(first, true()).where(_among(Student.id, student_ids, Uuid))
     return [(one, another) for one, another in await session.execute(query)]
 
 
