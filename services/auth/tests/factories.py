@@ -6,7 +6,14 @@ from uuid import UUID
 
 import httpx
 
-from asu_contracts.core import GuardianProfiled, Locality, OrganizationChanged, OrganizationKind
+from asu_contracts.core import (
+    GuardianProfiled,
+    Locality,
+    OrganizationChanged,
+    OrganizationKind,
+    WorkerPost,
+    WorkerProfiled,
+)
 from auth.admin import ensure_admin
 from auth.bootstrap import SERVICE
 from auth.runtime import AuthRuntime
@@ -82,6 +89,20 @@ class People:
         )
         await deliver(self.runtime, SERVICE.handlers["offers"], [received(event, version=version)])
         return event.guardian_id
+
+    async def worker(
+        self, *posts: tuple[UUID, bool], version: int = 1, worker_id: UUID | None = None, active: bool = True
+    ) -> UUID:
+        """A worker with posts, each an organization and whether it is pedagogical."""
+        event = WorkerProfiled(
+            worker_id=worker_id or new_id(),
+            last_name="Образцов",
+            first_name="Пётр",
+            posts=tuple(WorkerPost(organization_id=one, code="post", teaching=teaching) for one, teaching in posts),
+            active=active,
+        )
+        await deliver(self.runtime, SERVICE.handlers["offers"], [received(event, version=version)])
+        return event.worker_id
 
     async def region_admin(self) -> str:
         """Access token of the region's first administrator."""

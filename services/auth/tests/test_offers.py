@@ -47,6 +47,33 @@ async def test_an_account_follows_its_holders_name(people: People) -> None:
     assert again.json()["account"]["display_name"] == "Новая Мария Тестовна"
 
 
+async def test_a_worker_is_offered_where_a_post_is_held_today(people: People) -> None:
+    one, by_one = await school(people)
+    other, by_other = await school(people)
+    worker_id = await people.worker((UUID(one), True), (UUID(other), False), version=2)
+
+    async def seen(by: str, organization_id: str) -> list[dict[str, object]]:
+        query = {"organization_id": organization_id}
+        answer = await people.client.get("/offers/workers", params=query, headers=bearer(by))
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["items"])
+
+    known = {"worker_id": str(worker_id), "display_name": "Образцов Пётр"}
+    assert await seen(by_one, one) == [{**known, "teaching": True}]
+    assert await seen(by_other, other) == [{**known, "teaching": False}]
+    await people.worker(version=1, worker_id=worker_id)
+    assert len(await seen(by_one, one)) == 1, "older news change nothing"
+    await people.worker((UUID(other), True), version=3, worker_id=worker_id)
+    assert (await seen(by_one, one), await seen(by_other, other)) == ([], [{**known, "teaching": True}])
+    await people.worker((UUID(other), True), version=4, worker_id=worker_id, active=False)
+    assert await seen(by_other, other) == []
+    foreign = await people.client.get("/offers/workers", params={"organization_id": other}, headers=bearer(by_one))
+    assert foreign.status_code == 404
+    async with people.runtime.uow() as uow:
+        read = await uow.session.scalars(text("SELECT subjects FROM audit WHERE action = 'offers.workers.read'"))
+        assert [str(worker_id)] in [[str(one) for one in subjects] for subjects in read]
+
+
 async def test_another_organizations_guardians_are_not_seen(people: People) -> None:
     own, by = await school(people)
     foreign, _ = await school(people, municipality=OTHER_MUNICIPALITY)

@@ -85,6 +85,13 @@ async def list_offers(world: World, place: Place) -> Listed:
     return Listed(Call("/offers", {"params": {"organization_id": str(place.organization_id)}}), guardian_id)
 
 
+async def list_worker_offers(world: World, place: Place) -> Listed:
+    people = People(world.service)
+    await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
+    worker_id = await people.worker((place.organization_id, True))
+    return Listed(Call("/offers/workers", {"params": {"organization_id": str(place.organization_id)}}), worker_id)
+
+
 async def give_account(world: World, place: Place) -> Call:
     await People(world.service).organization(
         place.municipality, organization_id=place.organization_id, founder_id=place.founder_id
@@ -135,6 +142,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "end_grant": Sample(end_grant),
     "issue_slip": Sample(issue_slip),
     "list_offers": Listing(list_offers, key="guardian_id", denied=404),
+    "list_worker_offers": Listing(list_worker_offers, key="worker_id", denied=404),
     "give_account": Sample(give_account),
     "end_guardian_account": Sample(end_guardian_account),
     "sign_in": Sample(sign_in, scoped=False),

@@ -6,10 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from asu_contracts.auth import AccessRevoked
-from asu_contracts.core import GuardianProfiled, Locality, OrganizationChanged, OrganizationKind
+from asu_contracts.core import (
+    GuardianProfiled,
+    Locality,
+    OrganizationChanged,
+    OrganizationKind,
+    WorkerPost,
+    WorkerProfiled,
+)
 from asu_contracts.exchanges import Service
 from auth.bootstrap import SERVICE
-from auth.offers.model import OfferedGuardian
+from auth.offers.model import OfferedGuardian, OfferedWorker
 from auth.runtime import AuthRuntime
 from auth.signing import OwnVerifier
 from servicekit.ids import new_id
@@ -41,10 +48,14 @@ async def test_events_in_and_cut_offs_out(
     guardian = GuardianProfiled(
         guardian_id=new_id(), last_name="Образцова", first_name="Мария", organization_ids=(organization.organization_id,)
     )  # fmt: skip
+    worker = WorkerProfiled(
+        worker_id=new_id(), last_name="Образцов", first_name="Пётр", active=True,
+        posts=(WorkerPost(organization_id=organization.organization_id, code="teacher", teaching=True),),
+    )  # fmt: skip
     async with ServiceUnderTest.start(SERVICE, template, tokens, tmp_path, **settings) as service, working(service):
         assert isinstance(service.runtime, AuthRuntime)
         service.runtime.verifier = OwnVerifier("asu-so", service.runtime.keys.public)
-        await publish(host, organization, guardian)
+        await publish(host, organization, guardian, worker)
         people = People(service)
         region = await people.region_admin()
 
@@ -57,7 +68,8 @@ async def test_events_in_and_cut_offs_out(
 
         async def offered() -> Any:
             async with service.runtime.sessions() as session:
-                return await session.get(OfferedGuardian, guardian.guardian_id)
+                known = await session.get(OfferedWorker, worker.worker_id)
+                return known and await session.get(OfferedGuardian, guardian.guardian_id)
 
         await eventually(offered)
         signed_in = (await people.sign_in(ADMIN, ADMIN_PASSWORD)).json()

@@ -1,1 +1,1 @@
-"""Offers: guardians known from core who may be given an account by their children's organizations."""
+"""Offers: guardians and workers known from core, who may be given an account by the organizations of theirs."""

@@ -1,4 +1,4 @@
-"""Guardians as core last described them."""
+"""Guardians and workers as core last described them."""
 
 from uuid import UUID
 
@@ -25,6 +25,29 @@ class OfferedGuardian(Base):
     first_name: Mapped[str]
     middle_name: Mapped[str | None]
     organization_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    sequence: Mapped[str]
+
+    @property
+    def display_name(self) -> str:
+        """Full name as on an account."""
+        return full_name(self.last_name, self.first_name, self.middle_name)
+
+
+class OfferedWorker(Base):
+    """A worker who holds posts in the named organizations today; ``teaching_ids`` are those where one of them is pedagogical.
+
+    One whose card is not active is named by none.
+    """
+
+    __tablename__ = "offered_worker"
+    __table_args__ = (Index("ix_offered_worker_organization_ids", "organization_ids", postgresql_using="gin"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    last_name: Mapped[str]
+    first_name: Mapped[str]
+    middle_name: Mapped[str | None]
+    organization_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    teaching_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     sequence: Mapped[str]
 
     @property

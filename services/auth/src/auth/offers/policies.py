@@ -1,4 +1,4 @@
-"""Who gives guardians their accounts (regulation 3.1.2)."""
+"""Who gives guardians and workers their accounts (regulation 3.1.2)."""
 
 from asu_contracts.access import MAY_GRANT, Role
 from servicekit.policies import policy
@@ -7,4 +7,9 @@ OFFER = policy(
     "auth.offers",
     *(role for role in Role if Role.GUARDIAN in MAY_GRANT[role]),
     title="Выдача и прекращение учётных записей родителей, все дети которых учатся в своих организациях",
+)
+OFFER_WORKERS = policy(
+    "auth.offers.workers",
+    *(role for role in Role if Role.TEACHER in MAY_GRANT[role]),
+    title="Список работников своей организации, которым можно открыть учётную запись",
 )

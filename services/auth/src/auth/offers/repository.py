@@ -1,39 +1,41 @@
 """SQL of offers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.offers.model import OfferedGuardian
+from auth.offers.model import OfferedGuardian, OfferedWorker
 from orgdirectory import Organization
 
+Person = TypeVar("Person", OfferedGuardian, OfferedWorker)
 
-async def apply(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> Sequence[UUID]:
-    """Insert or replace guardians, one row each, where the sequence is newer; ids of those written."""
-    statement = insert(OfferedGuardian).values(list(rows))
-    changed = ("last_name", "first_name", "middle_name", "organization_ids", "sequence")
+
+async def apply(session: AsyncSession, model: type[Person], rows: Sequence[dict[str, Any]]) -> Sequence[UUID]:
+    """Insert or replace people, one row each, where the sequence is newer; ids of those written."""
+    statement = insert(model).values(list(rows))
+    changed = rows[0].keys() - {"id"}
     written = await session.scalars(
         statement.on_conflict_do_update(
-            index_elements=[OfferedGuardian.id],
+            index_elements=[model.id],
             set_={name: statement.excluded[name] for name in changed},
-            where=statement.excluded.sequence > OfferedGuardian.sequence,
-        ).returning(OfferedGuardian.id)
+            where=statement.excluded.sequence > model.sequence,
+        ).returning(model.id)
     )
     return written.all()
 
 
 async def of_organization(
-    session: AsyncSession, organization_id: UUID, after: UUID | None, limit: int
-) -> Sequence[OfferedGuardian]:
-    """Guardians offered to an organization, in id order."""
-    statement = select(OfferedGuardian).where(OfferedGuardian.organization_ids.contains([organization_id]))
+    session: AsyncSession, model: type[Person], organization_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Person]:
+    """People offered to an organization, in id order."""
+    statement = select(model).where(model.organization_ids.contains([organization_id]))
     if after is not None:
-        statement = statement.where(OfferedGuardian.id > after)
-    return (await session.scalars(statement.order_by(OfferedGuardian.id).limit(limit))).all()
+        statement = statement.where(model.id > after)
+    return (await session.scalars(statement.order_by(model.id).limit(limit))).all()
 
 
 async def lock(session: AsyncSession, guardian_id: UUID) -> OfferedGuardian | None:

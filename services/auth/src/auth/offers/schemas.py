@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from auth.offers.model import OfferedWorker
 from auth.offers.service import Offer
 
 
@@ -25,3 +26,17 @@ class OfferOut(BaseModel):
             account_id=account.id if account else None,
             login=account.login if account else None,
         )
+
+
+class WorkerOfferOut(BaseModel):
+    """A worker with a post in the organization; ``teaching``: a pedagogical one."""
+
+    worker_id: UUID
+    display_name: str
+    teaching: bool
+
+    @classmethod
+    def of(cls, worker: OfferedWorker, organization_id: UUID) -> "WorkerOfferOut":
+        """As answered of one organization."""
+        teaching = organization_id in worker.teaching_ids
+        return cls(worker_id=worker.id, display_name=worker.display_name, teaching=teaching)

@@ -1,4 +1,4 @@
-"""Offers: giving a guardian known from core an account, by whoever stands above all organizations of the children."""
+"""Offers: giving a guardian known from core an account, by whoever stands above all organizations of the children; workers."""
 
 import secrets
 from collections.abc import Collection, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from asu_contracts.core import GuardianProfiled
+from asu_contracts.core import GuardianProfiled, WorkerProfiled
 from auth.accounts import service as accounts
 from auth.accounts.errors import LoginTakenError
 from auth.accounts.service import Account, Slip
@@ -14,7 +14,7 @@ from auth.grants import service as grants
 from auth.grants.service import Holder
 from auth.offers import repository
 from auth.offers.errors import MunicipalityGivesError, RegionGivesError
-from auth.offers.model import OfferedGuardian, full_name
+from auth.offers.model import OfferedGuardian, OfferedWorker, full_name
 from auth.passwords import Passwords
 from orgdirectory import require_visible
 from servicekit import audit
@@ -50,7 +50,7 @@ async def remember(uow: UnitOfWork, profiles: Sequence[tuple[GuardianProfiled, s
         }
         for profile, sequence in profiles
     ]
-    written = set(await repository.apply(uow.session, rows))
+    written = set(await repository.apply(uow.session, OfferedGuardian, rows))
     held = await accounts.by_persons(uow, written)
     for profile, _ in profiles:
         if profile.guardian_id in held:
@@ -59,12 +59,39 @@ async def remember(uow: UnitOfWork, profiles: Sequence[tuple[GuardianProfiled, s
             )
 
 
+async def remember_workers(uow: UnitOfWork, profiles: Sequence[tuple[WorkerProfiled, str]]) -> None:
+    """Keep workers with the organizations of their posts; an older profile than is held changes nothing."""
+    rows = [
+        {
+            "id": profile.worker_id,
+            "last_name": profile.last_name,
+            "first_name": profile.first_name,
+            "middle_name": profile.middle_name,
+            "organization_ids": sorted({post.organization_id for post in profile.posts if profile.active}),
+            "teaching_ids": sorted(
+                {post.organization_id for post in profile.posts if profile.active and post.teaching}
+            ),
+            "sequence": sequence,
+        }
+        for profile, sequence in profiles
+    ]
+    await repository.apply(uow.session, OfferedWorker, rows)
+
+
+async def workers_of(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, *, after: UUID | None, limit: int
+) -> Sequence[OfferedWorker]:
+    """Workers who hold posts in an organization the caller sees, in id order."""
+    await require_visible(uow, principal, organization_id)
+    return await repository.of_organization(uow.session, OfferedWorker, organization_id, after, limit)
+
+
 async def of_organization(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, *, after: UUID | None, limit: int
 ) -> Sequence[Offer]:
     """Guardians offered to an organization the caller sees, in id order."""
     await require_visible(uow, principal, organization_id)
-    guardians = await repository.of_organization(uow.session, organization_id, after, limit)
+    guardians = await repository.of_organization(uow.session, OfferedGuardian, organization_id, after, limit)
     held = await accounts.by_persons(uow, [guardian.id for guardian in guardians])
     return [Offer(guardian, held.get(guardian.id)) for guardian in guardians]
 

@@ -1,8 +1,8 @@
-"""Keeps the copy of guardians by core's events."""
+"""Keeps the copy of guardians and workers by core's events."""
 
 from collections.abc import Sequence
 
-from asu_contracts.core import GuardianProfiled
+from asu_contracts.core import GuardianProfiled, WorkerProfiled
 from auth.offers import service
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
@@ -13,3 +13,9 @@ async def on_guardian_profiled(uow: UnitOfWork, received: Sequence[Received[Guar
     newest = {item.event.guardian_id: item for item in sorted(received, key=lambda item: item.sequence)}
     # In id order, so that two batches lock rows in the same order.
     await service.remember(uow, [(newest[key].event, newest[key].sequence) for key in sorted(newest)])
+
+
+async def on_worker_profiled(uow: UnitOfWork, received: Sequence[Received[WorkerProfiled]]) -> None:
+    """The same of workers."""
+    newest = {item.event.worker_id: item for item in sorted(received, key=lambda item: item.sequence)}
+    await service.remember_workers(uow, [(newest[key].event, newest[key].sequence) for key in sorted(newest)])

@@ -78,6 +78,10 @@ STATEMENTS = (
         id uuid CONSTRAINT pk_offered_guardian PRIMARY KEY, last_name text NOT NULL, first_name text NOT NULL,
         middle_name text, organization_ids uuid[] NOT NULL, sequence text NOT NULL)""",
     "CREATE INDEX ix_offered_guardian_organization_ids ON offered_guardian USING gin (organization_ids)",
+    """CREATE TABLE offered_worker (
+        id uuid CONSTRAINT pk_offered_worker PRIMARY KEY, last_name text NOT NULL, first_name text NOT NULL,
+        middle_name text, organization_ids uuid[] NOT NULL, teaching_ids uuid[] NOT NULL, sequence text NOT NULL)""",
+    "CREATE INDEX ix_offered_worker_organization_ids ON offered_worker USING gin (organization_ids)",
 )
 
 
