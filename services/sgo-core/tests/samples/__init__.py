@@ -5,6 +5,7 @@ from importlib import import_module
 
 from servicekit.testing.matrix import Listing, Sample
 
-ALL: dict[str, Sample | Listing] = {}
-for _module in pkgutil.iter_modules(__path__):
-    ALL |= import_module(f"{__name__}.{_module.name}").SAMPLES
+MODULES: dict[str, dict[str, Sample | Listing]] = {
+    one.name: import_module(f"{__name__}.{one.name}").SAMPLES for one in pkgutil.iter_modules(__path__)
+}
+ALL = {name: sample for found in MODULES.values() for name, sample in found.items()}
