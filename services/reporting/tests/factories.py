@@ -75,9 +75,10 @@ class Region:
         opened: Placement | None = None,
         closed: Placement | None = None,
         recorded_at: datetime | None = None,
+        kind: MovementKind | None = None,
     ) -> MovementRecorded:
         kinds = {(True, False): MovementKind.ENROLLED, (False, True): MovementKind.DEPARTED}
-        kind = kinds.get((opened is not None, closed is not None), MovementKind.TRANSFERRED_BETWEEN_GROUPS)
+        kind = kind or kinds.get((opened is not None, closed is not None), MovementKind.TRANSFERRED_BETWEEN_GROUPS)
         return MovementRecorded(
             movement_id=self.id(), student_id=self.id(), statistical_id=statistical_id, kind=kind, effective_date=day,
             recorded_at=recorded_at or NOON + timedelta(days=(day - date(2026, 9, 1)).days), opened=opened, closed=closed,

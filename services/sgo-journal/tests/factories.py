@@ -84,7 +84,12 @@ def placement(organization_id: UUID, group_id: UUID, *, main: bool = True, year:
 
 
 def movement(
-    student_id: UUID, on: date, *, opened: Placement | None = None, closed: Placement | None = None
+    student_id: UUID,
+    on: date,
+    *,
+    opened: Placement | None = None,
+    closed: Placement | None = None,
+    kind: MovementKind | None = None,
 ) -> MovementRecorded:
     kinds = {
         (True, False): MovementKind.ENROLLED,
@@ -95,7 +100,7 @@ def movement(
         movement_id=new_id(),
         student_id=student_id,
         statistical_id=new_id(),
-        kind=kinds[opened is not None, closed is not None],
+        kind=kind or kinds[opened is not None, closed is not None],
         effective_date=on,
         recorded_at=datetime(2026, 8, 20, tzinfo=UTC),
         opened=opened,

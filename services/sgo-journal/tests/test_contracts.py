@@ -47,5 +47,10 @@ async def test_the_producers_samples_are_applied(service: ServiceUnderTest, *, b
     assert [(str(row["id"])[-2:], str(row["valid_from"]), str(row["valid_to"])) for row in placements] == [
         ("60", "2026-09-01", "2026-10-12"),
         ("61", "2026-10-12", "None"),
+        ("62", "None", "2027-09-01"),
+        ("63", "2027-09-01", "None"),
+        ("64", "None", "2027-09-01"),
+        ("65", "2027-09-01", "None"),
+        ("66", "None", "2027-06-25"),
     ]
     assert names == 1

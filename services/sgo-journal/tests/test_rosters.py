@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
+import pytest
+
 from asu_contracts.access import Role
-from asu_contracts.core import MovementRecorded
+from asu_contracts.core import MovementKind, MovementRecorded
 from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest, received
@@ -58,6 +60,24 @@ async def test_a_transfer_moves_between_groups_in_any_order_of_messages(service:
         days = [SEPTEMBER, MONDAY, date(2026, 9, 30), date(2026, 10, 1)]
         assert [len(await school.roster(day)) for day in days] == [1, 0, 0, 0], order
         assert [len(await other.roster(day)) for day in days] == [0, 1, 1, 0], order
+
+
+@pytest.mark.parametrize("kind", [MovementKind.PROMOTED, MovementKind.REPEATED])
+async def test_the_next_year_follows_the_closed_one(school: School, kind: MovementKind) -> None:
+    """Whoever is in a class on 31 August is in next year's class on 1 September, once on each day; who graduated is in none."""
+    end = date(2027, 9, 1)
+    next_class = School(school.service, school.organization_id)
+    await hear(school.service, group(next_class.group_id, school.organization_id, "2 «А»", year=2027))
+    here = placement(school.organization_id, school.group_id)
+    there = placement(school.organization_id, next_class.group_id, year=2027)
+    gone = placement(school.organization_id, school.group_id)
+    moved, graduate = new_id(), new_id()
+    await hear(school.service, movement(moved, end, opened=there, closed=here, kind=kind))
+    await hear(school.service, movement(graduate, date(2027, 6, 25), closed=gone, kind=MovementKind.GRADUATED))
+    await hear(school.service, movement(moved, SEPTEMBER, opened=here), movement(graduate, SEPTEMBER, opened=gone))
+    days = [SEPTEMBER, date(2027, 6, 24), date(2027, 6, 25), end - timedelta(days=1), end]
+    assert [len(await school.roster(day)) for day in days] == [2, 2, 1, 1, 0]
+    assert [len(await next_class.roster(day)) for day in days] == [0, 0, 0, 0, 1]
 
 
 async def test_a_roster_is_in_russian_alphabetical_order_and_shows_who_has_no_name_yet(school: School) -> None:

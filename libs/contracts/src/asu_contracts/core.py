@@ -36,11 +36,17 @@ class GroupKind(OpenEnum):
 
 
 class MovementKind(OpenEnum):
-    """Why a placement opened or closed (regulation 2.2.1, movement book)."""
+    """Why a placement opened or closed (regulation 2.2.1, movement book).
+
+    ``promoted`` and ``repeated`` close a placement of a closed academic year and open one of the next, ``graduated`` ends the stay.
+    """
 
     ENROLLED = "enrolled"
     TRANSFERRED_BETWEEN_GROUPS = "transferred_between_groups"
     TRANSFERRED_BETWEEN_ORGANIZATIONS = "transferred_between_organizations"
+    PROMOTED = "promoted"
+    REPEATED = "repeated"
+    GRADUATED = "graduated"
     DEPARTED = "departed"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"

@@ -1,7 +1,9 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from asu_contracts.access import Role
-from asu_contracts.core import OrganizationKind
+from asu_contracts.core import MovementKind, OrganizationKind
 
 from ..factories import KRASNODAR, SOCHI, Region, Reporting
 
@@ -27,6 +29,26 @@ async def test_counts_from_the_day_a_placement_opens_until_the_day_before_it_clo
     assert (await reporting.contingent(date(2026, 10, 5)))[of] == 1
     assert (await reporting.contingent(date(2026, 10, 31)))[of] == 1
     assert (await reporting.contingent(date(2026, 11, 1)))[of] == 0
+
+
+@pytest.mark.parametrize("kind", [MovementKind.PROMOTED, MovementKind.REPEATED])
+async def test_the_next_year_follows_the_closed_one(reporting: Reporting, region: Region, kind: MovementKind) -> None:
+    """One contingent on 31 August and 1 September; a graduate counts until the day of graduation."""
+    school, end, graduation = region.organization(OrganizationKind.SCHOOL), date(2027, 9, 1), date(2027, 6, 25)
+    this, following = region.group(school, 9), region.group(school, 10)
+    here, gone = region.stay(this), region.stay(this)
+    there = region.stay(following).model_copy(update={"academic_year": 2027})
+    moved, graduate = region.id(), region.id()
+    await reporting.tell(
+        school,
+        region.movement(moved, end, opened=there, closed=here, kind=kind),
+        region.movement(graduate, graduation, closed=gone, kind=MovementKind.GRADUATED),
+        region.movement(moved, SEPTEMBER, opened=here),
+        region.movement(graduate, SEPTEMBER, opened=gone),
+    )
+    days = [graduation - timedelta(days=1), graduation, end - timedelta(days=1), end]
+    of = str(school.organization_id)
+    assert [(await reporting.contingent(day))[of] for day in days] == [2, 1, 1, 1]
 
 
 async def test_additional_placements_are_not_counted(reporting: Reporting, region: Region) -> None:

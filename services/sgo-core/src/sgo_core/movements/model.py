@@ -145,7 +145,8 @@ class Movement(Base):
             name="fk_movement_order",
         ),
         CheckConstraint(
-            "kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'departed', 'cancelled')",
+            "kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', "
+            "'promoted', 'repeated', 'graduated', 'departed', 'cancelled')",
             name="kind",
         ),
         CheckConstraint("opened_id IS NOT NULL OR closed_id IS NOT NULL", name="effect"),

@@ -98,7 +98,7 @@ CREATE TABLE movement (
     recorded_by TEXT NOT NULL,
     CONSTRAINT pk_movement PRIMARY KEY (id),
     CONSTRAINT fk_movement_order FOREIGN KEY(organization_id, order_id) REFERENCES movement_order (organization_id, id),
-    CONSTRAINT ck_movement_kind CHECK (kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'departed', 'cancelled')),
+    CONSTRAINT ck_movement_kind CHECK (kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'promoted', 'repeated', 'graduated', 'departed', 'cancelled')),
     CONSTRAINT ck_movement_effect CHECK (opened_id IS NOT NULL OR closed_id IS NOT NULL),
     CONSTRAINT fk_movement_student_id FOREIGN KEY(student_id) REFERENCES student (id),
     CONSTRAINT fk_movement_opened_id FOREIGN KEY(opened_id) REFERENCES placement (id),
