@@ -87,6 +87,26 @@ class OrganizationChanged(
     active: bool
 
 
+class BuildingChanged(
+    Event,
+    type="core.building.changed.v1",
+    semantics=Semantics.STATE,
+    subject="building_id",
+    readers=frozenset(),
+):
+    """A building of an organization was entered or changed, [used_from, used_to). ``purpose`` is core's code."""
+
+    building_id: UUID
+    organization_id: UUID
+    name: str
+    purpose: str
+    address: str
+    lessons: bool
+    capacity: int | None = None
+    used_from: date
+    used_to: date | None = None
+
+
 class GroupChanged(
     Event,
     type="core.group.changed.v1",

@@ -3,6 +3,7 @@
 from asu_contracts.auth import AccessRevoked
 from asu_contracts.core import (
     AdmissionRejected,
+    BuildingChanged,
     GroupChanged,
     GuardianProfiled,
     GuardianshipChanged,
@@ -21,6 +22,8 @@ from servicekit.service import ServiceDefinition
 from servicekit.settings import ServiceSettings
 from sgo_core.admissions import service as admissions
 from sgo_core.admissions.subscribers import on_admission_approved
+from sgo_core.buildings import routes as building_routes
+from sgo_core.buildings import service as buildings
 from sgo_core.catalogue import routes as catalogue_routes
 from sgo_core.consents import routes as consent_routes
 from sgo_core.consents.erasing import erase_due
@@ -60,6 +63,7 @@ SERVICE = ServiceDefinition(
         catalogue_routes.router,
         governing_body_routes.router,
         organization_routes.router,
+        building_routes.router,
         group_routes.router,
         import_routes.router,
         finding_routes.router,
@@ -85,6 +89,7 @@ SERVICE = ServiceDefinition(
     ],
     sources={
         OrganizationChanged: organizations.states,
+        BuildingChanged: buildings.states,
         GroupChanged: groups.states,
         StudentProfiled: people.profiles,
         StudentStatisticsChanged: people.statistics,

@@ -1,6 +1,7 @@
 """Alembic environment of sgo-core."""
 
 import sgo_core.admissions.model
+import sgo_core.buildings.model
 import sgo_core.consents.model
 import sgo_core.governing_bodies.model
 import sgo_core.groups.model
