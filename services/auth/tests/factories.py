@@ -11,6 +11,7 @@ from asu_contracts.core import (
     Locality,
     OrganizationChanged,
     OrganizationKind,
+    StudentOffered,
     WorkerPost,
     WorkerProfiled,
 )
@@ -103,6 +104,24 @@ class People:
         )
         await deliver(self.runtime, SERVICE.handlers["offers"], [received(event, version=version)])
         return event.worker_id
+
+    async def student(
+        self,
+        organization_id: UUID | None,
+        *,
+        version: int = 1,
+        student_id: UUID | None = None,
+        last_name: str = "Образцов",
+    ) -> UUID:
+        event = StudentOffered(
+            student_id=student_id or new_id(),
+            last_name=last_name,
+            first_name="Иван",
+            middle_name="Тестович",
+            organization_id=organization_id,
+        )
+        await deliver(self.runtime, SERVICE.handlers["offers"], [received(event, version=version)])
+        return event.student_id
 
     async def region_admin(self) -> str:
         """Access token of the region's first administrator."""

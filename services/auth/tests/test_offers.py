@@ -181,3 +181,51 @@ async def test_a_guardian_appoints_nobody_and_is_no_way_up(people: People, servi
         await connection.close()
     refused = await people.client.post(f"/offers/{guardian_id}/account", headers=bearer(by))
     assert refused.status_code == 403
+
+
+async def students_offered(people: People, by: str, organization_id: str) -> list[dict[str, object]]:
+    query = {"organization_id": organization_id}
+    answer = await people.client.get("/offers/students", params=query, headers=bearer(by))
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+async def test_a_student_is_given_an_account_by_the_organization_of_today(people: People) -> None:
+    one, by_one = await school(people)
+    other, by_other = await school(people)
+    student_id = await people.student(UUID(one))
+    path = f"/offers/students/{student_id}/account"
+    known = {"student_id": str(student_id), "display_name": "Образцов Иван Тестович"}
+    assert await students_offered(people, by_one, one) == [{**known, "account_id": None, "login": None}]
+    assert (await people.client.post(path, headers=bearer(by_other))).status_code == 404
+    given = await people.client.post(path, headers=bearer(by_one))
+    assert given.status_code == 200, given.text
+    made = given.json()
+    assert [grant["role"] for grant in made["account"]["grants"]] == ["student"]
+    person = Person(made["account"]["id"], made["slip"]["login"], made["slip"]["password"], [])
+    by_student = (await people.settle(person, PASSWORD))["access_token"]
+    assert await people.probe(by_student) == 403
+    (listed,) = await students_offered(people, by_one, one)
+    assert (listed["account_id"], listed["login"]) == (person.account_id, person.login)
+
+    await people.student(UUID(other), version=3, student_id=student_id, last_name="Новый")
+    await people.student(UUID(one), version=2, student_id=student_id, last_name="Старый")
+    assert await students_offered(people, by_one, one) == []
+    assert (await people.client.post(path, headers=bearer(by_one))).status_code == 404
+    again = (await people.client.post(path, headers=bearer(by_other))).json()
+    assert again["account"]["id"] == person.account_id
+    assert again["account"]["display_name"] == "Новый Иван Тестович"
+    assert again["slip"]["password"] != made["slip"]["password"]
+    assert await people.probe(by_student) == 401, "a new slip ends what was signed in with the old one"
+
+    ended = [await people.client.post(f"{path}/end", headers=bearer(by)) for by in (by_one, by_other, by_other)]
+    assert [answer.status_code for answer in ended] == [404, 204, 409]
+    await people.student(None, version=4, student_id=student_id)
+    assert (await people.client.post(path, headers=bearer(by_other))).status_code == 404, "who studies nowhere"
+
+
+async def test_a_students_position_is_never_given_by_hand(people: People) -> None:
+    region = await people.region_admin()
+    sent = {"login": "a-student", "display_name": "И", "grants": [{"role": "student", "unit": {"kind": "person"}}]}
+    answer = await people.client.post("/accounts", json=sent, headers=bearer(region))
+    assert (answer.status_code, answer.json()["code"]) == (422, "grants.student-by-offer")

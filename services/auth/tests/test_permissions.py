@@ -92,6 +92,25 @@ async def list_worker_offers(world: World, place: Place) -> Listed:
     return Listed(Call("/offers/workers", {"params": {"organization_id": str(place.organization_id)}}), worker_id)
 
 
+async def list_student_offers(world: World, place: Place) -> Listed:
+    people = People(world.service)
+    await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
+    student_id = await people.student(place.organization_id)
+    return Listed(Call("/offers/students", {"params": {"organization_id": str(place.organization_id)}}), student_id)
+
+
+async def give_student_account(world: World, place: Place) -> Call:
+    people = People(world.service)
+    await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
+    return Call(f"/offers/students/{await people.student(place.organization_id)}/account")
+
+
+async def end_student_account(world: World, place: Place) -> Call:
+    given = await give_student_account(world, place)
+    await world.service.client.post(given.path, headers=world.service.tokens.headers(Role.REGION_ADMIN))
+    return Call(f"{given.path}/end")
+
+
 async def give_account(world: World, place: Place) -> Call:
     await People(world.service).organization(
         place.municipality, organization_id=place.organization_id, founder_id=place.founder_id
@@ -143,6 +162,9 @@ SAMPLES: dict[str, Sample | Listing] = {
     "issue_slip": Sample(issue_slip),
     "list_offers": Listing(list_offers, key="guardian_id", denied=404),
     "list_worker_offers": Listing(list_worker_offers, key="worker_id", denied=404),
+    "list_student_offers": Listing(list_student_offers, key="student_id", denied=404),
+    "give_student_account": Sample(give_student_account),
+    "end_student_account": Sample(end_student_account),
     "give_account": Sample(give_account),
     "end_guardian_account": Sample(end_guardian_account),
     "sign_in": Sample(sign_in, scoped=False),

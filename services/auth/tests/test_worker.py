@@ -11,12 +11,13 @@ from asu_contracts.core import (
     Locality,
     OrganizationChanged,
     OrganizationKind,
+    StudentOffered,
     WorkerPost,
     WorkerProfiled,
 )
 from asu_contracts.exchanges import Service
 from auth.bootstrap import SERVICE
-from auth.offers.model import OfferedGuardian, OfferedWorker
+from auth.offers.model import OfferedGuardian, OfferedStudent, OfferedWorker
 from auth.runtime import AuthRuntime
 from auth.signing import OwnVerifier
 from servicekit.ids import new_id
@@ -52,10 +53,13 @@ async def test_events_in_and_cut_offs_out(
         worker_id=new_id(), last_name="Образцов", first_name="Пётр", active=True,
         posts=(WorkerPost(organization_id=organization.organization_id, code="teacher", teaching=True),),
     )  # fmt: skip
+    student = StudentOffered(
+        student_id=new_id(), last_name="Образцов", first_name="Иван", organization_id=organization.organization_id
+    )
     async with ServiceUnderTest.start(SERVICE, template, tokens, tmp_path, **settings) as service, working(service):
         assert isinstance(service.runtime, AuthRuntime)
         service.runtime.verifier = OwnVerifier("asu-so", service.runtime.keys.public)
-        await publish(host, organization, guardian, worker)
+        await publish(host, organization, guardian, worker, student)
         people = People(service)
         region = await people.region_admin()
 
@@ -69,7 +73,11 @@ async def test_events_in_and_cut_offs_out(
         async def offered() -> Any:
             async with service.runtime.sessions() as session:
                 known = await session.get(OfferedWorker, worker.worker_id)
-                return known and await session.get(OfferedGuardian, guardian.guardian_id)
+                return (
+                    known
+                    and await session.get(OfferedGuardian, guardian.guardian_id)
+                    and await session.get(OfferedStudent, student.student_id)
+                )
 
         await eventually(offered)
         signed_in = (await people.sign_in(ADMIN, ADMIN_PASSWORD)).json()

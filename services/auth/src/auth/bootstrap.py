@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import orgdirectory
 from asu_contracts.auth import AccessRevoked
-from asu_contracts.core import GuardianProfiled, OrganizationChanged, WorkerProfiled
+from asu_contracts.core import GuardianProfiled, OrganizationChanged, StudentOffered, WorkerProfiled
 from asu_contracts.exchanges import Service
 from auth.accounts import model as accounts_model
 from auth.accounts import service as accounts
@@ -18,7 +18,8 @@ from auth.grants import model as grants_model
 from auth.grants import routes as grants_routes
 from auth.offers import model as offers_model
 from auth.offers import routes as offers_routes
-from auth.offers.subscribers import on_guardian_profiled, on_worker_profiled
+from auth.offers import student_routes
+from auth.offers.subscribers import on_guardian_profiled, on_student_offered, on_worker_profiled
 from auth.runtime import AuthRuntime
 from auth.sessions import model as sessions_model
 from auth.sessions import routes as sessions_routes
@@ -60,13 +61,17 @@ SERVICE = ServiceDefinition(
         clients_routes.open_router,
         clients_routes.router,
         grants_routes.router,
+        student_routes.router,
         offers_routes.router,
     ],
     settings=AuthSettings,
     make_runtime=AuthRuntime,
     handlers={
         "directory": Handlers().on(OrganizationChanged, orgdirectory.on_organization_changed),
-        "offers": Handlers().on(GuardianProfiled, on_guardian_profiled).on(WorkerProfiled, on_worker_profiled),
+        "offers": Handlers()
+        .on(GuardianProfiled, on_guardian_profiled)
+        .on(StudentOffered, on_student_offered)
+        .on(WorkerProfiled, on_worker_profiled),
     },
     jobs=[Job("sessions.prune", _HOUR, _prune_sessions)],
     sources={AccessRevoked: _cut_offs},

@@ -9,6 +9,7 @@ from asu_contracts.core import (
     GuardianshipChanged,
     MovementRecorded,
     OrganizationChanged,
+    StudentOffered,
     StudentProfiled,
     StudentStatisticsChanged,
     WorkerProfiled,
@@ -36,11 +37,13 @@ from sgo_core.imports import service as imports
 from sgo_core.movements import order_routes
 from sgo_core.movements import routes as movement_routes
 from sgo_core.movements import service as movements
+from sgo_core.movements.guardians import tell_turned
 from sgo_core.organizations import routes as organization_routes
 from sgo_core.organizations import service as organizations
 from sgo_core.people import guardian_routes
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
+from sgo_core.people.offers import offers as student_offers
 from sgo_core.runtime import CoreRuntime
 from sgo_core.staff import routes as staff_routes
 from sgo_core.staff import service as staff
@@ -84,6 +87,7 @@ SERVICE = ServiceDefinition(
     jobs=[
         Job("core.release-places", _MINUTE, movements.release_places),
         Job("core.tell-posts", _HOUR, staff.tell_turned),
+        Job("core.tell-offers", _HOUR, tell_turned),
         Job("core.erase-due", _HOUR, erase_due),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],
@@ -92,6 +96,7 @@ SERVICE = ServiceDefinition(
         BuildingChanged: buildings.states,
         GroupChanged: groups.states,
         StudentProfiled: people.profiles,
+        StudentOffered: student_offers,
         StudentStatisticsChanged: people.statistics,
         WorkerProfiled: staff.profiles,
         GuardianProfiled: movements.guardian_states,

@@ -19,6 +19,14 @@ class GuardianByOfferError(DomainError):
     title = "Учётная запись родителя выдаётся по предложению из списка родителей организации"
 
 
+class StudentByOfferError(DomainError):
+    """A student's account is given by the offer that core makes, never by hand."""
+
+    code = "grants.student-by-offer"
+    kind = Kind.INVALID
+    title = "Учётная запись обучающегося выдаётся по предложению из списка обучающихся организации"
+
+
 class OrganizationClosedError(DomainError):
     """The organization no longer works."""
 

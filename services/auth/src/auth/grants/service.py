@@ -16,6 +16,7 @@ from auth.grants.errors import (
     GuardianByOfferError,
     NoPositionsError,
     OrganizationClosedError,
+    StudentByOfferError,
     UnitMismatchError,
 )
 from auth.grants.model import PositionGrant
@@ -105,10 +106,10 @@ async def end(uow: UnitOfWork, principal: Principal, grant_id: UUID) -> None:
     await _end(uow, principal, grant)
 
 
-async def end_guardian(uow: UnitOfWork, principal: Principal, account_id: UUID) -> None:
-    """End a guardian's position, which stands on no unit: whether the caller may, the offer knows."""
+async def end_personal(uow: UnitOfWork, principal: Principal, account_id: UUID, role: Role) -> None:
+    """End a guardian's or student's position, which stands on no unit: whether the caller may, the offer knows."""
     held = await repository.active(uow.session, account_id)
-    grant = next((one for one in held if one.role == Role.GUARDIAN), None)
+    grant = next((one for one in held if one.role == role), None)
     if grant is None:
         raise AlreadyEndedError
     await _end(uow, principal, grant)
@@ -171,12 +172,15 @@ async def ensure_region_admin(uow: UnitOfWork, account_id: UUID, by: str) -> Non
         await _give(uow, account_id, Role.REGION_ADMIN, Unit(kind=UnitKind.REGION), by)
 
 
-async def ensure_guardian(uow: UnitOfWork, account_id: UUID, by: str) -> list[Position]:
-    """Give a guardian's position to an account that may hold it already; raises ``ForbiddenError`` if it holds others."""
+async def ensure_personal(uow: UnitOfWork, account_id: UUID, role: Role, by: str) -> list[Position]:
+    """Give a guardian's or student's position to an account that may hold it already.
+
+    Raises ``ForbiddenError`` if it holds others.
+    """
     held = await active(uow, account_id)
-    if any(position.role is not Role.GUARDIAN for position in held):
+    if any(position.role is not role for position in held):
         raise ForbiddenError
-    return held or [await _give(uow, account_id, Role.GUARDIAN, Unit(kind=UnitKind.PERSON), by)]
+    return held or [await _give(uow, account_id, role, Unit(kind=UnitKind.PERSON), by)]
 
 
 def _require_may_give(principal: Principal, role: Role) -> None:
@@ -189,6 +193,8 @@ async def _resolved(uow: UnitOfWork, principal: Principal, wanted: Wanted) -> Un
     unit = wanted.unit
     if wanted.role is Role.GUARDIAN:
         raise GuardianByOfferError
+    if wanted.role is Role.STUDENT:
+        raise StudentByOfferError
     if unit.kind is not UNIT_OF_ROLE[wanted.role]:
         raise UnitMismatchError
     named = {name for name, value in unit.model_dump(exclude={"kind"}).items() if value is not None}

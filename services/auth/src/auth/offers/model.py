@@ -1,4 +1,4 @@
-"""Guardians and workers as core last described them."""
+"""Guardians, students and workers as core last described them."""
 
 from uuid import UUID
 
@@ -48,6 +48,25 @@ class OfferedWorker(Base):
     middle_name: Mapped[str | None]
     organization_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     teaching_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    sequence: Mapped[str]
+
+    @property
+    def display_name(self) -> str:
+        """Full name as on an account."""
+        return full_name(self.last_name, self.first_name, self.middle_name)
+
+
+class OfferedStudent(Base):
+    """A student whom the organization of the main membership in force today, if there is one, may give an account."""
+
+    __tablename__ = "offered_student"
+    __table_args__ = (Index("ix_offered_student_organization_id", "organization_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    last_name: Mapped[str]
+    first_name: Mapped[str]
+    middle_name: Mapped[str | None]
+    organization_id: Mapped[UUID | None]
     sequence: Mapped[str]
 
     @property

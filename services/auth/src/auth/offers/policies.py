@@ -1,4 +1,4 @@
-"""Who gives guardians and workers their accounts (regulation 3.1.2)."""
+"""Who gives guardians, students and workers their accounts (regulation 3.1.2)."""
 
 from asu_contracts.access import MAY_GRANT, Role
 from servicekit.policies import policy
@@ -12,4 +12,9 @@ OFFER_WORKERS = policy(
     "auth.offers.workers",
     *(role for role in Role if Role.TEACHER in MAY_GRANT[role]),
     title="Список работников своей организации, которым можно открыть учётную запись",
+)
+OFFER_STUDENTS = policy(
+    "auth.offers.students",
+    *(role for role in Role if Role.STUDENT in MAY_GRANT[role]),
+    title="Выдача и прекращение учётных записей обучающихся своих организаций",
 )

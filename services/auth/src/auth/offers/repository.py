@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.offers.model import OfferedGuardian, OfferedWorker
+from auth.offers.model import OfferedGuardian, OfferedStudent, OfferedWorker
 from orgdirectory import Organization
 
-Person = TypeVar("Person", OfferedGuardian, OfferedWorker)
+Person = TypeVar("Person", OfferedGuardian, OfferedStudent, OfferedWorker)
+OfMany = TypeVar("OfMany", OfferedGuardian, OfferedWorker)
 
 
 async def apply(session: AsyncSession, model: type[Person], rows: Sequence[dict[str, Any]]) -> Sequence[UUID]:
@@ -29,8 +30,8 @@ async def apply(session: AsyncSession, model: type[Person], rows: Sequence[dict[
 
 
 async def of_organization(
-    session: AsyncSession, model: type[Person], organization_id: UUID, after: UUID | None, limit: int
-) -> Sequence[Person]:
+    session: AsyncSession, model: type[OfMany], organization_id: UUID, after: UUID | None, limit: int
+) -> Sequence[OfMany]:
     """People offered to an organization, in id order."""
     statement = select(model).where(model.organization_ids.contains([organization_id]))
     if after is not None:
@@ -38,9 +39,19 @@ async def of_organization(
     return (await session.scalars(statement.order_by(model.id).limit(limit))).all()
 
 
-async def lock(session: AsyncSession, guardian_id: UUID) -> OfferedGuardian | None:
-    """A guardian, locked: one guardian gets one account, and meanwhile is offered to no other organization."""
-    return await session.get(OfferedGuardian, guardian_id, with_for_update=True, populate_existing=True)
+async def students_of(
+    session: AsyncSession, organization_id: UUID, after: UUID | None, limit: int
+) -> Sequence[OfferedStudent]:
+    """Students offered to an organization, in id order."""
+    statement = select(OfferedStudent).where(OfferedStudent.organization_id == organization_id)
+    if after is not None:
+        statement = statement.where(OfferedStudent.id > after)
+    return (await session.scalars(statement.order_by(OfferedStudent.id).limit(limit))).all()
+
+
+async def lock(session: AsyncSession, model: type[Person], person_id: UUID) -> Person | None:
+    """A person, locked: one person gets one account, and meanwhile is offered to no other organization."""
+    return await session.get(model, person_id, with_for_update=True, populate_existing=True)
 
 
 async def municipalities(session: AsyncSession, organization_ids: Collection[UUID]) -> Mapping[UUID, str]:

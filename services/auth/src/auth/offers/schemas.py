@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from auth.offers.model import OfferedWorker
 from auth.offers.service import Offer
+from auth.offers.students import StudentOffer
 
 
 class OfferOut(BaseModel):
@@ -40,3 +41,23 @@ class WorkerOfferOut(BaseModel):
         """As answered of one organization."""
         teaching = organization_id in worker.teaching_ids
         return cls(worker_id=worker.id, display_name=worker.display_name, teaching=teaching)
+
+
+class StudentOfferOut(BaseModel):
+    """A student who may be given an account; ``account_id`` and ``login`` are of the one given before."""
+
+    student_id: UUID
+    display_name: str
+    account_id: UUID | None
+    login: str | None
+
+    @classmethod
+    def of(cls, offer: StudentOffer) -> "StudentOfferOut":
+        """As answered."""
+        account = offer.account
+        return cls(
+            student_id=offer.student.id,
+            display_name=offer.student.display_name,
+            account_id=account.id if account else None,
+            login=account.login if account else None,
+        )

@@ -1,29 +1,24 @@
 """Offers: giving a guardian known from core an account, by whoever stands above all organizations of the children; workers."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from asu_contracts.access import Role
 from asu_contracts.core import GuardianProfiled, WorkerProfiled
 from auth.accounts import service as accounts
-from auth.accounts.errors import LoginTakenError
 from auth.accounts.service import Account, Slip
-from auth.grants import service as grants
 from auth.grants.service import Holder
 from auth.offers import repository
+from auth.offers.accounts import end, give
 from auth.offers.errors import MunicipalityGivesError, RegionGivesError
 from auth.offers.model import OfferedGuardian, OfferedWorker, full_name
 from auth.passwords import Passwords
 from orgdirectory import require_visible
-from servicekit import audit
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-
-_LOGIN_DIGITS = 8
-_LOGIN_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -105,29 +100,17 @@ async def give_account(
     believes an organization who its children's parents are. So only a unit above every one of those organizations gives it.
     """
     guardian = await _locked(uow, principal, guardian_id)
-    held = (await accounts.by_persons(uow, [guardian.id])).get(guardian.id)
-    if held is None:
-        account, slip = await _open(uow, passwords, slip_lifetime, principal, guardian)
-        positions = await grants.ensure_guardian(uow, account.id, principal.account_id)
-    else:
-        account = await accounts.lock(uow, held.id)
-        positions = await grants.ensure_guardian(uow, account.id, principal.account_id)
-        slip = await accounts.issue_slip(uow, passwords, slip_lifetime, account)
-    await audit.record(uow, principal, "offer.account.given", [guardian.id, account.id])
-    return Holder(account, positions), slip
+    return await give(uow, passwords, slip_lifetime, principal, Role.GUARDIAN, guardian)
 
 
 async def end_account(uow: UnitOfWork, principal: Principal, guardian_id: UUID) -> None:
     """End the position of a guardian's account, by whoever could give it; it can be given again."""
     guardian = await _locked(uow, principal, guardian_id)
-    held = (await accounts.by_persons(uow, [guardian.id])).get(guardian.id)
-    if held is None:
-        raise NotFoundError
-    await grants.end_guardian(uow, principal, held.id)
+    await end(uow, principal, Role.GUARDIAN, guardian.id)
 
 
 async def _locked(uow: UnitOfWork, principal: Principal, guardian_id: UUID) -> OfferedGuardian:
-    guardian = await repository.lock(uow.session, guardian_id)
+    guardian = await repository.lock(uow.session, OfferedGuardian, guardian_id)
     if guardian is None:
         raise NotFoundError
     await _require_above_all(uow, principal, guardian.organization_ids)
@@ -144,27 +127,3 @@ async def _require_above_all(uow: UnitOfWork, principal: Principal, organization
         return
     one_municipality = known.keys() >= set(organization_ids) and len(set(known.values())) == 1
     raise MunicipalityGivesError if one_municipality else RegionGivesError
-
-
-async def _open(
-    uow: UnitOfWork, passwords: Passwords, slip_lifetime: timedelta, principal: Principal, guardian: OfferedGuardian
-) -> tuple[Account, Slip]:
-    for _ in range(_LOGIN_TRIES):
-        try:
-            return await accounts.open_with_slip(
-                uow,
-                passwords,
-                slip_lifetime,
-                login=_make_login(),
-                display_name=guardian.display_name,
-                by=principal.account_id,
-                person_id=guardian.id,
-            )
-        except LoginTakenError:
-            continue
-    raise LoginTakenError
-
-
-def _make_login() -> str:
-    """A login that says nothing of the person: ``r`` and digits, easy to type on a telephone."""
-    return "r" + "".join(secrets.choice("0123456789") for _ in range(_LOGIN_DIGITS))

@@ -1,9 +1,9 @@
-"""Keeps the copy of guardians and workers by core's events."""
+"""Keeps the copy of guardians, students and workers by core's events."""
 
 from collections.abc import Sequence
 
-from asu_contracts.core import GuardianProfiled, WorkerProfiled
-from auth.offers import service
+from asu_contracts.core import GuardianProfiled, StudentOffered, WorkerProfiled
+from auth.offers import service, students
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
 
@@ -19,3 +19,9 @@ async def on_worker_profiled(uow: UnitOfWork, received: Sequence[Received[Worker
     """The same of workers."""
     newest = {item.event.worker_id: item for item in sorted(received, key=lambda item: item.sequence)}
     await service.remember_workers(uow, [(newest[key].event, newest[key].sequence) for key in sorted(newest)])
+
+
+async def on_student_offered(uow: UnitOfWork, received: Sequence[Received[StudentOffered]]) -> None:
+    """The same of students."""
+    newest = {item.event.student_id: item for item in sorted(received, key=lambda item: item.sequence)}
+    await students.remember(uow, [(newest[key].event, newest[key].sequence) for key in sorted(newest)])

@@ -141,6 +141,16 @@ async def organizations_of(session: AsyncSession, students: Collection[UUID], to
     return found
 
 
+async def stays_ahead(session: AsyncSession, students: Collection[UUID], today: date) -> Sequence[Membership]:
+    """Main memberships of students that are in force today or begin later."""
+    query = select(Membership).where(
+        _among(Membership.student_id, students),
+        Membership.main,
+        or_(Membership.valid_to.is_(None), Membership.valid_to > func.greatest(Membership.valid_from, today)),
+    )
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
 async def release_ended(session: AsyncSession, today: date, limit: int) -> Sequence[tuple[UUID, UUID, UUID]]:
     """Placements that end today or ended before and still hold a place give it up: (placement, membership, group)."""
     ended = (

@@ -3,7 +3,13 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from asu_contracts.core import GuardianProfiled, GuardianshipChanged, StudentProfiled, StudentStatisticsChanged
+from asu_contracts.core import (
+    GuardianProfiled,
+    GuardianshipChanged,
+    StudentOffered,
+    StudentProfiled,
+    StudentStatisticsChanged,
+)
 from asu_contracts.people import Sex
 from sgo_core.people.model import Guardian, Guardianship, Student
 
@@ -15,6 +21,17 @@ def student_profiled(student: Student) -> StudentProfiled:
         last_name=student.last_name,
         first_name=student.first_name,
         middle_name=student.middle_name,
+    )
+
+
+def student_offered(student: Student, organization_id: UUID | None) -> StudentOffered:
+    """Who may give the student an account."""
+    return StudentOffered(
+        student_id=student.id,
+        last_name=student.last_name,
+        first_name=student.first_name,
+        middle_name=student.middle_name,
+        organization_id=organization_id,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Text,
     UniqueConstraint,
@@ -150,6 +151,22 @@ class Guardianship(Recorded, Base):
     may_see: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
+
+
+class StudentOffer(Base):
+    """What was last told of a student who may be given an account: ``organization_id`` of the main membership in force then.
+
+    ``turns_on`` is the day when that will be another one by itself; ``version`` counts what was told.
+    """
+
+    __tablename__ = "student_offer"
+    __table_args__ = (Index("ix_student_offer_turns_on", "turns_on", postgresql_where=text("turns_on IS NOT NULL")),)
+
+    student_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("student.id"), primary_key=True)
+    organization_id: Mapped[UUID | None] = mapped_column(Uuid)
+    turns_on: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(Integer)
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class DuplicateNote(Base):

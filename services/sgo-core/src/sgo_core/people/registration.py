@@ -18,6 +18,7 @@ from sgo_core.people import repository
 from sgo_core.people.events import student_profiled, student_statistics_changed
 from sgo_core.people.identity import IdentityRaceError, document_key, same_child, search_name, without_same_names
 from sgo_core.people.model import Student
+from sgo_core.people.offers import tell_renamed
 from sgo_core.people.records import FamilyRecord, Found, Mismatch, Registered, StudentRecord
 from sgo_core.vault import Vault, vault_of
 
@@ -133,6 +134,7 @@ async def register_students(
     notes = [row for row in notes if {row["student_id"], row["other_id"]} & created.keys()]
     await _note_duplicates(uow, created, notes)
     _publish(uow, result, {**changed, **created}, families)
+    await tell_renamed(uow, list(changed))
     return [
         Registered(
             student.id,

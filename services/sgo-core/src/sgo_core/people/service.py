@@ -38,6 +38,7 @@ from sgo_core.people.events import (
 from sgo_core.people.families import add_guardian, find_families, register_families
 from sgo_core.people.identity import IdentityRaceError, document_key, search_name
 from sgo_core.people.model import Guardian, Guardianship, Student
+from sgo_core.people.offers import tell_renamed
 from sgo_core.people.records import (
     DocumentRecord,
 )
@@ -177,6 +178,7 @@ async def edit_student(
         raise IdentityTakenError from None
     if changed & _NAME:
         uow.publish(student_profiled(student), version=student.version)
+        await tell_renamed(uow, [student.id])
     if changed & _STATISTICS:
         uow.publish(student_statistics_changed(student), version=student.version)
     return student

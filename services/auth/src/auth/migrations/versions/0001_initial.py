@@ -1,4 +1,4 @@
-"""Accounts, positions and their history, sessions, clients, guardians offered an account."""
+"""Accounts, positions and their history, sessions, clients, people offered an account."""
 
 from alembic import op
 from orgdirectory.migrations import create_organizations_v1
@@ -82,6 +82,10 @@ STATEMENTS = (
         id uuid CONSTRAINT pk_offered_worker PRIMARY KEY, last_name text NOT NULL, first_name text NOT NULL,
         middle_name text, organization_ids uuid[] NOT NULL, teaching_ids uuid[] NOT NULL, sequence text NOT NULL)""",
     "CREATE INDEX ix_offered_worker_organization_ids ON offered_worker USING gin (organization_ids)",
+    """CREATE TABLE offered_student (
+        id uuid CONSTRAINT pk_offered_student PRIMARY KEY, last_name text NOT NULL, first_name text NOT NULL,
+        middle_name text, organization_id uuid, sequence text NOT NULL)""",
+    "CREATE INDEX ix_offered_student_organization_id ON offered_student (organization_id, id)",
 )
 
 

@@ -125,6 +125,18 @@ CREATE INDEX ix_guardianship_guardian_id ON guardianship (guardian_id);
 
 CREATE TRIGGER keep_history BEFORE UPDATE ON guardianship FOR EACH ROW EXECUTE FUNCTION keep_history('{student_id,guardian_id}', '{}');
 
+CREATE TABLE student_offer (
+    student_id UUID NOT NULL,
+    organization_id UUID,
+    turns_on DATE,
+    version INTEGER NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_student_offer PRIMARY KEY (student_id),
+    CONSTRAINT fk_student_offer_student_id FOREIGN KEY(student_id) REFERENCES student (id)
+);
+
+CREATE INDEX ix_student_offer_turns_on ON student_offer (turns_on) WHERE turns_on IS NOT NULL;
+
 CREATE TABLE duplicate_note (
     id UUID NOT NULL,
     student_id UUID NOT NULL,
