@@ -112,8 +112,9 @@ async def _prepare(service: Running) -> None:
         )
         for number in range(_CLASSES):
             await connection.execute(
-                "INSERT INTO study_group (id, organization_id, academic_year, kind, name, grade, capacity, starts_on, ends_on) "
-                "VALUES ($1, $2, $3, 'class', $4, 1, 500, make_date($3, 9, 1), make_date($3 + 1, 9, 1))",
+                "INSERT INTO study_group (id, organization_id, academic_year, kind, name, grade, letter, class_type, plan_type, "
+                "capacity, starts_on, ends_on, recorded_at, recorded_by, reason) VALUES ($1, $2, $3, 'class', $4, 1, $4, "
+                "'ordinary', 'classical', 500, make_date($3, 9, 1), make_date($3 + 1, 9, 1), now(), 'bench', 'Замер')",
                 new_id(), _ORGANIZATION, _YEAR, f"{number + 1}А",
             )  # fmt: skip
         await connection.execute("VACUUM ANALYZE")

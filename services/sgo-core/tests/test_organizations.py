@@ -260,11 +260,9 @@ async def test_groups_are_opened_together_or_not_at_all(registry: Registry) -> N
         ("1А", "2026-09-01", "2027-09-01"),
     ]
     path = f"/organizations/{organization_id}/groups"
-    preschool = {"kind": "preschool_group", "name": "Г", "age_from": 3, "age_to": 4, "capacity": 5}
     cases: list[tuple[dict[str, Any], str]] = [
         ({"academic_year": 2026, "groups": [class_("2А"), class_("1а")]}, "groups.name-taken"),
         ({"academic_year": 2026, "groups": [class_("2А"), class_("2А")]}, "groups.name-taken"),
-        ({"academic_year": 2026, "groups": [preschool]}, "groups.kind-mismatch"),
         ({"academic_year": 1999, "groups": [class_("2А")]}, "request.invalid"),
         ({"academic_year": 2026, "groups": [class_("2А", grade=12)]}, "request.invalid"),
         ({"academic_year": 2026, "groups": [{**class_("2А"), "age_from": 3}]}, "request.invalid"),

@@ -5,10 +5,12 @@ from asu_contracts.core import (
     AdmissionRejected,
     BuildingChanged,
     GroupChanged,
+    GroupTeacherChanged,
     GuardianProfiled,
     GuardianshipChanged,
     MovementRecorded,
     OrganizationChanged,
+    ProgrammeChanged,
     StudentOffered,
     StudentProfiled,
     StudentStatisticsChanged,
@@ -26,6 +28,8 @@ from sgo_core.admissions.subscribers import on_admission_approved
 from sgo_core.buildings import routes as building_routes
 from sgo_core.buildings import service as buildings
 from sgo_core.catalogue import routes as catalogue_routes
+from sgo_core.class_teachers import routes as class_teacher_routes
+from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents import routes as consent_routes
 from sgo_core.consents.erasing import erase_due
 from sgo_core.finding import routes as finding_routes
@@ -44,6 +48,8 @@ from sgo_core.people import guardian_routes
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
 from sgo_core.people.offers import offers as student_offers
+from sgo_core.programmes import routes as programme_routes
+from sgo_core.programmes import service as programmes
 from sgo_core.runtime import CoreRuntime
 from sgo_core.staff import routes as staff_routes
 from sgo_core.staff import service as staff
@@ -67,7 +73,9 @@ SERVICE = ServiceDefinition(
         governing_body_routes.router,
         organization_routes.router,
         building_routes.router,
+        programme_routes.router,
         group_routes.router,
+        class_teacher_routes.router,
         import_routes.router,
         finding_routes.router,
         people_routes.router,
@@ -88,13 +96,16 @@ SERVICE = ServiceDefinition(
         Job("core.release-places", _MINUTE, movements.release_places),
         Job("core.tell-posts", _HOUR, staff.tell_turned),
         Job("core.tell-offers", _HOUR, tell_turned),
+        Job("core.tell-class-teachers", _MINUTE, class_teachers.tell_ended),
         Job("core.erase-due", _HOUR, erase_due),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],
     sources={
         OrganizationChanged: organizations.states,
         BuildingChanged: buildings.states,
+        ProgrammeChanged: programmes.states,
         GroupChanged: groups.states,
+        GroupTeacherChanged: class_teachers.states,
         StudentProfiled: people.profiles,
         StudentOffered: student_offers,
         StudentStatisticsChanged: people.statistics,

@@ -15,9 +15,12 @@ _AUDIENCES = {
 }
 
 
-def audience_of_guardian(principal: Principal, guardian_id: UUID) -> Audience:
-    """Of a child's guardians each sees itself whole; of the others a family member sees no more than a teacher does."""
-    audience = audience_of(principal)
+def audience_of_guardian(principal: Principal, guardian_id: UUID, of_child: Audience | None = None) -> Audience:
+    """Of a child's guardians each sees itself whole; of the others a family member sees no more than a teacher does.
+
+    ``of_child``: in which relation the caller stands to the child's card, where that is known.
+    """
+    audience = of_child or audience_of(principal)
     if audience is Audience.SUBJECT and principal.person_id != guardian_id:
         return Audience.TEACHER
     return audience

@@ -52,6 +52,19 @@ def change_out(
     )
 
 
+def record_change_out(change: Change) -> ChangeOut:
+    """A change of a record that holds nothing of a person: all of it is shown."""
+    return ChangeOut(
+        relation=change.relation,
+        row_id=change.row_id,
+        at=change.at,
+        by=change.by,
+        reason=change.reason,
+        created=change.created,
+        changes={name: pair for name, pair in change.changes.items() if name not in {"id", "occupied"}},
+    )
+
+
 def _own(
     uow: UnitOfWork,
     kind: CardKind,

@@ -20,11 +20,27 @@ class GroupExistsError(DomainError):
 
 
 class WrongGroupKindError(DomainError):
-    """Schools and preschools have different groups here."""
+    """Classes are opened in schools, preschool groups in schools and preschools, groups of additional education everywhere."""
 
     code = "groups.kind-mismatch"
     kind = Kind.INVALID
-    title = "Класс создаётся в школе, группа — в детском саду"
+    title = "Класс открывается в школе, дошкольная группа — в школе или детском саду"
+
+
+class UnknownProgrammeError(DomainError):
+    """The organization has no such programme of additional education, or carries it out no more."""
+
+    code = "groups.programme-unknown"
+    kind = Kind.INVALID
+    title = "Нет такой дополнительной образовательной программы в организации"
+
+
+class GroupFieldsError(DomainError):
+    """A field that groups of another kind have, or values that do not go together."""
+
+    code = "groups.fields"
+    kind = Kind.INVALID
+    title = "Такие сведения не подходят этому классу (группе)"
 
 
 class OrganizationClosedError(DomainError):

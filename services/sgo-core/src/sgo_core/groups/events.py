@@ -1,6 +1,6 @@
 """Groups as contract events."""
 
-from asu_contracts.core import GroupChanged, GroupKind
+from asu_contracts.core import ClassType, GroupChanged, GroupKind, GroupOrientation, PlanType, StayMode
 from sgo_core.groups.model import StudyGroup
 
 
@@ -20,4 +20,14 @@ def group_changed(group: StudyGroup) -> GroupChanged:
         starts_on=group.starts_on,
         ends_on=group.ends_on,
         active=group.active,
+        letter=group.letter,
+        class_type=None if group.class_type is None else ClassType(group.class_type),
+        plan_type=None if group.plan_type is None else PlanType(group.plan_type),
+        profile=group.profile,
+        combined_set=group.combined_set,
+        orientation=None if group.orientation is None else GroupOrientation(group.orientation),
+        disorder=group.disorder,
+        stay_mode=None if group.stay_mode is None else StayMode(group.stay_mode),
+        programme_id=group.programme_id,
+        shift=group.shift,
     )

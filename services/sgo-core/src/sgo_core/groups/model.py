@@ -1,14 +1,14 @@
-"""Academic years; classes and preschool groups with capacity and occupancy."""
+"""Academic years; classes, preschool groups and groups of additional education with capacity and occupancy."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Date,
-    DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Text,
@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_core.database import Base
+from sgo_core.history.recorded import Recorded
 
 
 class AcademicYear(Base):
@@ -33,23 +34,30 @@ class AcademicYear(Base):
     ends_on: Mapped[date] = mapped_column(Date)
 
 
-class StudyGroup(Base):
-    """A class or a preschool group of one academic year.
+class StudyGroup(Recorded, Base):
+    """A class, a preschool group or a group of additional education, of one academic year.
 
     ``occupied`` counts the placements that hold a place; it changes only under this row's lock and can never pass
-    ``capacity``.
+    ``capacity``. It is no news for the history: who asks for the past counts placements. ``reference_headcount`` is the number of
+    students on 20 September that the office states for the statistics.
     """
+
+    quiet = ("occupied",)
 
     __tablename__ = "study_group"
     __table_args__ = (
         UniqueConstraint("organization_id", "id"),
+        ForeignKeyConstraint(
+            ["organization_id", "programme_id"],
+            ["programme.organization_id", "programme.id"],
+            name="fk_study_group_programme",
+        ),
         Index("uq_study_group_name", "organization_id", "academic_year", func.lower(text("name")), unique=True),
-        CheckConstraint("kind IN ('class', 'preschool_group')", name="kind"),
+        Index("ix_study_group_programme_id", "programme_id"),
+        CheckConstraint("kind IN ('class', 'preschool_group', 'additional_group')", name="kind"),
         CheckConstraint("occupied BETWEEN 0 AND capacity", name="occupied"),
         CheckConstraint("(kind = 'class') = (grade IS NOT NULL)", name="grade"),
         CheckConstraint("grade BETWEEN 1 AND 11", name="grade_range"),
-        CheckConstraint("(kind = 'class') = (age_from IS NULL AND age_to IS NULL)", name="ages"),
-        CheckConstraint("age_from >= 0 AND age_from <= age_to AND age_to <= 8", name="age_range"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -58,15 +66,25 @@ class StudyGroup(Base):
     kind: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     grade: Mapped[int | None] = mapped_column(Integer)
+    letter: Mapped[str | None] = mapped_column(Text)
+    class_type: Mapped[str | None] = mapped_column(Text)
+    plan_type: Mapped[str | None] = mapped_column(Text)
+    profile: Mapped[str | None] = mapped_column(Text)
+    combined_set: Mapped[str | None] = mapped_column(Text)
     age_from: Mapped[int | None] = mapped_column(Integer)
     age_to: Mapped[int | None] = mapped_column(Integer)
+    orientation: Mapped[str | None] = mapped_column(Text)
+    disorder: Mapped[str | None] = mapped_column(Text)
+    stay_mode: Mapped[str | None] = mapped_column(Text)
+    programme_id: Mapped[UUID | None] = mapped_column(Uuid)
+    shift: Mapped[int | None] = mapped_column(Integer)
+    room_id: Mapped[UUID | None] = mapped_column(Uuid)
+    reference_headcount: Mapped[int | None] = mapped_column(Integer)
     capacity: Mapped[int] = mapped_column(Integer)
     occupied: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
-    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
     def runs_on(self, day: date) -> bool:
         """Whether the group exists on a day."""
@@ -76,3 +94,8 @@ class StudyGroup(Base):
     def free(self) -> int:
         """Places that nobody holds."""
         return self.capacity - self.occupied
+
+    @property
+    def main(self) -> bool:
+        """Whether a place in it is somebody's main place of study: not so in a group of additional education."""
+        return self.programme_id is None

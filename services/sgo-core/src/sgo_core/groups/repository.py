@@ -47,13 +47,25 @@ async def of_organization(session: AsyncSession, organization_id: UUID, academic
     return (await session.scalars(query)).all()
 
 
+async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[StudyGroup]:
+    """Groups by id, those that exist."""
+    return (await session.scalars(select(StudyGroup).where(StudyGroup.id.in_(ids)))).all()
+
+
 async def page(
-    session: AsyncSession, organization_id: UUID, academic_year: int | None, limit: int, after: UUID | None
+    session: AsyncSession,
+    organization_id: UUID,
+    academic_year: int | None,
+    kind: str | None,
+    limit: int,
+    after: UUID | None,
 ) -> Sequence[StudyGroup]:
     """One page of an organization's groups and one more row."""
     query = select(StudyGroup).where(StudyGroup.organization_id == organization_id)
     if academic_year is not None:
         query = query.where(StudyGroup.academic_year == academic_year)
+    if kind is not None:
+        query = query.where(StudyGroup.kind == kind)
     if after is not None:
         query = query.where(StudyGroup.id > after)
     return (await session.scalars(query.order_by(StudyGroup.id).limit(limit + 1))).all()

@@ -1,6 +1,8 @@
 """Use cases of classes and groups, and what movements ask of them: locked rows and changed occupancy."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,20 +19,36 @@ from sgo_core.groups import repository
 from sgo_core.groups.errors import (
     CapacityBelowOccupancyError,
     GroupExistsError,
+    GroupFieldsError,
     OccupiedGroupError,
     OrganizationClosedError,
+    UnknownProgrammeError,
     UnknownYearError,
     WrongGroupKindError,
 )
 from sgo_core.groups.events import group_changed
 from sgo_core.groups.model import AcademicYear, StudyGroup
+from sgo_core.groups.naming import LETTER_LENGTH, letter_of, renamed
 from sgo_core.groups.schemas import GroupPatch, GroupsIn
+from sgo_core.history import service as history
+from sgo_core.history.recorded import Author, sign, signature
 from sgo_core.organizations import service as organizations
+from sgo_core.programmes import service as programmes
 
 LockedGroup = StudyGroup
 """A group whose row this transaction holds, as ``lock`` gives it to other slices."""
 
-_KIND_IN = {"school": "class", "preschool": "preschool_group"}
+_KINDS_IN = {
+    "school": frozenset({"class", "preschool_group", "additional_group"}),
+    "preschool": frozenset({"preschool_group", "additional_group"}),
+    "additional": frozenset({"additional_group"}),
+}
+_OF_KIND = {
+    "class": frozenset({"letter", "class_type", "plan_type", "profile", "combined_set"}),
+    "preschool_group": frozenset({"age_from", "age_to", "orientation", "disorder", "stay_mode"}),
+    "additional_group": frozenset[str](),
+}
+"""Fields that only groups of one kind have."""
 _YEARS_SHOWN = 5
 
 
@@ -47,8 +65,11 @@ async def open_groups(
     organization = await organizations.require_visible(uow, principal, organization_id)
     if not organization.active:
         raise OrganizationClosedError
-    if any(group.kind != _KIND_IN.get(organization.kind) for group in body.groups):
+    if any(group.kind not in _KINDS_IN[organization.kind] for group in body.groups):
         raise WrongGroupKindError
+    wanted = {group.programme_id for group in body.groups if group.programme_id is not None}
+    if wanted - await programmes.open_ids(uow, organization_id, wanted):
+        raise UnknownProgrammeError
     year = await repository.year(uow.session, body.academic_year)
     if year is None:
         raise UnknownYearError
@@ -59,8 +80,8 @@ async def open_groups(
             "academic_year": year.year,
             "starts_on": year.starts_on,
             "ends_on": year.ends_on,
-            "updated_at": uow.now,
-            **group.model_dump(),
+            **signature(Author(principal.account_id, "Открытие класса (группы)"), uow.now),
+            **group.columns(),
         }
         for group in body.groups
     ]
@@ -77,12 +98,18 @@ async def list_groups(
     principal: Principal,
     organization_id: UUID,
     academic_year: int | None,
+    kind: str | None,
     limit: int,
     after: UUID | None,
 ) -> Sequence[StudyGroup]:
     """One page of an organization's groups, and one more."""
     await organizations.require_visible(uow, principal, organization_id)
-    return await repository.page(uow.session, organization_id, academic_year, limit, after)
+    return await repository.page(uow.session, organization_id, academic_year, kind, limit, after)
+
+
+async def by_ids(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, StudyGroup]:
+    """Groups by id, those that exist."""
+    return {group.id: group for group in await repository.by_ids(uow.session, ids)}
 
 
 async def get_group(uow: UnitOfWork, principal: Principal, group_id: UUID) -> StudyGroup:
@@ -94,17 +121,28 @@ async def get_group(uow: UnitOfWork, principal: Principal, group_id: UUID) -> St
     return group
 
 
+async def group_as_of(uow: UnitOfWork, group_id: UUID, instant: datetime) -> StudyGroup:
+    """The group as it was known at an instant; raises ``NotFoundError`` if there was none yet."""
+    found = await history.rows_as_of(uow, StudyGroup, [group_id], instant)
+    if not found:
+        raise NotFoundError
+    return found[0]
+
+
+async def history_of(uow: UnitOfWork, group_id: UUID, limit: int, after: str | None) -> Sequence[history.Change]:
+    """One page of the changes of a group, and one more."""
+    return await history.changes_of(uow, [StudyGroup], group_id, limit, after)
+
+
 async def edit_group(
     uow: UnitOfWork, principal: Principal, group_id: UUID, version: int, body: GroupPatch
 ) -> StudyGroup:
-    """Rename a group, change its capacity, close or reopen it."""
+    """Change a group, close or reopen it."""
     await get_group(uow, principal, group_id)
     group = (await lock(uow, [group_id]))[group_id]
     if group.version != version:
         raise VersionMismatchError
-    changes = {
-        name: value for name, value in body.model_dump(exclude_unset=True).items() if getattr(group, name) != value
-    }
+    changes = _changes(group, body.model_dump(exclude_unset=True, exclude={"reason"}))
     if changes.get("capacity", group.capacity) < group.occupied:
         raise CapacityBelowOccupancyError
     if changes.get("active") is False and group.occupied:
@@ -112,12 +150,36 @@ async def edit_group(
     if changes:
         for name, value in changes.items():
             setattr(group, name, value)
-        publish_changed(uow, group)
+        sign(group, Author(principal.account_id, body.reason), uow.now)
+        uow.publish(group_changed(group), version=group.version)
         try:
             await uow.session.flush()
         except IntegrityError:  # of the constraints, only the name's can be broken here
             raise GroupExistsError from None
     return group
+
+
+def _changes(group: StudyGroup, sent: dict[str, Any]) -> dict[str, Any]:
+    """Columns to set for what was sent; raises ``GroupFieldsError`` where it does not fit the group."""
+    others = frozenset[str]().union(*(names for kind, names in _OF_KIND.items() if kind != group.kind))
+    if sent.keys() & others:
+        raise GroupFieldsError
+    if group.grade is not None:
+        assert group.letter is not None
+        if "letter" in sent and "name" not in sent:
+            sent["name"] = renamed(group.grade, group.name, group.letter, sent["letter"])
+        elif "name" in sent and "letter" not in sent:
+            sent["letter"] = letter_of(group.grade, sent["name"])
+            if len(sent["letter"]) > LETTER_LENGTH:
+                raise GroupFieldsError
+    stands = {name: sent.get(name, getattr(group, name)) for name in ("age_from", "age_to", "orientation", "disorder")}
+    if stands["age_from"] is not None and stands["age_from"] > stands["age_to"]:
+        raise GroupFieldsError
+    if stands["orientation"] not in {"compensating", "combined"} and stands["disorder"] is not None:
+        if "disorder" in sent:
+            raise GroupFieldsError
+        sent["disorder"] = None
+    return {name: value for name, value in sent.items() if getattr(group, name) != value}
 
 
 async def lock(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, LockedGroup]:

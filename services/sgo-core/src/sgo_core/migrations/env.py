@@ -2,6 +2,7 @@
 
 import sgo_core.admissions.model
 import sgo_core.buildings.model
+import sgo_core.class_teachers.model
 import sgo_core.consents.model
 import sgo_core.governing_bodies.model
 import sgo_core.groups.model
@@ -10,7 +11,9 @@ import sgo_core.imports.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
 import sgo_core.people.model
+import sgo_core.programmes.model
 import sgo_core.staff.model
+import sgo_core.subgroups.model
 import sgo_core.subject_rights.model  # noqa: F401 - the models declare the tables
 from servicekit.migrations import run_env
 from sgo_core.database import Base

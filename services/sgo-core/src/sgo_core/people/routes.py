@@ -11,11 +11,12 @@ from servicekit import audit
 from servicekit.http import After, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.cards.audience import audience_of, audience_of_guardian
+from sgo_core.cards.audience import audience_of_guardian
 from sgo_core.cards.fields import shown, to_plain
 from sgo_core.cards.schemas import AsOf, ChangeOut
 from sgo_core.cards.showing import change_out, instant_of
 from sgo_core.catalogue.definition import Audience, CardKind
+from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents.schemas import ConsentOut, named_grounds
 from sgo_core.consents.standing import closed_fields, consents_of
 from sgo_core.history.recorded import Author
@@ -37,6 +38,8 @@ Editor = Annotated[Principal, allow(policies.EDIT_CARD)]
 
 _RELATIONS = ("guardianship",)
 """Records whose changes stand in the history of a student's card."""
+_NOT_FOR_DUPLICATES = frozenset({Audience.SUBJECT, Audience.TEACHER, Audience.CLASS_TEACHER})
+"""Who is not told of cards that may be the same child's: it is for the office to look into."""
 
 
 @router.get("/students/{student_id}")
@@ -105,20 +108,20 @@ async def list_card_changes(
     await require_student(uow, principal, student_id)
     page = paginate(await service.history_of(uow, student_id, limit, after), limit, lambda one: one.key)
     await audit.record(uow, principal, "student.history.read", [student_id])
-    audience = audience_of(principal)
+    audience = (await class_teachers.audiences(uow, principal, [student_id]))[student_id]
     closed = (await closed_fields(uow, principal, audience, CardKind.STUDENT, [student_id]))[student_id]
     changes = (change_out(uow, CardKind.STUDENT, one, audience, closed, _RELATIONS) for one in page.items)
     return Page(items=[one for one in changes if one is not None], next=page.next)
 
 
 async def _card(uow: UnitOfWork, student: Student, principal: Principal, instant: datetime | None = None) -> StudentOut:
-    vault, audience = vault_of(uow), audience_of(principal)
+    vault, audience = vault_of(uow), (await class_teachers.audiences(uow, principal, [student.id]))[student.id]
     closed = (await closed_fields(uow, principal, audience, CardKind.STUDENT, [student.id]))[student.id]
     values, masked = shown(CardKind.STUDENT, to_plain(CardKind.STUDENT, student, vault), audience, closed)
     family = await service.family_of(uow, student.id, instant)
     shut = await closed_fields(uow, principal, audience, CardKind.GUARDIAN, [one.id for _, one in family])
-    consents = [] if instant else await consents_of(uow, [student.id])
-    duplicates = [] if instant or audience is Audience.SUBJECT else await service.duplicates_of(uow, student.id)
+    consents = [] if instant or audience is Audience.TEACHER else await consents_of(uow, [student.id])
+    duplicates = [] if instant or audience in _NOT_FOR_DUPLICATES else await service.duplicates_of(uow, student.id)
     return StudentOut(
         id=student.id,
         values=values,
@@ -126,7 +129,8 @@ async def _card(uow: UnitOfWork, student: Student, principal: Principal, instant
         closed=sorted(closed),
         archived_on=student.archived_on,
         guardians=[
-            _guardian(vault, tie, one, audience_of_guardian(principal, one.id), shut[one.id]) for tie, one in family
+            _guardian(vault, tie, one, audience_of_guardian(principal, one.id, audience), shut[one.id])
+            for tie, one in family
         ],
         consents=[ConsentOut.model_validate(one, from_attributes=True) for one in consents],
         possible_duplicates=[

@@ -307,6 +307,14 @@ async def posts_of(uow: UnitOfWork, worker_ids: Sequence[UUID], day: date) -> Ma
     return await repository.posts_on(uow.session, worker_ids, day)
 
 
+async def is_employed(uow: UnitOfWork, worker_id: UUID, organization_id: UUID, day: date) -> bool:
+    """Whether a worker holds a post of an organization on a day. The card is locked: no dismissal comes between."""
+    if await repository.get(uow.session, worker_id, lock=True) is None:
+        return False
+    held = await repository.posts_on(uow.session, [worker_id], day)
+    return any(one.organization_id == organization_id for one in held[worker_id])
+
+
 async def heads_of(uow: UnitOfWork, organization_id: UUID, day: date) -> dict[str, str | None]:
     """Names of the director and the deputies on a day, by field of the organization's card."""
     found: dict[str, list[str]] = {post: [] for post in HEADS}
