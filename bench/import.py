@@ -99,6 +99,16 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
+_PRINCIPAL = {
+    "account_id": "bench",
+    "role": "organization_admin",
+    "unit": {"kind": "organization", "municipality": "03701000", "organization_id": str(_ORGANIZATION)},
+    "person_id": None,
+    "issued_at": "2026-09-01T00:00:00+00:00",
+    "name": None,
+}
+
+
 async def _prepare(service: Running) -> None:
     """Empty tables, a school with its classes."""
     connection = await asyncpg.connect(service.database.owner_url)
@@ -128,7 +138,7 @@ async def _ours(service: Running, content: bytes) -> float:
     files.save(service.runtime.settings.files_dir, upload_id, content)
     params = {
         "upload_id": str(upload_id), "kind": "students", "organization_id": str(_ORGANIZATION), "academic_year": _YEAR,
-        "dry_run": False, "matches": {}, "municipality": None, "account_id": "bench",
+        "dry_run": False, "matches": {}, "principal": _PRINCIPAL,
     }  # fmt: skip
     async with service.runtime.uow() as uow:
         await uow.session.execute(

@@ -1,6 +1,6 @@
 """What rows of a table of students say, and what is wrong in them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asu_contracts.access import Role, Unit, UnitKind
 from servicekit.errors import DomainError
 from servicekit.ids import new_id
+from servicekit.security import Principal
 from sgo_core.history.recorded import Author
 from sgo_core.imports.cells import RowError
 from sgo_core.imports.errors import EmptyListError, HeaderError
@@ -30,11 +32,18 @@ def table(*rows: dict[str, Any]) -> Table:
 
 
 TARGET = Target(
+    principal=Principal(
+        account_id="account",
+        role=Role.SECRETARY,
+        unit=Unit(kind=UnitKind.ORGANIZATION, municipality="03701000", organization_id=new_id()),
+        person_id=None,
+        session_id=None,
+        issued_at=datetime.now(UTC),
+    ),
     organization_id=new_id(),
     organization_name="Школа",
     academic_year=2026,
     author=Author("account", "Проверка"),
-    municipality=None,
     today=TODAY,
     zone=ZONE,
 )

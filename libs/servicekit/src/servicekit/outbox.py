@@ -53,6 +53,10 @@ class Outbox:
         """Rows not yet inserted."""
         return self._rows
 
+    def keep(self, count: int) -> None:
+        """Forget all but the first ``count`` events that are queued: what they told of was taken back."""
+        del self._rows[count:]
+
     async def flush(self, session: "AsyncSession") -> bool:
         """Insert what is queued; true if there was anything."""
         rows, self._rows = self._rows, []

@@ -24,6 +24,17 @@ class UnitOfWork:
         """Add an event to the outbox, stamped with this unit's time. See ``Outbox.add``."""
         self.outbox.add(event, now=self.now, version=version, traceparent=traceparent)
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A piece of the work that may fail alone: when it raises, what it wrote and published is taken back, the rest stands."""
+        told = len(self.outbox.pending)
+        try:
+            async with self.session.begin_nested():
+                yield
+        except BaseException:
+            self.outbox.keep(told)
+            raise
+
 
 @asynccontextmanager
 async def unit_of_work(

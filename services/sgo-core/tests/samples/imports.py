@@ -9,6 +9,8 @@ from .registry import NOTHING, place_organization, plain
 
 async def start_import(world: World, place: Place) -> Call:
     await place_organization(world, place)
+    if world.role not in OFFICE:  # a body has tables of its own, about no organization
+        return Call("/imports", {"files": {"file": ("list.xlsx", xlsx([]))}, "data": {"kind": "organizations"}})
     return Call(
         "/imports",
         {
@@ -22,8 +24,12 @@ async def started(world: World, place: Place, suffix: str) -> Call:
     """An import the caller has started in the own organization; elsewhere it is another's."""
     registry = await place_organization(world, place)
     own = world.role in OFFICE and place.target is Target.OWN
-    headers = world.headers(world.role) if own else registry.office(place.organization_id)
-    answer = await registry.upload(place.organization_id, xlsx([row(1)]), headers=headers)
+    if world.role in _BODIES:
+        data, files = {"kind": "organizations"}, {"file": ("list.xlsx", xlsx([]))}
+        answer = await world.service.client.post("/imports", data=data, files=files, headers=world.headers(world.role))
+    else:
+        headers = world.headers(world.role) if own else registry.office(place.organization_id)
+        answer = await registry.upload(place.organization_id, xlsx([row(1)]), headers=headers)
     return Call(f"/imports/{answer.json()['id']}/{suffix}")
 
 
@@ -35,12 +41,16 @@ async def report(world: World, place: Place) -> Call:
     return await started(world, place, "report")
 
 
-_STARTERS = {role: frozenset({Target.OWN}) if role in OFFICE else NOTHING for role in Role}
+_BODIES = frozenset({Role.REGION_ADMIN, Role.MUNICIPALITY_OPERATOR})
+_STARTERS = {
+    role: frozenset(Target) if role in _BODIES else frozenset({Target.OWN}) if role in OFFICE else NOTHING
+    for role in Role
+}
 
 SAMPLES: dict[str, Sample | Listing] = {
     "list_import_kinds": plain("/import-kinds"),
     "get_import_template": plain("/import-kinds/students/template"),
-    "start_import": Sample(start_import),
+    "start_import": Sample(start_import, visible=dict.fromkeys(_BODIES, frozenset(Target))),
     "list_refused_rows": Sample(refused, visible=_STARTERS),
     "get_import_report": Sample(report, visible=_STARTERS),
 }

@@ -22,7 +22,7 @@ def printed(one: FieldDef, value: Any) -> str | None:
         return ", ".join(one.options[code] for code in (value if isinstance(value, list) else [value]))
     if one.type in _DAYS:
         return _day(value)
-    return _text(value, _model_in(one.annotation))
+    return _text(value, model_in(one.annotation))
 
 
 def _text(value: Any, model: type[BaseModel] | None) -> str:
@@ -48,7 +48,7 @@ def _part(info: FieldInfo, value: Any) -> str:
     titles = extra.get("titles") if isinstance(extra, dict) else None
     if isinstance(titles, dict):
         return str(titles[value])
-    if isinstance(value, str) and _model_in(info.annotation) is None and _holds_day(info.annotation):
+    if isinstance(value, str) and model_in(info.annotation) is None and _holds_day(info.annotation):
         return _day(value)
     return _text(value, None)
 
@@ -62,10 +62,10 @@ def _holds_day(annotation: Any) -> bool:
     return annotation is date or any(_holds_day(inner) for inner in get_args(annotation))
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
     """The model of a value with parts, or of the items of a list of such."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if get_origin(annotation) in {Annotated, Union, UnionType, list}:
-        return next((found for inner in get_args(annotation) if (found := _model_in(inner)) is not None), None)
+        return next((found for inner in get_args(annotation) if (found := model_in(inner)) is not None), None)
     return None

@@ -1,6 +1,6 @@
 """What a kind of import is: its columns, how a row is read, how read rows are carried out."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from asu_contracts.access import Role
+from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.history.recorded import Author
 from sgo_core.imports.cells import Row, RowError
@@ -36,11 +37,11 @@ class Outcome:
 class Target:
     """Where the rows go, on whose behalf, when. ``organization_id`` is None for a kind that names organizations itself."""
 
+    principal: Principal
     organization_id: UUID | None
     organization_name: str
     academic_year: int | None
     author: Author
-    municipality: str | None
     today: date
     zone: tzinfo
 
@@ -58,7 +59,8 @@ class ImportKind:
     """A kind of table that can be uploaded.
 
     ``read`` makes a row's record, or notes errors in it and returns None. ``check`` looks at the good rows together (one thing
-    twice in a file). ``apply`` carries out a part of them in the transaction of ``uow`` and answers for each.
+    twice in a file). ``apply`` carries out a part of them in the transaction of ``uow`` and answers for each. Rows with
+    one ``unit`` are carried out together, wherever in the file they stand.
     """
 
     name: str
@@ -70,3 +72,4 @@ class ImportKind:
     apply: Callable[[UnitOfWork, Target, Sequence[Any]], Awaitable[list[Outcome]]]
     of_organization: bool = True
     of_year: bool = False
+    unit: Callable[[Any], Hashable] | None = None

@@ -27,10 +27,10 @@ class ImportPart(Base):
 
 
 class ColumnMatch(Base):
-    """Titles of a user's own tables matched to the columns of a kind, remembered by organization."""
+    """Titles of a user's own tables matched to the columns of a kind; ``owner``: the organization or body that remembers them."""
 
     __tablename__ = "import_column_match"
 
-    organization_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     matches: Mapped[dict[str, str]] = mapped_column(JSONB)

@@ -33,10 +33,10 @@ async def counts(session: AsyncSession, run_id: UUID) -> dict[str, int]:
     return dict((await session.execute(query)).mappings().one())
 
 
-async def parts_from(session: AsyncSession, run_id: UUID, first: int, most: int) -> Sequence[ImportPart]:
-    """Parts of a run in order, from one on."""
-    query = select(ImportPart).where(ImportPart.run_id == run_id, ImportPart.number >= first)
-    return (await session.scalars(query.order_by(ImportPart.number).limit(most))).all()
+async def parts(session: AsyncSession, run_id: UUID) -> Sequence[ImportPart]:
+    """Parts of a run in order: few, for a table has an end."""
+    query = select(ImportPart).where(ImportPart.run_id == run_id)
+    return (await session.scalars(query.order_by(ImportPart.number))).all()
 
 
 async def own_run(session: AsyncSession, run_id: UUID, account_id: str, kind: str) -> Mapping[str, Any] | None:
@@ -46,18 +46,16 @@ async def own_run(session: AsyncSession, run_id: UUID, account_id: str, kind: st
     return params
 
 
-async def matches(session: AsyncSession, organization_id: UUID, kind: str) -> dict[str, str]:
-    """Columns an organization has matched for a kind."""
-    found = await session.get(ColumnMatch, (organization_id, kind))
+async def matches(session: AsyncSession, owner: str, kind: str) -> dict[str, str]:
+    """Columns an organization or a body has matched for a kind."""
+    found = await session.get(ColumnMatch, (owner, kind))
     return {} if found is None else found.matches
 
 
-async def remember_matches(session: AsyncSession, organization_id: UUID, kind: str, found: Mapping[str, str]) -> None:
+async def remember_matches(session: AsyncSession, owner: str, kind: str, found: Mapping[str, str]) -> None:
     """Keep the matched columns for the next time."""
-    values = {"organization_id": organization_id, "kind": kind, "matches": dict(found)}
+    values = {"owner": owner, "kind": kind, "matches": dict(found)}
     statement = insert(ColumnMatch).values(**values)
     await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["organization_id", "kind"], set_={"matches": statement.excluded.matches}
-        )
+        statement.on_conflict_do_update(index_elements=["owner", "kind"], set_={"matches": statement.excluded.matches})
     )

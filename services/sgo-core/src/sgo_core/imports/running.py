@@ -4,7 +4,7 @@ A run that was cut short goes on after its last part. A trial runs all parts in 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from servicekit.errors import DomainError
 from servicekit.faults import sqlstate
 from servicekit.runs import RunContext
 from servicekit.uow import UnitOfWork
+from sgo_core.acting import acting
 from sgo_core.history.recorded import Author
 from sgo_core.imports import files, repository
 from sgo_core.imports.cells import Row, RowError
@@ -81,12 +82,13 @@ async def _target(context: RunContext) -> Target:
     if organization_id is not None:
         async with context.runtime.uow() as uow:
             name = (await organizations.by_ids(uow, [organization_id]))[organization_id].full_name
+    principal = acting(params["principal"])
     return Target(
+        principal=principal,
         organization_id=organization_id,
         organization_name=name,
         academic_year=params["academic_year"],
-        author=Author(params["account_id"], "Загрузка из файла"),
-        municipality=params["municipality"],
+        author=Author(principal.account_id, "Загрузка из файла"),
         today=clock.today(),
         zone=clock.zone,
     )
@@ -113,11 +115,19 @@ def read_table_rows(
         raise EmptyListError
     for error in kind.check(good):
         errors.setdefault(error.row, []).append(error)
-    parts: list[list[Any]] = [[] for _ in range((len(table) - 2) // PART + 1)]
+    return _parts(kind, [one for one in good if one.number not in errors], (len(table) - 2) // PART + 1), errors
+
+
+def _parts(kind: ImportKind, good: Sequence[Numbered], count: int) -> list[list[Any]]:
+    """Rows by part; those of one unit in the part of the first of them."""
+    parts: list[list[Any]] = [[] for _ in range(count)]
+    firsts: dict[Hashable, int] = {}
     for one in good:
-        if one.number not in errors:
-            parts[(one.number - 2) // PART].append(one)
-    return parts, errors
+        mine = (one.number - 2) // PART
+        if kind.unit is not None:
+            mine = firsts.setdefault(kind.unit(one), mine)
+        parts[mine].append(one)
+    return parts
 
 
 async def _carry_out(

@@ -11,6 +11,7 @@ class ColumnOut(Body):
     synonyms: list[str]
     hint: str
     choices: list[str]
+    example: str
 
 
 class KindOut(Body):

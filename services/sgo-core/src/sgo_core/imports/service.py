@@ -13,11 +13,12 @@ from servicekit.runs import Run
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.acting import kept, unit_key
 from sgo_core.imports import files, repository
 from sgo_core.imports.errors import NotATableError, OrganizationClosedError, UnknownKindError, WrongTargetError
 from sgo_core.imports.kinds import ImportKind
 from sgo_core.imports.registry import KINDS
-from sgo_core.imports.running import PART, run_import
+from sgo_core.imports.running import run_import
 from sgo_core.imports.tables import looks_readable
 from sgo_core.organizations import service as organizations
 
@@ -52,15 +53,11 @@ async def queue_import(uow: UnitOfWork, runtime: Runtime, principal: Principal, 
         raise ForbiddenError
     if kind.of_organization != (order.organization_id is not None) or kind.of_year != (order.academic_year is not None):
         raise WrongTargetError
-    matches = dict(order.matches or {})
     if order.organization_id is not None:
         organization = await organizations.require_visible(uow, principal, order.organization_id)
         if not organization.active:
             raise OrganizationClosedError
-        if order.matches is None:
-            matches = await repository.matches(uow.session, order.organization_id, kind.name)
-        else:
-            await repository.remember_matches(uow.session, order.organization_id, kind.name, matches)
+    matches = await _matches(uow, principal, order)
     if not looks_readable(content):
         raise NotATableError
     upload_id = new_id()
@@ -75,10 +72,18 @@ async def queue_import(uow: UnitOfWork, runtime: Runtime, principal: Principal, 
         "academic_year": order.academic_year,
         "dry_run": order.dry_run,
         "matches": matches,
-        "municipality": principal.unit.municipality,
-        "account_id": principal.account_id,
+        "principal": kept(principal),
     }
     return await runs.start(uow, principal, RUN_KIND, params)
+
+
+async def _matches(uow: UnitOfWork, principal: Principal, order: Order) -> dict[str, str]:
+    """The columns matched by hand now, or those the organization (of a body: the body) has matched before."""
+    owner = unit_key(principal) if order.organization_id is None else f"organization:{order.organization_id}"
+    if order.matches is None:
+        return await repository.matches(uow.session, owner, order.kind)
+    await repository.remember_matches(uow.session, owner, order.kind, order.matches)
+    return dict(order.matches)
 
 
 async def refused_rows(
@@ -86,18 +91,14 @@ async def refused_rows(
 ) -> list[dict[str, Any]]:
     """One page of the rows of the caller's import that did not enter, in order, and one more."""
     await _require_own(uow, principal, run_id)
-    found: list[dict[str, Any]] = []
-    first = 0 if after is None else max(after - 1, 0) // PART
-    while len(found) <= limit:
-        parts = await repository.parts_from(uow.session, run_id, first, _PARTS_AT_ONCE)
-        found += [row for part in parts for row in part.refused if after is None or row["row"] > after]
-        if len(parts) < _PARTS_AT_ONCE:
-            break
-        first = parts[-1].number + 1
-    return found[: limit + 1]
+    parts = await repository.parts(uow.session, run_id)
+    found = (row for part in parts for row in part.refused if after is None or row["row"] > after)
+    return sorted(found, key=_number)[: limit + 1]
 
 
-_PARTS_AT_ONCE = 25
+def _number(row: Mapping[str, Any]) -> int:
+    number: int = row["row"]
+    return number
 
 
 async def _require_own(uow: UnitOfWork, principal: Principal, run_id: UUID) -> Mapping[str, Any]:
@@ -110,7 +111,7 @@ async def _require_own(uow: UnitOfWork, principal: Principal, run_id: UUID) -> M
 async def report(uow: UnitOfWork, principal: Principal, run_id: UUID) -> tuple[ImportKind, list[dict[str, Any]]]:
     """The kind of the caller's import and what became of each row: number, status, errors."""
     params = await _require_own(uow, principal, run_id)
-    parts = await repository.parts_from(uow.session, run_id, 0, 1_000)
+    parts = await repository.parts(uow.session, run_id)
     rows = [
         {"row": number, "status": status, "errors": []}
         for part in parts
@@ -118,7 +119,7 @@ async def report(uow: UnitOfWork, principal: Principal, run_id: UUID) -> tuple[I
         for number in getattr(part, status)
     ]
     rows += [{"status": "refused", **row} for part in parts for row in part.refused]
-    return KINDS[params["kind"]], sorted(rows, key=lambda row: row["row"])
+    return KINDS[params["kind"]], sorted(rows, key=_number)
 
 
 async def sweep_uploads(runtime: Runtime) -> None:

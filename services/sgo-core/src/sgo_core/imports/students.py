@@ -1,7 +1,7 @@
 """Students with their guardians: one child a row, with the class, the order of enrolment and the consent."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.groups import service as groups
 from sgo_core.imports.cells import BadCellError, Row, RowError, day, line
-from sgo_core.imports.columns import Column, FieldReader, card_readers, one_of, read_fields, required
+from sgo_core.imports.columns import Column, card_readers, columns_of, one_of, read_fields, required
 from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target
 from sgo_core.movements import service as movements
 from sgo_core.movements.service import Enrollment, Refusal
@@ -41,12 +41,16 @@ _OLDEST_YEARS = 30
 _PURPOSES = tuple(CATALOGUE.purposes)
 _IDENTITY = ("last_name", "first_name", "birth_date", "sex")
 
-_STUDENT = card_readers(
+STUDENT_READERS = card_readers(
     CardKind.STUDENT,
-    titles={"citizenship": "Гражданство", "second_citizenship": "Второе гражданство"},
+    titles={
+        "citizenship": "Гражданство",
+        "second_citizenship": "Второе гражданство",
+        "special_needs": "ОВЗ",
+    },
     required=_IDENTITY,
 )
-_GUARDIAN = {
+GUARDIAN_READERS = {
     prefix: card_readers(
         CardKind.GUARDIAN,
         prefix=prefix,
@@ -58,28 +62,21 @@ _GUARDIAN = {
 _KINSHIP_TITLES = {_GUARDIANS[0]: "Родство", _GUARDIANS[1]: f"{_GUARDIANS[1]}родство"}
 
 
-def _of(readers: Sequence[FieldReader]) -> list[Column]:
-    return [column for reader in readers for column in reader.columns]
-
-
 COLUMNS = (
     Column(GROUP, required=True),
-    *_of(_STUDENT),
+    *columns_of(STUDENT_READERS),
     Column(ENROLLED_ON, required=True, hint="ДД.ММ.ГГГГ"),
     Column(ORDER_NUMBER, required=True),
     Column(ORDER_DATE, required=True, hint="ДД.ММ.ГГГГ"),
     Column(CONSENT, required=True, hint="Дата согласия на обработку персональных данных, ДД.ММ.ГГГГ"),
     *(
         column
-        for prefix, readers in _GUARDIAN.items()
-        for column in (Column(_KINSHIP_TITLES[prefix], choices=tuple(_KINSHIP)), *_of(readers))
+        for prefix, readers in GUARDIAN_READERS.items()
+        for column in (Column(_KINSHIP_TITLES[prefix], choices=tuple(_KINSHIP)), *columns_of(readers))
     ),
 )
 # A row need not have a guardian, so no guardian's column must be in the file.
-COLUMNS = tuple(
-    Column(one.title, False, one.synonyms, one.hint, one.choices) if one.title.startswith("Родитель") else one
-    for one in COLUMNS
-)
+COLUMNS = tuple(replace(one, required=False) if one.title.startswith("Родитель") else one for one in COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def read(row: Row, target: Target) -> StudentRow | None:
 
 
 def _student(row: Row, today: date) -> StudentRecord | None:
-    values = read_fields(row, _STUDENT)
+    values = read_fields(row, STUDENT_READERS)
     born = values.get("birth_date")
     if born is not None and not _oldest(today) <= born <= today:
         row.wrong(BIRTH_DATE, BadCellError("birth-date", "Неверная дата рождения"))
@@ -138,8 +135,8 @@ def _student(row: Row, today: date) -> StudentRecord | None:
 
 
 def _guardian(row: Row, prefix: str, today: date) -> GuardianRecord | None:
-    readers, kinship_title = _GUARDIAN[prefix], _KINSHIP_TITLES[prefix]
-    if not row.has(kinship_title, *(column.title for column in _of(readers))):
+    readers, kinship_title = GUARDIAN_READERS[prefix], _KINSHIP_TITLES[prefix]
+    if not row.has(kinship_title, *(column.title for column in columns_of(readers))):
         return None
     values = read_fields(row, readers)
     kinship = required(row, kinship_title, one_of(_KINSHIP))

@@ -12,11 +12,25 @@ _STATUSES = {"created": "добавлено", "changed": "изменено", "un
 
 
 def template(kind: ImportKind, footer: Footer) -> bytes:
-    """An empty table with the kind's columns, notes and lists of values."""
+    """An empty table with the kind's columns, notes and lists of values; beside it a sheet with an example and an explanation."""
     columns = [_column(one) for one in kind.columns]
+    explained = [
+        (one.title, "да" if one.required else "", _says(one), one.example or next(iter(one.choices), ""))
+        for one in kind.columns
+    ]
+    titles = [tables.Column("Столбец", 40), tables.Column("Обязательно", 14)]
+    titles += [tables.Column("Что писать", 70), tables.Column("Пример", 40)]
     return xlsx.render(
-        tables.Table(kind.title[:31], columns), footer=footer, ending=False, metadata={"kind": kind.name}
+        tables.Table(kind.title[:31], columns),
+        tables.Table("Как заполнять", titles, explained),
+        footer=footer,
+        ending=False,
+        metadata={"kind": kind.name},
     )
+
+
+def _says(one: Column) -> str:
+    return ". ".join(part for part in (one.hint, "Значения: " + ", ".join(one.choices) if one.choices else "") if part)
 
 
 def _column(one: Column) -> tables.Column:

@@ -44,6 +44,12 @@ async def get(session: AsyncSession, organization_id: UUID, *, lock: bool = Fals
     return (await session.scalars(query)).one_or_none()
 
 
+async def with_ogrn(session: AsyncSession, ogrn: str) -> Sequence[Organization]:
+    """The organization of an ОГРН and its branches, locked in id order."""
+    query = select(Organization).where(Organization.ogrn == ogrn).order_by(Organization.id)
+    return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
 async def has_branches(session: AsyncSession, organization_id: UUID) -> bool:
     """Whether the organization is the head of others."""
     query = select(Organization.id).where(Organization.parent_id == organization_id).limit(1)

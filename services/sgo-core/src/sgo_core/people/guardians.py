@@ -12,14 +12,14 @@ from uuid import UUID
 from identifiers import normal_name
 from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
-from sgo_core.cards.changing import change
+from sgo_core.cards.changing import change, without_same
 from sgo_core.cards.fields import to_columns
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.consents.standing import withdrawn
 from sgo_core.history.recorded import Author, signature
 from sgo_core.people import repository
 from sgo_core.people.events import guardianship_changed
-from sgo_core.people.identity import IdentityRaceError, guardian_name, search_name, without_same_names
+from sgo_core.people.identity import IdentityRaceError, guardian_name, search_name
 from sgo_core.people.model import Guardian, Guardianship
 from sgo_core.people.records import FamilyRecord, Found, GuardianRecord, Mismatch, Registered
 from sgo_core.vault import Vault, vault_of
@@ -206,7 +206,7 @@ def _news(
     vault: Vault, guardian: Guardian, wanted: _Wanted, *, overwrite: bool, without_consent: bool
 ) -> Mapping[str, Any]:
     """What the record knows and the card does not, or says otherwise."""
-    values = without_same_names(wanted.record.values, guardian)
+    values = without_same(wanted.record.values, guardian)
     if without_consent:
         on_consent = CATALOGUE.cards[CardKind.GUARDIAN].on_consent
         values = {name: value for name, value in values.items() if name not in on_consent}

@@ -4,9 +4,7 @@ A number may be mistyped, a sibling's, or somebody else's on purpose. So a child
 birth date, a guardian found by СНИЛС the same last and first name; otherwise nobody is joined and a person has to look.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from identifiers import DocumentKind, normal_name
 from sgo_core.people.model import Guardian, Student
@@ -39,13 +37,3 @@ def guardian_name(guardian: Guardian | GuardianRecord) -> tuple[str, str]:
 def search_name(last_name: str, first_name: str, middle_name: str | None) -> str:
     """Normal form of a full name, for search."""
     return normal_name(" ".join(part for part in (last_name, first_name, middle_name) if part))
-
-
-def without_same_names(values: Mapping[str, Any], card: Student | Guardian) -> dict[str, Any]:
-    """Values without the names that are only written otherwise: «ПЕТР» does not correct «Пётр»."""
-    return {
-        name: value
-        for name, value in values.items()
-        if name not in {"last_name", "first_name", "middle_name"}
-        or normal_name(value) != normal_name(getattr(card, name) or "")
-    }

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
-from sgo_core.cards.changing import change
+from sgo_core.cards.changing import change, without_same
 from sgo_core.cards.fields import to_columns
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.history.recorded import Author, signature
 from sgo_core.people import repository
 from sgo_core.people.events import student_profiled, student_statistics_changed
-from sgo_core.people.identity import IdentityRaceError, document_key, same_child, search_name, without_same_names
+from sgo_core.people.identity import IdentityRaceError, document_key, same_child, search_name
 from sgo_core.people.model import Student
 from sgo_core.people.offers import tell_renamed
 from sgo_core.people.records import FamilyRecord, Found, Mismatch, Registered, StudentRecord
@@ -175,7 +175,7 @@ def _news(
     vault: Vault, student: Student, record: StudentRecord, keys: _Keys, known: _Known, *, overwrite: bool
 ) -> Mapping[str, Any]:
     """What the record knows and the card does not, or says otherwise; the document of another child is left out."""
-    values = without_same_names(record.values, student)
+    values = without_same(record.values, student)
     if not overwrite:
         values = {name: value for name, value in values.items() if getattr(student, name) is None}
     if keys.document is not None and known.by_document.get(keys.document, student) is not student:

@@ -1,5 +1,6 @@
 """Employments: giving a post, changing the rate, dismissal."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,9 @@ async def add_employment(
     body_id: UUID | None,
     sent: EmploymentIn,
     author: Author,
+    ended: Mapping[str, Any],
 ) -> Employment:
-    """Give a worker a post of an organization or a body."""
+    """Give a worker a post of an organization or a body; ``ended`` is the end of a post of the past."""
     post = POSTS.get(sent.post_code)
     if post is None or (post.held_in == "body") != (body_id is not None):
         raise PostError
@@ -37,6 +39,7 @@ async def add_employment(
         body_id=body_id,
         version=1,
         **sent.model_dump(),
+        **ended,
         **signature(author, uow.now),
     )
     uow.session.add(employment)

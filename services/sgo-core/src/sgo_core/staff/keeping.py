@@ -22,7 +22,7 @@ async def add_post(uow: UnitOfWork, principal: Principal, worker_id: UUID, sent:
     if organization_id is None:
         body_id = await service.employing_body(uow, principal, worker_id)
     author = Author(principal.account_id, f"Должность по приказу № {sent.order_number}")
-    employment = await add_employment(uow, worker, organization_id, body_id, sent, author)
+    employment = await add_employment(uow, worker, organization_id, body_id, sent, author, {})
     await service.tell(uow, worker)
     return employment
 

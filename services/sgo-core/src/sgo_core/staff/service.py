@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -47,31 +48,43 @@ _TOLD_AT_ONCE = 200
 
 
 async def hire(
-    uow: UnitOfWork, principal: Principal, organization_id: UUID | None, body_id: UUID | None, sent: HireIn
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID | None,
+    body_id: UUID | None,
+    sent: HireIn,
+    ended: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[Worker, Employment, bool]:
-    """Give a worker a post; the card is made unless one is known by СНИЛС or document, with the same name and birth date."""
+    """Give a worker a post; the card is made unless one is known by СНИЛС or document, with the same name and birth date.
+
+    ``ended`` is the day and the order of the dismissal, for a post of the past.
+    """
     await require_employer(uow, principal, organization_id, body_id)
-    vault, values = vault_of(uow), sent.values
-    keys = _keys(vault, values, {})
-    if keys["snils_key"] is None and keys["document_key"] is None:
-        raise NoIdentityError
-    known = await repository.by_keys(uow.session, keys["snils_key"], keys["document_key"])
-    if len(known) > 1 or any(_identity(one) != _identity_of(values) for one in known):
-        raise WorkerDiffersError
+    known = await find_worker(uow, sent.values)
     author = Author(principal.account_id, f"Приём на работу, приказ № {sent.employment.order_number}")
-    created = not known
-    worker = known[0] if known else await _create(uow, values, keys, author, organization_id, sent.consented_at)
-    employment = await add_employment(uow, worker, organization_id, body_id, sent.employment, author)
-    if worker.archived_on is not None:
+    created = known is None
+    worker = known or await _create(uow, sent.values, author, organization_id, sent.consented_at)
+    employment = await add_employment(uow, worker, organization_id, body_id, sent.employment, author, ended)
+    if worker.archived_on is not None and not ended:
         change(worker, {"archived_on": None}, author, uow.now)
     await tell(uow, worker, new=created)
     return worker, employment, created
 
 
+async def find_worker(uow: UnitOfWork, values: CardValues) -> Worker | None:
+    """The card, locked, of the worker that values of a card tell of; raises ``NoIdentityError``, ``WorkerDiffersError``."""
+    keys = _keys(vault_of(uow), values, {})
+    if keys["snils_key"] is None and keys["document_key"] is None:
+        raise NoIdentityError
+    known = await repository.by_keys(uow.session, keys["snils_key"], keys["document_key"])
+    if len(known) > 1 or any(_identity(one) != _identity_of(values) for one in known):
+        raise WorkerDiffersError
+    return known[0] if known else None
+
+
 async def _create(
     uow: UnitOfWork,
     values: CardValues,
-    keys: Mapping[str, bytes | None],
     author: Author,
     organization_id: UUID | None,
     consented_at: datetime | None,
@@ -81,12 +94,12 @@ async def _create(
         told_on=uow.clock.today(),
         search_name=search_name(*(values.get(name) for name in _NAMES)),  # type: ignore[arg-type]  # checked values
         version=1,
-        **keys,
+        **_keys(vault_of(uow), values, {}),
         **to_columns(CardKind.WORKER, Worker, values, vault_of(uow)),
         **signature(author, uow.now),
     )
     if consented_at is not None and organization_id is not None:
-        await _consent(uow, worker.id, organization_id, min(consented_at, uow.now), author)
+        await consent(uow, worker.id, organization_id, min(consented_at, uow.now), author)
     await require_ground(uow, CardKind.WORKER, worker.id, organization_id, values, {}, author)
     uow.session.add(worker)
     try:
@@ -96,7 +109,8 @@ async def _create(
     return worker
 
 
-async def _consent(uow: UnitOfWork, worker_id: UUID, organization_id: UUID, given_at: datetime, author: Author) -> None:
+async def consent(uow: UnitOfWork, worker_id: UUID, organization_id: UUID, given_at: datetime, author: Author) -> bool:
+    """Record a worker's paper consent to the organization to every field that needs one; whether it is new."""
     organization = (await organizations.by_ids(uow, [organization_id]))[organization_id]
     given = GivenConsent(
         kind=CardKind.WORKER,
@@ -108,7 +122,7 @@ async def _consent(uow: UnitOfWork, worker_id: UUID, organization_id: UUID, give
         method="paper",
         given_at=given_at,
     )
-    await record_consents(uow, [given], author)
+    return bool(await record_consents(uow, [given], author))
 
 
 def _identity(worker: Worker) -> tuple[str, str, date | None]:

@@ -9,8 +9,8 @@ CREATE TABLE import_part (
 );
 
 CREATE TABLE import_column_match (
-    organization_id UUID NOT NULL,
+    owner TEXT NOT NULL,
     kind TEXT NOT NULL,
     matches JSONB NOT NULL,
-    CONSTRAINT pk_import_column_match PRIMARY KEY (organization_id, kind)
+    CONSTRAINT pk_import_column_match PRIMARY KEY (owner, kind)
 );
