@@ -170,7 +170,7 @@ async def test_a_post_of_the_past_and_what_cannot_be(registry: Registry) -> None
         worker(2, **past),
         worker(3, **{"Образование: Педагогическое": "да"}),
         worker(4, **{"Дата приёма": "01.01.1850"}),
-        worker(5, СНИЛС=snils(800_001), Имя="Анна"),
+        worker(5, СНИЛС=snils(800_001), Имя="Анна", Должность="Воспитатель"),
         worker(6, Ставка="3"),
         worker(7, **{"Дата увольнения": date(2019, 1, 1), "Приказ об увольнении №": "1"}),
         worker(2, **past),

@@ -33,6 +33,7 @@ async def test_a_list_becomes_students_and_events(registry: Registry) -> None:
     assert published == {
         "core.organization.changed.v1": 1,
         "core.group.changed.v1": 4,
+        "core.student.offered.v1": 40,
         "core.student.profiled.v1": 40,
         "core.student.statistics-changed.v1": 40,
         "core.guardian.profiled.v1": 40,

@@ -20,6 +20,11 @@ async def start_import(world: World, place: Place) -> Call:
     )
 
 
+async def template(world: World, _place: Place) -> Call:
+    kind = "students" if world.role in OFFICE else "organizations"
+    return Call(f"/import-kinds/{kind}/template")
+
+
 async def started(world: World, place: Place, suffix: str) -> Call:
     """An import the caller has started in the own organization; elsewhere it is another's."""
     registry = await place_organization(world, place)
@@ -49,7 +54,9 @@ _STARTERS = {
 
 SAMPLES: dict[str, Sample | Listing] = {
     "list_import_kinds": plain("/import-kinds"),
-    "get_import_template": plain("/import-kinds/students/template"),
+    "get_import_template": Sample(
+        template, scoped=False, visible=dict.fromkeys({*OFFICE, *_BODIES}, frozenset(Target))
+    ),
     "start_import": Sample(start_import, visible=dict.fromkeys(_BODIES, frozenset(Target))),
     "list_refused_rows": Sample(refused, visible=_STARTERS),
     "get_import_report": Sample(report, visible=_STARTERS),

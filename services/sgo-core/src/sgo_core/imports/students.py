@@ -7,11 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from asu_contracts.access import OFFICE
-from identifiers import DocumentKind, normal_name
 from servicekit.uow import UnitOfWork
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.groups import service as groups
-from sgo_core.imports.cells import BadCellError, Row, RowError, day, line
+from sgo_core.imports.cells import Row, RowError, day, line
+from sgo_core.imports.children import (
+    GROUP,
+    GUARDIANS,
+    MISMATCHES,
+    STUDENT_READERS,
+    document_of,
+    past_day,
+    student_record,
+)
 from sgo_core.imports.columns import Column, card_readers, columns_of, one_of, read_fields, required
 from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target
 from sgo_core.movements import service as movements
@@ -19,37 +27,18 @@ from sgo_core.movements.service import Enrollment, Refusal
 from sgo_core.people import service as people
 from sgo_core.people.records import (
     ConsentRecord,
-    DocumentRecord,
     FamilyRecord,
     Found,
     GuardianRecord,
-    Mismatch,
-    StudentRecord,
 )
 
-GROUP = "Класс (группа)"
 ENROLLED_ON = "Дата зачисления"
 ORDER_NUMBER = "Приказ №"
 ORDER_DATE = "Дата приказа"
 CONSENT = "Согласие от"
-BIRTH_DATE = "Дата рождения"
-_GUARDIANS = ("Родитель: ", "Родитель 2: ")
-GUARDIAN_SNILS = f"{_GUARDIANS[0]}СНИЛС"
-_KINSHIP = {"мать": "mother", "отец": "father", "опекун": "guardian", "иное": "other"}
-_RUSSIA = "643"
-_OLDEST_YEARS = 30
+KINSHIP = {"мать": "mother", "отец": "father", "опекун": "guardian", "иное": "other"}
 _PURPOSES = tuple(CATALOGUE.purposes)
-_IDENTITY = ("last_name", "first_name", "birth_date", "sex")
 
-STUDENT_READERS = card_readers(
-    CardKind.STUDENT,
-    titles={
-        "citizenship": "Гражданство",
-        "second_citizenship": "Второе гражданство",
-        "special_needs": "ОВЗ",
-    },
-    required=_IDENTITY,
-)
 GUARDIAN_READERS = {
     prefix: card_readers(
         CardKind.GUARDIAN,
@@ -57,9 +46,9 @@ GUARDIAN_READERS = {
         titles={"last_name": "фамилия", "first_name": "имя", "middle_name": "отчество", "mobile_phone": "телефон"},
         required=("last_name", "first_name"),
     )
-    for prefix in _GUARDIANS
+    for prefix in GUARDIANS
 }
-_KINSHIP_TITLES = {_GUARDIANS[0]: "Родство", _GUARDIANS[1]: f"{_GUARDIANS[1]}родство"}
+KINSHIP_TITLES = {GUARDIANS[0]: "Родство", GUARDIANS[1]: f"{GUARDIANS[1]}родство"}
 
 
 COLUMNS = (
@@ -72,7 +61,7 @@ COLUMNS = (
     *(
         column
         for prefix, readers in GUARDIAN_READERS.items()
-        for column in (Column(_KINSHIP_TITLES[prefix], choices=tuple(_KINSHIP)), *columns_of(readers))
+        for column in (Column(KINSHIP_TITLES[prefix], choices=tuple(KINSHIP)), *columns_of(readers))
     ),
 )
 # A row need not have a guardian, so no guardian's column must be in the file.
@@ -93,13 +82,13 @@ class StudentRow:
 
 def read(row: Row, target: Target) -> StudentRow | None:
     """The row, if nothing is wrong with it."""
-    student = _student(row, target.today)
+    student = student_record(row, read_fields(row, STUDENT_READERS), target.today)
     group = required(row, GROUP, line)
     enrolled_on = required(row, ENROLLED_ON, day)
     order_number = required(row, ORDER_NUMBER, line)
-    order_date = _known(row, ORDER_DATE, required(row, ORDER_DATE, day), target.today)
-    guardians = [one for prefix in _GUARDIANS if (one := _guardian(row, prefix, target.today)) is not None]
-    consented_on = _known(row, CONSENT, required(row, CONSENT, day), target.today)
+    order_date = past_day(row, ORDER_DATE, required(row, ORDER_DATE, day), target.today)
+    guardians = [one for prefix in GUARDIANS if (one := _guardian(row, prefix, target.today)) is not None]
+    consented_on = past_day(row, CONSENT, required(row, CONSENT, day), target.today)
     if row.errors or student is None or order_date is None or consented_on is None:
         return None
     given_at = datetime.combine(consented_on, time(), target.zone)
@@ -112,37 +101,15 @@ def read(row: Row, target: Target) -> StudentRow | None:
     return StudentRow(row.number, group, family, enrolled_on, order_number, order_date)
 
 
-def _student(row: Row, today: date) -> StudentRecord | None:
-    values = read_fields(row, STUDENT_READERS)
-    born = values.get("birth_date")
-    if born is not None and not _oldest(today) <= born <= today:
-        row.wrong(BIRTH_DATE, BadCellError("birth-date", "Неверная дата рождения"))
-    document, snils = values.pop("document", None), values.pop("snils", None)
-    if document is not None:
-        _known(row, "Дата выдачи", document.issued_on, today)
-    if snils is None and document is None:
-        row.wrong("Номер", BadCellError("no-identity", "Укажите СНИЛС или документ"))
-    if any(name not in values for name in _IDENTITY):
-        return None
-    return StudentRecord(
-        **{name: values.pop(name) for name in _IDENTITY},
-        middle_name=values.pop("middle_name", None),
-        citizenship=values.pop("citizenship", _RUSSIA),
-        snils=snils,
-        document=None if document is None else DocumentRecord.of(document),
-        more=values,
-    )
-
-
 def _guardian(row: Row, prefix: str, today: date) -> GuardianRecord | None:
-    readers, kinship_title = GUARDIAN_READERS[prefix], _KINSHIP_TITLES[prefix]
+    readers, kinship_title = GUARDIAN_READERS[prefix], KINSHIP_TITLES[prefix]
     if not row.has(kinship_title, *(column.title for column in columns_of(readers))):
         return None
     values = read_fields(row, readers)
-    kinship = required(row, kinship_title, one_of(_KINSHIP))
+    kinship = required(row, kinship_title, one_of(KINSHIP))
     document = values.get("document")
     if document is not None:
-        _known(row, f"{prefix}Дата выдачи", document.issued_on, today, years=100)
+        past_day(row, f"{prefix}Дата выдачи", document.issued_on, today, years=100)
     if kinship is None or "last_name" not in values or "first_name" not in values:
         return None
     return GuardianRecord(
@@ -157,41 +124,19 @@ def _guardian(row: Row, prefix: str, today: date) -> GuardianRecord | None:
     )
 
 
-def _known(row: Row, title: str, when: date | None, today: date, years: int = _OLDEST_YEARS) -> date | None:
-    """A day of something that has happened, in a lifetime."""
-    if when is None or _oldest(today, years) <= when <= today:
-        return when
-    row.wrong(title, BadCellError("date-range", "Дата слишком давняя или ещё не наступила"))
-    return None
-
-
-def _oldest(today: date, years: int = _OLDEST_YEARS) -> date:
-    return date(today.year - years, 1, 1)
-
-
 def check(rows: Sequence[StudentRow]) -> list[RowError]:
     """A child that stands in the file twice."""
     errors = []
     seen: set[object] = set()
     for row in rows:
         student = row.family.student
-        keys = {"СНИЛС": student.snils, "Номер": None if student.document is None else _document_of(student)}
+        keys = {"СНИЛС": student.snils, "Номер": None if student.document is None else document_of(student)}
         for title, key in keys.items():
             if key is not None and key in seen:
                 errors.append(RowError(row.number, title, "imports.row.repeated", "Ребёнок указан в файле дважды"))
                 break
         seen |= {key for key in keys.values() if key is not None}
     return errors
-
-
-def _document_of(student: StudentRecord) -> object:
-    """What tells a document apart from any other child's; many of no known kind have the same number, such as «Б/Н»."""
-    document = student.document
-    assert document is not None
-    number = document.kind, document.series, document.number
-    if document.kind != DocumentKind.OTHER:
-        return number
-    return *number, normal_name(student.last_name), normal_name(student.first_name), student.birth_date
 
 
 _REFUSALS = {
@@ -203,18 +148,6 @@ _REFUSALS = {
         "Ребёнок уже числится в другой организации или в другом классе (группе)",
     ),
     Refusal.ORGANIZATION_CLOSED: (GROUP, "organization-closed", "Организация закрыта"),
-}
-_MISMATCHES = {
-    Mismatch.CHILD: (
-        BIRTH_DATE,
-        "child-differs",
-        "Такой СНИЛС или документ уже указан у ребёнка с другой датой рождения",
-    ),
-    Mismatch.GUARDIAN: (
-        GUARDIAN_SNILS,
-        "guardian-differs",
-        "Такой СНИЛС уже указан у родителя с другой фамилией или другим именем",
-    ),
 }
 _WITHDRAWN = (CONSENT, "consent-withdrawn", "Это согласие отозвано: укажите дату нового")
 _NO_GROUP = (GROUP, "group-unknown", "Нет такого класса (группы) в этом учебном году")
@@ -237,7 +170,7 @@ async def apply(uow: UnitOfWork, target: Target, rows: Sequence[StudentRow]) -> 
     left = [row for row in rows if row.number not in outcomes]
     found = await people.find_families(uow, [row.family for row in left])
     outcomes |= {
-        row.number: _refused(row, _MISMATCHES[one.mismatch])
+        row.number: _refused(row, MISMATCHES[one.mismatch])
         for row, one in zip(left, found, strict=True)
         if one.mismatch is not None
     }

@@ -112,6 +112,29 @@ async def placements_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Seq
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
+async def openings_of(
+    session: AsyncSession, organization: UUID, students: Collection[UUID]
+) -> Mapping[UUID, Mapping[tuple[str, date, UUID | None], tuple[str, date]]]:
+    """Movements of students in an organization by kind, day and class opened; number and date of the order of each."""
+    query = (
+        select(
+            Movement.student_id,
+            Movement.kind,
+            Movement.effective_date,
+            Placement.group_id,
+            MovementOrder.number,
+            MovementOrder.date,
+        )
+        .join(MovementOrder, MovementOrder.id == Movement.order_id)
+        .outerjoin(Placement, Placement.id == Movement.opened_id)
+        .where(Movement.organization_id == organization, _among(Movement.student_id, students))
+    )
+    found: dict[UUID, dict[tuple[str, date, UUID | None], tuple[str, date]]] = {}
+    for student, kind, day, group, number, dated in await session.execute(query):
+        found.setdefault(student, {})[kind, day, group] = number, dated
+    return found
+
+
 async def applications_done(session: AsyncSession, applications: Collection[UUID]) -> set[UUID]:
     """Those of the applications that were carried out already."""
     query = select(Movement.application_id).where(_among(Movement.application_id, applications))

@@ -23,14 +23,19 @@ from sgo_core.movements.errors import Refusal
 from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import guardian_states, tell_guardians
 from sgo_core.movements.model import Membership, Movement, Placement
+from sgo_core.movements.past import CLOSING, PastAnswer, PastEvent, classes_of_years, plan_past
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
 
 __all__ = [
+    "CLOSING",
     "Enrolled",
     "Enrollment",
     "EnrollmentPlan",
+    "PastAnswer",
+    "PastEvent",
     "Refusal",
+    "classes_of_years",
     "contingent",
     "contingents",
     "facts",
@@ -39,6 +44,7 @@ __all__ = [
     "movements_of_organization",
     "movements_of_student",
     "plan_enrollment",
+    "plan_past",
     "release_places",
     "require_student",
     "tell_guardians",
