@@ -431,3 +431,28 @@ class GuardianshipChanged(
     may_see: bool
     valid_from: date
     valid_to: date | None = None
+
+
+class ReferenceEntryChanged(
+    Event,
+    type="core.reference-entry.changed.v1",
+    semantics=Semantics.STATE,
+    subject="entry_id",
+    readers=frozenset(),
+):
+    """An entry of a reference book was added or changed.
+
+    ``organization_id`` is empty for the region's entries, which every organization inherits; an organization's entry of the
+    same ``book`` and ``code`` stands there in their place. ``valid_to`` is exclusive.
+    """
+
+    entry_id: UUID
+    book: str
+    organization_id: UUID | None = None
+    code: str
+    title: str
+    abbreviation: str | None = None
+    position: int
+    valid_from: date | None = None
+    valid_to: date | None = None
+    active: bool

@@ -11,6 +11,7 @@ from asu_contracts.core import (
     MovementRecorded,
     OrganizationChanged,
     ProgrammeChanged,
+    ReferenceEntryChanged,
     StudentOffered,
     StudentProfiled,
     StudentStatisticsChanged,
@@ -50,7 +51,10 @@ from sgo_core.people import service as people
 from sgo_core.people.offers import offers as student_offers
 from sgo_core.programmes import routes as programme_routes
 from sgo_core.programmes import service as programmes
+from sgo_core.reference_books import routes as reference_book_routes
+from sgo_core.reference_books import service as reference_books
 from sgo_core.runtime import CoreRuntime
+from sgo_core.settings import routes as setting_routes
 from sgo_core.staff import routes as staff_routes
 from sgo_core.staff import service as staff
 from sgo_core.subject_rights import routes as subject_rights_routes
@@ -83,6 +87,8 @@ SERVICE = ServiceDefinition(
         movement_routes.router,
         order_routes.router,
         staff_routes.router,
+        setting_routes.router,
+        reference_book_routes.router,
         consent_routes.router,
         subject_rights_routes.router,
     ],
@@ -106,6 +112,7 @@ SERVICE = ServiceDefinition(
         ProgrammeChanged: programmes.states,
         GroupChanged: groups.states,
         GroupTeacherChanged: class_teachers.states,
+        ReferenceEntryChanged: reference_books.states,
         StudentProfiled: people.profiles,
         StudentOffered: student_offers,
         StudentStatisticsChanged: people.statistics,

@@ -79,3 +79,16 @@ def _own(
     ]
     (old, _), (new, _) = (shown(kind, side, audience, closed) for side in plain)
     return {name: (old[name], new[name]) for name in new}
+
+
+def whole_change(change: Change) -> ChangeOut:
+    """A change of a row that holds nothing of a person: settings, reference books, rooms are open to all who read them."""
+    return ChangeOut(
+        relation=change.relation,
+        row_id=change.row_id,
+        at=change.at,
+        by=change.by,
+        reason=change.reason,
+        created=change.created,
+        changes=change.changes,
+    )

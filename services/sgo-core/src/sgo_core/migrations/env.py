@@ -12,6 +12,8 @@ import sgo_core.movements.model
 import sgo_core.organizations.model
 import sgo_core.people.model
 import sgo_core.programmes.model
+import sgo_core.reference_books.model
+import sgo_core.settings.model
 import sgo_core.staff.model
 import sgo_core.subgroups.model
 import sgo_core.subject_rights.model  # noqa: F401 - the models declare the tables
