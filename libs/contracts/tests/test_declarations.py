@@ -86,7 +86,7 @@ def test_pii_fields_are_named_with_their_path() -> None:
     assert "child.document.number" in pii_fields(enrollment.AdmissionApproved)
 
 
-def test_every_type_is_published_and_read() -> None:
+def test_every_type_is_published_and_known_to_its_readers() -> None:
     assert EVENT_TYPES["core.movement.recorded.v1"] is core.MovementRecorded
     for event in EVENT_TYPES.values():
         assert event in published_by(event.producer())

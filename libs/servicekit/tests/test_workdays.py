@@ -36,6 +36,27 @@ def test_days(day: date, worked: bool) -> None:
     assert is_workday(day) is worked
 
 
+@pytest.mark.parametrize(
+    ("day", "worked"),
+    [
+        (date(2026, 9, 5), True),  # a Saturday
+        (date(2026, 9, 6), False),
+        (date(2026, 1, 9), True),  # what a five-day week has for Saturday 3 January
+        (date(2026, 12, 31), False),  # for Sunday 4 January
+        (date(2026, 3, 9), False),  # 8 March is a Sunday
+        (date(2026, 5, 9), False),
+        (date(2026, 5, 11), True),  # 9 May is a Saturday, worked or not
+        (date(2024, 12, 28), True),
+        (date(2024, 12, 30), True),  # the five-day week has it for Saturday 28 December
+        (date(2025, 3, 10), True),
+        (date(2025, 5, 8), False),  # for Sunday 23 February
+        (date(2025, 6, 13), True),  # for Saturday 8 March
+    ],
+)
+def test_days_of_a_six_day_week(day: date, worked: bool) -> None:
+    assert is_workday(day, 6) is worked
+
+
 def test_a_term_begins_the_day_after_and_ends_on_a_working_day() -> None:
     assert add_workdays(date(2026, 11, 2), 1) == date(2026, 11, 3)
     assert add_workdays(date(2026, 11, 3), 1) == date(2026, 11, 5)

@@ -456,3 +456,65 @@ class ReferenceEntryChanged(
     valid_from: date | None = None
     valid_to: date | None = None
     active: bool
+
+
+class CalendarDates(Payload):
+    """A study period or a vacation, both days included; ``additional``: a vacation of some grades besides those of all."""
+
+    first_day: date
+    last_day: date
+    title: str | None = None
+    additional: bool = False
+
+
+class StudyWeek(Payload):
+    """From a day on a week has so many days of study, 5 or 6."""
+
+    first_day: date
+    days: int
+
+
+class SpecialStudyDay(Payload):
+    """A day of study whatever the rule says, by the timetable of a weekday (1 to 7), of a kind that lesson times go by."""
+
+    day: date
+    weekday: int
+    day_kind: str | None = None
+
+
+class GradeCalendar(Payload):
+    """The calendar of some grades, both included; empty for preschool groups.
+
+    A day is one of study when ``special_days`` name it, or when it lies in one of ``periods``, its weekday is within the week
+    of that day, and ``rests`` do not name it: they hold holidays, vacations and other days of rest inside the periods.
+    ``period_kind`` is quarters, trimesters, half_years or year; the periods are numbered from 1 as they stand.
+    """
+
+    grade_from: int | None = None
+    grade_to: int | None = None
+    period_kind: str | None = None
+    periods: tuple[CalendarDates, ...]
+    vacations: tuple[CalendarDates, ...]
+    weeks: tuple[StudyWeek, ...]
+    rests: tuple[date, ...]
+    special_days: tuple[SpecialStudyDay, ...]
+
+
+class CalendarChanged(
+    Event,
+    type="core.calendar.changed.v1",
+    semantics=Semantics.STATE,
+    subject="calendar_id",
+    readers=frozenset(),
+):
+    """The calendar in force of an organization over an academic year, its own and what it inherits from the region.
+
+    ``first_day`` and ``last_day`` are the year's, both included. A school has its grades, other organizations one calendar.
+    """
+
+    calendar_id: UUID
+    organization_id: UUID
+    academic_year: int
+    first_day: date
+    last_day: date
+    grades: tuple[GradeCalendar, ...]

@@ -8,7 +8,6 @@ from typing import Any
 
 import yaml
 
-_SATURDAY = 5
 _DAY = timedelta(days=1)
 
 
@@ -20,31 +19,35 @@ def _calendar() -> Mapping[str, Any]:
 
 
 @cache
-def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """Days off that are no Saturdays or Sundays by nature, and Saturdays and Sundays that are worked."""
+def _year(year: int, week: int) -> tuple[frozenset[date], frozenset[date]]:
+    """Days off that are no days of rest by nature, and days of rest that are worked.
+
+    In a week of six days Saturday is worked, so a day of rest is never moved from it.
+    """
 
     def day(text: str) -> date:
         return date.fromisoformat(f"{year}-{text}")
 
     calendar = _calendar()
     moved = {day(gained): day(given) for gained, given in calendar["years"].get(year, {"moved": {}})["moved"].items()}
+    moved = {gained: given for gained, given in moved.items() if given.weekday() >= week}
     holidays = {day(text) for text in calendar["holidays"]}
     off = holidays | moved.keys()
     worked = frozenset(given for given in moved.values() if given not in holidays)
     for holiday in sorted(holidays):
-        if holiday.weekday() < _SATURDAY or holiday.month in calendar["stays_in"] or holiday in moved.values():
+        if holiday.weekday() < week or holiday.month in calendar["stays_in"] or holiday in moved.values():
             continue
         gained = holiday + _DAY
-        while gained in off or gained.weekday() >= _SATURDAY:
+        while gained in off or gained.weekday() >= week:
             gained += _DAY
         off.add(gained)
     return frozenset(off), worked
 
 
-def is_workday(day: date) -> bool:
-    """Whether a day is worked in a five-day week."""
-    off, worked = _year(day.year)
-    return day in worked or (day.weekday() < _SATURDAY and day not in off)
+def is_workday(day: date, week: int = 5) -> bool:
+    """Whether a day is worked in a week of five days, or of six."""
+    off, worked = _year(day.year, week)
+    return day in worked or (day.weekday() < week and day not in off)
 
 
 def add_workdays(day: date, count: int) -> date:

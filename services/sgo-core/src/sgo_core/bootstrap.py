@@ -4,6 +4,7 @@ from asu_contracts.auth import AccessRevoked
 from asu_contracts.core import (
     AdmissionRejected,
     BuildingChanged,
+    CalendarChanged,
     GroupChanged,
     GroupTeacherChanged,
     GuardianProfiled,
@@ -28,6 +29,8 @@ from sgo_core.admissions import service as admissions
 from sgo_core.admissions.subscribers import on_admission_approved
 from sgo_core.buildings import routes as building_routes
 from sgo_core.buildings import service as buildings
+from sgo_core.calendar import routes as calendar_routes
+from sgo_core.calendar import telling as calendar
 from sgo_core.catalogue import routes as catalogue_routes
 from sgo_core.class_teachers import routes as class_teacher_routes
 from sgo_core.class_teachers import service as class_teachers
@@ -60,7 +63,7 @@ from sgo_core.staff import service as staff
 from sgo_core.subject_rights import routes as subject_rights_routes
 from sgo_core.topology import TOPOLOGY
 
-_MINUTE, _HOUR = 60.0, 3600.0
+_SECONDS, _MINUTE, _HOUR = 5.0, 60.0, 3600.0
 
 
 def _make_runtime(settings: ServiceSettings, process: str) -> CoreRuntime:
@@ -89,6 +92,7 @@ SERVICE = ServiceDefinition(
         staff_routes.router,
         setting_routes.router,
         reference_book_routes.router,
+        calendar_routes.router,
         consent_routes.router,
         subject_rights_routes.router,
     ],
@@ -103,6 +107,8 @@ SERVICE = ServiceDefinition(
         Job("core.tell-posts", _HOUR, staff.tell_turned),
         Job("core.tell-offers", _HOUR, tell_turned),
         Job("core.tell-class-teachers", _MINUTE, class_teachers.tell_ended),
+        Job("core.tell-calendars", _SECONDS, calendar.tell_due),
+        Job("core.review-calendars", 24 * _HOUR, calendar.review),
         Job("core.erase-due", _HOUR, erase_due),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],
@@ -113,6 +119,7 @@ SERVICE = ServiceDefinition(
         GroupChanged: groups.states,
         GroupTeacherChanged: class_teachers.states,
         ReferenceEntryChanged: reference_books.states,
+        CalendarChanged: calendar.states,
         StudentProfiled: people.profiles,
         StudentOffered: student_offers,
         StudentStatisticsChanged: people.statistics,

@@ -17,6 +17,11 @@ async def years(session: AsyncSession, first: int, last: int) -> Sequence[Academ
     return (await session.scalars(query)).all()
 
 
+async def years_by_number(session: AsyncSession, numbers: Collection[int]) -> Sequence[AcademicYear]:
+    """Academic years by number."""
+    return (await session.scalars(select(AcademicYear).where(AcademicYear.year.in_(numbers)))).all()
+
+
 async def year(session: AsyncSession, number: int) -> AcademicYear | None:
     """An academic year."""
     return await session.get(AcademicYear, number)

@@ -58,6 +58,11 @@ async def list_years(uow: UnitOfWork) -> Sequence[AcademicYear]:
     return await repository.years(uow.session, this - _YEARS_SHOWN, this + _YEARS_SHOWN)
 
 
+async def years_of(session: AsyncSession, numbers: Collection[int]) -> Sequence[AcademicYear]:
+    """Academic years by number, those there are."""
+    return await repository.years_by_number(session, numbers)
+
+
 async def open_groups(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, body: GroupsIn
 ) -> Sequence[StudyGroup]:

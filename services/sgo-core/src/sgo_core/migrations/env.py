@@ -2,6 +2,7 @@
 
 import sgo_core.admissions.model
 import sgo_core.buildings.model
+import sgo_core.calendar.model
 import sgo_core.class_teachers.model
 import sgo_core.consents.model
 import sgo_core.governing_bodies.model

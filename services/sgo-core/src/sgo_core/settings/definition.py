@@ -31,7 +31,8 @@ class Setting(BaseModel):
     def adapter(self) -> TypeAdapter[Any]:
         """Checks a value."""
         if self.type == "choice":
-            return TypeAdapter(Literal[tuple(self.options or ())])  # the options are data
+            codes: Any = Literal[tuple(self.options or ())]  # the options are data
+            return TypeAdapter(codes)
         if self.type == "integer":
             return TypeAdapter(Annotated[int, Field(strict=True, ge=self.least, le=self.most)])
         return TypeAdapter(Annotated[bool, Field(strict=True)])
