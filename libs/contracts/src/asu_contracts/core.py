@@ -239,6 +239,77 @@ class ProgrammeChanged(
     active: bool
 
 
+class SubjectChanged(
+    Event,
+    type="core.subject.changed.v1",
+    semantics=Semantics.STATE,
+    subject="subject_id",
+    readers=frozenset(),
+):
+    """A subject was entered, renamed or put out of use: of the region's list, or (``organization_id``) an organization's own.
+
+    ``area`` is the code of the subject area; ``counts_as`` the region's subject that an own one stands for; taught over
+    [valid_from, valid_to).
+    """
+
+    subject_id: UUID
+    organization_id: UUID | None = None
+    code: str
+    title: str
+    short_title: str
+    area: str
+    grade_from: int
+    grade_to: int
+    counts_as: UUID | None = None
+    valid_from: date
+    valid_to: date | None = None
+
+
+class CurriculumSubject(Payload):
+    """A line of a curriculum: hours a week, and by period where they differ. ``level``: base or advanced."""
+
+    subject_id: UUID
+    component: str
+    level: str
+    hours_week: float
+    period_hours: tuple[float, ...] | None = None
+    subgroups: bool
+
+
+class CurriculumForClass(Payload):
+    """A class that studies by a curriculum over [valid_from, valid_to)."""
+
+    group_id: UUID
+    valid_from: date
+    valid_to: date | None = None
+
+
+class CurriculumChanged(
+    Event,
+    type="core.curriculum.changed.v1",
+    semantics=Semantics.STATE,
+    subject="curriculum_id",
+    readers=frozenset(),
+):
+    """A curriculum was approved, or another took its place for a class. Its lines never change: a new edition has its own id.
+
+    ``kind``: ``classical``, or ``individual``, of which the students choose; ``profile`` is the code of a profile.
+    """
+
+    curriculum_id: UUID
+    organization_id: UUID
+    academic_year: int
+    grade: int
+    title: str
+    kind: str
+    profile: str | None = None
+    week_days: int
+    edition: int
+    replaces: UUID | None = None
+    lines: tuple[CurriculumSubject, ...]
+    classes: tuple[CurriculumForClass, ...]
+
+
 class Placement(Payload):
     """One stay of a student in one class or group: the interval [from, to) that a movement opens or closes."""
 

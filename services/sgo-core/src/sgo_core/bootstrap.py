@@ -5,6 +5,7 @@ from asu_contracts.core import (
     AdmissionRejected,
     BuildingChanged,
     CalendarChanged,
+    CurriculumChanged,
     GroupChanged,
     GroupTeacherChanged,
     GuardianProfiled,
@@ -16,6 +17,7 @@ from asu_contracts.core import (
     StudentOffered,
     StudentProfiled,
     StudentStatisticsChanged,
+    SubjectChanged,
     WorkerProfiled,
 )
 from asu_contracts.enrollment import AdmissionApproved
@@ -36,6 +38,8 @@ from sgo_core.class_teachers import routes as class_teacher_routes
 from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents import routes as consent_routes
 from sgo_core.consents.erasing import erase_due
+from sgo_core.curricula import routes as curriculum_routes
+from sgo_core.curricula import service as curricula
 from sgo_core.finding import routes as finding_routes
 from sgo_core.governing_bodies import routes as governing_body_routes
 from sgo_core.groups import routes as group_routes
@@ -60,7 +64,10 @@ from sgo_core.runtime import CoreRuntime
 from sgo_core.settings import routes as setting_routes
 from sgo_core.staff import routes as staff_routes
 from sgo_core.staff import service as staff
+from sgo_core.study_norms import routes as study_norm_routes
 from sgo_core.subject_rights import routes as subject_rights_routes
+from sgo_core.subjects import routes as subject_routes
+from sgo_core.subjects import service as subjects
 from sgo_core.topology import TOPOLOGY
 
 _SECONDS, _MINUTE, _HOUR = 5.0, 60.0, 3600.0
@@ -83,6 +90,9 @@ SERVICE = ServiceDefinition(
         programme_routes.router,
         group_routes.router,
         class_teacher_routes.router,
+        subject_routes.router,
+        study_norm_routes.router,
+        curriculum_routes.router,
         import_routes.router,
         finding_routes.router,
         people_routes.router,
@@ -120,6 +130,8 @@ SERVICE = ServiceDefinition(
         GroupTeacherChanged: class_teachers.states,
         ReferenceEntryChanged: reference_books.states,
         CalendarChanged: calendar.states,
+        SubjectChanged: subjects.states,
+        CurriculumChanged: curricula.states,
         StudentProfiled: people.profiles,
         StudentOffered: student_offers,
         StudentStatisticsChanged: people.statistics,

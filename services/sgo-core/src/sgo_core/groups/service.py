@@ -63,6 +63,11 @@ async def years_of(session: AsyncSession, numbers: Collection[int]) -> Sequence[
     return await repository.years_by_number(session, numbers)
 
 
+async def academic_year(uow: UnitOfWork, number: int) -> AcademicYear | None:
+    """An academic year of the region."""
+    return await repository.year(uow.session, number)
+
+
 async def open_groups(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, body: GroupsIn
 ) -> Sequence[StudyGroup]:

@@ -5,6 +5,7 @@ import sgo_core.buildings.model
 import sgo_core.calendar.model
 import sgo_core.class_teachers.model
 import sgo_core.consents.model
+import sgo_core.curricula.model
 import sgo_core.governing_bodies.model
 import sgo_core.groups.model
 import sgo_core.history.model
@@ -16,8 +17,10 @@ import sgo_core.programmes.model
 import sgo_core.reference_books.model
 import sgo_core.settings.model
 import sgo_core.staff.model
+import sgo_core.study_norms.model
 import sgo_core.subgroups.model
-import sgo_core.subject_rights.model  # noqa: F401 - the models declare the tables
+import sgo_core.subject_rights.model
+import sgo_core.subjects.model  # noqa: F401 - the models declare the tables
 from servicekit.migrations import run_env
 from sgo_core.database import Base
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from servicekit.migrations import runtime
+from sgo_core.migrations import reference
 
 revision = "0001"
 down_revision = None
@@ -18,6 +19,7 @@ down_revision = None
 APPEND_ONLY = (
     *("row_history", "movement", "admission_rejection"),
     *("municipality", "academic_year"),
+    *("norm_edition", "maximum_load", "obligatory_subject"),
 )
 
 
@@ -32,6 +34,7 @@ def upgrade() -> None:
         "SELECT y, make_date(y, 9, 1), make_date(y + 1, 9, 1) FROM generate_series(2000, 2100) AS y"
     )
     _load_municipalities()
+    _load_curriculum_reference()
     runtime.grant("core_app", append_only=APPEND_ONLY)
     op.execute("REVOKE INSERT ON row_history FROM core_app")
     op.execute("REVOKE DELETE ON movement_order FROM core_app")
@@ -44,3 +47,19 @@ def _load_municipalities() -> None:
     start = sa.text("DATE '2021-01-01'")
     for row in csv.DictReader(text.splitlines()):
         op.execute(sa.insert(table).values(oktmo=row["oktmo"], name=row["name"], valid_from=start))
+
+
+def _load_curriculum_reference() -> None:
+    """Subjects, terms of the curriculum, and the first editions of its norms."""
+    made = {"recorded_at": sa.func.now(), "recorded_by": "system"}
+    history = {**made, "reason": "Первоначальное наполнение"}
+    for name, rows, more in (
+        ("curriculum_term", reference.terms(), history),
+        ("subject", reference.subjects(), history),
+        ("norm_edition", reference.norm_editions(), made),
+        ("maximum_load", reference.maximum_load(), {}),
+        ("obligatory_subject", reference.obligatory_subjects(), {}),
+    ):
+        for row in rows:
+            values = {**row, **more}
+            op.execute(sa.insert(sa.table(name, *(sa.column(column) for column in values))).values(values))
