@@ -16,9 +16,11 @@ SELECT pg_temp.key('c', o), 'school', 'Школа № ' || o, 'Школа № ' 
        pg_temp.key('b', 1), 'urban', (2300000000 + o)::text, (1022300000000 + o)::text, '{"text": "г. Образцовск"}', now(), 'bench', 'Замер'
 FROM generate_series(1, 100) AS o;
 
-INSERT INTO study_group (id, organization_id, academic_year, kind, name, grade, capacity, occupied, starts_on, ends_on)
-SELECT pg_temp.key('d', o * 100 + g), pg_temp.key('c', o), {year}, 'class', (g / 2 + 1) || (ARRAY['А', 'Б'])[g % 2 + 1], g / 2 + 1, 40,
-       28, make_date({year}, 9, 1), make_date({year} + 1, 9, 1)
+INSERT INTO study_group (id, organization_id, academic_year, kind, name, grade, letter, class_type, plan_type, capacity, occupied,
+                         starts_on, ends_on, recorded_at, recorded_by, reason)
+SELECT pg_temp.key('d', o * 100 + g), pg_temp.key('c', o), {year}, 'class', (g / 2 + 1) || (ARRAY['А', 'Б'])[g % 2 + 1], g / 2 + 1,
+       (ARRAY['А', 'Б'])[g % 2 + 1], 'ordinary', 'classical', 40, 28, make_date({year}, 9, 1), make_date({year} + 1, 9, 1), now(),
+       'bench', 'Замер'
 FROM generate_series(1, 100) AS o, generate_series(0, 21) AS g;
 
 INSERT INTO student (id, statistical_id, search_name, last_name, first_name, birth_date, sex, citizenship, recorded_at, recorded_by, reason)

@@ -105,9 +105,11 @@ async def test_of_two_profiles_of_a_guardian_the_later_has_seen_the_earlier(regi
             await connection.execute("SELECT id FROM guardian FOR UPDATE")
             telling = asyncio.create_task(tell())
             await eventually(waiting)
+            turn = date(2099, 9, 1)
+            await connection.execute("UPDATE membership SET valid_to = $1", turn)
             await connection.execute(
-                "INSERT INTO membership (id, student_id, organization_id, main, valid_from) VALUES ($1, $2, $3, false, $4)",
-                new_id(), student, second, FIRST_DAY,
+                "INSERT INTO membership (id, student_id, organization_id, main, valid_from) VALUES ($1, $2, $3, true, $4)",
+                new_id(), student, second, turn,
             )  # fmt: skip
         await telling
     finally:

@@ -27,7 +27,7 @@ FACT_FIELDS: Mapping[str, FactField] = MappingProxyType(
         "citizenship": FactField(str, (None, "643", "000", "112", "398", "999")),
         "main": FactField(bool, (False, True)),
         "locality": FactField(str, (None, "urban", "rural", "unknown")),
-        "organization_kind": FactField(str, (None, "school", "preschool", "unknown")),
+        "organization_kind": FactField(str, (None, "school", "preschool", "additional", "unknown")),
     }
 )
 """What a filter may name.

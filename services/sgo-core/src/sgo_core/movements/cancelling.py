@@ -30,7 +30,7 @@ async def undo(uow: UnitOfWork, order: MovementOrder, cancelled: MovementOrder, 
     }
     memberships = {
         one.id: one
-        for one in await repository.main_memberships(uow.session, students)
+        for one in await repository.memberships(uow.session, students)
         if one.id in {placement.membership_id for placement in placements.values()}
     }
     locked = await groups.lock(uow, {one.group_id for one in placements.values()})
@@ -118,7 +118,10 @@ class _Undoing:
             None
             if one is None
             else placement_out(
-                one, self._groups[one.group_id].academic_year, self._groups[one.group_id].grade, main=True
+                one,
+                self._groups[one.group_id].academic_year,
+                self._groups[one.group_id].grade,
+                main=self._groups[one.group_id].main,
             )
             for one in (opened, closed)
         ]

@@ -28,7 +28,7 @@ from sgo_core.people.records import Registered
 
 @dataclass(frozen=True)
 class Enrollment:
-    """A student to enrol: main membership and placement from ``effective_date``.
+    """A student to enrol: membership and placement from ``effective_date``, additional ones in a group of additional education.
 
     ``student_id`` is the one that ``people.find_families`` gave.
     """
@@ -84,7 +84,7 @@ class EnrollmentPlan:
     async def read(self, wanted: Sequence[Enrollment]) -> None:
         """What the batch has to know: stays of the students, applications already carried out."""
         session = self._uow.session
-        memberships = await repository.main_memberships(session, {one.student_id for one in wanted})
+        memberships = await repository.memberships(session, {one.student_id for one in wanted})
         for membership in memberships:
             self._stays.setdefault(membership.student_id, []).append(membership)
         for placement in await repository.placements_of(session, [one.id for one in memberships]):
@@ -100,12 +100,18 @@ class EnrollmentPlan:
         if one.organization_id not in self._open:
             known = group is not None and group.organization_id == one.organization_id
             return Enrolled(new=False, refusal=Refusal.ORGANIZATION_CLOSED if known else Refusal.GROUP_NOT_FOUND)
-        if group is None or group.organization_id != one.organization_id or not group.runs_on(one.effective_date):
+        if (
+            group is None
+            or group.organization_id != one.organization_id
+            or not group.runs_on(one.effective_date)
+            or (one.application_id is not None and not group.main)  # one applies for the main place of study
+        ):
             return Enrolled(new=False, refusal=Refusal.GROUP_NOT_FOUND)
         standing = [
             stay
             for stay in self._stays.get(one.student_id, ())
-            if stay.valid_to is None or stay.valid_to > max(one.effective_date, stay.valid_from)
+            if stay.programme_id == group.programme_id
+            and (stay.valid_to is None or stay.valid_to > max(one.effective_date, stay.valid_from))
         ]
         if standing:
             there = one.application_id is None and self._placed_there(standing, one)
@@ -130,11 +136,13 @@ class EnrollmentPlan:
         )
 
     def _add(self, one: Enrollment) -> None:
+        group = self._groups[one.group_id]
         membership = Membership(
             id=new_id(),
             student_id=one.student_id,
             organization_id=one.organization_id,
-            main=True,
+            main=group.main,
+            programme_id=group.programme_id,
             valid_from=one.effective_date,
             valid_to=None,
         )
@@ -178,7 +186,7 @@ class EnrollmentPlan:
         )
         for (one, _, placement), movement in zip(self._entered, movements, strict=True):
             group = self._groups[one.group_id]
-            opened = placement_out(placement, group.academic_year, group.grade, main=True)
+            opened = placement_out(placement, group.academic_year, group.grade, main=group.main)
             event = movement_recorded(movement, people[one.student_id].statistical_id, opened, None)
             self._uow.publish(event, traceparent=one.traceparent)
         await self._tell()

@@ -67,7 +67,11 @@ class MovementOrder(Recorded, Base):
 
 
 class Membership(Base):
-    """A student's stay in an organization, [valid_from, valid_to). One main membership region-wide at a time."""
+    """A student's stay in an organization, [valid_from, valid_to).
+
+    One main membership region-wide at a time; additional ones follow a programme of additional education each, one at a time in a
+    programme, and never touch the main one.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -80,10 +84,17 @@ class Membership(Base):
         ),
         ExcludeConstraint(
             ("student_id", "="),
-            ("organization_id", "="),
+            ("programme_id", "="),
             (func.daterange(text("valid_from"), text("valid_to")), "&&"),
-            name="ex_membership_one_per_organization",
+            where=text("NOT main"),
+            name="ex_membership_one_per_programme",
         ),
+        ForeignKeyConstraint(
+            ["organization_id", "programme_id"],
+            ["programme.organization_id", "programme.id"],
+            name="fk_membership_programme",
+        ),
+        CheckConstraint("main = (programme_id IS NULL)", name="programme"),
         CheckConstraint("valid_to >= valid_from", name="interval"),
         Index("ix_membership_organization_id", "organization_id", "valid_from"),
     )
@@ -92,6 +103,7 @@ class Membership(Base):
     student_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("student.id"))
     organization_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organization.id"))
     main: Mapped[bool] = mapped_column(Boolean)
+    programme_id: Mapped[UUID | None] = mapped_column(Uuid)
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
 

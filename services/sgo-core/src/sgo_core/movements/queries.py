@@ -24,9 +24,16 @@ def _on(stay: Any, day: date) -> Any:
 
 
 async def students(
-    session: AsyncSession, organization: UUID, day: date, group: UUID | None, limit: int, after: UUID | None
+    session: AsyncSession,
+    organization: UUID,
+    day: date,
+    *,
+    group: UUID | None,
+    main: bool | None,
+    limit: int,
+    after: UUID | None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Students of an organization on a day in id order, one row more than a page."""
+    """Memberships of an organization on a day with their students, in order of entry, one row more than a page."""
     query = (
         select(
             _student.c.id,
@@ -36,7 +43,9 @@ async def students(
             _student.c.birth_date,
             Placement.group_id,
             _group.c.name.label("group_name"),
+            Membership.id.label("membership_id"),
             Membership.main,
+            Membership.programme_id,
             Membership.valid_from.label("since"),
         )
         .join(_student, _student.c.id == Membership.student_id)
@@ -46,16 +55,20 @@ async def students(
     )
     if group is not None:
         query = query.where(Placement.group_id == group)
+    if main is not None:
+        query = query.where(Membership.main == main)
     if after is not None:
-        query = query.where(Membership.student_id > after)
-    return (await session.execute(query.order_by(Membership.student_id).limit(limit + 1))).all()
+        query = query.where(Membership.id > after)
+    return (await session.execute(query.order_by(Membership.id).limit(limit + 1))).all()
 
 
-async def group_counts(session: AsyncSession, organization: UUID, day: date) -> Sequence[Row[UUID, int]]:
-    """Main members of each group on a day."""
+async def group_counts(
+    session: AsyncSession, organization: UUID, day: date, *, main: bool = True
+) -> Sequence[Row[UUID, int]]:
+    """Main (or additional) members of each group on a day."""
     query = (
         select(Placement.group_id, func.count())
-        .join(Membership, and_(Membership.id == Placement.membership_id, Membership.main, _on(Membership, day)))
+        .join(Membership, and_(Membership.id == Placement.membership_id, Membership.main == main, _on(Membership, day)))
         .where(Placement.organization_id == organization, _on(Placement, day))
         .group_by(Placement.group_id)
         .order_by(Placement.group_id)
@@ -67,6 +80,14 @@ async def total(session: AsyncSession, organization: UUID, day: date) -> int:
     """Main members of an organization on a day."""
     query = select(func.count()).where(
         Membership.organization_id == organization, Membership.main, _on(Membership, day)
+    )
+    return await session.scalar(query) or 0
+
+
+async def additional_total(session: AsyncSession, organization: UUID, day: date) -> int:
+    """Children in additional education of an organization on a day, each once."""
+    query = select(func.count(Membership.student_id.distinct())).where(
+        Membership.organization_id == organization, ~Membership.main, _on(Membership, day)
     )
     return await session.scalar(query) or 0
 

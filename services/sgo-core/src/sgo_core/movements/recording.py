@@ -44,7 +44,7 @@ async def carry_out(uow: UnitOfWork, order: MovementOrder, lines: Sequence[Movem
     """Carry out an order over students of its organization; raises ``MovementsRefusedError`` with a line each."""
     students = await people.lock_students(uow, {line.student_id for line in lines})
     stays: dict[UUID, list[Membership]] = {one: [] for one in students}
-    for stay in await repository.main_memberships(uow.session, students):
+    for stay in await repository.memberships(uow.session, students):
         stays[stay.student_id].append(stay)
     mine = [one for found in stays.values() for one in found if one.organization_id == order.organization_id]
     placements = await repository.placements_of(uow.session, [stay.id for stay in mine])
@@ -62,12 +62,12 @@ async def carry_out(uow: UnitOfWork, order: MovementOrder, lines: Sequence[Movem
         takes_students=organization.active,
     )
     errors: list[FieldError] = []
-    seen: set[UUID] = set()
+    seen: set[tuple[UUID, UUID | None]] = set()
     for number, line in enumerate(lines):
         try:
-            if line.student_id in seen:
+            if (line.student_id, line.programme_id) in seen:
                 raise _RefusedLineError("student_id", _TWICE)
-            seen.add(line.student_id)
+            seen.add((line.student_id, line.programme_id))
             student = students.get(line.student_id)
             clerk.carry_out(line, None if student is None else student.statistical_id)
         except _RefusedLineError as refused:
@@ -76,7 +76,7 @@ async def carry_out(uow: UnitOfWork, order: MovementOrder, lines: Sequence[Movem
     if errors:
         raise MovementsRefusedError(errors=errors)
     await clerk.write()
-    await tell_guardians(uow, seen)
+    await tell_guardians(uow, {student_id for student_id, _ in seen})
 
 
 class _Clerk:
@@ -127,24 +127,31 @@ class _Clerk:
     def _enrol(self, line: MovementIn) -> Membership:
         if not self._takes_students:
             raise _RefusedLineError("group_id", _CLOSED)
-        for stay in self._stays[line.student_id]:
+        for stay in self._stays_of(line):
             if stay.valid_to is None or stay.valid_to > max(line.effective_date, stay.valid_from):
                 here = stay.organization_id == self._order.organization_id
-                raise _RefusedLineError("student_id", _ENROLLED_HERE if here else _ENROLLED_ELSEWHERE)
+                raise _RefusedLineError(
+                    "student_id", _ENROLLED_HERE if here or line.programme_id is not None else _ENROLLED_ELSEWHERE
+                )
         membership = Membership(
             id=new_id(),
             student_id=line.student_id,
             organization_id=self._order.organization_id,
-            main=True,
+            main=line.programme_id is None,
+            programme_id=line.programme_id,
             valid_from=line.effective_date,
             valid_to=None,
         )
         self._entered.append(membership)
         return membership
 
+    def _stays_of(self, line: MovementIn) -> list[Membership]:
+        """The student's main memberships, or those by the programme of the line."""
+        return [one for one in self._stays[line.student_id] if one.programme_id == line.programme_id]
+
     def _standing(self, line: MovementIn) -> Membership:
-        """The main membership in the organization that the line is about."""
-        for stay in self._stays[line.student_id]:
+        """The membership in the organization that the line is about."""
+        for stay in self._stays_of(line):
             if (
                 stay.organization_id == self._order.organization_id
                 and stay.valid_from <= line.effective_date
@@ -178,6 +185,7 @@ class _Clerk:
         if (
             group is None
             or group.organization_id != membership.organization_id
+            or group.programme_id != membership.programme_id
             or not group.runs_on(line.effective_date)
         ):
             raise _RefusedLineError("group_id", _GROUP_UNKNOWN)
@@ -237,7 +245,7 @@ class _Clerk:
         if placement is None:
             return None
         group = self._groups[placement.group_id]
-        return placement_out(placement, group.academic_year, group.grade, main=True)
+        return placement_out(placement, group.academic_year, group.grade, main=group.main)
 
     async def write(self) -> None:
         """Store the closed stays, then the opened ones (they must not overlap), and publish the groups."""

@@ -77,14 +77,29 @@ async def lines_of(session: AsyncSession, order_id: UUID) -> Sequence[Movement]:
 
 
 async def moved_since(session: AsyncSession, order: MovementOrder, students: Collection[UUID]) -> set[UUID]:
-    """Students with a line of another order recorded after this one was signed and not undone since."""
+    """Students with a line of another order recorded after this one was signed and not undone since.
+
+    Only lines of the same kind count: of the main place of study, or of the same programme of additional education.
+    """
     other, undoing = aliased(MovementOrder), aliased(MovementOrder)
     undone = select(undoing.id).where(undoing.cancels == other.id, undoing.state == "signed")
+    stay = aliased(Membership)
+    mine = (
+        select(Movement.student_id, stay.programme_id)
+        .join(Placement, Placement.id == func.coalesce(Movement.opened_id, Movement.closed_id))
+        .join(stay, stay.id == Placement.membership_id)
+        .where(Movement.order_id == order.id)
+        .subquery()
+    )
     query = (
         select(Movement.student_id)
         .join(other, other.id == Movement.order_id)
+        .join(Placement, Placement.id == func.coalesce(Movement.opened_id, Movement.closed_id))
+        .join(Membership, Membership.id == Placement.membership_id)
+        .join(mine, mine.c.student_id == Movement.student_id)
         .where(
             _among(Movement.student_id, students),
+            Membership.programme_id.is_not_distinct_from(mine.c.programme_id),
             Movement.order_id != order.id,
             Movement.recorded_at >= order.signed_at,
             other.cancels.is_(None),
@@ -92,6 +107,12 @@ async def moved_since(session: AsyncSession, order: MovementOrder, students: Col
         )
     )
     return set(await session.scalars(query))
+
+
+async def memberships(session: AsyncSession, students: Collection[UUID]) -> Sequence[Membership]:
+    """Memberships of students, main and additional, all times. The students' rows are locked by the caller."""
+    query = select(Membership).where(_among(Membership.student_id, students))
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
 async def main_memberships(session: AsyncSession, students: Collection[UUID]) -> Sequence[Membership]:
@@ -154,14 +175,15 @@ async def insert_stays(
 
 
 async def organizations_of(session: AsyncSession, students: Collection[UUID], today: date) -> Mapping[UUID, set[UUID]]:
-    """Organizations where students are or will be, by student."""
-    query = select(Membership.student_id, Membership.organization_id).where(
+    """Organizations where students are or will be, by student: the main one, of who has none those of additional education."""
+    query = select(Membership.student_id, Membership.organization_id, Membership.main).where(
         _among(Membership.student_id, students), or_(Membership.valid_to.is_(None), Membership.valid_to > today)
     )
-    found: dict[UUID, set[UUID]] = {}
-    for student, organization in await session.execute(query):
-        found.setdefault(student, set()).add(organization)
-    return found
+    main: dict[UUID, set[UUID]] = {}
+    additional: dict[UUID, set[UUID]] = {}
+    for student, organization, is_main in await session.execute(query):
+        (main if is_main else additional).setdefault(student, set()).add(organization)
+    return {**additional, **main}
 
 
 async def stays_ahead(session: AsyncSession, students: Collection[UUID], today: date) -> Sequence[Membership]:

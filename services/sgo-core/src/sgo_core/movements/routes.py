@@ -58,10 +58,11 @@ async def list_students(
     after: After = None,
     date: OnDay = None,
     group_id: UUID | None = None,
+    main: Annotated[bool | None, Query(description="Только основное место обучения или только дополнительное")] = None,
 ) -> Page[StudentLineOut]:
     """Обучающиеся организации на дату."""
-    found = await service.list_students(uow, principal, organization_id, date, group_id, limit, after_id(after))
-    page = paginate([_student(row, audience_of(principal)) for row in found], limit, lambda line: line.id)
+    found = await service.list_students(uow, principal, organization_id, date, group_id, main, limit, after_id(after))
+    page = paginate([_student(row, audience_of(principal)) for row in found], limit, lambda line: line.membership_id)
     await audit.record(uow, principal, "students.list.read", [line.id for line in page.items])
     return page
 
@@ -76,6 +77,8 @@ def _student(row: Any, audience: Audience) -> StudentLineOut:
         group_id=row.group_id,
         group_name=row.group_name,
         main=row.main,
+        programme_id=row.programme_id,
+        membership_id=row.membership_id,
         since=row.since,
     )
 
@@ -113,11 +116,14 @@ async def get_contingent(
     """Численность организации на дату, по классам (группам)."""
     day = date or uow.clock.today()
     total, groups = await service.contingent(uow, principal, organization_id, day)
+    children, additional = await service.additional_contingent(uow, principal, organization_id, day)
     return ContingentOut(
         organization_id=organization_id,
         date=day,
         total=total,
         groups=[GroupCountOut(group_id=group_id, count=count) for group_id, count in groups.items()],
+        additional_total=children,
+        additional_groups=[GroupCountOut(group_id=group_id, count=count) for group_id, count in additional.items()],
     )
 
 

@@ -22,12 +22,16 @@ class OrderIn(Body):
 
 
 class MovementIn(Body):
-    """A line of an order. Enrolment and transfer name the group they lead to, a departure its reason."""
+    """A line of an order. Enrolment and transfer name the group they lead to, a departure its reason.
+
+    A line with a programme is about additional education by it, and never touches the main place of study.
+    """
 
     student_id: UUID
     kind: Literal["enrolled", "transferred_between_groups", "departed"]
     effective_date: Day
     group_id: UUID | None = None
+    programme_id: Annotated[UUID | None, Field(title="Программа дополнительного образования")] = None
     reason: Annotated[Line | None, Field(title="Причина выбытия (код справочника)")] = None
     destination: Annotated[Line | None, Field(title="Куда выбыл")] = None
 
@@ -98,14 +102,19 @@ class MovementOut(Body):
 
 
 class StudentLineOut(Body):
-    """A student of an organization on a date; names and birth date as the reader may see them."""
+    """A student of an organization on a date; names and birth date as the reader may see them.
+
+    A child who attends additional education there has a line for each programme, apart from the main one.
+    """
 
     id: UUID
+    membership_id: UUID
     values: Values
     masked: Masked
     group_id: UUID | None
     group_name: str | None
     main: bool
+    programme_id: UUID | None
     since: date
 
 
@@ -117,12 +126,17 @@ class GroupCountOut(Body):
 
 
 class ContingentOut(Body):
-    """Main memberships of an organization on a date, and of its groups."""
+    """Main memberships of an organization on a date, and of its groups.
+
+    Additional education is counted apart: ``additional_total`` children, each once, and the places they take in groups.
+    """
 
     organization_id: UUID
     date: date
     total: int
     groups: list[GroupCountOut]
+    additional_total: int
+    additional_groups: list[GroupCountOut]
 
 
 class OrganizationCountOut(Body):

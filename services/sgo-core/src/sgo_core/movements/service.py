@@ -35,6 +35,7 @@ __all__ = [
     "PastAnswer",
     "PastEvent",
     "Refusal",
+    "additional_contingent",
     "classes_of_years",
     "contingent",
     "contingents",
@@ -102,12 +103,16 @@ async def list_students(
     organization_id: UUID,
     day: date | None,
     group_id: UUID | None,
+    main: bool | None,
     limit: int,
     after: UUID | None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """One page of an organization's students on a day (today by default), and one more."""
+    """One page of an organization's students on a day (today by default), a line a membership, and one more."""
     await organizations.require_visible(uow, principal, organization_id)
-    return await queries.students(uow.session, organization_id, day or uow.clock.today(), group_id, limit, after)
+    day = day or uow.clock.today()
+    return await queries.students(
+        uow.session, organization_id, day, group=group_id, main=main, limit=limit, after=after
+    )
 
 
 async def movements_of_student(uow: UnitOfWork, principal: Principal, student_id: UUID) -> Sequence[queries.BookLine]:
@@ -131,6 +136,16 @@ async def contingent(
     await organizations.require_visible(uow, principal, organization_id)
     counts = await queries.group_counts(uow.session, organization_id, day)
     return await queries.total(uow.session, organization_id, day), {row[0]: row[1] for row in counts}
+
+
+async def additional_contingent(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, day: date
+) -> tuple[int, Mapping[UUID, int]]:
+    """Children in additional education of an organization on a day, each once, and the members of its groups."""
+    await organizations.require_visible(uow, principal, organization_id)
+    counts = await queries.group_counts(uow.session, organization_id, day, main=False)
+    total = await queries.additional_total(uow.session, organization_id, day)
+    return total, {row[0]: row[1] for row in counts}
 
 
 async def contingents(
