@@ -589,3 +589,40 @@ class CalendarChanged(
     first_day: date
     last_day: date
     grades: tuple[GradeCalendar, ...]
+
+
+class CardQuality(Payload):
+    """How whole the cards of a kind are: numbers of cards, of mandatory fields, and of doubts nobody has explained.
+
+    ``kind``: organization, worker, student, guardian. ``missing`` are empty fields, of them ``overdue`` longer than the term;
+    ``without_ground`` are empty for want of consent and nobody's fault.
+    """
+
+    kind: str
+    cards: int
+    mandatory: int
+    missing: int
+    without_ground: int
+    overdue: int
+    contradictions: int
+    suspicious: int
+    stale: int
+    duplicates: int
+
+
+class QualityMeasured(
+    Event,
+    type="core.quality.measured.v1",
+    semantics=Semantics.STATE,
+    subject="organization_id",
+    readers=set(),
+):
+    """How whole and true an organization's data are (regulation 3.3, 3.4, 5.5, 5.6); told when a number changes.
+
+    ``confirmed_on`` is when a responsible person last confirmed them.
+    """
+
+    organization_id: UUID
+    measured_on: date
+    confirmed_on: date | None = None
+    cards: tuple[CardQuality, ...]

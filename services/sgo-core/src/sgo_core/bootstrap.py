@@ -13,6 +13,7 @@ from asu_contracts.core import (
     MovementRecorded,
     OrganizationChanged,
     ProgrammeChanged,
+    QualityMeasured,
     ReferenceEntryChanged,
     StudentOffered,
     StudentProfiled,
@@ -58,9 +59,12 @@ from sgo_core.people import service as people
 from sgo_core.people.offers import offers as student_offers
 from sgo_core.programmes import routes as programme_routes
 from sgo_core.programmes import service as programmes
+from sgo_core.quality import measuring as quality
+from sgo_core.quality import routes as quality_routes
 from sgo_core.reference_books import routes as reference_book_routes
 from sgo_core.reference_books import service as reference_books
 from sgo_core.runtime import CoreRuntime
+from sgo_core.sample_checks import routes as sample_check_routes
 from sgo_core.settings import routes as setting_routes
 from sgo_core.staff import routes as staff_routes
 from sgo_core.staff import service as staff
@@ -105,6 +109,8 @@ SERVICE = ServiceDefinition(
         calendar_routes.router,
         consent_routes.router,
         subject_rights_routes.router,
+        quality_routes.router,
+        sample_check_routes.router,
     ],
     make_runtime=_make_runtime,
     handlers={
@@ -120,6 +126,7 @@ SERVICE = ServiceDefinition(
         Job("core.tell-calendars", _SECONDS, calendar.tell_due),
         Job("core.review-calendars", 24 * _HOUR, calendar.review),
         Job("core.erase-due", _HOUR, erase_due),
+        Job("core.measure-quality", _HOUR, quality.measure_all),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],
     sources={
@@ -140,5 +147,6 @@ SERVICE = ServiceDefinition(
         GuardianshipChanged: people.guardianships,
         MovementRecorded: movements.facts,
         AdmissionRejected: admissions.facts,
+        QualityMeasured: quality.states,
     },
 )

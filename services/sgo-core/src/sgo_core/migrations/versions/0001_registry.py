@@ -20,6 +20,7 @@ APPEND_ONLY = (
     *("row_history", "movement", "admission_rejection"),
     *("municipality", "academic_year"),
     *("norm_edition", "maximum_load", "obligatory_subject"),
+    "quality_confirmation",
 )
 
 

@@ -1,0 +1,144 @@
+"""Measuring an organization: what is missing, what is doubtful, and telling the readers where the numbers changed."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from asu_contracts.core import QualityMeasured
+from servicekit.ids import new_id
+from servicekit.messaging.republish import Aggregate
+from servicekit.runtime import Runtime
+from servicekit.uow import UnitOfWork
+from sgo_core.cards.fields import opened
+from sgo_core.catalogue.definition import CardKind
+from sgo_core.chunks import chunked
+from sgo_core.quality import repository, scans
+from sgo_core.quality.duties import Duty, in_force
+from sgo_core.quality.events import quality_measured
+from sgo_core.quality.model import QualityStanding
+from sgo_core.quality.rules import BY_CODE, KINDS, OPENED, RULES
+from sgo_core.vault import vault_of
+
+_BATCH = 50
+
+
+async def measure(uow: UnitOfWork, organization_id: UUID) -> None:
+    """Measure an organization today: gaps, issues, numbers. Measured twice, it is as measured once."""
+    await repository.lock(uow.session, organization_id)
+    today = uow.clock.today()
+    duties = in_force(await repository.duties(uow.session, organization_id))
+    for kind in CardKind:
+        await _measure_kind(uow, organization_id, kind, duties[kind], today)
+    await tell(uow, organization_id, today)
+
+
+async def _measure_kind(uow: UnitOfWork, organization_id: UUID, kind: CardKind, duty: Duty, today: date) -> None:
+    counted = await scans.measure_gaps(uow.session, kind, organization_id, today, str(uow.clock.zone))
+    issues = await _issues(uow, organization_id, kind, today)
+    await repository.store_measure(
+        uow.session,
+        {
+            "organization_id": organization_id,
+            "card_kind": kind.value,
+            "measured_on": today,
+            "cards": counted.cards,
+            "mandatory": counted.mandatory,
+            "missing": counted.missing,
+            "without_ground": counted.without_ground,
+            "overdue": await repository.count_overdue(uow.session, kind, organization_id, duty.overdue_before(today)),
+            "issues": issues,
+        },
+    )
+
+
+async def _issues(uow: UnitOfWork, organization_id: UUID, kind: CardKind, today: date) -> dict[str, int]:
+    """Bring the issues up to date; how many are unexplained, by kind of rule."""
+    found = await _broken(uow, organization_id, kind, today)
+    known = {(one.card_id, one.rule): one for one in await repository.issues_of(uow.session, kind, organization_id)}
+    await repository.remove_issues(uow.session, [one.id for key, one in known.items() if key not in found])
+    await repository.add_issues(
+        uow.session,
+        [
+            {
+                "id": new_id(),
+                "organization_id": organization_id,
+                "card_kind": kind.value,
+                "card_id": card_id,
+                "rule": rule,
+                "since": today,
+            }
+            for card_id, rule in sorted(found.keys() - known.keys())
+        ],
+    )
+    stale = [
+        one.id
+        for key, one in known.items()
+        if one.explanation is not None and found.get(key) not in {None, one.card_version}
+    ]
+    await repository.reopen_issues(uow.session, stale)
+    explained = {key for key, one in known.items() if one.explanation is not None and one.id not in set(stale)}
+    counts = Counter(BY_CODE[rule].kind for card_id, rule in found if (card_id, rule) not in explained)
+    return {name: counts[name] for name in KINDS if counts[name]}
+
+
+async def _broken(uow: UnitOfWork, organization_id: UUID, kind: CardKind, today: date) -> dict[tuple[UUID, str], int]:
+    """Version of the card, by card and rule, of all that a rule finds fault with."""
+    rules = [one for one in RULES if one.card is kind]
+    found = {
+        (row.id, row.rule): row.version for row in await scans.broken(uow.session, kind, rules, organization_id, today)
+    }
+    vault = vault_of(uow)
+    for rule in OPENED:
+        if rule.card is not kind:
+            continue
+        for row in await scans.to_open(uow.session, rule, organization_id, today):
+            if rule.broken(opened(kind, rule.field, row.sealed, vault), row.birth_date, today):
+                found[row.id, rule.code] = row.version
+    return found
+
+
+async def tell(uow: UnitOfWork, organization_id: UUID, today: date, confirmed_on: date | None = None) -> None:
+    """Keep when the organization was measured and confirmed; tell the readers if anything they count has changed."""
+    await uow.session.flush()
+    standing = await repository.standing(uow.session, organization_id)
+    measures = await repository.measures_of(uow.session, organization_id, today)
+    if confirmed_on is None and standing is not None:
+        confirmed_on = standing.confirmed_on
+    event = quality_measured(organization_id, measures, today, confirmed_on)
+    told = event.model_dump(mode="json")
+    if standing is None:
+        standing = QualityStanding(organization_id=organization_id, told=None, version=0)
+        uow.session.add(standing)
+    changed = standing.told is None or _numbers(standing.told) != _numbers(told)
+    standing.measured_on, standing.confirmed_on = today, confirmed_on
+    if changed:
+        standing.told, standing.version, standing.updated_at = told, standing.version + 1, uow.now
+        uow.publish(event, version=standing.version)
+
+
+def _numbers(told: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in told.items() if name != "measured_on"}
+
+
+async def measure_all(runtime: Runtime) -> None:
+    """Measure every active organization that was not measured today, each in its own transaction."""
+    after: UUID | None = None
+    while True:
+        async with runtime.uow() as uow:
+            waiting: Sequence[UUID] = await repository.unmeasured(uow.session, uow.clock.today(), _BATCH, after)
+        for organization_id in waiting:
+            async with runtime.uow() as uow:
+                await measure(uow, organization_id)
+        if len(waiting) < _BATCH:
+            return
+        after = waiting[-1]
+
+
+async def states(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    """What was told of every organization, for a reader that is rebuilt."""
+    async for chunk in chunked(session, select(QualityStanding), QualityStanding.organization_id):
+        yield [Aggregate(QualityMeasured.model_validate(one.told), one.updated_at, one.version) for one in chunk]

@@ -1,0 +1,107 @@
+"""What the routes read of the quality of data, beside the use cases."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.organizations import service as organizations
+from sgo_core.quality import repository
+from sgo_core.quality.duties import Duty
+from sgo_core.quality.model import QualityConfirmation, QualityIssue, QualityMeasure
+
+_SCHOOL = frozenset({"always", "schoolchild"})
+_OTHER = frozenset({"always"})
+
+
+async def measures_of(uow: UnitOfWork, organization_id: UUID, day: date) -> Sequence[QualityMeasure]:
+    """An organization's measures of a day."""
+    return await repository.measures_of(uow.session, organization_id, day)
+
+
+async def missing_by_field(uow: UnitOfWork, organization_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Fields that are empty on some cards of an organization."""
+    return await repository.missing_by_field(uow.session, organization_id)
+
+
+async def sums(uow: UnitOfWork, principal: Principal) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Sums of what the caller sees, by municipality and in all."""
+    each = await repository.sums(uow.session, principal.visible, by_municipality=True)
+    return [*each, *await repository.sums(uow.session, principal.visible, by_municipality=False)]
+
+
+async def page_of_standings(
+    uow: UnitOfWork, principal: Principal, municipality: str | None, limit: int, after: UUID | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """One page of measured organizations the caller sees, and one more."""
+    return await repository.page_of_standings(uow.session, principal.visible, municipality, limit, after)
+
+
+async def last_measures(uow: UnitOfWork, organization_ids: Collection[UUID]) -> Sequence[QualityMeasure]:
+    """The last measures of organizations."""
+    return await repository.last_measures(uow.session, organization_ids)
+
+
+async def mandatory_of_student(uow: UnitOfWork, organization_id: UUID) -> int:
+    """How many fields a student's card of the organization must have."""
+    organization = (await organizations.by_ids(uow, [organization_id]))[organization_id]
+    conditions = _SCHOOL if organization.kind == "school" else _OTHER
+    return sum(one.mandatory in conditions for one in CATALOGUE.cards[CardKind.STUDENT].fields.values())
+
+
+async def by_group(uow: UnitOfWork, organization_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Groups with students today and the gaps of those."""
+    return await repository.by_group(uow.session, organization_id, uow.clock.today())
+
+
+async def page_of_gaps(
+    uow: UnitOfWork,
+    organization_id: UUID,
+    kind: CardKind,
+    duty: Duty,
+    group_id: UUID | None,
+    *,
+    overdue: bool,
+    limit: int,
+    after: UUID | None,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """One page of cards with gaps, all or the overdue ones, and one more."""
+    today = uow.clock.today()
+    return await repository.page_of_gaps(
+        uow.session,
+        organization_id,
+        kind,
+        group=group_id,
+        day=today,
+        since_before=duty.overdue_before(today) if overdue else None,
+        limit=limit,
+        after=after,
+    )
+
+
+async def page_of_issues(
+    uow: UnitOfWork,
+    organization_id: UUID,
+    kind: CardKind,
+    rules: Collection[str] | None,
+    *,
+    only_open: bool,
+    limit: int,
+    after: UUID | None,
+) -> Sequence[QualityIssue]:
+    """One page of issues with cards of a kind, and one more."""
+    return await repository.page_of_issues(
+        uow.session, organization_id, kind, rules, only_open=only_open, limit=limit, after=after
+    )
+
+
+async def confirmations(
+    uow: UnitOfWork, organization_id: UUID, limit: int, after: UUID | None
+) -> Sequence[QualityConfirmation]:
+    """One page of confirmations, and one more."""
+    return await repository.confirmations(uow.session, organization_id, limit, after)

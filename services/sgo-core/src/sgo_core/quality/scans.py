@@ -1,0 +1,140 @@
+# ruff: noqa: S608 - statements are put together from the catalogue, the populations and the rules, never from what a user sends
+"""Going through an organization's cards in the database: what is empty, what rules find fault with, a sample of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Row, String, TextClause, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sgo_core.catalogue.definition import CATALOGUE, CardKind, Stored
+from sgo_core.quality.populations import CONDITIONS, DERIVED, POPULATIONS
+from sgo_core.quality.rules import OpenedRule, Rule
+from sgo_core.staff.posts import POSTS
+
+_TEACHING = [one.code for one in POSTS.values() if one.teaching]
+
+
+def _statement(kind: CardKind, sql: str) -> TextClause:
+    """A statement over ``card``, the organization's cards of a kind."""
+    return text(f"WITH card AS ({POPULATIONS[kind]}) {sql}")
+
+
+async def _rows(
+    session: AsyncSession, statement: TextClause, organization: UUID, day: date, **values: Any
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Rows of a statement, given those of the values that it names."""
+    values |= {"organization": organization, "day": day}
+    if ":teaching" in statement.text:
+        statement = statement.bindparams(bindparam("teaching", _TEACHING, ARRAY(String)))
+    named = {name: value for name, value in values.items() if f":{name}" in statement.text}
+    return (await session.execute(statement, named)).all()
+
+
+@cache
+def _mandatory(kind: CardKind) -> Sequence[tuple[str, str, str]]:
+    """Name, when it must be filled and whether it is, of each mandatory field."""
+    return [
+        (
+            name,
+            CONDITIONS[one.mandatory],
+            DERIVED[kind, name] if one.stored is Stored.DERIVED else f"c.{name} IS NOT NULL",
+        )
+        for name, one in CATALOGUE.cards[kind].fields.items()
+        if one.mandatory is not None
+    ]
+
+
+@cache
+def _measure(kind: CardKind) -> TextClause:
+    """Counts cards, mandatory fields and gaps, and leaves in ``card_gap`` those there are: since the stay or the last change."""
+    fields = _mandatory(kind)
+    counted = " + ".join(f"({condition})::int" for _, condition, _ in fields)
+    gaps = ", ".join(
+        f"CASE WHEN {condition} AND NOT ({filled}) THEN '{name}' END" for name, condition, filled in fields
+    )
+    subjects = "" if kind is CardKind.ORGANIZATION else "c.id = k.subject_id AND "
+    on_consent = sorted(CATALOGUE.cards[kind].on_consent)
+    listed = ", ".join(f"'{name}'" for name in on_consent) or "''"
+    opened = f"""
+        SELECT k.subject_id, unnest(k.fields) AS field FROM consent k JOIN card c ON {subjects or "false AND "}
+               k.organization_id = :organization AND k.withdrawn_at IS NULL AND (k.valid_until IS NULL OR k.valid_until >= :day)
+        UNION
+        SELECT k.subject_id, k.field FROM field_ground k JOIN card c ON {subjects or "false AND "} k.organization_id = :organization
+               AND k.valid_from <= :day AND (k.valid_to IS NULL OR k.valid_to > :day)
+    """
+    return _statement(
+        kind,
+        f"""
+        , opened AS MATERIALIZED ({opened})
+        , gap AS MATERIALIZED (
+            SELECT c.id, empty.field, greatest(c.stay_from, (c.recorded_at AT TIME ZONE :zone)::date) AS since,
+                   empty.field IN ({listed}) AND NOT EXISTS (
+                       SELECT FROM opened WHERE opened.subject_id = c.id AND opened.field = empty.field) AS without_ground
+            FROM card c CROSS JOIN LATERAL unnest(ARRAY[{gaps}]) AS empty (field)
+            WHERE empty.field IS NOT NULL
+        )
+        , gone AS (
+            DELETE FROM card_gap known WHERE organization_id = :organization AND card_kind = :kind
+            AND NOT EXISTS (SELECT FROM gap WHERE gap.id = known.card_id AND gap.field = known.field)
+        )
+        , come AS (
+            INSERT INTO card_gap AS known (organization_id, card_kind, card_id, field, since, without_ground)
+            SELECT :organization, :kind, id, field, since, without_ground FROM gap
+            ON CONFLICT (organization_id, card_kind, card_id, field) DO UPDATE SET without_ground = excluded.without_ground
+            WHERE known.without_ground <> excluded.without_ground
+        )
+        SELECT (SELECT count(*) FROM card) AS cards,
+               (SELECT coalesce(sum({counted}), 0) FROM card c) AS mandatory,
+               (SELECT count(*) FROM gap WHERE NOT without_ground) AS missing,
+               (SELECT count(*) FROM gap WHERE without_ground) AS without_ground
+        """,
+    )
+
+
+async def measure_gaps(
+    session: AsyncSession, kind: CardKind, organization: UUID, day: date, zone: str
+) -> Row[*tuple[Any, ...]]:
+    """Bring the organization's gaps up to date; numbers of cards, mandatory fields, gaps."""
+    (counted,) = await _rows(session, _measure(kind), organization, day, kind=kind.value, zone=zone)
+    return counted
+
+
+async def broken(
+    session: AsyncSession, kind: CardKind, rules: Sequence[Rule], organization: UUID, day: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Card, its version and the rule's code, of every rule that finds fault with a card."""
+    if not rules:
+        return []
+    cases = ", ".join(f"('{one.code}', ({one.where}))" for one in rules)
+    statement = _statement(
+        kind,
+        f"SELECT c.id, c.version, r.rule FROM card c CROSS JOIN LATERAL (VALUES {cases}) AS r (rule, broken) WHERE r.broken",
+    )
+    return await _rows(session, statement, organization, day)
+
+
+async def to_open(
+    session: AsyncSession, rule: OpenedRule, organization: UUID, day: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Card, version, birth date and the sealed field of the cards a rule has to look into."""
+    statement = _statement(
+        rule.card,
+        f"SELECT c.id, c.version, c.birth_date, c.{rule.field} AS sealed FROM card c "
+        f"WHERE c.{rule.field} IS NOT NULL AND c.birth_date IS NOT NULL AND {rule.among}",
+    )
+    return await _rows(session, statement, organization, day)
+
+
+async def sample(
+    session: AsyncSession, kind: CardKind, organization: UUID, day: date, seed: str, size: int
+) -> tuple[int, list[UUID]]:
+    """How many cards there are, and ``size`` of them by the order of a hash of the seed and the id."""
+    statement = _statement(
+        kind, "SELECT c.id, count(*) OVER () AS population FROM card c ORDER BY md5(:seed || c.id::text) LIMIT :size"
+    )
+    rows = await _rows(session, statement, organization, day, seed=seed, size=size)
+    return (rows[0].population if rows else 0), [row.id for row in rows]

@@ -1,0 +1,172 @@
+"""Use cases of the quality of data: reading it, explaining issues, appointing and confirming."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.ids import new_id
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_core.cards.audience import audience_of
+from sgo_core.cards.changing import change
+from sgo_core.cards.fields import shown
+from sgo_core.catalogue.definition import CardKind
+from sgo_core.history.recorded import Author, signature
+from sgo_core.organizations import service as organizations
+from sgo_core.quality import measuring, repository
+from sgo_core.quality.duties import DEFAULTS, Duty, in_force
+from sgo_core.quality.errors import NotEmployedError, RemarkRequiredError, TrendSpanError
+from sgo_core.quality.model import QualityConfirmation, QualityDuty, QualityIssue, QualityMeasure, QualityStanding
+from sgo_core.quality.rules import BY_CODE, RuleKind
+from sgo_core.quality.schemas import DutyPatch
+from sgo_core.staff import service as staff
+
+_LONGEST_TREND = 732
+
+
+async def require_standing(uow: UnitOfWork, principal: Principal, organization_id: UUID) -> QualityStanding:
+    """When an organization the caller sees was measured; measured now if it never was."""
+    await organizations.require_visible(uow, principal, organization_id)
+    standing = await repository.standing(uow.session, organization_id)
+    if standing is None:
+        standing = await measure_now(uow, organization_id)
+    return standing
+
+
+async def measure_again(uow: UnitOfWork, principal: Principal, organization_id: UUID) -> QualityStanding:
+    """Measure an organization the caller sees."""
+    await organizations.require_visible(uow, principal, organization_id)
+    return await measure_now(uow, organization_id)
+
+
+async def measure_now(uow: UnitOfWork, organization_id: UUID) -> QualityStanding:
+    """Measure and return the standing."""
+    await measuring.measure(uow, organization_id)
+    await uow.session.flush()
+    standing = await repository.standing(uow.session, organization_id)
+    assert standing is not None
+    return standing
+
+
+async def duties_of(uow: UnitOfWork, organization_id: UUID) -> dict[CardKind, Duty]:
+    """Who answers for which cards."""
+    return in_force(await repository.duties(uow.session, organization_id))
+
+
+async def appoint(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, kind: CardKind, version: int, body: DutyPatch
+) -> Duty:
+    """Appoint who answers for the cards of a kind, and the term."""
+    await organizations.require_visible(uow, principal, organization_id)
+    await repository.lock(uow.session, organization_id)
+    duty = (await repository.duties(uow.session, organization_id)).get(kind)
+    if version != (0 if duty is None else duty.version):
+        raise VersionMismatchError
+    values = body.model_dump(exclude_unset=True, exclude={"reason"})
+    if (worker_id := values.get("worker_id")) is not None:
+        await _check_employed(uow, worker_id, organization_id)
+    author = Author(principal.account_id, body.reason)
+    if duty is None:
+        default = DEFAULTS[kind]
+        given = {"role": default.role.value, "worker_id": None, "term_days": default.term_days, **values}
+        duty = QualityDuty(
+            id=new_id(),
+            organization_id=organization_id,
+            card_kind=kind.value,
+            version=1,
+            **given,
+            **signature(author, uow.now),
+        )
+        uow.session.add(duty)
+    else:
+        change(duty, values, author, uow.now)
+    await uow.session.flush()
+    return in_force({kind: duty})[kind]
+
+
+async def _check_employed(uow: UnitOfWork, worker_id: UUID, organization_id: UUID) -> None:
+    today = uow.clock.today()
+    for one in await staff.employments_of(uow, worker_id):
+        if one.organization_id == organization_id and (one.dismissed_on is None or one.dismissed_on > today):
+            return
+    raise NotEmployedError
+
+
+async def confirm(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, remark: str | None
+) -> QualityConfirmation:
+    """Confirm that the data are whole and true, as they are measured now."""
+    await organizations.require_visible(uow, principal, organization_id)
+    await measure_now(uow, organization_id)
+    today = uow.clock.today()
+    measures = await repository.measures_of(uow.session, organization_id, today)
+    if remark is None and any(one.issues.get("contradiction") for one in measures):
+        raise RemarkRequiredError
+    confirmation = QualityConfirmation(
+        id=new_id(),
+        organization_id=organization_id,
+        confirmed_on=today,
+        confirmed_by=principal.account_id,
+        confirmed_name=principal.name or "",
+        role=principal.role.value,
+        standing=[numbers(one) for one in measures],
+        remark=remark,
+        recorded_at=uow.now,
+    )
+    uow.session.add(confirmation)
+    await measuring.tell(uow, organization_id, today, confirmed_on=today)
+    return confirmation
+
+
+def numbers(one: QualityMeasure) -> dict[str, Any]:
+    """A measure's numbers as they stand in a confirmation."""
+    return {
+        name: getattr(one, name)
+        for name in ("card_kind", "cards", "mandatory", "missing", "without_ground", "overdue", "issues")
+    }
+
+
+async def explain(
+    uow: UnitOfWork, principal: Principal, issue_id: UUID, version: int, explanation: str
+) -> QualityIssue:
+    """Say why a card that a rule finds fault with is right all the same; it holds until the card changes."""
+    issue = await repository.get_issue(uow.session, issue_id)
+    if issue is None or issue.organization_id != principal.unit.organization_id:
+        raise NotFoundError
+    if issue.version != version:
+        raise VersionMismatchError
+    card_version = await repository.card_version(uow.session, CardKind(issue.card_kind), issue.card_id)
+    issue.explanation, issue.explained_by, issue.explained_at = explanation, principal.account_id, uow.now
+    issue.card_version = card_version
+    issue.version += 1
+    return issue
+
+
+def codes_of(kind: RuleKind | None) -> list[str] | None:
+    """Codes of the rules of a kind; None: of all."""
+    return None if kind is None else [code for code, one in BY_CODE.items() if one.kind == kind]
+
+
+async def names_for(
+    uow: UnitOfWork, principal: Principal, cards: Mapping[CardKind, Sequence[UUID]]
+) -> dict[UUID, dict[str, Any]]:
+    """Names of cards by id, as the caller may see them."""
+    audience = audience_of(principal)
+    found: dict[UUID, dict[str, Any]] = {}
+    for kind, ids in cards.items():
+        if ids:
+            plain = await repository.names_of(uow.session, kind, ids)
+            found |= {card_id: shown(kind, values, audience, closed=())[0] for card_id, values in plain.items()}
+    return found
+
+
+async def trend(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, kind: str, first: date, last: date
+) -> Sequence[QualityMeasure]:
+    """Measures of a kind of card between two days, both included."""
+    await organizations.require_visible(uow, principal, organization_id)
+    if not 0 <= (last - first).days <= _LONGEST_TREND:
+        raise TrendSpanError
+    return await repository.trend(uow.session, organization_id, kind, first, last)
