@@ -133,6 +133,29 @@ class OrganizationChanged(
     active: bool
 
 
+class OrganizationReorganized(
+    Event,
+    type="core.organization.reorganized.v1",
+    semantics=Semantics.FACT,
+    subject="reorganization_id",
+    readers=frozenset(),
+):
+    """An act on organizations was carried out: who succeeds whom since ``effective_date``.
+
+    ``kind`` is core's code (``merger``, ``accession``, ``division``, ``separation``, ``transformation``, ``rename``,
+    ``liquidation``, ``founder_change``, ``branch_transfer``). ``successors`` of a liquidation take children in and succeed to
+    nothing. What became of students, groups and cards is told by events of their own.
+    """
+
+    reorganization_id: UUID
+    kind: str
+    effective_date: date
+    document_number: str
+    document_date: date
+    predecessors: tuple[UUID, ...]
+    successors: tuple[UUID, ...]
+
+
 class BuildingChanged(
     Event,
     type="core.building.changed.v1",

@@ -12,6 +12,7 @@ from asu_contracts.core import (
     GuardianshipChanged,
     MovementRecorded,
     OrganizationChanged,
+    OrganizationReorganized,
     ProgrammeChanged,
     QualityMeasured,
     ReferenceEntryChanged,
@@ -63,6 +64,9 @@ from sgo_core.quality import measuring as quality
 from sgo_core.quality import routes as quality_routes
 from sgo_core.reference_books import routes as reference_book_routes
 from sgo_core.reference_books import service as reference_books
+from sgo_core.reorganizations import routes as reorganization_routes
+from sgo_core.reorganizations import running as reorganizing
+from sgo_core.reorganizations import service as reorganizations
 from sgo_core.runtime import CoreRuntime
 from sgo_core.sample_checks import routes as sample_check_routes
 from sgo_core.settings import routes as setting_routes
@@ -92,6 +96,7 @@ SERVICE = ServiceDefinition(
         organization_routes.router,
         building_routes.router,
         programme_routes.router,
+        reorganization_routes.router,
         group_routes.router,
         class_teacher_routes.router,
         subject_routes.router,
@@ -117,7 +122,7 @@ SERVICE = ServiceDefinition(
         "admissions": Handlers().on(AdmissionApproved, on_admission_approved),
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
-    runs={imports.RUN_KIND: imports.run_import},
+    runs={imports.RUN_KIND: imports.run_import, reorganizations.RUN_KIND: reorganizing.carry_out},
     jobs=[
         Job("core.release-places", _MINUTE, movements.release_places),
         Job("core.tell-posts", _HOUR, staff.tell_turned),
@@ -131,6 +136,7 @@ SERVICE = ServiceDefinition(
     ],
     sources={
         OrganizationChanged: organizations.states,
+        OrganizationReorganized: reorganizations.facts,
         BuildingChanged: buildings.states,
         ProgrammeChanged: programmes.states,
         GroupChanged: groups.states,

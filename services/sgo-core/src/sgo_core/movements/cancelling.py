@@ -9,16 +9,25 @@ from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.groups import service as groups
 from sgo_core.movements import repository
-from sgo_core.movements.errors import OrderStandsError
+from sgo_core.movements.errors import NotCancellableError, OrderStandsError
 from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import tell_guardians
 from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.reasons import SUCCESSION
+from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
 
 
 async def undo(uow: UnitOfWork, order: MovementOrder, cancelled: MovementOrder, signed_by: str) -> None:
-    """Reverse a signed order; raises ``OrderStandsError`` when something later stands on it, or a group is full."""
+    """Reverse a signed order; raises ``OrderStandsError`` when something later stands on it, or a group is full.
+
+    What an act on organizations moved is undone by another act: here only one half of each movement could be.
+    """
     lines = await repository.lines_of(uow.session, cancelled.id)
+    if any(line.reason == SUCCESSION for line in lines):
+        raise NotCancellableError
+    if not (await organizations.by_ids(uow, [order.organization_id]))[order.organization_id].active:
+        raise OrderStandsError
     students = await people.lock_students(uow, {line.student_id for line in lines})
     if not lines or await repository.moved_since(uow.session, cancelled, students):
         raise OrderStandsError

@@ -23,3 +23,5 @@ def _load() -> Mapping[str, Reason]:
 
 
 REASONS = _load()
+SUCCESSION = "reorganization"
+"""Reason of the lines that an act on organizations makes: such an order is undone by another act only."""

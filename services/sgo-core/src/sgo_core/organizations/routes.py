@@ -1,5 +1,6 @@
 """HTTP of organizations."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from sgo_core.cards.fields import shown
 from sgo_core.cards.schemas import AsOf, ChangeOut
 from sgo_core.cards.showing import change_out, instant_of
 from sgo_core.catalogue.definition import Audience, CardKind
+from sgo_core.history.service import Change
 from sgo_core.http import after_id
 from sgo_core.organizations import policies, service
 from sgo_core.organizations.model import Organization
@@ -28,16 +30,20 @@ from sgo_core.organizations.schemas import (
     OrganizationOut,
     OrganizationPatch,
 )
+from sgo_core.reorganizations import service as reorganizations
 from sgo_core.staff import service as staff
 
 router = APIRouter(tags=["organizations"])
+_LINES = ("founder_id", "parent_id", "active")
 
 
 async def _out(
     uow: UnitOfWork, organization: Organization, audience: Audience, past: date | None = None
 ) -> OrganizationOut:
     plain = await service.card_values(uow, organization)
-    plain |= await staff.heads_of(uow, organization.id, past or uow.clock.today())
+    day = past or uow.clock.today()
+    plain |= await staff.heads_of(uow, organization.id, day)
+    links = await reorganizations.succession_of(uow, organization.id, day)
     values, _ = shown(CardKind.ORGANIZATION, plain, audience, closed=())
     return OrganizationOut(
         id=organization.id,
@@ -46,6 +52,8 @@ async def _out(
         active=organization.active,
         values=values,
         version=None if past else organization.version,
+        predecessors=links.predecessors,
+        successors=links.successors,
     )
 
 
@@ -112,6 +120,16 @@ async def get_organization(
     )
 
 
+def _change(uow: UnitOfWork, change: Change, audience: Audience) -> ChangeOut | None:
+    """A change of the card; founder, head and closing stand beside the fields of the catalogue."""
+    out = change_out(uow, CardKind.ORGANIZATION, replace(change, created=True), audience, closed=())
+    assert out is not None
+    lines = {name: pair for name, pair in change.changes.items() if name in _LINES}
+    if not (lines or out.changes or change.created):
+        return None
+    return out.model_copy(update={"created": change.created, "changes": {**out.changes, **lines}})
+
+
 @router.get("/organizations/{organization_id}/history")
 async def list_organization_changes(
     organization_id: UUID,
@@ -124,7 +142,7 @@ async def list_organization_changes(
     await service.require_visible(uow, principal, organization_id)
     page = paginate(await service.history_of(uow, organization_id, limit, after), limit, lambda one: one.key)
     audience = audience_of(principal)
-    changes = (change_out(uow, CardKind.ORGANIZATION, one, audience, closed=()) for one in page.items)
+    changes = (_change(uow, one, audience) for one in page.items)
     return Page(items=[one for one in changes if one is not None], next=page.next)
 
 

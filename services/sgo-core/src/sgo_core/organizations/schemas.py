@@ -1,5 +1,6 @@
 """HTTP shapes of organizations."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -75,7 +76,26 @@ class OrganizationLine(Body):
     active: bool
 
 
-class OrganizationOut(Body):
+class SuccessionLink(Body):
+    """A predecessor or a successor of an organization, since a day, by an act."""
+
+    organization_id: UUID
+    short_name: str
+    valid_from: date
+    reorganization_id: UUID
+    document_title: str
+    document_number: str
+    document_date: date
+
+
+class SuccessionOut(Body):
+    """Whom an organization succeeds, and who succeeds it."""
+
+    predecessors: list[SuccessionLink] = Field(default_factory=list)
+    successors: list[SuccessionLink] = Field(default_factory=list)
+
+
+class OrganizationOut(SuccessionOut):
     """An organization's card; ``version`` is null as of a past instant."""
 
     id: UUID

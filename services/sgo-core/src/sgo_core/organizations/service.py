@@ -52,8 +52,8 @@ async def list_municipalities(uow: UnitOfWork) -> Sequence[Municipality]:
 async def register_organization(uow: UnitOfWork, principal: Principal, body: OrganizationIn) -> Organization:
     """Register an organization, or a branch of one, in a municipality of the caller's."""
     values = body.values
-    await _check_lines(uow, values["municipality"], body.founder_id)
-    _check_numbers(values)
+    await check_lines(uow, values["municipality"], body.founder_id)
+    check_numbers(values)
     organization_id = new_id()
     if not principal.sees(organization_id, values["municipality"], body.founder_id):
         raise ForbiddenError
@@ -63,7 +63,7 @@ async def register_organization(uow: UnitOfWork, principal: Principal, body: Org
         "id": organization_id,
         "founder_id": body.founder_id,
         "parent_id": body.parent_id,
-        "search_name": _search_name(values["full_name"], values["short_name"]),
+        "search_name": searched_by(values["full_name"], values["short_name"]),
         **to_columns(CardKind.ORGANIZATION, Organization, values, vault_of(uow)),
         **signature(Author(principal.account_id, "Регистрация организации"), uow.now),
     }
@@ -75,14 +75,16 @@ async def register_organization(uow: UnitOfWork, principal: Principal, body: Org
     return created
 
 
-async def _check_lines(uow: UnitOfWork, municipality: str, founder_id: UUID | None) -> None:
+async def check_lines(uow: UnitOfWork, municipality: str, founder_id: UUID | None) -> None:
+    """Raise ``UnknownMunicipalityError`` or ``UnknownFounderError`` unless both lines lead somewhere."""
     if not await repository.municipality_in_force(uow.session, municipality, uow.clock.today()):
         raise UnknownMunicipalityError
     if founder_id is not None and not await governing_bodies.names(uow, [founder_id]):
         raise UnknownFounderError
 
 
-def _check_numbers(values: Mapping[str, Any]) -> None:
+def check_numbers(values: Mapping[str, Any]) -> None:
+    """Raise ``NumbersError`` unless ИНН, КПП and ОГРН fit each other."""
     sole_trader = len(values["ogrn"]) == _LONG_OGRN
     if sole_trader != (len(values["inn"]) == _LONG_INN) or (sole_trader and values.get("kpp") is not None):
         raise NumbersError
@@ -94,7 +96,8 @@ async def _check_branch(uow: UnitOfWork, principal: Principal, parent_id: UUID, 
         raise BranchError
 
 
-def _search_name(full_name: str, short_name: str) -> str:
+def searched_by(full_name: str, short_name: str) -> str:
+    """What an organization is found by: its names in normal form."""
     return normal_name(f"{short_name} {full_name}")
 
 
@@ -149,15 +152,15 @@ async def edit_organization(
     if "kind" in columns:
         raise KindFixedError
     stands = {name: columns.get(name, getattr(organization, name)) for name in ("inn", "ogrn", "kpp")}
-    _check_numbers(stands)
+    check_numbers(stands)
     if columns.keys() & {"inn", "ogrn"} and (
         organization.parent_id is not None or await repository.has_branches(uow.session, organization_id)
     ):
         raise BranchError
-    await _check_lines(uow, columns.get("municipality", organization.municipality), columns.get("founder_id"))
+    await check_lines(uow, columns.get("municipality", organization.municipality), columns.get("founder_id"))
     if columns.keys() & {"full_name", "short_name"}:
         named = {name: columns.get(name, getattr(organization, name)) for name in ("full_name", "short_name")}
-        columns["search_name"] = _search_name(**named)
+        columns["search_name"] = searched_by(**named)
     changed = change(organization, columns, Author(principal.account_id, body.reason), uow.now)
     try:
         await uow.session.flush()

@@ -60,6 +60,7 @@ __all__ = [
     "find_student",
     "get_student",
     "guardian_chunks",
+    "guardians_of",
     "guardianships",
     "history_of",
     "is_kept_by",
@@ -87,6 +88,11 @@ async def find_student(uow: UnitOfWork, student_id: UUID) -> Student | None:
 async def lock_students(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:
     """Students by id, their rows locked: whoever changes memberships takes these locks first, then those of groups."""
     return await repository.lock_students(uow.session, student_ids)
+
+
+async def guardians_of(uow: UnitOfWork, student_ids: Collection[UUID]) -> Collection[UUID]:
+    """Ids of the guardians of these students."""
+    return await repository.guardians_of(uow.session, student_ids)
 
 
 async def next_guardians(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[Guardian, set[UUID]]:

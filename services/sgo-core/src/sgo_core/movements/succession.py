@@ -1,0 +1,334 @@
+"""Moving the students of an organization to other organizations in bulk, by orders that an act on organizations signs.
+
+Each student's stay ends where the next begins, in one transaction under the locks of enrolling (ADR 0017): at any moment everybody
+is in one place. Who has moved is found no more, so work that was cut short begins again and ends the same.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import aliased
+
+from servicekit.ids import new_id
+from servicekit.uow import UnitOfWork
+from sgo_core.groups import service as groups
+from sgo_core.history.recorded import Author, signature
+from sgo_core.movements import repository
+from sgo_core.movements.errors import OrderNumberError
+from sgo_core.movements.events import movement_recorded, placement_out
+from sgo_core.movements.guardians import tell_guardians
+from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.reasons import SUCCESSION
+from sgo_core.people import service as people
+
+_MOVED = "transferred_between_organizations"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where the students of a group go: to a group of another organization, or (both None) out of the registry's care."""
+
+    organization_id: UUID | None
+    group_id: UUID | None
+    reason: str
+    destination: str | None
+
+
+@dataclass
+class Relocated:
+    """What became of some students: who moved to which organization, how many left, how many stayed and why."""
+
+    moved: dict[UUID, list[UUID]] = field(default_factory=dict)
+    departed: int = 0
+    stayed: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Students of a group, and how many of them have a movement recorded for a day to come."""
+
+    group_id: UUID
+    students: int
+    scheduled: int
+
+
+async def standing_in(uow: UnitOfWork, organization_id: UUID) -> Sequence[Standing]:
+    """Students of an organization by the group they are in last, now or on a day to come."""
+    today, later = uow.clock.today(), aliased(Placement)
+    ahead = or_(
+        Membership.valid_to.is_not(None),
+        exists().where(later.membership_id == Membership.id, later.valid_to > today, later.valid_to > later.valid_from),
+    )
+    last = or_(Placement.valid_to.is_(None), Placement.valid_to == Membership.valid_to)
+    query = (
+        select(Placement.group_id, func.count(), func.count().filter(ahead))
+        .join(Membership, and_(Membership.id == Placement.membership_id, last))
+        .where(
+            Membership.organization_id == organization_id,
+            or_(
+                Membership.valid_to.is_(None),
+                and_(Membership.valid_to > today, Membership.valid_to > Membership.valid_from),
+            ),
+        )
+        .group_by(Placement.group_id)
+    )
+    return [Standing(*row) for row in await uow.session.execute(query)]
+
+
+async def count_in(uow: UnitOfWork, organization_id: UUID) -> int:
+    """Stays in an organization that are not over."""
+    query = select(func.count()).where(
+        Membership.organization_id == organization_id,
+        or_(
+            Membership.valid_to.is_(None),
+            and_(Membership.valid_to > uow.clock.today(), Membership.valid_to > Membership.valid_from),
+        ),
+    )
+    return await uow.session.scalar(query) or 0
+
+
+async def placed_in(uow: UnitOfWork, group_ids: Collection[UUID], after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Students whose stay in one of the groups has no end, in id order."""
+    query = (
+        select(Membership.student_id)
+        .join(Placement, Placement.membership_id == Membership.id)
+        .where(Placement.group_id.in_(group_ids), Placement.valid_to.is_(None), Membership.valid_to.is_(None))
+    )
+    if after is not None:
+        query = query.where(Membership.student_id > after)
+    return (await uow.session.scalars(query.distinct().order_by(Membership.student_id).limit(limit))).all()
+
+
+async def sign_orders(
+    uow: UnitOfWork, organization_ids: Collection[UUID], number: str, day: date, author: Author, drafted_by: str
+) -> Mapping[UUID, UUID]:
+    """Enter the orders by which an act moves students, an organization each; raises ``OrderNumberError`` if one is taken."""
+    rows = [
+        {
+            "id": new_id(),
+            "organization_id": organization_id,
+            "number": number,
+            "date": day,
+            "state": "signed",
+            "lines": [],
+            "drafted_by": drafted_by,
+            "checked_by": author.account_id,
+            "signed_by": author.account_id,
+            "signed_at": uow.now,
+            **signature(author, uow.now),
+        }
+        for organization_id in sorted(organization_ids)
+    ]
+    if not rows:
+        return {}
+    statement = upsert(MovementOrder).on_conflict_do_nothing()
+    made = await uow.session.execute(statement.returning(MovementOrder.organization_id, MovementOrder.id), rows)
+    orders = {row[0]: row[1] for row in made}
+    if len(orders) < len(rows):
+        raise OrderNumberError
+    return orders
+
+
+async def moved_by(uow: UnitOfWork, order_ids: Collection[UUID]) -> int:
+    """How many stays the orders have ended."""
+    query = select(func.count()).where(Movement.order_id.in_(order_ids), Movement.closed_id.is_not(None))
+    return await uow.session.scalar(query) or 0
+
+
+async def relocate(
+    uow: UnitOfWork,
+    origin_id: UUID,
+    student_ids: Collection[UUID],
+    routes: Mapping[UUID, Route],
+    orders: Mapping[UUID, UUID],
+    day: date,
+    account_id: str,
+) -> Relocated:
+    """Move students out of an organization by the route of each one's group, from ``day`` or from the last movement after it."""
+    students = await people.lock_students(uow, student_ids)
+    stays = await _stays(uow, students)
+    mine = [one for found in stays.values() for one in found if one.organization_id == origin_id]
+    placements: dict[UUID, list[Placement]] = {}
+    for placement in await repository.placements_of(uow.session, [one.id for one in mine]):
+        placements.setdefault(placement.membership_id, []).append(placement)
+    concerned = {one.group_id for found in placements.values() for one in found}
+    concerned |= {one.group_id for one in routes.values() if one.group_id is not None}
+    mover = _Mover(uow, origin_id, routes, orders, day, account_id, await groups.lock(uow, concerned))
+    for student_id in sorted(students):
+        mover.move(students[student_id].statistical_id, stays.get(student_id, []), placements)
+    await mover.write()
+    gone = {one for found in mover.done.moved.values() for one in found} | mover.departed
+    await tell_guardians(uow, gone)
+    return mover.done
+
+
+async def _stays(uow: UnitOfWork, students: Collection[UUID]) -> Mapping[UUID, list[Membership]]:
+    """Stays of students that are not over, main or not. The students' rows are locked."""
+    query = select(Membership).where(
+        Membership.student_id.in_(students),
+        or_(Membership.valid_to.is_(None), Membership.valid_to > uow.clock.today()),
+    )
+    found: dict[UUID, list[Membership]] = {}
+    for stay in await uow.session.scalars(query.execution_options(populate_existing=True)):
+        found.setdefault(stay.student_id, []).append(stay)
+    return found
+
+
+class _Mover:
+    """Moves students one by one over locked rows."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        origin_id: UUID,
+        routes: Mapping[UUID, Route],
+        orders: Mapping[UUID, UUID],
+        day: date,
+        account_id: str,
+        locked: Mapping[UUID, groups.LockedGroup],
+    ) -> None:
+        self._uow = uow
+        self._origin = origin_id
+        self._routes = routes
+        self._orders = orders
+        self._day = day
+        self._account = account_id
+        self._groups = locked
+        self._changed: set[UUID] = set()
+        self._memberships: list[Membership] = []
+        self._placements: list[Placement] = []
+        self._movements: list[Movement] = []
+        self.departed: set[UUID] = set()
+        self.done = Relocated()
+
+    def move(
+        self, statistical_id: UUID, stays: Sequence[Membership], placements: Mapping[UUID, Sequence[Placement]]
+    ) -> None:
+        """Move one student, or count why it stays; who has moved already, or is in no group of the routes, is passed over."""
+        stay = next((one for one in stays if one.organization_id == self._origin and one.valid_to is None), None)
+        held = [] if stay is None else placements.get(stay.id, ())
+        current = next((one for one in held if one.valid_to is None), None)
+        route = None if current is None else self._routes.get(current.group_id)
+        if stay is None or current is None or route is None:
+            return
+        day = max(self._day, stay.valid_from, current.valid_from)
+        there = [one for one in stays if one.organization_id == route.organization_id]
+        why = self._obstacle(stay, held, route, there, day)
+        if why is not None:
+            self.done.stayed[why] += 1
+            return
+        self._close(stay, current, day)
+        self._record(stay.student_id, statistical_id, self._origin, day, route, closed=current, main=stay.main)
+        if route.organization_id is None:
+            self.done.departed += 1
+            self.departed.add(stay.student_id)
+            return
+        if not there:
+            self._open(stay, statistical_id, route, day)
+        self.done.moved.setdefault(route.organization_id, []).append(stay.student_id)
+
+    def _obstacle(
+        self, stay: Membership, held: Sequence[Placement], route: Route, there: Sequence[Membership], day: date
+    ) -> str | None:
+        today = self._uow.clock.today()
+        if any(one.valid_to is not None and one.valid_to > max(today, one.valid_from) for one in held):
+            return "scheduled"
+        if there:
+            return "there_already" if stay.main else None
+        if route.group_id is not None:
+            group = self._groups[route.group_id]
+            if not group.runs_on(day):
+                return "group_closed"
+            if group.free <= 0:
+                return "group_full"
+        return None
+
+    def _close(self, stay: Membership, current: Placement, day: date) -> None:
+        stay.valid_to = current.valid_to = day
+        if day <= self._uow.clock.today() or current.valid_from == day:
+            current.holds_place = False
+            self._groups[current.group_id].occupied -= 1
+            self._changed.add(current.group_id)
+
+    def _open(self, stay: Membership, statistical_id: UUID, route: Route, day: date) -> None:
+        assert route.organization_id is not None
+        assert route.group_id is not None
+        membership = Membership(
+            id=new_id(),
+            student_id=stay.student_id,
+            organization_id=route.organization_id,
+            main=stay.main,
+            valid_from=day,
+            valid_to=None,
+        )
+        placement = Placement(
+            id=new_id(),
+            organization_id=route.organization_id,
+            membership_id=membership.id,
+            group_id=route.group_id,
+            valid_from=day,
+            valid_to=None,
+            holds_place=True,
+        )
+        self._groups[route.group_id].occupied += 1
+        self._changed.add(route.group_id)
+        self._memberships.append(membership)
+        self._placements.append(placement)
+        self._record(
+            stay.student_id, statistical_id, route.organization_id, day, route, opened=placement, main=stay.main
+        )
+
+    def _record(
+        self,
+        student_id: UUID,
+        statistical_id: UUID,
+        organization_id: UUID,
+        day: date,
+        route: Route,
+        *,
+        main: bool,
+        opened: Placement | None = None,
+        closed: Placement | None = None,
+    ) -> None:
+        moved = route.organization_id is not None
+        movement = Movement(
+            id=new_id(),
+            organization_id=organization_id,
+            order_id=self._orders[organization_id],
+            student_id=student_id,
+            kind=_MOVED if moved else "departed",
+            effective_date=day,
+            opened_id=None if opened is None else opened.id,
+            closed_id=None if closed is None else closed.id,
+            reason=SUCCESSION if moved else route.reason,
+            destination=None if closed is None else route.destination,
+            recorded_at=self._uow.now,
+            recorded_by=self._account,
+        )
+        self._movements.append(movement)
+        shown = [
+            None
+            if one is None
+            else placement_out(
+                one, self._groups[one.group_id].academic_year, self._groups[one.group_id].grade, main=main
+            )
+            for one in (opened, closed)
+        ]
+        self._uow.publish(movement_recorded(movement, statistical_id, shown[0], shown[1]))
+
+    async def write(self) -> None:
+        """Store the ended stays, then those that begin, and publish the groups."""
+        await self._uow.session.flush()
+        await repository.insert_stays(
+            self._uow.session,
+            [repository.columns(one) for one in self._memberships],
+            [repository.columns(one) for one in self._placements],
+            [repository.columns(one) for one in self._movements],
+        )
+        for group_id in sorted(self._changed):
+            groups.publish_changed(self._uow, self._groups[group_id])
