@@ -98,6 +98,17 @@ class MovementKind(OpenEnum):
     UNKNOWN = "unknown"
 
 
+class YearState(OpenEnum):
+    """How far an organization is with closing an academic year; ``opened``: the next one is open, the closing stands for good."""
+
+    DRAFT = "draft"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    REVERSING = "reversing"
+    OPENED = "opened"
+    UNKNOWN = "unknown"
+
+
 class RejectionReason(OpenEnum):
     """Why an approved admission could not become a membership."""
 
@@ -366,6 +377,25 @@ class MovementRecorded(
     opened: Placement | None = None
     closed: Placement | None = None
     application_id: UUID | None = None
+
+
+class AcademicYearClosed(
+    Event,
+    type="core.academic-year.closed.v1",
+    semantics=Semantics.STATE,
+    subject="closing_id",
+    readers=frozenset(),
+):
+    """An organization has closed an academic year, has taken that back, or has opened the next one.
+
+    What happened in a closed year is read only. ``academic_year`` is the calendar year it begins in.
+    """
+
+    closing_id: UUID
+    organization_id: UUID
+    academic_year: int
+    state: YearState
+    closed_at: AwareDatetime | None = None
 
 
 class AdmissionRejected(

@@ -39,12 +39,21 @@ class FieldError:
 class DomainError(Exception):
     """Base of every expected error. Subclasses set ``code`` (stable, dotted), ``kind`` and ``title`` (Russian).
 
-    ``detail`` must not repeat what the caller sent.
+    ``detail`` must not repeat what the caller sent. ``sqlstate``: what a trigger of the database raises in the same case (``AS…``), for
+    a rule that the database holds against every way in; ``servicekit.faults.refusal`` finds the error by it.
     """
 
     code: ClassVar[str] = "error"
     kind: ClassVar[Kind] = Kind.INVALID
     title: ClassVar[str] = "Ошибка"
+    sqlstate: ClassVar[str | None] = None
+    by_sqlstate: ClassVar[dict[str, type["DomainError"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Know the class by what the database raises."""
+        super().__init_subclass__()
+        if "sqlstate" in vars(cls) and cls.sqlstate is not None:
+            DomainError.by_sqlstate[cls.sqlstate] = cls
 
     def __init__(
         self, detail: str | None = None, *, errors: Sequence[FieldError] = (), retry_after: int | None = None

@@ -8,6 +8,8 @@ from aio_pika.exceptions import DeliveryError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from servicekit.errors import DomainError
+
 _UNAVAILABLE_STATES = ("08", "53", "57P")
 """Connection lost; out of disk, memory or connections; shutting down or starting."""
 
@@ -24,6 +26,12 @@ def sqlstate(error: BaseException) -> str | None:
         if isinstance(state, str):
             return state
     return None
+
+
+def refusal(error: BaseException) -> DomainError | None:
+    """The domain's error that a trigger of the database stands for, if it does."""
+    found = DomainError.by_sqlstate.get(sqlstate(error) or "")
+    return None if found is None else found()
 
 
 def is_infrastructure(error: BaseException) -> bool:  # noqa: PLR0911 - one line a kind of fault

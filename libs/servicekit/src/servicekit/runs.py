@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select, update
 
 from servicekit.db import asyncpg_dsn
 from servicekit.errors import DomainError, NotFoundError
-from servicekit.faults import CONTENTION, is_infrastructure, sqlstate
+from servicekit.faults import CONTENTION, is_infrastructure, refusal, sqlstate
 from servicekit.http.dependencies import CurrentPrincipal, Uow
 from servicekit.http.etag import etag
 from servicekit.http.idempotency import Once
@@ -229,8 +229,10 @@ class RunExecutor:
             except Exception as error:
                 if is_infrastructure(error) or sqlstate(error) in CONTENTION:
                     raise
-                log.exception("run_failed", kind=row.kind, run_id=str(run_id))
-                await self._fail(run_id, RunFailedError())
+                refused = refusal(error)
+                if refused is None:
+                    log.exception("run_failed", kind=row.kind, run_id=str(run_id))
+                await self._fail(run_id, refused or RunFailedError())
         return True
 
     async def _fail(self, run_id: UUID, error: DomainError) -> None:

@@ -2,6 +2,7 @@
 
 from asu_contracts.auth import AccessRevoked
 from asu_contracts.core import (
+    AcademicYearClosed,
     AdmissionRejected,
     BuildingChanged,
     CalendarChanged,
@@ -77,6 +78,11 @@ from sgo_core.subject_rights import routes as subject_rights_routes
 from sgo_core.subjects import routes as subject_routes
 from sgo_core.subjects import service as subjects
 from sgo_core.topology import TOPOLOGY
+from sgo_core.year_closing import events as year_events
+from sgo_core.year_closing import result_routes as year_result_routes
+from sgo_core.year_closing import routes as year_routes
+from sgo_core.year_closing import running as year_running
+from sgo_core.year_closing import service as years
 
 _SECONDS, _MINUTE, _HOUR = 5.0, 60.0, 3600.0
 
@@ -116,13 +122,20 @@ SERVICE = ServiceDefinition(
         subject_rights_routes.router,
         quality_routes.router,
         sample_check_routes.router,
+        year_routes.router,
+        year_result_routes.router,
     ],
     make_runtime=_make_runtime,
     handlers={
         "admissions": Handlers().on(AdmissionApproved, on_admission_approved),
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
-    runs={imports.RUN_KIND: imports.run_import, reorganizations.RUN_KIND: reorganizing.carry_out},
+    runs={
+        imports.RUN_KIND: imports.run_import,
+        reorganizations.RUN_KIND: reorganizing.carry_out,
+        years.RUN_CLOSE: year_running.close_year,
+        years.RUN_REVERSE: year_running.reverse_year,
+    },
     jobs=[
         Job("core.release-places", _MINUTE, movements.release_places),
         Job("core.tell-posts", _HOUR, staff.tell_turned),
@@ -154,5 +167,6 @@ SERVICE = ServiceDefinition(
         MovementRecorded: movements.facts,
         AdmissionRejected: admissions.facts,
         QualityMeasured: quality.states,
+        AcademicYearClosed: year_events.states,
     },
 )

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from servicekit.errors import DomainError, FieldError, InvalidValueError, Kind
-from servicekit.faults import CONTENTION, is_infrastructure, sqlstate
+from servicekit.faults import CONTENTION, is_infrastructure, refusal, sqlstate
 from servicekit.telemetry import current_trace_id
 
 log = structlog.get_logger(__name__)
@@ -183,6 +183,9 @@ def _on_http_exception(_request: Request, error: Exception) -> Response:
 
 def _on_database_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, (DBAPIError, PoolTimeoutError))
+    refused = refusal(error)
+    if refused is not None:
+        return _on_domain_error(request, refused)
     if is_infrastructure(error):
         log.warning("database_unavailable", error=type(error).__name__)
         return problem(503, "unavailable", "Сервис временно недоступен, повторите позже", headers={"Retry-After": "2"})

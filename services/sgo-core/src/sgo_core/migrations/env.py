@@ -23,7 +23,8 @@ import sgo_core.staff.model
 import sgo_core.study_norms.model
 import sgo_core.subgroups.model
 import sgo_core.subject_rights.model
-import sgo_core.subjects.model  # noqa: F401 - the models declare the tables
+import sgo_core.subjects.model
+import sgo_core.year_closing.model  # noqa: F401 - the models declare the tables
 from servicekit.migrations import run_env
 from sgo_core.database import Base
 

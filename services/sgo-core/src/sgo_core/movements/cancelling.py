@@ -1,6 +1,6 @@
 """Carrying out an order that undoes another one: each of its lines is reversed from the day it took effect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +31,12 @@ async def undo(uow: UnitOfWork, order: MovementOrder, cancelled: MovementOrder, 
     students = await people.lock_students(uow, {line.student_id for line in lines})
     if not lines or await repository.moved_since(uow.session, cancelled, students):
         raise OrderStandsError
+    await undo_lines(uow, order, lines, signed_by)
+
+
+async def undo_lines(uow: UnitOfWork, order: MovementOrder, lines: Sequence[Movement], signed_by: str) -> None:
+    """Reverse lines of an order that nothing later stands on."""
+    students = await people.lock_pseudonyms(uow, {line.student_id for line in lines})
     placements = {
         one.id: one
         for one in await repository.placements_by_ids(
@@ -45,7 +51,7 @@ async def undo(uow: UnitOfWork, order: MovementOrder, cancelled: MovementOrder, 
     locked = await groups.lock(uow, {one.group_id for one in placements.values()})
     undoing = _Undoing(uow, order, signed_by, placements, memberships, locked)
     for line in lines:
-        undoing.reverse(line, students[line.student_id].statistical_id)
+        undoing.reverse(line, students[line.student_id])
     await undoing.write()
     await tell_guardians(uow, students)
 

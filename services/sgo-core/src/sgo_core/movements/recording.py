@@ -208,9 +208,12 @@ class _Clerk:
         return opened
 
     def _close(self, current: Placement, line: MovementIn) -> None:
-        """The place is given up on the day the placement ends: now if that day has come, else by the daily job."""
+        """The place is given up on the day the placement ends: now if that day has come, else by the daily job.
+
+        A placement that ends before it begins, as of a child who leaves in summer, gives it up at once.
+        """
         current.valid_to = line.effective_date
-        if line.effective_date <= self._uow.clock.today():
+        if line.effective_date <= max(self._uow.clock.today(), current.valid_from):
             current.holds_place = False
             self._groups[current.group_id].occupied -= 1
             self._changed.add(current.group_id)

@@ -76,6 +76,11 @@ async def lines_of(session: AsyncSession, order_id: UUID) -> Sequence[Movement]:
     return (await session.scalars(select(Movement).where(Movement.order_id == order_id).order_by(Movement.id))).all()
 
 
+async def lines_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Movement]:
+    """Lines of the movement book by id."""
+    return (await session.scalars(select(Movement).where(_among(Movement.id, ids)).order_by(Movement.id))).all()
+
+
 async def moved_since(session: AsyncSession, order: MovementOrder, students: Collection[UUID]) -> set[UUID]:
     """Students with a line of another order recorded after this one was signed and not undone since.
 

@@ -24,6 +24,14 @@ from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import guardian_states, tell_guardians
 from sgo_core.movements.model import Membership, Movement, Placement
 from sgo_core.movements.past import CLOSING, PastAnswer, PastEvent, classes_of_years, plan_past
+from sgo_core.movements.year_end import (
+    YearEndLine,
+    carry_out_year_end,
+    later_movements,
+    sign_year_end_order,
+    take_back_year_end,
+    work_for_closing,
+)
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
 
@@ -35,12 +43,15 @@ __all__ = [
     "PastAnswer",
     "PastEvent",
     "Refusal",
+    "YearEndLine",
     "additional_contingent",
+    "carry_out_year_end",
     "classes_of_years",
     "contingent",
     "contingents",
     "facts",
     "guardian_states",
+    "later_movements",
     "list_students",
     "movements_of_organization",
     "movements_of_student",
@@ -48,7 +59,10 @@ __all__ = [
     "plan_past",
     "release_places",
     "require_student",
+    "sign_year_end_order",
+    "take_back_year_end",
     "tell_guardians",
+    "work_for_closing",
 ]
 
 _RELEASED_AT_ONCE = 500

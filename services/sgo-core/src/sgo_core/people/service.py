@@ -95,6 +95,11 @@ async def guardians_of(uow: UnitOfWork, student_ids: Collection[UUID]) -> Collec
     return await repository.guardians_of(uow.session, student_ids)
 
 
+async def lock_pseudonyms(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """The same lock for many students, giving their statistical ids alone."""
+    return await repository.lock_pseudonyms(uow.session, student_ids)
+
+
 async def next_guardians(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[Guardian, set[UUID]]:
     """The guardians of these students with a new version each, and all children of each.
 
