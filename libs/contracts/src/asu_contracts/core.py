@@ -440,6 +440,54 @@ class GroupTeacherChanged(
     valid_to: date | None = None
 
 
+class TeachingGroupKind(OpenEnum):
+    """A subgroup of a class, or a group across classes and what for."""
+
+    SUBGROUP = "subgroup"
+    INDIVIDUAL_PLAN = "individual_plan"
+    ELECTIVE = "elective"
+    EXTENDED_DAY = "extended_day"
+    EXTRACURRICULAR = "extracurricular"
+    UNKNOWN = "unknown"
+
+
+class TeachingGroupMember(Payload):
+    """A student in a teaching group over [valid_from, valid_to)."""
+
+    student_id: UUID
+    valid_from: date
+    valid_to: date | None = None
+
+
+class TeachingGroupChanged(
+    Event,
+    type="core.teaching-group.changed.v1",
+    semantics=Semantics.STATE,
+    subject="teaching_group_id",
+    readers=frozenset(),
+):
+    """Students who are taught together beside their class: a subgroup of a division, or a group across classes.
+
+    ``division_id`` and ``group_id`` (the class) are of a subgroup: a student is in one subgroup of a division at a time.
+    ``subject_ids`` names the subjects it is for, none for any. ``members`` are all of its stays, past and future ones too.
+    """
+
+    teaching_group_id: UUID
+    organization_id: UUID
+    academic_year: int
+    kind: TeachingGroupKind
+    name: str
+    division_id: UUID | None = None
+    group_id: UUID | None = None
+    grade_from: int | None = None
+    grade_to: int | None = None
+    subject_ids: tuple[UUID, ...]
+    starts_on: date
+    ends_on: date
+    active: bool
+    members: tuple[TeachingGroupMember, ...]
+
+
 class StudentProfiled(
     Event,
     type="core.student.profiled.v1",

@@ -21,6 +21,7 @@ from asu_contracts.core import (
     StudentProfiled,
     StudentStatisticsChanged,
     SubjectChanged,
+    TeachingGroupChanged,
     WorkerProfiled,
 )
 from asu_contracts.enrollment import AdmissionApproved
@@ -74,6 +75,8 @@ from sgo_core.settings import routes as setting_routes
 from sgo_core.staff import routes as staff_routes
 from sgo_core.staff import service as staff
 from sgo_core.study_norms import routes as study_norm_routes
+from sgo_core.subgroups import routes as subgroup_routes
+from sgo_core.subgroups import service as subgroups
 from sgo_core.subject_rights import routes as subject_rights_routes
 from sgo_core.subjects import routes as subject_routes
 from sgo_core.subjects import service as subjects
@@ -105,6 +108,7 @@ SERVICE = ServiceDefinition(
         reorganization_routes.router,
         group_routes.router,
         class_teacher_routes.router,
+        subgroup_routes.router,
         subject_routes.router,
         study_norm_routes.router,
         curriculum_routes.router,
@@ -141,6 +145,7 @@ SERVICE = ServiceDefinition(
         Job("core.tell-posts", _HOUR, staff.tell_turned),
         Job("core.tell-offers", _HOUR, tell_turned),
         Job("core.tell-class-teachers", _MINUTE, class_teachers.tell_ended),
+        Job("core.tell-teaching-groups", _MINUTE, subgroups.tell_ended),
         Job("core.tell-calendars", _SECONDS, calendar.tell_due),
         Job("core.review-calendars", 24 * _HOUR, calendar.review),
         Job("core.erase-due", _HOUR, erase_due),
@@ -154,6 +159,7 @@ SERVICE = ServiceDefinition(
         ProgrammeChanged: programmes.states,
         GroupChanged: groups.states,
         GroupTeacherChanged: class_teachers.states,
+        TeachingGroupChanged: subgroups.states,
         ReferenceEntryChanged: reference_books.states,
         CalendarChanged: calendar.states,
         SubjectChanged: subjects.states,
