@@ -18,6 +18,8 @@ from .consenting import PHONE, card_of, edit
 from .reorganizing import DAY, Acts, school, standing
 from .samples.buildings import BUILDING
 from .staffing import hiring
+from .test_additional import club
+from .test_additional import line as club_line
 from .world import MUNICIPALITY, OTHER_MUNICIPALITY, Registry, class_, row, snils, xlsx
 
 BEFORE = DAY - timedelta(days=1)
@@ -446,4 +448,32 @@ async def test_a_school_is_divided_and_the_family_in_both_halves_consents_to_bot
     )
     assert sorted(consent["organization_id"] for consent in mother) == sorted(halves)
     assert await registry.value("SELECT count(*) FROM succession") == 2
+    await registry.check()
+
+
+async def test_clubs_move_with_their_programme_beside_the_main_place(registry: Registry, acts: Acts) -> None:
+    """A pupil of the one school in clubs of both: the main place moves, the club moves, the club already there stays one."""
+    one, _ = await school(registry, 0, "1А", children=1)
+    new = await registry.organization()
+    (student_id,) = await standing(registry)
+    mine, theirs = await club(registry, one, "Хор"), await club(registry, new, "Шахматы")
+    for organization_id, (programme_id, group_id) in ((one, mine), (new, theirs)):
+        entry = club_line("enrolled", student_id, programme_id, group_id=group_id)
+        entered = await registry.order(organization_id, entry, number="к-1")
+        assert entered.status_code == 200, entered.text
+    act = (await acts.draft("accession", predecessors=[one], successors=[new])).json()
+    totals = (await acts.preview(act))["totals"]
+    assert [(total["before"], total["additional_before"], total["additional_after"]) for total in totals] == [
+        (1, 1, 0),
+        (0, 1, 2),
+    ]
+    run = await acts.carry_out("accession", predecessors=[one], successors=[new])
+    assert run["status"] == "succeeded", run
+    stays = await registry.fetch("SELECT organization_id, main FROM membership WHERE valid_to IS NULL")
+    assert sorted((stay["organization_id"] == new, stay["main"]) for stay in stays) == [
+        (True, False),
+        (True, False),
+        (True, True),
+    ]
+    assert await registry.value("SELECT count(*) FROM programme WHERE organization_id = $1", new) == 2
     await registry.check()

@@ -69,6 +69,9 @@ from sgo_core.reference_books import service as reference_books
 from sgo_core.reorganizations import routes as reorganization_routes
 from sgo_core.reorganizations import running as reorganizing
 from sgo_core.reorganizations import service as reorganizations
+from sgo_core.retention import routes as retention_routes
+from sgo_core.retention import running as destroying
+from sgo_core.retention import service as retention
 from sgo_core.runtime import CoreRuntime
 from sgo_core.sample_checks import routes as sample_check_routes
 from sgo_core.settings import routes as setting_routes
@@ -124,6 +127,7 @@ SERVICE = ServiceDefinition(
         calendar_routes.router,
         consent_routes.router,
         subject_rights_routes.router,
+        retention_routes.router,
         quality_routes.router,
         sample_check_routes.router,
         year_routes.router,
@@ -139,6 +143,7 @@ SERVICE = ServiceDefinition(
         reorganizations.RUN_KIND: reorganizing.carry_out,
         years.RUN_CLOSE: year_running.close_year,
         years.RUN_REVERSE: year_running.reverse_year,
+        retention.RUN_KIND: destroying.carry_out,
     },
     jobs=[
         Job("core.release-places", _MINUTE, movements.release_places),

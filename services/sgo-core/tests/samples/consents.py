@@ -15,6 +15,16 @@ async def list_consents(world: World, place: Place) -> Call:
     return Call("/consents", {"params": {"subject_kind": "student", "subject_id": str(student_id)}})
 
 
+async def print_consent_form(world: World, place: Place) -> Call:
+    _, student_id = await own_child(world, place)
+    params = {
+        "subject_kind": "student",
+        "subject_id": str(student_id),
+        "organization_id": str(place.organization_id),
+    }
+    return Call("/consent-forms", {"params": params})
+
+
 async def give_consent(world: World, place: Place) -> Call:
     registry, student_id = await own_child(world, place)
     guardian = await registry.value("SELECT guardian_id FROM guardianship WHERE student_id = $1 LIMIT 1", student_id)
@@ -81,6 +91,7 @@ async def list_erasures(world: World, place: Place) -> Listed:
 
 SAMPLES: dict[str, Sample | Listing] = {
     "list_consents": Sample(list_consents, visible=SUBJECTS),
+    "print_consent_form": Sample(print_consent_form, visible=SUBJECTS),
     "give_consent": Sample(give_consent, visible=_OWN_CHILD),
     "withdraw_consent": Sample(withdraw_consent, visible=_OWN_CHILD),
     "place_hold": Sample(place_hold),

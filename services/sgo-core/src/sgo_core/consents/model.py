@@ -70,7 +70,11 @@ class FieldGround(Recorded, Base):
 
 
 class FieldBlock(Recorded, Base):
-    """Fields that nobody may use while a request of the subject's is looked into (152-ФЗ, article 21, part 1)."""
+    """Fields that nobody may use.
+
+    While a request of the subject's is looked into (152-ФЗ, article 21, part 1), or (by a destruction act) because their term is
+    over and another ground keeps them from destruction; a consent given later opens those.
+    """
 
     belongs_to = ("subject_id",)
 
@@ -80,12 +84,14 @@ class FieldBlock(Recorded, Base):
         Index("ix_field_block_subject_id", "subject_id", postgresql_where=text("lifted_on IS NULL")),
         CheckConstraint(_SUBJECTS, name="subject_kind"),
         CheckConstraint("cardinality(fields) > 0", name="fields"),
+        CheckConstraint("(request_id IS NULL) <> (act_id IS NULL)", name="cause"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     subject_kind: Mapped[str] = mapped_column(Text)
     subject_id: Mapped[UUID] = mapped_column(Uuid)
-    request_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("subject_request.id"))
+    request_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("subject_request.id"))
+    act_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("destruction_act.id"))
     fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
     lifted_on: Mapped[date | None] = mapped_column(Date)
 
@@ -121,7 +127,7 @@ class Erasure(Base):
         Index("ix_erasure_organization_id", "organization_id", "id"),
         Index("ix_erasure_subject_id", "subject_id"),
         CheckConstraint(_SUBJECTS, name="subject_kind"),
-        CheckConstraint("cause IN ('withdrawal', 'expiry', 'request')", name="cause"),
+        CheckConstraint("cause IN ('withdrawal', 'expiry', 'request', 'retention')", name="cause"),
         CheckConstraint("cardinality(fields) > 0", name="fields"),
         CheckConstraint("(done_at IS NULL) = (erased IS NULL) AND erased <@ fields", name="done"),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, and_, any_, func, literal, or_, select, text, union_all
+from sqlalchemy import ARRAY, Select, Uuid, and_, any_, exists, func, literal, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,7 +35,12 @@ async def open_and_blocked(
 ) -> tuple[dict[UUID, set[str]], dict[UUID, set[str]]]:
     """The same, and the fields by subject that a block stands on."""
     blocks = select(FieldBlock.subject_id, func.unnest(FieldBlock.fields).label("field")).where(
-        _among(FieldBlock.subject_id, subjects), FieldBlock.lifted_on.is_(None)
+        _among(FieldBlock.subject_id, subjects),
+        FieldBlock.lifted_on.is_(None),
+        or_(
+            FieldBlock.act_id.is_(None),
+            ~exists().where(Consent.subject_id == FieldBlock.subject_id, Consent.given_at > FieldBlock.recorded_at),
+        ),
     )
     parts = [query.add_columns(literal(False)) for query in _standing(subjects, operators, day)]
     found: tuple[dict[UUID, set[str]], dict[UUID, set[str]]] = {}, {}
@@ -67,7 +72,7 @@ async def blocked_by(session: AsyncSession, request_ids: Collection[UUID]) -> di
     query = select(FieldBlock.request_id, FieldBlock.fields).where(
         _among(FieldBlock.request_id, request_ids), FieldBlock.lifted_on.is_(None)
     )
-    return {row[0]: row[1] for row in await session.execute(query)}
+    return {request: fields for request, fields in await session.execute(query) if request is not None}
 
 
 async def in_force(session: AsyncSession, subject: UUID, organization: UUID, day: date) -> Sequence[Consent]:

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from servicekit import audit
-from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
+from servicekit.http import After, CreateOnce, IfMatch, Limit, Line, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from sgo_core.catalogue.definition import CardKind
+from sgo_core.catalogue.values import Day
 from sgo_core.consents import policies, service
+from sgo_core.consents.forms import consent_form
 from sgo_core.consents.model import Consent, LegalHold
 from sgo_core.consents.schemas import (
     ConsentIn,
@@ -26,6 +28,7 @@ from sgo_core.consents.schemas import (
     WithdrawalOut,
 )
 from sgo_core.http import after_id
+from sgo_core.printing import pdf
 
 router = APIRouter(tags=["consents"])
 Holder = Annotated[Principal, allow(policies.HOLD)]
@@ -52,6 +55,27 @@ async def list_consents(
         consents=[_consent(one) for one in consents],
         grounds=[GroundOut.model_validate(one, from_attributes=True) for one in grounds],
     )
+
+
+@router.get("/consent-forms", response_class=Response, responses={200: {"content": {"application/pdf": {}}}})
+async def print_consent_form(
+    subject_kind: Subject,
+    subject_id: UUID,
+    organization_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    fields: Annotated[
+        list[Line] | None, Query(max_length=100, description="Поля; по умолчанию все, что на согласии")
+    ] = None,
+    given_by: Annotated[UUID | None, Query(description="Законный представитель, который подпишет за ребёнка")] = None,
+    valid_until: Day | None = None,
+) -> Response:
+    """Бланк согласия на обработку персональных данных (PDF): оператор, цели, перечень сведений, срок."""
+    content = await consent_form(
+        uow, principal, CardKind(subject_kind), subject_id, organization_id, fields, given_by, valid_until
+    )
+    await audit.record(uow, principal, "consent.form", [subject_id])
+    return pdf(content, "Бланк согласия")
 
 
 @router.post("/consents", status_code=201, response_model=ConsentOut)

@@ -135,7 +135,7 @@ class ErasureOut(Body):
     subject_kind: CardKind
     subject_id: UUID
     fields: list[str]
-    cause: Literal["withdrawal", "expiry", "request"]
+    cause: Literal["withdrawal", "expiry", "request", "retention"]
     due_on: date
     held: bool
     done_at: datetime | None

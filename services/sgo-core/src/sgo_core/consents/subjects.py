@@ -42,6 +42,11 @@ async def require_subject(
     return audience_of(principal)
 
 
+def model_of(kind: CardKind) -> type[Base]:
+    """Table of a person's card."""
+    return staff.MODEL if kind is CardKind.WORKER else people.MODELS[kind]
+
+
 async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Base:
     """The person's card; raises ``NotFoundError``."""
     if kind is CardKind.WORKER:

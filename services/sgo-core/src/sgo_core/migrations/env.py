@@ -17,6 +17,7 @@ import sgo_core.programmes.model
 import sgo_core.quality.model
 import sgo_core.reference_books.model
 import sgo_core.reorganizations.model
+import sgo_core.retention.model
 import sgo_core.sample_checks.model
 import sgo_core.settings.model
 import sgo_core.staff.model

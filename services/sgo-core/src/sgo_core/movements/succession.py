@@ -14,6 +14,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
+from asu_contracts.core import Placement as PlacementOut
 from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.groups import service as groups
@@ -41,10 +42,9 @@ class Route:
 
 @dataclass
 class Relocated:
-    """What became of some students: who moved to which organization, how many left, how many stayed and why."""
+    """What became of some students: who moved to which organization, how many stays stayed and why."""
 
-    moved: dict[UUID, list[UUID]] = field(default_factory=dict)
-    departed: int = 0
+    moved: dict[UUID, set[UUID]] = field(default_factory=dict)
     stayed: Counter[str] = field(default_factory=Counter)
 
 
@@ -80,16 +80,17 @@ async def standing_in(uow: UnitOfWork, organization_id: UUID) -> Sequence[Standi
     return [Standing(*row) for row in await uow.session.execute(query)]
 
 
-async def count_in(uow: UnitOfWork, organization_id: UUID) -> int:
-    """Stays in an organization that are not over."""
-    query = select(func.count()).where(
+async def count_in(uow: UnitOfWork, organization_id: UUID) -> tuple[int, int]:
+    """Stays in an organization that are not over: main ones and those of additional education."""
+    query = select(func.count().filter(Membership.main), func.count().filter(~Membership.main)).where(
         Membership.organization_id == organization_id,
         or_(
             Membership.valid_to.is_(None),
             and_(Membership.valid_to > uow.clock.today(), Membership.valid_to > Membership.valid_from),
         ),
     )
-    return await uow.session.scalar(query) or 0
+    row = (await uow.session.execute(query)).one()
+    return row[0], row[1]
 
 
 async def placed_in(uow: UnitOfWork, group_ids: Collection[UUID], after: UUID | None, limit: int) -> Sequence[UUID]:
@@ -209,38 +210,43 @@ class _Mover:
     def move(
         self, statistical_id: UUID, stays: Sequence[Membership], placements: Mapping[UUID, Sequence[Placement]]
     ) -> None:
-        """Move one student, or count why it stays; who has moved already, or is in no group of the routes, is passed over."""
-        stay = next((one for one in stays if one.organization_id == self._origin and one.valid_to is None), None)
-        held = [] if stay is None else placements.get(stay.id, ())
+        """Move one student's stays, main and additional, or count why one stays; what is in no group of the routes is left."""
+        for stay in stays:
+            if stay.organization_id == self._origin and stay.valid_to is None:
+                self._move(statistical_id, stay, stays, placements.get(stay.id, ()))
+
+    def _move(
+        self, statistical_id: UUID, stay: Membership, stays: Sequence[Membership], held: Sequence[Placement]
+    ) -> None:
         current = next((one for one in held if one.valid_to is None), None)
         route = None if current is None else self._routes.get(current.group_id)
-        if stay is None or current is None or route is None:
+        if current is None or route is None:
             return
         day = max(self._day, stay.valid_from, current.valid_from)
-        there = [one for one in stays if one.organization_id == route.organization_id]
-        why = self._obstacle(stay, held, route, there, day)
+        there = self._is_there(route, stays)
+        why = self._obstacle(held, None if there else route, day)
         if why is not None:
             self.done.stayed[why] += 1
             return
         self._close(stay, current, day)
-        self._record(stay.student_id, statistical_id, self._origin, day, route, closed=current, main=stay.main)
+        self._record(stay.student_id, statistical_id, self._origin, day, route, closed=current)
         if route.organization_id is None:
-            self.done.departed += 1
             self.departed.add(stay.student_id)
             return
         if not there:
             self._open(stay, statistical_id, route, day)
-        self.done.moved.setdefault(route.organization_id, []).append(stay.student_id)
+        self.done.moved.setdefault(route.organization_id, set()).add(stay.student_id)
 
-    def _obstacle(
-        self, stay: Membership, held: Sequence[Placement], route: Route, there: Sequence[Membership], day: date
-    ) -> str | None:
+    def _is_there(self, route: Route, stays: Sequence[Membership]) -> bool:
+        """Whether the student attends the programme there already: a place of additional education that both offered."""
+        programme = None if route.group_id is None else self._groups[route.group_id].programme_id
+        return programme is not None and any(one.programme_id == programme for one in stays)
+
+    def _obstacle(self, held: Sequence[Placement], route: Route | None, day: date) -> str | None:
         today = self._uow.clock.today()
         if any(one.valid_to is not None and one.valid_to > max(today, one.valid_from) for one in held):
             return "scheduled"
-        if there:
-            return "there_already" if stay.main else None
-        if route.group_id is not None:
+        if route is not None and route.group_id is not None:
             group = self._groups[route.group_id]
             if not group.runs_on(day):
                 return "group_closed"
@@ -262,7 +268,8 @@ class _Mover:
             id=new_id(),
             student_id=stay.student_id,
             organization_id=route.organization_id,
-            main=stay.main,
+            main=self._groups[route.group_id].main,
+            programme_id=self._groups[route.group_id].programme_id,
             valid_from=day,
             valid_to=None,
         )
@@ -279,9 +286,7 @@ class _Mover:
         self._changed.add(route.group_id)
         self._memberships.append(membership)
         self._placements.append(placement)
-        self._record(
-            stay.student_id, statistical_id, route.organization_id, day, route, opened=placement, main=stay.main
-        )
+        self._record(stay.student_id, statistical_id, route.organization_id, day, route, opened=placement)
 
     def _record(
         self,
@@ -291,7 +296,6 @@ class _Mover:
         day: date,
         route: Route,
         *,
-        main: bool,
         opened: Placement | None = None,
         closed: Placement | None = None,
     ) -> None:
@@ -311,15 +315,12 @@ class _Mover:
             recorded_by=self._account,
         )
         self._movements.append(movement)
-        shown = [
-            None
-            if one is None
-            else placement_out(
-                one, self._groups[one.group_id].academic_year, self._groups[one.group_id].grade, main=main
-            )
-            for one in (opened, closed)
-        ]
+        shown = [None if one is None else self._shown(one) for one in (opened, closed)]
         self._uow.publish(movement_recorded(movement, statistical_id, shown[0], shown[1]))
+
+    def _shown(self, placement: Placement) -> PlacementOut:
+        group = self._groups[placement.group_id]
+        return placement_out(placement, group.academic_year, group.grade, main=group.main)
 
     async def write(self) -> None:
         """Store the ended stays, then those that begin, and publish the groups."""

@@ -15,6 +15,7 @@ from servicekit.messaging.republish import Aggregate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
+from sgo_core.cards.emptying import NAMES, emptied
 from sgo_core.cards.fields import to_columns, to_plain
 from sgo_core.cards.values import CardValues
 from sgo_core.catalogue.definition import CardKind
@@ -31,6 +32,7 @@ from sgo_core.people.errors import (
     NoIdentityError,
 )
 from sgo_core.people.events import (
+    guardian_profiled,
     guardianship_changed,
     student_profiled,
     student_statistics_changed,
@@ -45,6 +47,7 @@ from sgo_core.people.records import (
 from sgo_core.vault import vault_of
 
 __all__ = [
+    "MODELS",
     "IdentityRaceError",
     "add_guardian",
     "all_children_of",
@@ -75,6 +78,8 @@ __all__ = [
     "tie_in_force",
 ]
 
+MODELS: Mapping[CardKind, type[Student | Guardian]] = {CardKind.STUDENT: Student, CardKind.GUARDIAN: Guardian}
+"""Tables of the cards, for those who look at their columns."""
 _NAME = frozenset({"last_name", "first_name", "middle_name"})
 _WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
 _STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
@@ -259,13 +264,15 @@ async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Student 
 
 
 async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> None:
-    """Empty fields of a card. The history is not touched."""
-    model: type[Student | Guardian] = Student if kind is CardKind.STUDENT else Guardian
+    """Empty fields of a card, and tell of a name that is gone. The history is not touched."""
+    model = MODELS[kind]
     card: Student | Guardian | None = await uow.session.get(
         model, subject_id, with_for_update=True, populate_existing=True
     )
-    if card is not None:
-        change(card, dict.fromkeys(fields), author, uow.now)
+    if card is None or not change(card, emptied(card, fields), author, uow.now) or not NAMES & set(fields):
+        return
+    gone = student_profiled(card) if isinstance(card, Student) else guardian_profiled(card, set())
+    uow.publish(gone, version=card.version)
 
 
 def _columns(uow: UnitOfWork, student: Student, values: CardValues) -> dict[str, Any]:

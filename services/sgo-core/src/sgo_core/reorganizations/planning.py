@@ -39,14 +39,14 @@ class Line:
 
 @dataclass
 class Resolved:
-    """A plan as things stand."""
+    """A plan as things stand. ``before``: students by organization, main or not."""
 
     kind: ActKind
     plan: Plan
     organizations: Mapping[UUID, organization_succession.Card]
     heir: UUID | None
     lines: list[Line] = field(default_factory=list)
-    before: Counter[UUID] = field(default_factory=Counter)
+    before: Counter[tuple[UUID, bool]] = field(default_factory=Counter)
     conflicts: list[ConflictOut] = field(default_factory=list)
 
     def in_the_way(self, code: str, title: str, **more: object) -> None:
@@ -69,7 +69,9 @@ async def resolve(uow: UnitOfWork, act: Reorganization) -> Resolved:
     for organization_id in (*plan.predecessors, *plan.successors):
         if not known[organization_id].active:
             resolved.in_the_way("closed", "Организация закрыта", organization_id=organization_id)
-        resolved.before[organization_id] = await movements.count_in(uow, organization_id)
+        main, additional = await movements.count_in(uow, organization_id)
+        resolved.before[organization_id, True] = main
+        resolved.before[organization_id, False] = additional
     if resolved.kind.moves:
         await _Resolver(uow, act, resolved).run()
     if resolved.kind.closes:
@@ -213,13 +215,13 @@ class _Resolver:
                 self._resolved.in_the_way("capacity", title, **where, count=lacking)
 
 
-def after(resolved: Resolved) -> Mapping[UUID, int]:
-    """Students of each organization when the plan is carried out."""
+def after(resolved: Resolved) -> Mapping[tuple[UUID, bool], int]:
+    """Students of each organization, main or not, when the plan is carried out."""
     counts = Counter(resolved.before)
     for line in resolved.lines:
-        counts[line.group.organization_id] -= line.students
+        counts[line.group.organization_id, line.group.main] -= line.students
         if line.organization_id is not None:
-            counts[line.organization_id] += line.students
+            counts[line.organization_id, line.group.main] += line.students
     return counts
 
 

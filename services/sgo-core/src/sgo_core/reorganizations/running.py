@@ -41,7 +41,6 @@ _ROUNDS = 5
 _PATIENCE = text("SET LOCAL lock_timeout = '45s'")
 _WHY = {
     "scheduled": "Движение назначено на будущий день",
-    "there_already": "Уже числится в принимающей организации дополнительно",
     "group_closed": "Принимающий класс (группа) не действует",
     "group_full": "В принимающем классе (группе) нет мест",
     "unplaced": "Обучающийся не в классе (группе) или движение назначено на будущий день",
@@ -241,7 +240,7 @@ async def _finish(context: RunContext, uow: UnitOfWork, work: _Work) -> None:
         for origin_id in sorted(work.plan.predecessors):
             if not await groups.close_all(uow, origin_id, work.author):
                 raise _EnteredError
-            if left := await movements.count_in(uow, origin_id):
+            if left := sum(await movements.count_in(uow, origin_id)):
                 title = f"{_WHY['unplaced']}: {left}"
                 raise StudentsLeftError(errors=[FieldError("/students", "reorganizations.unplaced", title)])
     handed = await _hand_over(uow, work)

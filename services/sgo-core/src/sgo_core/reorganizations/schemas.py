@@ -157,12 +157,14 @@ class ConflictOut(Body):
 
 
 class TotalOut(Body):
-    """Students of an organization before and after."""
+    """Students of an organization before and after: by the main place of study, and those of additional education."""
 
     organization_id: UUID
     short_name: str
     before: int
     after: int
+    additional_before: int
+    additional_after: int
     closes: bool
 
 

@@ -174,8 +174,10 @@ async def preview(uow: UnitOfWork, principal: Principal, act_id: UUID) -> Previe
             TotalOut(
                 organization_id=one,
                 short_name=resolved.organizations[one].short_name,
-                before=resolved.before[one],
-                after=counts[one],
+                before=resolved.before[one, True],
+                after=counts[one, True],
+                additional_before=resolved.before[one, False],
+                additional_after=counts[one, False],
                 closes=resolved.kind.closes and one in plan.predecessors,
             )
             for one in (*plan.predecessors, *plan.successors)

@@ -21,6 +21,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
+from sgo_core.cards.emptying import emptied
 from sgo_core.cards.fields import to_columns, to_plain
 from sgo_core.cards.values import CardValues
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
@@ -42,6 +43,8 @@ from sgo_core.staff.posts import HEADS, POSTS
 from sgo_core.staff.schemas import HireIn
 from sgo_core.vault import Vault, vault_of
 
+MODEL = Worker
+"""Table of the cards, for those who look at its columns."""
 _NAMES = ("last_name", "first_name", "middle_name")
 _WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
 _TOLD_AT_ONCE = 200
@@ -341,7 +344,9 @@ async def erase(uow: UnitOfWork, worker_id: UUID, fields: Collection[str], autho
     """Empty fields of a card. The history is not touched."""
     worker = await repository.get(uow.session, worker_id, lock=True)
     if worker is not None:
-        change(worker, dict.fromkeys(fields), author, uow.now)
+        changed = change(worker, emptied(worker, fields), author, uow.now)
+        if changed & set(_NAMES):
+            await tell(uow, worker, new=True)
 
 
 async def profiles(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:

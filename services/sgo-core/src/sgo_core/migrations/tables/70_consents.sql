@@ -94,7 +94,7 @@ CREATE TABLE erasure (
     CONSTRAINT fk_erasure_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
     CONSTRAINT fk_erasure_consent_id FOREIGN KEY(consent_id) REFERENCES consent (id),
     CONSTRAINT ck_erasure_subject_kind CHECK (subject_kind IN ('student', 'guardian', 'worker')),
-    CONSTRAINT ck_erasure_cause CHECK (cause IN ('withdrawal', 'expiry', 'request')),
+    CONSTRAINT ck_erasure_cause CHECK (cause IN ('withdrawal', 'expiry', 'request', 'retention')),
     CONSTRAINT ck_erasure_fields CHECK (cardinality(fields) > 0),
     CONSTRAINT ck_erasure_done CHECK ((done_at IS NULL) = (erased IS NULL) AND erased <@ fields)
 );
@@ -111,11 +111,16 @@ CREATE FUNCTION erase_history(erasure_id UUID, names TEXT[]) RETURNS void LANGUA
 SET search_path = pg_catalog, public AS $$
 DECLARE
     due erasure%ROWTYPE;
+    doomed TEXT[] := names;
 BEGIN
     SELECT * INTO STRICT due FROM erasure WHERE id = erasure_id AND done_at IS NULL AND due_on <= current_date + 1;
     IF NOT names <@ due.fields THEN
         RAISE EXCEPTION 'erasure % does not name all of these fields', erasure_id;
     END IF;
-    UPDATE row_history SET row = row - names WHERE relation = due.subject_kind AND row_id = due.subject_id;
+    -- What finds the person by a field goes with it.
+    IF 'snils' = ANY (names) THEN doomed := doomed || 'snils_key'::TEXT; END IF;
+    IF 'document' = ANY (names) THEN doomed := doomed || 'document_key'::TEXT; END IF;
+    IF 'last_name' = ANY (names) THEN doomed := doomed || 'search_name'::TEXT; END IF;
+    UPDATE row_history SET row = row - doomed WHERE relation = due.subject_kind AND row_id = due.subject_id;
 END
 $$;

@@ -40,7 +40,8 @@ CREATE TABLE field_block (
     id UUID NOT NULL,
     subject_kind TEXT NOT NULL,
     subject_id UUID NOT NULL,
-    request_id UUID NOT NULL,
+    request_id UUID,
+    act_id UUID,
     fields TEXT[] NOT NULL,
     lifted_on DATE,
     version INTEGER DEFAULT 1 NOT NULL,
@@ -52,7 +53,8 @@ CREATE TABLE field_block (
     CONSTRAINT uq_field_block_request_id UNIQUE (request_id),
     CONSTRAINT fk_field_block_request_id FOREIGN KEY(request_id) REFERENCES subject_request (id),
     CONSTRAINT ck_field_block_subject_kind CHECK (subject_kind IN ('student', 'guardian', 'worker')),
-    CONSTRAINT ck_field_block_fields CHECK (cardinality(fields) > 0)
+    CONSTRAINT ck_field_block_fields CHECK (cardinality(fields) > 0),
+    CONSTRAINT ck_field_block_cause CHECK ((request_id IS NULL) <> (act_id IS NULL))
 );
 
 CREATE INDEX ix_field_block_subject_id ON field_block (subject_id) WHERE lifted_on IS NULL;
