@@ -193,6 +193,8 @@ async def test_classes_are_separated_and_the_rest_stays(registry: Registry, acts
     new = await registry.organization()
     office, client = registry.office(one), registry.service.client
     building = (await client.post(f"/organizations/{one}/buildings", json=BUILDING, headers=office)).json()
+    room = {"number": "1", "kind": "classroom", "building_id": building["id"]}
+    assert (await client.post(f"/organizations/{one}/rooms", json=room, headers=office)).status_code == 201
     run = await acts.carry_out(
         "separation",
         predecessors=[one],
@@ -206,6 +208,7 @@ async def test_classes_are_separated_and_the_rest_stays(registry: Registry, acts
     (group,) = await registry.fetch("SELECT name, capacity, occupied FROM study_group WHERE organization_id = $1", new)
     assert tuple(group) == ("1В", 4, 3)
     assert await registry.value("SELECT organization_id FROM building") == new
+    assert await registry.value("SELECT organization_id FROM room") == new
     await registry.check()
 
 

@@ -18,7 +18,7 @@ from servicekit.testing import ServiceUnderTest
 from sgo_core.settings.definition import SETTINGS
 from sgo_core.settings.effective import Timeline
 
-from .world import Registry
+from .world import Registry, class_
 
 IF_FIRST = {"If-Match": '"1"'}
 
@@ -164,3 +164,16 @@ def test_the_turns_of_a_setting_say_the_same_as_asking_for_each_day(
             expected = None if nearest is None else region[nearest]
         assert line.at("week_basic", SCHOOL, day).value == (expected or 5)
         assert next(value for begins, value in reversed(turns) if begins <= day) == (expected or 5)
+
+
+async def test_new_classes_take_the_usual_shift_and_type_of_plan(registry: Registry) -> None:
+    school = await registry.organization()
+    await put(registry, registry.region, {**week("individual"), "name": "plan_type_secondary"})
+    await put(registry, registry.office(school), {**week(2), "name": "default_shift"})
+    made = await registry.groups(
+        school,
+        class_("10А", grade=10),
+        class_("9А", grade=9),
+        {**class_("11А", grade=11), "shift": 1, "plan_type": "classical"},
+    )
+    assert [(one["shift"], one["plan_type"]) for one in made] == [(2, "individual"), (2, "classical"), (1, "classical")]

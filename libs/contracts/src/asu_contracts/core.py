@@ -655,7 +655,7 @@ class SpecialStudyDay(Payload):
 
 
 class GradeCalendar(Payload):
-    """The calendar of some grades, both included; empty for preschool groups.
+    """The calendar of some grades, both included; empty for groups that have no grade.
 
     A day is one of study when ``special_days`` name it, or when it lies in one of ``periods``, its weekday is within the week
     of that day, and ``rests`` do not name it: they hold holidays, vacations and other days of rest inside the periods.
@@ -681,7 +681,8 @@ class CalendarChanged(
 ):
     """The calendar in force of an organization over an academic year, its own and what it inherits from the region.
 
-    ``first_day`` and ``last_day`` are the year's, both included. A school has its grades, other organizations one calendar.
+    ``first_day`` and ``last_day`` are the year's, both included. Preschool groups and those of additional education have one
+    calendar, in a school the grades have theirs besides.
     """
 
     calendar_id: UUID
@@ -727,3 +728,59 @@ class QualityMeasured(
     measured_on: date
     confirmed_on: date | None = None
     cards: tuple[CardQuality, ...]
+
+
+class RoomChanged(
+    Event,
+    type="core.room.changed.v1",
+    semantics=Semantics.STATE,
+    subject="room_id",
+    readers=frozenset(),
+):
+    """A room of an organization. ``kind`` is a code of the reference book ``room_kinds``, ``capacity`` learners at a time."""
+
+    room_id: UUID
+    organization_id: UUID
+    building_id: UUID | None = None
+    number: str
+    title: str | None = None
+    kind: str
+    capacity: int | None = None
+    floor: int | None = None
+    active: bool
+
+
+class LessonTime(Payload):
+    """When a lesson starts and ends, ``HH:MM``."""
+
+    number: int
+    starts_at: str
+    ends_at: str
+
+
+class BellScheduleChanged(
+    Event,
+    type="core.bell-schedule.changed.v1",
+    semantics=Semantics.STATE,
+    subject="schedule_id",
+    readers=frozenset(),
+):
+    """Lesson times of a shift of an organization.
+
+    They are for weekdays (1 to 7) of a kind of day, a code of the reference book ``day_kinds``, ``regular`` where a calendar names
+    none; for grades, both included, 0 for groups without one; for days of [valid_from, valid_to). Of those ``active`` at most one
+    fits a lesson.
+    """
+
+    schedule_id: UUID
+    organization_id: UUID
+    title: str
+    shift: int
+    day_kind: str
+    weekdays: tuple[int, ...]
+    grade_from: int
+    grade_to: int
+    valid_from: date
+    valid_to: date | None = None
+    lessons: tuple[LessonTime, ...]
+    active: bool

@@ -4,6 +4,7 @@ from asu_contracts.auth import AccessRevoked
 from asu_contracts.core import (
     AcademicYearClosed,
     AdmissionRejected,
+    BellScheduleChanged,
     BuildingChanged,
     CalendarChanged,
     CurriculumChanged,
@@ -17,6 +18,7 @@ from asu_contracts.core import (
     ProgrammeChanged,
     QualityMeasured,
     ReferenceEntryChanged,
+    RoomChanged,
     StudentOffered,
     StudentProfiled,
     StudentStatisticsChanged,
@@ -33,6 +35,8 @@ from servicekit.service import ServiceDefinition
 from servicekit.settings import ServiceSettings
 from sgo_core.admissions import service as admissions
 from sgo_core.admissions.subscribers import on_admission_approved
+from sgo_core.bells import routes as bell_routes
+from sgo_core.bells import service as bells
 from sgo_core.buildings import routes as building_routes
 from sgo_core.buildings import service as buildings
 from sgo_core.calendar import routes as calendar_routes
@@ -72,6 +76,8 @@ from sgo_core.reorganizations import service as reorganizations
 from sgo_core.retention import routes as retention_routes
 from sgo_core.retention import running as destroying
 from sgo_core.retention import service as retention
+from sgo_core.rooms import routes as room_routes
+from sgo_core.rooms import service as rooms
 from sgo_core.runtime import CoreRuntime
 from sgo_core.sample_checks import routes as sample_check_routes
 from sgo_core.settings import routes as setting_routes
@@ -125,6 +131,8 @@ SERVICE = ServiceDefinition(
         setting_routes.router,
         reference_book_routes.router,
         calendar_routes.router,
+        room_routes.router,
+        bell_routes.router,
         consent_routes.router,
         subject_rights_routes.router,
         retention_routes.router,
@@ -169,6 +177,8 @@ SERVICE = ServiceDefinition(
         CalendarChanged: calendar.states,
         SubjectChanged: subjects.states,
         CurriculumChanged: curricula.states,
+        RoomChanged: rooms.states,
+        BellScheduleChanged: bells.states,
         StudentProfiled: people.profiles,
         StudentOffered: student_offers,
         StudentStatisticsChanged: people.statistics,

@@ -61,7 +61,7 @@ async def _tell(uow: UnitOfWork, calendars: Sequence[tuple[UUID, int]]) -> None:
     known = {(one.organization_id, one.academic_year): one for one in await repository.told(uow.session, ids, years)}
     for organization_id, year in calendars:
         told = known.get((organization_id, year))
-        grades = GRADES if kinds[organization_id] == "school" else (PRESCHOOL,)
+        grades = (PRESCHOOL, *GRADES) if kinds[organization_id] == "school" else (PRESCHOOL,)
         event = calendar_changed(
             new_id() if told is None else told.id,
             organization_id,

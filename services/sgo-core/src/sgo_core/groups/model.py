@@ -78,7 +78,7 @@ class StudyGroup(Recorded, Base):
     stay_mode: Mapped[str | None] = mapped_column(Text)
     programme_id: Mapped[UUID | None] = mapped_column(Uuid)
     shift: Mapped[int | None] = mapped_column(Integer)
-    room_id: Mapped[UUID | None] = mapped_column(Uuid)
+    room_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("room.id"))
     reference_headcount: Mapped[int | None] = mapped_column(Integer)
     capacity: Mapped[int] = mapped_column(Integer)
     occupied: Mapped[int] = mapped_column(Integer, server_default=text("0"))

@@ -30,10 +30,12 @@ from sgo_core.groups.events import group_changed
 from sgo_core.groups.model import AcademicYear, StudyGroup
 from sgo_core.groups.naming import LETTER_LENGTH, letter_of, renamed
 from sgo_core.groups.schemas import GroupPatch, GroupsIn
+from sgo_core.groups.usual import columns_of
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, sign, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.programmes import service as programmes
+from sgo_core.rooms import service as rooms
 
 LockedGroup = StudyGroup
 """A group whose row this transaction holds, as ``lock`` gives it to other slices."""
@@ -80,6 +82,7 @@ async def open_groups(
     wanted = {group.programme_id for group in body.groups if group.programme_id is not None}
     if wanted - await programmes.open_ids(uow, organization_id, wanted):
         raise UnknownProgrammeError
+    await rooms.require_rooms(uow, organization_id, {one.room_id for one in body.groups if one.room_id is not None})
     year = await repository.year(uow.session, body.academic_year)
     if year is None:
         raise UnknownYearError
@@ -91,9 +94,9 @@ async def open_groups(
             "starts_on": year.starts_on,
             "ends_on": year.ends_on,
             **signature(Author(principal.account_id, "Открытие класса (группы)"), uow.now),
-            **group.columns(),
+            **columns,
         }
-        for group in body.groups
+        for columns in await columns_of(uow, organization_id, year.starts_on, body.groups)
     ]
     opened = {group.id: group for group in await repository.insert_new(uow.session, rows)}
     if len(opened) < len(rows):
@@ -157,6 +160,8 @@ async def edit_group(
         raise CapacityBelowOccupancyError
     if changes.get("active") is False and group.occupied:
         raise OccupiedGroupError
+    if changes.get("room_id") is not None:
+        await rooms.require_rooms(uow, group.organization_id, {changes["room_id"]})
     if changes:
         for name, value in changes.items():
             setattr(group, name, value)

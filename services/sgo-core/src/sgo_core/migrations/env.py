@@ -1,6 +1,7 @@
 """Alembic environment of sgo-core."""
 
 import sgo_core.admissions.model
+import sgo_core.bells.model
 import sgo_core.buildings.model
 import sgo_core.calendar.model
 import sgo_core.class_teachers.model
@@ -18,6 +19,7 @@ import sgo_core.quality.model
 import sgo_core.reference_books.model
 import sgo_core.reorganizations.model
 import sgo_core.retention.model
+import sgo_core.rooms.model
 import sgo_core.sample_checks.model
 import sgo_core.settings.model
 import sgo_core.staff.model

@@ -32,6 +32,7 @@ from sgo_core.reorganizations.kinds import KINDS
 from sgo_core.reorganizations.model import Reorganization, ReorganizationOrder, ReorganizationRoute, Succession
 from sgo_core.reorganizations.schemas import Plan
 from sgo_core.reorganizations.service import require_clear
+from sgo_core.rooms import service as rooms
 from sgo_core.staff import succession as staff
 
 PART = 500
@@ -267,10 +268,20 @@ async def _hand_over(uow: UnitOfWork, work: _Work) -> int:
     count = 0
     for one in work.plan.buildings:
         for origin_id in work.plan.predecessors:
-            count += await buildings.hand_over(uow, origin_id, one.organization_id, work.author, [one.id])
+            count += await _give(uow, origin_id, one.organization_id, work.author, [one.id])
     if work.closes and work.heir is not None:
         for origin_id in work.plan.predecessors:
-            count += await buildings.hand_over(uow, origin_id, work.heir, work.author)
+            count += await _give(uow, origin_id, work.heir, work.author)
+    return count
+
+
+async def _give(
+    uow: UnitOfWork, origin_id: UUID, heir: UUID, author: Author, only: Collection[UUID] | None = None
+) -> int:
+    """Buildings with the rooms in them."""
+    count = await buildings.hand_over(uow, origin_id, heir, author, only)
+    taken = [one.id for one in await buildings.in_use(uow, [heir])]
+    await rooms.hand_over(uow, origin_id, heir, taken, author)
     return count
 
 
