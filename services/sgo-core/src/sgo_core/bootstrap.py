@@ -33,8 +33,10 @@ from servicekit.messaging.handlers import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
 from servicekit.settings import ServiceSettings
+from sgo_core.achievements import routes as achievement_routes
 from sgo_core.admissions import service as admissions
 from sgo_core.admissions.subscribers import on_admission_approved
+from sgo_core.attestation import routes as attestation_routes
 from sgo_core.bells import routes as bell_routes
 from sgo_core.bells import service as bells
 from sgo_core.buildings import routes as building_routes
@@ -64,8 +66,10 @@ from sgo_core.people import guardian_routes
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
 from sgo_core.people.offers import offers as student_offers
+from sgo_core.portfolios import routes as portfolio_routes
 from sgo_core.programmes import routes as programme_routes
 from sgo_core.programmes import service as programmes
+from sgo_core.projects import routes as project_routes
 from sgo_core.quality import measuring as quality
 from sgo_core.quality import routes as quality_routes
 from sgo_core.reference_books import routes as reference_book_routes
@@ -140,6 +144,10 @@ SERVICE = ServiceDefinition(
         sample_check_routes.router,
         year_routes.router,
         year_result_routes.router,
+        achievement_routes.router,
+        portfolio_routes.router,
+        project_routes.router,
+        attestation_routes.router,
     ],
     make_runtime=_make_runtime,
     handlers={

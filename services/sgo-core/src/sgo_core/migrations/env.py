@@ -1,6 +1,8 @@
 """Alembic environment of sgo-core."""
 
+import sgo_core.achievements.model
 import sgo_core.admissions.model
+import sgo_core.attestation.model
 import sgo_core.bells.model
 import sgo_core.buildings.model
 import sgo_core.calendar.model
@@ -14,7 +16,9 @@ import sgo_core.imports.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
 import sgo_core.people.model
+import sgo_core.portfolios.model
 import sgo_core.programmes.model
+import sgo_core.projects.model
 import sgo_core.quality.model
 import sgo_core.reference_books.model
 import sgo_core.reorganizations.model

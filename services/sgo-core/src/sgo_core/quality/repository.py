@@ -13,7 +13,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
-    bindparam,
     case,
     delete,
     func,
@@ -313,16 +312,6 @@ async def confirmations(
     if after is not None:
         query = query.where(QualityConfirmation.id < after)
     return (await session.scalars(query.order_by(QualityConfirmation.id.desc()).limit(limit + 1))).all()
-
-
-async def names_of(session: AsyncSession, kind: CardKind, ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
-    """Names of cards by id."""
-    columns = "short_name" if kind is CardKind.ORGANIZATION else "last_name, first_name, middle_name"
-    query = text(f"SELECT id, {columns} FROM {kind.value} WHERE id = ANY (:ids)").bindparams(  # noqa: S608 - names of our own
-        bindparam("ids", type_=ARRAY(Uuid))
-    )
-    found = await session.execute(query, {"ids": list(ids)})
-    return {row.id: {name: value for name, value in row._mapping.items() if name != "id"} for row in found}  # noqa: SLF001 - public in SQLAlchemy
 
 
 async def card_version(session: AsyncSession, kind: CardKind, card_id: UUID) -> int:

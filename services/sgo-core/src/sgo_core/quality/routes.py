@@ -13,6 +13,7 @@ from servicekit import audit
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.naming import names_for
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.http import after_id
 from sgo_core.organizations import service as organizations
@@ -217,7 +218,7 @@ async def list_gaps(
     found = await reading.page_of_gaps(
         uow, organization_id, kind, duty, group_id, overdue=overdue, limit=limit, after=after_id(after)
     )
-    names = await service.names_for(uow, principal, {kind: [row.card_id for row in found]})
+    names = await names_for(uow, principal, {kind: [row.card_id for row in found]})
     await audit.record(uow, principal, f"quality.gaps.{card_kind}", [row.card_id for row in found[:limit]])
     lines = [
         CardGapsOut(
@@ -246,7 +247,7 @@ async def _issues(uow: UnitOfWork, principal: Principal, found: Sequence[Quality
     cards: dict[CardKind, list[UUID]] = defaultdict(list)
     for one in found:
         cards[CardKind(one.card_kind)].append(one.card_id)
-    names = await service.names_for(uow, principal, cards)
+    names = await names_for(uow, principal, cards)
     return [
         IssueOut(
             **{name: getattr(one, name) for name in IssueOut.model_fields if hasattr(one, name)},

@@ -1,6 +1,6 @@
 """Use cases of the quality of data: reading it, explaining issues, appointing and confirming."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,7 @@ from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
-from sgo_core.cards.fields import shown
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
@@ -65,8 +63,9 @@ async def appoint(
     if version != (0 if duty is None else duty.version):
         raise VersionMismatchError
     values = body.model_dump(exclude_unset=True, exclude={"reason"})
-    if (worker_id := values.get("worker_id")) is not None:
-        await _check_employed(uow, worker_id, organization_id)
+    worker_id, today = values.get("worker_id"), uow.clock.today()
+    if worker_id is not None and not await staff.is_employed(uow, worker_id, organization_id, today):
+        raise NotEmployedError
     author = Author(principal.account_id, body.reason)
     if duty is None:
         default = DEFAULTS[kind]
@@ -84,14 +83,6 @@ async def appoint(
         change(duty, values, author, uow.now)
     await uow.session.flush()
     return in_force({kind: duty})[kind]
-
-
-async def _check_employed(uow: UnitOfWork, worker_id: UUID, organization_id: UUID) -> None:
-    today = uow.clock.today()
-    for one in await staff.employments_of(uow, worker_id):
-        if one.organization_id == organization_id and (one.dismissed_on is None or one.dismissed_on > today):
-            return
-    raise NotEmployedError
 
 
 async def confirm(
@@ -147,19 +138,6 @@ async def explain(
 def codes_of(kind: RuleKind | None) -> list[str] | None:
     """Codes of the rules of a kind; None: of all."""
     return None if kind is None else [code for code, one in BY_CODE.items() if one.kind == kind]
-
-
-async def names_for(
-    uow: UnitOfWork, principal: Principal, cards: Mapping[CardKind, Sequence[UUID]]
-) -> dict[UUID, dict[str, Any]]:
-    """Names of cards by id, as the caller may see them."""
-    audience = audience_of(principal)
-    found: dict[UUID, dict[str, Any]] = {}
-    for kind, ids in cards.items():
-        if ids:
-            plain = await repository.names_of(uow.session, kind, ids)
-            found |= {card_id: shown(kind, values, audience, closed=())[0] for card_id, values in plain.items()}
-    return found
 
 
 async def trend(

@@ -11,9 +11,9 @@ from servicekit import audit
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.naming import names_for
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.http import after_id
-from sgo_core.quality.service import names_for
 from sgo_core.sample_checks import policies, service
 from sgo_core.sample_checks.model import SampleCheck, SampleCheckItem
 from sgo_core.sample_checks.schemas import AnswerIn, CheckIn, CheckLine, CheckOut, FinishIn, ItemOut, VerdictIn

@@ -122,3 +122,8 @@ async def count_open(session: AsyncSession, worker_id: UUID, day: date) -> int:
     """Employments of a worker that are not over on a day."""
     query = select(func.count()).where(Employment.worker_id == worker_id, _not_over(day))
     return await session.scalar(query) or 0
+
+
+async def by_ids(session: AsyncSession, worker_ids: Collection[UUID]) -> Sequence[Worker]:
+    """Cards of workers."""
+    return (await session.scalars(select(Worker).where(Worker.id.in_(worker_ids)))).all()

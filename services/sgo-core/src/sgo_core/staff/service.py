@@ -324,6 +324,24 @@ async def posts_of(uow: UnitOfWork, worker_ids: Sequence[UUID], day: date) -> Ma
     return await repository.posts_on(uow.session, worker_ids, day)
 
 
+async def by_ids(uow: UnitOfWork, worker_ids: Collection[UUID]) -> Mapping[UUID, Worker]:
+    """Cards of workers by id."""
+    return {one.id: one for one in await repository.by_ids(uow.session, worker_ids)}
+
+
+async def qualify(uow: UnitOfWork, worker_id: UUID, qualification: Mapping[str, Any], author: Author) -> None:
+    """Put the outcome of an attestation on the worker's card."""
+    worker = await repository.get(uow.session, worker_id, lock=True)
+    if worker is None:
+        raise NotFoundError
+    change(worker, {"qualification": dict(qualification)}, author, uow.now)
+
+
+async def is_known(uow: UnitOfWork, worker_id: UUID) -> bool:
+    """Whether there is a card of the worker."""
+    return await repository.get(uow.session, worker_id) is not None
+
+
 async def is_employed(uow: UnitOfWork, worker_id: UUID, organization_id: UUID, day: date) -> bool:
     """Whether a worker holds a post of an organization on a day. The card is locked: no dismissal comes between."""
     if await repository.get(uow.session, worker_id, lock=True) is None:

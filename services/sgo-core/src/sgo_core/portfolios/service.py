@@ -1,0 +1,106 @@
+"""Use cases of portfolios: one's own, a child's, and what others share."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from asu_contracts.access import Role
+from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.ids import new_id
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_core.cards.changing import change
+from sgo_core.history.recorded import Author, signature
+from sgo_core.movements.service import require_student
+from sgo_core.people import service as people
+from sgo_core.portfolios.errors import EmptyEntryError, EntryRemovedError
+from sgo_core.portfolios.model import PortfolioEntry
+from sgo_core.portfolios.schemas import EntryIn, EntryPatch
+from sgo_core.staff import service as staff
+
+
+async def own(uow: UnitOfWork, principal: Principal) -> tuple[str, UUID]:
+    """Whose portfolio the caller's own is: of the person behind the account, else of the account."""
+    if principal.role is Role.GUARDIAN and principal.person_id is not None:
+        return "guardian", principal.person_id
+    if principal.role is Role.STUDENT and principal.person_id is not None:
+        return "student", principal.person_id
+    if principal.person_id is not None and await staff.is_known(uow, principal.person_id):
+        return "worker", principal.person_id
+    return "account", UUID(principal.account_id)
+
+
+async def add(uow: UnitOfWork, principal: Principal, owner: tuple[str, UUID], body: EntryIn) -> PortfolioEntry:
+    """Put an entry into a portfolio."""
+    if body.text is None and body.link is None:
+        raise EmptyEntryError
+    entry = PortfolioEntry(
+        id=new_id(),
+        owner_kind=owner[0],
+        owner_id=owner[1],
+        removed=False,
+        **body.model_dump(),
+        version=1,
+        **signature(Author(principal.account_id, "Запись в портфолио"), uow.now),
+    )
+    uow.session.add(entry)
+    return entry
+
+
+async def require_child(uow: UnitOfWork, principal: Principal, student_id: UUID) -> tuple[str, UUID]:
+    """The portfolio of the caller itself or of a child whose data it may see; raises ``NotFoundError``."""
+    if not await people.sees(uow, principal, student_id):
+        raise NotFoundError
+    return "student", student_id
+
+
+async def edit(uow: UnitOfWork, principal: Principal, entry_id: UUID, version: int, body: EntryPatch) -> PortfolioEntry:
+    """Change an entry of one's own portfolio or of one's child's."""
+    entry = await uow.session.get(PortfolioEntry, entry_id, with_for_update=True, populate_existing=True)
+    if entry is None:
+        raise NotFoundError
+    if (entry.owner_kind, entry.owner_id) != await own(uow, principal):
+        if entry.owner_kind != "student":
+            raise NotFoundError
+        await require_child(uow, principal, entry.owner_id)
+    if entry.version != version:
+        raise VersionMismatchError
+    if entry.removed:
+        raise EntryRemovedError
+    values: dict[str, Any] = body.model_dump(exclude_unset=True)
+    left = {name: values.get(name, getattr(entry, name)) for name in ("text", "link")}
+    if left["text"] is None and left["link"] is None and not values.get("removed"):
+        raise EmptyEntryError
+    change(entry, values, Author(principal.account_id, "Изменение портфолио"), uow.now)
+    return entry
+
+
+async def page(
+    uow: UnitOfWork, owner_id: UUID, limit: int, after: UUID | None, *, shared_only: bool
+) -> Sequence[PortfolioEntry]:
+    """One page of a portfolio, newest first, and one more."""
+    query = select(PortfolioEntry).where(PortfolioEntry.owner_id == owner_id, ~PortfolioEntry.removed)
+    if shared_only:
+        query = query.where(PortfolioEntry.shared)
+    if after is not None:
+        query = query.where(PortfolioEntry.id < after)
+    return (await uow.session.scalars(query.order_by(PortfolioEntry.id.desc()).limit(limit + 1))).all()
+
+
+async def of_student(
+    uow: UnitOfWork, principal: Principal, student_id: UUID, limit: int, after: UUID | None
+) -> Sequence[PortfolioEntry]:
+    """A student's portfolio: whole for the family, what is shared for the staff."""
+    await require_student(uow, principal, student_id)
+    family = principal.role in {Role.GUARDIAN, Role.STUDENT}
+    return await page(uow, student_id, limit, after, shared_only=not family)
+
+
+async def of_worker(
+    uow: UnitOfWork, principal: Principal, worker_id: UUID, limit: int, after: UUID | None
+) -> Sequence[PortfolioEntry]:
+    """A worker's portfolio: whole for the worker, what is shared for colleagues."""
+    await staff.require_worker(uow, principal, worker_id)
+    return await page(uow, worker_id, limit, after, shared_only=principal.person_id != worker_id)

@@ -1,0 +1,57 @@
+"""Projects and topics with their supervisors and authors (App.1 2.2 «портфолио проектов/тем»)."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sgo_core.database import Base
+from sgo_core.history.recorded import Recorded
+
+
+class Project(Recorded, Base):
+    """A project or a topic that an organization runs in an academic year."""
+
+    belongs_to = ("id", "organization_id")
+
+    __tablename__ = "project"
+    __table_args__ = (
+        Index("ix_project_organization_id", "organization_id", "id"),
+        CheckConstraint("kind IN ('project', 'research', 'creative', 'social', 'topic')", name="kind"),
+        CheckConstraint("state IN ('planned', 'running', 'defended', 'dropped')", name="state"),
+        CheckConstraint("(state = 'defended') = (defended_on IS NOT NULL)", name="defended"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organization.id"))
+    academic_year: Mapped[int] = mapped_column(Integer, ForeignKey("academic_year.year"))
+    kind: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    annotation: Mapped[str | None] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    defended_on: Mapped[date | None] = mapped_column(Date)
+    result: Mapped[str | None] = mapped_column(Text)
+
+
+class ProjectMember(Recorded, Base):
+    """Who supervises a project or is an author of it; put out of use when no longer."""
+
+    belongs_to = ("project_id", "person_id")
+
+    __tablename__ = "project_member"
+    __table_args__ = (
+        UniqueConstraint("project_id", "role", "person_id", name="uq_project_member_person"),
+        Index("ix_project_member_person_id", "person_id", "project_id"),
+        CheckConstraint("role IN ('supervisor', 'author')", name="role"),
+        CheckConstraint("person_kind IN ('student', 'worker')", name="person_kind"),
+        CheckConstraint("role = 'author' OR person_kind = 'worker'", name="supervisor"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("project.id"))
+    role: Mapped[str] = mapped_column(Text)
+    person_kind: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[UUID] = mapped_column(Uuid)
+    active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
