@@ -52,5 +52,6 @@ async def test_the_producers_samples_are_applied(service: ServiceUnderTest, *, b
         ("64", "None", "2027-09-01"),
         ("65", "2027-09-01", "None"),
         ("66", "None", "2027-06-25"),
+        ("67", "2026-12-01", "2027-01-11"),
     ]
     assert names == 1

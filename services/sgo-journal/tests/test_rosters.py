@@ -212,3 +212,13 @@ async def test_a_group_whose_organization_has_not_arrived_is_not_found(service: 
     await hear(service, organization(school.organization_id))
     answer = await service.client.get(f"/groups/{school.group_id}/roster", headers=school.admin)
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("kind", [MovementKind.ACADEMIC_LEAVE_STARTED, MovementKind.ACADEMIC_LEAVE_ENDED])
+async def test_an_academic_leave_moves_nobody(school: School, kind: MovementKind) -> None:
+    """Neither half of a placement is in such a line: the student stays in the roster, and one without a placement enters none."""
+    student, here = new_id(), placement(school.organization_id, school.group_id)
+    leave = movement(student, date(2026, 11, 2), kind=kind)
+    await hear(school.service, leave, movement(new_id(), date(2026, 11, 2), kind=kind))
+    await hear(school.service, movement(student, SEPTEMBER, opened=here), leave)
+    assert [len(await school.roster(day)) for day in (SEPTEMBER, date(2026, 11, 2), date(2027, 3, 1))] == [1, 1, 1]

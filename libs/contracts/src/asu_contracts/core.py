@@ -92,6 +92,9 @@ class MovementKind(OpenEnum):
     TRANSFERRED_BETWEEN_ORGANIZATIONS = "transferred_between_organizations"
     PROMOTED = "promoted"
     REPEATED = "repeated"
+    RESTORED = "restored"
+    ACADEMIC_LEAVE_STARTED = "academic_leave_started"
+    ACADEMIC_LEAVE_ENDED = "academic_leave_ended"
     GRADUATED = "graduated"
     DEPARTED = "departed"
     CANCELLED = "cancelled"
@@ -362,9 +365,10 @@ class MovementRecorded(
     subject="movement_id",
     readers={Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING},
 ):
-    """A line of the movement book: a placement opened, closed, or one closed and another opened.
+    """A line of the movement book: a placement opened, closed, or one closed and another opened; an academic leave moves neither.
 
-    Both take effect on ``effective_date``: an opened placement counts from that day, a closed one no longer does.
+    Both take effect on ``effective_date``: an opened placement counts from that day, a closed one no longer does. A leave begins or
+    ends on that day, the student stays in the contingent; ``leave_until`` is the day it is meant to end, exclusive.
     ``statistical_id`` is the reporting pseudonym of the student; ``application_id`` names the application it fulfils.
     """
 
@@ -377,6 +381,28 @@ class MovementRecorded(
     opened: Placement | None = None
     closed: Placement | None = None
     application_id: UUID | None = None
+    leave_until: date | None = None
+
+
+class TransferAccepted(
+    Event,
+    type="core.transfer.accepted.v1",
+    semantics=Semantics.FACT,
+    subject="acceptance_id",
+    readers=frozenset(),
+):
+    """A student came from another organization of the region: what was current there, such as marks, follows.
+
+    ``acceptance_id`` is the movement that enrolled the student in the new organization, on ``effective_date``. If that movement is
+    cancelled, the student is on the way again.
+    """
+
+    acceptance_id: UUID
+    transfer_id: UUID
+    student_id: UUID
+    from_organization_id: UUID
+    to_organization_id: UUID
+    effective_date: date
 
 
 class AcademicYearClosed(

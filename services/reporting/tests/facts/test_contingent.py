@@ -134,3 +134,22 @@ async def test_a_form_may_be_built_as_it_was_known_at_an_instant(reporting: Repo
     assert (await reporting.report(**{**body, "as_of": "2026-09-05"}, known_at="2026-09-25T00:00:00Z"))["2.1.1"]["02"][
         "4"
     ] == 2
+
+
+async def test_who_is_on_academic_leave_counts(reporting: Reporting, region: Region) -> None:
+    """Such a line opens and closes no placement; released by one school and accepted by another a learner counts once."""
+    school, other = region.organization(OrganizationKind.SCHOOL), region.organization(OrganizationKind.SCHOOL)
+    here, there = region.stay(region.group(school, 9)), region.stay(region.group(other, 9))
+    learner, leave, back, day = region.id(), date(2026, 11, 2), date(2027, 2, 1), date(2027, 3, 1)
+    await reporting.tell(
+        school,
+        other,
+        region.movement(learner, leave, kind=MovementKind.ACADEMIC_LEAVE_STARTED),
+        region.movement(learner, SEPTEMBER, opened=here),
+        region.movement(learner, back, kind=MovementKind.ACADEMIC_LEAVE_ENDED),
+        region.movement(learner, day, opened=there),
+        region.movement(learner, day, closed=here, kind=MovementKind.TRANSFERRED_BETWEEN_ORGANIZATIONS),
+    )
+    counts = [await reporting.contingent(one) for one in (SEPTEMBER, leave, back, day)]
+    assert [one.get(str(school.organization_id), 0) for one in counts] == [1, 1, 1, 0]
+    assert [one.get(str(other.organization_id), 0) for one in counts] == [0, 0, 0, 1]

@@ -24,6 +24,7 @@ from asu_contracts.core import (
     StudentStatisticsChanged,
     SubjectChanged,
     TeachingGroupChanged,
+    TransferAccepted,
     WorkerProfiled,
 )
 from asu_contracts.enrollment import AdmissionApproved
@@ -94,6 +95,8 @@ from sgo_core.subject_rights import routes as subject_rights_routes
 from sgo_core.subjects import routes as subject_routes
 from sgo_core.subjects import service as subjects
 from sgo_core.topology import TOPOLOGY
+from sgo_core.transfers import routes as transfer_routes
+from sgo_core.transfers import service as transfers
 from sgo_core.year_closing import events as year_events
 from sgo_core.year_closing import result_routes as year_result_routes
 from sgo_core.year_closing import routes as year_routes
@@ -131,6 +134,7 @@ SERVICE = ServiceDefinition(
         guardian_routes.router,
         movement_routes.router,
         order_routes.router,
+        transfer_routes.router,
         staff_routes.router,
         setting_routes.router,
         reference_book_routes.router,
@@ -194,6 +198,7 @@ SERVICE = ServiceDefinition(
         GuardianProfiled: movements.guardian_states,
         GuardianshipChanged: people.guardianships,
         MovementRecorded: movements.facts,
+        TransferAccepted: transfers.accepted,
         AdmissionRejected: admissions.facts,
         QualityMeasured: quality.states,
         AcademicYearClosed: year_events.states,

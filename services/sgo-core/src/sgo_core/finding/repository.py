@@ -97,6 +97,18 @@ async def matches(session: AsyncSession, sought: Criteria) -> Matches:
     )
 
 
+async def identified(
+    session: AsyncSession, snils_key: bytes | None, document_key: bytes | None, birth_date: date
+) -> UUID | None:
+    """The one student with all the numbers named and the birth date."""
+    query = select(student_table.c.id).where(student_table.c.birth_date == birth_date)
+    if snils_key is not None:
+        query = query.where(student_table.c.snils_key == snils_key)
+    if document_key is not None:
+        query = query.where(student_table.c.document_key == document_key)
+    return (await session.scalars(query)).one_or_none()
+
+
 def _has(key: Any, value: bytes | None) -> ColumnElement[bool]:
     return false() if value is None else and_(key.is_not(None), key == value)
 

@@ -6,6 +6,7 @@ name with the birth date: whoever has the papers in hand knows them, whoever bro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.finding import pairs, repository
 from sgo_core.finding.errors import NothingToFindByError
-from sgo_core.finding.schemas import Sought
+from sgo_core.finding.schemas import Sought, SoughtDocument
 from sgo_core.organizations import service as organizations
 from sgo_core.vault import vault_of
 
@@ -51,6 +52,21 @@ async def find_students(uow: UnitOfWork, principal: Principal, sought: Sought) -
     found = Found(seen[:_SEEN], elsewhere[:_ELSEWHERE], len(seen) > _SEEN or len(elsewhere) > _ELSEWHERE)
     await audit.record(uow, principal, "students.find", [row.id for row in (*found.seen, *found.elsewhere)])
     return found
+
+
+async def identified(
+    uow: UnitOfWork, snils: str | None, document: SoughtDocument | None, birth_date: date
+) -> UUID | None:
+    """The child, of whatever organization, whose number and birth date somebody has the papers of; raises ``NothingToFindByError``."""
+    if snils is None and document is None:
+        raise NothingToFindByError
+    vault = vault_of(uow)
+    return await repository.identified(
+        uow.session,
+        None if snils is None else vault.snils_key(snils),
+        None if document is None else vault.document_key(document.kind, document.series, document.number),
+        birth_date,
+    )
 
 
 async def duplicates(

@@ -31,6 +31,7 @@ import sgo_core.study_norms.model
 import sgo_core.subgroups.model
 import sgo_core.subject_rights.model
 import sgo_core.subjects.model
+import sgo_core.transfers.model
 import sgo_core.year_closing.model  # noqa: F401 - the models declare the tables
 from servicekit.migrations import run_env
 from sgo_core.database import Base

@@ -8,14 +8,16 @@ from sqlalchemy.exc import IntegrityError
 from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.groups import service as groups
+from sgo_core.history.recorded import Author
 from sgo_core.movements import repository
 from sgo_core.movements.errors import NotCancellableError, OrderStandsError
 from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import tell_guardians
-from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.model import AcademicLeave, Membership, Movement, MovementOrder, Placement
 from sgo_core.movements.reasons import SUCCESSION
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
+from sgo_core.transfers import carrying as transfers
 
 
 async def undo(uow: UnitOfWork, order: MovementOrder, cancelled: MovementOrder, signed_by: str) -> None:
@@ -48,8 +50,21 @@ async def undo_lines(uow: UnitOfWork, order: MovementOrder, lines: Sequence[Move
         for one in await repository.memberships(uow.session, students)
         if one.id in {placement.membership_id for placement in placements.values()}
     }
+    entered = {
+        line.student_id
+        for line in lines
+        if line.closed_id is None
+        and line.opened_id is not None
+        and placements[line.opened_id].membership_id in memberships
+        and memberships[placements[line.opened_id].membership_id].main
+    }
+    carried = {line.order_id for line in lines if line.transfer_id is not None}
+    author = Author(signed_by, f"Приказ № {order.number} об отмене")
+    if not await transfers.undone(uow, carried, order.organization_id, entered, author):
+        raise OrderStandsError
     locked = await groups.lock(uow, {one.group_id for one in placements.values()})
-    undoing = _Undoing(uow, order, signed_by, placements, memberships, locked)
+    leaves = await repository.leaves_by_ids(uow.session, {one.leave_id for one in lines if one.leave_id is not None})
+    undoing = _Undoing(uow, order, signed_by, placements, memberships, leaves, locked)
     for line in lines:
         undoing.reverse(line, students[line.student_id])
     await undoing.write()
@@ -64,6 +79,7 @@ class _Undoing:
         signed_by: str,
         placements: Mapping[UUID, Placement],
         memberships: Mapping[UUID, Membership],
+        leaves: Mapping[UUID, AcademicLeave],
         locked: Mapping[UUID, groups.LockedGroup],
     ) -> None:
         self._uow = uow
@@ -71,12 +87,19 @@ class _Undoing:
         self._signed_by = signed_by
         self._placements = placements
         self._memberships = memberships
+        self._leaves = leaves
         self._groups = locked
         self._opened: list[Placement] = []
         self._movements: list[Movement] = []
 
     def reverse(self, line: Movement, statistical_id: UUID) -> None:
         """Shut what the line opened as if it had never been, open again what it closed."""
+        if line.leave_id is not None:
+            leave = self._leaves[line.leave_id]
+            leave.valid_to = leave.valid_from if line.kind == "academic_leave_started" else None
+        if line.opened_id is None and line.closed_id is None:
+            self._record(line, statistical_id, None, None)
+            return
         opened = None if line.opened_id is None else self._placements[line.opened_id]
         closed = None if line.closed_id is None else self._placements[line.closed_id]
         stay = self._memberships.get((opened or self._placements[line.closed_id or line.id]).membership_id)
@@ -125,6 +148,8 @@ class _Undoing:
             effective_date=line.effective_date,
             opened_id=None if opened is None else opened.id,
             closed_id=None if closed is None else closed.id,
+            leave_id=line.leave_id,
+            transfer_id=line.transfer_id,
             recorded_at=self._uow.now,
             recorded_by=self._signed_by,
         )

@@ -24,6 +24,7 @@ from sgo_core.movements.guardians import tell_guardians
 from sgo_core.movements.model import Membership, Movement, Placement
 from sgo_core.organizations import service as organizations
 from sgo_core.people.records import Registered
+from sgo_core.transfers import carrying as transfers
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ class EnrollmentPlan:
             self._movement(one, membership, placement, orders, recorded_by)
             for one, membership, placement in self._entered
         ]
+        await self._carry_out_transfers(movements, recorded_by)
         await repository.insert_stays(
             self._uow.session,
             [repository.columns(membership) for _, membership, _ in self._entered],
@@ -190,6 +192,24 @@ class EnrollmentPlan:
             event = movement_recorded(movement, people[one.student_id].statistical_id, opened, None)
             self._uow.publish(event, traceparent=one.traceparent)
         await self._tell()
+
+    async def _carry_out_transfers(self, movements: Sequence[Movement], recorded_by: str) -> None:
+        """Tie the movements of students who were on the way from another organization to their transfers."""
+        arrivals = [
+            transfers.Arrival(
+                membership.student_id,
+                movement.id,
+                movement.order_id,
+                one.organization_id,
+                one.order_date,
+                one.effective_date,
+            )
+            for (one, membership, _), movement in zip(self._entered, movements, strict=True)
+            if membership.main
+        ]
+        carried = await transfers.arrived(self._uow, arrivals, Author(recorded_by, "Зачисление"))
+        for (_, membership, _), movement in zip(self._entered, movements, strict=True):
+            movement.transfer_id = carried.get(movement.student_id) if membership.main else None
 
     async def _tell(self) -> None:
         """Publish each group once, and the guardians."""

@@ -1,5 +1,6 @@
 """Lines of the movement book as contract events."""
 
+from datetime import date
 from uuid import UUID
 
 from asu_contracts.core import MovementKind, MovementRecorded
@@ -24,6 +25,7 @@ def movement_recorded(
     statistical_id: UUID,
     opened: PlacementOut | None,
     closed: PlacementOut | None,
+    leave_until: date | None = None,
 ) -> MovementRecorded:
     """A line of the movement book."""
     return MovementRecorded(
@@ -36,4 +38,5 @@ def movement_recorded(
         opened=opened,
         closed=closed,
         application_id=movement.application_id,
+        leave_until=leave_until,
     )

@@ -97,6 +97,7 @@ class Membership(Base):
         CheckConstraint("main = (programme_id IS NULL)", name="programme"),
         CheckConstraint("valid_to >= valid_from", name="interval"),
         Index("ix_membership_organization_id", "organization_id", "valid_from"),
+        Index("ix_membership_main", "organization_id", "valid_from", "valid_to", postgresql_where=text("main")),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -146,8 +147,31 @@ class Placement(Base):
     holds_place: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
 
 
+class AcademicLeave(Base):
+    """A student's leave, [valid_from, valid_to), meant to last until ``until``; the student stays in the contingent."""
+
+    __tablename__ = "academic_leave"
+    __table_args__ = (
+        ExcludeConstraint(
+            ("membership_id", "="),
+            (func.daterange(text("valid_from"), text("valid_to")), "&&"),
+            name="ex_academic_leave_one_at_a_time",
+        ),
+        CheckConstraint("until > valid_from AND valid_to >= valid_from", name="interval"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    membership_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("membership.id"))
+    valid_from: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+
+
 class Movement(Base):
-    """A line of the movement book (regulation 2.2.1), never altered. ``reason`` of a departure is a code of ``reasons.yaml``."""
+    """A line of the movement book (regulation 2.2.1), never altered. ``reason`` of a departure is a code of ``reasons.yaml``.
+
+    ``leave_id`` is the leave the line began or ended, ``transfer_id`` the transfer it carried out.
+    """
 
     __tablename__ = "movement"
     __table_args__ = (
@@ -157,11 +181,23 @@ class Movement(Base):
             name="fk_movement_order",
         ),
         CheckConstraint(
-            "kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', "
-            "'promoted', 'repeated', 'graduated', 'departed', 'cancelled')",
+            "kind IN ('enrolled', 'restored', 'transferred_between_groups', 'transferred_between_organizations', "
+            "'academic_leave_started', 'academic_leave_ended', 'promoted', 'repeated', 'graduated', 'departed', 'cancelled')",
             name="kind",
         ),
-        CheckConstraint("opened_id IS NOT NULL OR closed_id IS NOT NULL", name="effect"),
+        CheckConstraint("opened_id IS NOT NULL OR closed_id IS NOT NULL OR leave_id IS NOT NULL", name="effect"),
+        CheckConstraint(
+            "kind <> 'transferred_between_organizations' OR transfer_id IS NOT NULL OR reason = 'reorganization'",
+            name="transfer",
+        ),
+        Index("ix_movement_transfer_id", "transfer_id", postgresql_where=text("transfer_id IS NOT NULL")),
+        Index(
+            "ix_movement_left",
+            "organization_id",
+            "effective_date",
+            "id",
+            postgresql_where=text("opened_id IS NULL AND closed_id IS NOT NULL"),
+        ),
         Index("ix_movement_student_id", "student_id", "effective_date"),
         Index("ix_movement_organization_id", "organization_id", "id"),
         Index("uq_movement_admission_id", "admission_id", unique=True),
@@ -176,6 +212,8 @@ class Movement(Base):
     effective_date: Mapped[date] = mapped_column(Date)
     opened_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("placement.id"))
     closed_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("placement.id"))
+    leave_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("academic_leave.id"))
+    transfer_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("transfer.id"))
     reason: Mapped[str | None] = mapped_column(Text)
     destination: Mapped[str | None] = mapped_column(Text)
     application_id: Mapped[UUID | None] = mapped_column(Uuid)

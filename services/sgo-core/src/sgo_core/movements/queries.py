@@ -5,18 +5,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, column, func, or_, select, table
+from sqlalchemy import Row, Select, and_, case, column, func, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.model import AcademicLeave, Membership, Movement, MovementOrder, Placement
 
 # Names of people and groups belong to other slices; a list joins their tables for reading.
 _student = table("student", *(column(name) for name in ("id", "last_name", "first_name", "middle_name", "birth_date")))
 _group = table("study_group", column("id"), column("name"))
 
-BookLine = Row[Movement, str, date, UUID, UUID]
-"""A movement, number and date of its order, groups opened and closed (null where there is none)."""
+BookLine = Row[Movement, str, date, UUID, UUID, date]
+"""A movement, number and date of its order, groups opened and closed, end of a leave (null where there is none)."""
 
 
 def _on(stay: Any, day: date) -> Any:
@@ -47,10 +47,12 @@ async def students(
             Membership.main,
             Membership.programme_id,
             Membership.valid_from.label("since"),
+            AcademicLeave.until.label("on_leave_until"),
         )
         .join(_student, _student.c.id == Membership.student_id)
         .outerjoin(Placement, and_(Placement.membership_id == Membership.id, _on(Placement, day)))
         .outerjoin(_group, _group.c.id == Placement.group_id)
+        .outerjoin(AcademicLeave, and_(AcademicLeave.membership_id == Membership.id, _on(AcademicLeave, day)))
         .where(Membership.organization_id == organization, _on(Membership, day))
     )
     if group is not None:
@@ -102,7 +104,7 @@ async def totals(session: AsyncSession, organizations: Sequence[UUID], day: date
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
-def _book() -> Select[Movement, str, date, UUID, UUID]:
+def _book() -> Select[Movement, str, date, UUID, UUID, date]:
     opened, closed = aliased(Placement), aliased(Placement)
     return (
         select(
@@ -111,10 +113,12 @@ def _book() -> Select[Movement, str, date, UUID, UUID]:
             MovementOrder.date,
             opened.group_id.label("opened_group_id"),
             closed.group_id.label("closed_group_id"),
+            case((Movement.kind == "academic_leave_started", AcademicLeave.until)).label("leave_until"),
         )
         .join(MovementOrder, MovementOrder.id == Movement.order_id)
         .outerjoin(opened, opened.id == Movement.opened_id)
         .outerjoin(closed, closed.id == Movement.closed_id)
+        .outerjoin(AcademicLeave, AcademicLeave.id == Movement.leave_id)
     )
 
 

@@ -8,13 +8,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 
 class Reason(BaseModel):
-    """Why a student leaves; ``destination``: whether it must be said where to."""
+    """Why a student leaves; ``destination``: whether it must be said where to; ``graduation``: having finished."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str
     title: str
     destination: bool
+    graduation: bool = False
 
 
 def _load() -> Mapping[str, Reason]:

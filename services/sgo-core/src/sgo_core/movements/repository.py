@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from servicekit.ids import new_id
 from sgo_core.history.recorded import Author, signature
-from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.model import AcademicLeave, Membership, Movement, MovementOrder, Placement
 
 OrderKey = tuple[UUID, str, date]
 """Organization, number, date."""
@@ -22,7 +22,7 @@ def _among(column: Any, values: Collection[UUID]) -> Any:
     return column == any_(literal(list(values), ARRAY(Uuid)))
 
 
-def columns(entity: Membership | Placement | Movement) -> dict[str, Any]:
+def columns(entity: Membership | Placement | Movement | AcademicLeave) -> dict[str, Any]:
     """Column values of an entity that is not stored yet."""
     return {column.key: getattr(entity, column.key) for column in entity.__table__.columns}
 
@@ -84,23 +84,24 @@ async def lines_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence
 async def moved_since(session: AsyncSession, order: MovementOrder, students: Collection[UUID]) -> set[UUID]:
     """Students with a line of another order recorded after this one was signed and not undone since.
 
-    Only lines of the same kind count: of the main place of study, or of the same programme of additional education.
+    Only lines of the same kind count: of the main place of study, or of the same programme of additional education. A line without
+    a placement (an academic leave) is of the main place.
     """
     other, undoing = aliased(MovementOrder), aliased(MovementOrder)
     undone = select(undoing.id).where(undoing.cancels == other.id, undoing.state == "signed")
     stay = aliased(Membership)
     mine = (
         select(Movement.student_id, stay.programme_id)
-        .join(Placement, Placement.id == func.coalesce(Movement.opened_id, Movement.closed_id))
-        .join(stay, stay.id == Placement.membership_id)
+        .outerjoin(Placement, Placement.id == func.coalesce(Movement.opened_id, Movement.closed_id))
+        .outerjoin(stay, stay.id == Placement.membership_id)
         .where(Movement.order_id == order.id)
         .subquery()
     )
     query = (
         select(Movement.student_id)
         .join(other, other.id == Movement.order_id)
-        .join(Placement, Placement.id == func.coalesce(Movement.opened_id, Movement.closed_id))
-        .join(Membership, Membership.id == Placement.membership_id)
+        .outerjoin(Placement, Placement.id == func.coalesce(Movement.opened_id, Movement.closed_id))
+        .outerjoin(Membership, Membership.id == Placement.membership_id)
         .join(mine, mine.c.student_id == Movement.student_id)
         .where(
             _among(Movement.student_id, students),
@@ -130,6 +131,19 @@ async def placements_of(session: AsyncSession, memberships: Collection[UUID]) ->
     """Placements of memberships in order of time."""
     query = select(Placement).where(_among(Placement.membership_id, memberships)).order_by(Placement.valid_from)
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def leaves_of(session: AsyncSession, memberships: Collection[UUID]) -> Sequence[AcademicLeave]:
+    """Academic leaves of memberships. The students' rows are locked by the caller."""
+    query = select(AcademicLeave).where(_among(AcademicLeave.membership_id, memberships))
+    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def leaves_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, AcademicLeave]:
+    """Academic leaves by id. The students' rows are locked by the caller, if they are changed."""
+    query = select(AcademicLeave).where(_among(AcademicLeave.id, ids))
+    found = await session.scalars(query.execution_options(populate_existing=True))
+    return {one.id: one for one in found}
 
 
 async def placements_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Placement]:
@@ -172,9 +186,11 @@ async def insert_stays(
     memberships: Sequence[dict[str, Any]],
     placements: Sequence[dict[str, Any]],
     movements: Sequence[dict[str, Any]],
+    leaves: Sequence[dict[str, Any]] = (),
 ) -> None:
-    """Store new memberships, placements and movements."""
-    for model, rows in ((Membership, memberships), (Placement, placements), (Movement, movements)):
+    """Store new memberships, placements, leaves and movements."""
+    new = ((Membership, memberships), (Placement, placements), (AcademicLeave, leaves), (Movement, movements))
+    for model, rows in new:
         if rows:
             await session.execute(insert(model), list(rows))
 

@@ -44,6 +44,8 @@ def _line(row: Row[*tuple[Any, ...]]) -> MovementOut:
         closed_group_id=row.closed_group_id,
         reason=movement.reason,
         destination=movement.destination,
+        leave_until=row.leave_until,
+        transfer_id=movement.transfer_id,
         application_id=movement.application_id,
         recorded_at=movement.recorded_at,
     )
@@ -80,6 +82,7 @@ def _student(row: Any, audience: Audience) -> StudentLineOut:
         programme_id=row.programme_id,
         membership_id=row.membership_id,
         since=row.since,
+        on_leave_until=row.on_leave_until,
     )
 
 

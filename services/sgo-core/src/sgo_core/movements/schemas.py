@@ -21,15 +21,32 @@ class OrderIn(Body):
     date: Day
 
 
+LineKind = Literal[
+    "enrolled",
+    "restored",
+    "transferred_between_groups",
+    "transferred_between_organizations",
+    "academic_leave_started",
+    "academic_leave_ended",
+    "graduated",
+    "departed",
+]
+
+
 class MovementIn(Body):
-    """A line of an order. Enrolment and transfer name the group they lead to, a departure its reason.
+    """A line of an order.
+
+    Enrolment, restoration and transfer between groups name the group they lead to, a departure and a graduation their reason, the
+    beginning of an academic leave the day it lasts until (exclusive). A transfer to another organization needs one that is agreed:
+    it says where to; an enrolment carries out the transfer that leads here.
 
     A line with a programme is about additional education by it, and never touches the main place of study.
     """
 
     student_id: UUID
-    kind: Literal["enrolled", "transferred_between_groups", "departed"]
+    kind: LineKind
     effective_date: Day
+    until: Annotated[Day | None, Field(title="Академический отпуск до (не включая)")] = None
     group_id: UUID | None = None
     programme_id: Annotated[UUID | None, Field(title="Программа дополнительного образования")] = None
     reason: Annotated[Line | None, Field(title="Причина выбытия (код справочника)")] = None
@@ -97,6 +114,8 @@ class MovementOut(Body):
     closed_group_id: UUID | None
     reason: str | None
     destination: str | None
+    leave_until: date | None
+    transfer_id: UUID | None
     application_id: UUID | None
     recorded_at: datetime
 
@@ -116,6 +135,7 @@ class StudentLineOut(Body):
     main: bool
     programme_id: UUID | None
     since: date
+    on_leave_until: Annotated[date | None, Field(title="В академическом отпуске до")]
 
 
 class GroupCountOut(Body):

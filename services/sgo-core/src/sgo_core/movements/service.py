@@ -34,6 +34,7 @@ from sgo_core.movements.year_end import (
 )
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
+from sgo_core.transfers import carrying as transfers
 
 __all__ = [
     "CLOSING",
@@ -45,6 +46,7 @@ __all__ = [
     "Refusal",
     "YearEndLine",
     "additional_contingent",
+    "arrivals",
     "carry_out_year_end",
     "classes_of_years",
     "contingent",
@@ -72,14 +74,17 @@ async def require_student(uow: UnitOfWork, principal: Principal, student_id: UUI
     """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees.
 
     A person sees the own card and those of the children whose data it may see. The organization that opened a card sees it until
-    a membership says who does.
+    a membership says who does, one that released a student until another has accepted it.
     """
     if principal.unit.kind is UnitKind.PERSON:
         if not await people.sees(uow, principal, student_id):
             raise NotFoundError
         return
     ending_after = None if past else uow.clock.today()
-    if await repository.has_stay(uow.session, student_id, organizations.visible_ids(principal), ending_after):
+    visible = organizations.visible_ids(principal)
+    if await repository.has_stay(uow.session, student_id, visible, ending_after):
+        return
+    if await transfers.on_the_way_from(uow, student_id, visible):
         return
     if not await _is_opened_by(uow, principal, student_id):
         raise NotFoundError
@@ -196,6 +201,7 @@ async def facts(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
     """Every line of the movement book, for a reader that is rebuilt."""
     async for chunk in chunked(session, select(Movement), Movement.id):
         shown = await _placements_shown(session, chunk)
+        until = await _leaves_until(session, chunk)
         pseudonyms = await people.statistical_ids(session, {one.student_id for one in chunk})
         yield [
             Aggregate(
@@ -204,11 +210,28 @@ async def facts(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
                     pseudonyms[one.student_id],
                     None if one.opened_id is None else shown[one.opened_id],
                     None if one.closed_id is None else shown[one.closed_id],
+                    until.get(one.id),
                 ),
                 one.recorded_at,
             )
             for one in chunk
         ]
+
+
+async def _leaves_until(session: AsyncSession, movements: Sequence[Movement]) -> dict[UUID, date]:
+    """Until when the leaves are meant to last that movements began, by movement."""
+    began = {
+        one.id: one.leave_id for one in movements if one.leave_id is not None and one.kind == "academic_leave_started"
+    }
+    leaves = await repository.leaves_by_ids(session, began.values()) if began else {}
+    return {movement_id: leaves[leave_id].until for movement_id, leave_id in began.items()}
+
+
+async def arrivals(session: AsyncSession) -> AsyncIterator[Sequence[Movement]]:
+    """Every line that enrolled a student on the way from another organization."""
+    query = select(Movement).where(Movement.transfer_id.is_not(None), Movement.kind.in_(("enrolled", "restored")))
+    async for chunk in chunked(session, query, Movement.id):
+        yield chunk
 
 
 async def _placements_shown(session: AsyncSession, movements: Sequence[Movement]) -> dict[UUID, PlacementOut]:

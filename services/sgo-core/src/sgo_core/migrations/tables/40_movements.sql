@@ -84,6 +84,19 @@ CREATE INDEX ix_placement_ending ON placement (valid_to) WHERE holds_place AND v
 
 CREATE INDEX ix_placement_group_id ON placement (group_id, valid_from);
 
+-- Academic leave of a student who stays in the contingent: [valid_from, valid_to), meant to last until "until".
+CREATE TABLE academic_leave (
+    id UUID NOT NULL,
+    membership_id UUID NOT NULL,
+    valid_from DATE NOT NULL,
+    until DATE NOT NULL,
+    valid_to DATE,
+    CONSTRAINT pk_academic_leave PRIMARY KEY (id),
+    CONSTRAINT ex_academic_leave_one_at_a_time EXCLUDE USING gist (membership_id WITH =, daterange(valid_from, valid_to) WITH &&),
+    CONSTRAINT ck_academic_leave_interval CHECK (until > valid_from AND valid_to >= valid_from),
+    CONSTRAINT fk_academic_leave_membership_id FOREIGN KEY(membership_id) REFERENCES membership (id)
+);
+
 CREATE TABLE movement (
     id UUID NOT NULL,
     organization_id UUID NOT NULL,
@@ -93,6 +106,8 @@ CREATE TABLE movement (
     effective_date DATE NOT NULL,
     opened_id UUID,
     closed_id UUID,
+    leave_id UUID,
+    transfer_id UUID,
     reason TEXT,
     destination TEXT,
     application_id UUID,
@@ -101,11 +116,15 @@ CREATE TABLE movement (
     recorded_by TEXT NOT NULL,
     CONSTRAINT pk_movement PRIMARY KEY (id),
     CONSTRAINT fk_movement_order FOREIGN KEY(organization_id, order_id) REFERENCES movement_order (organization_id, id),
-    CONSTRAINT ck_movement_kind CHECK (kind IN ('enrolled', 'transferred_between_groups', 'transferred_between_organizations', 'promoted', 'repeated', 'graduated', 'departed', 'cancelled')),
-    CONSTRAINT ck_movement_effect CHECK (opened_id IS NOT NULL OR closed_id IS NOT NULL),
+    CONSTRAINT ck_movement_kind CHECK (kind IN (
+        'enrolled', 'restored', 'transferred_between_groups', 'transferred_between_organizations', 'academic_leave_started',
+        'academic_leave_ended', 'promoted', 'repeated', 'graduated', 'departed', 'cancelled')),
+    CONSTRAINT ck_movement_effect CHECK (opened_id IS NOT NULL OR closed_id IS NOT NULL OR leave_id IS NOT NULL),
+    CONSTRAINT ck_movement_transfer CHECK (kind <> 'transferred_between_organizations' OR transfer_id IS NOT NULL OR reason = 'reorganization'),
     CONSTRAINT fk_movement_student_id FOREIGN KEY(student_id) REFERENCES student (id),
     CONSTRAINT fk_movement_opened_id FOREIGN KEY(opened_id) REFERENCES placement (id),
-    CONSTRAINT fk_movement_closed_id FOREIGN KEY(closed_id) REFERENCES placement (id)
+    CONSTRAINT fk_movement_closed_id FOREIGN KEY(closed_id) REFERENCES placement (id),
+    CONSTRAINT fk_movement_leave_id FOREIGN KEY(leave_id) REFERENCES academic_leave (id)
 );
 
 CREATE INDEX ix_movement_organization_id ON movement (organization_id, id);
@@ -115,3 +134,11 @@ CREATE INDEX ix_movement_student_id ON movement (student_id, effective_date);
 CREATE UNIQUE INDEX uq_movement_admission_id ON movement (admission_id);
 
 CREATE UNIQUE INDEX uq_movement_application_id ON movement (application_id);
+
+CREATE INDEX ix_movement_transfer_id ON movement (transfer_id) WHERE transfer_id IS NOT NULL;
+
+-- Who left an organization, by day.
+CREATE INDEX ix_movement_left ON movement (organization_id, effective_date, id) WHERE opened_id IS NULL AND closed_id IS NOT NULL;
+
+-- Contingent and its dynamics of a municipality or the region: read from the index alone.
+CREATE INDEX ix_membership_main ON membership (organization_id, valid_from, valid_to) WHERE main;
