@@ -243,7 +243,11 @@ class TestClosedYear:
                 headers=registry.position(school.id, Role.SECRETARY),
             )  # fmt: skip
             cancelled = await registry.sign(school.id, drafted.json())
-        for answer in (patch, more, result, order, cancelled):
+            holidays = {"academic_year": YEAR, "kind": "vacations", "intervals": [], "reason": "Правка задним числом"}
+            dates = await school.call(Role.COORDINATOR, "POST", "/calendar/sets", json=holidays)
+            day = {"day": "2027-05-11", "kind": "off", "title": "Радоница", "reason": "Правка задним числом"}
+            special = await school.call(Role.COORDINATOR, "POST", "/calendar/special-days", json=day)
+        for answer in (patch, more, result, order, cancelled, dates, special):
             assert (answer.status_code, answer.json()["code"]) == (409, "years.closed"), answer.text
         rows = await registry.fetch("SELECT count(*) FROM movement WHERE kind = 'cancelled'")
         assert rows[0][0] == 0
@@ -257,6 +261,8 @@ class TestClosedYear:
         registry = school.registry
         with at(registry):
             await school.close()
+            holidays = {"academic_year": YEAR + 1, "kind": "vacations", "intervals": [], "reason": "График"}
+            assert (await school.call(Role.COORDINATOR, "POST", "/calendar/sets", json=holidays)).status_code == 201
             came = await registry.student(school.id, school.next["5А"], 970, effective_date=END)
             leaver = school.students["5А"][0]
             line = {

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,8 +32,8 @@ class Sources:
     """Everything set for some years by the region and some organizations; ``years``: first and last day."""
 
     years: Mapping[int, tuple[date, date]]
-    sets: Sequence[CalendarSet]
-    days: Sequence[SpecialDay]
+    sets: Mapping[UUID | None, Sequence[CalendarSet]]
+    days: Mapping[UUID | None, Sequence[SpecialDay]]
     timeline: Timeline
 
     def plan(self, organization_id: UUID | None, year: int, grade: int) -> Plan:
@@ -55,15 +56,15 @@ class Sources:
 
     def _dates(self, organization_id: UUID | None, year: int, grade: int, kind: str) -> tuple[Dates, ...]:
         """Dates of the organization's own set of a kind for a grade, else of the region's."""
-        fitting = {
-            one.organization_id: one
-            for one in self.sets
-            if one.academic_year == year
-            and one.kind == kind
-            and one.grade_from <= grade <= one.grade_to
-            and one.organization_id in (None, organization_id)
-        }
-        chosen = fitting.get(organization_id) or fitting.get(None)
+        chosen = next(
+            (
+                one
+                for scope in (organization_id, None)
+                for one in self.sets.get(scope, ())
+                if one.academic_year == year and one.kind == kind and one.grade_from <= grade <= one.grade_to
+            ),
+            None,
+        )
         if chosen is None:
             return ()
         return tuple(
@@ -78,12 +79,12 @@ class Sources:
         )
 
     def _special(self, organization_id: UUID | None, first: date, last: date, grade: int) -> tuple[Special, ...]:
-        fitting: dict[date, SpecialDay] = {}
-        for one in self.days:
-            if one.organization_id not in (None, organization_id) or not first <= one.day <= last:
-                continue
-            if one.grade_from <= grade <= one.grade_to and (one.organization_id is not None or one.day not in fitting):
-                fitting[one.day] = one
+        fitting = {
+            one.day: one
+            for scope in (None, organization_id)  # the organization's own day last, so that it stands over the region's
+            for one in self.days.get(scope, ())
+            if first <= one.day <= last and one.grade_from <= grade <= one.grade_to
+        }
         return tuple(
             Special(
                 day,
@@ -101,15 +102,25 @@ def _level(organization_id: UUID | None) -> Level:
     return "region" if organization_id is None else "organization"
 
 
+_Row = TypeVar("_Row", CalendarSet, SpecialDay)
+
+
+def _by_level(rows: Iterable[_Row]) -> Mapping[UUID | None, Sequence[_Row]]:
+    found: dict[UUID | None, list[_Row]] = {}
+    for one in rows:
+        found.setdefault(one.organization_id, []).append(one)
+    return found
+
+
 async def load(session: AsyncSession, years: Iterable[int], organization_ids: Collection[UUID]) -> Sources:
     """Read what the calendars of some years and organizations are resolved from."""
     bounds = {one.year: (one.starts_on, one.ends_on - _DAY) for one in await groups.years_of(session, set(years))}
     if not bounds:
-        return Sources({}, (), (), Timeline(()))
+        return Sources({}, {}, {}, Timeline(()))
     first, last = min(one[0] for one in bounds.values()), max(one[1] for one in bounds.values())
     return Sources(
         bounds,
-        await repository.sets(session, bounds.keys(), organization_ids),
-        await repository.special_days(session, first, last, organization_ids),
+        _by_level(await repository.sets(session, bounds.keys(), organization_ids)),
+        _by_level(await repository.special_days(session, first, last, organization_ids)),
         await settings.timeline(session, SETTINGS_READ, organization_ids),
     )

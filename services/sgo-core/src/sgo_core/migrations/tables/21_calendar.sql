@@ -173,3 +173,21 @@ $$;
 
 CREATE TRIGGER calendar_due AFTER INSERT OR UPDATE OF active, kind ON organization
     FOR EACH ROW WHEN (NEW.active) EXECUTE FUNCTION organization_calendar_due();
+
+-- The calendar that an organization set for a year it has closed stays as it was.
+CREATE FUNCTION calendar_of_closed_year() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'calendar_set' THEN
+        PERFORM refuse_closed_year(NEW.organization_id, NEW.academic_year);
+    ELSE
+        PERFORM refuse_closed_year(NEW.organization_id, year) FROM academic_year WHERE NEW.day >= starts_on AND NEW.day < ends_on;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER closed_year BEFORE INSERT OR UPDATE ON calendar_set FOR EACH ROW WHEN (NEW.organization_id IS NOT NULL)
+    EXECUTE FUNCTION calendar_of_closed_year();
+
+CREATE TRIGGER closed_year BEFORE INSERT OR UPDATE ON special_day FOR EACH ROW WHEN (NEW.organization_id IS NOT NULL)
+    EXECUTE FUNCTION calendar_of_closed_year();
