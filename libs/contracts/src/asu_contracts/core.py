@@ -546,6 +546,44 @@ class StudentStatisticsChanged(
     citizenship: Annotated[str, PII]
 
 
+class StudyFormKind(OpenEnum):
+    """A form of study, one at a time, or (the last three) what goes beside it."""
+
+    FULL_TIME = "full_time"
+    PART_TIME = "part_time"
+    EXTRAMURAL = "extramural"
+    AT_HOME = "at_home"
+    FAMILY = "family"
+    SELF_EDUCATION = "self_education"
+    EXTERNAL = "external"
+    INDIVIDUAL_PLAN = "individual_plan"
+    NETWORK = "network"
+    TEMPORARY_STAY = "temporary_stay"
+    UNKNOWN = "unknown"
+
+
+class StudyFormChanged(
+    Event,
+    type="core.study-form.changed.v1",
+    semantics=Semantics.STATE,
+    subject="study_form_id",
+    readers=frozenset(),
+    private=True,
+):
+    """How a student studies over [valid_from, valid_to); who has no form on a day studies full time.
+
+    ``statistical_id`` is the reporting pseudonym of the student.
+    """
+
+    study_form_id: UUID
+    student_id: UUID
+    statistical_id: UUID
+    organization_id: UUID
+    kind: Annotated[StudyFormKind, PII]
+    valid_from: date
+    valid_to: date | None = None
+
+
 class GuardianProfiled(
     Event,
     type="core.guardian.profiled.v1",

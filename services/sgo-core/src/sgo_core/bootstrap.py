@@ -22,6 +22,7 @@ from asu_contracts.core import (
     StudentOffered,
     StudentProfiled,
     StudentStatisticsChanged,
+    StudyFormChanged,
     SubjectChanged,
     TeachingGroupChanged,
     TransferAccepted,
@@ -88,6 +89,8 @@ from sgo_core.sample_checks import routes as sample_check_routes
 from sgo_core.settings import routes as setting_routes
 from sgo_core.staff import routes as staff_routes
 from sgo_core.staff import service as staff
+from sgo_core.study_forms import routes as study_form_routes
+from sgo_core.study_forms import service as study_forms
 from sgo_core.study_norms import routes as study_norm_routes
 from sgo_core.subgroups import routes as subgroup_routes
 from sgo_core.subgroups import service as subgroups
@@ -125,6 +128,7 @@ SERVICE = ServiceDefinition(
         group_routes.router,
         class_teacher_routes.router,
         subgroup_routes.router,
+        study_form_routes.router,
         subject_routes.router,
         study_norm_routes.router,
         curriculum_routes.router,
@@ -171,6 +175,7 @@ SERVICE = ServiceDefinition(
         Job("core.tell-offers", _HOUR, tell_turned),
         Job("core.tell-class-teachers", _MINUTE, class_teachers.tell_ended),
         Job("core.tell-teaching-groups", _MINUTE, subgroups.tell_ended),
+        Job("core.tell-study-forms", _MINUTE, study_forms.tell_ended),
         Job("core.tell-calendars", _SECONDS, calendar.tell_due),
         Job("core.review-calendars", 24 * _HOUR, calendar.review),
         Job("core.erase-due", _HOUR, erase_due),
@@ -185,6 +190,7 @@ SERVICE = ServiceDefinition(
         GroupChanged: groups.states,
         GroupTeacherChanged: class_teachers.states,
         TeachingGroupChanged: subgroups.states,
+        StudyFormChanged: study_forms.states,
         ReferenceEntryChanged: reference_books.states,
         CalendarChanged: calendar.states,
         SubjectChanged: subjects.states,

@@ -52,8 +52,8 @@ def change_out(
     )
 
 
-def record_change_out(change: Change) -> ChangeOut:
-    """A change of a record that holds nothing of a person: all of it is shown."""
+def record_change_out(change: Change, hidden: Collection[str] = ()) -> ChangeOut:
+    """A change of a record that is no card: all of it is shown but what is ``hidden`` from the reader."""
     return ChangeOut(
         relation=change.relation,
         row_id=change.row_id,
@@ -61,7 +61,7 @@ def record_change_out(change: Change) -> ChangeOut:
         by=change.by,
         reason=change.reason,
         created=change.created,
-        changes={name: pair for name, pair in change.changes.items() if name not in {"id", "occupied"}},
+        changes={name: pair for name, pair in change.changes.items() if name not in {"id", "occupied", *hidden}},
     )
 
 

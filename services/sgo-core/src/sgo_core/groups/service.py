@@ -142,6 +142,11 @@ async def group_as_of(uow: UnitOfWork, group_id: UUID, instant: datetime) -> Stu
     return found[0]
 
 
+async def known_at(uow: UnitOfWork, ids: Collection[UUID], instant: datetime) -> Mapping[UUID, StudyGroup]:
+    """Groups by id as they were known at an instant, those that existed."""
+    return {group.id: group for group in await history.rows_as_of(uow, StudyGroup, ids, instant)}
+
+
 async def history_of(uow: UnitOfWork, group_id: UUID, limit: int, after: str | None) -> Sequence[history.Change]:
     """One page of the changes of a group, and one more."""
     return await history.changes_of(uow, [StudyGroup], group_id, limit, after)

@@ -27,6 +27,7 @@ import sgo_core.rooms.model
 import sgo_core.sample_checks.model
 import sgo_core.settings.model
 import sgo_core.staff.model
+import sgo_core.study_forms.model
 import sgo_core.study_norms.model
 import sgo_core.subgroups.model
 import sgo_core.subject_rights.model

@@ -60,3 +60,11 @@ class NotCancellableError(DomainError):
     code = "orders.not-cancellable"
     kind = Kind.CONFLICT
     title = "Отменить можно только подписанный и ещё не отменённый приказ"
+
+
+class NotMainOfficeError(DomainError):
+    """The card of a child is kept by the organization of the main place of study; others of the child's read it."""
+
+    code = "students.main-office-keeps"
+    kind = Kind.FORBIDDEN
+    title = "Карточку обучающегося ведёт организация, где он учится по основной программе"

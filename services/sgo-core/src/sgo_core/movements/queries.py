@@ -14,6 +14,7 @@ from sgo_core.movements.model import AcademicLeave, Membership, Movement, Moveme
 # Names of people and groups belong to other slices; a list joins their tables for reading.
 _student = table("student", *(column(name) for name in ("id", "last_name", "first_name", "middle_name", "birth_date")))
 _group = table("study_group", column("id"), column("name"))
+_organization = table("organization", column("id"), column("short_name"))
 
 BookLine = Row[Movement, str, date, UUID, UUID, date]
 """A movement, number and date of its order, groups opened and closed, end of a leave (null where there is none)."""
@@ -126,6 +127,33 @@ async def movements_of_student(session: AsyncSession, student: UUID, organizatio
     """Lines about a student in the given organizations (a subquery of ids), in order of effect."""
     query = _book().where(Movement.student_id == student, Movement.organization_id.in_(organizations))
     return (await session.execute(query.order_by(Movement.effective_date, Movement.id))).all()
+
+
+async def main_book_of(session: AsyncSession, student: UUID, visible: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Lines about a student's main place of study in order of entry, with the organization's name and the beginning of the stay.
+
+    ``visible`` says of each whether its organization is among the given ones (a subquery of ids).
+    """
+    opened, closed = aliased(Placement), aliased(Placement)
+    query = (
+        select(
+            Movement,
+            MovementOrder.number,
+            MovementOrder.date,
+            opened.group_id.label("opened_group_id"),
+            closed.group_id.label("closed_group_id"),
+            Membership.valid_from.label("since"),
+            _organization.c.short_name.label("organization"),
+            Movement.organization_id.in_(visible).label("visible"),
+        )
+        .join(MovementOrder, MovementOrder.id == Movement.order_id)
+        .outerjoin(opened, opened.id == Movement.opened_id)
+        .outerjoin(closed, closed.id == Movement.closed_id)
+        .join(Membership, Membership.id == func.coalesce(opened.membership_id, closed.membership_id))
+        .join(_organization, _organization.c.id == Movement.organization_id)
+        .where(Movement.student_id == student, Membership.main)
+    )
+    return (await session.execute(query.order_by(Movement.id))).all()
 
 
 async def movements_of_organization(

@@ -19,7 +19,7 @@ from sgo_core.chunks import chunked
 from sgo_core.groups import service as groups
 from sgo_core.movements import queries, repository
 from sgo_core.movements.enrollment import Enrolled, Enrollment, EnrollmentPlan, plan_enrollment
-from sgo_core.movements.errors import Refusal
+from sgo_core.movements.errors import NotMainOfficeError, Refusal
 from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import guardian_states, tell_guardians
 from sgo_core.movements.model import Membership, Movement, Placement
@@ -60,6 +60,7 @@ __all__ = [
     "plan_enrollment",
     "plan_past",
     "release_places",
+    "require_keeper",
     "require_student",
     "sign_year_end_order",
     "take_back_year_end",
@@ -88,6 +89,17 @@ async def require_student(uow: UnitOfWork, principal: Principal, student_id: UUI
         return
     if not await _is_opened_by(uow, principal, student_id):
         raise NotFoundError
+
+
+async def require_keeper(uow: UnitOfWork, principal: Principal, student_id: UUID) -> None:
+    """As ``require_student``, and raise ``NotMainOfficeError`` where the child's main place of study is in another organization.
+
+    Of a child who has no main place the organization of additional education keeps the card.
+    """
+    await require_student(uow, principal, student_id)
+    ahead = await repository.stays_ahead(uow.session, [student_id], uow.clock.today())
+    if ahead and principal.unit.organization_id not in {None, *(one.organization_id for one in ahead)}:
+        raise NotMainOfficeError
 
 
 async def _is_opened_by(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:

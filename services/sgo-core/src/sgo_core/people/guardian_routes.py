@@ -19,7 +19,7 @@ from sgo_core.consents.schemas import named_grounds
 from sgo_core.consents.standing import closed_fields
 from sgo_core.consents.subjects import require_subject
 from sgo_core.history.recorded import Author
-from sgo_core.movements.service import require_student, students_seen, tell_guardians
+from sgo_core.movements.service import require_keeper, students_seen, tell_guardians
 from sgo_core.people import guardian_cards, opening, policies, service
 from sgo_core.people.model import Guardian
 from sgo_core.people.schemas import (
@@ -58,7 +58,7 @@ async def add_guardian(
     student_id: UUID, body: GuardianAdd, once: CreateOnce, principal: Editor, uow: Uow
 ) -> JSONResponse:
     """Добавить законного представителя ребёнка."""
-    await require_student(uow, principal, student_id)
+    await require_keeper(uow, principal, student_id)
 
     async def create() -> tuple[int, dict[str, Any]]:
         assert principal.unit.organization_id is not None

@@ -20,7 +20,8 @@ from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents.schemas import ConsentOut, named_grounds
 from sgo_core.consents.standing import closed_fields, consents_of
 from sgo_core.history.recorded import Author
-from sgo_core.movements.service import require_student, tell_guardians
+from sgo_core.movements.card import derived
+from sgo_core.movements.service import require_keeper, require_student, tell_guardians
 from sgo_core.people import policies, service
 from sgo_core.people.model import Guardian, Guardianship, Student
 from sgo_core.people.schemas import (
@@ -30,6 +31,7 @@ from sgo_core.people.schemas import (
     StudentOut,
     StudentPatch,
 )
+from sgo_core.study_forms import service as study_forms
 from sgo_core.vault import Vault, vault_of
 
 router = APIRouter(tags=["students"])
@@ -63,7 +65,7 @@ async def edit_student(
     student_id: UUID, body: StudentPatch, version: IfMatch, principal: Editor, uow: Uow, response: Response
 ) -> StudentOut:
     """Изменить карточку обучающегося; прежние значения сохраняются в истории."""
-    await require_student(uow, principal, student_id)
+    await require_keeper(uow, principal, student_id)
     author = Author(principal.account_id, body.reason)
     student = await service.edit_student(
         uow,
@@ -90,7 +92,7 @@ async def edit_guardianship(
     response: Response,
 ) -> StudentOut:
     """Изменить законное представительство: доступ к сведениям о ребёнке, дату окончания."""
-    await require_student(uow, principal, student_id)
+    await require_keeper(uow, principal, student_id)
     values = body.model_dump(exclude_unset=True, exclude={"reason"})
     author = Author(principal.account_id, body.reason)
     tie = await service.edit_guardianship(uow, student_id, guardian_id, version, values, author)
@@ -117,7 +119,12 @@ async def list_card_changes(
 async def _card(uow: UnitOfWork, student: Student, principal: Principal, instant: datetime | None = None) -> StudentOut:
     vault, audience = vault_of(uow), (await class_teachers.audiences(uow, principal, [student.id]))[student.id]
     closed = (await closed_fields(uow, principal, audience, CardKind.STUDENT, [student.id]))[student.id]
-    values, masked = shown(CardKind.STUDENT, to_plain(CardKind.STUDENT, student, vault), audience, closed)
+    plain = {
+        **to_plain(CardKind.STUDENT, student, vault),
+        **await derived(uow, principal, audience, student.id, instant),
+        "study_form": await study_forms.told_on_card(uow, student.id, instant),
+    }
+    values, masked = shown(CardKind.STUDENT, plain, audience, closed)
     family = await service.family_of(uow, student.id, instant)
     shut = await closed_fields(uow, principal, audience, CardKind.GUARDIAN, [one.id for _, one in family])
     consents = [] if instant or audience is Audience.TEACHER else await consents_of(uow, [student.id])
