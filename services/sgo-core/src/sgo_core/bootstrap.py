@@ -36,6 +36,8 @@ from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
 from servicekit.settings import ServiceSettings
 from sgo_core.achievements import routes as achievement_routes
+from sgo_core.addresses import routes as address_routes
+from sgo_core.addresses.gathering import gather as gather_addresses
 from sgo_core.admissions import service as admissions
 from sgo_core.admissions.subscribers import on_admission_approved
 from sgo_core.attestation import routes as attestation_routes
@@ -123,6 +125,7 @@ SERVICE = ServiceDefinition(
         governing_body_routes.router,
         organization_routes.router,
         building_routes.router,
+        address_routes.router,
         programme_routes.router,
         reorganization_routes.router,
         group_routes.router,
@@ -179,6 +182,7 @@ SERVICE = ServiceDefinition(
         Job("core.tell-calendars", _SECONDS, calendar.tell_due),
         Job("core.review-calendars", 24 * _HOUR, calendar.review),
         Job("core.erase-due", _HOUR, erase_due),
+        Job("core.gather-addresses", _HOUR, gather_addresses),
         Job("core.measure-quality", _HOUR, quality.measure_all),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],

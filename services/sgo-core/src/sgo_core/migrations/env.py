@@ -1,6 +1,7 @@
 """Alembic environment of sgo-core."""
 
 import sgo_core.achievements.model
+import sgo_core.addresses.model
 import sgo_core.admissions.model
 import sgo_core.attestation.model
 import sgo_core.bells.model
