@@ -1,6 +1,8 @@
 """Guardians get their accounts from whoever stands above all organizations where the children study."""
 
 import asyncio
+import base64
+import json
 from uuid import UUID
 
 from sqlalchemy import text
@@ -8,7 +10,7 @@ from sqlalchemy import text
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 
-from .factories import OTHER_MUNICIPALITY, PASSWORD, People, Person, bearer
+from .factories import OTHER_MUNICIPALITY, PASSWORD, People, Person, bearer, of_organization
 
 
 async def school(people: People, *, municipality: str = "03701000") -> tuple[str, str]:
@@ -58,7 +60,7 @@ async def test_a_worker_is_offered_where_a_post_is_held_today(people: People) ->
         assert answer.status_code == 200, answer.text
         return list(answer.json()["items"])
 
-    known = {"worker_id": str(worker_id), "display_name": "Образцов Пётр"}
+    known = {"worker_id": str(worker_id), "display_name": "Образцов Пётр", "account_id": None, "login": None}
     assert await seen(by_one, one) == [{**known, "teaching": True}]
     assert await seen(by_other, other) == [{**known, "teaching": False}]
     await people.worker(version=1, worker_id=worker_id)
@@ -72,6 +74,49 @@ async def test_a_worker_is_offered_where_a_post_is_held_today(people: People) ->
     async with people.runtime.uow() as uow:
         read = await uow.session.scalars(text("SELECT subjects FROM audit WHERE action = 'offers.workers.read'"))
         assert [str(worker_id)] in [[str(one) for one in subjects] for subjects in read]
+
+
+async def test_a_workers_account_is_tied_to_the_card(people: People) -> None:
+    one, by_one = await school(people)
+    other, by_other = await school(people)
+    third, by_third = await school(people)
+    worker_id = await people.worker((UUID(one), True), (UUID(other), True), version=1)
+
+    def sent(organization_id: str, login: str = "teacher-1") -> dict[str, object]:
+        unit = {"kind": "organization", "organization_id": organization_id}
+        return {"login": login, "grants": [{"role": "teacher", "unit": unit}]}
+
+    path = f"/offers/workers/{worker_id}"
+    none_yet = await people.client.post(
+        f"{path}/grants", json={"role": "teacher", "unit": of_organization(UUID(other))}, headers=bearer(by_other)
+    )
+    assert none_yet.json()["code"] == "offers.no-account"
+    elsewhere = await people.client.post(f"{path}/account", json=sent(third), headers=bearer(by_third))
+    assert elsewhere.status_code == 404
+    foreign = await people.client.post(f"{path}/account", json=sent(third), headers=bearer(by_one))
+    assert foreign.json()["code"] == "offers.not-employed"
+    racing = await asyncio.gather(
+        *(
+            people.client.post(f"{path}/account", json=sent(place, f"teacher-{number}"), headers=bearer(by))
+            for number, (place, by) in enumerate(((one, by_one), (other, by_other)))
+        )
+    )
+    assert sorted(answer.status_code for answer in racing) == [201, 409]
+    (opened,) = [answer.json() for answer in racing if answer.status_code == 201]
+    assert opened["account"]["display_name"] == "Образцов Пётр"
+    lacking, by = (other, by_other) if racing[0].status_code == 201 else (one, by_one)
+    given = await people.client.post(
+        f"{path}/grants", json={"role": "teacher", "unit": of_organization(UUID(lacking))}, headers=bearer(by)
+    )
+    assert given.status_code == 201, given.text
+    signed = await people.client.post(
+        "/sessions", json={"login": opened["slip"]["login"], "password": opened["slip"]["password"]}
+    )
+    claims = signed.json()["access_token"].split(".")[1]
+    payload = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    assert payload["person_id"] == str(worker_id)
+    listed = await people.client.get("/offers/workers", params={"organization_id": one}, headers=bearer(by_one))
+    assert [item["account_id"] for item in listed.json()["items"]] == [opened["account"]["id"]]
 
 
 async def test_another_organizations_guardians_are_not_seen(people: People) -> None:

@@ -92,6 +92,33 @@ async def list_worker_offers(world: World, place: Place) -> Listed:
     return Listed(Call("/offers/workers", {"params": {"organization_id": str(place.organization_id)}}), worker_id)
 
 
+async def employed(world: World, place: Place) -> UUID:
+    people = People(world.service)
+    await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
+    return await people.worker((place.organization_id, True))
+
+
+async def open_worker_account(world: World, place: Place) -> Call:
+    worker_id = await employed(world, place)
+    sent = {"login": f"worker-{next(NUMBERS)}", "grants": [await grant(world, place)]}
+    return Call(f"/offers/workers/{worker_id}/account", {"json": sent})
+
+
+async def give_worker_grant(world: World, place: Place) -> Call:
+    """A position in the place for a worker whose account another organization opened."""
+    people = People(world.service)
+    await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
+    other = await people.organization(place.municipality)
+    worker_id = await people.worker((place.organization_id, True), (other, True))
+    sent = {"login": f"worker-{next(NUMBERS)}", "grants": [{"role": "teacher", "unit": of_organization(other)}]}
+    headers = world.service.tokens.headers(
+        Role.ORGANIZATION_ADMIN, municipality=place.municipality, organization_id=other
+    )
+    opened = await world.service.client.post(f"/offers/workers/{worker_id}/account", json=sent, headers=headers)
+    assert opened.status_code == 201, opened.text
+    return Call(f"/offers/workers/{worker_id}/grants", {"json": await grant(world, place)})
+
+
 async def list_student_offers(world: World, place: Place) -> Listed:
     people = People(world.service)
     await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
@@ -161,6 +188,8 @@ SAMPLES: dict[str, Sample | Listing] = {
     "end_grant": Sample(end_grant),
     "issue_slip": Sample(issue_slip),
     "list_offers": Listing(list_offers, key="guardian_id", denied=404),
+    "open_worker_account": Sample(open_worker_account),
+    "give_worker_grant": Sample(give_worker_grant),
     "list_worker_offers": Listing(list_worker_offers, key="worker_id", denied=404),
     "list_student_offers": Listing(list_student_offers, key="student_id", denied=404),
     "give_student_account": Sample(give_student_account),

@@ -18,7 +18,7 @@ from auth.grants import model as grants_model
 from auth.grants import routes as grants_routes
 from auth.offers import model as offers_model
 from auth.offers import routes as offers_routes
-from auth.offers import student_routes
+from auth.offers import student_routes, worker_routes
 from auth.offers.subscribers import on_guardian_profiled, on_student_offered, on_worker_profiled
 from auth.runtime import AuthRuntime
 from auth.sessions import model as sessions_model
@@ -62,6 +62,7 @@ SERVICE = ServiceDefinition(
         clients_routes.router,
         grants_routes.router,
         student_routes.router,
+        worker_routes.router,
         offers_routes.router,
     ],
     settings=AuthSettings,

@@ -110,7 +110,7 @@ async def by_ids(uow: UnitOfWork, ids: Collection[UUID]) -> Sequence[Account]:
 
 
 async def by_persons(uow: UnitOfWork, person_ids: Collection[UUID]) -> Mapping[UUID, Account]:
-    """Accounts of guardians by the guardian's id."""
+    """Accounts of guardians, students and workers by the id in core."""
     found = await repository.by_persons(uow.session, person_ids)
     return {account.person_id: account for account in found if account.person_id is not None}
 

@@ -70,13 +70,20 @@ async def open_account(
     login: str,
     display_name: str,
     wanted: Sequence[Wanted],
+    person_id: UUID | None = None,
 ) -> tuple[Holder, Slip]:
-    """Open an account with its first positions and a one-time password, all or nothing."""
+    """Open an account with its first positions and a one-time password, all or nothing; ``person_id``: whose card in core."""
     for role in {item.role for item in wanted}:
         _require_may_give(principal, role)
     units = [await _resolved(uow, principal, item) for item in wanted]
     account, slip = await accounts.open_with_slip(
-        uow, passwords, slip_lifetime, login=login, display_name=display_name, by=principal.account_id
+        uow,
+        passwords,
+        slip_lifetime,
+        login=login,
+        display_name=display_name,
+        by=principal.account_id,
+        person_id=person_id,
     )
     positions = [
         await _give(uow, account.id, item.role, unit, principal.account_id)
@@ -89,6 +96,11 @@ async def open_account(
 async def give(uow: UnitOfWork, principal: Principal, account_id: UUID, wanted: Wanted) -> Position:
     """Give one more position to an account the caller sees."""
     await _require_visible_account(uow, principal, account_id)
+    return await give_to_worker(uow, principal, account_id, wanted)
+
+
+async def give_to_worker(uow: UnitOfWork, principal: Principal, account_id: UUID, wanted: Wanted) -> Position:
+    """Give one more position to an account whose holder the caller employs, whether it sees the account or not."""
     _require_may_give(principal, wanted.role)
     unit = await _resolved(uow, principal, wanted)
     position = await _give(uow, account_id, wanted.role, unit, principal.account_id)

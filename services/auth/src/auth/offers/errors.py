@@ -17,3 +17,27 @@ class RegionGivesError(DomainError):
     code = "offers.region-gives"
     kind = Kind.FORBIDDEN
     title = "Дети учатся в разных муниципалитетах: учётную запись выдаёт администратор региона"
+
+
+class NotEmployedError(DomainError):
+    """A position in an organization that does not employ the worker."""
+
+    code = "offers.not-employed"
+    kind = Kind.CONFLICT
+    title = "Права выдаются в организации, где работник занимает должность"
+
+
+class WorkerHasAccountError(DomainError):
+    """A worker has one account for all organizations."""
+
+    code = "offers.worker-has-account"
+    kind = Kind.CONFLICT
+    title = "У работника уже есть учётная запись: выдайте ему права по ней"
+
+
+class NoAccountError(DomainError):
+    """Nobody has opened an account for the worker yet."""
+
+    code = "offers.no-account"
+    kind = Kind.CONFLICT
+    title = "У работника ещё нет учётной записи"

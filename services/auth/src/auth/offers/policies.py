@@ -11,7 +11,7 @@ OFFER = policy(
 OFFER_WORKERS = policy(
     "auth.offers.workers",
     *(role for role in Role if Role.TEACHER in MAY_GRANT[role]),
-    title="Список работников своей организации, которым можно открыть учётную запись",
+    title="Учётные записи работников своей организации, связанные с их карточками",
 )
 OFFER_STUDENTS = policy(
     "auth.offers.students",

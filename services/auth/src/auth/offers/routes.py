@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from auth.dependencies import in_force
 from auth.grants.schemas import AccountWithSlip
 from auth.offers import policies, service
-from auth.offers.schemas import OfferOut, WorkerOfferOut
+from auth.offers.schemas import OfferOut
 from auth.runtime import CurrentAuth
 from servicekit import audit
 from servicekit.http import Limit, Page, Uow, allow, paginate
@@ -28,22 +28,6 @@ async def list_offers(
     found = await service.of_organization(uow, principal, organization_id, after=after, limit=limit + 1)
     page = paginate([OfferOut.of(offer) for offer in found], limit, lambda offer: offer.guardian_id)
     await audit.record(uow, principal, "offers.list.read", [offer.guardian_id for offer in page.items])
-    return page
-
-
-@router.get("/offers/workers")
-async def list_worker_offers(
-    organization_id: UUID,
-    principal: Annotated[Principal, allow(policies.OFFER_WORKERS)],
-    uow: Uow,
-    limit: Limit = 100,
-    after: AfterId = None,
-) -> Page[WorkerOfferOut]:
-    """Работники, занимающие должности в организации: им можно открыть учётную запись."""
-    found = await service.workers_of(uow, principal, organization_id, after=after, limit=limit + 1)
-    items = [WorkerOfferOut.of(worker, organization_id) for worker in found]
-    page = paginate(items, limit, lambda worker: worker.worker_id)
-    await audit.record(uow, principal, "offers.workers.read", [worker.worker_id for worker in page.items])
     return page
 
 

@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from auth.offers.model import OfferedWorker
+from auth.accounts.schemas import Login
+from auth.grants.schemas import GrantIn
 from auth.offers.service import Offer
 from auth.offers.students import StudentOffer
+from auth.offers.workers import WorkerOffer
+from servicekit.http import Body
 
 
 class OfferOut(BaseModel):
@@ -30,17 +33,35 @@ class OfferOut(BaseModel):
 
 
 class WorkerOfferOut(BaseModel):
-    """A worker with a post in the organization; ``teaching``: a pedagogical one."""
+    """A worker with a post in the organization; ``teaching``: a pedagogical one.
+
+    ``account_id`` and ``login`` are of the account tied to the card, in whatever organization it was opened.
+    """
 
     worker_id: UUID
     display_name: str
     teaching: bool
+    account_id: UUID | None
+    login: str | None
 
     @classmethod
-    def of(cls, worker: OfferedWorker, organization_id: UUID) -> "WorkerOfferOut":
+    def of(cls, offer: WorkerOffer, organization_id: UUID) -> "WorkerOfferOut":
         """As answered of one organization."""
-        teaching = organization_id in worker.teaching_ids
-        return cls(worker_id=worker.id, display_name=worker.display_name, teaching=teaching)
+        worker, account = offer.worker, offer.account
+        return cls(
+            worker_id=worker.id,
+            display_name=worker.display_name,
+            teaching=organization_id in worker.teaching_ids,
+            account_id=account.id if account else None,
+            login=account.login if account else None,
+        )
+
+
+class WorkerAccountIn(Body):
+    """A worker's account: its name is that of the card; positions only in organizations that employ the worker."""
+
+    login: Login
+    grants: list[GrantIn] = Field(min_length=1, max_length=20)
 
 
 class StudentOfferOut(BaseModel):

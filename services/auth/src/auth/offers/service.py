@@ -55,7 +55,10 @@ async def remember(uow: UnitOfWork, profiles: Sequence[tuple[GuardianProfiled, s
 
 
 async def remember_workers(uow: UnitOfWork, profiles: Sequence[tuple[WorkerProfiled, str]]) -> None:
-    """Keep workers with the organizations of their posts; an older profile than is held changes nothing."""
+    """Keep workers with the organizations of their posts; an older profile than is held changes nothing.
+
+    An account tied to the card follows its name.
+    """
     rows = [
         {
             "id": profile.worker_id,
@@ -70,15 +73,11 @@ async def remember_workers(uow: UnitOfWork, profiles: Sequence[tuple[WorkerProfi
         }
         for profile, sequence in profiles
     ]
-    await repository.apply(uow.session, OfferedWorker, rows)
-
-
-async def workers_of(
-    uow: UnitOfWork, principal: Principal, organization_id: UUID, *, after: UUID | None, limit: int
-) -> Sequence[OfferedWorker]:
-    """Workers who hold posts in an organization the caller sees, in id order."""
-    await require_visible(uow, principal, organization_id)
-    return await repository.of_organization(uow.session, OfferedWorker, organization_id, after, limit)
+    written = set(await repository.apply(uow.session, OfferedWorker, rows))
+    held = await accounts.by_persons(uow, written)
+    for profile, _ in profiles:
+        if profile.worker_id in held:
+            held[profile.worker_id].display_name = full_name(profile.last_name, profile.first_name, profile.middle_name)
 
 
 async def of_organization(
