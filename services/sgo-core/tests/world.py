@@ -252,10 +252,10 @@ class Registry:
         assert drafted.status_code == 201, drafted.text
         return await self.sign(organization_id, drafted.json())
 
-    async def depart(self, organization_id: UUID, student_id: UUID, day: str) -> None:
+    async def depart(self, organization_id: UUID, student_id: UUID, day: str, number: str | None = None) -> None:
         """Let a student leave."""
         line = {"student_id": str(student_id), "kind": "departed", "effective_date": day, "reason": "parents_wish"}
-        left = await self.order(organization_id, line, number=f"в-{day}")
+        left = await self.order(organization_id, line, number=number or f"в-{day}")
         assert left.status_code == 200, left.text
 
     async def consent(self, organization_id: UUID, student_id: UUID, **changes: Any) -> dict[str, Any]:

@@ -52,6 +52,7 @@ from sgo_core.class_teachers import routes as class_teacher_routes
 from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents import routes as consent_routes
 from sgo_core.consents.erasing import erase_due
+from sgo_core.contingents import routes as contingent_routes
 from sgo_core.curricula import routes as curriculum_routes
 from sgo_core.curricula import service as curricula
 from sgo_core.finding import routes as finding_routes
@@ -142,6 +143,7 @@ SERVICE = ServiceDefinition(
         movement_routes.router,
         order_routes.router,
         transfer_routes.router,
+        contingent_routes.router,
         staff_routes.router,
         setting_routes.router,
         reference_book_routes.router,
