@@ -195,7 +195,7 @@ async def test_a_plan_is_for_classes_of_its_year_and_grade(registry: Registry) -
     garden = await registry.organization("preschool")
     assert (await draft(registry, garden)).json()["code"] == "curricula.not-a-school"
     nowhere = await draft(registry, organization_id, profile="wizardry")
-    assert nowhere.json()["code"] == "curricula.profile-unknown"
+    assert nowhere.json()["code"] == "reference-books.entry-unknown"
 
 
 async def test_a_draft_drops_lines_and_classes_and_keeps_its_history(registry: Registry) -> None:

@@ -102,9 +102,9 @@ async def test_an_organization_does_not_edit_the_region_s_subject_nor_the_region
     ("body", "code"),
     [
         ({"kind": "component", "counts_in_load": None}, "curriculum-terms.counts"),
-        ({"kind": "profile", "counts_in_load": True}, "curriculum-terms.counts"),
-        ({"kind": "profile", "valid_to": "2026-09-01"}, "subjects.interval"),
-        ({"kind": "profile", "code": "universal"}, "curriculum-terms.taken"),
+        ({"kind": "area", "counts_in_load": True}, "curriculum-terms.counts"),
+        ({"kind": "area", "valid_to": "2026-09-01"}, "subjects.interval"),
+        ({"kind": "area", "code": "natural"}, "curriculum-terms.taken"),
     ],
 )
 async def test_terms_that_cannot_be(registry: Registry, body: dict[str, Any], code: str) -> None:

@@ -347,6 +347,30 @@ class CurriculumChanged(
     classes: tuple[CurriculumForClass, ...]
 
 
+class LoadChanged(
+    Event,
+    type="core.load.changed.v1",
+    semantics=Semantics.STATE,
+    subject="load_id",
+    readers=frozenset(),
+):
+    """A worker teaches a subject to a class or to a teaching group, ``hours_week`` hours, over [valid_from, valid_to).
+
+    A line that was ended before it began has an empty interval.
+    """
+
+    load_id: UUID
+    organization_id: UUID
+    academic_year: int
+    group_id: UUID | None = None
+    teaching_group_id: UUID | None = None
+    subject_id: UUID
+    worker_id: UUID
+    hours_week: float
+    valid_from: date
+    valid_to: date
+
+
 class Placement(Payload):
     """One stay of a student in one class or group: the interval [from, to) that a movement opens or closes."""
 

@@ -12,6 +12,7 @@ from asu_contracts.core import (
     GroupTeacherChanged,
     GuardianProfiled,
     GuardianshipChanged,
+    LoadChanged,
     MovementRecorded,
     OrganizationChanged,
     OrganizationReorganized,
@@ -61,6 +62,8 @@ from sgo_core.groups import routes as group_routes
 from sgo_core.groups import service as groups
 from sgo_core.imports import routes as import_routes
 from sgo_core.imports import service as imports
+from sgo_core.loads import routes as load_routes
+from sgo_core.loads import service as loads
 from sgo_core.movements import order_routes
 from sgo_core.movements import routes as movement_routes
 from sgo_core.movements import service as movements
@@ -136,6 +139,7 @@ SERVICE = ServiceDefinition(
         subject_routes.router,
         study_norm_routes.router,
         curriculum_routes.router,
+        load_routes.router,
         import_routes.router,
         finding_routes.router,
         people_routes.router,
@@ -183,6 +187,7 @@ SERVICE = ServiceDefinition(
         Job("core.tell-study-forms", _MINUTE, study_forms.tell_ended),
         Job("core.tell-calendars", _SECONDS, calendar.tell_due),
         Job("core.review-calendars", 24 * _HOUR, calendar.review),
+        Job("core.tell-loads", _MINUTE, loads.tell_ended),
         Job("core.erase-due", _HOUR, erase_due),
         Job("core.gather-addresses", _HOUR, gather_addresses),
         Job("core.measure-quality", _HOUR, quality.measure_all),
@@ -203,6 +208,7 @@ SERVICE = ServiceDefinition(
         CurriculumChanged: curricula.states,
         RoomChanged: rooms.states,
         BellScheduleChanged: bells.states,
+        LoadChanged: loads.states,
         StudentProfiled: people.profiles,
         StudentOffered: student_offers,
         StudentStatisticsChanged: people.statistics,

@@ -36,13 +36,13 @@ def of_plan(suffix: str = "", **options: Any) -> Any:
 
 
 async def add_term(_world: World, _place: Place) -> Call:
-    body = {"kind": "profile", "code": f"p{next(_numbers)}", "title": "Агротехнологический", "source": "Приказ № 1"}
+    body = {"kind": "area", "code": f"p{next(_numbers)}", "title": "Агротехнологии", "source": "Приказ № 1"}
     return Call("/curriculum-terms", {"json": {**body, "valid_from": "2026-09-01"}})
 
 
 async def edit_term(world: World, _place: Place) -> Call:
-    found = await Registry(world.service).fetch("SELECT id, version FROM curriculum_term WHERE code = 'preprofile'")
-    body = {"reason": "Уточнение", "title": f"Предпрофильная подготовка {next(_numbers)}"}
+    found = await Registry(world.service).fetch("SELECT id, version FROM curriculum_term WHERE code = 'regional'")
+    body = {"reason": "Уточнение", "title": f"Региональные курсы {next(_numbers)}"}
     options = {"json": body, "headers": {"If-Match": f'"{found[0]["version"]}"'}}
     return Call(f"/curriculum-terms/{found[0]['id']}", options)
 

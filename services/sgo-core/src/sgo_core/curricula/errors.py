@@ -19,14 +19,6 @@ class ClassesError(DomainError):
     title = "План составляется для классов этой организации, того же учебного года и той же параллели"
 
 
-class ProfileError(DomainError):
-    """No such profile in force."""
-
-    code = "curricula.profile-unknown"
-    kind = Kind.INVALID
-    title = "Нет такого профиля обучения"
-
-
 class NotASchoolError(DomainError):
     """Curricula are of schools."""
 

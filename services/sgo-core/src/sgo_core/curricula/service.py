@@ -20,7 +20,6 @@ from sgo_core.curricula.checking import Report, check_curriculum
 from sgo_core.curricula.errors import (
     NotADraftError,
     NotASchoolError,
-    ProfileError,
     UnknownYearError,
 )
 from sgo_core.curricula.events import curriculum_changed
@@ -31,7 +30,7 @@ from sgo_core.groups import service as groups
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
-from sgo_core.subjects import service as subjects
+from sgo_core.reference_books import service as reference_books
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ async def draft(uow: UnitOfWork, principal: Principal, organization_id: UUID, bo
         **body.model_dump(exclude={"lines", "group_ids"}),
         **signature(author, uow.now),
     )
-    await _check_profile(uow, curriculum.profile, starts_on)
+    await _check_profile(uow, organization_id, curriculum.profile)
     uow.session.add(curriculum)
     await uow.session.flush()
     await put_lines(uow, curriculum, body.lines, author, starts_on)
@@ -75,9 +74,9 @@ async def first_day(uow: UnitOfWork, year: int) -> date:
     return found.starts_on
 
 
-async def _check_profile(uow: UnitOfWork, profile: str | None, starts_on: date) -> None:
-    if profile is not None and profile not in await subjects.terms_in_use(uow, "profile", starts_on):
-        raise ProfileError
+async def _check_profile(uow: UnitOfWork, organization_id: UUID, profile: str | None) -> None:
+    if profile is not None:
+        await reference_books.require_entry(uow, "profiles", organization_id, profile)
 
 
 async def whole(uow: UnitOfWork, curriculum: Curriculum) -> Whole:
@@ -158,7 +157,7 @@ async def edit(
     starts_on = await first_day(uow, curriculum.academic_year)
     values = body.model_dump(exclude_unset=True, exclude={"lines", "group_ids"})
     if "profile" in values:
-        await _check_profile(uow, body.profile, starts_on)
+        await _check_profile(uow, curriculum.organization_id, body.profile)
     if not change(curriculum, values, author, uow.now):  # an edit of the lines alone is one of the plan too
         curriculum.version += 1
         curriculum.updated_at = uow.now

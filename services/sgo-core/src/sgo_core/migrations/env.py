@@ -14,6 +14,7 @@ import sgo_core.governing_bodies.model
 import sgo_core.groups.model
 import sgo_core.history.model
 import sgo_core.imports.model
+import sgo_core.loads.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
 import sgo_core.people.model

@@ -9,7 +9,7 @@ import yaml
 
 _NAMESPACE = UUID("7c2f5a0e-3d53-5b0c-9a6e-52c1f0b4d9aa")
 """Ids of what the file holds come from its codes: every registry of the region has the same."""
-_CONTAINS = {"area": "areas", "component": "components", "profile": "profiles"}
+_CONTAINS = {"area": "areas", "component": "components"}
 
 
 def _id(kind: str, code: str) -> UUID:
@@ -22,7 +22,7 @@ def _read(package: str, name: str) -> Mapping[str, Any]:
 
 
 def terms() -> list[dict[str, Any]]:
-    """Subject areas, components and profiles."""
+    """Subject areas and components."""
     book = _read("sgo_core.subjects", "reference.yaml")
     return [
         {

@@ -1,7 +1,7 @@
 """HTTP of workers and employments."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from sgo_core.consents.schemas import named_grounds
 from sgo_core.consents.standing import closed_fields
 from sgo_core.history.recorded import Author
 from sgo_core.http import after_id
+from sgo_core.loads import service as loads
 from sgo_core.staff import keeping, policies, service
 from sgo_core.staff.model import Employment, Worker
 from sgo_core.staff.posts import POSTS
@@ -131,7 +132,7 @@ async def get_worker(worker_id: UUID, principal: Reader, uow: Uow, response: Res
     await audit.record(uow, principal, "worker.card.read", [worker_id])
     if instant is not None:
         worker, employments = await service.worker_as_of(uow, worker_id, instant)
-        return await _card(uow, principal, worker, employments, audience, uow.clock.date_of(instant))
+        return await _card(uow, principal, worker, employments, audience, instant)
     worker = await service.get_worker(uow, worker_id)
     response.headers["ETag"] = etag(worker.version)
     return await _card(uow, principal, worker, await service.employments_of(uow, worker_id), audience)
@@ -203,10 +204,12 @@ async def _card(
     worker: Worker,
     employments: Sequence[Employment],
     audience: Audience,
-    past: date | None = None,
+    past: datetime | None = None,
 ) -> WorkerOut:
     closed = (await closed_fields(uow, principal, audience, CardKind.WORKER, [worker.id]))[worker.id]
-    plain = service.card_values(uow, worker, employments, past or uow.clock.today())
+    day = uow.clock.today() if past is None else uow.clock.date_of(past)
+    plain = service.card_values(uow, worker, employments, day)
+    plain["teaching"] = await loads.teaching_of(uow, worker.id, day, past)
     values, masked = shown(CardKind.WORKER, plain, audience, closed)
     return WorkerOut(
         id=worker.id,

@@ -1,4 +1,4 @@
-"""Subjects of the region and of organizations, and the terms of the curriculum: areas, components, profiles."""
+"""Subjects of the region and of organizations, and the terms of the curriculum: areas, components."""
 
 from datetime import date
 from uuid import UUID
@@ -23,7 +23,7 @@ from sgo_core.history.recorded import Recorded
 
 
 class CurriculumTerm(Recorded, Base):
-    """Reference data of the region: a subject area, a component of the curriculum or a profile, valid [from, to).
+    """Reference data of the region: a subject area or a component of the curriculum, valid [from, to).
 
     ``counts_in_load``: whether hours of a component count towards the maximum weekly load.
     """
@@ -31,7 +31,7 @@ class CurriculumTerm(Recorded, Base):
     __tablename__ = "curriculum_term"
     __table_args__ = (
         UniqueConstraint("kind", "code"),
-        CheckConstraint("kind IN ('area', 'component', 'profile')", name="kind"),
+        CheckConstraint("kind IN ('area', 'component')", name="kind"),
         CheckConstraint("(kind = 'component') = (counts_in_load IS NOT NULL)", name="counts"),
         CheckConstraint("valid_to > valid_from", name="interval"),
     )

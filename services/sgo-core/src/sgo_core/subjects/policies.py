@@ -3,7 +3,7 @@
 from asu_contracts.access import BODIES, OFFICE, Role
 from servicekit.policies import EVERYONE, policy
 
-READ = policy("subjects.read", *EVERYONE, title="Справочники предметов, компонентов и профилей региона")
+READ = policy("subjects.read", *EVERYONE, title="Справочники предметов, предметных областей и компонентов региона")
 READ_OWN = policy("subjects.read-own", *BODIES, *OFFICE, Role.TEACHER, title="Предметы организации")
 KEEP = policy("subjects.keep", Role.REGION_ADMIN, title="Ведение региональных справочников учебного плана")
 KEEP_OWN = policy(

@@ -46,14 +46,14 @@ def _out(subject: Subject) -> SubjectOut:
 async def list_curriculum_terms(
     _principal: Reader, uow: Uow, kind: TermKind | None = None, day: OnDay = None, everything: Everything = False
 ) -> TermsOut:
-    """Предметные области, компоненты учебного плана и профили обучения."""
+    """Предметные области и компоненты учебного плана."""
     on = None if everything else day or uow.clock.today()
     return TermsOut(items=[_term(one) for one in await service.list_terms(uow, kind, on)])
 
 
 @router.post("/curriculum-terms", status_code=201, response_model=TermOut)
 async def add_curriculum_term(body: TermIn, once: CreateOnce, principal: Keeper, uow: Uow) -> JSONResponse:
-    """Внести предметную область, компонент или профиль."""
+    """Внести предметную область или компонент."""
 
     async def add() -> tuple[int, dict[str, Any]]:
         return 201, _term(await service.add_term(uow, principal, body)).model_dump(mode="json")

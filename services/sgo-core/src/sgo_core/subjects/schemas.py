@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from servicekit.http import ABSENT, Body, Line, Text
 from sgo_core.catalogue.values import Day
 
-TermKind = Literal["area", "component", "profile"]
+TermKind = Literal["area", "component"]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Title = Annotated[Line, StringConstraints(max_length=200)]
 ShortTitle = Annotated[Line, StringConstraints(max_length=30)]
@@ -17,7 +17,7 @@ Grade = Annotated[int, Field(ge=1, le=12)]
 
 
 class TermIn(Body):
-    """A subject area, a component or a profile to enter; ``counts_in_load`` for a component."""
+    """A subject area or a component to enter; ``counts_in_load`` for a component."""
 
     kind: TermKind
     code: Code

@@ -42,7 +42,7 @@ async def list_terms(uow: UnitOfWork, kind: str | None, day: date | None) -> Seq
 
 
 async def add_term(uow: UnitOfWork, principal: Principal, body: TermIn) -> CurriculumTerm:
-    """Enter a subject area, a component or a profile."""
+    """Enter a subject area or a component."""
     if (body.kind == "component") != (body.counts_in_load is not None):
         raise TermKindError
     if body.valid_to is not None and body.valid_to <= body.valid_from:

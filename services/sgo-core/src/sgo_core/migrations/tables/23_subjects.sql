@@ -14,7 +14,7 @@ CREATE TABLE curriculum_term (
     reason TEXT NOT NULL,
     CONSTRAINT pk_curriculum_term PRIMARY KEY (id),
     CONSTRAINT uq_curriculum_term_kind_code UNIQUE (kind, code),
-    CONSTRAINT ck_curriculum_term_kind CHECK (kind IN ('area', 'component', 'profile')),
+    CONSTRAINT ck_curriculum_term_kind CHECK (kind IN ('area', 'component')),
     CONSTRAINT ck_curriculum_term_counts CHECK ((kind = 'component') = (counts_in_load IS NOT NULL)),
     CONSTRAINT ck_curriculum_term_interval CHECK (valid_to > valid_from)
 );
