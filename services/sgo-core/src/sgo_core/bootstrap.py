@@ -62,6 +62,7 @@ from sgo_core.groups import routes as group_routes
 from sgo_core.groups import service as groups
 from sgo_core.imports import routes as import_routes
 from sgo_core.imports import service as imports
+from sgo_core.individual_plans import routes as individual_plan_routes
 from sgo_core.loads import routes as load_routes
 from sgo_core.loads import service as loads
 from sgo_core.movements import order_routes
@@ -103,6 +104,7 @@ from sgo_core.subgroups import service as subgroups
 from sgo_core.subject_rights import routes as subject_rights_routes
 from sgo_core.subjects import routes as subject_routes
 from sgo_core.subjects import service as subjects
+from sgo_core.textbooks import routes as textbook_routes
 from sgo_core.topology import TOPOLOGY
 from sgo_core.transfers import routes as transfer_routes
 from sgo_core.transfers import service as transfers
@@ -140,6 +142,8 @@ SERVICE = ServiceDefinition(
         study_norm_routes.router,
         curriculum_routes.router,
         load_routes.router,
+        individual_plan_routes.router,
+        textbook_routes.router,
         import_routes.router,
         finding_routes.router,
         people_routes.router,

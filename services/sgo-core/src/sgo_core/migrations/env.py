@@ -14,6 +14,7 @@ import sgo_core.governing_bodies.model
 import sgo_core.groups.model
 import sgo_core.history.model
 import sgo_core.imports.model
+import sgo_core.individual_plans.model
 import sgo_core.loads.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
@@ -34,6 +35,7 @@ import sgo_core.study_norms.model
 import sgo_core.subgroups.model
 import sgo_core.subject_rights.model
 import sgo_core.subjects.model
+import sgo_core.textbooks.model
 import sgo_core.transfers.model
 import sgo_core.year_closing.model  # noqa: F401 - the models declare the tables
 from servicekit.migrations import run_env

@@ -19,7 +19,7 @@ down_revision = None
 APPEND_ONLY = (
     *("row_history", "movement", "admission_rejection", "succession"),
     *("municipality", "academic_year"),
-    *("norm_edition", "maximum_load", "obligatory_subject"),
+    *("norm_edition", "maximum_load", "obligatory_subject", "textbook_copies"),
     "quality_confirmation",
 )
 
