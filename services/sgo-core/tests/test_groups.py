@@ -135,7 +135,7 @@ async def test_a_change_keeps_what_was(registry: Registry, clock: FixedClock) ->
         "version": 2,
     }
     past = (await client.get(path, params={"as_of": before.isoformat()}, headers=office)).json()
-    assert (past["name"], past["shift"], past["class_type"]) == ("5А", None, "ordinary")
+    assert (past["name"], past["shift"], past["class_type"]) == ("5А", 1, "ordinary")
     assert (past["occupied"], past["version"]) == (None, None)
     history = (await client.get(f"{path}/history", headers=office)).json()["items"]
     assert [one["created"] for one in history] == [True, False]
@@ -143,7 +143,7 @@ async def test_a_change_keeps_what_was(registry: Registry, clock: FixedClock) ->
     assert history[1]["changes"] == {
         "name": ["5А", "5Б"],
         "letter": ["А", "Б"],
-        "shift": [None, 2],
+        "shift": [1, 2],
         "class_type": ["ordinary", "in_depth"],
     }
     early = (before - timedelta(days=1)).isoformat()
