@@ -41,8 +41,22 @@ POOLS = {
     "guardian_id": "SELECT id FROM guardian ORDER BY id LIMIT 5000",
     "worker_id": "SELECT id FROM worker",
     "body_id": "SELECT id FROM governing_body",
+    "closing_id": "SELECT id FROM year_closing",
 }
 """Where the values of a path's parameters come from."""
+
+_CLOSINGS = f"""
+INSERT INTO year_closing (id, organization_id, academic_year, state, orders, recorded_at, recorded_by, reason)
+SELECT gen_random_uuid(), id, {_YEAR}, 'draft', '{{}}', now(), 'bench', 'Замер' FROM organization;
+INSERT INTO year_outcome (id, closing_id, student_id, placement_id, group_id, outcome, basis, debts, decided, void,
+    recorded_at, recorded_by, reason)
+SELECT gen_random_uuid(), c.id, m.student_id, p.id, p.group_id, 'promoted', 'finished_grade', '{{}}', false, false, now(), 'bench', 'Замер'
+FROM placement AS p JOIN membership AS m ON m.id = p.membership_id JOIN year_closing AS c ON c.organization_id = p.organization_id;
+INSERT INTO year_result (id, organization_id, academic_year, student_id, subject, subject_key, annual, source,
+    recorded_at, recorded_by, reason)
+SELECT gen_random_uuid(), organization_id, {_YEAR}, student_id, 'Физика', 'физика', '4', 'office', now(), 'bench', 'Замер' FROM membership
+"""
+"""The end of the year: drafts of closings with an outcome for everyone, and a mark."""
 
 OF_A_RUN = {"list_refused_rows"}
 """Lists of what one run left: as long as its file, measured by the bench of the import."""
@@ -128,6 +142,7 @@ async def _filled(url: str) -> dict[str, list[UUID]]:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(_FILL.read_text(encoding="utf-8").replace("{year}", str(_YEAR)))
+        await connection.execute(_CLOSINGS)
         await connection.execute("ANALYZE")
         return {name: [row["id"] for row in await connection.fetch(query)] for name, query in POOLS.items()}
     finally:

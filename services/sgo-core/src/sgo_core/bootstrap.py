@@ -49,6 +49,7 @@ from sgo_core.buildings import service as buildings
 from sgo_core.calendar import routes as calendar_routes
 from sgo_core.calendar import telling as calendar
 from sgo_core.catalogue import routes as catalogue_routes
+from sgo_core.certificates import routes as certificate_routes
 from sgo_core.class_teachers import routes as class_teacher_routes
 from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents import routes as consent_routes
@@ -165,6 +166,7 @@ SERVICE = ServiceDefinition(
         sample_check_routes.router,
         year_routes.router,
         year_result_routes.router,
+        certificate_routes.router,
         achievement_routes.router,
         portfolio_routes.router,
         project_routes.router,

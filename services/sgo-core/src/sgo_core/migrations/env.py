@@ -7,6 +7,7 @@ import sgo_core.attestation.model
 import sgo_core.bells.model
 import sgo_core.buildings.model
 import sgo_core.calendar.model
+import sgo_core.certificates.model
 import sgo_core.class_teachers.model
 import sgo_core.consents.model
 import sgo_core.curricula.model

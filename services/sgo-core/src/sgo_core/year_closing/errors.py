@@ -77,6 +77,14 @@ class LaterMovementError(DomainError):
     title = "Завершение года нельзя отменить: после него движение обучающихся менялось; сначала отмените те приказы"
 
 
+class CertificatesEnteredError(DomainError):
+    """Certificates of the year's graduates stand in the issue book."""
+
+    code = "years.certificates-entered"
+    kind = Kind.CONFLICT
+    title = "Завершение года нельзя отменить: аттестаты его выпускников внесены в книгу регистрации"
+
+
 class UnknownStudentError(DomainError):
     """The student has no outcome in this closing."""
 

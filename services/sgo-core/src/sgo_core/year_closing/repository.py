@@ -186,6 +186,15 @@ async def groups_of(session: AsyncSession, organization_id: UUID, years: Collect
     ).all()
 
 
+async def has_certificates(session: AsyncSession, organization_id: UUID, academic_year: int) -> bool:
+    """Whether certificates of the year's graduates are entered in the issue book."""
+    query = text(
+        "SELECT EXISTS (SELECT FROM certificate WHERE organization_id = :organization AND academic_year = :year "
+        "AND kind <> 'study_note' AND registration_number IS NOT NULL)"
+    )
+    return bool(await session.scalar(query, {"organization": organization_id, "year": academic_year}))
+
+
 async def year_bounds(session: AsyncSession, academic_year: int) -> tuple[date, date] | None:
     """First day of a year and the first day after it, if the region has it and the one that follows."""
     query = text(
@@ -207,16 +216,16 @@ async def results_of(session: AsyncSession, students: Collection[UUID], academic
 async def page_of_results(
     session: AsyncSession,
     organization_id: UUID,
-    academic_year: int,
+    academic_year: int | None,
     group_id: UUID | None,
     student_id: UUID | None,
     limit: int,
     after: UUID | None,
 ) -> Sequence[YearResult]:
-    """One page of the results of an organization in a year, and one more."""
-    query = select(YearResult).where(
-        YearResult.organization_id == organization_id, YearResult.academic_year == academic_year
-    )
+    """One page of the results of an organization, and one more."""
+    query = select(YearResult).where(YearResult.organization_id == organization_id)
+    if academic_year is not None:
+        query = query.where(YearResult.academic_year == academic_year)
     if student_id is not None:
         query = query.where(YearResult.student_id == student_id)
     if group_id is not None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from servicekit import audit
 from servicekit.http import After, Limit, Page, Uow, allow, paginate
@@ -22,13 +22,13 @@ async def list_year_results(
     organization_id: UUID,
     principal: Annotated[Principal, allow(policies.READ_RESULTS)],
     uow: Uow,
-    academic_year: Annotated[Year, Query()],
     limit: Limit = 100,
     after: After = None,
+    academic_year: Year | None = None,
     group_id: UUID | None = None,
     student_id: UUID | None = None,
 ) -> Page[ResultOut]:
-    """Итоговые отметки обучающихся организации за учебный год."""
+    """Итоговые отметки обучающихся организации."""
     found = await results.list_results(
         uow, principal, organization_id, academic_year, group_id, student_id, limit, after_id(after)
     )

@@ -44,13 +44,13 @@ async def list_results(
     uow: UnitOfWork,
     principal: Principal,
     organization_id: UUID,
-    academic_year: int,
+    academic_year: int | None,
     group_id: UUID | None,
     student_id: UUID | None,
     limit: int,
     after: UUID | None,
 ) -> Sequence[YearResult]:
-    """One page of the results of an organization's students in a year, and one more."""
+    """One page of the results of an organization's students, and one more."""
     await organizations.require_visible(uow, principal, organization_id)
     return await repository.page_of_results(
         uow.session, organization_id, academic_year, group_id, student_id, limit, after

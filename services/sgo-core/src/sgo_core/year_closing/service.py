@@ -21,6 +21,7 @@ from sgo_core.year_closing import outcomes, repository
 from sgo_core.year_closing.bases import CONFLICTS, ORDER_OF, Conflict, Outcome
 from sgo_core.year_closing.errors import (
     AlreadyPreparedError,
+    CertificatesEnteredError,
     ClosingStateError,
     ConflictsError,
     LaterMovementError,
@@ -222,6 +223,8 @@ async def confirm_reversal(
     orders = [UUID(one["id"]) for one in closing.orders.values() if "id" in one]
     if await movements.later_movements(uow, orders):
         raise LaterMovementError
+    if await repository.has_certificates(uow.session, closing.organization_id, closing.academic_year):
+        raise CertificatesEnteredError
     if closing.state == "closed":
         return closing, None
     publish_closing(uow, closing)

@@ -160,38 +160,28 @@ $$;
 -- Additional education has no closing: its groups go on by their programmes.
 CREATE FUNCTION placement_of_closed_year() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    one RECORD;
+    year INTEGER;
 BEGIN
-    FOR one IN
-        SELECT DISTINCT g.organization_id, g.academic_year FROM changed JOIN study_group AS g ON g.id = changed.group_id
-        WHERE g.kind <> 'additional_group' ORDER BY 1, 2
-    LOOP
-        PERFORM refuse_closed_year(one.organization_id, one.academic_year);
-    END LOOP;
-    RETURN NULL;
+    IF current_setting('asu.year_closing', true) = NEW.organization_id::TEXT THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.group_id <> OLD.group_id THEN
+        SELECT academic_year INTO year FROM study_group WHERE id = OLD.group_id AND kind <> 'additional_group';
+        PERFORM refuse_closed_year(OLD.organization_id, year);
+    END IF;
+    SELECT academic_year INTO year FROM study_group WHERE id = NEW.group_id AND kind <> 'additional_group';
+    IF FOUND THEN
+        PERFORM refuse_closed_year(NEW.organization_id, year);
+    END IF;
+    RETURN NEW;
 END
 $$;
 
-CREATE FUNCTION placement_of_closed_year_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    one RECORD;
-BEGIN
-    FOR one IN
-        SELECT DISTINCT g.organization_id, g.academic_year
-        FROM changed JOIN former USING (id) JOIN study_group AS g ON g.id = former.group_id
-        WHERE g.kind <> 'additional_group' AND (changed.valid_to IS DISTINCT FROM former.valid_to
-            OR (changed.group_id, changed.membership_id, changed.valid_from) <> (former.group_id, former.membership_id, former.valid_from))
-        ORDER BY 1, 2
-    LOOP
-        PERFORM refuse_closed_year(one.organization_id, one.academic_year);
-    END LOOP;
-    RETURN NULL;
-END
-$$;
+CREATE TRIGGER placement_of_closed_year BEFORE INSERT ON placement FOR EACH ROW EXECUTE FUNCTION placement_of_closed_year();
 
-CREATE TRIGGER placement_of_closed_year AFTER INSERT ON placement REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION placement_of_closed_year();
-
-CREATE TRIGGER placement_of_closed_year_changed AFTER UPDATE ON placement REFERENCING NEW TABLE AS changed OLD TABLE AS former FOR EACH STATEMENT EXECUTE FUNCTION placement_of_closed_year_changed();
+CREATE TRIGGER placement_of_closed_year_changed BEFORE UPDATE ON placement FOR EACH ROW
+    WHEN ((OLD.group_id, OLD.membership_id, OLD.valid_from) <> (NEW.group_id, NEW.membership_id, NEW.valid_from) OR OLD.valid_to IS DISTINCT FROM NEW.valid_to)
+    EXECUTE FUNCTION placement_of_closed_year();
 
 -- For tables whose rows belong to an organization and an academic year: the argument names columns whose change is no change of the year.
 CREATE FUNCTION row_of_closed_year() RETURNS trigger LANGUAGE plpgsql AS $$

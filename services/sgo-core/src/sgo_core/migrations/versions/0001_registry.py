@@ -21,6 +21,7 @@ APPEND_ONLY = (
     *("municipality", "academic_year"),
     *("norm_edition", "maximum_load", "obligatory_subject", "textbook_copies"),
     "quality_confirmation",
+    *("certificate_book", "certificate_blank", "spoilt_blank"),
 )
 
 
@@ -38,7 +39,8 @@ def upgrade() -> None:
     _load_curriculum_reference()
     runtime.grant("core_app", append_only=APPEND_ONLY)
     op.execute("REVOKE INSERT ON row_history FROM core_app")
-    op.execute("REVOKE DELETE ON movement_order FROM core_app")
+    op.execute("REVOKE DELETE ON movement_order, certificate, year_closing, year_outcome FROM core_app")
+    op.execute("REVOKE INSERT ON certificate_book FROM core_app")
 
 
 def _load_municipalities() -> None:
