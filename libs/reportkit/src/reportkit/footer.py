@@ -7,6 +7,8 @@ from typing import Protocol
 
 from asu_contracts.access import ROLE_TITLES, Role
 
+_LINES = ("Подсистема: ", "Дата печати: ", "Исполнитель: ")
+
 
 class Subsystem(StrEnum):
     """A part of АСУ СО as the regulation names it."""
@@ -42,10 +44,15 @@ class Footer:
         who = executor.name or f"учётная запись {executor.account_id}"
         return cls(printed_at, f"{who}, {ROLE_TITLES[executor.role]}", subsystem)
 
+    @staticmethod
+    def holds(text: str) -> bool:
+        """Whether a text is one of the lines that end a document: a table that comes back has them below its rows."""
+        return text.startswith(_LINES)
+
     def lines(self) -> tuple[str, str, str]:
         """Subsystem, date, executor: the lines that end a document."""
         return (
-            f"Подсистема: {self.subsystem}",
-            f"Дата печати: {self.printed_at:%d.%m.%Y %H:%M}",
-            f"Исполнитель: {self.executor}",
+            f"{_LINES[0]}{self.subsystem}",
+            f"{_LINES[1]}{self.printed_at:%d.%m.%Y %H:%M}",
+            f"{_LINES[2]}{self.executor}",
         )

@@ -57,6 +57,9 @@ from sgo_core.consents.erasing import erase_due
 from sgo_core.contingents import routes as contingent_routes
 from sgo_core.curricula import routes as curriculum_routes
 from sgo_core.curricula import service as curricula
+from sgo_core.exports import routes as export_routes
+from sgo_core.exports import service as exports
+from sgo_core.exports.running import run_export
 from sgo_core.finding import routes as finding_routes
 from sgo_core.governing_bodies import routes as governing_body_routes
 from sgo_core.groups import routes as group_routes
@@ -72,6 +75,9 @@ from sgo_core.movements import service as movements
 from sgo_core.movements.guardians import tell_turned
 from sgo_core.organizations import routes as organization_routes
 from sgo_core.organizations import service as organizations
+from sgo_core.packages import routes as package_routes
+from sgo_core.packages import service as packages
+from sgo_core.packages.running import run_package
 from sgo_core.people import guardian_routes
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
@@ -146,6 +152,8 @@ SERVICE = ServiceDefinition(
         individual_plan_routes.router,
         textbook_routes.router,
         import_routes.router,
+        export_routes.router,
+        package_routes.router,
         finding_routes.router,
         people_routes.router,
         guardian_routes.router,
@@ -179,6 +187,8 @@ SERVICE = ServiceDefinition(
     },
     runs={
         imports.RUN_KIND: imports.run_import,
+        exports.RUN_KIND: run_export,
+        packages.RUN_KIND: run_package,
         reorganizations.RUN_KIND: reorganizing.carry_out,
         years.RUN_CLOSE: year_running.close_year,
         years.RUN_REVERSE: year_running.reverse_year,
@@ -197,6 +207,8 @@ SERVICE = ServiceDefinition(
         Job("core.erase-due", _HOUR, erase_due),
         Job("core.gather-addresses", _HOUR, gather_addresses),
         Job("core.measure-quality", _HOUR, quality.measure_all),
+        Job("core.sweep-packages", _HOUR, packages.sweep_packages),
+        Job("core.sweep-exports", _HOUR, exports.sweep_exports),
         Job("core.sweep-uploads", _HOUR, imports.sweep_uploads),
     ],
     sources={

@@ -116,6 +116,14 @@ class Retention(_Strict):
     years: int | None
 
 
+class Transfer(_Strict):
+    """What is given to outer information systems, and by what act."""
+
+    title: str
+    basis: str
+    fields: Mapping[CardKind, tuple[str, ...]]
+
+
 class Catalogue(_Strict):
     """The whole file, checked: a field that names an unknown type, rule or condition does not load."""
 
@@ -125,6 +133,7 @@ class Catalogue(_Strict):
     other_grounds: Mapping[str, str]
     access: Mapping[str, Mapping[Audience, Level]]
     retention: Mapping[str, Retention]
+    transfers: Mapping[str, Transfer]
     mandatory: Mapping[str, str]
     cards: Mapping[CardKind, CardDef] = Field(min_length=len(CardKind))
 
@@ -147,6 +156,11 @@ class Catalogue(_Strict):
                     wrong.append("options")
                 if wrong:
                     raise ValueError(f"{kind}.{name}: {', '.join(wrong)}")
+        for transfer in self.transfers.values():
+            for kind, names in transfer.fields.items():
+                card = self.cards[kind]
+                if not set(names) <= card.stored().keys() - card.on_consent:
+                    raise ValueError(f"{transfer.title}: fields that are not kept, or on consent alone")
         if any(set(rule) != set(Audience) for rule in self.access.values()):
             raise ValueError("an access rule names every audience")
         return self

@@ -50,6 +50,7 @@ class CatalogueOut(BaseModel):
     other_grounds: dict[str, str]
     mandatory: dict[str, str]
     retention: dict[str, str]
+    transfers: dict[str, str]
     cards: list[CardCatalogue]
 
 
@@ -80,6 +81,7 @@ _PUBLISHED = CatalogueOut(
     other_grounds=dict(CATALOGUE.other_grounds),
     mandatory=dict(CATALOGUE.mandatory),
     retention={code: one.title for code, one in CATALOGUE.retention.items()},
+    transfers={code: f"{one.title} ({one.basis})" for code, one in CATALOGUE.transfers.items()},
     cards=[
         CardCatalogue(kind=kind, title=card.title, fields=[_field(name, one) for name, one in card.fields.items()])
         for kind, card in CATALOGUE.cards.items()

@@ -207,6 +207,20 @@ async def lock(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, LockedGr
     return {group.id: group for group in await repository.lock(uow.session, ids)}
 
 
+async def names_of(uow: UnitOfWork, group_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Names of groups by id."""
+    query = select(StudyGroup.id, StudyGroup.name).where(StudyGroup.id.in_(group_ids))
+    return {row[0]: row[1] for row in await uow.session.execute(query)}
+
+
+async def of_organization(session: AsyncSession, organization_id: UUID) -> AsyncIterator[Sequence[StudyGroup]]:
+    """Groups of an organization of all years, part by part."""
+    async for chunk in chunked(
+        session, select(StudyGroup).where(StudyGroup.organization_id == organization_id), StudyGroup.id
+    ):
+        yield chunk
+
+
 async def named(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> Sequence[StudyGroup]:
     """Groups of an organization in a year that a class list may name."""
     return await repository.of_organization(uow.session, organization_id, academic_year)

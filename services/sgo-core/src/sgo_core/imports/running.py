@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from reportkit.footer import Footer
 from servicekit.errors import DomainError
 from servicekit.faults import sqlstate
 from servicekit.runs import RunContext
@@ -26,7 +27,7 @@ from sgo_core.imports.headers import Header, read_header
 from sgo_core.imports.kinds import ImportKind, Numbered, Outcome, Status, Target
 from sgo_core.imports.reading import read_apart
 from sgo_core.imports.registry import KINDS
-from sgo_core.imports.tables import Table
+from sgo_core.imports.tables import Cell, Table
 from sgo_core.organizations import service as organizations
 from sgo_core.people.service import IdentityRaceError
 
@@ -103,7 +104,7 @@ def read_table_rows(
     empty = True
     for number, cells in enumerate(table[1:], start=2):
         row = Row(number, cells, header.places)
-        if not row.has(*header.places):
+        if not row.has(*header.places) or _is_footer(cells):
             continue
         empty = False
         read = kind.read(row, target)
@@ -116,6 +117,12 @@ def read_table_rows(
     for error in kind.check(good):
         errors.setdefault(error.row, []).append(error)
     return _parts(kind, [one for one in good if one.number not in errors], (len(table) - 2) // PART + 1), errors
+
+
+def _is_footer(cells: Sequence[Cell]) -> bool:
+    """Whether a row is of the footer that ends a table of ours."""
+    first, *others = cells
+    return isinstance(first, str) and Footer.holds(first) and not any(others)
 
 
 def _parts(kind: ImportKind, good: Sequence[Numbered], count: int) -> list[list[Any]]:

@@ -11,6 +11,7 @@ import sgo_core.certificates.model
 import sgo_core.class_teachers.model
 import sgo_core.consents.model
 import sgo_core.curricula.model
+import sgo_core.exports.model
 import sgo_core.governing_bodies.model
 import sgo_core.groups.model
 import sgo_core.history.model
@@ -19,6 +20,7 @@ import sgo_core.individual_plans.model
 import sgo_core.loads.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
+import sgo_core.packages.model
 import sgo_core.people.model
 import sgo_core.portfolios.model
 import sgo_core.programmes.model

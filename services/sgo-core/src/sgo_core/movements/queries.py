@@ -95,6 +95,14 @@ async def additional_total(session: AsyncSession, organization: UUID, day: date)
     return await session.scalar(query) or 0
 
 
+async def people_in(session: AsyncSession, organizations: Any, day: date) -> int:
+    """Students on a day of the given organizations (ids, or a subquery of them), each once."""
+    query = select(func.count(Membership.student_id.distinct())).where(
+        Membership.organization_id.in_(organizations), _on(Membership, day)
+    )
+    return await session.scalar(query) or 0
+
+
 async def totals(session: AsyncSession, organizations: Sequence[UUID], day: date) -> dict[UUID, int]:
     """Main members of organizations on a day; those with none are absent."""
     query = (

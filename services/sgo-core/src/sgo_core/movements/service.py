@@ -188,6 +188,14 @@ async def contingents(
     return [(one.id, totals.get(one.id, 0)) for one in found]
 
 
+async def count_visible(uow: UnitOfWork, principal: Principal, organization_id: UUID | None, day: date) -> int:
+    """Students on a day of an organization, or of all that the principal sees, each once, additional education too."""
+    if organization_id is None:
+        return await queries.people_in(uow.session, organizations.visible_ids(principal), day)
+    await organizations.require_visible(uow, principal, organization_id)
+    return await queries.people_in(uow.session, [organization_id], day)
+
+
 async def release_places(runtime: Runtime) -> None:
     """Daily work: placements that have ended give up their places, guardians lose the organizations of the past."""
     released = _RELEASED_AT_ONCE

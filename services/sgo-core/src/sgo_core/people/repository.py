@@ -170,6 +170,11 @@ async def get_student(session: AsyncSession, student_id: UUID, *, lock: bool = F
     return (await session.scalars(query)).one_or_none()
 
 
+async def students_by_ids(session: AsyncSession, student_ids: Collection[UUID]) -> Sequence[Student]:
+    """Students by id."""
+    return (await session.scalars(select(Student).where(_among(Student.id, student_ids, Uuid)))).all()
+
+
 async def lock_students(session: AsyncSession, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:
     """Students by id with their rows locked, always in id order."""
     query = select(Student).where(_among(Student.id, student_ids, Uuid)).order_by(Student.id).with_for_update()

@@ -57,6 +57,8 @@ __all__ = [
     "edit_guardianship",
     "edit_student",
     "erase",
+    "families_ever",
+    "families_on",
     "family",
     "family_of",
     "find_families",
@@ -75,6 +77,7 @@ __all__ = [
     "statistical_ids",
     "statistics",
     "student_as_of",
+    "students_by_ids",
     "tie_in_force",
 ]
 
@@ -115,6 +118,27 @@ async def next_guardians(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapp
     guardians = await repository.next_versions(uow.session, ids, uow.now)
     children = await repository.ties_in_force(uow.session, Guardianship.guardian_id.in_(ids), uow.clock.today())
     return {guardian: children[guardian.id] for guardian in guardians}
+
+
+async def students_by_ids(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:
+    """Cards of students by id."""
+    return {one.id: one for one in await repository.students_by_ids(uow.session, student_ids)}
+
+
+async def families_ever(uow: UnitOfWork, student_ids: Collection[UUID]) -> Sequence[tuple[Guardianship, Guardian]]:
+    """Guardians that students have or had."""
+    return await repository.families_of(uow.session, student_ids)
+
+
+async def families_on(
+    uow: UnitOfWork, student_ids: Collection[UUID], day: date
+) -> Sequence[tuple[Guardianship, Guardian]]:
+    """Guardians that students have on a day, child by child."""
+    found = await repository.families_of(uow.session, student_ids)
+    held = [
+        pair for pair in found if pair[0].valid_from <= day and (pair[0].valid_to is None or pair[0].valid_to > day)
+    ]
+    return sorted(held, key=lambda pair: (pair[0].student_id, pair[1].id))
 
 
 async def get_student(uow: UnitOfWork, student_id: UUID) -> Student:

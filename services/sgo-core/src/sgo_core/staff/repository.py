@@ -89,6 +89,14 @@ async def page(
     return (await session.scalars(query.order_by(Worker.id).limit(limit + 1))).all()
 
 
+async def count_in(session: AsyncSession, organizations: Any, day: date) -> int:
+    """Workers of organizations on a day."""
+    query = select(func.count(Employment.worker_id.distinct())).where(
+        Employment.organization_id.in_(organizations), _on(day)
+    )
+    return await session.scalar(query) or 0
+
+
 async def holders(session: AsyncSession, organization: UUID, posts: Collection[str], day: date) -> Sequence[Any]:
     """Post and names of those who hold some posts of an organization on a day."""
     query = (

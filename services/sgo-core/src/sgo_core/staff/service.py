@@ -319,6 +319,24 @@ async def list_workers(
     return await repository.page(uow.session, employer, day, words, limit, after)
 
 
+async def count_visible(uow: UnitOfWork, principal: Principal, organization_id: UUID | None, day: date) -> int:
+    """Workers on a day of an organization, or of all that the principal sees."""
+    if organization_id is None:
+        return await repository.count_in(uow.session, organizations.visible_ids(principal), day)
+    await organizations.require_visible(uow, principal, organization_id)
+    return await repository.count_in(uow.session, [organization_id], day)
+
+
+async def ever_employed(
+    session: AsyncSession, organization_id: UUID
+) -> AsyncIterator[tuple[Sequence[Worker], Sequence[Employment]]]:
+    """Workers whom an organization employs or employed, part by part, with their posts there."""
+    held = select(Employment.worker_id).where(Employment.organization_id == organization_id)
+    async for chunk in chunked(session, select(Worker).where(Worker.id.in_(held)), Worker.id):
+        posts = await repository.employments(session, [one.id for one in chunk])
+        yield chunk, [one for one in posts if one.organization_id == organization_id]
+
+
 async def posts_of(uow: UnitOfWork, worker_ids: Sequence[UUID], day: date) -> Mapping[UUID, list[Employment]]:
     """Posts that workers hold on a day."""
     return await repository.posts_on(uow.session, worker_ids, day)

@@ -17,7 +17,7 @@ revision = "0001"
 down_revision = None
 
 APPEND_ONLY = (
-    *("row_history", "movement", "admission_rejection", "succession"),
+    *("row_history", "movement", "admission_rejection", "package_log", "package_receipt", "package_rejection", "succession"),
     *("municipality", "academic_year"),
     *("norm_edition", "maximum_load", "obligatory_subject", "textbook_copies"),
     "quality_confirmation",
