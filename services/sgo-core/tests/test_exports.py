@@ -239,6 +239,10 @@ async def test_the_whole_of_an_organization_goes_out_and_comes_in_again(registry
     assert student["values"]["snils"].isdigit()
     before = await state(registry)
     await forget(registry)
+    for year, count in ((2024, 1), (2025, 1), (2026, 1)):
+        classes = files[f"import/groups-{year}.csv"]
+        result = await import_table(registry, "groups", classes, office, organization_id, academic_year=str(year))
+        assert counts(result) == (count, 0, 0, 0)
     await import_table(registry, "staff", files["import/staff.csv"], office, organization_id)
     result = await import_table(
         registry, "students", files["import/students.csv"], office, organization_id, academic_year="2026"
@@ -273,12 +277,11 @@ async def state(registry: Registry) -> Any:
 
 
 async def forget(registry: Registry) -> None:
-    """Empty the register but for the school and its classes."""
-    await registry.fetch("WITH freed AS (UPDATE study_group SET occupied = 0 RETURNING id) SELECT count(*) FROM freed")
+    """Empty the register but for the school itself."""
     connection = await registry.service.database.connect()
     try:
         await connection.execute(
-            "TRUNCATE student, guardian, worker, consent, membership, placement, movement_order, movement, outbox CASCADE"
+            "TRUNCATE study_group, student, guardian, worker, consent, membership, placement, movement_order, movement, outbox CASCADE"
         )
     finally:
         await connection.close()

@@ -13,6 +13,7 @@ from sgo_core.consents.standing import closed_fields, consents_of
 from sgo_core.exports.kinds import Scope
 from sgo_core.exports.students import pages_of_students
 from sgo_core.groups import service as groups
+from sgo_core.imports import groups as group_table
 from sgo_core.imports import past_movements
 from sgo_core.imports import staff as staff_table
 from sgo_core.imports import students as student_table
@@ -36,6 +37,8 @@ async def tables(uow: UnitOfWork, scope: Scope) -> list[tuple[str, bytes, int]]:
         ("staff", staff_table.STAFF, await _staff(uow, scope, scope.organization_id)),
         ("past-movements", past_movements.PAST_MOVEMENTS, await _past(uow, scope, scope.organization_id)),
     ]
+    years = await _groups(uow, scope, scope.organization_id)
+    made += [(f"groups-{year}", group_table.GROUPS, years[year]) for year in sorted(years)]
     return [
         (f"import/{name}.csv", csv.render(Table(name, [Column(one.title) for one in kind.columns], rows)), len(rows))
         for name, kind, rows in made
@@ -93,6 +96,19 @@ def _guardians(uow: UnitOfWork, family: Sequence[Any], closed: Mapping[UUID, fro
         plain = _open(to_plain(CardKind.GUARDIAN, guardian, vault_of(uow)), closed[guardian.id])
         cells += [_KINSHIP[tie.kinship], *written(readers, plain)]
     return cells
+
+
+async def _groups(uow: UnitOfWork, scope: Scope, organization_id: UUID) -> dict[int, list[Sequence[Cell]]]:
+    """Classes and groups by academic year."""
+    programmes = await group_table.programme_titles(uow, scope.principal, organization_id)
+    years: dict[int, list[Sequence[Cell]]] = {}
+    async for chunk in groups.of_organization(uow.session, organization_id):
+        for one in chunk:
+            if one.active:
+                years.setdefault(one.academic_year, []).append(
+                    group_table.cells(one, programmes.get(one.programme_id) if one.programme_id else None)
+                )
+    return years
 
 
 async def _staff(uow: UnitOfWork, scope: Scope, organization_id: UUID) -> list[Sequence[Cell]]:

@@ -77,7 +77,7 @@ async def _movement(uow: UnitOfWork, scope: Scope) -> AsyncIterator[Sequence[Lin
             book = await movements.movements_of_organization(uow, scope.principal, organization.id, PAGE, after)
             page = list(book[:PAGE])
             students = await people.students_by_ids(uow, [one[0].student_id for one in page])
-            concerned = {group for one in page for group in one[3:5]}
+            concerned = {group for one in page for group in (one.opened_group_id, one.closed_group_id)}
             named = await groups.names_of(uow, list(concerned.difference((None,))))
             yield [_movement_line(name, one, students[one[0].student_id], named) for one in page]
             if len(book) <= PAGE:
@@ -86,7 +86,7 @@ async def _movement(uow: UnitOfWork, scope: Scope) -> AsyncIterator[Sequence[Lin
 
 
 def _movement_line(organization: str, entry: Any, student: Any, named: Any) -> Line:
-    movement, number, dated, opened, closed = entry
+    movement, opened, closed = entry[0], entry.opened_group_id, entry.closed_group_id
     whose = " ".join(part for part in (student.last_name, student.first_name, student.middle_name) if part)
     reason = REASONS.get(movement.reason or "")
     cells = {
@@ -94,8 +94,8 @@ def _movement_line(organization: str, entry: Any, student: Any, named: Any) -> L
         "student": whose,
         "kind": _KINDS.get(movement.kind, movement.kind),
         "effective_date": movement.effective_date,
-        "order_number": number,
-        "order_date": dated,
+        "order_number": entry.number,
+        "order_date": entry.date,
         "from_group": None if closed is None else named.get(closed),
         "to_group": None if opened is None else named.get(opened),
         "reason": None if reason is None else reason.title,

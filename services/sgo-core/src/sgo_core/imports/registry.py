@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from sgo_core.imports.bodies import GOVERNING_BODIES
+from sgo_core.imports.curricula import CURRICULA
+from sgo_core.imports.groups import GROUPS
 from sgo_core.imports.kinds import ImportKind
 from sgo_core.imports.organizations import ORGANIZATIONS
 from sgo_core.imports.past_movements import PAST_MOVEMENTS
@@ -10,5 +12,5 @@ from sgo_core.imports.staff import STAFF
 from sgo_core.imports.students import STUDENTS
 
 KINDS: Mapping[str, ImportKind] = {
-    kind.name: kind for kind in (GOVERNING_BODIES, ORGANIZATIONS, PAST_MOVEMENTS, STAFF, STUDENTS)
+    kind.name: kind for kind in (GOVERNING_BODIES, ORGANIZATIONS, GROUPS, CURRICULA, PAST_MOVEMENTS, STAFF, STUDENTS)
 }
