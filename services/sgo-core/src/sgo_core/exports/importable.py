@@ -134,9 +134,28 @@ async def _past(uow: UnitOfWork, scope: Scope, organization_id: UUID) -> list[Se
         named, years = await groups.names_of(uow, opened), await groups.described(uow.session, opened)
         for movement, number, dated, group in page:
             plain = to_plain(CardKind.STUDENT, cards[movement.student_id], vault_of(uow))
-            reason = REASONS.get(movement.reason or "")
+            left = group is None and movement.kind == _BETWEEN_ORGANIZATIONS
+            reason = REASONS.get("to_organization" if left else movement.reason or "")
             row = written(past_movements.READERS, plain)
-            row += [past_movements.EVENT_TITLES[movement.kind], movement.effective_date]
+            row += [past_movements.EVENT_TITLES[_past_kind(movement.kind, left=left)], movement.effective_date]
             row += [None, None] if group is None else [str(years[group][0]), named[group]]
-            rows.append([*row, number, dated, None if reason is None else reason.title, movement.destination])
+            rows.append(
+                [
+                    *row,
+                    number,
+                    dated,
+                    None if reason is None else reason.title,
+                    movement.destination or ("другая организация" if left else None),
+                ]
+            )
     return rows
+
+
+_BETWEEN_ORGANIZATIONS = "transferred_between_organizations"
+
+
+def _past_kind(kind: str, *, left: bool) -> str:
+    """What a movement is in the table of past years: whoever comes from another organization enrols here and has left there."""
+    if kind in {_BETWEEN_ORGANIZATIONS, "restored"}:
+        return "departed" if left else "enrolled"
+    return kind

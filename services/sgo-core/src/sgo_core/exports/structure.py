@@ -107,6 +107,9 @@ def _movement_line(organization: str, entry: Any, student: Any, named: Any) -> L
 _KINDS = {
     **EVENT_TITLES,
     "transferred_between_organizations": "перевод в другую организацию",
+    "restored": "восстановление",
+    "academic_leave_started": "академический отпуск",
+    "academic_leave_ended": "выход из академического отпуска",
     "cancelled": "отмена",
 }
 ORGANIZATIONS = ExportKind(

@@ -52,9 +52,15 @@ async def placed_by(
 async def past_book(session: AsyncSession, organization_id: UUID, day: date) -> AsyncIterator[Sequence[Any]]:
     """Movements of stays that were over on a day: movement, order's number and date, class opened; what was undone is left out."""
     opened, closed = aliased(Placement), aliased(Placement)
-    entered = and_(opened.valid_to.is_not(None), opened.valid_to > opened.valid_from, opened.valid_to <= day)
+    entered = and_(
+        Movement.kind.in_(_OPENING),
+        opened.valid_to.is_not(None),
+        opened.valid_to > opened.valid_from,
+        opened.valid_to <= day,
+    )
     ended = and_(
-        Movement.kind.in_(["departed", "graduated"]),
+        Movement.kind.in_(_ENDING),
+        Movement.opened_id.is_(None),
         closed.valid_to == Movement.effective_date,
         closed.valid_to > closed.valid_from,
         closed.valid_to <= day,
@@ -64,7 +70,7 @@ async def past_book(session: AsyncSession, organization_id: UUID, day: date) -> 
         .join(MovementOrder, MovementOrder.id == Movement.order_id)
         .outerjoin(opened, opened.id == Movement.opened_id)
         .outerjoin(closed, closed.id == Movement.closed_id)
-        .where(Movement.organization_id == organization_id, Movement.kind != "cancelled", or_(entered, ended))
+        .where(Movement.organization_id == organization_id, or_(entered, ended))
         .order_by(Movement.id)
     )
     after: UUID | None = None
@@ -79,3 +85,9 @@ async def past_book(session: AsyncSession, organization_id: UUID, day: date) -> 
 
 
 _PAGE = 1000
+_OPENING = (
+    *("enrolled", "restored", "transferred_between_groups"),
+    *("transferred_between_organizations", "promoted", "repeated"),
+)
+_ENDING = ("departed", "graduated", "transferred_between_organizations")
+"""Academic leaves open and end no stay."""
