@@ -1,10 +1,11 @@
 """SQL of methodical works and attestation."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, String, Uuid, any_, bindparam, func, literal, select, text
+from sqlalchemy import ARRAY, Row, String, Uuid, any_, bindparam, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_core.attestation.model import Attestation, MethodicalWork
@@ -49,33 +50,19 @@ async def of_workers(session: AsyncSession, worker_ids: Collection[UUID]) -> Seq
 
 async def teaching(
     session: AsyncSession, organization_id: UUID, posts: Collection[str], day: date, limit: int, after: UUID | None
-) -> Sequence[Row[UUID, date, list[str]]]:
-    """One page of an organization's pedagogical workers on a day, and one more: worker, since when, posts."""
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """One page of an organization's pedagogical workers on a day, and one more: since when, posts, works, achievements."""
     query = text("""
-        SELECT worker_id, min(hired_on) AS since, array_agg(DISTINCT post_code) AS posts FROM employment
-        WHERE organization_id = :organization AND hired_on <= :day AND (dismissed_on IS NULL OR dismissed_on > :day)
-        AND post_code = ANY (:posts) AND (CAST(:after AS uuid) IS NULL OR worker_id > :after)
-        GROUP BY worker_id ORDER BY worker_id LIMIT :limit
+        SELECT e.worker_id, e.since, e.posts,
+               (SELECT count(*) FROM methodical_work m WHERE m.worker_id = e.worker_id AND NOT m.removed) AS works,
+               (SELECT count(*) FROM achievement a WHERE a.owner_id = e.worker_id AND a.state = 'confirmed') AS achievements
+        FROM (
+            SELECT worker_id, min(hired_on) AS since, array_agg(DISTINCT post_code) AS posts FROM employment
+            WHERE organization_id = :organization AND hired_on <= :day AND (dismissed_on IS NULL OR dismissed_on > :day)
+            AND post_code = ANY (:posts) AND (CAST(:after AS uuid) IS NULL OR worker_id > :after)
+            GROUP BY worker_id ORDER BY worker_id LIMIT :limit
+        ) e
+        ORDER BY e.worker_id
     """).bindparams(bindparam("posts", sorted(posts), ARRAY(String)), bindparam("after", after, Uuid))
     values = {"organization": organization_id, "day": day, "limit": limit + 1}
     return (await session.execute(query, values)).all()
-
-
-async def numbers_of(session: AsyncSession, worker_ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
-    """Methodical works and confirmed achievements of workers."""
-    query = text("""
-        SELECT w.id, (SELECT count(*) FROM methodical_work m WHERE m.worker_id = w.id AND NOT m.removed) AS works,
-               (SELECT count(*) FROM achievement a WHERE a.owner_id = w.id AND a.state = 'confirmed') AS achievements
-        FROM unnest(CAST(:ids AS uuid[])) AS w (id)
-    """).bindparams(bindparam("ids", list(worker_ids), ARRAY(Uuid)))
-    return {row.id: (row.works, row.achievements) for row in await session.execute(query)}
-
-
-async def is_open(session: AsyncSession, worker_id: UUID, category: str) -> bool:
-    """Whether the worker is being attested for the category."""
-    query = select(func.count()).where(
-        Attestation.worker_id == worker_id,
-        Attestation.category == category,
-        Attestation.state.in_(("planned", "applied")),
-    )
-    return bool(await session.scalar(query))

@@ -200,7 +200,6 @@ async def starts(
     rows = await repository.teaching(uow.session, organization_id, _TEACHING, today, limit, after)
     ids = [row.worker_id for row in rows]
     workers = await staff.by_ids(uow, ids)
-    numbers = await repository.numbers_of(uow.session, ids)
     found: dict[UUID, list[Attestation]] = {one: [] for one in ids}
     for one in await repository.of_workers(uow.session, ids):
         found[one.worker_id].append(one)
@@ -209,8 +208,8 @@ async def starts(
             worker=workers[row.worker_id],
             posts=[POSTS[code].title for code in row.posts],
             due_on=_due_on(workers[row.worker_id].qualification, row.since, found[row.worker_id], today),
-            works=numbers[row.worker_id][0],
-            achievements=numbers[row.worker_id][1],
+            works=row.works,
+            achievements=row.achievements,
             attestations=found[row.worker_id],
         )
         for row in rows

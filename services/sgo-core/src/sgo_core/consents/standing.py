@@ -18,9 +18,11 @@ from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents import repository
 from sgo_core.consents.errors import ConsentRequiredError, GroundUnknownError
 from sgo_core.consents.model import Consent, FieldGround
+from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
 
 __all__ = [
+    "Consent",
     "GivenConsent",
     "NamedGround",
     "closed_fields",
@@ -87,9 +89,14 @@ async def withdrawn(uow: UnitOfWork, consents: Mapping[UUID, tuple[str, datetime
     return await repository.withdrawn(uow.session, consents) if consents else set()
 
 
-async def consents_of(uow: UnitOfWork, subject_ids: Collection[UUID]) -> Sequence[Consent]:
-    """All consents of the subjects, newest first."""
-    return await repository.consents_of(uow.session, subject_ids)
+async def consents_of(
+    uow: UnitOfWork, subject_ids: Collection[UUID], instant: datetime | None = None
+) -> Sequence[Consent]:
+    """All consents of the subjects, newest first; those known at an instant, as they stood then."""
+    if instant is None:
+        return await repository.consents_of(uow.session, subject_ids)
+    found = await history.rows_as_of(uow, Consent, subject_ids, instant)
+    return sorted(found, key=lambda one: one.given_at, reverse=True)
 
 
 async def closed_fields(

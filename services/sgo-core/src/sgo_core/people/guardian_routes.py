@@ -123,10 +123,12 @@ async def _card(
     uow: UnitOfWork, principal: Principal, guardian: Guardian, audience: Audience, instant: datetime | None
 ) -> GuardianCardOut:
     closed = (await closed_fields(uow, principal, audience, CardKind.GUARDIAN, [guardian.id]))[guardian.id]
-    plain = to_plain(CardKind.GUARDIAN, guardian, vault_of(uow))
-    values, masked = shown(CardKind.GUARDIAN, plain, audience, closed)
-    family = await service.family(uow, guardian.id)
+    family = await guardian_cards.family_of(uow, guardian.id, instant)
     seen = await students_seen(uow, principal, [student.id for _, student in family])
+    family = [(tie, student) for tie, student in family if student.id in seen]
+    plain = to_plain(CardKind.GUARDIAN, guardian, vault_of(uow))
+    plain |= await guardian_cards.derived_values(uow, guardian.id, family, instant)
+    values, masked = shown(CardKind.GUARDIAN, plain, audience, closed)
     return GuardianCardOut(
         id=guardian.id,
         values=values,
@@ -143,7 +145,6 @@ async def _card(
                 may_see=tie.may_see,
             )
             for tie, student in family
-            if student.id in seen
         ],
         version=None if instant else guardian.version,
     )
