@@ -11,7 +11,7 @@ from ..world import Registry
 from .curricula import place_class
 from .registry import PERSONS, become_guardian, become_student
 
-_numbers = iter(range(700_000, 10_000_000))
+_numbers = iter(range(300_000, 10_000_000))
 _APPROVAL = {"document_number": "3-и", "document_date": "2026-08-30", "in_force_from": "2026-09-01"}
 
 
