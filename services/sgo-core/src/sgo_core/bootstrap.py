@@ -82,7 +82,9 @@ from sgo_core.people import guardian_routes
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
 from sgo_core.people.offers import offers as student_offers
+from sgo_core.personal_files import routes as personal_file_routes
 from sgo_core.portfolios import routes as portfolio_routes
+from sgo_core.printouts import routes as printout_routes
 from sgo_core.programmes import routes as programme_routes
 from sgo_core.programmes import service as programmes
 from sgo_core.projects import routes as project_routes
@@ -161,6 +163,8 @@ SERVICE = ServiceDefinition(
         order_routes.router,
         transfer_routes.router,
         contingent_routes.router,
+        personal_file_routes.router,
+        printout_routes.router,
         staff_routes.router,
         setting_routes.router,
         reference_book_routes.router,

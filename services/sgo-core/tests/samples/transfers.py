@@ -31,7 +31,7 @@ async def _beside(registry: Registry, place: Place) -> UUID:
     return await beside.organization(municipality=place.municipality)
 
 
-async def _between(world: World, place: Place, *, out: bool, state: str = "asked") -> tuple[Registry, UUID]:
+async def between(world: World, place: Place, *, out: bool, state: str = "asked") -> tuple[Registry, UUID]:
     """A transfer from the place, or to it, in a state; the child is a student of the place, whichever side it is on."""
     registry, student = await place_student(world, place)
     other, today = await _beside(registry, place), world.service.runtime.clock.today()
@@ -73,13 +73,13 @@ async def ask_transfer_in(world: World, place: Place) -> Call:
 
 
 async def read(world: World, place: Place) -> Call:
-    _, transfer_id = await _between(world, place, out=True)
+    _, transfer_id = await between(world, place, out=True)
     return Call(f"/transfers/{transfer_id}")
 
 
 def listing(path: str) -> Any:
     async def make(world: World, place: Place) -> Listed:
-        _, transfer_id = await _between(world, place, out=True)
+        _, transfer_id = await between(world, place, out=True)
         return Listed(Call(path.format(place.organization_id)), transfer_id)
 
     return make
@@ -95,7 +95,7 @@ def of_receiver(suffix: str, state: str = "asked", **body: Any) -> Any:
 
 def _step(suffix: str, state: str, body: dict[str, Any], *, out: bool) -> Any:
     async def make(world: World, place: Place) -> Call:
-        registry, transfer_id = await _between(world, place, out=out, state=state)
+        registry, transfer_id = await between(world, place, out=out, state=state)
         sent = dict(body)
         if suffix in {"/file", "/file-receipt"}:
             sent["on"] = world.service.runtime.clock.today().isoformat()

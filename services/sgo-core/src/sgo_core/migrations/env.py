@@ -22,6 +22,7 @@ import sgo_core.movements.model
 import sgo_core.organizations.model
 import sgo_core.packages.model
 import sgo_core.people.model
+import sgo_core.personal_files.model
 import sgo_core.portfolios.model
 import sgo_core.programmes.model
 import sgo_core.projects.model

@@ -15,18 +15,8 @@ from servicekit.uow import UnitOfWork
 from sgo_core.catalogue.definition import Audience
 from sgo_core.groups import service as groups
 from sgo_core.movements import queries
+from sgo_core.movements.titles import kind_title
 from sgo_core.organizations import service as organizations
-
-_KINDS = {
-    "enrolled": "зачислен",
-    "transferred_between_groups": "переведён в другой класс (группу)",
-    "transferred_between_organizations": "переведён из другой организации",
-    "promoted": "переведён в следующий класс",
-    "repeated": "оставлен на повторное обучение",
-    "graduated": "окончил обучение",
-    "departed": "выбыл",
-    "cancelled": "отменено приказом",
-}
 
 
 async def derived(
@@ -89,7 +79,8 @@ def _current(lines: Sequence[Row[*tuple[Any, ...]]], day: date) -> Row[*tuple[An
 def _text(line: Row[*tuple[Any, ...]], found: Mapping[UUID, Any]) -> str:
     movement = line.Movement
     names = [found[one].name for one in (line.closed_group_id, line.opened_group_id) if one in found]
+    title = kind_title(movement.kind, opens=movement.opened_id is not None, closes=movement.closed_id is not None)
     return (
-        f"{movement.effective_date:%d.%m.%Y} {_KINDS.get(movement.kind, movement.kind)}: {line.organization}, "
+        f"{movement.effective_date:%d.%m.%Y} {title}: {line.organization}, "
         f"{' → '.join(names)} (приказ № {line.number} от {line.date:%d.%m.%Y})"
     )

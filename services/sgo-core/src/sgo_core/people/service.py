@@ -51,6 +51,7 @@ __all__ = [
     "IdentityRaceError",
     "add_guardian",
     "all_children_of",
+    "by_ids",
     "card_of",
     "children_of",
     "duplicates_of",
@@ -91,6 +92,11 @@ _STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
 async def find_student(uow: UnitOfWork, student_id: UUID) -> Student | None:
     """A student's card, if there is one."""
     return await repository.get_student(uow.session, student_id)
+
+
+async def by_ids(uow: UnitOfWork, student_ids: Collection[UUID]) -> Sequence[Student]:
+    """Cards of students."""
+    return (await uow.session.scalars(select(Student).where(Student.id.in_(student_ids)))).all()
 
 
 async def lock_students(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:

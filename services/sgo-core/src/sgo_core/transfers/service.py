@@ -21,6 +21,7 @@ from sgo_core.history.recorded import Author, signature
 from sgo_core.movements import service as movements
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
+from sgo_core.personal_files import service as personal_files
 from sgo_core.transfers import repository
 from sgo_core.transfers.errors import (
     ChildNotFoundError,
@@ -39,6 +40,7 @@ from sgo_core.transfers.model import ON_THE_WAY, Transfer
 from sgo_core.transfers.schemas import Side, TransferInIn, TransferOutIn
 from sgo_core.transfers.terms import OUTCOMES, REASONS, due
 
+_FAMILY = "родителям (законным представителям)"
 Shown = Row[*tuple[Any, ...]]
 """A transfer with the student's name and birth date, names of the sides, number and date of their orders."""
 
@@ -212,6 +214,10 @@ async def hand_file(
     values: dict[str, Any] = {"file_handed_on": day, "file_handed_to": handed_to}
     if transfer.state == "released":
         values["due_on"] = due("acceptance", day)
+    known = await organizations.by_ids(uow, [transfer.to_organization_id])
+    whom = _FAMILY if handed_to == "family" else known[transfer.to_organization_id].short_name
+    author = Author(principal.account_id, "Передача личного дела")
+    await personal_files.hand_over(uow, transfer.student_id, transfer.from_organization_id, day, whom, author)
     return _step(uow, principal, transfer, values, "Передача личного дела")
 
 
@@ -221,6 +227,15 @@ async def receive_file(uow: UnitOfWork, principal: Principal, transfer_id: UUID,
     if transfer.file_handed_on is None or transfer.file_received_on is not None:
         raise TransferStateError
     _check_date(uow, day, transfer.file_handed_on)
+    await personal_files.take_over(
+        uow,
+        transfer.student_id,
+        transfer.from_organization_id,
+        transfer.to_organization_id,
+        transfer.file_handed_on,
+        day,
+        Author(principal.account_id, "Получение личного дела"),
+    )
     return _step(uow, principal, transfer, {"file_received_on": day}, "Получение личного дела")
 
 

@@ -1,0 +1,9 @@
+"""Who may print what about students."""
+
+from asu_contracts.access import BODIES, OFFICE, Role
+from servicekit.policies import policy
+
+BOOKS = policy("printouts.books", *BODIES, *OFFICE, title="Печать книги движения, алфавитной книги, приказов")
+LIST = policy("printouts.class-list", *BODIES, *OFFICE, Role.TEACHER, title="Печать списка класса (группы)")
+CARD = policy("printouts.card", *BODIES, *OFFICE, title="Печать личной карточки обучающегося")
+FILE = policy("printouts.personal-file", *OFFICE, title="Печать личного дела и справок")
