@@ -1,7 +1,8 @@
 -- The registry of a municipality in core: 100 schools of 600 students, a guardian each, 40 workers a school, each card edited once.
--- Ids are made of a kind and a number, so that rows find one another without joins.
+-- Ids are made of a kind and a number, so that rows find one another without joins; like the service's own they begin with a time, so that
+-- the indexes are as deep and as tight as they would be.
 CREATE FUNCTION pg_temp.key(kind text, number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
-$$ SELECT (rpad(kind, 8, '0') || '-0000-7000-8000-' || lpad(to_hex(number), 12, '0'))::uuid $$;
+$$ SELECT (lpad(to_hex(1790000000000 + number), 12, '0') || '7' || left(md5(kind || number), 3) || '8' || substr(md5(kind || number), 4, 15))::uuid $$;
 
 CREATE FUNCTION pg_temp.name(number bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT initcap(string_agg((ARRAY['ба','ве','го','ду','жи','за','ко','лю','ми','но','по','ру','са','ту','фе','хо'])
