@@ -24,6 +24,7 @@ TECHNICAL = {"id", "statistical_id", "kept_by", "archived_on", "search_name", "s
     "parent_id",
     "active",
     "told_on",
+    "merged_into",
 }
 
 

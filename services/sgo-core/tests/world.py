@@ -97,7 +97,7 @@ def xlsx(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = COLUMNS) -> 
     return out.getvalue()
 
 
-@dataclass
+@dataclass(repr=False)
 class Registry:
     """The service under test with shortcuts."""
 

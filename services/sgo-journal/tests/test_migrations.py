@@ -13,7 +13,7 @@ from servicekit.testing import ServiceUnderTest, Template
 
 PER_YEAR = {"placement", "lesson", "mark", "attendance", "record_change"}
 NOT_PER_YEAR = {
-    "mark_value", "attendance_code", "student_name", "guardianship", "directory_organization", "directory_group",
+    "mark_value", "attendance_code", "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "producer_epoch", "outbox", "inbox", "idempotency", "audit", "run", "revocation", "alembic_version",
 }  # fmt: skip
 

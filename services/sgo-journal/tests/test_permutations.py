@@ -10,7 +10,7 @@ from uuid import UUID
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from asu_contracts.core import GuardianshipChanged, MovementRecorded, StudentProfiled
+from asu_contracts.core import GuardianshipChanged, MovementRecorded, StudentMerged, StudentProfiled
 from asu_contracts.core import Placement as PlacementPart
 from servicekit.ids import new_id
 from servicekit.messaging import Received
@@ -32,17 +32,22 @@ class History:
     names: dict[UUID, str] = field(default_factory=dict)
 
     def add_student(self, groups: Sequence[School], moves: Sequence[tuple[int, int | None]]) -> UUID:
-        """Let a student go through ``moves``: day and index of the class gone to, none for leaving."""
+        """Let a student go through ``moves``: day and index of the class gone to, none for leaving.
+
+        With an even number of them they are told under another card, which is merged into the student's.
+        """
         student, current = new_id(), None
+        card = student if len(moves) % 2 else new_id()
+        if card != student:
+            for version, into in enumerate((student, None, student), start=1):
+                self.messages.append(received(StudentMerged(student_id=card, merged_into=into), version=version))
         here: PlacementPart | None = None
         for day, target in moves:
             following = None if target is None else groups[target]
             if following is current:
                 continue
             opened = placement(following.organization_id, following.group_id) if following is not None else None
-            self.messages.append(
-                received(movement(student, SEPTEMBER + timedelta(days=day), opened=opened, closed=here))
-            )
+            self.messages.append(received(movement(card, SEPTEMBER + timedelta(days=day), opened=opened, closed=here)))
             for later in range(day, DAYS):
                 if current is not None:
                     self.was_in[current.group_id, later].discard(student)
@@ -167,4 +172,9 @@ async def test_any_order_of_guardianship_states_ends_with_the_newest(
 
 
 def test_what_is_shuffled_is_all_that_rosters_read(service: ServiceUnderTest) -> None:
-    assert service.definition.handlers["rosters"].events == {MovementRecorded, StudentProfiled, GuardianshipChanged}
+    assert service.definition.handlers["rosters"].events == {
+        MovementRecorded,
+        StudentMerged,
+        StudentProfiled,
+        GuardianshipChanged,
+    }

@@ -554,6 +554,23 @@ class StudentProfiled(
     middle_name: Annotated[str | None, PII] = None
 
 
+class StudentMerged(
+    Event,
+    type="core.student.merged.v1",
+    semantics=Semantics.STATE,
+    subject="student_id",
+    readers={Service.JOURNAL},
+):
+    """Two cards were found to be one child's: what is told of this one is the other's (``merged_into``), until it is empty again.
+
+    ``merged_into`` was itself merged into none. Facts keep the id they were recorded under, whoever the child is found to be;
+    statistics of both cards are those of the one that lives on. Guardianships are told anew.
+    """
+
+    student_id: UUID
+    merged_into: UUID | None = None
+
+
 class StudentStatisticsChanged(
     Event,
     type="core.student.statistics-changed.v1",

@@ -20,6 +20,7 @@ from asu_contracts.core import (
     QualityMeasured,
     ReferenceEntryChanged,
     RoomChanged,
+    StudentMerged,
     StudentOffered,
     StudentProfiled,
     StudentStatisticsChanged,
@@ -69,6 +70,7 @@ from sgo_core.imports import service as imports
 from sgo_core.individual_plans import routes as individual_plan_routes
 from sgo_core.loads import routes as load_routes
 from sgo_core.loads import service as loads
+from sgo_core.merging import routes as merging_routes
 from sgo_core.movements import order_routes
 from sgo_core.movements import routes as movement_routes
 from sgo_core.movements import service as movements
@@ -82,6 +84,7 @@ from sgo_core.people import guardian_routes
 from sgo_core.people import routes as people_routes
 from sgo_core.people import service as people
 from sgo_core.people.offers import offers as student_offers
+from sgo_core.people.telling import merges
 from sgo_core.personal_files import routes as personal_file_routes
 from sgo_core.portfolios import routes as portfolio_routes
 from sgo_core.printouts import routes as printout_routes
@@ -157,6 +160,7 @@ SERVICE = ServiceDefinition(
         export_routes.router,
         package_routes.router,
         finding_routes.router,
+        merging_routes.router,
         people_routes.router,
         guardian_routes.router,
         movement_routes.router,
@@ -233,6 +237,7 @@ SERVICE = ServiceDefinition(
         LoadChanged: loads.states,
         StudentProfiled: people.profiles,
         StudentOffered: student_offers,
+        StudentMerged: merges,
         StudentStatisticsChanged: people.statistics,
         WorkerProfiled: staff.profiles,
         GuardianProfiled: movements.guardian_states,

@@ -6,6 +6,7 @@ from asu_contracts.core import (
     GuardianshipChanged,
     MovementRecorded,
     OrganizationChanged,
+    StudentMerged,
     StudentProfiled,
 )
 from asu_contracts.exchanges import Service
@@ -18,6 +19,7 @@ from servicekit.service import ServiceDefinition
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.lessons.routes import router as lessons
 from sgo_journal.lessons.service import recorded_lessons
+from sgo_journal.lessons.subscribers import on_student_merged
 from sgo_journal.rosters import subscribers
 from sgo_journal.rosters.routes import router as rosters
 from sgo_journal.topology import TOPOLOGY
@@ -34,6 +36,7 @@ SERVICE = ServiceDefinition(
         .on(GroupChanged, subscribers.on_group_changed),
         "rosters": Handlers()
         .on(MovementRecorded, subscribers.on_movement_recorded)
+        .on(StudentMerged, on_student_merged)
         .on(StudentProfiled, subscribers.on_student_profiled)
         .on(GuardianshipChanged, subscribers.on_guardianship_changed),
         "access": Handlers().on(AccessRevoked, on_access_revoked),

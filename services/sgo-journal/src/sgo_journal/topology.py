@@ -6,6 +6,7 @@ from asu_contracts.core import (
     GuardianshipChanged,
     MovementRecorded,
     OrganizationChanged,
+    StudentMerged,
     StudentProfiled,
 )
 from asu_contracts.exchanges import Service
@@ -15,7 +16,7 @@ TOPOLOGY = Topology(
     Service.JOURNAL,
     (
         Queue(Service.JOURNAL, "directory", (OrganizationChanged, GroupChanged)),
-        Queue(Service.JOURNAL, "rosters", (MovementRecorded, StudentProfiled, GuardianshipChanged)),
+        Queue(Service.JOURNAL, "rosters", (MovementRecorded, StudentMerged, StudentProfiled, GuardianshipChanged)),
         Queue(Service.JOURNAL, "access", (AccessRevoked,)),
     ),
 )

@@ -174,6 +174,14 @@ async def due(session: AsyncSession, day: date, limit: int) -> Sequence[Erasure]
     return (await session.scalars(query)).all()
 
 
+async def erased_since(session: AsyncSession, subjects: Collection[UUID], instant: datetime) -> bool:
+    """Whether an erasure of the subjects' fields was carried out since an instant."""
+    query = select(Erasure.id).where(
+        _among(Erasure.subject_id, subjects), Erasure.done_at >= instant, func.cardinality(Erasure.erased) > 0
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def erase_history(session: AsyncSession, erasure_id: UUID, names: Collection[str]) -> None:
     """Take the fields out of the kept states of the card."""
     await session.execute(

@@ -187,6 +187,11 @@ async def blocked_by(uow: UnitOfWork, request_ids: Collection[UUID]) -> Mapping[
     return await repository.blocked_by(uow.session, request_ids)
 
 
+async def erased_since(uow: UnitOfWork, subject_ids: Collection[UUID], instant: datetime) -> bool:
+    """Whether anything of the subjects' cards was erased since an instant."""
+    return await repository.erased_since(uow.session, subject_ids, instant)
+
+
 async def erase_at_once(
     uow: UnitOfWork, kind: CardKind, subject_id: UUID, organization_id: UUID, fields: Collection[str]
 ) -> None:

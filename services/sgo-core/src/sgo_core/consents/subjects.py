@@ -13,6 +13,7 @@ from sgo_core.database import Base
 from sgo_core.history.recorded import Author
 from sgo_core.movements import service as movements
 from sgo_core.people import service as people
+from sgo_core.people.errors import MergedError
 from sgo_core.staff import service as staff
 
 
@@ -38,13 +39,23 @@ async def require_subject(
             if subject_id != principal.person_id:
                 raise NotFoundError
         case _:
-            await movements.require_any_student(uow, principal, await people.children_of(uow, subject_id))
+            if not await movements.students_seen(uow, principal, await people.children_of(uow, subject_id)):
+                await _require_merged(uow, principal, kind, subject_id)
     return audience_of(principal)
 
 
 def model_of(kind: CardKind) -> type[Base]:
     """Table of a person's card."""
     return staff.MODEL if kind is CardKind.WORKER else people.MODELS[kind]
+
+
+async def _require_merged(uow: UnitOfWork, principal: Principal, kind: CardKind, subject_id: UUID) -> None:
+    """Raise ``MergedError`` if the card lives on in one that the caller has to do with, ``NotFoundError`` else."""
+    survivor = await people.survivor_of(uow, kind, subject_id)
+    if survivor is None:
+        raise NotFoundError
+    await require_subject(uow, principal, kind, survivor)
+    raise MergedError.into(survivor)
 
 
 async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Base:

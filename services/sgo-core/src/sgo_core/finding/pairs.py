@@ -9,16 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_core.finding.repository import Seen, student_table
 
-_note = table("duplicate_note", *(column(name) for name in ("id", "student_id", "other_id", "reason", "noted_at")))
+_note = table(
+    "duplicate_note",
+    *(column(name) for name in ("id", "student_id", "other_id", "reason", "noted_at", "different_since")),
+)
 _guardian = table("guardian", *(column(name) for name in ("id", "mobile_phone")))
 _guardianship = table("guardianship", *(column(name) for name in ("student_id", "guardian_id")))
 _CARD = ("id", "last_name", "first_name", "middle_name", "birth_date")
 
 
-async def page(session: AsyncSession, seen: Seen, limit: int, after: UUID | None) -> Sequence[Row[*tuple[Any, ...]]]:
+async def page(
+    session: AsyncSession, seen: Seen, limit: int, after: UUID | None, *, different: bool
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Pairs in the order they were noted, of which the caller sees one card at least, and one more.
 
-    What speaks for a pair is compared as the cards stand now: one that was mended since speaks less.
+    What speaks for a pair is compared as the cards stand now: one that was mended since speaks less. ``different``: those
+    found to be two children.
     """
     one, other = student_table.alias("one"), student_table.alias("other")
     sees_one, sees_other = seen(one), seen(other)
@@ -40,7 +46,12 @@ async def page(session: AsyncSession, seen: Seen, limit: int, after: UUID | None
         )
         .join(one, one.c.id == _note.c.student_id)
         .join(other, other.c.id == _note.c.other_id)
-        .where(or_(sees_one, sees_other))
+        .where(
+            or_(sees_one, sees_other),
+            _note.c.different_since.is_not(None) if different else _note.c.different_since.is_(None),
+            one.c.merged_into.is_(None),
+            other.c.merged_into.is_(None),
+        )
     )
     if after is not None:
         query = query.where(_note.c.id > after)

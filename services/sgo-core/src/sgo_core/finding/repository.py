@@ -33,6 +33,7 @@ student_table = table(
     "student",
     *(column(name) for name in ("id", "last_name", "first_name", "middle_name", "birth_date", "search_name")),
     column("kept_by", Uuid),
+    column("merged_into", Uuid),
     column("snils_key", LargeBinary),
     column("document_key", LargeBinary),
 )
@@ -110,7 +111,12 @@ async def identified(
 
 
 def _has(key: Any, value: bytes | None) -> ColumnElement[bool]:
-    return false() if value is None else and_(key.is_not(None), key == value)
+    """Whether a card has the key, or one merged into it that keeps it."""
+    if value is None:
+        return false()
+    former = student_table.alias("former")
+    merged = select(former.c.merged_into).where(former.c[key.name] == value, former.c.merged_into.is_not(None))
+    return or_(and_(key.is_not(None), key == value), student_table.c.id.in_(merged))
 
 
 async def find(session: AsyncSession, found: Matches, seen: Seen, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -134,6 +140,6 @@ async def _find(
         found.by_snils.label("snils"),
         found.by_document.label("document"),
         by_name.label("name"),
-    ).where(or_(by_number, by_name), where)
+    ).where(or_(by_number, by_name), student_table.c.merged_into.is_(None), where)
     order = case((by_number, 0), else_=1), found.likeness.desc(), student_table.c.id
     return (await session.execute(query.order_by(*order).limit(limit + 1))).all()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from servicekit import audit
 from servicekit.http import After, Limit, Page, Uow, allow, paginate
@@ -12,6 +12,7 @@ from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import plain_value, shown
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.finding import policies, service
+from sgo_core.finding.hints import hint
 from sgo_core.finding.likeness import weighed
 from sgo_core.finding.schemas import ElsewhereOut, FoundOut, FoundStudentsOut, PairedOut, PairOut, Reason, Sought
 from sgo_core.http import after_id
@@ -32,17 +33,21 @@ async def find_students(
     audience = audience_of(principal)
     return FoundStudentsOut(
         items=[_seen(row, audience) for row in found.seen],
-        elsewhere=[ElsewhereOut(hint=_hint(_card(row)), found_by=_reasons(row)) for row in found.elsewhere],
+        elsewhere=[ElsewhereOut(hint=hint(_card(row)), found_by=_reasons(row)) for row in found.elsewhere],
         more=found.more,
     )
 
 
 @router.get("/students/duplicates")
 async def list_duplicates(
-    principal: Annotated[Principal, allow(policies.READ_DUPLICATES)], uow: Uow, limit: Limit = 100, after: After = None
+    principal: Annotated[Principal, allow(policies.READ_DUPLICATES)],
+    uow: Uow,
+    limit: Limit = 100,
+    after: After = None,
+    different: Annotated[bool, Query(description="Пары, которые признаны разными людьми")] = False,
 ) -> Page[PairOut]:
     """Карточки, которые, возможно, заведены на одного обучающегося; просмотр записывается в журнал доступа."""
-    found = await service.duplicates(uow, principal, limit, after_id(after))
+    found = await service.duplicates(uow, principal, limit, after_id(after), different=different)
     page = paginate([_pair(row, audience_of(principal)) for row in found], limit, lambda pair: pair.id)
     told = {card.student_id for pair in page.items for card in pair.cards if card.student_id is not None}
     await audit.record(uow, principal, "students.duplicates.read", sorted(told))
@@ -63,7 +68,7 @@ def _pair(row: Any, audience: Audience) -> PairOut:
 def _paired(row: Any, side: str, audience: Audience) -> PairedOut:
     card = _card(row, f"{side}_")
     if not getattr(row, f"{side}_seen"):
-        return PairedOut(student_id=None, values={}, masked=[], hint=_hint(card))
+        return PairedOut(student_id=None, values={}, masked=[], hint=hint(card))
     values, masked = _shown(card, audience)
     return PairedOut(student_id=getattr(row, f"{side}_id"), values=values, masked=masked, hint=None)
 
@@ -75,11 +80,6 @@ def _card(row: Any, prefix: str = "") -> dict[str, Any]:
 def _shown(card: Mapping[str, Any], audience: Audience) -> tuple[dict[str, Any], list[str]]:
     plain = {name: plain_value(_FIELDS[name], value) for name, value in card.items()}
     return shown(CardKind.STUDENT, plain, audience, closed=())
-
-
-def _hint(card: Mapping[str, Any]) -> str:
-    initials = " ".join(f"{card[name][0]}." for name in _NAMES if card[name])
-    return f"{initials}, {card['birth_date'].year} г. р."
 
 
 def _reasons(row: Any) -> list[Reason]:

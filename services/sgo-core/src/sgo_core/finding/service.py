@@ -70,10 +70,10 @@ async def identified(
 
 
 async def duplicates(
-    uow: UnitOfWork, principal: Principal, limit: int, after: UUID | None
+    uow: UnitOfWork, principal: Principal, limit: int, after: UUID | None, *, different: bool
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """One page of the pairs of cards that may be one child, the caller seeing one of them at least, and one more."""
-    return await pairs.page(uow.session, _seen_by(uow, principal), limit, after)
+    return await pairs.page(uow.session, _seen_by(uow, principal), limit, after, different=different)
 
 
 def _seen_by(uow: UnitOfWork, principal: Principal) -> repository.Seen:

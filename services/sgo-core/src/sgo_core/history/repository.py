@@ -6,7 +6,22 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, Table, Text, Uuid, any_, cast, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import (
+    Column,
+    Integer,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -78,6 +93,29 @@ async def states(
         everything.c.row_id,
     )
     return [(row.relation, row.row_id, row.since, row.row) for row in await session.execute(query)]
+
+
+async def former(session: AsyncSession, model: type[RowT], row_id: UUID, version: int) -> dict[str, Any] | None:
+    """Columns of a row as it was kept at a version."""
+    table = _table(model)
+    query = _kept(table, row_id).where(_version() == version).order_by(RowHistory.id.desc())
+    row = await session.scalar(query.limit(1))
+    return None if row is None else decode(table, row)
+
+
+async def first_since(session: AsyncSession, model: type[RowT], row_id: UUID, version: int) -> dict[str, Any] | None:
+    """Columns of the first kept state of a row at a version or after it."""
+    table = _table(model)
+    row = await session.scalar(_kept(table, row_id).where(_version() >= version).order_by(RowHistory.id).limit(1))
+    return None if row is None else decode(table, row)
+
+
+def _kept(table: Table, row_id: UUID) -> Select[dict[str, Any]]:
+    return select(RowHistory.row).where(RowHistory.relation == table.name, RowHistory.row_id == row_id)
+
+
+def _version() -> Any:
+    return cast(RowHistory.row["version"].astext, Integer)
 
 
 def decode(table: Table, row: dict[str, Any]) -> dict[str, Any]:

@@ -46,6 +46,16 @@ async def rows_as_of(uow: UnitOfWork, model: type[RowT], subjects: Collection[UU
     return await repository.rows_as_of(uow.session, model, subjects, instant)
 
 
+async def former(uow: UnitOfWork, model: type[RowT], row_id: UUID, version: int) -> dict[str, Any] | None:
+    """Columns of a row as it stood at a version that was changed since."""
+    return await repository.former(uow.session, model, row_id, version)
+
+
+async def first_since(uow: UnitOfWork, model: type[RowT], row_id: UUID, version: int) -> dict[str, Any] | None:
+    """Columns of a row as it stood from a version until it was first changed, None if it was not."""
+    return await repository.first_since(uow.session, model, row_id, version)
+
+
 async def changes_of(
     uow: UnitOfWork, models: Sequence[type[Base]], subject: UUID, limit: int, after: str | None
 ) -> list[Change]:

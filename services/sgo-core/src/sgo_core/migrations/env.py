@@ -18,6 +18,7 @@ import sgo_core.history.model
 import sgo_core.imports.model
 import sgo_core.individual_plans.model
 import sgo_core.loads.model
+import sgo_core.merging.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
 import sgo_core.packages.model

@@ -30,7 +30,7 @@ def movement_recorded(
     """A line of the movement book."""
     return MovementRecorded(
         movement_id=movement.id,
-        student_id=movement.student_id,
+        student_id=movement.told_of,
         statistical_id=statistical_id,
         kind=MovementKind(movement.kind),
         effective_date=movement.effective_date,

@@ -171,6 +171,7 @@ class Movement(Base):
     """A line of the movement book (regulation 2.2.1), never altered. ``reason`` of a departure is a code of ``reasons.yaml``.
 
     ``leave_id`` is the leave the line began or ended, ``transfer_id`` the transfer it carried out.
+    ``recorded_for`` is the card it was recorded for, where that was merged into another since: readers were told of that one.
     """
 
     __tablename__ = "movement"
@@ -208,6 +209,7 @@ class Movement(Base):
     organization_id: Mapped[UUID] = mapped_column(Uuid)
     order_id: Mapped[UUID] = mapped_column(Uuid)
     student_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("student.id"))
+    recorded_for: Mapped[UUID | None] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(Text)
     effective_date: Mapped[date] = mapped_column(Date)
     opened_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("placement.id"))
@@ -220,3 +222,8 @@ class Movement(Base):
     admission_id: Mapped[UUID | None] = mapped_column(Uuid)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     recorded_by: Mapped[str] = mapped_column(Text)
+
+    @property
+    def told_of(self) -> UUID:
+        """The card that readers were told of."""
+        return self.recorded_for or self.student_id

@@ -51,7 +51,8 @@ async def carry_out(uow: UnitOfWork, order: MovementOrder, lines: Sequence[Movem
                 raise RefusedLineError("student_id", TWICE)
             seen.add((line.student_id, line.programme_id))
             student = students.get(line.student_id)
-            clerk.carry_out(line, None if student is None else student.statistical_id)
+            gone = student is None or student.merged_into is not None
+            clerk.carry_out(line, None if student is None or gone else student.statistical_id)
         except RefusedLineError as refused:
             code, title = refused.why
             errors.append(FieldError(f"/body/movements/{number}/{refused.field}", code, title))

@@ -121,6 +121,15 @@ async def memberships(session: AsyncSession, students: Collection[UUID]) -> Sequ
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
+async def moved_otherwise(session: AsyncSession, memberships: Collection[UUID], movements: Collection[UUID]) -> bool:
+    """Whether a line opened or closed a placement of the memberships, other than the given lines."""
+    mine = select(Placement.id).where(_among(Placement.membership_id, memberships))
+    query = select(Movement.id).where(
+        or_(Movement.opened_id.in_(mine), Movement.closed_id.in_(mine)), ~_among(Movement.id, movements)
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def main_memberships(session: AsyncSession, students: Collection[UUID]) -> Sequence[Membership]:
     """Main memberships of students, all times. The students' rows are locked by the caller."""
     query = select(Membership).where(_among(Membership.student_id, students), Membership.main)

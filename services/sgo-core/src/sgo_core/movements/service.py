@@ -15,6 +15,7 @@ from servicekit.messaging.republish import Aggregate
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.catalogue.definition import CardKind
 from sgo_core.chunks import chunked
 from sgo_core.groups import service as groups
 from sgo_core.movements import queries, repository
@@ -34,6 +35,7 @@ from sgo_core.movements.year_end import (
 )
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
+from sgo_core.people.errors import MergedError
 from sgo_core.transfers import carrying as transfers
 
 __all__ = [
@@ -71,11 +73,14 @@ __all__ = [
 _RELEASED_AT_ONCE = 500
 
 
-async def require_student(uow: UnitOfWork, principal: Principal, student_id: UUID, *, past: bool = False) -> None:
+async def require_student(
+    uow: UnitOfWork, principal: Principal, student_id: UUID, *, past: bool = False, merged: bool = False
+) -> None:
     """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees.
 
     A person sees the own card and those of the children whose data it may see. The organization that opened a card sees it until
-    a membership says who does, one that released a student until another has accepted it.
+    a membership says who does, one that released a student until another has accepted it. A card merged into one that is seen is
+    gone: ``MergedError`` names the other, unless ``merged`` ones are wanted too.
     """
     if principal.unit.kind is UnitKind.PERSON:
         if not await people.sees(uow, principal, student_id):
@@ -86,6 +91,11 @@ async def require_student(uow: UnitOfWork, principal: Principal, student_id: UUI
     if await repository.has_stay(uow.session, student_id, visible, ending_after):
         return
     if await transfers.on_the_way_from(uow, student_id, visible):
+        return
+    if (survivor := await people.survivor_of(uow, CardKind.STUDENT, student_id)) is not None:
+        await require_student(uow, principal, survivor, past=past)
+        if not merged:
+            raise MergedError.into(survivor)
         return
     if not await _is_opened_by(uow, principal, student_id):
         raise NotFoundError
@@ -109,6 +119,23 @@ async def _is_opened_by(uow: UnitOfWork, principal: Principal, student_id: UUID)
     return not await repository.operators_of(uow.session, [student_id])
 
 
+async def answers_for(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
+    """Whether the student is in an organization the principal sees; of one who left them all, whether it ever was.
+
+    Of a card without any stay it is the organization that opened it.
+    """
+    today, visible = uow.clock.today(), organizations.visible_ids(principal)
+    if await repository.has_stay(uow.session, student_id, visible, today):
+        return True
+    if await transfers.on_the_way_from(uow, student_id, visible):
+        return True
+    if (await repository.organizations_of(uow.session, [student_id], today)).get(student_id):
+        return False
+    if await repository.has_stay(uow.session, student_id, visible, None):
+        return True
+    return await _is_opened_by(uow, principal, student_id)
+
+
 async def students_seen(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> set[UUID]:
     """Those of the students that are in an organization the principal sees; of a guardian those it may see."""
     if principal.unit.kind is UnitKind.PERSON:
@@ -117,10 +144,9 @@ async def students_seen(uow: UnitOfWork, principal: Principal, student_ids: Coll
     return await repository.staying(uow.session, student_ids, visible, uow.clock.today())
 
 
-async def require_any_student(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> None:
-    """Raise ``NotFoundError`` unless one of the students is in an organization the principal sees."""
-    if not await students_seen(uow, principal, student_ids):
-        raise NotFoundError
+async def moved_otherwise(uow: UnitOfWork, memberships: Collection[UUID], movements: Collection[UUID]) -> bool:
+    """Whether the book has other lines about these memberships than the given ones."""
+    return await repository.moved_otherwise(uow.session, memberships, movements)
 
 
 async def operators_of(uow: UnitOfWork, student_ids: Collection[UUID]) -> set[UUID]:
@@ -222,12 +248,12 @@ async def facts(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
     async for chunk in chunked(session, select(Movement), Movement.id):
         shown = await _placements_shown(session, chunk)
         until = await _leaves_until(session, chunk)
-        pseudonyms = await people.statistical_ids(session, {one.student_id for one in chunk})
+        pseudonyms = await people.statistical_ids(session, {one.told_of for one in chunk})
         yield [
             Aggregate(
                 movement_recorded(
                     one,
-                    pseudonyms[one.student_id],
+                    pseudonyms[one.told_of],
                     None if one.opened_id is None else shown[one.opened_id],
                     None if one.closed_id is None else shown[one.closed_id],
                     until.get(one.id),

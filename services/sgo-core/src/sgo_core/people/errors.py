@@ -1,6 +1,21 @@
 """Errors of people's cards."""
 
+from uuid import UUID
+
 from servicekit.errors import DomainError, Kind
+
+
+class MergedError(DomainError):
+    """The card was merged into another one of the same person, which ``detail`` names."""
+
+    code = "people.merged"
+    kind = Kind.GONE
+    title = "Карточка объединена с другой карточкой того же человека"
+
+    @classmethod
+    def into(cls, survivor_id: UUID) -> "MergedError":
+        """Of a card that lives on in another."""
+        return cls(f"Действующая карточка: {survivor_id}")
 
 
 class IdentityTakenError(DomainError):

@@ -6,6 +6,7 @@ from uuid import UUID
 from asu_contracts.core import (
     GuardianProfiled,
     GuardianshipChanged,
+    StudentMerged,
     StudentOffered,
     StudentProfiled,
     StudentStatisticsChanged,
@@ -35,10 +36,15 @@ def student_offered(student: Student, organization_id: UUID | None) -> StudentOf
     )
 
 
-def student_statistics_changed(student: Student) -> StudentStatisticsChanged:
-    """What forms count the student by, under the pseudonym."""
+def student_merged(student: Student) -> StudentMerged:
+    """Into which card a student's was merged, if it is."""
+    return StudentMerged(student_id=student.id, merged_into=student.merged_into)
+
+
+def student_statistics_changed(student: Student, pseudonym: UUID | None = None) -> StudentStatisticsChanged:
+    """What forms count the student by, under its pseudonym or that of a card merged into it."""
     return StudentStatisticsChanged(
-        statistical_id=student.statistical_id,
+        statistical_id=pseudonym or student.statistical_id,
         birth_date=student.birth_date,
         sex=Sex(student.sex),
         citizenship=student.citizenship,

@@ -17,7 +17,7 @@ from sgo_core.consents.standing import Consent, NamedGround, consents_of, requir
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author
 from sgo_core.people import repository
-from sgo_core.people.errors import GuardianTakenError
+from sgo_core.people.errors import GuardianTakenError, MergedError
 from sgo_core.people.identity import search_name
 from sgo_core.people.model import Guardian, Guardianship, Student
 from sgo_core.vault import vault_of
@@ -98,6 +98,8 @@ async def edit_guardian(
     guardian = await uow.session.get(Guardian, guardian_id, with_for_update=True, populate_existing=True)
     if guardian is None:
         raise NotFoundError
+    if guardian.merged_into is not None:
+        raise MergedError.into(guardian.merged_into)
     if guardian.version != version:
         raise VersionMismatchError
     vault = vault_of(uow)

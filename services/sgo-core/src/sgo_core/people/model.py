@@ -31,7 +31,7 @@ class Student(Recorded, Base):
     Sealed ones are ciphertext, the keys beside them find the child and are unique in the region.
     ``document_key`` stays empty when another student came with the same document first (a duplicate note tells of it).
     ``kept_by`` is the organization that opened the card: it sees it until a membership says who does. ``search_name`` is the
-    normal form of the names.
+    normal form of the names. ``merged_into`` is the same child's card that lives on (slice ``merging``); numbers of this one find it.
     """
 
     __tablename__ = "student"
@@ -46,13 +46,16 @@ class Student(Recorded, Base):
             postgresql_using="gin",
             postgresql_ops={"search_name": "gin_trgm_ops"},
         ),
+        Index("ix_student_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         CheckConstraint("sex IN ('male', 'female')", name="sex"),
+        CheckConstraint("merged_into IS NULL OR (archived_on IS NOT NULL AND merged_into <> id)", name="merged_into"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     statistical_id: Mapped[UUID] = mapped_column(Uuid)
     kept_by: Mapped[UUID | None] = mapped_column(Uuid)
     archived_on: Mapped[date | None] = mapped_column(Date)
+    merged_into: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("student.id"))
     search_name: Mapped[str] = mapped_column(Text)
     snils_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     document_key: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -91,7 +94,7 @@ class Student(Recorded, Base):
 
 
 class Guardian(Recorded, Base):
-    """A parent or another legal representative; fields as the catalogue has them."""
+    """A parent or another legal representative; fields as the catalogue has them. ``merged_into`` as of a student."""
 
     __tablename__ = "guardian"
     __table_args__ = (
@@ -103,11 +106,14 @@ class Guardian(Recorded, Base):
             postgresql_using="gin",
             postgresql_ops={"search_name": "gin_trgm_ops"},
         ),
+        Index("ix_guardian_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         CheckConstraint("sex IN ('male', 'female')", name="sex"),
+        CheckConstraint("merged_into IS NULL OR (archived_on IS NOT NULL AND merged_into <> id)", name="merged_into"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     archived_on: Mapped[date | None] = mapped_column(Date)
+    merged_into: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("guardian.id"))
     search_name: Mapped[str] = mapped_column(Text)
     snils_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     document_key: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -170,13 +176,21 @@ class StudentOffer(Base):
 
 
 class DuplicateNote(Base):
-    """Two cards that may be one child: for a person to look at, nothing is merged by it."""
+    """Two cards that may be one child: for a person to look at, nothing is merged by it.
+
+    ``different_since`` when somebody looked and found two children, who and why. ``merge_id`` is the merge that passed the note
+    on from the absorbed card to the survivor.
+    """
 
     __tablename__ = "duplicate_note"
     __table_args__ = (
         UniqueConstraint("student_id", "other_id"),
         Index("ix_duplicate_note_other_id", "other_id"),
         CheckConstraint("student_id <> other_id", name="distinct"),
+        CheckConstraint(
+            "num_nulls(different_since, different_by, different_reason) IN (0, 3)",
+            name="different",
+        ),
         CheckConstraint("reason IN ('same_name_and_birth_date', 'same_document')", name="reason"),
     )
 
@@ -185,3 +199,7 @@ class DuplicateNote(Base):
     other_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("student.id"))
     reason: Mapped[str] = mapped_column(Text)
     noted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    merge_id: Mapped[UUID | None] = mapped_column(Uuid)
+    different_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    different_by: Mapped[str | None] = mapped_column(Text)
+    different_reason: Mapped[str | None] = mapped_column(Text)

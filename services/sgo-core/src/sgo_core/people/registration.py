@@ -15,7 +15,8 @@ from sgo_core.cards.fields import to_columns
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.history.recorded import Author, signature
 from sgo_core.people import repository
-from sgo_core.people.events import student_profiled, student_statistics_changed
+from sgo_core.people.counting import tell_statistics
+from sgo_core.people.events import student_profiled
 from sgo_core.people.identity import IdentityRaceError, document_key, same_child, search_name
 from sgo_core.people.model import Student
 from sgo_core.people.offers import tell_renamed
@@ -41,8 +42,15 @@ class _Known:
     def __init__(self, students: Sequence[Student]) -> None:
         self.by_snils: dict[bytes, Student] = {}
         self.by_document: dict[bytes, Student] = {}
+        self.former: set[bytes] = set()
+        """Documents that a merged card keeps finding the one that lives on by."""
+        living = {student.id: student for student in students if student.merged_into is None}
         for student in students:
-            self.add(student)
+            if student.merged_into is None:
+                self.add(student)
+            elif student.document_key is not None and student.merged_into in living:
+                self.by_document[student.document_key] = living[student.merged_into]
+                self.former.add(student.document_key)
 
     def add(self, student: Student) -> None:
         if student.snils_key is not None:
@@ -133,7 +141,7 @@ async def register_students(
                 created.setdefault(student.id, i)
     notes = [row for row in notes if {row["student_id"], row["other_id"]} & created.keys()]
     await _note_duplicates(uow, created, notes)
-    _publish(uow, result, {**changed, **created}, families)
+    await _publish(uow, result, {**changed, **created}, families)
     await tell_renamed(uow, list(changed))
     return [
         Registered(
@@ -178,7 +186,9 @@ def _news(
     values = without_same(record.values, student)
     if not overwrite:
         values = {name: value for name, value in values.items() if getattr(student, name) is None}
-    if keys.document is not None and known.by_document.get(keys.document, student) is not student:
+    if keys.document is not None and (
+        keys.document in known.former or known.by_document.get(keys.document, student) is not student
+    ):
         values.pop("document", None)
     found = to_columns(CardKind.STUDENT, Student, values, vault, student)
     if "snils" in found:
@@ -203,10 +213,11 @@ async def _note_duplicates(uow: UnitOfWork, created: Mapping[UUID, int], notes: 
     await repository.note_duplicates(uow.session, notes)
 
 
-def _publish(
+async def _publish(
     uow: UnitOfWork, result: Mapping[int, Student], touched: Mapping[UUID, int], families: Sequence[FamilyRecord]
 ) -> None:
-    for i in touched.values():
-        student, cause = result[i], families[i].traceparent
-        uow.publish(student_profiled(student), version=student.version, traceparent=cause)
-        uow.publish(student_statistics_changed(student), version=student.version, traceparent=cause)
+    causes = {student_id: families[i].traceparent for student_id, i in touched.items()}
+    students = {student_id: result[i] for student_id, i in touched.items()}
+    for student in students.values():
+        uow.publish(student_profiled(student), version=student.version, traceparent=causes[student.id])
+    await tell_statistics(uow, list(students.values()), causes)

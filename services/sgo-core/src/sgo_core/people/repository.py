@@ -1,11 +1,11 @@
 """SQL of people."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, LargeBinary, Row, Table, Uuid, any_, literal, or_, select, true, update
+from sqlalchemy import ARRAY, Column, LargeBinary, Row, Table, Uuid, and_, any_, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -33,13 +33,13 @@ def row_of(entity: Base) -> dict[str, Any]:
 async def students_by_keys(
     session: AsyncSession, snils_keys: Collection[bytes], document_keys: Collection[bytes]
 ) -> Sequence[Student]:
-    """Students that have one of the keys, locked in id order."""
-    query = select(Student).where(
-        or_(
-            _among(Student.snils_key, snils_keys, LargeBinary),
-            _among(Student.document_key, document_keys, LargeBinary),
-        )
+    """Students that have one of the keys, and those into whom such a card was merged; locked in id order."""
+    by_key = or_(
+        _among(Student.snils_key, snils_keys, LargeBinary),
+        _among(Student.document_key, document_keys, LargeBinary),
     )
+    survivors = select(Student.merged_into).where(by_key, Student.merged_into.is_not(None))
+    query = select(Student).where(or_(by_key, Student.id.in_(survivors)))
     query = query.order_by(Student.id).with_for_update().execution_options(populate_existing=True)
     return (await session.scalars(query)).all()
 
@@ -63,7 +63,7 @@ async def families_of(
     query = (
         select(Guardianship, Guardian)
         .join(Guardian, Guardian.id == Guardianship.guardian_id)
-        .where(_among(Guardianship.student_id, student_ids, Uuid))
+        .where(_among(Guardianship.student_id, student_ids, Uuid), Guardian.merged_into.is_(None))
         .order_by(Guardian.id)
     )
     if lock:
@@ -96,7 +96,12 @@ async def namesakes(session: AsyncSession, student_ids: Collection[UUID]) -> Seq
     other = aliased(Student)
     first = (
         select(other.id)
-        .where(other.birth_date == Student.birth_date, other.search_name == Student.search_name, other.id != Student.id)
+        .where(
+            other.birth_date == Student.birth_date,
+            other.search_name == Student.search_name,
+            other.id != Student.id,
+            other.merged_into.is_(None),
+        )
         .order_by(other.id)
         .limit(_NAMESAKES)
         .lateral()
@@ -175,6 +180,27 @@ async def students_by_ids(session: AsyncSession, student_ids: Collection[UUID]) 
     return (await session.scalars(select(Student).where(_among(Student.id, student_ids, Uuid)))).all()
 
 
+async def survivor_of(session: AsyncSession, model: type[Student | Guardian], card_id: UUID) -> UUID | None:
+    """The card that one was merged into."""
+    found: UUID | None = await session.scalar(select(model.merged_into).where(model.id == card_id))
+    return found
+
+
+async def next_merged(session: AsyncSession, student_ids: Collection[UUID], now: datetime) -> Sequence[Student]:
+    """The cards that were merged into these students, with their version counted up."""
+    mine = _among(Student.merged_into, student_ids, Uuid)
+    await session.execute(select(Student.id).where(mine).order_by(Student.id).with_for_update())
+    statement = update(Student).where(mine).values(version=Student.version + 1, updated_at=now).returning(Student)
+    statement = statement.execution_options(synchronize_session=False, populate_existing=True)
+    return (await session.scalars(statement)).all()
+
+
+async def holder_of(session: AsyncSession, document_key: bytes, survivor_id: UUID) -> Student | None:
+    """The card merged into a student that keeps a document's key for it, locked."""
+    query = select(Student).where(Student.document_key == document_key, Student.merged_into == survivor_id)
+    return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).one_or_none()
+
+
 async def lock_students(session: AsyncSession, student_ids: Collection[UUID]) -> Mapping[UUID, Student]:
     """Students by id with their rows locked, always in id order."""
     query = select(Student).where(_among(Student.id, student_ids, Uuid)).order_by(Student.id).with_for_update()
@@ -189,14 +215,19 @@ async def lock_pseudonyms(session: AsyncSession, student_ids: Collection[UUID]) 
 
 
 async def duplicates_of(session: AsyncSession, student_id: UUID) -> Sequence[tuple[UUID, str]]:
-    """Other cards noted beside this one, with the reason."""
-    query = select(DuplicateNote).where(
-        or_(DuplicateNote.student_id == student_id, DuplicateNote.other_id == student_id)
+    """Other cards noted beside this one, with the reason; those found to be of another child or merged are left out."""
+    query = (
+        select(Student.id, DuplicateNote.reason)
+        .join(
+            Student,
+            or_(
+                and_(DuplicateNote.student_id == student_id, Student.id == DuplicateNote.other_id),
+                and_(DuplicateNote.other_id == student_id, Student.id == DuplicateNote.student_id),
+            ),
+        )
+        .where(DuplicateNote.different_since.is_(None), Student.merged_into.is_(None))
     )
-    return [
-        (note.other_id if note.student_id == student_id else note.student_id, note.reason)
-        for note in await session.scalars(query.order_by(DuplicateNote.id))
-    ]
+    return [(other, reason) for other, reason in await session.execute(query.order_by(DuplicateNote.id))]
 
 
 def note(student_id: UUID, other_id: UUID, reason: str, now: Any) -> dict[str, Any]:

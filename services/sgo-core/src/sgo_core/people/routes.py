@@ -49,7 +49,7 @@ async def get_student(
     student_id: UUID, principal: Reader, uow: Uow, response: Response, as_of: AsOf = None
 ) -> StudentOut:
     """Карточка обучающегося, текущая или на прошлую дату; просмотр записывается в журнал доступа."""
-    await require_student(uow, principal, student_id)
+    await require_student(uow, principal, student_id, merged=as_of is not None)
     instant = instant_of(uow, as_of)
     if instant is None:
         student = await service.get_student(uow, student_id)

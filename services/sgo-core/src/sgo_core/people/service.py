@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,17 +25,18 @@ from sgo_core.consents.standing import NamedGround, require_ground
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author
 from sgo_core.people import repository
+from sgo_core.people.counting import statistics, tell_statistics
 from sgo_core.people.errors import (
     BirthDateError,
     GuardianshipEndError,
     IdentityTakenError,
+    MergedError,
     NoIdentityError,
 )
 from sgo_core.people.events import (
     guardian_profiled,
     guardianship_changed,
     student_profiled,
-    student_statistics_changed,
 )
 from sgo_core.people.families import add_guardian, find_families, register_families
 from sgo_core.people.identity import IdentityRaceError, document_key, search_name
@@ -48,7 +49,9 @@ from sgo_core.vault import vault_of
 
 __all__ = [
     "MODELS",
+    "Guardian",
     "IdentityRaceError",
+    "Student",
     "add_guardian",
     "all_children_of",
     "by_ids",
@@ -79,6 +82,7 @@ __all__ = [
     "statistics",
     "student_as_of",
     "students_by_ids",
+    "survivor_of",
     "tie_in_force",
 ]
 
@@ -148,10 +152,12 @@ async def families_on(
 
 
 async def get_student(uow: UnitOfWork, student_id: UUID) -> Student:
-    """A student's card; raises ``NotFoundError``. Whether the caller sees it, membership says."""
+    """A student's card; raises ``NotFoundError`` or ``MergedError``. Whether the caller sees it, membership says."""
     student = await repository.get_student(uow.session, student_id)
     if student is None:
         raise NotFoundError
+    if student.merged_into is not None:
+        raise MergedError.into(student.merged_into)
     return student
 
 
@@ -186,6 +192,8 @@ async def student_as_of(uow: UnitOfWork, student_id: UUID, instant: datetime) ->
     found = await history.rows_as_of(uow, Student, [student_id], instant)
     if not found:
         raise NotFoundError
+    if found[0].merged_into is not None:
+        raise MergedError.into(found[0].merged_into)
     return found[0]
 
 
@@ -206,6 +214,8 @@ async def edit_student(
     student = await repository.get_student(uow.session, student_id, lock=True)
     if student is None:
         raise NotFoundError
+    if student.merged_into is not None:
+        raise MergedError.into(student.merged_into)
     if student.version != version:
         raise VersionMismatchError
     if values.get("birth_date", student.birth_date) > uow.clock.today():
@@ -213,6 +223,7 @@ async def edit_student(
     columns = _columns(uow, student, values)
     news = {name: value for name, value in values.items() if name in columns}
     await require_ground(uow, CardKind.STUDENT, student_id, organization_id, news, grounds, author)
+    await _take_over_key(uow, student, columns, author)
     changed = change(student, columns, author, uow.now)
     if not changed:
         return student
@@ -226,7 +237,7 @@ async def edit_student(
         uow.publish(student_profiled(student), version=student.version)
         await tell_renamed(uow, [student.id])
     if changed & _STATISTICS:
-        uow.publish(student_statistics_changed(student), version=student.version)
+        await tell_statistics(uow, [student], {})
     return student
 
 
@@ -290,19 +301,33 @@ async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Student 
     card: Student | Guardian | None = await uow.session.get(model, subject_id)
     if card is None:
         raise NotFoundError
+    if card.merged_into is not None:
+        raise MergedError.into(card.merged_into)
     return card
 
 
 async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> None:
-    """Empty fields of a card, and tell of a name that is gone. The history is not touched."""
-    model = MODELS[kind]
-    card: Student | Guardian | None = await uow.session.get(
-        model, subject_id, with_for_update=True, populate_existing=True
-    )
-    if card is None or not change(card, emptied(card, fields), author, uow.now) or not NAMES & set(fields):
-        return
-    gone = student_profiled(card) if isinstance(card, Student) else guardian_profiled(card, set())
-    uow.publish(gone, version=card.version)
+    """Empty fields of a card and of those merged into it, and tell of a name that is gone. The history is not touched."""
+    model: type[Any] = MODELS[kind]
+    cards = select(model).where(or_(model.id == subject_id, model.merged_into == subject_id)).order_by(model.id)
+    for card in await uow.session.scalars(cards.with_for_update().execution_options(populate_existing=True)):
+        if change(card, emptied(card, fields), author, uow.now) and NAMES & set(fields):
+            gone = student_profiled(card) if isinstance(card, Student) else guardian_profiled(card, set())
+            uow.publish(gone, version=card.version)
+
+
+async def _take_over_key(uow: UnitOfWork, student: Student, columns: Mapping[str, Any], author: Author) -> None:
+    """A document that a merged card kept finding this child by is the card's own from now on."""
+    key = columns.get("document_key")
+    if key is not None and (holder := await repository.holder_of(uow.session, key, student.id)) is not None:
+        change(holder, {"document_key": None}, author, uow.now)
+        await uow.session.flush()
+
+
+async def survivor_of(uow: UnitOfWork, kind: CardKind, card_id: UUID) -> UUID | None:
+    """The card that a student's or guardian's was merged into."""
+    model: type[Student | Guardian] = Student if kind is CardKind.STUDENT else Guardian
+    return await repository.survivor_of(uow.session, model, card_id)
 
 
 def _columns(uow: UnitOfWork, student: Student, values: CardValues) -> dict[str, Any]:
@@ -326,12 +351,6 @@ async def profiles(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
     """Every student's name, for a reader that is rebuilt."""
     async for chunk in chunked(session, select(Student), Student.id):
         yield [Aggregate(student_profiled(one), one.updated_at, one.version) for one in chunk]
-
-
-async def statistics(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
-    """What every student is counted by, for a reader that is rebuilt."""
-    async for chunk in chunked(session, select(Student), Student.id):
-        yield [Aggregate(student_statistics_changed(one), one.updated_at, one.version) for one in chunk]
 
 
 async def guardianships(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:

@@ -31,11 +31,14 @@ class Worker(Recorded, Base):
             postgresql_using="gin",
             postgresql_ops={"search_name": "gin_trgm_ops"},
         ),
+        Index("ix_worker_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         CheckConstraint("sex IN ('male', 'female')", name="sex"),
+        CheckConstraint("merged_into IS NULL OR (archived_on IS NOT NULL AND merged_into <> id)", name="merged_into"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     archived_on: Mapped[date | None] = mapped_column(Date)
+    merged_into: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("worker.id"))
     told_on: Mapped[date] = mapped_column(Date, server_default=func.current_date())
     search_name: Mapped[str] = mapped_column(Text)
     snils_key: Mapped[bytes | None] = mapped_column(LargeBinary)

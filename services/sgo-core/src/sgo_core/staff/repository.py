@@ -25,12 +25,20 @@ async def get(session: AsyncSession, worker_id: UUID, *, lock: bool = False) -> 
     return await session.get(Worker, worker_id, with_for_update=lock or None, populate_existing=True)
 
 
+async def with_merged(session: AsyncSession, worker_id: UUID) -> Sequence[Worker]:
+    """A worker and the cards merged into it, locked in id order."""
+    query = select(Worker).where(or_(Worker.id == worker_id, Worker.merged_into == worker_id)).order_by(Worker.id)
+    return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
 async def by_keys(session: AsyncSession, snils_key: bytes | None, document_key: bytes | None) -> Sequence[Worker]:
-    """Workers that have one of the keys, locked in id order."""
+    """Workers that have one of the keys, or into whom a card with one was merged; locked in id order."""
     keys = [Worker.snils_key == snils_key] if snils_key is not None else []
     keys += [Worker.document_key == document_key] if document_key is not None else []
-    query = select(Worker).where(or_(*keys)).order_by(Worker.id).with_for_update()
-    return (await session.scalars(query.execution_options(populate_existing=True))).all()
+    merged = select(Worker.merged_into).where(or_(*keys), Worker.merged_into.is_not(None))
+    query = select(Worker).where(or_(*keys, Worker.id.in_(merged))).order_by(Worker.id).with_for_update()
+    found = (await session.scalars(query.execution_options(populate_existing=True))).all()
+    return [one for one in found if one.merged_into is None]
 
 
 async def employers_seen(

@@ -32,6 +32,7 @@ from sgo_core.governing_bodies import service as governing_bodies
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
+from sgo_core.people.errors import MergedError
 from sgo_core.people.identity import document_key, search_name
 from sgo_core.people.records import DocumentRecord
 from sgo_core.staff import repository
@@ -43,8 +44,11 @@ from sgo_core.staff.posts import HEADS, POSTS
 from sgo_core.staff.schemas import HireIn
 from sgo_core.vault import Vault, vault_of
 
+__all__ = ["MODEL", "Worker"]
+
 MODEL = Worker
 """Table of the cards, for those who look at its columns."""
+
 _NAMES = ("last_name", "first_name", "middle_name")
 _WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
 _TOLD_AT_ONCE = 200
@@ -173,6 +177,9 @@ async def require_worker(uow: UnitOfWork, principal: Principal, worker_id: UUID,
         bodies = governing_bodies.own_ids(principal)
         employers = await repository.employers_seen(uow.session, worker_id, seen, bodies)
         if not employers:
+            if (survivor := (await get_worker(uow, worker_id)).merged_into) is not None:
+                await require_worker(uow, principal, survivor, keeps=keeps)
+                raise MergedError.into(survivor)
             raise NotFoundError
         audience = Audience.OFFICE if True in employers else audience_of(principal)
     if keeps:
@@ -377,9 +384,8 @@ async def heads_of(uow: UnitOfWork, organization_id: UUID, day: date) -> dict[st
 
 
 async def erase(uow: UnitOfWork, worker_id: UUID, fields: Collection[str], author: Author) -> None:
-    """Empty fields of a card. The history is not touched."""
-    worker = await repository.get(uow.session, worker_id, lock=True)
-    if worker is not None:
+    """Empty fields of a card and of those merged into it. The history is not touched."""
+    for worker in await repository.with_merged(uow.session, worker_id):
         changed = change(worker, emptied(worker, fields), author, uow.now)
         if changed & set(_NAMES):
             await tell(uow, worker, new=True)

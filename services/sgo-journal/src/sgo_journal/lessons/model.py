@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear
@@ -74,35 +74,39 @@ class Lesson(PerYear, Base):
 
 
 class Mark(PerYear, Base):
-    """A student's mark for a lesson."""
+    """A student's mark for a lesson; ``recorded_as``: under which id, where that card was merged into the student's since."""
 
     __tablename__ = "mark"
     __table_args__ = (
         UniqueConstraint(*_LESSON_KEY, "student_id", name="uq_mark_student"),
         Index("ix_mark_student_id", "organization_id", "student_id"),
+        Index("ix_mark_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
         _of_lesson("mark"),
         PARTITIONED,
     )
 
     lesson_id: Mapped[UUID]
     student_id: Mapped[UUID]
+    recorded_as: Mapped[UUID | None]
     value: Mapped[str] = mapped_column(ForeignKey("mark_value.code"))
     comment: Mapped[str | None]
 
 
 class Attendance(PerYear, Base):
-    """What was noted of a student's presence at a lesson; a student without a row was there."""
+    """What was noted of a student's presence at a lesson; a student without a row was there. ``recorded_as`` as of a mark."""
 
     __tablename__ = "attendance"
     __table_args__ = (
         UniqueConstraint(*_LESSON_KEY, "student_id", name="uq_attendance_student"),
         Index("ix_attendance_student_id", "organization_id", "student_id"),
+        Index("ix_attendance_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
         _of_lesson("attendance"),
         PARTITIONED,
     )
 
     lesson_id: Mapped[UUID]
     student_id: Mapped[UUID]
+    recorded_as: Mapped[UUID | None]
     code: Mapped[str] = mapped_column(ForeignKey("attendance_code.code"))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from orgdirectory import Group
 from servicekit.ids import new_id
@@ -142,6 +143,25 @@ async def _apply_kind(session: AsyncSession, lesson: Lesson, kind: EntryKind, fo
         )
     rows = [_row(lesson, kind, change.student_id, change.new) for change in found if change.new is not None]
     await write(session, _UPSERTS[kind], rows)
+
+
+async def move_notes(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
+    """Let marks and attendance noted under a card's id be those of the child it was merged into, or the card's own again.
+
+    A note stays where it is at a lesson where the child has one of its own.
+    """
+    for table in _TABLES.values():
+        mine = or_(table.recorded_as == student_id, and_(table.student_id == student_id, table.recorded_as.is_(None)))
+        own = aliased(table)
+        there = select(own.id).where(
+            own.organization_id == table.organization_id,
+            own.academic_year == table.academic_year,
+            own.lesson_id == table.lesson_id,
+            own.student_id == (merged_into or student_id),
+        )
+        values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
+        statement = update(table).where(mine, ~there.exists()).values(values)
+        await session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _row(lesson: Lesson, kind: EntryKind, student_id: UUID, entry: Entry) -> dict[str, Any]:

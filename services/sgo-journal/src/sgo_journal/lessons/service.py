@@ -111,6 +111,7 @@ async def record_lesson(
     twice, a code is unknown, or something new is noted of a student who was not in the class on the lesson's date: what had
     been noted before a backdated departure may stand or be taken away. Of two writers of one version one wins.
     """
+    await rosters.hold_merges(uow)
     lesson = await _visible(uow, principal, lesson_id)
     written = record.model_dump(include={"topic", "homework"}, exclude_unset=True)
     if not await repository.take_version(uow.session, lesson, version, {**written, "recorded_at": uow.now}):
@@ -176,6 +177,12 @@ def _wrong_codes(part: str, field: str, given: Sequence[str], known: Iterable[st
             yield FieldError(
                 f"/body/{part}/{place}/{field}", "lesson-record.unknown-code", "Значение не из справочника"
             )
+
+
+async def apply_merges(uow: UnitOfWork, merges: Sequence[tuple[UUID, UUID | None, str]]) -> None:
+    """Let stays, marks and attendance of a card be those of the child it was merged into, or its own again."""
+    for student_id, merged_into in await rosters.apply_merges(uow, merges):
+        await repository.move_notes(uow.session, student_id, merged_into)
 
 
 async def list_changes(

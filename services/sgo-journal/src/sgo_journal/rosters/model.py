@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, or_
+from sqlalchemy import ColumnElement, Index, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear
@@ -14,16 +14,20 @@ class Placement(PerYear, Base):
 
     The opening movement sets ``valid_from``, the closing one ``valid_to``. While only the closing is known the placement is
     pending: it is in no roster.
+
+    ``recorded_as`` is the id core told it under, where that card was merged into the student's since.
     """
 
     __tablename__ = "placement"
     __table_args__ = (
         Index("ix_placement_group_id", "organization_id", "group_id"),
         Index("ix_placement_student_id", "student_id"),
+        Index("ix_placement_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
         PARTITIONED,
     )
 
     student_id: Mapped[UUID]
+    recorded_as: Mapped[UUID | None]
     group_id: Mapped[UUID]
     grade: Mapped[int | None]
     main: Mapped[bool]
@@ -34,6 +38,16 @@ class Placement(PerYear, Base):
     def active_on(cls, day: date) -> ColumnElement[bool]:
         """Whether the placement counts on the date."""
         return (cls.valid_from <= day) & or_(cls.valid_to.is_(None), cls.valid_to > day)
+
+
+class MergedStudent(Base):
+    """A card of core's that was merged into another one of the same child, or parted from it again (``merged_into`` empty)."""
+
+    __tablename__ = "merged_student"
+
+    student_id: Mapped[UUID] = mapped_column(primary_key=True)
+    merged_into: Mapped[UUID | None]
+    sequence: Mapped[str]
 
 
 class StudentName(Base):

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orgdirectory import Group, Organization, visible_organizations
 from servicekit.projections import upsert_newer, write
 from servicekit.security import Principal
-from sgo_journal.rosters.model import Guardianship, Placement, StudentName
+from sgo_journal.rosters.model import Guardianship, MergedStudent, Placement, StudentName
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,47 @@ def _merge() -> Insert:
 _MERGE_PLACEMENT = _merge()
 _UPSERT_NAME = upsert_newer(StudentName, "student_id")
 _UPSERT_GUARDIANSHIP = upsert_newer(Guardianship, "id")
+
+
+_MERGING = text("SELECT pg_advisory_xact_lock(hashtext('asu.merged_students'))")
+_WRITING = text("SELECT pg_advisory_xact_lock_shared(hashtext('asu.merged_students'))")
+
+
+async def hold_merges(session: AsyncSession) -> None:
+    """Let nobody be merged until the transaction ends: what is written under a student's id is written once."""
+    await session.execute(_WRITING)
+
+
+async def apply_merges(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[tuple[UUID, UUID | None]]:
+    """Store newer states of merges, waiting for whoever writes under a student's id; those stored."""
+    await session.execute(_MERGING)
+    statement = insert(MergedStudent)
+    statement = statement.on_conflict_do_update(
+        index_elements=[MergedStudent.student_id],
+        set_={"merged_into": statement.excluded.merged_into, "sequence": statement.excluded.sequence},
+        where=statement.excluded.sequence > MergedStudent.sequence,
+    )
+    stored = await session.scalars(statement.returning(MergedStudent.student_id), list(rows))
+    changed = set(stored)
+    return [(row["student_id"], row["merged_into"]) for row in rows if row["student_id"] in changed]
+
+
+async def move_placements(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
+    """Let stays recorded under a card's id be those of the child it was merged into, or the card's own again."""
+    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
+    mine = or_(
+        Placement.recorded_as == student_id, and_(Placement.student_id == student_id, Placement.recorded_as.is_(None))
+    )
+    statement = update(Placement).where(mine).values(values).execution_options(synchronize_session=False)
+    await session.execute(statement)
+
+
+async def living(session: AsyncSession, student_ids: set[UUID]) -> dict[UUID, UUID]:
+    """Whose the cards are now, by id; those that were merged into no other are absent."""
+    query = select(MergedStudent.student_id, MergedStudent.merged_into).where(
+        MergedStudent.student_id.in_(student_ids), MergedStudent.merged_into.is_not(None)
+    )
+    return {row[0]: row[1] for row in await session.execute(query) if row[1] is not None}
 
 
 async def merge_placements(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

@@ -37,6 +37,24 @@ async def visible_group(uow: UnitOfWork, principal: Principal, group_id: UUID) -
     return group
 
 
+async def hold_merges(uow: UnitOfWork) -> None:
+    """Let no student be merged into another until the transaction ends."""
+    await repository.hold_merges(uow.session)
+
+
+async def apply_merges(
+    uow: UnitOfWork, merges: Sequence[tuple[UUID, UUID | None, str]]
+) -> list[tuple[UUID, UUID | None]]:
+    """Keep which card is which child's: card, the one it was merged into or none, sequence. Those that were news."""
+    rows = [
+        {"student_id": student, "merged_into": into, "sequence": sequence} for student, into, sequence in sorted(merges)
+    ]
+    news = await repository.apply_merges(uow.session, rows)
+    for student_id, merged_into in news:
+        await repository.move_placements(uow.session, student_id, merged_into)
+    return news
+
+
 async def read_roster(uow: UnitOfWork, principal: Principal, group_id: UUID, day: date) -> list[RosterLine]:
     """Students of a group on a date; the reading is audited."""
     lines = await repository.roster(uow.session, await visible_group(uow, principal, group_id), day)

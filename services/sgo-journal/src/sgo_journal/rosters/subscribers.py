@@ -21,6 +21,12 @@ async def on_group_changed(uow: UnitOfWork, received: Sequence[Received[GroupCha
 async def on_movement_recorded(uow: UnitOfWork, received: Sequence[Received[MovementRecorded]]) -> None:
     """Put the opened and closed halves of placements into the roster."""
     halves = [half for item in received for half in _halves(item.event)]
+    await repository.hold_merges(uow.session)
+    living = await repository.living(uow.session, {half["student_id"] for half in halves})
+    for half in halves:
+        if half["student_id"] in living:
+            half["recorded_as"] = half["student_id"]
+            half["student_id"] = living[half["recorded_as"]]
     await partitions.ensure(uow.session, (half["academic_year"] for half in halves))
     await repository.merge_placements(
         uow.session, sorted(halves, key=lambda half: (half["organization_id"], half["academic_year"], half["id"]))
@@ -42,6 +48,7 @@ def _half(
         "academic_year": part.academic_year,
         "id": part.placement_id,
         "student_id": movement.student_id,
+        "recorded_as": None,
         "group_id": part.group_id,
         "grade": part.grade,
         "main": part.main,

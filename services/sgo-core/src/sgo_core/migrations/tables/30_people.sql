@@ -3,6 +3,7 @@ CREATE TABLE student (
     statistical_id UUID NOT NULL,
     kept_by UUID,
     archived_on DATE,
+    merged_into UUID,
     search_name TEXT NOT NULL,
     snils_key BYTEA,
     document_key BYTEA,
@@ -44,10 +45,14 @@ CREATE TABLE student (
     recorded_by TEXT NOT NULL,
     reason TEXT NOT NULL,
     CONSTRAINT pk_student PRIMARY KEY (id),
-    CONSTRAINT ck_student_sex CHECK (sex IN ('male', 'female'))
+    CONSTRAINT ck_student_sex CHECK (sex IN ('male', 'female')),
+    CONSTRAINT ck_student_merged_into CHECK (merged_into IS NULL OR (archived_on IS NOT NULL AND merged_into <> id)),
+    CONSTRAINT fk_student_merged_into FOREIGN KEY(merged_into) REFERENCES student (id)
 );
 
 CREATE INDEX ix_student_birth_date ON student (birth_date, search_name);
+
+CREATE INDEX ix_student_merged_into ON student (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE INDEX ix_student_search_name ON student USING gin (search_name gin_trgm_ops);
 
@@ -62,6 +67,7 @@ CREATE TRIGGER keep_history BEFORE UPDATE ON student FOR EACH ROW EXECUTE FUNCTI
 CREATE TABLE guardian (
     id UUID NOT NULL,
     archived_on DATE,
+    merged_into UUID,
     search_name TEXT NOT NULL,
     snils_key BYTEA,
     document_key BYTEA,
@@ -87,8 +93,12 @@ CREATE TABLE guardian (
     recorded_by TEXT NOT NULL,
     reason TEXT NOT NULL,
     CONSTRAINT pk_guardian PRIMARY KEY (id),
-    CONSTRAINT ck_guardian_sex CHECK (sex IN ('male', 'female'))
+    CONSTRAINT ck_guardian_sex CHECK (sex IN ('male', 'female')),
+    CONSTRAINT ck_guardian_merged_into CHECK (merged_into IS NULL OR (archived_on IS NOT NULL AND merged_into <> id)),
+    CONSTRAINT fk_guardian_merged_into FOREIGN KEY(merged_into) REFERENCES guardian (id)
 );
+
+CREATE INDEX ix_guardian_merged_into ON guardian (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE INDEX ix_guardian_search_name ON guardian USING gin (search_name gin_trgm_ops);
 
@@ -143,8 +153,13 @@ CREATE TABLE duplicate_note (
     other_id UUID NOT NULL,
     reason TEXT NOT NULL,
     noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    merge_id UUID,
+    different_since TIMESTAMP WITH TIME ZONE,
+    different_by TEXT,
+    different_reason TEXT,
     CONSTRAINT pk_duplicate_note PRIMARY KEY (id),
     CONSTRAINT uq_duplicate_note_student_id_other_id UNIQUE (student_id, other_id),
+    CONSTRAINT ck_duplicate_note_different CHECK (num_nulls(different_since, different_by, different_reason) IN (0, 3)),
     CONSTRAINT ck_duplicate_note_distinct CHECK (student_id <> other_id),
     CONSTRAINT ck_duplicate_note_reason CHECK (reason IN ('same_name_and_birth_date', 'same_document')),
     CONSTRAINT fk_duplicate_note_student_id FOREIGN KEY(student_id) REFERENCES student (id),

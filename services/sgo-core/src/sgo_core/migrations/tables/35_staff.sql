@@ -1,6 +1,7 @@
 CREATE TABLE worker (
     id UUID NOT NULL,
     archived_on DATE,
+    merged_into UUID,
     told_on DATE DEFAULT current_date NOT NULL,
     search_name TEXT NOT NULL,
     snils_key BYTEA,
@@ -35,8 +36,12 @@ CREATE TABLE worker (
     recorded_by TEXT NOT NULL,
     reason TEXT NOT NULL,
     CONSTRAINT pk_worker PRIMARY KEY (id),
-    CONSTRAINT ck_worker_sex CHECK (sex IN ('male', 'female'))
+    CONSTRAINT ck_worker_sex CHECK (sex IN ('male', 'female')),
+    CONSTRAINT ck_worker_merged_into CHECK (merged_into IS NULL OR (archived_on IS NOT NULL AND merged_into <> id)),
+    CONSTRAINT fk_worker_merged_into FOREIGN KEY(merged_into) REFERENCES worker (id)
 );
+
+CREATE INDEX ix_worker_merged_into ON worker (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE INDEX ix_worker_search_name ON worker USING gin (search_name gin_trgm_ops);
 
@@ -84,3 +89,5 @@ CREATE INDEX ix_employment_organization_id ON employment (organization_id, worke
 CREATE INDEX ix_employment_body_id ON employment (body_id, worker_id);
 
 CREATE TRIGGER keep_history BEFORE UPDATE ON employment FOR EACH ROW EXECUTE FUNCTION keep_history('{worker_id}', '{}');
+
+CREATE TRIGGER not_merged BEFORE INSERT OR UPDATE OF worker_id ON employment FOR EACH ROW EXECUTE FUNCTION not_merged();

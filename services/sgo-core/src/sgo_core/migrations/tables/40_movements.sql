@@ -19,6 +19,8 @@ CREATE TABLE membership (
 
 CREATE INDEX ix_membership_organization_id ON membership (organization_id, valid_from);
 
+CREATE TRIGGER not_merged BEFORE INSERT OR UPDATE OF student_id ON membership FOR EACH ROW EXECUTE FUNCTION not_merged();
+
 CREATE TABLE movement_order (
     id UUID NOT NULL,
     organization_id UUID NOT NULL,
@@ -102,6 +104,7 @@ CREATE TABLE movement (
     organization_id UUID NOT NULL,
     order_id UUID NOT NULL,
     student_id UUID NOT NULL,
+    recorded_for UUID,
     kind TEXT NOT NULL,
     effective_date DATE NOT NULL,
     opened_id UUID,
@@ -126,6 +129,16 @@ CREATE TABLE movement (
     CONSTRAINT fk_movement_closed_id FOREIGN KEY(closed_id) REFERENCES placement (id),
     CONSTRAINT fk_movement_leave_id FOREIGN KEY(leave_id) REFERENCES academic_leave (id)
 );
+
+-- A line follows a merged card to the one that lives on; the card it was recorded for is what readers were told, and stays.
+CREATE FUNCTION keep_recorded_for() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.recorded_for := coalesce(OLD.recorded_for, OLD.student_id);
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER keep_recorded_for BEFORE UPDATE OF student_id ON movement FOR EACH ROW EXECUTE FUNCTION keep_recorded_for();
 
 CREATE INDEX ix_movement_organization_id ON movement (organization_id, id);
 

@@ -90,11 +90,12 @@ CREATE INDEX ix_year_outcome_student_id ON year_outcome (student_id);
 
 CREATE TRIGGER keep_history BEFORE UPDATE ON year_outcome FOR EACH ROW EXECUTE FUNCTION keep_history('{closing_id,student_id}', '{movement_id}');
 
--- What two people have confirmed is not changed any more; only the run notes what it has carried out.
+-- What two people have confirmed is not changed any more; only the run notes what it has carried out, and a merge of cards whose it is.
 CREATE FUNCTION outcome_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (SELECT state FROM year_closing WHERE id = NEW.closing_id) <> 'draft'
-        AND (TG_OP = 'INSERT' OR to_jsonb(NEW) - 'movement_id' <> to_jsonb(OLD) - 'movement_id') THEN
+        AND (TG_OP = 'INSERT' OR to_jsonb(NEW) - '{movement_id,student_id,version,updated_at,recorded_at,recorded_by,reason}'::TEXT[]
+            <> to_jsonb(OLD) - '{movement_id,student_id,version,updated_at,recorded_at,recorded_by,reason}'::TEXT[]) THEN
         RAISE EXCEPTION 'outcomes of a closed year' USING ERRCODE = 'AS001';
     END IF;
     RETURN NEW;
@@ -198,7 +199,7 @@ CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON study_group FOR EAC
     EXECUTE FUNCTION row_of_closed_year('{occupied,version,updated_at,recorded_at,recorded_by,reason}');
 
 CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON year_result FOR EACH ROW
-    EXECUTE FUNCTION row_of_closed_year('{version,updated_at,recorded_at,recorded_by,reason}');
+    EXECUTE FUNCTION row_of_closed_year('{student_id,version,updated_at,recorded_at,recorded_by,reason}');
 
 CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON calendar_set FOR EACH ROW
     EXECUTE FUNCTION row_of_closed_year('{version,updated_at,recorded_at,recorded_by,reason}');

@@ -106,7 +106,7 @@ CREATE INDEX ix_erasure_organization_id ON erasure (organization_id, id);
 CREATE INDEX ix_erasure_subject_id ON erasure (subject_id);
 
 -- Takes values out of the kept states of a row. The application may not change what is kept, so this runs as the owner of the table,
--- and only for what an erasure that has come due names.
+-- and only for what an erasure that has come due names; cards that were merged into this one are the same person's.
 CREATE FUNCTION erase_history(erasure_id UUID, names TEXT[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -121,6 +121,11 @@ BEGIN
     IF 'snils' = ANY (names) THEN doomed := doomed || 'snils_key'::TEXT; END IF;
     IF 'document' = ANY (names) THEN doomed := doomed || 'document_key'::TEXT; END IF;
     IF 'last_name' = ANY (names) THEN doomed := doomed || 'search_name'::TEXT; END IF;
-    UPDATE row_history SET row = row - doomed WHERE relation = due.subject_kind AND row_id = due.subject_id;
+    UPDATE row_history SET row = row - doomed WHERE relation = due.subject_kind AND row_id IN (
+        SELECT due.subject_id UNION ALL
+        SELECT id FROM student WHERE merged_into = due.subject_id UNION ALL
+        SELECT id FROM guardian WHERE merged_into = due.subject_id UNION ALL
+        SELECT id FROM worker WHERE merged_into = due.subject_id
+    );
 END
 $$;

@@ -18,6 +18,8 @@ down_revision = None
 
 APPEND_ONLY = (
     *("row_history", "movement", "admission_rejection", "package_log", "package_receipt", "package_rejection", "succession"),
+    *("row_history", "movement", "admission_rejection", "succession"),
+    *("row_history", "movement", "admission_rejection", "card_merge_row"),
     *("municipality", "academic_year"),
     *("norm_edition", "maximum_load", "obligatory_subject", "textbook_copies"),
     "quality_confirmation",

@@ -11,11 +11,14 @@ down_revision = None
 ROSTERS = (
     """CREATE TABLE placement (
         organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
-        student_id uuid NOT NULL, group_id uuid NOT NULL, grade integer, main boolean NOT NULL,
+        student_id uuid NOT NULL, recorded_as uuid, group_id uuid NOT NULL, grade integer, main boolean NOT NULL,
         valid_from date, valid_to date,
         CONSTRAINT pk_placement PRIMARY KEY (organization_id, academic_year, id)) PARTITION BY LIST (academic_year)""",
     "CREATE INDEX ix_placement_group_id ON placement (organization_id, group_id)",
     "CREATE INDEX ix_placement_student_id ON placement (student_id)",
+    "CREATE INDEX ix_placement_recorded_as ON placement (recorded_as) WHERE recorded_as IS NOT NULL",
+    """CREATE TABLE merged_student (
+        student_id uuid CONSTRAINT pk_merged_student PRIMARY KEY, merged_into uuid, sequence text NOT NULL)""",
     """CREATE TABLE student_name (
         student_id uuid CONSTRAINT pk_student_name PRIMARY KEY,
         last_name text NOT NULL, first_name text NOT NULL, middle_name text, sequence text NOT NULL)""",
@@ -54,22 +57,24 @@ LESSONS = (
     "CREATE INDEX ix_lesson_teacher_id ON lesson (organization_id, teacher_id, date)",
     """CREATE TABLE mark (
         organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
-        lesson_id uuid NOT NULL, student_id uuid NOT NULL,
+        lesson_id uuid NOT NULL, student_id uuid NOT NULL, recorded_as uuid,
         value text NOT NULL CONSTRAINT fk_mark_value REFERENCES mark_value, comment text,
         CONSTRAINT pk_mark PRIMARY KEY (organization_id, academic_year, id),
         CONSTRAINT uq_mark_student UNIQUE (organization_id, academic_year, lesson_id, student_id),
         CONSTRAINT fk_mark_lesson FOREIGN KEY (organization_id, academic_year, lesson_id)
             REFERENCES lesson (organization_id, academic_year, id)) PARTITION BY LIST (academic_year)""",
     "CREATE INDEX ix_mark_student_id ON mark (organization_id, student_id)",
+    "CREATE INDEX ix_mark_recorded_as ON mark (recorded_as) WHERE recorded_as IS NOT NULL",
     """CREATE TABLE attendance (
         organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
-        lesson_id uuid NOT NULL, student_id uuid NOT NULL,
+        lesson_id uuid NOT NULL, student_id uuid NOT NULL, recorded_as uuid,
         code text NOT NULL CONSTRAINT fk_attendance_code REFERENCES attendance_code,
         CONSTRAINT pk_attendance PRIMARY KEY (organization_id, academic_year, id),
         CONSTRAINT uq_attendance_student UNIQUE (organization_id, academic_year, lesson_id, student_id),
         CONSTRAINT fk_attendance_lesson FOREIGN KEY (organization_id, academic_year, lesson_id)
             REFERENCES lesson (organization_id, academic_year, id)) PARTITION BY LIST (academic_year)""",
     "CREATE INDEX ix_attendance_student_id ON attendance (organization_id, student_id)",
+    "CREATE INDEX ix_attendance_recorded_as ON attendance (recorded_as) WHERE recorded_as IS NOT NULL",
     """CREATE TABLE record_change (
         organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
         lesson_id uuid NOT NULL, lesson_version integer NOT NULL, student_id uuid NOT NULL, kind text NOT NULL,

@@ -1,0 +1,275 @@
+"""What belongs to a card and follows it: found by the keys of the tables, so that no slice has to be named here.
+
+A row names its card by a foreign key, or by a kind and an id (``subject_kind``, ``subject_id``); a few columns name a person without
+either.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Row,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy import text as sql
+
+from servicekit.uow import UnitOfWork
+from sgo_core.catalogue.definition import CardKind
+from sgo_core.database import Base
+from sgo_core.history.recorded import Author, signature
+from sgo_core.merging.errors import RecordsDifferError
+from sgo_core.merging.model import CardMerge, CardMergeRow
+from sgo_core.people.service import Guardian, Student
+from sgo_core.staff.service import Worker
+
+Card = Student | Guardian | Worker
+MODELS: Mapping[CardKind, type[Student] | type[Guardian] | type[Worker]] = {
+    CardKind.STUDENT: Student,
+    CardKind.GUARDIAN: Guardian,
+    CardKind.WORKER: Worker,
+}
+
+STAYS: frozenset[str] = frozenset({"duplicate_note", "student_offer", "card_merge"}) | {
+    *("card_gap", "quality_issue", "sample_check_item", "destruction_line"),
+}
+"""Pairs of cards are about the cards themselves; what was told or measured of a card is told and measured anew; what was checked
+or destroyed by an act was this card's."""
+_PREFIXES = ("subject", "owner", "person", "card")
+_EACH_ITS_OWN = frozenset({"year_outcome"})
+"""Of these a card keeps its own where the survivor has one too: what two people confirmed of it."""
+_WITHOUT_KEY: Mapping[CardKind, frozenset[tuple[str, str]]] = {
+    CardKind.STUDENT: frozenset({("subject_request", "asked_by")}),
+    CardKind.GUARDIAN: frozenset({("subject_request", "asked_by"), ("consent", "given_by")}),
+    CardKind.WORKER: frozenset({("subject_request", "asked_by")}),
+}
+_ABOUT_THE_ROW = frozenset({"version", "updated_at", "recorded_at", "recorded_by", "reason"})
+_MAY_DIFFER: Mapping[str, frozenset[str]] = {
+    "guardianship": frozenset({"valid_from", "kinship"}),
+    "consent": frozenset({"given_by"}),
+}
+"""Columns in which two records of the same thing may differ, beside their ids: what they let anybody do is the same."""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A column that names the card a row belongs to; ``of_kind``: only in rows of the card's kind."""
+
+    table: Table
+    column: "Column[Any]"
+    of_kind: str | None = None
+
+    def mine(self, card_ids: Sequence[UUID]) -> Any:
+        """Rows of some cards."""
+        named = self.column.in_(card_ids)
+        if self.of_kind is None:
+            return named
+        return and_(named, self.table.c[self.column.name.removesuffix("_id") + "_kind"] == self.of_kind)
+
+    @property
+    def key(self) -> list["Column[Any]"]:
+        """The row's primary key."""
+        return list(self.table.primary_key.columns)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the rows have a history."""
+        return set(self.table.c.keys()) >= _ABOUT_THE_ROW
+
+
+@cache
+def followers(kind: CardKind) -> tuple[Follower, ...]:
+    """Every column of every table that names a card of the kind."""
+    card, found = MODELS[kind].__table__, []
+    for table in Base.metadata.sorted_tables:
+        if table.name in STAYS:
+            continue
+        names = {key.parent.name for key in table.foreign_keys if key.column is card.c.id}
+        names |= {name for relation, name in _WITHOUT_KEY[kind] if relation == table.name}
+        found += [Follower(table, table.c[name]) for name in sorted(names)]
+        found += [
+            Follower(table, table.c[f"{prefix}_id"], of_kind=kind.value)
+            for prefix in _PREFIXES
+            if {f"{prefix}_kind", f"{prefix}_id"} <= set(table.c.keys())
+        ]
+    return tuple(found)
+
+
+async def follow(uow: UnitOfWork, merge: CardMerge, author: Author) -> None:
+    """Move the absorbed card's rows to the survivor. One that the survivor has already stays, and ends.
+
+    Raises ``RecordsDifferError`` where the two say different things.
+    """
+    differing: set[str] = set()
+    for one in followers(CardKind(merge.kind)):
+        query = select(*one.table.c).where(one.mine([merge.survivor_id, merge.absorbed_id]))
+        rows = (await uow.session.execute(query.with_for_update() if await _may_change(uow, one) else query)).all()
+        leaving = [row for row in rows if _of(row, one) == merge.absorbed_id]
+        staying = [row for row in rows if _of(row, one) == merge.survivor_id]
+        twins = {_key(row, one): twin for row in leaving for twin in staying if _are_twins(row, twin, one)}
+        if any(_differ(row, twins[_key(row, one)], one) for row in leaving if _key(row, one) in twins):
+            differing.add(one.table.name)
+            continue
+        await _move(uow, merge, one, [_key(row, one) for row in leaving if _key(row, one) not in twins], author)
+        await _end(uow, merge, one, [row for row in leaving if _key(row, one) in twins], author)
+    if differing:
+        raise RecordsDifferError.of(differing)
+
+
+async def unfollow(uow: UnitOfWork, merge: CardMerge, author: Author) -> None:
+    """Move the rows back, and open again those that were ended."""
+    rows = await rows_of(uow, merge)
+    of_kind = followers(CardKind(merge.kind))
+    for one in of_kind:
+        mine = [row.key for row in rows if (row.relation, row.name) == (one.table.name, one.column.name)]
+        await _set(uow, merge, one, mine, author)
+    for row in rows:
+        if row.name == "valid_to":
+            one = next(one for one in of_kind if one.table.name == row.relation)
+            await _write(uow, one, [row.key], {"valid_to": row.was}, author)
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """A row that a merge changed, as ``CardMergeRow`` keeps it."""
+
+    relation: str
+    name: str
+    key: tuple[str, ...]
+    was: date | None
+
+
+async def rows_of(uow: UnitOfWork, merge: CardMerge) -> Sequence[ChangedRow]:
+    """What the merge changed."""
+    query = select(CardMergeRow.relation, CardMergeRow.name, CardMergeRow.key, CardMergeRow.was)
+    found = await uow.session.execute(query.where(CardMergeRow.merge_id == merge.id))
+    return [ChangedRow(relation, name, tuple(key), was) for relation, name, key, was in found]
+
+
+async def counts(uow: UnitOfWork, kind: CardKind, card_id: UUID) -> dict[str, int]:
+    """How many rows of each kind belong to a card."""
+    found: dict[str, int] = {}
+    for one in followers(kind):
+        number = await uow.session.scalar(select(func.count()).select_from(one.table).where(one.mine([card_id])))
+        if number:
+            found[one.table.name] = found.get(one.table.name, 0) + number
+    return found
+
+
+def _of(row: Row[Any], one: Follower) -> Any:
+    return row._mapping[one.column.name]  # noqa: SLF001 - the documented way to a column by name
+
+
+def _key(row: Row[Any], one: Follower) -> tuple[str, ...]:
+    return tuple(str(row._mapping[column.name]) for column in one.key)  # noqa: SLF001
+
+
+def _are_twins(row: Row[Any], twin: Row[Any], one: Follower) -> bool:
+    """Whether the rows would be one by some unique key of the table."""
+    mine, others = row._mapping, twin._mapping  # noqa: SLF001
+    return any(all(mine[name] is not None and mine[name] == others[name] for name in names) for names in _unique(one))
+
+
+@cache
+def _unique(one: Follower) -> tuple[frozenset[str], ...]:
+    """Columns beside the card's that no two rows of a card may share."""
+    keys = [constraint.columns for constraint in one.table.constraints if isinstance(constraint, UniqueConstraint)]
+    keys += [index.columns for index in one.table.indexes if index.unique and not _partial(index)]
+    keys.append(one.table.primary_key.columns)
+    sets = [frozenset(column.name for column in columns) for columns in keys]
+    return tuple(names - {one.column.name} for names in sets if one.column.name in names)
+
+
+def _partial(index: Index) -> bool:
+    return index.dialect_options["postgresql"]["where"] is not None
+
+
+def _differ(row: Row[Any], twin: Row[Any], one: Follower) -> bool:
+    mine, others = row._mapping, twin._mapping  # noqa: SLF001
+    if one.table.name in _EACH_ITS_OWN:
+        return False
+    ids = {column.name for column in one.key} | {one.column.name}
+    alike = ids | _ABOUT_THE_ROW | _MAY_DIFFER.get(one.table.name, frozenset())
+    return any(mine[name] != others[name] for name in mine if name not in alike)
+
+
+async def _move(
+    uow: UnitOfWork, merge: CardMerge, one: Follower, keys: Sequence[tuple[str, ...]], author: Author
+) -> None:
+    if not keys:
+        return
+    # A key that holds the card's id is another one after the move.
+    place = next((number for number, column in enumerate(one.key) if column is one.column), None)
+    after = keys if place is None else [(*key[:place], str(merge.survivor_id), *key[place + 1 :]) for key in keys]
+    await _remember(uow, merge, one, one.column.name, after)
+    await _set(uow, merge, one, keys, author)
+
+
+async def _set(
+    uow: UnitOfWork, merge: CardMerge, one: Follower, keys: Sequence[tuple[str, ...]], author: Author
+) -> None:
+    """Let rows name the other card: the survivor while the merge stands, the absorbed one once it is undone."""
+    if not keys:
+        return
+    to = merge.survivor_id if merge.state == "done" else merge.absorbed_id
+    if await _may_change(uow, one):
+        await _write(uow, one, keys, {one.column.name: to}, author)
+        return
+    statement = sql("SELECT follow_merge(:merge, :relation, :name, CAST(:ids AS uuid[]))")
+    ids = [key[0] for key in keys]
+    await uow.session.execute(
+        statement, {"merge": merge.id, "relation": one.table.name, "name": one.column.name, "ids": ids}
+    )
+
+
+async def _may_change(uow: UnitOfWork, one: Follower) -> bool:
+    """Whether the application may change the rows, or only add to them."""
+    may = func.has_column_privilege(literal(one.table.name), literal(one.column.name), literal("UPDATE"))
+    return bool(await uow.session.scalar(select(may)))
+
+
+async def _write(
+    uow: UnitOfWork, one: Follower, keys: Sequence[tuple[str, ...]], values: Mapping[str, Any], author: Author
+) -> None:
+    news = dict(values)
+    if one.recorded:
+        news |= {**signature(author, uow.now), "version": one.table.c.version + 1}
+    where = tuple_(*(cast(column, Text) for column in one.key)).in_(list(keys))
+    await uow.session.execute(update(one.table).where(where).values(news).execution_options(synchronize_session=False))
+
+
+async def _end(uow: UnitOfWork, merge: CardMerge, one: Follower, rows: Sequence[Row[Any]], author: Author) -> None:
+    """A twin that goes on is ended: two guardianships of one child by one person are told as one."""
+    if "valid_to" not in one.table.c or "valid_from" not in one.table.c:
+        return
+    today = uow.clock.today()
+    for row in rows:
+        values = row._mapping  # noqa: SLF001
+        until = max(values["valid_from"], today)
+        if values["valid_to"] is None or values["valid_to"] > until:
+            await _remember(uow, merge, one, "valid_to", [_key(row, one)], values["valid_to"])
+            await _write(uow, one, [_key(row, one)], {"valid_to": until}, author)
+
+
+async def _remember(
+    uow: UnitOfWork, merge: CardMerge, one: Follower, name: str, keys: Sequence[tuple[str, ...]], was: Any = None
+) -> None:
+    rows = [
+        {"merge_id": merge.id, "relation": one.table.name, "name": name, "key": list(key), "was": was} for key in keys
+    ]
+    await uow.session.execute(insert(CardMergeRow), rows)
