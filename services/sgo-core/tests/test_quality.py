@@ -1,5 +1,6 @@
 """Completeness, doubts, duties, confirmations: what is missing, since when, who answers for it by when."""
 
+import asyncio
 import json
 from datetime import date, timedelta
 from typing import Any
@@ -69,6 +70,17 @@ def test_every_mandatory_field_can_be_measured() -> None:
     assert len(BY_CODE) == len(RULES) + len(OPENED)
 
 
+def test_every_rule_names_fields_of_the_card_it_looks_into() -> None:
+    for one in BY_CODE.values():
+        fields = CATALOGUE.cards[one.card].fields
+        assert set(one.fields) <= fields.keys(), one.code
+    for rule in RULES:
+        read = {name for name in CATALOGUE.cards[rule.card].stored() if f"c.{name}" in rule.where}
+        assert read <= set(rule.fields), rule.code
+    for opened in OPENED:
+        assert opened.field in opened.fields, opened.code
+
+
 class TestCompleteness:
     async def test_a_filled_field_leaves_the_list_and_the_share_grows(self, registry: Registry) -> None:
         organization_id, _, (student_id, other_id) = await a_class(registry)
@@ -135,6 +147,68 @@ class TestCompleteness:
         numbers = {one["kind"]: one for one in json.loads(told[-1]["payload"])["cards"]}
         assert numbers["student"]["missing"] == of_kind(first, "student")["missing"]
         assert "Образцова" not in str(told)
+
+    async def test_the_term_runs_from_the_consent(self, registry: Registry) -> None:
+        organization_id, _, (student_id,) = await a_class(registry, 1)
+        await measured(registry, organization_id)
+        today = registry.service.runtime.clock.today()
+        async with days_later(registry, 59):
+            await measured(registry, organization_id)
+        await registry.consent(organization_id, student_id)
+        async with days_later(registry, 60):
+            student = of_kind(await measured(registry, organization_id), "student")
+            path = f"/organizations/{organization_id}/quality/gaps"
+            (card,) = (await get(registry, path, registry.office(organization_id), card_kind="student"))["items"]
+        gaps = {one["field"]: one for one in card["gaps"]}
+        assert gaps["residence"]["overdue"]
+        assert gaps["health_group"]["since"] == (today + timedelta(days=59)).isoformat()
+        assert not gaps["health_group"]["overdue"], "nobody could fill it before"
+        assert 0 < student["overdue"] < student["missing"]
+
+    async def test_a_gap_that_opens_is_not_there_since_the_card_was_made(self, registry: Registry) -> None:
+        organization_id, _, _ = await a_class(registry, 1)
+        office = registry.office(organization_id)
+        body = hiring(1, post="director")
+        hired = await registry.service.client.post(
+            f"/organizations/{organization_id}/workers", json=body, headers=office
+        )
+        assert hired.status_code == 201, hired.text
+        today = registry.service.runtime.clock.today()
+        before = await measured(registry, organization_id)
+        assert "director" not in {one["field"] for one in before["fields"]}
+        async with days_later(registry, 100):
+            await measured(registry, organization_id)
+        async with days_later(registry, 101):
+            await registry.value(
+                "UPDATE employment SET dismissed_on = $1, dismissal_order = '5-у' RETURNING id",
+                today + timedelta(days=100),
+            )
+            after = await measured(registry, organization_id)
+        since = next(one["since"] for one in after["fields"] if one["field"] == "director")
+        assert since == (today + timedelta(days=100)).isoformat()
+        assert of_kind(after, "organization")["overdue"] < of_kind(after, "organization")["missing"]
+
+    async def test_an_organization_that_cannot_be_measured_keeps_none_of_the_others_waiting(
+        self, registry: Registry
+    ) -> None:
+        broken, _, _ = await a_class(registry, 1)
+        whole = [await registry.organization() for _ in range(2)]
+        await registry.value("UPDATE student SET document = 'lost', birth_date = '2000-01-01' RETURNING id")
+        await measure_all(registry.service.runtime)
+        rows = await registry.fetch("SELECT DISTINCT organization_id FROM quality_measure")
+        assert {row["organization_id"] for row in rows} == set(whole)
+        assert broken not in whole
+
+    async def test_an_organization_that_was_closed_counts_no_more(self, registry: Registry) -> None:
+        closed, _, _ = await a_class(registry)
+        going_on = await registry.organization()
+        await measure_all(registry.service.runtime)
+        await registry.value("UPDATE organization SET active = false WHERE id = $1 RETURNING id", closed)
+        shown = (await get(registry, "/quality", registry.region))["items"]
+        assert [one["organization_id"] for one in shown] == [str(going_on)]
+        sums = (await get(registry, "/quality/sums", registry.region))["items"]
+        whole = {one["card_kind"]: one for one in sums if one["municipality"] is None}
+        assert (whole["organization"]["organizations"], whole["student"]["cards"]) == (1, 0)
 
     async def test_the_job_measures_every_organization_once_a_day(self, registry: Registry) -> None:
         ones = [(await a_class(registry, 0))[0] for _ in range(3)]
@@ -242,8 +316,99 @@ class TestDoubts:
             assert "student.untouched" in await self.issues(registry, organization_id, kind="stale")
             assert "student.untouched" not in await self.issues(registry, organization_id, kind="contradiction")
 
+    async def test_a_body_learns_of_nobodys_health_from_a_doubt(self, registry: Registry) -> None:
+        organization_id, _, (student_id,) = await a_class(registry, 1)
+        await registry.consent(organization_id, student_id)
+        needs = {"disorder": "speech", "valid_until": "2025-01-01"}
+        changed = {"special_needs": needs, "birth_date": "2010-05-14", "middle_name": "Петрович"}
+        assert (await edit(registry, organization_id, student_id, changed)).status_code == 200
+        found = await self.issues(registry, organization_id)
+        assert found.keys() >= {"student.special-needs", "student.age-grade", "student.middle-name"}
+        for rule in ("student.age-grade", "student.middle-name"):
+            answer = await registry.service.client.post(
+                f"/quality/issues/{found[rule]['id']}/explanation",
+                json={"explanation": "По заключению комиссии"},
+                headers={**registry.office(organization_id), "If-Match": '"1"'},
+            )
+            assert answer.status_code == 200, answer.text
+        path = f"/organizations/{organization_id}/quality/issues"
+        shown = await get(registry, path, registry.region, only_open=False)
+        seen = {one["rule"]: one for one in shown["items"]}
+        assert seen.keys() == found.keys() - {"student.special-needs"}
+        assert seen["student.middle-name"]["explanation"] == "По заключению комиссии"
+        assert seen["student.age-grade"]["explanation"] is None, "it speaks of a field that is masked for a body"
+        assert seen["student.age-grade"]["explained_at"] is not None
+        stale = await get(registry, path, registry.region, kind="stale")
+        assert "student.special-needs" not in {one["rule"] for one in stale["items"]}
+
+    async def test_what_was_compared_with_the_papers_is_not_stale(self, registry: Registry) -> None:
+        organization_id, _, _ = await a_class(registry, 1)
+        async with days_later(registry, 360):
+            drawn = await registry.service.client.post(
+                f"/organizations/{organization_id}/sample-checks",
+                json={"card_kind": "student", "size": 1},
+                headers=registry.region,
+            )
+            item = f"/sample-check-items/{drawn.json()['items'][0]['id']}"
+            judged = await registry.service.client.patch(
+                item, json={"verdict": "matches"}, headers={**registry.region, "If-Match": '"1"'}
+            )
+            assert judged.status_code == 200, judged.text
+        async with days_later(registry, 370):
+            assert "student.untouched" not in await self.issues(registry, organization_id, kind="stale")
+        async with days_later(registry, 360 + 370):
+            assert "student.untouched" in await self.issues(registry, organization_id, kind="stale")
+
+    async def test_that_something_stale_is_right_holds_for_a_year(self, registry: Registry) -> None:
+        organization_id, _, _ = await a_class(registry, 1)
+        async with days_later(registry, 370):
+            issue = (await self.issues(registry, organization_id, kind="stale"))["student.untouched"]
+            answer = await registry.service.client.post(
+                f"/quality/issues/{issue['id']}/explanation",
+                json={"explanation": "Сверено с документами"},
+                headers={**registry.office(organization_id), "If-Match": '"1"'},
+            )
+            assert answer.status_code == 200, answer.text
+            assert "student.untouched" not in await self.issues(registry, organization_id, kind="stale")
+        async with days_later(registry, 370 + 360):
+            assert "student.untouched" not in await self.issues(registry, organization_id, kind="stale")
+        async with days_later(registry, 370 + 370):
+            assert "student.untouched" in await self.issues(registry, organization_id, kind="stale")
+
 
 class TestDutiesAndConfirmations:
+    async def test_who_has_left_answers_for_nothing(self, registry: Registry) -> None:
+        organization_id, _, _ = await a_class(registry, 1)
+        office, head = registry.office(organization_id), registry.position(organization_id, Role.HEAD)
+        hired = await registry.service.client.post(
+            f"/organizations/{organization_id}/workers", json=hiring(2), headers=office
+        )
+        path = f"/organizations/{organization_id}/quality/duties"
+        body = {"reason": "Приказ № 5", "worker_id": hired.json()["worker_id"], "term_days": 3}
+        answer = await registry.service.client.patch(f"{path}/student", json=body, headers={**head, "If-Match": '"0"'})
+        assert answer.json()["worker_id"] == hired.json()["worker_id"]
+        today = registry.service.runtime.clock.today()
+        await registry.value("UPDATE employment SET dismissed_on = $1, dismissal_order = '5-у' RETURNING id", today)
+        (duty,) = [one for one in (await get(registry, path, office))["items"] if one["card_kind"] == "student"]
+        assert (duty["worker_id"], duty["role"], duty["term_days"], duty["version"]) == (None, "secretary", 3, 1)
+
+    async def test_what_is_confirmed_is_unconfirmed_no_more(self, registry: Registry) -> None:
+        organization_id, _, _ = await a_class(registry, 1)
+        await measured(registry, organization_id)
+        head = registry.position(organization_id, Role.HEAD)
+        path = f"/organizations/{organization_id}/quality"
+        issues = f"{path}/issues"
+        before = await get(registry, issues, head, card_kind="organization")
+        assert "organization.unconfirmed" in {one["rule"] for one in before["items"]}
+        answer = await registry.service.client.post(
+            f"{path}/confirmations", json={"remark": "Директор будет назначен"}, headers=head
+        )
+        assert answer.status_code == 201, answer.text
+        after = await get(registry, issues, head, card_kind="organization")
+        assert {one["rule"] for one in after["items"]} == {"organization.no-director"}
+        (kept,) = [one for one in answer.json()["standing"] if one["card_kind"] == "organization"]
+        assert kept["issues"] == {"contradiction": 1}
+
     async def test_somebody_is_appointed_with_a_shorter_term(self, registry: Registry) -> None:
         organization_id, _, _ = await a_class(registry, 1)
         office, head = registry.office(organization_id), registry.position(organization_id, Role.HEAD)
@@ -336,6 +501,43 @@ class TestSampleChecks:
         assert (answered.status_code, answered.json()["state"]) == (200, "answered")
         lines = (await get(registry, f"/organizations/{organization_id}/sample-checks", office))["items"]
         assert [(one["id"], one["answer"]) for one in lines] == [(check["id"], "Исправлено")]
+
+    async def test_of_two_who_judge_a_card_at_once_one_is_told(self, registry: Registry) -> None:
+        organization_id, _, _ = await a_class(registry, 1)
+        check = await self.check(registry, organization_id, 1)
+        path = f"/sample-check-items/{check['items'][0]['id']}"
+        for turn in range(5):
+            verdicts = [{"verdict": one, "remark": f"Проверка {turn}"} for one in ("matches", "not_shown")]
+            version = await registry.value("SELECT version FROM sample_check_item")
+            answers = await asyncio.gather(
+                *(self.send(registry, "PATCH", path, body, registry.region, version) for body in verdicts)
+            )
+            assert sorted(one.status_code for one in answers) == [200, 412]
+
+    async def test_a_check_is_of_the_body_that_drew_it(self, registry: Registry) -> None:
+        organization_id, _, _ = await a_class(registry, 1)
+        check = await self.check(registry, organization_id, 1)
+        path = f"/sample-check-items/{check['items'][0]['id']}"
+        municipal = registry.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=MUNICIPALITY)
+        seen = await registry.service.client.get(f"/sample-checks/{check['id']}", headers=municipal)
+        assert seen.status_code == 200
+        strange = await self.send(registry, "PATCH", path, {"verdict": "matches"}, municipal, 1)
+        assert (strange.status_code, strange.json()["code"]) == (403, "sample-checks.other-body")
+        ministry = registry.service.tokens.headers(Role.MINISTRY_OFFICER)
+        assert (await self.send(registry, "PATCH", path, {"verdict": "matches"}, ministry, 1)).status_code == 200
+        conclusion = f"/sample-checks/{check['id']}/conclusion"
+        late = await self.send(registry, "POST", conclusion, {"conclusion": "Верно"}, municipal, 1)
+        assert late.json()["code"] == "sample-checks.other-body"
+
+    async def test_a_body_finds_no_difference_in_what_it_may_not_see(self, registry: Registry) -> None:
+        organization_id, _, _ = await a_class(registry, 1)
+        check = await self.check(registry, organization_id, 1)
+        path = f"/sample-check-items/{check['items'][0]['id']}"
+        hidden = {"verdict": "differs", "fields": ["diseases"]}
+        refused = await self.send(registry, "PATCH", path, hidden, registry.region, 1)
+        assert refused.json()["code"] == "sample-checks.fields"
+        masked = {"verdict": "differs", "fields": ["snils"]}
+        assert (await self.send(registry, "PATCH", path, masked, registry.region, 1)).status_code == 200
 
     async def test_more_cards_than_there_are(self, registry: Registry) -> None:
         organization_id, _, _ = await a_class(registry, 1)

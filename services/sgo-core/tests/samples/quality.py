@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from asu_contracts.access import Role
+from asu_contracts.access import BODIES, Role
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..world import Registry
@@ -78,16 +78,18 @@ async def list_confirmations(world: World, place: Place) -> Listed:
     return Listed(Call(path), answer.json()["id"])
 
 
-async def _drawn(world: World, place: Place) -> tuple[Registry, dict[str, Any]]:
+async def _drawn(world: World, place: Place) -> tuple[Registry, dict[str, Any], dict[str, str]]:
+    """A check, and the position that drew it: the caller's if it is a body's, for nobody concludes the check of another body."""
     registry, _ = await place_student(world, place)
-    answer = await registry.service.client.post(
-        f"/organizations/{place.organization_id}/sample-checks",
-        json={"card_kind": "student", "size": 1},
-        headers=registry.region,
-    )
+    path, body = f"/organizations/{place.organization_id}/sample-checks", {"card_kind": "student", "size": 1}
+    headers = world.headers(world.role) if world.role in BODIES else registry.region
+    answer = await registry.service.client.post(path, json=body, headers=headers)
+    if answer.status_code == 404:  # out of the body's view
+        headers = registry.region
+        answer = await registry.service.client.post(path, json=body, headers=headers)
     assert answer.status_code == 201, answer.text
     check: dict[str, Any] = answer.json()
-    return registry, check
+    return registry, check, headers
 
 
 async def draw_sample(world: World, place: Place) -> Call:
@@ -97,27 +99,27 @@ async def draw_sample(world: World, place: Place) -> Call:
 
 
 async def list_sample_checks(world: World, place: Place) -> Listed:
-    _, check = await _drawn(world, place)
+    _, check, _ = await _drawn(world, place)
     return Listed(Call(f"/organizations/{place.organization_id}/sample-checks"), check["id"])
 
 
 async def get_sample_check(world: World, place: Place) -> Call:
-    _, check = await _drawn(world, place)
+    _, check, _ = await _drawn(world, place)
     return Call(f"/sample-checks/{check['id']}")
 
 
 async def judge_card(world: World, place: Place) -> Call:
-    _, check = await _drawn(world, place)
+    _, check, _ = await _drawn(world, place)
     options = {"json": {"verdict": "matches"}, "headers": {"If-Match": '"1"'}}
     return Call(f"/sample-check-items/{check['items'][0]['id']}", options)
 
 
 async def _judged(world: World, place: Place) -> tuple[Registry, str]:
-    registry, check = await _drawn(world, place)
+    registry, check, headers = await _drawn(world, place)
     answer = await registry.service.client.patch(
         f"/sample-check-items/{check['items'][0]['id']}",
         json={"verdict": "matches"},
-        headers={**registry.region, "If-Match": '"1"'},
+        headers={**headers, "If-Match": '"1"'},
     )
     assert answer.status_code == 200, answer.text
     return registry, check["id"]

@@ -43,11 +43,9 @@ DEFAULTS: Mapping[CardKind, Duty] = {
 """The administrator keeps the organization's own data (App.2 3.1.2), the secretary the cards of people (3.1.5)."""
 
 
-def in_force(appointed: Mapping[CardKind, QualityDuty]) -> dict[CardKind, Duty]:
-    """Duties by kind of card: those appointed, else the defaults."""
-    return {
-        kind: DEFAULTS[kind]
-        if (one := appointed.get(kind)) is None
-        else Duty(Role(one.role), one.worker_id, one.term_days, one.version)
-        for kind in CardKind
-    }
+def in_force(appointed: Mapping[CardKind, tuple[QualityDuty, bool]]) -> dict[CardKind, Duty]:
+    """Duties by kind of card: those appointed, else the defaults. Of a worker who has left only the role is left."""
+    duties = dict(DEFAULTS)
+    for kind, (one, employed) in appointed.items():
+        duties[kind] = Duty(Role(one.role), one.worker_id if employed else None, one.term_days, one.version)
+    return duties

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,21 +20,25 @@ from sgo_core.chunks import chunked
 from sgo_core.quality import repository, scans
 from sgo_core.quality.duties import Duty, in_force
 from sgo_core.quality.events import quality_measured
-from sgo_core.quality.model import QualityStanding
+from sgo_core.quality.model import QualityIssue, QualityStanding
 from sgo_core.quality.rules import BY_CODE, KINDS, OPENED, RULES
 from sgo_core.vault import vault_of
 
+log = structlog.get_logger(__name__)
+
 _BATCH = 50
+_TRUSTED = timedelta(days=365)
+"""How long somebody's word that an old value is right stands against a rule that asks whether it still is."""
 
 
 async def measure(uow: UnitOfWork, organization_id: UUID) -> None:
     """Measure an organization today: gaps, issues, numbers. Measured twice, it is as measured once."""
     await repository.lock(uow.session, organization_id)
     today = uow.clock.today()
-    duties = in_force(await repository.duties(uow.session, organization_id))
+    duties = in_force(await repository.duties(uow.session, organization_id, today))
     for kind in CardKind:
         await _measure_kind(uow, organization_id, kind, duties[kind], today)
-    await tell(uow, organization_id, today)
+    await _tell(uow, organization_id, today)
 
 
 async def _measure_kind(uow: UnitOfWork, organization_id: UUID, kind: CardKind, duty: Duty, today: date) -> None:
@@ -77,12 +82,18 @@ async def _issues(uow: UnitOfWork, organization_id: UUID, kind: CardKind, today:
     stale = [
         one.id
         for key, one in known.items()
-        if one.explanation is not None and found.get(key) not in {None, one.card_version}
+        if one.explained_at is not None
+        and key in found
+        and (found[key] != one.card_version or _is_old(one, uow.now - _TRUSTED))
     ]
     await repository.reopen_issues(uow.session, stale)
     explained = {key for key, one in known.items() if one.explanation is not None and one.id not in set(stale)}
     counts = Counter(BY_CODE[rule].kind for card_id, rule in found if (card_id, rule) not in explained)
     return {name: counts[name] for name in KINDS if counts[name]}
+
+
+def _is_old(issue: QualityIssue, before: datetime) -> bool:
+    return BY_CODE[issue.rule].kind == "stale" and issue.explained_at is not None and issue.explained_at < before
 
 
 async def _broken(uow: UnitOfWork, organization_id: UUID, kind: CardKind, today: date) -> dict[tuple[UUID, str], int]:
@@ -101,20 +112,19 @@ async def _broken(uow: UnitOfWork, organization_id: UUID, kind: CardKind, today:
     return found
 
 
-async def tell(uow: UnitOfWork, organization_id: UUID, today: date, confirmed_on: date | None = None) -> None:
-    """Keep when the organization was measured and confirmed; tell the readers if anything they count has changed."""
+async def _tell(uow: UnitOfWork, organization_id: UUID, today: date) -> None:
+    """Keep when the organization was measured; tell the readers if anything they count has changed."""
     await uow.session.flush()
     standing = await repository.standing(uow.session, organization_id)
     measures = await repository.measures_of(uow.session, organization_id, today)
-    if confirmed_on is None and standing is not None:
-        confirmed_on = standing.confirmed_on
+    confirmed_on = None if standing is None else standing.confirmed_on
     event = quality_measured(organization_id, measures, today, confirmed_on)
     told = event.model_dump(mode="json")
     if standing is None:
         standing = QualityStanding(organization_id=organization_id, told=None, version=0)
         uow.session.add(standing)
     changed = standing.told is None or _numbers(standing.told) != _numbers(told)
-    standing.measured_on, standing.confirmed_on = today, confirmed_on
+    standing.measured_on = today
     if changed:
         standing.told, standing.version, standing.updated_at = told, standing.version + 1, uow.now
         uow.publish(event, version=standing.version)
@@ -125,14 +135,20 @@ def _numbers(told: Mapping[str, object]) -> dict[str, object]:
 
 
 async def measure_all(runtime: Runtime) -> None:
-    """Measure every active organization that was not measured today, each in its own transaction."""
+    """Measure every active organization that was not measured today, each in its own transaction.
+
+    One that cannot be measured (a field sealed by a lost key) is left for the next turn and keeps none of the others waiting.
+    """
     after: UUID | None = None
     while True:
         async with runtime.uow() as uow:
             waiting: Sequence[UUID] = await repository.unmeasured(uow.session, uow.clock.today(), _BATCH, after)
         for organization_id in waiting:
-            async with runtime.uow() as uow:
-                await measure(uow, organization_id)
+            try:
+                async with runtime.uow() as uow:
+                    await measure(uow, organization_id)
+            except Exception as error:  # noqa: BLE001 - logged and tried again
+                log.warning("quality_not_measured", organization_id=str(organization_id), error=type(error).__name__)
         if len(waiting) < _BATCH:
             return
         after = waiting[-1]

@@ -88,7 +88,7 @@ async def page_of_issues(
     uow: UnitOfWork,
     organization_id: UUID,
     kind: CardKind,
-    rules: Collection[str] | None,
+    rules: Collection[str],
     *,
     only_open: bool,
     limit: int,

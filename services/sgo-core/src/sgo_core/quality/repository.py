@@ -8,17 +8,21 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     Boolean,
+    Date,
     Row,
     String,
     Uuid,
     and_,
     any_,
     case,
+    column,
     delete,
+    exists,
     func,
     literal,
     or_,
     select,
+    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -83,15 +87,15 @@ async def reopen_issues(session: AsyncSession, ids: Collection[UUID]) -> None:
 
 
 async def get_issue(session: AsyncSession, issue_id: UUID) -> QualityIssue | None:
-    """An issue with its row locked."""
-    return await session.get(QualityIssue, issue_id, with_for_update=True)
+    """An issue as it is in the database."""
+    return await session.get(QualityIssue, issue_id, populate_existing=True)
 
 
 async def page_of_issues(
     session: AsyncSession,
     organization: UUID,
     kind: CardKind,
-    rules: Collection[str] | None,
+    rules: Collection[str],
     *,
     only_open: bool,
     limit: int,
@@ -99,10 +103,10 @@ async def page_of_issues(
 ) -> Sequence[QualityIssue]:
     """One page of an organization's issues with cards of a kind, and one more."""
     query = select(QualityIssue).where(
-        QualityIssue.organization_id == organization, QualityIssue.card_kind == kind.value
+        QualityIssue.organization_id == organization,
+        QualityIssue.card_kind == kind.value,
+        QualityIssue.rule.in_(rules),
     )
-    if rules is not None:
-        query = query.where(QualityIssue.rule.in_(rules))
     if only_open:
         query = query.where(QualityIssue.explanation.is_(None))
     if after is not None:
@@ -235,17 +239,26 @@ _ORGANIZATION = (
     .columns(id=Uuid, short_name=String, municipality=String, founder_id=Uuid, active=Boolean)
     .subquery("organization")
 )
+_EMPLOYMENT = table(
+    "employment",
+    column("worker_id", Uuid),
+    column("organization_id", Uuid),
+    column("hired_on", Date),
+    column("dismissed_on", Date),
+)
 
 
 async def page_of_standings(
     session: AsyncSession, visible: Any, municipality: str | None, limit: int, after: UUID | None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Organizations that were measured, in id order, one more than a page: id, name, measured and confirmed on."""
+    """Active organizations that were measured, in id order, one more than a page: id, name, measured and confirmed on."""
     organization = _ORGANIZATION
     query = (
         select(organization.c.id, organization.c.short_name, QualityStanding.measured_on, QualityStanding.confirmed_on)
         .join(QualityStanding, QualityStanding.organization_id == organization.c.id)
-        .where(visible(organization.c.id, organization.c.municipality, organization.c.founder_id))
+        .where(
+            organization.c.active, visible(organization.c.id, organization.c.municipality, organization.c.founder_id)
+        )
         .order_by(organization.c.id)
         .limit(limit + 1)
     )
@@ -270,7 +283,10 @@ async def last_measures(session: AsyncSession, organizations: Collection[UUID]) 
 
 
 async def sums(session: AsyncSession, visible: Any, *, by_municipality: bool) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Sums of the last measures by territory (or in all) and kind of card."""
+    """Sums of the last measures of active organizations by territory (or in all) and kind of card.
+
+    The cards of one that was closed are counted where they are now.
+    """
     organization = _ORGANIZATION
     place = organization.c.municipality if by_municipality else case((organization.c.id.is_not(None), None))
     query = (
@@ -291,17 +307,26 @@ async def sums(session: AsyncSession, visible: Any, *, by_municipality: bool) ->
             ),
         )
         .join(organization, organization.c.id == QualityMeasure.organization_id)
-        .where(visible(organization.c.id, organization.c.municipality, organization.c.founder_id))
+        .where(
+            organization.c.active, visible(organization.c.id, organization.c.municipality, organization.c.founder_id)
+        )
         .group_by(place, QualityMeasure.card_kind)
         .order_by(place, QualityMeasure.card_kind)
     )
     return (await session.execute(query)).all()
 
 
-async def duties(session: AsyncSession, organization: UUID) -> Mapping[CardKind, QualityDuty]:
-    """Duties that an organization has set itself."""
-    query = select(QualityDuty).where(QualityDuty.organization_id == organization)
-    return {CardKind(one.card_kind): one for one in await session.scalars(query)}
+async def duties(session: AsyncSession, organization: UUID, day: date) -> Mapping[CardKind, tuple[QualityDuty, bool]]:
+    """Duties that an organization has set itself, and whether the one appointed works there on a day."""
+    post = _EMPLOYMENT.c
+    employed = exists().where(
+        post.worker_id == QualityDuty.worker_id,
+        post.organization_id == organization,
+        post.hired_on <= day,
+        or_(post.dismissed_on.is_(None), post.dismissed_on > day),
+    )
+    query = select(QualityDuty, employed).where(QualityDuty.organization_id == organization)
+    return {CardKind(row[0].card_kind): (row[0], row[1]) for row in await session.execute(query)}
 
 
 async def confirmations(

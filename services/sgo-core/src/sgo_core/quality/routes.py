@@ -13,14 +13,15 @@ from servicekit import audit
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.audience import audience_of
 from sgo_core.cards.naming import names_for
-from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.catalogue.definition import CATALOGUE, CardKind, Level
 from sgo_core.http import after_id
 from sgo_core.organizations import service as organizations
 from sgo_core.quality import policies, reading, service
 from sgo_core.quality.duties import Duty
 from sgo_core.quality.model import QualityIssue, QualityStanding
-from sgo_core.quality.rules import BY_CODE, RuleKind
+from sgo_core.quality.rules import BY_CODE, RuleKind, openness
 from sgo_core.quality.schemas import (
     CardGapsOut,
     ConfirmationIn,
@@ -247,17 +248,16 @@ async def _issues(uow: UnitOfWork, principal: Principal, found: Sequence[Quality
     cards: dict[CardKind, list[UUID]] = defaultdict(list)
     for one in found:
         cards[CardKind(one.card_kind)].append(one.card_id)
-    names = await names_for(uow, principal, cards)
-    return [
-        IssueOut(
-            **{name: getattr(one, name) for name in IssueOut.model_fields if hasattr(one, name)},
-            values=names.get(one.card_id, {}),
-            kind=BY_CODE[one.rule].kind,
-            title=BY_CODE[one.rule].title,
-        )
-        for one in found
-        if one.rule in BY_CODE
-    ]
+    names, audience = await names_for(uow, principal, cards), audience_of(principal)
+    lines = []
+    for one in found:
+        rule = BY_CODE[one.rule]
+        # What the office writes may say what the field does: it is as open as the field.
+        told = one.explanation if openness(rule, audience) is Level.FULL else None
+        plain = {name: getattr(one, name) for name in IssueOut.model_fields if hasattr(one, name)}
+        plain |= {"explanation": told, "values": names.get(one.card_id, {}), "kind": rule.kind, "title": rule.title}
+        lines.append(IssueOut(**plain))
+    return lines
 
 
 @router.get("/organizations/{organization_id}/quality/issues")
@@ -277,7 +277,7 @@ async def list_issues(
         uow,
         organization_id,
         CardKind(card_kind),
-        service.codes_of(kind),
+        service.codes_of(principal, kind),
         only_open=only_open,
         limit=limit,
         after=after_id(after),

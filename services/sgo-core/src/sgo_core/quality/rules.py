@@ -9,13 +9,13 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from sgo_core.catalogue.definition import CardKind
+from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, Level
 
 RuleKind = Literal["contradiction", "suspicious", "stale", "duplicate"]
 
 
 class Rule(BaseModel):
-    """A rule and its condition over a population's card, in SQL."""
+    """A rule, the fields of the card that it looks into, and its condition over a population's card, in SQL."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -23,6 +23,7 @@ class Rule(BaseModel):
     card: CardKind
     kind: RuleKind
     title: str
+    fields: tuple[str, ...] = ()
     where: str
 
 
@@ -35,6 +36,7 @@ class OpenedRule:
     kind: RuleKind
     title: str
     field: str
+    fields: tuple[str, ...]
     among: str
     broken: Callable[[Mapping[str, Any], date, date], bool]
 
@@ -77,6 +79,7 @@ OPENED: Sequence[OpenedRule] = (
         "stale",
         "Обучающемуся больше 14 лет, а в карточке свидетельство о рождении",
         "document",
+        ("document", "birth_date"),
         "c.birth_date < :day - interval '14 years'",
         _child_needs_passport,
     ),
@@ -86,6 +89,7 @@ OPENED: Sequence[OpenedRule] = (
         "stale",
         "Срок заключения ПМПК истёк",
         "special_needs",
+        ("special_needs",),
         "true",
         _ended,
     ),
@@ -95,6 +99,7 @@ OPENED: Sequence[OpenedRule] = (
         "stale",
         "Срок справки об инвалидности истёк",
         "disability",
+        ("disability",),
         "true",
         _ended,
     ),
@@ -104,6 +109,7 @@ OPENED: Sequence[OpenedRule] = (
         "stale",
         "Паспорт подлежал замене по возрасту",
         "document",
+        ("document", "birth_date"),
         _ADULT,
         _passport_expired,
     ),
@@ -113,6 +119,7 @@ OPENED: Sequence[OpenedRule] = (
         "stale",
         "Паспорт подлежал замене по возрасту",
         "document",
+        ("document", "birth_date"),
         _ADULT,
         _passport_expired,
     ),
@@ -127,3 +134,11 @@ def _load() -> Sequence[Rule]:
 RULES = _load()
 BY_CODE: Mapping[str, Rule | OpenedRule] = {one.code: one for one in RULES} | {one.code: one for one in OPENED}
 KINDS: Sequence[RuleKind] = ("contradiction", "suspicious", "stale", "duplicate")
+_CLOSED_FIRST = (Level.NONE, Level.MASKED, Level.FULL)
+
+
+def openness(rule: Rule | OpenedRule, audience: Audience) -> Level:
+    """How much an audience learns of a card from a rule's doubt: as much as it sees of the least open field behind it."""
+    fields = CATALOGUE.cards[rule.card].fields
+    levels = [CATALOGUE.level(fields[name], audience) for name in rule.fields]
+    return min(levels, key=_CLOSED_FIRST.index, default=Level.FULL)

@@ -50,7 +50,11 @@ def _mandatory(kind: CardKind) -> Sequence[tuple[str, str, str]]:
 
 @cache
 def _measure(kind: CardKind) -> TextClause:
-    """Counts cards, mandatory fields and gaps, and leaves in ``card_gap`` those there are: since the stay or the last change."""
+    """Counts cards, mandatory fields and gaps, and leaves in ``card_gap`` those there are.
+
+    A gap is there since the stay or the card's last change; one that was not there at the last measurement, or that nobody was
+    allowed to fill then, since that day: a director who leaves does not make the organization late by years.
+    """
     fields = _mandatory(kind)
     counted = " + ".join(f"({condition})::int" for _, condition, _ in fields)
     gaps = ", ".join(
@@ -71,7 +75,8 @@ def _measure(kind: CardKind) -> TextClause:
         f"""
         , opened AS MATERIALIZED ({opened})
         , gap AS MATERIALIZED (
-            SELECT c.id, empty.field, greatest(c.stay_from, (c.recorded_at AT TIME ZONE :zone)::date) AS since,
+            SELECT c.id, empty.field, greatest(c.stay_from, (c.recorded_at AT TIME ZONE :zone)::date,
+                       (SELECT measured_on FROM quality_standing WHERE organization_id = :organization)) AS since,
                    empty.field IN ({listed}) AND NOT EXISTS (
                        SELECT FROM opened WHERE opened.subject_id = c.id AND opened.field = empty.field) AS without_ground
             FROM card c CROSS JOIN LATERAL unnest(ARRAY[{gaps}]) AS empty (field)
@@ -84,7 +89,8 @@ def _measure(kind: CardKind) -> TextClause:
         , come AS (
             INSERT INTO card_gap AS known (organization_id, card_kind, card_id, field, since, without_ground)
             SELECT :organization, :kind, id, field, since, without_ground FROM gap
-            ON CONFLICT (organization_id, card_kind, card_id, field) DO UPDATE SET without_ground = excluded.without_ground
+            ON CONFLICT (organization_id, card_kind, card_id, field) DO UPDATE SET without_ground = excluded.without_ground,
+                since = CASE WHEN known.without_ground THEN excluded.since ELSE known.since END
             WHERE known.without_ground <> excluded.without_ground
         )
         SELECT (SELECT count(*) FROM card) AS cards,

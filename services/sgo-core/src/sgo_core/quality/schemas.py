@@ -147,7 +147,10 @@ class CardGapsOut(Body):
 
 
 class IssueOut(Body):
-    """A card that a rule finds fault with, and why its values are right all the same, if somebody has said so."""
+    """A card that a rule finds fault with, and why its values are right all the same, if somebody has said so.
+
+    To a reader for whom the fields that the rule looks into are masked it is not told why.
+    """
 
     id: UUID
     card_kind: Kind

@@ -9,15 +9,16 @@ from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
-from sgo_core.catalogue.definition import CardKind
+from sgo_core.catalogue.definition import CardKind, Level
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.quality import measuring, repository
 from sgo_core.quality.duties import DEFAULTS, Duty, in_force
 from sgo_core.quality.errors import NotEmployedError, RemarkRequiredError, TrendSpanError
 from sgo_core.quality.model import QualityConfirmation, QualityDuty, QualityIssue, QualityMeasure, QualityStanding
-from sgo_core.quality.rules import BY_CODE, RuleKind
+from sgo_core.quality.rules import BY_CODE, RuleKind, openness
 from sgo_core.quality.schemas import DutyPatch
 from sgo_core.staff import service as staff
 
@@ -50,7 +51,7 @@ async def measure_now(uow: UnitOfWork, organization_id: UUID) -> QualityStanding
 
 async def duties_of(uow: UnitOfWork, organization_id: UUID) -> dict[CardKind, Duty]:
     """Who answers for which cards."""
-    return in_force(await repository.duties(uow.session, organization_id))
+    return in_force(await repository.duties(uow.session, organization_id, uow.clock.today()))
 
 
 async def appoint(
@@ -59,11 +60,12 @@ async def appoint(
     """Appoint who answers for the cards of a kind, and the term."""
     await organizations.require_visible(uow, principal, organization_id)
     await repository.lock(uow.session, organization_id)
-    duty = (await repository.duties(uow.session, organization_id)).get(kind)
+    today = uow.clock.today()
+    duty, _ = (await repository.duties(uow.session, organization_id, today)).get(kind, (None, False))
     if version != (0 if duty is None else duty.version):
         raise VersionMismatchError
     values = body.model_dump(exclude_unset=True, exclude={"reason"})
-    worker_id, today = values.get("worker_id"), uow.clock.today()
+    worker_id = values.get("worker_id")
     if worker_id is not None and not await staff.is_employed(uow, worker_id, organization_id, today):
         raise NotEmployedError
     author = Author(principal.account_id, body.reason)
@@ -82,16 +84,19 @@ async def appoint(
     else:
         change(duty, values, author, uow.now)
     await uow.session.flush()
-    return in_force({kind: duty})[kind]
+    return (await duties_of(uow, organization_id))[kind]
 
 
 async def confirm(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, remark: str | None
 ) -> QualityConfirmation:
     """Confirm that the data are whole and true, as they are measured now."""
-    await organizations.require_visible(uow, principal, organization_id)
-    await measure_now(uow, organization_id)
+    standing = await require_standing(uow, principal, organization_id)
+    await repository.lock(uow.session, organization_id)
     today = uow.clock.today()
+    standing.confirmed_on = today  # before measuring, which finds fault with what was never confirmed
+    await uow.session.flush()
+    await measure_now(uow, organization_id)
     measures = await repository.measures_of(uow.session, organization_id, today)
     if remark is None and any(one.issues.get("contradiction") for one in measures):
         raise RemarkRequiredError
@@ -107,7 +112,6 @@ async def confirm(
         recorded_at=uow.now,
     )
     uow.session.add(confirmation)
-    await measuring.tell(uow, organization_id, today, confirmed_on=today)
     return confirmation
 
 
@@ -123,8 +127,11 @@ async def explain(
     uow: UnitOfWork, principal: Principal, issue_id: UUID, version: int, explanation: str
 ) -> QualityIssue:
     """Say why a card that a rule finds fault with is right all the same; it holds until the card changes."""
+    organization_id = principal.unit.organization_id
+    assert organization_id is not None  # the office of an organization explains
+    await repository.lock(uow.session, organization_id)  # no measurement takes it away meanwhile
     issue = await repository.get_issue(uow.session, issue_id)
-    if issue is None or issue.organization_id != principal.unit.organization_id:
+    if issue is None or issue.organization_id != organization_id:
         raise NotFoundError
     if issue.version != version:
         raise VersionMismatchError
@@ -135,9 +142,12 @@ async def explain(
     return issue
 
 
-def codes_of(kind: RuleKind | None) -> list[str] | None:
-    """Codes of the rules of a kind; None: of all."""
-    return None if kind is None else [code for code, one in BY_CODE.items() if one.kind == kind]
+def codes_of(principal: Principal, kind: RuleKind | None) -> list[str]:
+    """Codes of the rules of a kind (None: of all) that tell the caller nothing it may not know."""
+    audience = audience_of(principal)
+    return [
+        code for code, one in BY_CODE.items() if kind in {None, one.kind} and openness(one, audience) is not Level.NONE
+    ]
 
 
 async def trend(

@@ -19,6 +19,14 @@ class CheckStateError(DomainError):
     title = "Проверка уже завершена или ещё не завершена"
 
 
+class OtherBodyError(DomainError):
+    """Another body has drawn the sample."""
+
+    code = "sample-checks.other-body"
+    kind = Kind.FORBIDDEN
+    title = "Эту проверку проводит другой орган управления"
+
+
 class UncheckedError(DomainError):
     """Some of the drawn cards have no verdict."""
 
@@ -28,7 +36,7 @@ class UncheckedError(DomainError):
 
 
 class VerdictFieldsError(DomainError):
-    """A difference names no field of the card, or a verdict without one names some."""
+    """A difference names no field that the body sees of the card, or a verdict without one names some."""
 
     code = "sample-checks.fields"
     kind = Kind.INVALID

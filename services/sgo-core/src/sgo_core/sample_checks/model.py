@@ -13,6 +13,7 @@ from sgo_core.history.recorded import Recorded
 class SampleCheck(Recorded, Base):
     """A sample of an organization's cards of a kind, drawn by a governing body; finished with a conclusion, then answered.
 
+    ``drawn_in`` is the unit of the body (``acting.unit_key``): nobody but its people judges and concludes.
     The cards are the first ``size`` of ``population`` by the order of md5(``seed`` and the card's id): anybody can draw it again.
     """
 
@@ -39,6 +40,7 @@ class SampleCheck(Recorded, Base):
     drawn_on: Mapped[date] = mapped_column(Date)
     drawn_by: Mapped[str] = mapped_column(Text)
     drawn_name: Mapped[str] = mapped_column(Text)
+    drawn_in: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     conclusion: Mapped[str | None] = mapped_column(Text)
     mend_by: Mapped[date | None] = mapped_column(Date)

@@ -29,5 +29,5 @@ async def items(session: AsyncSession, check: UUID) -> Sequence[SampleCheckItem]
 
 
 async def get_item(session: AsyncSession, item_id: UUID) -> SampleCheckItem | None:
-    """A card of a check."""
-    return await session.get(SampleCheckItem, item_id)
+    """A card of a check, as it is in the database."""
+    return await session.get(SampleCheckItem, item_id, populate_existing=True)

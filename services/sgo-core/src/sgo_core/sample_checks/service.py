@@ -8,8 +8,9 @@ from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.acting import unit_key
 from sgo_core.cards.changing import change
-from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, Level
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.quality.scans import sample
@@ -18,6 +19,7 @@ from sgo_core.sample_checks.errors import (
     CheckStateError,
     MendDateError,
     NothingToCheckError,
+    OtherBodyError,
     UncheckedError,
     VerdictFieldsError,
 )
@@ -44,6 +46,7 @@ async def draw(uow: UnitOfWork, principal: Principal, organization_id: UUID, bod
         drawn_on=today,
         drawn_by=principal.account_id,
         drawn_name=principal.name or "",
+        drawn_in=unit_key(principal),
         state="drawn",
         version=1,
         **signature(author, uow.now),
@@ -91,6 +94,14 @@ async def _locked(uow: UnitOfWork, principal: Principal, check_id: UUID, state: 
     return locked
 
 
+async def _drawn(uow: UnitOfWork, principal: Principal, check_id: UUID) -> SampleCheck:
+    """A check that the caller's own body has not concluded yet, locked."""
+    check = await _locked(uow, principal, check_id, "drawn")
+    if check.drawn_in != unit_key(principal):
+        raise OtherBodyError
+    return check
+
+
 async def judge(
     uow: UnitOfWork, principal: Principal, item_id: UUID, version: int, body: VerdictIn
 ) -> tuple[SampleCheck, SampleCheckItem]:
@@ -98,11 +109,14 @@ async def judge(
     item = await repository.get_item(uow.session, item_id)
     if item is None:
         raise NotFoundError
-    check = await _locked(uow, principal, item.check_id, "drawn")
+    check = await _drawn(uow, principal, item.check_id)
+    item = await repository.get_item(uow.session, item_id)  # again: somebody may have judged it while this one waited
+    assert item is not None
     if item.version != version:
         raise VersionMismatchError
-    known = CATALOGUE.cards[CardKind(check.card_kind)].fields.keys()
-    if not known >= set(body.fields) or (body.verdict == "differs") != bool(body.fields):
+    fields = CATALOGUE.cards[CardKind(check.card_kind)].fields
+    seen = {name for name, one in fields.items() if CATALOGUE.level(one, Audience.BODY) is not Level.NONE}
+    if not seen >= set(body.fields) or (body.verdict == "differs") != bool(body.fields):
         raise VerdictFieldsError
     author = Author(principal.account_id, "Результат выборочной проверки")
     values = {"verdict": body.verdict, "fields": sorted(set(body.fields)), "remark": body.remark}
@@ -112,7 +126,7 @@ async def judge(
 
 async def finish(uow: UnitOfWork, principal: Principal, check_id: UUID, version: int, body: FinishIn) -> SampleCheck:
     """Conclude a check whose cards all have a verdict."""
-    check = await _locked(uow, principal, check_id, "drawn")
+    check = await _drawn(uow, principal, check_id)
     if check.version != version:
         raise VersionMismatchError
     found = await items_of(uow, check)

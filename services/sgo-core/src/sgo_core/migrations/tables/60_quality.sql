@@ -108,6 +108,7 @@ CREATE TABLE sample_check (
     drawn_on DATE NOT NULL,
     drawn_by TEXT NOT NULL,
     drawn_name TEXT NOT NULL,
+    drawn_in TEXT NOT NULL,
     state TEXT NOT NULL,
     conclusion TEXT,
     mend_by DATE,
