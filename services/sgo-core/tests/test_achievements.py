@@ -112,6 +112,32 @@ class TestAchievements:
         answer = await send(registry, "POST", decision, {"decision": "confirmed"}, registry.office(organization_id), 1)
         assert answer.json()["state"] == "confirmed"
 
+    async def test_who_does_not_decide_sees_only_what_was_confirmed(self, registry: Registry) -> None:
+        organization_id, student_id, mother = await a_student(registry)
+        worker_id, colleague_id = (
+            await a_worker(registry, organization_id),
+            await a_worker(registry, organization_id, 2),
+        )
+        office, own = registry.office(organization_id), teacher(registry, organization_id, worker_id)
+        colleague = teacher(registry, organization_id, colleague_id)
+        for path, author in (
+            (f"/students/{student_id}/achievements", mother),
+            (f"/workers/{worker_id}/achievements", own),
+        ):
+            made = [(await send(registry, "POST", path, OLYMPIAD, author)).json() for _ in range(3)]
+            decided = [("confirmed", "Диплом сверен"), ("refused", "Диплома нет")]
+            for one, (decision, remark) in zip(made, decided, strict=False):
+                body = {"decision": decision, "remark": remark}
+                answer = await send(registry, "POST", f"/achievements/{one['id']}/decision", body, office, 1)
+                assert answer.status_code == 200, answer.text
+            whole = {one["id"]: one["state"] for one in await items(registry, path, author)}
+            assert sorted(whole.values()) == ["confirmed", "refused", "stated"]
+            assert {one["id"] for one in await items(registry, path, office)} == whole.keys()
+            outsiders = [registry.region] if author is mother else [registry.region, colleague]
+            for headers in outsiders:
+                (shown,) = await items(registry, path, headers)
+                assert (shown["id"], shown["remark"]) == (made[0]["id"], None)
+
 
 class TestPortfolios:
     async def test_the_family_shows_the_school_what_it_wants_to(self, registry: Registry) -> None:
@@ -180,6 +206,47 @@ class TestProjects:
         assert (await send(registry, "PATCH", project, fewer, own, 3)).status_code == 200
         assert (await send(registry, "PATCH", project, {"reason": "Ещё", "title": "Вода"}, own, 4)).status_code == 403
 
+    async def test_a_workers_own_projects(self, registry: Registry) -> None:
+        organization_id, student_id, _ = await a_student(registry)
+        worker_id, other_id = await a_worker(registry, organization_id), await a_worker(registry, organization_id, 2)
+        own = teacher(registry, organization_id, worker_id)
+        path = f"/organizations/{organization_id}/projects"
+        made = (await send(registry, "POST", path, a_project(worker_id, student_id), own)).json()
+        await send(registry, "POST", path, a_project(other_id, student_id), own)
+        for headers in (own, registry.office(organization_id), registry.region):
+            (shown,) = await items(registry, f"/workers/{worker_id}/projects", headers)
+            assert shown["id"] == made["id"]
+
+    async def test_a_closed_year_keeps_its_projects(self, registry: Registry) -> None:
+        organization_id, student_id, _ = await a_student(registry)
+        worker_id = await a_worker(registry, organization_id)
+        own = teacher(registry, organization_id, worker_id)
+        path = f"/organizations/{organization_id}/projects"
+        body = a_project(worker_id, student_id)
+        made = (await send(registry, "POST", path, body, own)).json()
+        await close_year(registry, organization_id)
+        changes: list[dict[str, Any]] = [
+            {"reason": "Описка", "title": "Вода"},
+            {"reason": "Ушёл", "student_authors": [], "worker_authors": [str(worker_id)]},
+        ]
+        for change in changes:
+            refused = await send(registry, "PATCH", f"/projects/{made['id']}", change, own, 1)
+            assert (refused.status_code, refused.json()["code"]) == (409, "years.closed")
+        late = await send(registry, "POST", path, body, own)
+        assert (late.status_code, late.json()["code"]) == (409, "years.closed")
+        (kept,) = await items(registry, path, own)
+        assert (kept["title"], kept["version"]) == (made["title"], 1)
+
+
+async def close_year(registry: Registry, organization_id: UUID) -> None:
+    """As the run of closing leaves it."""
+    await registry.fetch(
+        "INSERT INTO year_closing (id, organization_id, academic_year, state, orders, coordinator_by, administrator_by, closed_at, "
+        "recorded_at, recorded_by, reason) VALUES ($1, $2, 2026, 'closed', '[]', 'one', 'two', now(), now(), 'test', 'Проверка')",
+        new_id(),
+        organization_id,
+    )
+
 
 class TestAttestation:
     async def test_from_plan_to_the_category_on_the_card(self, registry: Registry) -> None:
@@ -241,3 +308,58 @@ class TestAttestation:
             assert start["due_on"] == expected
         assert start["qualification"]["category"] == "highest"
         assert len(await items(registry, path, registry.region)) == 3
+
+    async def plan(self, registry: Registry, organization_id: UUID, worker_id: UUID, **changes: Any) -> httpx.Response:
+        plan = {
+            "organization_id": str(organization_id),
+            "post_code": "teacher",
+            "category": "fits_post",
+            "planned_on": "2026-02-02",
+            **changes,
+        }
+        headers = registry.office(organization_id)
+        return await send(registry, "POST", f"/workers/{worker_id}/attestations", plan, headers)
+
+    async def test_a_colleague_learns_nothing_of_an_attestation(self, registry: Registry) -> None:
+        organization_id = await registry.organization()
+        worker_id, colleague_id = (
+            await a_worker(registry, organization_id),
+            await a_worker(registry, organization_id, 2),
+        )
+        assert (await self.plan(registry, organization_id, worker_id)).status_code == 201
+        path = f"/workers/{worker_id}/attestations"
+        assert len(await items(registry, path, teacher(registry, organization_id, worker_id))) == 1
+        colleague = teacher(registry, organization_id, colleague_id)
+        answer = await registry.service.client.get(path, headers=colleague)
+        assert answer.status_code == 404
+
+    async def test_each_employer_certifies_fitness_for_its_own_post(self, registry: Registry) -> None:
+        first, second = await registry.organization(), await registry.organization()
+        worker_id = await a_worker(registry, first)
+        body = hiring(1, main=False)
+        await send(registry, "POST", f"/organizations/{second}/workers", body, registry.office(second))
+        made = await self.plan(registry, first, worker_id)
+        assert (await self.plan(registry, second, worker_id)).status_code == 201
+        assert (await self.plan(registry, second, worker_id)).json()["code"] == "attestation.open"
+        steps, office = f"/attestations/{made.json()['id']}/steps", registry.office(first)
+        await send(registry, "POST", steps, {"step": "applied", "on": "2026-02-02"}, office, 1)
+        granted = {"step": "granted", "on": "2026-02-02", "number": "7"}
+        assert (await send(registry, "POST", steps, granted, office, 2)).status_code == 200
+        (start,) = await items(registry, f"/organizations/{first}/attestation", office)
+        assert (start["due_on"], start["overdue"]) == ("2031-02-02", False)
+
+    async def test_who_was_dismissed_is_attested_there_no_more(self, registry: Registry) -> None:
+        organization_id = await registry.organization()
+        office = registry.office(organization_id)
+        worker_id = await a_worker(registry, organization_id)
+        made = (await self.plan(registry, organization_id, worker_id, category="highest")).json()
+        steps = f"/attestations/{made['id']}/steps"
+        await send(registry, "POST", steps, {"step": "applied", "on": "2026-02-02"}, office, 1)
+        today = registry.service.runtime.clock.today()
+        await registry.value("UPDATE employment SET dismissed_on = $1, dismissal_order = '5-у' RETURNING id", today)
+        granted = {"step": "granted", "on": "2026-03-03", "number": "7"}
+        refused = await send(registry, "POST", steps, granted, office, 2)
+        assert (refused.status_code, refused.json()["code"]) == (422, "attestation.not-teaching")
+        assert await registry.value("SELECT qualification FROM worker WHERE id = $1", worker_id) is None
+        withdrawn = {"step": "withdrawn", "on": "2026-03-03"}
+        assert (await send(registry, "POST", steps, withdrawn, office, 2)).json()["state"] == "withdrawn"

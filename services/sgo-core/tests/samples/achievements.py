@@ -150,6 +150,12 @@ async def list_student_projects(world: World, place: Place) -> Listed:
     return Listed(Call(f"/students/{student_id}/projects"), project["id"])
 
 
+async def list_worker_projects(world: World, place: Place) -> Listed:
+    project, _ = await _project(world, place)
+    supervisor = next(one["person_id"] for one in project["members"] if one["role"] == "supervisor")
+    return Listed(Call(f"/workers/{supervisor}/projects"), project["id"])
+
+
 async def get_project(world: World, place: Place) -> Call:
     return Call(f"/projects/{(await _project(world, place))[0]['id']}")
 
@@ -248,6 +254,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "start_project": Sample(start_project),
     "list_projects": Listing(list_projects, denied=404),
     "list_student_projects": Listing(list_student_projects, visible=PERSONS, denied=404),
+    "list_worker_projects": Listing(list_worker_projects, denied=404),
     "get_project": Sample(get_project),
     "edit_project": Sample(edit_project),
     "add_methodical_work": Sample(add_work, visible=_OFFICES),
@@ -255,6 +262,6 @@ SAMPLES: dict[str, Sample | Listing] = {
     "edit_methodical_work": Sample(edit_work, visible=_OFFICES),
     "plan_attestation": Sample(plan, visible=_OFFICES),
     "take_attestation_step": Sample(take_step, visible={role: NOTHING for role in Role if role not in OFFICE}),
-    "list_attestations": Listing(list_attestations, denied=404),
+    "list_attestations": Listing(list_attestations, visible={Role.TEACHER: NOTHING}, denied=404),
     "list_attestation_starts": Listing(list_starts, key="worker_id", denied=404),
 }

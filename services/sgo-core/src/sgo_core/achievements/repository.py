@@ -16,9 +16,13 @@ async def get(session: AsyncSession, achievement_id: UUID) -> Achievement | None
     return await session.get(Achievement, achievement_id, with_for_update=True, populate_existing=True)
 
 
-async def page(session: AsyncSession, owner_id: UUID, limit: int, after: UUID | None) -> Sequence[Achievement]:
+async def page(
+    session: AsyncSession, owner_id: UUID, limit: int, after: UUID | None, *, confirmed_only: bool
+) -> Sequence[Achievement]:
     """One page of an owner's achievements, newest entry first, and one more; those taken back are left out."""
     query = select(Achievement).where(Achievement.owner_id == owner_id, Achievement.state != "withdrawn")
+    if confirmed_only:
+        query = query.where(Achievement.state == "confirmed")
     if after is not None:
         query = query.where(Achievement.id < after)
     return (await session.scalars(query.order_by(Achievement.id.desc()).limit(limit + 1))).all()
@@ -31,7 +35,11 @@ async def counts(
     query = text("""
         SELECT a.owner_kind, a.kind, a.level, a.result, count(*) AS achievements, count(DISTINCT a.owner_id) AS people
         FROM achievement a
-        WHERE a.state = 'confirmed' AND a.held_on BETWEEN :first AND :last AND (
+        WHERE a.owner_id IN (
+            SELECT student_id FROM membership WHERE organization_id = :organization
+            UNION SELECT worker_id FROM employment WHERE organization_id = :organization
+        )
+        AND a.state = 'confirmed' AND a.held_on BETWEEN :first AND :last AND (
             a.owner_kind = 'student' AND EXISTS (
                 SELECT FROM membership m WHERE m.student_id = a.owner_id AND m.organization_id = :organization
                 AND m.valid_from <= a.held_on AND (m.valid_to IS NULL OR m.valid_to > a.held_on))

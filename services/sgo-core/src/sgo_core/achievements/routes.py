@@ -26,8 +26,9 @@ router = APIRouter(tags=["achievements"])
 Reader = Annotated[Principal, allow(policies.READ)]
 
 
-def _out(achievement: Achievement) -> AchievementOut:
-    return AchievementOut.model_validate(achievement, from_attributes=True)
+def _out(achievement: Achievement, *, whole: bool = True) -> AchievementOut:
+    shown = AchievementOut.model_validate(achievement, from_attributes=True)
+    return shown if whole else shown.model_copy(update={"remark": None})
 
 
 @router.post("/students/{student_id}/achievements", status_code=201, response_model=AchievementOut)
@@ -68,20 +69,20 @@ async def enter_worker_achievement(
 async def list_student_achievements(
     student_id: UUID, principal: Reader, uow: Uow, limit: Limit = 100, after: After = None
 ) -> Page[AchievementOut]:
-    """Достижения обучающегося."""
-    found = await service.list_achievements(uow, principal, "student", student_id, limit, after_id(after))
+    """Достижения обучающегося; органам управления только подтверждённые."""
+    found, whole = await service.list_achievements(uow, principal, "student", student_id, limit, after_id(after))
     await audit.record(uow, principal, "student.achievements.read", [student_id])
-    return paginate([_out(one) for one in found], limit, lambda one: one.id)
+    return paginate([_out(one, whole=whole) for one in found], limit, lambda one: one.id)
 
 
 @router.get("/workers/{worker_id}/achievements")
 async def list_worker_achievements(
     worker_id: UUID, principal: Reader, uow: Uow, limit: Limit = 100, after: After = None
 ) -> Page[AchievementOut]:
-    """Достижения работника."""
-    found = await service.list_achievements(uow, principal, "worker", worker_id, limit, after_id(after))
+    """Достижения работника; органам управления и коллегам только подтверждённые."""
+    found, whole = await service.list_achievements(uow, principal, "worker", worker_id, limit, after_id(after))
     await audit.record(uow, principal, "worker.achievements.read", [worker_id])
-    return paginate([_out(one) for one in found], limit, lambda one: one.id)
+    return paginate([_out(one, whole=whole) for one in found], limit, lambda one: one.id)
 
 
 @router.patch("/achievements/{achievement_id}")

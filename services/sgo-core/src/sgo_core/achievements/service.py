@@ -16,7 +16,9 @@ from sgo_core.achievements.errors import AchievementStateError, FutureAchievemen
 from sgo_core.achievements.model import Achievement
 from sgo_core.achievements.policies import DECIDE
 from sgo_core.achievements.schemas import AchievementIn, AchievementPatch, DecisionIn, OwnerKind
+from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
+from sgo_core.catalogue.definition import Audience
 from sgo_core.history.recorded import Author, signature
 from sgo_core.movements.service import require_student
 from sgo_core.organizations import service as organizations
@@ -25,17 +27,20 @@ from sgo_core.staff import service as staff
 _OLDEST_YEARS = 70
 
 
-async def require_owner(uow: UnitOfWork, principal: Principal, kind: OwnerKind, owner_id: UUID) -> None:
-    """Raise ``NotFoundError`` unless the caller sees the student or the worker."""
+async def _require_owner(uow: UnitOfWork, principal: Principal, kind: OwnerKind, owner_id: UUID) -> bool:
+    """Raise ``NotFoundError`` unless the caller sees the student or the worker; whether also what nobody has confirmed.
+
+    That a claim was refused, and why, is for its author and for those who decide, not for a body or for colleagues.
+    """
     if kind == "student":
         await require_student(uow, principal, owner_id)
-    else:
-        await staff.require_worker(uow, principal, owner_id)
+        return audience_of(principal) is not Audience.BODY
+    return await staff.require_worker(uow, principal, owner_id) in {Audience.OFFICE, Audience.SUBJECT}
 
 
 async def _require_writer(uow: UnitOfWork, principal: Principal, kind: OwnerKind, owner_id: UUID) -> bool:
     """Raise ``NotFoundError`` unless the caller may write of the owner; whether its word needs no confirmation."""
-    await require_owner(uow, principal, kind, owner_id)
+    await _require_owner(uow, principal, kind, owner_id)
     if kind == "worker":
         if principal.person_id == owner_id:
             return False
@@ -71,10 +76,10 @@ def _check_date(uow: UnitOfWork, day: date) -> None:
 
 async def list_achievements(
     uow: UnitOfWork, principal: Principal, kind: OwnerKind, owner_id: UUID, limit: int, after: UUID | None
-) -> Sequence[Achievement]:
-    """One page of an owner's achievements, and one more."""
-    await require_owner(uow, principal, kind, owner_id)
-    return await repository.page(uow.session, owner_id, limit, after)
+) -> tuple[Sequence[Achievement], bool]:
+    """One page of an owner's achievements, and one more; whether the caller sees more than what was confirmed."""
+    whole = await _require_owner(uow, principal, kind, owner_id)
+    return await repository.page(uow.session, owner_id, limit, after, confirmed_only=not whole), whole
 
 
 async def _locked(

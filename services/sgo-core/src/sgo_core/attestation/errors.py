@@ -28,11 +28,11 @@ class NotTeachingError(DomainError):
 
 
 class AttestationOpenError(DomainError):
-    """The worker is being attested for the category already."""
+    """The worker is being attested for the category in this post already."""
 
     code = "attestation.open"
     kind = Kind.CONFLICT
-    title = "Аттестация работника на эту категорию уже начата"
+    title = "Аттестация работника по этой должности на эту категорию уже начата"
 
 
 class AttestationStateError(DomainError):

@@ -54,6 +54,8 @@ class Attestation(Recorded, Base):
         Index(
             "uq_attestation_open",
             "worker_id",
+            "organization_id",
+            "post_code",
             "category",
             unique=True,
             postgresql_where=text("state IN ('planned', 'applied')"),

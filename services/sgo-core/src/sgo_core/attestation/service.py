@@ -24,6 +24,7 @@ from sgo_core.attestation.errors import (
 from sgo_core.attestation.model import Attestation, MethodicalWork
 from sgo_core.attestation.schemas import AttestationIn, StepIn, WorkIn, WorkPatch
 from sgo_core.cards.changing import change
+from sgo_core.catalogue.definition import Audience
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.staff import service as staff
@@ -108,12 +109,7 @@ async def plan(uow: UnitOfWork, principal: Principal, worker_id: UUID, body: Att
     if principal.unit.organization_id != body.organization_id:
         raise NotFoundError
     await staff.require_worker(uow, principal, worker_id, keeps=True)
-    today = uow.clock.today()
-    held = (await staff.posts_of(uow, [worker_id], today))[worker_id]
-    if body.post_code not in _TEACHING or not any(
-        one.organization_id == body.organization_id and one.post_code == body.post_code for one in held
-    ):
-        raise NotTeachingError
+    await _require_post(uow, worker_id, body.organization_id, body.post_code)
     author = Author(principal.account_id, "Планирование аттестации")
     attestation = Attestation(
         id=new_id(), worker_id=worker_id, state="planned", **body.model_dump(), version=1, **signature(author, uow.now)
@@ -126,10 +122,19 @@ async def plan(uow: UnitOfWork, principal: Principal, worker_id: UUID, body: Att
     return attestation
 
 
+async def _require_post(uow: UnitOfWork, worker_id: UUID, organization_id: UUID, post_code: str) -> None:
+    """Raise ``NotTeachingError`` unless the worker holds the pedagogical post in the organization today."""
+    held = (await staff.posts_of(uow, [worker_id], uow.clock.today()))[worker_id]
+    if post_code not in _TEACHING or not any(
+        one.organization_id == organization_id and one.post_code == post_code for one in held
+    ):
+        raise NotTeachingError
+
+
 async def take_step(
     uow: UnitOfWork, principal: Principal, attestation_id: UUID, version: int, body: StepIn
 ) -> Attestation:
-    """Go on with an attestation; what is granted goes to the worker's card."""
+    """Go on with an attestation; what is granted goes to the worker's card, which who has dismissed the worker keeps no more."""
     attestation = await repository.get(uow.session, attestation_id)
     if attestation is None or attestation.organization_id != principal.unit.organization_id:
         raise NotFoundError
@@ -139,6 +144,8 @@ async def take_step(
         raise AttestationStateError
     if body.on > uow.clock.today():
         raise AttestationDateError
+    if body.step != "withdrawn":
+        await _require_post(uow, attestation.worker_id, attestation.organization_id, attestation.post_code)
     values: dict[str, Any] = {"state": body.step, "remark": body.remark}
     if body.step == "applied":
         values |= {"applied_on": body.on, "application_number": body.number}
@@ -186,8 +193,9 @@ def _years_after(day: date, years: int) -> date:
 async def list_attestations(
     uow: UnitOfWork, principal: Principal, worker_id: UUID, limit: int, after: UUID | None
 ) -> Sequence[Attestation]:
-    """One page of a worker's attestations, and one more."""
-    await staff.require_worker(uow, principal, worker_id)
+    """One page of a worker's attestations, and one more; a colleague learns nothing of them."""
+    if await staff.require_worker(uow, principal, worker_id) is Audience.TEACHER:
+        raise NotFoundError
     return await repository.page(uow.session, worker_id, limit, after)
 
 
@@ -207,13 +215,23 @@ async def starts(
         Start(
             worker=workers[row.worker_id],
             posts=[POSTS[code].title for code in row.posts],
-            due_on=_due_on(workers[row.worker_id].qualification, row.since, found[row.worker_id], today),
+            due_on=_due_on(
+                workers[row.worker_id].qualification,
+                row.since,
+                [one for one in found[row.worker_id] if _counts_in(one, organization_id)],
+                today,
+            ),
             works=row.works,
             achievements=row.achievements,
             attestations=found[row.worker_id],
         )
         for row in rows
     ]
+
+
+def _counts_in(attestation: Attestation, organization_id: UUID) -> bool:
+    """A category holds everywhere, fitness for a post where the employer's own commission has certified it."""
+    return attestation.category != "fits_post" or attestation.organization_id == organization_id
 
 
 def _due_on(

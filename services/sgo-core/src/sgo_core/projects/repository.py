@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, literal, select, text
@@ -27,10 +28,14 @@ async def page(
     return (await session.scalars(query.order_by(Project.id.desc()).limit(limit + 1))).all()
 
 
-async def of_person(session: AsyncSession, person_id: UUID, limit: int, after: UUID | None) -> Sequence[Project]:
-    """One page of the projects a person takes part in, newest first, and one more."""
+async def of_person(
+    session: AsyncSession, person_id: UUID, limit: int, after: UUID | None, organizations: Any = None
+) -> Sequence[Project]:
+    """One page of the projects a person takes part in (in some organizations, if they are given), newest first, and one more."""
     mine = select(ProjectMember.project_id).where(ProjectMember.person_id == person_id, ProjectMember.active)
     query = select(Project).where(Project.id.in_(mine))
+    if organizations is not None:
+        query = query.where(Project.organization_id.in_(organizations))
     if after is not None:
         query = query.where(Project.id < after)
     return (await session.scalars(query.order_by(Project.id.desc()).limit(limit + 1))).all()

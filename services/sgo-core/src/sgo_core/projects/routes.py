@@ -97,6 +97,17 @@ async def list_student_projects(
     return page
 
 
+@router.get("/workers/{worker_id}/projects")
+async def list_worker_projects(
+    worker_id: UUID, principal: Reader, uow: Uow, limit: Limit = 100, after: After = None
+) -> Page[ProjectOut]:
+    """Проекты и темы, которыми работник руководит или автором которых является."""
+    found = await service.of_worker(uow, principal, worker_id, limit, after_id(after))
+    page = paginate(await _out(uow, principal, found), limit, lambda one: one.id)
+    await audit.record(uow, principal, "worker.projects.read", [worker_id, *_people(page.items)])
+    return page
+
+
 @router.get("/projects/{project_id}")
 async def get_project(project_id: UUID, principal: Reader, uow: Uow, response: Response) -> ProjectOut:
     """Проект или тема."""

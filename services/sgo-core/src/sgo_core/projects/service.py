@@ -18,6 +18,7 @@ from sgo_core.projects import repository
 from sgo_core.projects.errors import DefenceDateError, NoSupervisorError, UnknownMemberError, UnknownYearError
 from sgo_core.projects.model import Project, ProjectMember
 from sgo_core.projects.schemas import ProjectIn, ProjectPatch
+from sgo_core.staff import service as staff
 
 _LISTS: Mapping[str, tuple[str, str]] = {
     "supervisors": ("supervisor", "worker"),
@@ -157,6 +158,15 @@ async def of_student(
     """One page of the projects a student is an author of, and one more."""
     await require_student(uow, principal, student_id)
     return await repository.of_person(uow.session, student_id, limit, after)
+
+
+async def of_worker(
+    uow: UnitOfWork, principal: Principal, worker_id: UUID, limit: int, after: UUID | None
+) -> Sequence[Project]:
+    """One page of the projects a worker supervises or is an author of, and one more: one's own all, else where the caller sees."""
+    await staff.require_worker(uow, principal, worker_id)
+    seen = None if principal.person_id == worker_id else organizations.visible_ids(principal)
+    return await repository.of_person(uow.session, worker_id, limit, after, seen)
 
 
 async def members_of(uow: UnitOfWork, projects: Sequence[Project]) -> dict[UUID, list[ProjectMember]]:

@@ -201,9 +201,6 @@ CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON study_group FOR EAC
 CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON year_result FOR EACH ROW
     EXECUTE FUNCTION row_of_closed_year('{student_id,version,updated_at,recorded_at,recorded_by,reason}');
 
-CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON calendar_set FOR EACH ROW
-    EXECUTE FUNCTION row_of_closed_year('{version,updated_at,recorded_at,recorded_by,reason}');
-
 CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON curriculum FOR EACH ROW
     EXECUTE FUNCTION row_of_closed_year('{version,updated_at,recorded_at,recorded_by,reason}');
 

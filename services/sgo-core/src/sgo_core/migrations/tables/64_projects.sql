@@ -26,6 +26,8 @@ CREATE INDEX ix_project_organization_id ON project (organization_id, id);
 
 CREATE TRIGGER keep_history BEFORE UPDATE ON project FOR EACH ROW EXECUTE FUNCTION keep_history('{id,organization_id}', '{}');
 
+CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON project FOR EACH ROW EXECUTE FUNCTION row_of_closed_year('{}');
+
 CREATE TABLE project_member (
     id UUID NOT NULL,
     project_id UUID NOT NULL,

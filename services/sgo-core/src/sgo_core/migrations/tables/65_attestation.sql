@@ -52,7 +52,7 @@ CREATE TABLE attestation (
     CONSTRAINT ck_attestation_order CHECK (decided_on >= applied_on)
 );
 
-CREATE UNIQUE INDEX uq_attestation_open ON attestation (worker_id, category) WHERE state IN ('planned', 'applied');
+CREATE UNIQUE INDEX uq_attestation_open ON attestation (worker_id, organization_id, post_code, category) WHERE state IN ('planned', 'applied');
 
 CREATE INDEX ix_attestation_organization_id ON attestation (organization_id, id);
 
