@@ -57,6 +57,16 @@ async def a_class(registry: Registry, students: int = 2) -> tuple[UUID, UUID, li
     )
 
 
+async def clone(connection: Any, table: str, times: str, changed: dict[str, str]) -> None:
+    """Rows like the one of a table, as many as ``times`` has."""
+    query = "SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND is_generated = 'NEVER'"
+    names = [row["column_name"] for row in await connection.fetch(query, table)]
+    values = ", ".join(changed.get(name, f"origin.{name}") for name in names)
+    await connection.execute(
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} AS origin, {times}"
+    )
+
+
 def test_every_mandatory_field_can_be_measured() -> None:
     assert CATALOGUE.mandatory.keys() == CONDITIONS.keys()
     derived = {
@@ -198,6 +208,25 @@ class TestCompleteness:
         rows = await registry.fetch("SELECT DISTINCT organization_id FROM quality_measure")
         assert {row["organization_id"] for row in rows} == set(whole)
         assert broken not in whole
+
+    async def test_a_large_school_is_measured_before_the_database_gives_up(self, registry: Registry) -> None:
+        organization_id, _, (student_id,) = await a_class(registry, 1)
+        await registry.consent(organization_id, student_id)
+        connection = await registry.service.database.connect()
+        try:
+            await connection.execute("SET session_replication_role = replica")
+            keys = {"id": "gen_random_uuid()", "statistical_id": "gen_random_uuid()"}
+            one = {**keys, "snils_key": "NULL", "document_key": "gen_random_uuid()::text::bytea"}
+            await clone(connection, "student", "generate_series(1, 1500)", one)
+            others = f"(SELECT id AS other FROM student WHERE id <> '{student_id}') AS others"
+            await clone(connection, "membership", others, {**keys, "student_id": "other"})
+            await clone(connection, "consent", others, {**keys, "subject_id": "other"})
+        finally:
+            await connection.close()
+        student = of_kind(await measured(registry, organization_id), "student")
+        assert (student["cards"], student["without_ground"]) == (1501, 0)
+        again = of_kind(await measured(registry, organization_id), "student")
+        assert again == student
 
     async def test_an_organization_that_was_closed_counts_no_more(self, registry: Registry) -> None:
         closed, _, _ = await a_class(registry)
