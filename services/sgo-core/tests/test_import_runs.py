@@ -10,6 +10,7 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.runs import RunExecutor
 from servicekit.testing import ServiceUnderTest
+from servicekit.testing.lists import counted
 from sgo_core.imports import files, repository
 from sgo_core.imports.service import sweep_uploads
 
@@ -174,4 +175,18 @@ async def test_two_organizations_bring_the_same_children_at_once(registry: Regis
     )
     assert [one["code"] for one in reasons] == ['"imports.row.already-member"']
     assert await registry.value("SELECT count(*) FROM student") == 200
+    await registry.check()
+
+
+async def test_a_list_costs_statements_by_its_parts_not_by_its_rows(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id, capacity=400)
+    names = [{} if number % 2 else {"Отчество": "", "Родитель: отчество": ""} for number in range(400)]
+    content = xlsx([row(number, **more) for number, more in enumerate(names)])
+    upload = await registry.upload(organization_id, content)
+    with counted(registry.service) as sent:
+        run = await registry.run(upload.json()["id"], registry.office(organization_id))
+    statements = [one for one in sent if one.startswith(("INSERT", "UPDATE"))]
+    assert run["result"]["created"] == 400
+    assert len(statements) < 60, sorted(statements)
     await registry.check()

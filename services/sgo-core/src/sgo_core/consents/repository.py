@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, and_, any_, exists, func, literal, or_, select, text, union_all
+from sqlalchemy import ARRAY, Select, Table, Uuid, and_, any_, exists, func, literal, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -99,7 +99,9 @@ async def insert_consents(session: AsyncSession, rows: Sequence[dict[str, Any]])
     """Store consents; one known already stays. Ids of those that came in."""
     if not rows:
         return set()
-    statement = upsert(Consent).on_conflict_do_nothing().returning(Consent.id)
+    table = Consent.__table__  # not the entity: the ORM would send rows one by one where empty columns alternate
+    assert isinstance(table, Table)
+    statement = upsert(table).on_conflict_do_nothing().returning(table.c.id)
     return set(await session.scalars(statement, list(rows)))
 
 

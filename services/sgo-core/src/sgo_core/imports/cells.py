@@ -44,7 +44,9 @@ class Row:
     def text(self, title: str, width: int = 0) -> str:
         """Text of a cell, empty where there is none; a number that lost its leading zeros gets them back up to ``width``."""
         place = self._places.get(title)
-        cell = self._cells[place] if place is not None and place < len(self._cells) else ""
+        if place is None or place >= len(self._cells):
+            return ""
+        cell = self._cells[place]
         text = as_text(cell)
         return text.zfill(width) if text and not isinstance(cell, str) else text
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, LargeBinary, Row, Table, Uuid, and_, any_, literal, or_, select, true, update
+from sqlalchemy import ARRAY, LargeBinary, Row, Table, Uuid, and_, any_, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -23,11 +23,13 @@ def _among(column: Any, values: Collection[Any], kind: Any) -> Any:
 
 
 def row_of(entity: Base) -> dict[str, Any]:
-    """Column values of an entity that is not stored yet."""
+    """Column values of an entity that is not stored yet; what is not set and has a default is left to the database."""
     table = entity.__table__
     assert isinstance(table, Table)
-    names = [column.key for column in table.columns if isinstance(column, Column)]
-    return {name: getattr(entity, name) for name in names}
+    values = {column.key: getattr(entity, column.key) for column in table.columns}
+    return {
+        name: value for name, value in values.items() if value is not None or table.columns[name].server_default is None
+    }
 
 
 async def students_by_keys(
@@ -78,7 +80,9 @@ async def insert_new(
     if not entities:
         return set()
     kind = type(entities[0])
-    statement = upsert(kind).on_conflict_do_nothing().returning(kind.__table__.c.id)
+    table = kind.__table__  # not the entity: the ORM would send rows one by one where empty columns alternate
+    assert isinstance(table, Table)
+    statement = upsert(table).on_conflict_do_nothing().returning(table.c.id)
     return set(await session.scalars(statement, [row_of(entity) for entity in entities]))
 
 
