@@ -56,6 +56,28 @@ class FieldCipher:
         return plain.decode()
 
 
+class FileCipher:
+    """AES-256-GCM over whole files. ``context`` (which file it is) is bound to the ciphertext: one cannot stand for another."""
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._current = next(iter(keys))
+
+    def encrypt(self, content: bytes, context: str) -> bytes:
+        """Key id, a line end, nonce and ciphertext."""
+        nonce = os.urandom(_NONCE)
+        sealed = self._ciphers[self._current].encrypt(nonce, content, context.encode())
+        return self._current.encode() + b"\n" + nonce + sealed
+
+    def decrypt(self, sealed: bytes, context: str) -> bytes:
+        """The file; raises ``UndecryptableError``."""
+        key_id, _, rest = sealed.partition(b"\n")
+        try:
+            return self._ciphers[key_id.decode()].decrypt(rest[:_NONCE], rest[_NONCE:], context.encode())
+        except (KeyError, ValueError, InvalidTag):
+            raise UndecryptableError from None
+
+
 class KeyedHash:
     """HMAC-SHA-256 under a versioned key: finds equal values without keeping them readable."""
 

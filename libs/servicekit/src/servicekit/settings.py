@@ -27,6 +27,8 @@ class ServiceSettings(BaseSettings):
     transport_keys: SecretStr | None = None
     hash_key: SecretStr
     files_dir: Path = Path(".local/files")
+    files_url: str | None = None
+    files_options: SecretStr | None = None
     body_limit: int = Field(default=12 * 1024 * 1024, ge=1024)
 
     @property

@@ -42,6 +42,10 @@ from sgo_core.addresses import routes as address_routes
 from sgo_core.addresses.gathering import gather as gather_addresses
 from sgo_core.admissions import service as admissions
 from sgo_core.admissions.subscribers import on_admission_approved
+from sgo_core.attachments import routes as attachment_routes
+from sgo_core.attachments.keeping import erase as erase_scans
+from sgo_core.attachments.keeping import keep_attached
+from sgo_core.attachments.keeping import sweep as sweep_scans
 from sgo_core.attestation import routes as attestation_routes
 from sgo_core.bells import routes as bell_routes
 from sgo_core.bells import service as bells
@@ -140,6 +144,7 @@ SERVICE = ServiceDefinition(
     topology=TOPOLOGY,
     routers=[
         catalogue_routes.router,
+        attachment_routes.router,
         governing_body_routes.router,
         organization_routes.router,
         building_routes.router,
@@ -213,6 +218,9 @@ SERVICE = ServiceDefinition(
         Job("core.review-calendars", 24 * _HOUR, calendar.review),
         Job("core.tell-loads", _MINUTE, loads.tell_ended),
         Job("core.erase-due", _HOUR, erase_due),
+        Job("core.keep-attached", _MINUTE, keep_attached),
+        Job("core.sweep-scans", _HOUR, sweep_scans),
+        Job("core.erase-scans", _HOUR, erase_scans),
         Job("core.gather-addresses", _HOUR, gather_addresses),
         Job("core.measure-quality", _HOUR, quality.measure_all),
         Job("core.sweep-packages", _HOUR, packages.sweep_packages),

@@ -2,9 +2,10 @@
 
 from asu_contracts.exchanges import Service
 from servicekit.clock import Clock
-from servicekit.crypto import FieldCipher, parse_keys
+from servicekit.crypto import FieldCipher, FileCipher, parse_keys
 from servicekit.runtime import Runtime
 from servicekit.settings import ServiceSettings
+from sgo_core.storing import store_of
 from sgo_core.vault import Vault
 
 
@@ -15,4 +16,7 @@ class CoreRuntime(Runtime):
         super().__init__(Service.CORE, settings, process=process, clock=clock)
         keys = settings.transport_keys
         transport = None if keys is None else FieldCipher(parse_keys(keys))
-        self.sessions.configure(info={**Vault(self.cipher, self.hasher, transport).info, "clock": self.clock})
+        if settings.files_url is not None:
+            store_of(settings)  # wrong settings are told at the start
+        files = FileCipher(parse_keys(settings.field_keys))
+        self.sessions.configure(info={**Vault(self.cipher, files, self.hasher, transport).info, "clock": self.clock})

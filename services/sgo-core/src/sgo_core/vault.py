@@ -5,7 +5,7 @@ The vault travels with the session, so that a use case reached by a request, a m
 
 from uuid import UUID
 
-from servicekit.crypto import FieldCipher, KeyedHash
+from servicekit.crypto import FieldCipher, FileCipher, KeyedHash
 from servicekit.uow import UnitOfWork
 
 _INFO_KEY = "vault"
@@ -14,7 +14,10 @@ _INFO_KEY = "vault"
 class Vault:
     """Ciphers and keyed hash of one process. ``transport`` is absent where no transport key is configured."""
 
-    def __init__(self, cipher: FieldCipher, hasher: KeyedHash, transport: FieldCipher | None) -> None:
+    def __init__(
+        self, cipher: FieldCipher, files: FileCipher, hasher: KeyedHash, transport: FieldCipher | None
+    ) -> None:
+        self._files = files
         self._cipher = cipher
         self._hasher = hasher
         self._transport = transport
@@ -23,6 +26,14 @@ class Vault:
     def info(self) -> dict[str, "Vault"]:
         """What a session carries so that ``vault_of`` finds this vault."""
         return {_INFO_KEY: self}
+
+    def seal_file(self, content: bytes, file_id: UUID) -> bytes:
+        """A file as it is stored."""
+        return self._files.encrypt(content, f"file.{file_id}")
+
+    def open_file(self, sealed: bytes, file_id: UUID) -> bytes:
+        """The file again; raises ``UndecryptableError``."""
+        return self._files.decrypt(sealed, f"file.{file_id}")
 
     def seal(self, value: str, field: str) -> str:
         """Ciphertext of a field such as ``student.snils``."""

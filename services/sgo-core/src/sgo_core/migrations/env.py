@@ -3,6 +3,7 @@
 import sgo_core.achievements.model
 import sgo_core.addresses.model
 import sgo_core.admissions.model
+import sgo_core.attachments.model
 import sgo_core.attestation.model
 import sgo_core.bells.model
 import sgo_core.buildings.model

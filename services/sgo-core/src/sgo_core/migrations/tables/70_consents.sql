@@ -129,3 +129,5 @@ BEGIN
     );
 END
 $$;
+
+ALTER TABLE attachment ADD CONSTRAINT fk_attachment_consent_id FOREIGN KEY (consent_id) REFERENCES consent (id);

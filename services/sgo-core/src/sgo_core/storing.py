@@ -1,0 +1,104 @@
+"""The store of files: a local folder, or S3 and the like by ``ASU_FILES_URL``.
+
+What is put is there whole or not at all. A store that cannot answer is told as such, and the request may be made again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cache
+
+import obstore
+import structlog
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from servicekit.errors import DomainError, Kind
+from servicekit.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+_STORES = ("aws_", "azure_", "google_")
+_SECONDS = 20.0
+"""How long a store may take: the client of a request waits."""
+
+
+class StoreAwayError(DomainError):
+    """The store does not answer, or its disk is full."""
+
+    code = "files.unavailable"
+    kind = Kind.UNAVAILABLE
+    title = "Хранилище файлов недоступно, повторите позже"
+
+
+def store_of(settings: ServiceSettings) -> ObjectStore:
+    """The store of a process: one for each set of settings."""
+    url = settings.files_url
+    if url is None:
+        return _local(str(settings.files_dir))
+    options = settings.files_options
+    return _remote(url, "" if options is None else options.get_secret_value())
+
+
+@cache
+def _local(folder: str) -> ObjectStore:
+    return LocalStore(folder, mkdir=True)
+
+
+@cache
+def _remote(url: str, options: str) -> ObjectStore:
+    """Options that begin with ``aws_``, ``azure_`` or ``google_`` are the store's, the others (``allow_http``) the connection's."""
+    named = dict(one.strip().split("=", 1) for one in options.split(",") if one.strip())
+    config = {name: value for name, value in named.items() if name.startswith(_STORES)}
+    client = {name: value == "true" if value in {"true", "false"} else value for name, value in named.items()}
+    client = {name: value for name, value in client.items() if name not in config}
+    store: ObjectStore = from_url(  # type: ignore[call-overload]  # names of options are the store's
+        url,
+        config=config,
+        client_options=client,
+        retry_config={"max_retries": 2},
+    )
+    return store
+
+
+async def put(store: ObjectStore, path: str, content: bytes) -> None:
+    """Store a file; raises ``StoreAwayError``, and then nothing was stored or nobody knows of it."""
+    async with _answering():
+        await obstore.put_async(store, path, content)
+
+
+async def get(store: ObjectStore, path: str) -> bytes | None:
+    """A file, or nothing if there is none; raises ``StoreAwayError``."""
+    async with _answering():
+        try:
+            found = await obstore.get_async(store, path)
+            return bytes(await found.bytes_async())
+        except (NotFoundError, FileNotFoundError):
+            return None
+
+
+async def remove(store: ObjectStore, path: str) -> None:
+    """Forget a file; one that is not there is forgotten already. Raises ``StoreAwayError``."""
+    async with _answering():
+        try:
+            await obstore.delete_async(store, path)
+        except (NotFoundError, FileNotFoundError):
+            return
+
+
+async def older(store: ObjectStore, prefix: str, than: datetime) -> list[str]:
+    """Paths under a prefix that were stored before an instant; raises ``StoreAwayError``."""
+    async with _answering():
+        chunks = obstore.list(store, prefix)
+        return [one["path"] async for chunk in chunks for one in chunk if one["last_modified"] < than]
+
+
+@asynccontextmanager
+async def _answering() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            yield
+    except (BaseError, OSError, TimeoutError) as error:
+        log.warning("files_unavailable", fault=type(error).__name__)
+        raise StoreAwayError(retry_after=30) from None
