@@ -3,6 +3,7 @@
 The lists are read from the regulation's text as the product keeps it.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,7 +21,8 @@ from .consenting import days_later
 from .staffing import hiring
 from .world import FIRST_DAY, MUNICIPALITY, OTHER_MUNICIPALITY, Registry, class_, snils
 
-REGULATION = Path(__file__).parents[3] / "docs/regulation/order-3581-2021-11-29.txt"
+SERVICES = Path(__file__).parents[2]
+REGULATION = SERVICES.parent / "docs/regulation/order-3581-2021-11-29.txt"
 LISTS = {
     CardKind.WORKER: ("Карточка педагогического работника:", 26),
     CardKind.STUDENT: ("Карточка обучающегося:", 29),
@@ -42,6 +44,9 @@ def lines_under(heading: str) -> list[str]:
         if line.rstrip().endswith("."):
             return found
     raise AssertionError(heading)
+
+
+SETTINGS = ("Настройки образовательного процесса:", 13)
 
 
 def stems(text: str) -> set[str]:
@@ -340,3 +345,34 @@ class TestDerived:
             await registry.student(organization_id, group_id, 2, **sister)
             assert len((await card_of(registry, path, office))["children"]) == 2
             assert await card_of(registry, path, office, as_of=today.isoformat()) == values
+
+
+class TestSettings:
+    """The settings of the educational process: each is named, read by the API of the service that keeps it, and remembered."""
+
+    def test_the_catalogue_has_every_line(self) -> None:
+        heading, count = SETTINGS
+        lines = lines_under(heading)
+        assert len(lines) == count
+        for place, line in enumerate(lines, start=1):
+            titles = [one.title for one in CATALOGUE.settings.values() if f"settings.{place}" in one.annex]
+            assert any(stems(line) & stems(title) for title in titles), (line, titles)
+
+    def test_the_service_that_keeps_it_shows_it(self) -> None:
+        for name, one in CATALOGUE.settings.items():
+            document = json.loads((SERVICES / f"sgo-{one.service}/openapi.json").read_text(encoding="utf-8"))
+            for path in (one.read, one.history):
+                if path is not None:
+                    assert "get" in document["paths"][f"/api/{one.service}/v1{path}"], name
+            assert (one.service == "core") == bool(one.kept_in), name
+
+    async def test_what_is_kept_here_has_a_history_or_is_never_altered(self, service: ServiceUnderTest) -> None:
+        registry = Registry(service)
+        kept = await registry.fetch(
+            "SELECT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'keep_history'"
+        )
+        recorded = {row["name"] for row in kept}
+        for one in CATALOGUE.settings.values():
+            for table in set(one.kept_in) - recorded:
+                query = "SELECT has_table_privilege('core_app', $1, 'UPDATE') OR has_table_privilege('core_app', $1, 'DELETE')"
+                assert not await registry.value(query, table), table

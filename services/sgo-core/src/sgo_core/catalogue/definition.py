@@ -124,6 +124,21 @@ class Transfer(_Strict):
     fields: Mapping[CardKind, tuple[str, ...]]
 
 
+class SettingDef(_Strict):
+    """A setting of the educational process: which service keeps it and where it is read.
+
+    ``kept_in`` names this service's tables of it, which have a history or are never altered; ``history`` is where another
+    service shows what was changed.
+    """
+
+    title: str
+    annex: tuple[str, ...]
+    service: Literal["core", "journal"]
+    read: str
+    kept_in: tuple[str, ...] = ()
+    history: str | None = None
+
+
 class Catalogue(_Strict):
     """The whole file, checked: a field that names an unknown type, rule or condition does not load."""
 
@@ -135,6 +150,7 @@ class Catalogue(_Strict):
     retention: Mapping[str, Retention]
     transfers: Mapping[str, Transfer]
     mandatory: Mapping[str, str]
+    settings: Mapping[str, SettingDef]
     cards: Mapping[CardKind, CardDef] = Field(min_length=len(CardKind))
 
     @model_validator(mode="after")

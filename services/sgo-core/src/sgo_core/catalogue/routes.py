@@ -33,6 +33,16 @@ class FieldOut(BaseModel):
     forms: list[str]
 
 
+class SettingOut(BaseModel):
+    """A setting of the educational process: the service that keeps it, and where it is read there."""
+
+    name: str
+    title: str
+    annex: list[str]
+    service: str
+    read: str
+
+
 class CardCatalogue(BaseModel):
     """A card: its fields in the order a form shows them."""
 
@@ -51,6 +61,7 @@ class CatalogueOut(BaseModel):
     mandatory: dict[str, str]
     retention: dict[str, str]
     transfers: dict[str, str]
+    settings: list[SettingOut]
     cards: list[CardCatalogue]
 
 
@@ -82,6 +93,10 @@ _PUBLISHED = CatalogueOut(
     mandatory=dict(CATALOGUE.mandatory),
     retention={code: one.title for code, one in CATALOGUE.retention.items()},
     transfers={code: f"{one.title} ({one.basis})" for code, one in CATALOGUE.transfers.items()},
+    settings=[
+        SettingOut(name=name, title=one.title, annex=list(one.annex), service=one.service, read=one.read)
+        for name, one in CATALOGUE.settings.items()
+    ],
     cards=[
         CardCatalogue(kind=kind, title=card.title, fields=[_field(name, one) for name, one in card.fields.items()])
         for kind, card in CATALOGUE.cards.items()
