@@ -127,13 +127,28 @@ async def test_refused_edits(registry: Registry) -> None:
     assert await registry.value("SELECT count(*) FROM row_history") == 0
 
 
-async def test_a_student_who_left_is_no_longer_the_organizations_to_read(registry: Registry) -> None:
+async def test_a_student_who_left_is_read_by_the_last_organization_alone_until_the_next(registry: Registry) -> None:
     organization_id, student_id = await a_student(registry)
     headers = registry.service.tokens.headers(
         Role.ORGANIZATION_ADMIN, municipality=MUNICIPALITY, organization_id=organization_id
     )
     await registry.depart(organization_id, student_id, "2026-10-01")
     assert registry.service.runtime.clock.today() > date(2026, 10, 1)
+    assert (await registry.service.client.get(f"/students/{student_id}", headers=headers)).status_code == 200, (
+        "its file"
+    )
+    next_id = await registry.organization()
+    group_id = await registry.school_class(next_id)
+    assert (
+        await registry.service.client.get(f"/students/{student_id}", headers=registry.office(next_id))
+    ).status_code == 404
+    line = {
+        "student_id": str(student_id),
+        "kind": "enrolled",
+        "effective_date": "2026-10-05",
+        "group_id": str(group_id),
+    }
+    assert (await registry.order(next_id, line, number="з-1")).status_code == 200
     assert (await registry.service.client.get(f"/students/{student_id}", headers=headers)).status_code == 404
     book = await registry.service.client.get(f"/students/{student_id}/movements", headers=headers)
     assert [one["kind"] for one in book.json()["items"]] == ["enrolled", "departed"]

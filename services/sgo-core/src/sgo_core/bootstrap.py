@@ -78,6 +78,7 @@ from sgo_core.merging import routes as merging_routes
 from sgo_core.movements import order_routes
 from sgo_core.movements import routes as movement_routes
 from sgo_core.movements import service as movements
+from sgo_core.movements.archiving import archive_left
 from sgo_core.movements.guardians import tell_turned
 from sgo_core.organizations import routes as organization_routes
 from sgo_core.organizations import service as organizations
@@ -218,6 +219,7 @@ SERVICE = ServiceDefinition(
         Job("core.review-calendars", 24 * _HOUR, calendar.review),
         Job("core.tell-loads", _MINUTE, loads.tell_ended),
         Job("core.erase-due", _HOUR, erase_due),
+        Job("core.archive-left", 24 * _HOUR, archive_left),
         Job("core.keep-attached", _MINUTE, keep_attached),
         Job("core.sweep-scans", _HOUR, sweep_scans),
         Job("core.erase-scans", _HOUR, erase_scans),

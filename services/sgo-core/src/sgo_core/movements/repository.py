@@ -267,6 +267,16 @@ async def staying(session: AsyncSession, students: Collection[UUID], organizatio
     return set(await session.scalars(query))
 
 
+async def left_last(session: AsyncSession, student: UUID, organizations: Any, today: date) -> bool:
+    """Whether the student has left every organization, one of these the last."""
+    mine = Membership.student_id == student
+    last = select(func.max(func.coalesce(Membership.valid_to, date.max))).where(mine).scalar_subquery()
+    query = select(Membership.id).where(
+        mine, Membership.organization_id.in_(organizations), Membership.valid_to == last, Membership.valid_to <= today
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def has_stay(session: AsyncSession, student: UUID, organizations: Any, ending_after: date | None) -> bool:
     """Whether the student is, will be or (with ``ending_after`` None) ever was in one of the organizations."""
     query = select(func.count()).where(Membership.student_id == student, Membership.organization_id.in_(organizations))

@@ -79,7 +79,8 @@ async def require_student(
     """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees.
 
     A person sees the own card and those of the children whose data it may see. The organization that opened a card sees it until
-    a membership says who does, one that released a student until another has accepted it. A card merged into one that is seen is
+    a membership says who does, one that released a student until another has accepted it;
+    of a student who left them all those where the last stay ended keep the card in the archive. A card merged into one that is seen is
     gone: ``MergedError`` names the other, unless ``merged`` ones are wanted too.
     """
     if principal.unit.kind is UnitKind.PERSON:
@@ -91,6 +92,8 @@ async def require_student(
     if await repository.has_stay(uow.session, student_id, visible, ending_after):
         return
     if await transfers.on_the_way_from(uow, student_id, visible):
+        return
+    if await repository.left_last(uow.session, student_id, visible, uow.clock.today()):
         return
     if (survivor := await people.survivor_of(uow, CardKind.STUDENT, student_id)) is not None:
         await require_student(uow, principal, survivor, past=past)
@@ -120,7 +123,7 @@ async def _is_opened_by(uow: UnitOfWork, principal: Principal, student_id: UUID)
 
 
 async def answers_for(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
-    """Whether the student is in an organization the principal sees; of one who left them all, whether it ever was.
+    """Whether the student is in an organization the principal sees; of one who left them all, where the last stay ended.
 
     Of a card without any stay it is the organization that opened it.
     """
@@ -129,9 +132,7 @@ async def answers_for(uow: UnitOfWork, principal: Principal, student_id: UUID) -
         return True
     if await transfers.on_the_way_from(uow, student_id, visible):
         return True
-    if (await repository.organizations_of(uow.session, [student_id], today)).get(student_id):
-        return False
-    if await repository.has_stay(uow.session, student_id, visible, None):
+    if await repository.left_last(uow.session, student_id, visible, today):
         return True
     return await _is_opened_by(uow, principal, student_id)
 

@@ -164,6 +164,11 @@ def _kept(transfer: Transfer, today: date) -> dict[str, Any]:
     }
 
 
+async def on_the_way(uow: UnitOfWork, student_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the students whom an organization released and nobody has accepted yet."""
+    return await repository.on_the_way(uow.session, student_ids)
+
+
 async def on_the_way_from(uow: UnitOfWork, student_id: UUID, organizations_seen: Any) -> bool:
     """Whether one of the organizations (a subquery of ids) released the student whom nobody has accepted yet."""
     return await repository.on_the_way_from(uow.session, student_id, organizations_seen)

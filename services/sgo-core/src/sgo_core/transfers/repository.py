@@ -70,6 +70,12 @@ async def on_the_way_from(session: AsyncSession, student_id: UUID, organizations
     return bool(await session.scalar(query))
 
 
+async def on_the_way(session: AsyncSession, student_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the students whom an organization released and nobody has accepted yet."""
+    query = select(Transfer.student_id).where(Transfer.student_id.in_(student_ids), Transfer.state.in_(ON_THE_WAY))
+    return set(await session.scalars(query))
+
+
 async def main_organization(session: AsyncSession, student_id: UUID, day: date) -> UUID | None:
     """The organization of the student's main stay on a day."""
     query = select(_membership.c.organization_id).where(
