@@ -178,7 +178,7 @@ async def test_card_certificate_and_order(registry: Registry) -> None:
     assert "Образцова" in signed
     registry.service.runtime.clock = TickingClock.on(date(2026, 10, 6))
     gone = await registry.service.client.get(f"/students/{move.student}/certificate.pdf", headers=office)
-    assert gone.status_code == 404
+    assert (gone.status_code, gone.json()["code"]) == (409, "printouts.not-enrolled")
 
 
 async def test_a_notice_waits_for_the_order(registry: Registry) -> None:

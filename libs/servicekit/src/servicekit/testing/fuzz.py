@@ -14,6 +14,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -116,13 +117,14 @@ def _known(served: Served, route: RouteRights, sample: Sample | Listing | None) 
         return _Known(token=token)
     call = served.run(make_call(sample, world, Target.OWN))
     pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
-    found = re.fullmatch(pattern, call.path)
+    address = httpx.URL(call.path)
+    found = re.fullmatch(pattern, address.path)
     options = call.options
     files = {name: content for name, (_, content) in options.get("files", {}).items()}
     return _Known(
         headers=options.get("headers", {}),
         path=found.groupdict() if found else {},
-        query=options.get("params", {}),
+        query={**address.params, **options.get("params", {})},
         body=options.get("json") or ({**options.get("data", {}), **files} or None),
         token=token,
     )
@@ -141,14 +143,18 @@ def _with_ids(value: Any, known: Any) -> Any:
 
 
 def _fill(case: Case[Any], known: _Known, taken: frozenset[ParameterLocation]) -> None:
-    """Put known objects into what the generator left valid: the whole part when it is ``taken``, else only its ids."""
+    """Put known objects into what the generator left valid: the whole part when it is ``taken``, else only its ids.
+
+    A taken query is the sample's alone, even when empty: made-up filters rarely find anything.
+    """
     parts = case.meta.components if case.meta else {}
     broken = {place for place, part in parts.items() if part.mode is GenerationMode.NEGATIVE}
     if ParameterLocation.PATH not in broken and known.path:
         case.path_parameters = dict(known.path)
-    if ParameterLocation.QUERY not in broken and known.query:
-        query = dict(case.query or {})
-        case.query = {**query, **known.query} if ParameterLocation.QUERY in taken else _with_ids(query, known.query)
+    if ParameterLocation.QUERY not in broken:
+        case.query = (
+            dict(known.query) if ParameterLocation.QUERY in taken else _with_ids(dict(case.query or {}), known.query)
+        )
     if ParameterLocation.HEADER not in broken and known.headers and ParameterLocation.HEADER in taken:
         case.headers.update(known.headers)
     if ParameterLocation.BODY not in broken and known.body is not None:
