@@ -16,6 +16,7 @@ from servicekit.messaging.handlers import Received
 from servicekit.testing import ServiceUnderTest, deliver, received
 from sgo_core.people.service import IdentityRaceError
 
+from .closing_year import School, at
 from .world import FIRST_DAY, Registry, snils
 
 
@@ -237,6 +238,24 @@ async def test_a_closed_organization_admits_nobody(registry: Registry) -> None:
     assert closed.status_code == 200
     await registry.admit(registry.admission(organization_id, group_id, 1))
     assert await reasons(registry) == ["organization_closed"]
+
+
+async def test_a_closed_year_admits_nobody_and_one_being_closed_lets_wait(registry: Registry) -> None:
+    school = await School(registry).open(each=1)
+    with at(registry):
+        closing_id = (await school.prepare())["id"]
+        confirmed = await school.confirm(closing_id)
+        waiting = registry.admission(school.id, school.now["5А"], 900, effective_date=date(2027, 6, 1))
+        with pytest.raises(Exception, match="year 2026 is closing"):
+            await registry.admit(waiting)
+        await school.run(confirmed)
+        before = await counts(registry)
+        await registry.admit(
+            waiting, registry.admission(school.id, school.next["5А"], 901, effective_date=date(2027, 9, 1))
+        )
+    assert await reasons(registry) == ["year_closed"]
+    assert await counts(registry) == {table: number + 1 for table, number in before.items()}
+    await registry.check()
 
 
 async def test_a_child_moves_on_only_after_the_former_stay_has_ended(registry: Registry) -> None:

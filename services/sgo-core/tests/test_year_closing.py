@@ -19,11 +19,6 @@ async def school(service: ServiceUnderTest) -> School:
     return await School(Registry(service)).open()
 
 
-async def codes(school: School, closing_id: str) -> dict[str, set[str]]:
-    found = await school.outcomes(closing_id, in_conflict=True)
-    return {student: set(one["conflicts"]) for student, one in found.items()}
-
-
 async def test_everyone_is_proposed_an_outcome_with_its_reason(school: School) -> None:
     five, nine, eleven = (school.students[name] for name in school.now)
     items = [
@@ -113,63 +108,6 @@ async def test_two_people_close_a_year_and_the_contingent_follows(school: School
         await release_places(registry.service.runtime)
         await registry.check()
         assert await registry.value("SELECT sum(occupied) FROM study_group WHERE academic_year = 2026") == 0
-
-
-async def test_what_is_in_the_way_is_named_and_refuses_the_confirmation(school: School) -> None:
-    registry, five, nine, eleven = school.registry, *school.students.values()
-    other = await registry.organization()
-    foreign = await registry.school_class(other, "6Я")
-    with at(registry):
-        newcomer = await registry.student(school.id, school.now["5А"], 950)
-        closing = await school.prepare()
-        late = await registry.student(school.id, school.now["5А"], 951)
-        await school.decide(closing["id"], [five[0]], outcome="promoted", target_group_id=str(school.next["10А"]))
-        unknown = await school.decide(closing["id"], [five[0]], outcome="promoted", target_group_id=str(foreign))
-        assert (unknown.status_code, unknown.json()["code"]) == (422, "years.classes")
-        await school.decide(closing["id"], [eleven[0]], outcome="repeated", basis="exam_failed")
-        await registry.draft(
-            school.id,
-            {"student_id": str(nine[0]), "kind": "departed", "effective_date": "2027-06-01", "reason": "other"},
-        )
-        await registry.order(
-            school.id,
-            {"student_id": str(five[1]), "kind": "departed", "effective_date": "2027-06-01", "reason": "other"},
-            number="80",
-        )
-        await school.decide(closing["id"], [newcomer], outcome="graduated")
-        assert await codes(school, closing["id"]) == {
-            str(five[0]): {"wrong_class"},
-            str(five[1]): {"moved"},
-            str(nine[0]): {"draft_order"},
-            str(eleven[0]): {"no_class"},
-            str(newcomer): {"not_a_last_grade"},
-        }
-        refused = await school.confirm(closing["id"])
-        assert (refused.status_code, refused.json()["code"]) == (409, "years.conflicts")
-        assert {one["code"] for one in refused.json()["errors"]} == {
-            "years.wrong-class", "years.moved", "years.draft-order", "years.no-class", "years.not-a-last-grade", "years.not-listed",
-        }  # fmt: skip
-        summary = (await school.call(Role.HEAD, "GET", f"/year-closings/{closing['id']}/summary")).json()
-        assert {one["code"]: one["students"] for one in summary["conflicts"]}["not_listed"] == 1
-        version = (await school.closing(closing["id"]))["version"]
-        fresh = await school.call(Role.COORDINATOR, "POST", f"/year-closings/{closing['id']}/refresh", version)
-        assert fresh.status_code == 200, fresh.text
-        found = await school.outcomes(closing["id"])
-    assert str(late) in found
-    assert str(five[1]) not in found
-    assert found[str(five[0])]["decided"]
-    assert await registry.value("SELECT count(*) FROM movement WHERE kind IN ('promoted', 'graduated')") == 0
-
-
-async def test_a_class_of_the_next_year_takes_no_more_than_its_places(service: ServiceUnderTest) -> None:
-    school = await School(Registry(service)).open(each=3, capacity=3)
-    with at(school.registry):
-        await school.registry.student(school.id, school.next["6А"], 960, effective_date=END)
-        closing = await school.prepare()
-        assert set(await codes(school, closing["id"])) == {str(one) for one in school.students["5А"]}
-        (bigger,) = await school.registry.groups(school.id, {**class_("6Б", 5), "grade": 6}, year=YEAR + 1)
-        await school.decide(closing["id"], school.students["5А"][:1], outcome="promoted", target_group_id=bigger["id"])
-        assert await codes(school, closing["id"]) == {}
 
 
 async def test_orders_and_the_day_of_graduation_are_needed(school: School) -> None:

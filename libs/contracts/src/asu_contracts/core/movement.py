@@ -47,6 +47,7 @@ class RejectionReason(OpenEnum):
     GROUP_FULL = "group_full"
     ALREADY_MEMBER = "already_member"
     ORGANIZATION_CLOSED = "organization_closed"
+    YEAR_CLOSED = "year_closed"
     UNREADABLE = "unreadable"
     CHILD_DIFFERS = "child_differs"
     GUARDIAN_DIFFERS = "guardian_differs"

@@ -10,7 +10,12 @@ from eu_enrollment.referrals import service as referrals
 from servicekit.uow import UnitOfWork
 
 _NO_PLACE = frozenset(
-    {RejectionReason.GROUP_NOT_FOUND, RejectionReason.GROUP_FULL, RejectionReason.ORGANIZATION_CLOSED}
+    {
+        RejectionReason.GROUP_NOT_FOUND,
+        RejectionReason.GROUP_FULL,
+        RejectionReason.ORGANIZATION_CLOSED,
+        RejectionReason.YEAR_CLOSED,
+    }
 )
 """Reasons that say the place itself is not there. Any other is about the child, and an operator can cure it."""
 

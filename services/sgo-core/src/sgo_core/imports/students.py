@@ -148,6 +148,7 @@ _REFUSALS = {
         "Ребёнок уже числится в другой организации или в другом классе (группе)",
     ),
     Refusal.ORGANIZATION_CLOSED: (GROUP, "organization-closed", "Организация закрыта"),
+    Refusal.YEAR_CLOSED: (GROUP, "year-closed", "Учебный год класса (группы) завершён"),
 }
 _WITHDRAWN = (CONSENT, "consent-withdrawn", "Это согласие отозвано: укажите дату нового")
 _NO_GROUP = (GROUP, "group-unknown", "Нет такого класса (группы) в этом учебном году")

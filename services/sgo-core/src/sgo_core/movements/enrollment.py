@@ -78,13 +78,15 @@ class EnrollmentPlan:
         self._stays: dict[UUID, list[Membership]] = {}
         self._placements: dict[UUID, list[Placement]] = {}
         self._done: set[UUID] = set()
+        self._closed_years: set[tuple[UUID, int]] = set()
         self._entered: list[tuple[Enrollment, Membership, Placement]] = []
         self._taken: Counter[UUID] = Counter()
         self.answers: list[Enrolled] = []
 
     async def read(self, wanted: Sequence[Enrollment]) -> None:
-        """What the batch has to know: stays of the students, applications already carried out."""
+        """What the batch has to know: stays of the students, applications already carried out, years that are closed."""
         session = self._uow.session
+        self._closed_years = await repository.closed_years(session, self._open)
         memberships = await repository.memberships(session, {one.student_id for one in wanted})
         for membership in memberships:
             self._stays.setdefault(membership.student_id, []).append(membership)
@@ -117,10 +119,17 @@ class EnrollmentPlan:
         if standing:
             there = one.application_id is None and self._placed_there(standing, one)
             return _UNCHANGED if there else Enrolled(new=False, refusal=Refusal.ALREADY_MEMBER)
-        if group.free <= self._taken[group.id]:
-            return Enrolled(new=False, refusal=Refusal.GROUP_FULL)
+        refusal = self._shut(group)
+        if refusal is not None:
+            return Enrolled(new=False, refusal=refusal)
         self._add(one)
         return Enrolled(new=True)
+
+    def _shut(self, group: groups.LockedGroup) -> Refusal | None:
+        """Why the group takes nobody, if it does not."""
+        if group.main and (group.organization_id, group.academic_year) in self._closed_years:
+            return Refusal.YEAR_CLOSED
+        return Refusal.GROUP_FULL if group.free <= self._taken[group.id] else None
 
     def _placed_there(self, standing: Sequence[Membership], one: Enrollment) -> bool:
         """Whether the one stay is in the same organization and, on the date, in the same group."""

@@ -12,6 +12,7 @@ class Refusal(StrEnum):
     GROUP_FULL = "group_full"
     ALREADY_MEMBER = "already_member"
     ORGANIZATION_CLOSED = "organization_closed"
+    YEAR_CLOSED = "year_closed"
 
 
 class MovementsRefusedError(DomainError):

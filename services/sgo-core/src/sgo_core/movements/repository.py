@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, literal, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -182,6 +182,19 @@ async def openings_of(
     for student, kind, day, group, number, dated in await session.execute(query):
         found.setdefault(student, {})[kind, day, group] = number, dated
     return found
+
+
+async def closed_years(session: AsyncSession, organizations: Collection[UUID]) -> set[tuple[UUID, int]]:
+    """Academic years that organizations have closed.
+
+    Of one being closed or taken back it is not known yet: the database refuses a change of it, which is tried again.
+    """
+    query = text(
+        "SELECT organization_id, academic_year FROM year_closing "
+        "WHERE organization_id = ANY (:organizations) AND state IN ('closed', 'opened')"
+    ).bindparams(bindparam("organizations", type_=ARRAY(Uuid)))
+    found = await session.execute(query, {"organizations": list(organizations)})
+    return {(row.organization_id, row.academic_year) for row in found}
 
 
 async def applications_done(session: AsyncSession, applications: Collection[UUID]) -> set[UUID]:

@@ -23,7 +23,7 @@ from sgo_core.movements.cancelling import undo_lines
 from sgo_core.movements.errors import MovementsRefusedError, OrderNumberError
 from sgo_core.movements.events import movement_recorded
 from sgo_core.movements.guardians import tell_guardians
-from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.model import AcademicLeave, Membership, Movement, MovementOrder, Placement
 from sgo_core.people import service as people
 
 
@@ -100,8 +100,13 @@ async def carry_out_year_end(
     before = await _stays_before(uow.session, [line.placement_id for line in early])
     if any(line.placement_id not in before for line in early):
         raise MovementsRefusedError
+    leaving = [stays[line.placement_id].membership_id for line in lines if line.group_id is None]
+    leaves = {
+        one.membership_id: one for one in await repository.leaves_of(uow.session, leaving) if one.valid_to is None
+    }
     concerned = {stay.group_id for stay in stays.values()} | {one.group_id for one in lines if one.group_id is not None}
-    clerk = _YearEndClerk(uow, organization_id, author, pseudonyms, stays, before, await groups.lock(uow, concerned))
+    locked = await groups.lock(uow, concerned)
+    clerk = _YearEndClerk(uow, organization_id, author, pseudonyms, stays, before, leaves, locked)
     for line in lines:
         clerk.enter(line)
     await clerk.write(lines)
@@ -183,6 +188,7 @@ class _YearEndClerk:
         pseudonyms: Mapping[UUID, UUID],
         stays: Mapping[UUID, _Stay],
         before: Mapping[UUID, _Stay],
+        leaves: Mapping[UUID, AcademicLeave],
         locked: Mapping[UUID, groups.LockedGroup],
     ) -> None:
         self._uow = uow
@@ -191,6 +197,7 @@ class _YearEndClerk:
         self._pseudonyms = pseudonyms
         self._stays = stays
         self._before = before
+        self._leaves = leaves
         self._ended: list[tuple[UUID, date, bool]] = []
         self._groups = locked
         self._opened: list[Placement] = []
@@ -211,8 +218,16 @@ class _YearEndClerk:
                 self._give_up(stay)
             self._ended.append((stay.id, line.effective_date, holds))
         opened = None if line.group_id is None else self._open(stay, line, line.group_id)
-        movement = self._record(line, line.kind, line.effective_date, opened, stay)
+        movement = self._record(line, line.kind, line.effective_date, opened, stay, self._leave_ended(line, stay))
         self.made[line.student_id] = movement.id
+
+    def _leave_ended(self, line: YearEndLine, stay: _Stay) -> UUID | None:
+        """The academic leave that ends with the stay."""
+        leave = self._leaves.get(stay.membership_id)
+        if leave is None:
+            return None
+        leave.valid_to = max(line.effective_date, leave.valid_from)
+        return leave.id
 
     def _give_up(self, stay: _Stay) -> None:
         self._groups[stay.group_id].occupied -= 1
@@ -224,7 +239,15 @@ class _YearEndClerk:
         self._ended.append((stay.id, stay.valid_from, False))
         self._record(line, "cancelled", stay.valid_from, None, stay)
 
-    def _record(self, line: YearEndLine, kind: str, day: date, opened: Placement | None, closed: _Stay) -> Movement:
+    def _record(
+        self,
+        line: YearEndLine,
+        kind: str,
+        day: date,
+        opened: Placement | None,
+        closed: _Stay,
+        leave_id: UUID | None = None,
+    ) -> Movement:
         movement = Movement(
             id=new_id(),
             organization_id=self._organization_id,
@@ -234,6 +257,7 @@ class _YearEndClerk:
             effective_date=day,
             opened_id=None if opened is None else opened.id,
             closed_id=closed.id,
+            leave_id=leave_id,
             reason=line.reason,
             destination=line.destination,
             recorded_at=self._uow.now,

@@ -82,6 +82,9 @@ class Conflict(StrEnum):
     MOVED = "moved"
     NOT_LISTED = "not_listed"
     DRAFT_ORDER = "draft_order"
+    OPEN_TRANSFER = "open_transfer"
+    ON_LEAVE = "on_leave"
+    NOT_ON_LEAVE = "not_on_leave"
     NOT_A_LAST_GRADE = "not_a_last_grade"
     LAST_GRADE = "last_grade"
     GRADUATES_WITH_DEBTS = "graduates_with_debts"
@@ -95,6 +98,9 @@ CONFLICTS: Mapping[Conflict, str] = {
     Conflict.MOVED: "Движение обучающегося изменилось: обновите предварительные итоги",
     Conflict.NOT_LISTED: "Обучающегося нет среди предварительных итогов: обновите их",
     Conflict.DRAFT_ORDER: "Обучающийся есть в неподписанном проекте приказа",
+    Conflict.OPEN_TRANSFER: "По обучающемуся открыт перевод в другую организацию: проведите его или отзовите",
+    Conflict.ON_LEAVE: "Обучающийся в академическом отпуске: он остаётся в своём классе (параллели)",
+    Conflict.NOT_ON_LEAVE: "Обучающийся не был в этом учебном году в академическом отпуске",
     Conflict.NOT_A_LAST_GRADE: "Выпуск возможен из 9 и 11 классов и из детского сада",
     Conflict.LAST_GRADE: "После 11 класса перевода нет",
     Conflict.GRADUATES_WITH_DEBTS: "Выпуск при неудовлетворительных итоговых отметках",

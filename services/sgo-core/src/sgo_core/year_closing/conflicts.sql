@@ -2,6 +2,10 @@
 WITH closing AS (SELECT id, organization_id, academic_year, graduated_on FROM year_closing WHERE id = :closing),
 years AS (SELECT y.starts_on, y.ends_on FROM academic_year AS y JOIN closing AS c ON c.academic_year = y.year),
 o AS (SELECT o.*, g.grade, g.kind FROM year_outcome AS o JOIN study_group AS g ON g.id = o.group_id WHERE o.closing_id = :closing AND NOT o.void),
+leaves AS (
+    SELECT p.id AS placement_id, l.valid_from, l.valid_to, y.starts_on, y.ends_on
+    FROM o JOIN placement AS p ON p.id = o.placement_id JOIN academic_leave AS l USING (membership_id), years AS y
+),
 carried AS (SELECT * FROM o WHERE outcome IN ('promoted', 'conditional', 'repeated', 'on_leave')),
 found AS (
     SELECT student_id, 'no_class' AS code FROM carried WHERE target_group_id IS NULL
@@ -29,6 +33,15 @@ found AS (
     JOIN movement_order AS d ON d.organization_id = c.organization_id AND d.state IN ('draft', 'checked')
     JOIN LATERAL (SELECT (one ->> 'student_id')::UUID AS student_id FROM jsonb_array_elements(d.lines) AS one) AS line ON true
     JOIN o USING (student_id)
+    UNION ALL
+    SELECT student_id, 'open_transfer' FROM o JOIN transfer AS t USING (student_id) WHERE t.state IN ('asked', 'agreed', 'released', 'declined')
+    UNION ALL
+    SELECT o.student_id, 'on_leave' FROM o JOIN leaves AS l USING (placement_id)
+    WHERE o.outcome IN ('promoted', 'conditional', 'graduated') AND l.valid_from < l.ends_on AND (l.valid_to IS NULL OR l.valid_to >= l.ends_on)
+    UNION ALL
+    SELECT o.student_id, 'not_on_leave' FROM o
+    WHERE o.outcome = 'on_leave' AND NOT EXISTS (SELECT 1 FROM leaves AS l
+        WHERE l.placement_id = o.placement_id AND l.valid_from < l.ends_on AND (l.valid_to IS NULL OR l.valid_to > l.starts_on))
     UNION ALL
     SELECT student_id, 'not_a_last_grade' FROM o WHERE outcome = 'graduated' AND kind = 'class' AND grade NOT IN (9, 11)
     UNION ALL

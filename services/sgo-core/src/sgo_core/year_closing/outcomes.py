@@ -68,7 +68,7 @@ async def refresh(uow: UnitOfWork, closing: YearClosing, author: Author) -> None
     for row in rows:
         if row.group_id not in years.classes:
             continue
-        proposal = propose(Child(row.birth_date, years.classes[row.group_id], row.debts), years.next, due)
+        proposal = propose(Child(row.birth_date, years.classes[row.group_id], row.debts, row.on_leave), years.next, due)
         values = {**_values(proposal), "placement_id": row.placement_id, "group_id": row.group_id, "void": False}
         outcome = known.pop(row.student_id, None)
         if outcome is None:

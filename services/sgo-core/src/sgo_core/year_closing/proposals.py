@@ -29,11 +29,15 @@ class Class:
 
 @dataclass(frozen=True)
 class Child:
-    """A student at the end of the year; ``debts``: subjects with an unsatisfactory mark of the year."""
+    """A student at the end of the year; ``debts``: subjects with an unsatisfactory mark of the year.
+
+    ``on_leave``: in an academic leave that lasts past the end of the year.
+    """
 
     birth_date: date
     group: Class
     debts: Sequence[str] = ()
+    on_leave: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,8 @@ def propose(child: Child, next_year: NextYear, debts_due: date) -> Proposal:
     group = child.group
     if group.grade is None:
         return _preschool(child, next_year)
+    if child.on_leave:
+        return Proposal(Outcome.ON_LEAVE, Basis.LEAVE, next_year.same_grade(group))
     if child.debts:
         if group.grade in LAST_GRADES:
             return Proposal(Outcome.REPEATED, Basis.NOT_ADMITTED, next_year.same_grade(group), tuple(child.debts))

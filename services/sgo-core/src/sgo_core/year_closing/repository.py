@@ -40,8 +40,11 @@ _STANDING = text(
     SELECT m.student_id, p.id AS placement_id, p.group_id, s.birth_date,
         coalesce((SELECT array_agg(r.subject ORDER BY r.subject) FROM year_result AS r
             WHERE r.student_id = m.student_id AND r.academic_year = g.academic_year
-            AND coalesce(r.final, r.annual) = ANY (:unsatisfactory)), '{}') AS debts
+            AND coalesce(r.final, r.annual) = ANY (:unsatisfactory)), '{}') AS debts,
+        EXISTS (SELECT FROM academic_leave AS l WHERE l.membership_id = m.id AND l.valid_from < y.ends_on
+            AND (l.valid_to IS NULL OR l.valid_to >= y.ends_on)) AS on_leave
     FROM study_group AS g
+    JOIN academic_year AS y ON y.year = g.academic_year
     JOIN placement AS p ON p.group_id = g.id AND p.valid_to IS NULL
     JOIN membership AS m ON m.id = p.membership_id AND m.main AND m.valid_to IS NULL
     JOIN student AS s ON s.id = m.student_id
@@ -54,7 +57,7 @@ _STANDING = text(
 async def standing(
     session: AsyncSession, organization_id: UUID, academic_year: int, unsatisfactory: Collection[str]
 ) -> Sequence[Row[Any]]:
-    """Main members that stay in a class of the year, with the subjects of their debts."""
+    """Main members that stay in a class of the year: the subjects of their debts, whether they are on leave past its end."""
     values = {"organization": organization_id, "year": academic_year, "unsatisfactory": list(unsatisfactory)}
     return (await session.execute(_STANDING, values)).all()
 
