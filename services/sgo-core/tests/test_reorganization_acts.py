@@ -8,7 +8,7 @@ import pytest
 
 from asu_contracts.access import Role
 from servicekit.testing import ServiceUnderTest
-from sgo_core.reorganizations import running
+from sgo_core.reorganizations import moving
 
 from .reorganizing import DAY, Acts, school, standing
 from .world import MUNICIPALITY, OTHER_MUNICIPALITY, Registry, class_
@@ -150,14 +150,14 @@ class TestInTheWay:
         new = await registry.organization()
         act = await acts.confirmed("accession", predecessors=[one], successors=[new])
         entered: list[UUID] = []
-        real = running._move_workers
+        real = moving.move_workers
 
         async def enrol(context: Any, work: Any) -> None:
             if not entered:
                 entered.append(await registry.student(one, groups["1А"], 901))
             await real(context, work)
 
-        monkeypatch.setattr(running, "_move_workers", enrol)
+        monkeypatch.setattr(moving, "move_workers", enrol)
         run = await registry.run((await acts.execute(act)).json()["id"], acts.confirmer)
         assert (run["status"], run["result"]["students"]) == ("succeeded", 4), run
         assert {place[0] for places in (await standing(registry)).values() for place in places} == {new}

@@ -11,7 +11,7 @@ from asu_contracts.core import MovementRecorded, OrganizationReorganized
 from servicekit.runs import RunExecutor
 from servicekit.testing import ServiceUnderTest
 from sgo_core.movements import succession as movement_succession
-from sgo_core.reorganizations import running
+from sgo_core.reorganizations import moving
 
 from .consenting import PHONE, card_of, edit
 from .reorganizing import DAY, Acts, school, standing
@@ -95,7 +95,7 @@ async def _is_told_and_seen(registry: Registry, acts: Acts, one: UUID, new: UUID
 async def test_a_killed_run_goes_on_and_ends_the_same(
     registry: Registry, acts: Acts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "PART", 4)
+    monkeypatch.setattr(moving, "PART", 4)
     one, _ = await school(registry, 0, "1А", "1Б", children=5)
     new, _ = await school(registry, 1000, "1А")
     before = await standing(registry)

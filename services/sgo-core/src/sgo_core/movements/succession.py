@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import aliased
 
 from asu_contracts.core import Placement as PlacementOut
 from servicekit.ids import new_id
@@ -23,9 +22,8 @@ from sgo_core.movements import repository
 from sgo_core.movements.errors import OrderNumberError
 from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import tell_guardians
-from sgo_core.movements.model import Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.model import AcademicLeave, Membership, Movement, MovementOrder, Placement
 from sgo_core.movements.reasons import SUCCESSION
-from sgo_core.people import service as people
 
 _MOVED = "transferred_between_organizations"
 
@@ -40,69 +38,30 @@ class Route:
     destination: str | None
 
 
+@dataclass(frozen=True)
+class Carried:
+    """A stay that goes on in another organization from ``day``: the former membership and placement, and those instead."""
+
+    student_id: UUID
+    membership_id: UUID
+    placement_id: UUID
+    organization_id: UUID
+    to_membership_id: UUID
+    to_placement_id: UUID
+    day: date
+
+
 @dataclass
 class Relocated:
-    """What became of some students: who moved to which organization, how many stays stayed and why."""
+    """What became of some students: who moved to which organization, how many stays stayed and why.
+
+    ``homes``: where the main place of each is now, None of who departed.
+    """
 
     moved: dict[UUID, set[UUID]] = field(default_factory=dict)
+    homes: dict[UUID, UUID | None] = field(default_factory=dict)
+    carried: list[Carried] = field(default_factory=list)
     stayed: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Students of a group, and how many of them have a movement recorded for a day to come."""
-
-    group_id: UUID
-    students: int
-    scheduled: int
-
-
-async def standing_in(uow: UnitOfWork, organization_id: UUID) -> Sequence[Standing]:
-    """Students of an organization by the group they are in last, now or on a day to come."""
-    today, later = uow.clock.today(), aliased(Placement)
-    ahead = or_(
-        Membership.valid_to.is_not(None),
-        exists().where(later.membership_id == Membership.id, later.valid_to > today, later.valid_to > later.valid_from),
-    )
-    last = or_(Placement.valid_to.is_(None), Placement.valid_to == Membership.valid_to)
-    query = (
-        select(Placement.group_id, func.count(), func.count().filter(ahead))
-        .join(Membership, and_(Membership.id == Placement.membership_id, last))
-        .where(
-            Membership.organization_id == organization_id,
-            or_(
-                Membership.valid_to.is_(None),
-                and_(Membership.valid_to > today, Membership.valid_to > Membership.valid_from),
-            ),
-        )
-        .group_by(Placement.group_id)
-    )
-    return [Standing(*row) for row in await uow.session.execute(query)]
-
-
-async def count_in(uow: UnitOfWork, organization_id: UUID) -> tuple[int, int]:
-    """Stays in an organization that are not over: main ones and those of additional education."""
-    query = select(func.count().filter(Membership.main), func.count().filter(~Membership.main)).where(
-        Membership.organization_id == organization_id,
-        or_(
-            Membership.valid_to.is_(None),
-            and_(Membership.valid_to > uow.clock.today(), Membership.valid_to > Membership.valid_from),
-        ),
-    )
-    row = (await uow.session.execute(query)).one()
-    return row[0], row[1]
-
-
-async def placed_in(uow: UnitOfWork, group_ids: Collection[UUID], after: UUID | None, limit: int) -> Sequence[UUID]:
-    """Students whose stay in one of the groups has no end, in id order."""
-    query = (
-        select(Membership.student_id)
-        .join(Placement, Placement.membership_id == Membership.id)
-        .where(Placement.group_id.in_(group_ids), Placement.valid_to.is_(None), Membership.valid_to.is_(None))
-    )
-    if after is not None:
-        query = query.where(Membership.student_id > after)
-    return (await uow.session.scalars(query.distinct().order_by(Membership.student_id).limit(limit))).all()
 
 
 async def sign_orders(
@@ -144,14 +103,16 @@ async def moved_by(uow: UnitOfWork, order_ids: Collection[UUID]) -> int:
 async def relocate(
     uow: UnitOfWork,
     origin_id: UUID,
-    student_ids: Collection[UUID],
+    students: Mapping[UUID, UUID],
     routes: Mapping[UUID, Route],
     orders: Mapping[UUID, UUID],
     day: date,
     account_id: str,
 ) -> Relocated:
-    """Move students out of an organization by the route of each one's group, from ``day`` or from the last movement after it."""
-    students = await people.lock_students(uow, student_ids)
+    """Move students out of an organization by the route of each one's group, from ``day`` or from the last movement after it.
+
+    ``students``: their statistical ids, the rows locked by the caller. Who is on leave stays on leave.
+    """
     stays = await _stays(uow, students)
     mine = [one for found in stays.values() for one in found if one.organization_id == origin_id]
     placements: dict[UUID, list[Placement]] = {}
@@ -159,9 +120,12 @@ async def relocate(
         placements.setdefault(placement.membership_id, []).append(placement)
     concerned = {one.group_id for found in placements.values() for one in found}
     concerned |= {one.group_id for one in routes.values() if one.group_id is not None}
-    mover = _Mover(uow, origin_id, routes, orders, day, account_id, await groups.lock(uow, concerned))
+    leaves: dict[UUID, list[AcademicLeave]] = {}
+    for leave in await repository.leaves_of(uow.session, [one.id for one in mine]):
+        leaves.setdefault(leave.membership_id, []).append(leave)
+    mover = _Mover(uow, origin_id, routes, orders, day, account_id, await groups.lock(uow, concerned), leaves)
     for student_id in sorted(students):
-        mover.move(students[student_id].statistical_id, stays.get(student_id, []), placements)
+        mover.move(students[student_id], stays.get(student_id, []), placements)
     await mover.write()
     gone = {one for found in mover.done.moved.values() for one in found} | mover.departed
     await tell_guardians(uow, gone)
@@ -192,6 +156,7 @@ class _Mover:
         day: date,
         account_id: str,
         locked: Mapping[UUID, groups.LockedGroup],
+        leaves: Mapping[UUID, Sequence[AcademicLeave]],
     ) -> None:
         self._uow = uow
         self._origin = origin_id
@@ -200,10 +165,12 @@ class _Mover:
         self._day = day
         self._account = account_id
         self._groups = locked
+        self._leaves = leaves
         self._changed: set[UUID] = set()
         self._memberships: list[Membership] = []
         self._placements: list[Placement] = []
         self._movements: list[Movement] = []
+        self._begun: list[AcademicLeave] = []
         self.departed: set[UUID] = set()
         self.done = Relocated()
 
@@ -224,17 +191,26 @@ class _Mover:
             return
         day = max(self._day, stay.valid_from, current.valid_from)
         there = self._is_there(route, stays)
-        why = self._obstacle(held, None if there else route, day)
+        leave = next((one for one in self._leaves.get(stay.id, ()) if one.valid_to is None), None)
+        why = self._obstacle([*held, *self._leaves.get(stay.id, ())], leave, None if there else route, day)
         if why is not None:
             self.done.stayed[why] += 1
             return
         self._close(stay, current, day)
-        self._record(stay.student_id, statistical_id, self._origin, day, route, closed=current)
+        self._record(stay.student_id, statistical_id, self._origin, day, route, closed=current, leave=leave)
+        if leave is not None:
+            leave.valid_to = max(day, leave.valid_from)
+        if stay.main:
+            self.done.homes[stay.student_id] = route.organization_id
         if route.organization_id is None:
             self.departed.add(stay.student_id)
             return
         if not there:
-            self._open(stay, statistical_id, route, day)
+            opened = self._open(stay, statistical_id, route, day)
+            new = (opened.organization_id, opened.membership_id, opened.id)
+            self.done.carried.append(Carried(stay.student_id, stay.id, current.id, *new, day))
+            if leave is not None:
+                self._go_on_leave(opened, leave, stay.student_id, statistical_id, route)
         self.done.moved.setdefault(route.organization_id, set()).add(stay.student_id)
 
     def _is_there(self, route: Route, stays: Sequence[Membership]) -> bool:
@@ -242,11 +218,21 @@ class _Mover:
         programme = None if route.group_id is None else self._groups[route.group_id].programme_id
         return programme is not None and any(one.programme_id == programme for one in stays)
 
-    def _obstacle(self, held: Sequence[Placement], route: Route | None, day: date) -> str | None:
+    def _obstacle(
+        self,
+        held: Sequence[Placement | AcademicLeave],
+        leave: AcademicLeave | None,
+        route: Route | None,
+        day: date,
+    ) -> str | None:
         today = self._uow.clock.today()
         if any(one.valid_to is not None and one.valid_to > max(today, one.valid_from) for one in held):
             return "scheduled"
+        if leave is not None and leave.valid_from > today:
+            return "scheduled"
         if route is not None and route.group_id is not None:
+            if leave is not None and leave.until <= day:
+                return "leave_over"
             group = self._groups[route.group_id]
             if not group.runs_on(day):
                 return "group_closed"
@@ -261,7 +247,7 @@ class _Mover:
             self._groups[current.group_id].occupied -= 1
             self._changed.add(current.group_id)
 
-    def _open(self, stay: Membership, statistical_id: UUID, route: Route, day: date) -> None:
+    def _open(self, stay: Membership, statistical_id: UUID, route: Route, day: date) -> Placement:
         assert route.organization_id is not None
         assert route.group_id is not None
         membership = Membership(
@@ -287,6 +273,21 @@ class _Mover:
         self._memberships.append(membership)
         self._placements.append(placement)
         self._record(stay.student_id, statistical_id, route.organization_id, day, route, opened=placement)
+        return placement
+
+    def _go_on_leave(
+        self, opened: Placement, leave: AcademicLeave, student_id: UUID, statistical_id: UUID, route: Route
+    ) -> None:
+        """The rest of a leave, entered in the book of the organization that takes over."""
+        rest = AcademicLeave(
+            id=new_id(),
+            membership_id=opened.membership_id,
+            valid_from=max(opened.valid_from, leave.valid_from),
+            until=leave.until,
+            valid_to=None,
+        )
+        self._begun.append(rest)
+        self._record(student_id, statistical_id, opened.organization_id, rest.valid_from, route, leave=rest)
 
     def _record(
         self,
@@ -298,17 +299,20 @@ class _Mover:
         *,
         opened: Placement | None = None,
         closed: Placement | None = None,
+        leave: AcademicLeave | None = None,
     ) -> None:
         moved = route.organization_id is not None
+        begins = leave is not None and closed is None
         movement = Movement(
             id=new_id(),
             organization_id=organization_id,
             order_id=self._orders[organization_id],
             student_id=student_id,
-            kind=_MOVED if moved else "departed",
+            kind="academic_leave_started" if begins else _MOVED if moved else "departed",
             effective_date=day,
             opened_id=None if opened is None else opened.id,
             closed_id=None if closed is None else closed.id,
+            leave_id=None if leave is None else leave.id,
             reason=SUCCESSION if moved else route.reason,
             destination=None if closed is None else route.destination,
             recorded_at=self._uow.now,
@@ -316,7 +320,8 @@ class _Mover:
         )
         self._movements.append(movement)
         shown = [None if one is None else self._shown(one) for one in (opened, closed)]
-        self._uow.publish(movement_recorded(movement, statistical_id, shown[0], shown[1]))
+        until = leave.until if leave is not None and begins else None
+        self._uow.publish(movement_recorded(movement, statistical_id, shown[0], shown[1], until))
 
     def _shown(self, placement: Placement) -> PlacementOut:
         group = self._groups[placement.group_id]
@@ -330,6 +335,7 @@ class _Mover:
             [repository.columns(one) for one in self._memberships],
             [repository.columns(one) for one in self._placements],
             [repository.columns(one) for one in self._movements],
+            [repository.columns(one) for one in self._begun],
         )
         for group_id in sorted(self._changed):
             groups.publish_changed(self._uow, self._groups[group_id])

@@ -78,6 +78,18 @@ class ReorganizationRoute(Base):
     destination: Mapped[str | None] = mapped_column(Text)
 
 
+class ReorganizationPart(Base):
+    """What a subgroup or a group across classes becomes in an organization that takes its students over."""
+
+    __tablename__ = "reorganization_part"
+    __table_args__ = (UniqueConstraint("to_teaching_group_id"),)
+
+    reorganization_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("reorganization.id"), primary_key=True)
+    teaching_group_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("teaching_group.id"), primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("organization.id"), primary_key=True)
+    to_teaching_group_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("teaching_group.id"))
+
+
 class ReorganizationOrder(Base):
     """The order by which an act moves the students of an organization out or in."""
 

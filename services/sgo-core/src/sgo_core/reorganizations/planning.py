@@ -10,17 +10,16 @@ from uuid import UUID
 
 from servicekit.uow import UnitOfWork
 from sgo_core.groups import succession as groups
-from sgo_core.movements import succession as movements
+from sgo_core.movements import standing as movements
 from sgo_core.movements.reasons import REASONS
+from sgo_core.naming import free_name
 from sgo_core.organizations import service as organizations
 from sgo_core.organizations import succession as organization_succession
 from sgo_core.reorganizations import repository
 from sgo_core.reorganizations.kinds import KINDS, ActKind
 from sgo_core.reorganizations.model import Reorganization
 from sgo_core.reorganizations.schemas import ConflictOut, GroupRoute, Plan
-
-_NAME = 60
-"""Characters a group's name may have."""
+from sgo_core.transfers import succession as transfers
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ async def resolve(uow: UnitOfWork, act: Reorganization) -> Resolved:
         await _Resolver(uow, act, resolved).run()
     if resolved.kind.closes:
         await _check_branches(uow, resolved)
+        await _check_transfers(uow, resolved)
     return resolved
 
 
@@ -88,6 +88,17 @@ async def _check_branches(uow: UnitOfWork, resolved: Resolved) -> None:
         if branches and not passes:
             title = "У организации есть филиалы, и передать их некому: решите их судьбу отдельным актом"
             resolved.in_the_way("branches", title, organization_id=organization_id, count=len(branches))
+
+
+async def _check_transfers(uow: UnitOfWork, resolved: Resolved) -> None:
+    """A transfer that rests on an order of a closed organization is ended by it; children whom it awaits need an heir."""
+    for organization_id in resolved.plan.predecessors:
+        if count := await transfers.unfinished(uow, organization_id):
+            title = "Есть переводы, по которым ребёнок ещё не принят или не отправлено уведомление: завершите их"
+            resolved.in_the_way("transfers-unfinished", title, organization_id=organization_id, count=count)
+        if resolved.heir is None and (count := await transfers.expected(uow, organization_id)):
+            title = "Сюда переводятся дети из других организаций, а кому их принять, не указано"
+            resolved.in_the_way("transfers-expected", title, organization_id=organization_id, count=count)
 
 
 class _Resolver:
@@ -108,7 +119,10 @@ class _Resolver:
         }
         self._taken = await groups.names_in(self._uow, plan.successors)
         standing = {
-            organization_id: {one.group_id: one for one in await movements.standing_in(self._uow, organization_id)}
+            organization_id: {
+                one.group_id: one
+                for one in await movements.standing_in(self._uow, organization_id, self._act.effective_date)
+            }
             for organization_id in plan.predecessors
         }
         ids = {one for found in standing.values() for one in found} | {*self._asked, *self._routed.keys()}
@@ -139,27 +153,35 @@ class _Resolver:
         if standing.scheduled:
             title = "Движение обучающихся уже назначено на будущий день: отмените приказ или дождитесь этого дня"
             resolved.in_the_way("scheduled", title, **where, count=standing.scheduled)
+        if standing.leave_over:
+            title = (
+                "Срок академического отпуска истекает до перехода, а возвращение не оформлено: оформите его приказом"
+            )
+            resolved.in_the_way("leave-over", title, **where, count=standing.leave_over)
         if group.ends_on <= max(self._act.effective_date, self._uow.clock.today()):
             title = "Обучающиеся числятся в классе (группе) прошлого учебного года: сначала закройте год"
             resolved.in_the_way("past-year", title, **where, count=standing.students)
         target = asked.organization_id if asked is not None else resolved.heir
         if target is None:
-            self._depart(group, standing.students, asked)
+            self._depart(group, standing, asked)
         elif (to_group_id := self._routed.get(group.id) or (asked.to_group_id if asked else None)) is not None:
             self._join(group, standing.students, target, known.get(to_group_id))
         else:
             self._anew(group, standing.students, target, asked)
 
-    def _depart(self, group: groups.Group, students: int, asked: GroupRoute | None) -> None:
+    def _depart(self, group: groups.Group, standing: movements.Standing, asked: GroupRoute | None) -> None:
         reason = None if asked is None or asked.reason is None else REASONS.get(asked.reason)
-        where = {"organization_id": group.organization_id, "group_id": group.id, "count": students}
+        where = {"organization_id": group.organization_id, "group_id": group.id, "count": standing.students}
+        if standing.transferring:
+            title = "По выбывающим обучающимся открыт перевод в другую организацию: завершите или отзовите его"
+            self._resolved.in_the_way("transfer-open", title, **{**where, "count": standing.transferring})
         if self._resolved.kind.succeeds or asked is None:
             self._resolved.in_the_way("unassigned", "Не указано, куда переходят обучающиеся", **where)
         elif reason is None or (reason.destination and asked.destination is None):
             title = "Укажите причину выбытия из справочника и, где нужно, куда выбывают"
             self._resolved.in_the_way("departure", title, **where)
         else:
-            self._add(group, students, None, None, reason=reason.code, destination=asked.destination)
+            self._add(group, standing.students, None, None, reason=reason.code, destination=asked.destination)
 
     def _join(self, group: groups.Group, students: int, target: UUID, into: groups.Group | None) -> None:
         if into is None or into.organization_id != target or not into.active:
@@ -187,11 +209,14 @@ class _Resolver:
 
     def _free_name(self, group: groups.Group, target: UUID, asked: str | None) -> str | None:
         """The name asked for, else the group's own, else that with the organization's it comes from; None: all are taken."""
+
+        def taken(name: str) -> bool:
+            return (target, group.academic_year, name) in self._taken
+
+        if asked is not None:
+            return None if taken(asked.lower()) else asked
         whose = self._resolved.organizations[group.organization_id].short_name
-        tail = f" ({whose})"
-        own = f"{group.name[: max(_NAME - len(tail), 10)]}{tail}"[:_NAME]
-        names = [asked] if asked is not None else [group.name, own, f"{group.name[:50]} {str(group.id)[-8:]}"]
-        return next((one for one in names if (target, group.academic_year, one.lower()) not in self._taken), None)
+        return free_name(group.name, whose, group.id, taken)
 
     def _add(
         self,

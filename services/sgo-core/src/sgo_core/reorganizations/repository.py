@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sgo_core.reorganizations.model import (
     Reorganization,
     ReorganizationOrder,
+    ReorganizationPart,
     ReorganizationParty,
     ReorganizationRoute,
     Succession,
@@ -80,6 +81,16 @@ async def routes_of(session: AsyncSession, act_id: UUID) -> Sequence[Reorganizat
     """Where the groups of an act go, as it is being carried out."""
     query = select(ReorganizationRoute).where(ReorganizationRoute.reorganization_id == act_id)
     return (await session.scalars(query.order_by(ReorganizationRoute.group_id))).all()
+
+
+async def parts_of(session: AsyncSession, act_id: UUID) -> dict[tuple[UUID, UUID], UUID]:
+    """What teaching groups become: by the group and the organization that takes its students over."""
+    query = select(
+        ReorganizationPart.teaching_group_id,
+        ReorganizationPart.organization_id,
+        ReorganizationPart.to_teaching_group_id,
+    ).where(ReorganizationPart.reorganization_id == act_id)
+    return {(row[0], row[1]): row[2] for row in await session.execute(query)}
 
 
 async def orders_of(session: AsyncSession, act_id: UUID) -> dict[UUID, UUID]:

@@ -5,13 +5,10 @@ organization are closed under their locks in the last transaction: nobody can be
 the end.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from servicekit.errors import FieldError
 from servicekit.runs import RunContext
@@ -21,63 +18,32 @@ from sgo_core.cards.changing import change
 from sgo_core.consents import succession as consents
 from sgo_core.groups import succession as groups
 from sgo_core.history.recorded import Author
+from sgo_core.movements import standing
 from sgo_core.movements import succession as movements
 from sgo_core.movements.reasons import SUCCESSION
 from sgo_core.organizations import succession as organizations
-from sgo_core.people import service as people
-from sgo_core.reorganizations import planning, repository
+from sgo_core.reorganizations import moving, planning, repository
 from sgo_core.reorganizations.errors import StudentsLeftError
 from sgo_core.reorganizations.events import organization_reorganized
 from sgo_core.reorganizations.kinds import KINDS
-from sgo_core.reorganizations.model import Reorganization, ReorganizationOrder, ReorganizationRoute, Succession
-from sgo_core.reorganizations.schemas import Plan
+from sgo_core.reorganizations.model import (
+    Reorganization,
+    ReorganizationOrder,
+    ReorganizationPart,
+    ReorganizationRoute,
+    Succession,
+)
+from sgo_core.reorganizations.moving import PATIENCE, WHY, Work
 from sgo_core.reorganizations.service import require_clear
 from sgo_core.rooms import service as rooms
-from sgo_core.staff import succession as staff
+from sgo_core.subgroups import succession as subgroups
+from sgo_core.transfers import succession as transfers
 
-PART = 500
-"""Students moved in one transaction."""
-_WORKERS = 100
 _ROUNDS = 5
-_PATIENCE = text("SET LOCAL lock_timeout = '45s'")
-_WHY = {
-    "scheduled": "Движение назначено на будущий день",
-    "group_closed": "Принимающий класс (группа) не действует",
-    "group_full": "В принимающем классе (группе) нет мест",
-    "unplaced": "Обучающийся не в классе (группе) или движение назначено на будущий день",
-}
 
 
 class _EnteredError(Exception):
-    """Somebody was enrolled while the last students moved: take the end back and move them too."""
-
-
-@dataclass
-class _Work:
-    """What a run knows of its act."""
-
-    act_id: UUID
-    kind: str
-    plan: Plan
-    heir: UUID | None
-    author: Author
-    order: tuple[str, date]
-    effective_date: date
-    names: Mapping[UUID, str]
-    routes: dict[UUID, dict[UUID, movements.Route]] = field(default_factory=dict)
-    orders: Mapping[UUID, UUID] = field(default_factory=dict)
-    total: int = 0
-
-    @property
-    def closes(self) -> bool:
-        return KINDS[self.kind].closes
-
-    @property
-    def succeeds(self) -> bool:
-        return KINDS[self.kind].succeeds
-
-    def link(self, origin_id: UUID, organization_id: UUID) -> consents.Succession:
-        return consents.Succession(origin_id, self.names[origin_id], organization_id, self.names[organization_id])
+    """Somebody was enrolled, or is awaited, since the last students moved: take the end back and move them too."""
 
 
 async def carry_out(context: RunContext) -> None:
@@ -89,11 +55,12 @@ async def carry_out(context: RunContext) -> None:
             async with context.runtime.uow() as uow:
                 await context.succeed(uow, {})
             return
-        await _move_students(context, work)
-        await _move_workers(context, work)
+        await moving.move_students(context, work)
+        await moving.move_workers(context, work)
+        await moving.redirect_transfers(context, work)
         try:
             async with context.runtime.uow() as uow:
-                await uow.session.execute(_PATIENCE)
+                await uow.session.execute(PATIENCE)
                 await _finish(context, uow, work)
         except _EnteredError:
             continue
@@ -101,7 +68,7 @@ async def carry_out(context: RunContext) -> None:
     raise StudentsLeftError
 
 
-async def _open(uow: UnitOfWork, act_id: UUID) -> _Work | None:
+async def _open(uow: UnitOfWork, act_id: UUID) -> Work | None:
     """Sign the orders, open the groups that are missing, remember the routes; None for an act that is done."""
     act = await repository.get(uow.session, act_id, lock=True)
     assert act is not None
@@ -111,7 +78,7 @@ async def _open(uow: UnitOfWork, act_id: UUID) -> _Work | None:
     resolved = await planning.resolve(uow, act)
     require_clear(resolved)
     title = f"{KINDS[act.kind].title}: {act.document_title} № {act.document_number} от {act.document_date:%d.%m.%Y}"
-    work = _Work(
+    work = Work(
         act_id=act.id,
         kind=act.kind,
         plan=resolved.plan,
@@ -122,6 +89,7 @@ async def _open(uow: UnitOfWork, act_id: UUID) -> _Work | None:
         names={one.id: one.full_name for one in resolved.organizations.values()},
     )
     await _open_routes(uow, work, resolved)
+    await _open_parts(uow, work, resolved)
     work.orders = await repository.orders_of(uow.session, act.id)
     concerned = {route.origin_id for route in await repository.routes_of(uow.session, act.id)}
     concerned |= {one for found in work.routes.values() for one in _targets(found)}
@@ -140,7 +108,7 @@ def _targets(routes: Mapping[UUID, movements.Route]) -> set[UUID]:
     return {one.organization_id for one in routes.values() if one.organization_id is not None}
 
 
-async def _open_routes(uow: UnitOfWork, work: _Work, resolved: planning.Resolved) -> None:
+async def _open_routes(uow: UnitOfWork, work: Work, resolved: planning.Resolved) -> None:
     known = {one.group_id for one in await repository.routes_of(uow.session, work.act_id)}
     rows = []
     for line in resolved.lines:
@@ -174,63 +142,33 @@ async def _open_routes(uow: UnitOfWork, work: _Work, resolved: planning.Resolved
         )
 
 
-async def _move_students(context: RunContext, work: _Work) -> None:
-    """Move the students of every predecessor part by part; raises ``StudentsLeftError`` when some could not be."""
-    stayed: Counter[str] = Counter()
-    for origin_id, routes in sorted(work.routes.items()):
-        after: UUID | None = None
-        while True:
-            async with context.runtime.uow() as uow:
-                await uow.session.execute(_PATIENCE)
-                found = await movements.placed_in(uow, routes.keys(), after, PART)
-                if found:
-                    stayed += await _part(uow, work, origin_id, found)
-                done = await movements.moved_by(uow, work.orders.values())
-            if not found:
-                break
-            after = found[-1]
-            await context.progress(done, max(work.total, done))
-    if stayed:
-        raise StudentsLeftError(
-            errors=[
-                FieldError("/students", f"reorganizations.{why}", f"{_WHY[why]}: {count}")
-                for why, count in sorted(stayed.items())
-            ]
-        )
+async def _open_parts(uow: UnitOfWork, work: Work, resolved: planning.Resolved) -> None:
+    """Open the subgroups and groups across classes that go on where the classes go."""
+    known = await repository.parts_of(uow.session, work.act_id)
+    made: dict[tuple[UUID, UUID], UUID] = {}
+    for origin_id in sorted(work.routes):
+        routes = {
+            group_id: (target, there)
+            for group_id, (target, there) in work.groups_of(origin_id).items()
+            if target is not None and there is not None
+        }
+        origin = subgroups.Origin(origin_id, resolved.organizations[origin_id].short_name, routes)
+        made.update(await subgroups.take_over(uow, origin, known, work.author))
+    rows = [
+        {
+            "reorganization_id": work.act_id,
+            "teaching_group_id": one,
+            "organization_id": target,
+            "to_teaching_group_id": to,
+        }
+        for (one, target), to in made.items()
+    ]
+    if rows:
+        await uow.session.execute(insert(ReorganizationPart), rows)
+    work.parts = {**known, **made}
 
 
-async def _part(uow: UnitOfWork, work: _Work, origin_id: UUID, found: Collection[UUID]) -> Counter[str]:
-    done = await movements.relocate(
-        uow, origin_id, found, work.routes[origin_id], work.orders, work.effective_date, work.author.account_id
-    )
-    if work.succeeds:
-        for organization_id, students in sorted(done.moved.items()):
-            guardians = await people.guardians_of(uow, students)
-            link = work.link(origin_id, organization_id)
-            await consents.pass_on(uow, link, [*students, *guardians], work.author)
-    return done.stayed
-
-
-async def _move_workers(context: RunContext, work: _Work) -> None:
-    named: dict[UUID, list[UUID]] = {}
-    for one in work.plan.workers:
-        named.setdefault(one.organization_id, []).append(one.id)
-    asked: list[tuple[UUID, list[UUID] | None]] = [*named.items()]
-    if work.plan.move_workers and work.heir is not None:
-        asked.append((work.heir, None))
-    for origin_id in work.plan.predecessors:
-        for organization_id, only in asked:
-            moved = [origin_id]
-            while moved:
-                async with context.runtime.uow() as uow:
-                    moved = await staff.pass_on(
-                        uow, origin_id, organization_id, work.order, work.effective_date, work.author, _WORKERS, only
-                    )
-                    if moved and work.succeeds:
-                        await consents.pass_on(uow, work.link(origin_id, organization_id), moved, work.author)
-
-
-async def _finish(context: RunContext, uow: UnitOfWork, work: _Work) -> None:
+async def _finish(context: RunContext, uow: UnitOfWork, work: Work) -> None:
     """Close what is to be closed and write who succeeds whom; raises ``_EnteredError`` when somebody has come in meanwhile."""
     act = await repository.get(uow.session, work.act_id, lock=True)
     assert act is not None
@@ -241,11 +179,14 @@ async def _finish(context: RunContext, uow: UnitOfWork, work: _Work) -> None:
         for origin_id in sorted(work.plan.predecessors):
             if not await groups.close_all(uow, origin_id, work.author):
                 raise _EnteredError
-            if left := sum(await movements.count_in(uow, origin_id)):
-                title = f"{_WHY['unplaced']}: {left}"
+            if await transfers.expected(uow, origin_id) or await transfers.unfinished(uow, origin_id):
+                raise _EnteredError
+            if left := sum(await standing.count_in(uow, origin_id)):
+                title = f"{WHY['unplaced']}: {left}"
                 raise StudentsLeftError(errors=[FieldError("/students", "reorganizations.unplaced", title)])
     handed = await _hand_over(uow, work)
     for origin_id in sorted(work.plan.predecessors):
+        await moving.end_emptied(uow, work, origin_id)
         if work.closes:
             await _close(uow, work, origin_id)
     await _change_card(uow, work)
@@ -264,7 +205,7 @@ async def _finish(context: RunContext, uow: UnitOfWork, work: _Work) -> None:
     await _done(context, uow, act, work, handed)
 
 
-async def _hand_over(uow: UnitOfWork, work: _Work) -> int:
+async def _hand_over(uow: UnitOfWork, work: Work) -> int:
     count = 0
     for one in work.plan.buildings:
         for origin_id in work.plan.predecessors:
@@ -285,10 +226,8 @@ async def _give(
     return count
 
 
-async def _close(uow: UnitOfWork, work: _Work, origin_id: UUID) -> None:
-    moved = [origin_id]
-    while moved:
-        moved = await staff.pass_on(uow, origin_id, None, work.order, work.effective_date, work.author, _WORKERS)
+async def _close(uow: UnitOfWork, work: Work, origin_id: UUID) -> None:
+    await moving.dismiss(uow, work, origin_id)
     if work.succeeds and work.heir is not None:
         for branch_id in await organizations.branches_of(uow, origin_id):
             await organizations.adopt(uow, branch_id, work.heir, work.author)
@@ -297,7 +236,7 @@ async def _close(uow: UnitOfWork, work: _Work, origin_id: UUID) -> None:
     await organizations.close(uow, origin_id, work.author)
 
 
-async def _change_card(uow: UnitOfWork, work: _Work) -> None:
+async def _change_card(uow: UnitOfWork, work: Work) -> None:
     plan = work.plan
     if plan.values or plan.founder_id is not None:
         more = {} if plan.founder_id is None else {"founder_id": plan.founder_id}
@@ -306,7 +245,7 @@ async def _change_card(uow: UnitOfWork, work: _Work) -> None:
         await organizations.adopt(uow, plan.predecessors[0], plan.head_id, work.author)
 
 
-async def _done(context: RunContext, uow: UnitOfWork, act: Reorganization, work: _Work, handed: int) -> None:
+async def _done(context: RunContext, uow: UnitOfWork, act: Reorganization, work: Work, handed: int) -> None:
     result = {"students": await movements.moved_by(uow, work.orders.values()), "buildings": handed}
     change(act, {"state": "done", "done_at": uow.now, "result": result}, work.author, uow.now)
     await uow.session.flush()

@@ -160,3 +160,21 @@ async def untold(session: AsyncSession, limit: int) -> Sequence[TeachingGroup]:
     """Teaching groups that changed since others were told, locked."""
     query = select(TeachingGroup).where(TeachingGroup.told_version < TeachingGroup.version).order_by(TeachingGroup.id)
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
+async def across(
+    session: AsyncSession, organization_id: UUID, group_ids: Collection[UUID], day: date
+) -> Sequence[Row[UUID, UUID]]:
+    """Groups across classes that students of some classes attend from a day on, with the class of each."""
+    query = (
+        select(TeachingGroupStay.teaching_group_id, _placement.c.group_id)
+        .join(_placement, _placement.c.membership_id == TeachingGroupStay.membership_id)
+        .where(
+            TeachingGroupStay.organization_id == organization_id,
+            TeachingGroupStay.placement_id.is_(None),
+            or_(TeachingGroupStay.valid_to.is_(None), TeachingGroupStay.valid_to > day),
+            _placement.c.group_id.in_(group_ids),
+            _placement.c.valid_to.is_(None),
+        )
+    )
+    return (await session.execute(query.distinct())).all()

@@ -68,6 +68,19 @@ CREATE TABLE reorganization_route (
 
 CREATE INDEX ix_reorganization_route_group_id ON reorganization_route (group_id);
 
+CREATE TABLE reorganization_part (
+    reorganization_id UUID NOT NULL,
+    teaching_group_id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    to_teaching_group_id UUID NOT NULL,
+    CONSTRAINT pk_reorganization_part PRIMARY KEY (reorganization_id, teaching_group_id, organization_id),
+    CONSTRAINT uq_reorganization_part_to_teaching_group_id UNIQUE (to_teaching_group_id),
+    CONSTRAINT fk_reorganization_part_reorganization_id FOREIGN KEY(reorganization_id) REFERENCES reorganization (id),
+    CONSTRAINT fk_reorganization_part_teaching_group_id FOREIGN KEY(teaching_group_id) REFERENCES teaching_group (id),
+    CONSTRAINT fk_reorganization_part_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
+    CONSTRAINT fk_reorganization_part_to_teaching_group_id FOREIGN KEY(to_teaching_group_id) REFERENCES teaching_group (id)
+);
+
 CREATE TABLE reorganization_order (
     reorganization_id UUID NOT NULL,
     organization_id UUID NOT NULL,
