@@ -53,6 +53,17 @@ class TestDoubts:
         assert (await edit(registry, organization_id, student_id, {"first_name": "Анна"})).status_code == 200
         again = await self.issues(registry, organization_id)
         assert again["student.middle-name"]["explanation"] is None
+        assert (await edit(registry, organization_id, student_id, {"middle_name": "Петровна"})).status_code == 200
+        assert await self.issues(registry, organization_id) == {}
+        gone = await self.issues(registry, organization_id, settled=True)
+        assert gone["student.middle-name"]["id"] == issue["id"]
+        assert gone["student.middle-name"]["settled_on"] == registry.service.runtime.clock.today().isoformat()
+        told = (await get(registry, f"/quality/issues/{issue['id']}/history", registry.region))["items"]
+        said = "Так в свидетельстве"
+        assert [one["changes"].get("explanation") for one in told] == [None, [None, said], [said, None], None]
+        assert "settled_on" in told[-1]["changes"]
+        late = await registry.service.client.post(path, json=body, headers={**office, "If-Match": '"4"'})
+        assert late.status_code == 404, "there is nothing left to explain"
 
     async def test_workers_families_and_the_organization_are_doubted_too(self, registry: Registry) -> None:
         organization_id, _, _ = await a_class(registry, 4)
@@ -116,6 +127,11 @@ class TestDoubts:
         assert seen["student.age-grade"]["explained_at"] is not None
         stale = await get(registry, path, registry.region, kind="stale")
         assert "student.special-needs" not in {one["rule"] for one in stale["items"]}
+        masked = await get(registry, f"/quality/issues/{seen['student.age-grade']['id']}/history", registry.region)
+        assert not any("explanation" in one["changes"] for one in masked["items"])
+        assert "explained_at" in masked["items"][-1]["changes"]
+        secret = f"/quality/issues/{found['student.special-needs']['id']}/history"
+        assert (await registry.service.client.get(secret, headers=registry.region)).status_code == 404
 
     async def test_what_was_compared_with_the_papers_is_not_stale(self, registry: Registry) -> None:
         organization_id, _, _ = await a_class(registry, 1)

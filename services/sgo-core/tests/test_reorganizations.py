@@ -13,12 +13,12 @@ from servicekit.testing import ServiceUnderTest
 from sgo_core.movements import succession as movement_succession
 from sgo_core.reorganizations import moving
 
+from .clubs import club
+from .clubs import line as club_line
 from .consenting import PHONE, card_of, edit
 from .reorganizing import DAY, Acts, school, standing
 from .samples.buildings import BUILDING
 from .staffing import hiring
-from .test_additional import club
-from .test_additional import line as club_line
 from .world import Registry, class_, row, snils, xlsx
 
 BEFORE = DAY - timedelta(days=1)

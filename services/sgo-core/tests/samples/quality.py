@@ -53,6 +53,10 @@ async def explain_issue(world: World, place: Place) -> Call:
     return Call(f"/quality/issues/{issue_id}/explanation", options)
 
 
+async def list_issue_changes(world: World, place: Place) -> Call:
+    return Call(f"/quality/issues/{await _issue(world, place)}/history")
+
+
 async def get_trend(world: World, place: Place) -> Call:
     await _measured(world, place)
     return Call(f"/organizations/{place.organization_id}/quality/trend", {"params": {"card_kind": "student"}})
@@ -153,6 +157,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "list_gaps": Listing(list_gaps, key="card_id", denied=404),
     "list_issues": Listing(list_issues, denied=404),
     "explain_issue": Sample(explain_issue),
+    "list_issue_changes": Sample(list_issue_changes),
     "list_duties": Sample(of_organization("/quality/duties")),
     "appoint_duty": Sample(appoint),
     "confirm_quality": Sample(confirm),

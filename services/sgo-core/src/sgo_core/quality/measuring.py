@@ -14,9 +14,11 @@ from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.changing import change
 from sgo_core.cards.fields import opened
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.chunks import chunked
+from sgo_core.history.recorded import Author, signature
 from sgo_core.quality import repository, scans
 from sgo_core.quality.duties import Duty, in_force
 from sgo_core.quality.events import quality_measured
@@ -26,6 +28,10 @@ from sgo_core.vault import vault_of
 
 log = structlog.get_logger(__name__)
 
+_FOUND = Author("core", "Правило нашло сомнение")
+_SETTLED = Author("core", "Правило больше не находит сомнения")
+_REOPENED = Author("core", "Карточка изменилась или пояснению больше года")
+_UNEXPLAINED = dict.fromkeys(("explanation", "explained_by", "explained_at", "card_version"))
 _BATCH = 50
 _TRUSTED = timedelta(days=365)
 """How long somebody's word that an old value is right stands against a rule that asks whether it still is."""
@@ -64,7 +70,9 @@ async def _issues(uow: UnitOfWork, organization_id: UUID, kind: CardKind, today:
     """Bring the issues up to date; how many are unexplained, by kind of rule."""
     found = await _broken(uow, organization_id, kind, today)
     known = {(one.card_id, one.rule): one for one in await repository.issues_of(uow.session, kind, organization_id)}
-    await repository.remove_issues(uow.session, [one.id for key, one in known.items() if key not in found])
+    for key, one in known.items():
+        if key not in found:
+            change(one, {"settled_on": today}, _SETTLED, uow.now)
     await repository.add_issues(
         uow.session,
         [
@@ -75,19 +83,16 @@ async def _issues(uow: UnitOfWork, organization_id: UUID, kind: CardKind, today:
                 "card_id": card_id,
                 "rule": rule,
                 "since": today,
+                **signature(_FOUND, uow.now),
             }
             for card_id, rule in sorted(found.keys() - known.keys())
         ],
     )
-    stale = [
-        one.id
-        for key, one in known.items()
-        if one.explained_at is not None
-        and key in found
-        and (found[key] != one.card_version or _is_old(one, uow.now - _TRUSTED))
-    ]
-    await repository.reopen_issues(uow.session, stale)
-    explained = {key for key, one in known.items() if one.explanation is not None and one.id not in set(stale)}
+    for key in found.keys() & known.keys():
+        one = known[key]
+        if one.explained_at is not None and (found[key] != one.card_version or _is_old(one, uow.now - _TRUSTED)):
+            change(one, _UNEXPLAINED, _REOPENED, uow.now)
+    explained = {key for key, one in known.items() if one.explanation is not None}
     counts = Counter(BY_CODE[rule].kind for card_id, rule in found if (card_id, rule) not in explained)
     return {name: counts[name] for name in KINDS if counts[name]}
 

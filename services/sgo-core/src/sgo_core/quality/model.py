@@ -44,15 +44,23 @@ class CardGap(Base):
     without_ground: Mapped[bool] = mapped_column(Boolean)
 
 
-class QualityIssue(Base):
-    """A card that a rule of ``rules.yaml`` finds fault with. It goes when the rule no longer does.
+class QualityIssue(Recorded, Base):
+    """A card that a rule of ``rules.yaml`` finds fault with, until it is ``settled_on`` the day when the rule no longer does.
 
-    ``explanation`` says why the values are right all the same; it holds for the ``card_version`` it was given for.
+    ``explanation`` says why the values are right all the same; it holds for the ``card_version`` it was given for, and history
+    keeps those that held before.
     """
+
+    belongs_to = ("id", "card_id")
 
     __tablename__ = "quality_issue"
     __table_args__ = (
-        UniqueConstraint("organization_id", "card_kind", "card_id", "rule", name="uq_quality_issue_card"),
+        Index(
+            "uq_quality_issue_card",
+            *("organization_id", "card_kind", "card_id", "rule"),
+            unique=True,
+            postgresql_where=text("settled_on IS NULL"),
+        ),
         Index("ix_quality_issue_organization_id", "organization_id", "id"),
         CheckConstraint(_KINDS, name="card_kind"),
         CheckConstraint("num_nulls(explanation, explained_by, explained_at, card_version) IN (0, 4)", name="explained"),
@@ -68,7 +76,7 @@ class QualityIssue(Base):
     explained_by: Mapped[str | None] = mapped_column(Text)
     explained_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     card_version: Mapped[int | None] = mapped_column(Integer)
-    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    settled_on: Mapped[date | None] = mapped_column(Date)
 
 
 class QualityMeasure(Base):

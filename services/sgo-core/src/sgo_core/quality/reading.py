@@ -9,14 +9,10 @@ from sqlalchemy import Row
 
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.catalogue.definition import CATALOGUE, CardKind
-from sgo_core.organizations import service as organizations
-from sgo_core.quality import repository
+from sgo_core.catalogue.definition import CardKind
+from sgo_core.quality import repository, scans
 from sgo_core.quality.duties import Duty
 from sgo_core.quality.model import QualityConfirmation, QualityIssue, QualityMeasure
-
-_SCHOOL = frozenset({"always", "schoolchild"})
-_OTHER = frozenset({"always"})
 
 
 async def measures_of(uow: UnitOfWork, organization_id: UUID, day: date) -> Sequence[QualityMeasure]:
@@ -47,16 +43,9 @@ async def last_measures(uow: UnitOfWork, organization_ids: Collection[UUID]) -> 
     return await repository.last_measures(uow.session, organization_ids)
 
 
-async def mandatory_of_student(uow: UnitOfWork, organization_id: UUID) -> int:
-    """How many fields a student's card of the organization must have."""
-    organization = (await organizations.by_ids(uow, [organization_id]))[organization_id]
-    conditions = _SCHOOL if organization.kind == "school" else _OTHER
-    return sum(one.mandatory in conditions for one in CATALOGUE.cards[CardKind.STUDENT].fields.values())
-
-
 async def by_group(uow: UnitOfWork, organization_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Groups with students today and the gaps of those."""
-    return await repository.by_group(uow.session, organization_id, uow.clock.today())
+    """Groups with students measured in them today, and their gaps."""
+    return await scans.by_group(uow.session, organization_id, uow.clock.today())
 
 
 async def page_of_gaps(
@@ -91,12 +80,13 @@ async def page_of_issues(
     rules: Collection[str],
     *,
     only_open: bool,
+    settled: bool,
     limit: int,
     after: UUID | None,
 ) -> Sequence[QualityIssue]:
-    """One page of issues with cards of a kind, and one more."""
+    """One page of issues with cards of a kind, or of those settled, and one more."""
     return await repository.page_of_issues(
-        uow.session, organization_id, kind, rules, only_open=only_open, limit=limit, after=after
+        uow.session, organization_id, kind, rules, only_open=only_open, settled=settled, limit=limit, after=after
     )
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     any_,
     case,
     column,
-    delete,
     exists,
     func,
     literal,
@@ -37,6 +36,7 @@ from sgo_core.quality.model import (
     QualityMeasure,
     QualityStanding,
 )
+from sgo_core.quality.populations import POPULATIONS
 
 
 async def lock(session: AsyncSession, organization: UUID) -> None:
@@ -59,9 +59,11 @@ async def count_overdue(session: AsyncSession, kind: CardKind, organization: UUI
 
 
 async def issues_of(session: AsyncSession, kind: CardKind, organization: UUID) -> Sequence[QualityIssue]:
-    """The organization's issues with cards of a kind."""
+    """The organization's issues with cards of a kind that are not settled."""
     query = select(QualityIssue).where(
-        QualityIssue.organization_id == organization, QualityIssue.card_kind == kind.value
+        QualityIssue.organization_id == organization,
+        QualityIssue.card_kind == kind.value,
+        QualityIssue.settled_on.is_(None),
     )
     return (await session.scalars(query)).all()
 
@@ -70,20 +72,6 @@ async def add_issues(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> N
     """Store new issues."""
     if rows:
         await session.execute(insert(QualityIssue), list(rows))
-
-
-async def remove_issues(session: AsyncSession, ids: Collection[UUID]) -> None:
-    """Take away issues that are no more."""
-    await session.execute(delete(QualityIssue).where(QualityIssue.id == any_(literal(list(ids), ARRAY(Uuid)))))
-
-
-async def reopen_issues(session: AsyncSession, ids: Collection[UUID]) -> None:
-    """Let explanations of cards that have changed since count no more."""
-    for one in await session.scalars(
-        select(QualityIssue).where(QualityIssue.id == any_(literal(list(ids), ARRAY(Uuid))))
-    ):
-        one.explanation = one.explained_by = one.explained_at = one.card_version = None
-        one.version += 1
 
 
 async def get_issue(session: AsyncSession, issue_id: UUID) -> QualityIssue | None:
@@ -98,16 +86,18 @@ async def page_of_issues(
     rules: Collection[str],
     *,
     only_open: bool,
+    settled: bool,
     limit: int,
     after: UUID | None,
 ) -> Sequence[QualityIssue]:
-    """One page of an organization's issues with cards of a kind, and one more."""
+    """One page of an organization's issues with cards of a kind, or of those settled, and one more."""
     query = select(QualityIssue).where(
         QualityIssue.organization_id == organization,
         QualityIssue.card_kind == kind.value,
         QualityIssue.rule.in_(rules),
+        QualityIssue.settled_on.is_not(None) if settled else QualityIssue.settled_on.is_(None),
     )
-    if only_open:
+    if only_open and not settled:
         query = query.where(QualityIssue.explanation.is_(None))
     if after is not None:
         query = query.where(QualityIssue.id > after)
@@ -208,30 +198,16 @@ async def page_of_gaps(
     if since_before is not None:
         query = query.where(CardGap.since < since_before, ~CardGap.without_ground)
     if group is not None:
-        query = query.where(CardGap.card_id.in_(_students_of_group(group, day)))
+        query = query.where(CardGap.card_id.in_(_students_of_group(organization, group, day)))
     if after is not None:
         query = query.where(CardGap.card_id > after)
     return (await session.execute(query)).all()
 
 
-def _students_of_group(group: UUID, day: date) -> Any:
-    return text(
-        "SELECT m.student_id FROM placement p JOIN membership m ON m.id = p.membership_id WHERE p.group_id = :group_id "
-        "AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to > :day)"
-    ).bindparams(group_id=group, day=day)
-
-
-async def by_group(session: AsyncSession, organization: UUID, day: date) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Groups of an organization today: name, cards of its students, gaps of those, of them without a ground."""
-    query = text(
-        "SELECT g.id, g.name, count(DISTINCT m.student_id) AS cards, count(x.field) FILTER (WHERE NOT x.without_ground) AS missing, "
-        "count(x.field) FILTER (WHERE x.without_ground) AS without_ground "
-        "FROM study_group g JOIN placement p ON p.group_id = g.id AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to > :day) "
-        "JOIN membership m ON m.id = p.membership_id AND m.main "
-        "LEFT JOIN card_gap x ON x.organization_id = g.organization_id AND x.card_kind = 'student' AND x.card_id = m.student_id "
-        "WHERE g.organization_id = :organization GROUP BY g.id, g.name ORDER BY g.name, g.id"
+def _students_of_group(organization: UUID, group: UUID, day: date) -> Any:
+    return text(f"SELECT c.id FROM ({POPULATIONS[CardKind.STUDENT]}) c WHERE c.group_id = :group_id").bindparams(  # noqa: S608
+        organization=organization, group_id=group, day=day
     )
-    return (await session.execute(query, {"organization": organization, "day": day})).all()
 
 
 _ORGANIZATION = (

@@ -15,6 +15,8 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.naming import names_for
+from sgo_core.cards.schemas import ChangeOut
+from sgo_core.cards.showing import record_change_out
 from sgo_core.catalogue.definition import CATALOGUE, CardKind, Level
 from sgo_core.http import after_id
 from sgo_core.organizations import service as organizations
@@ -184,17 +186,16 @@ async def get_quality_trend(
 async def list_quality_groups(organization_id: UUID, principal: Reader, uow: Uow) -> GroupsQualityOut:
     """Полнота карточек обучающихся по классам и группам."""
     await service.require_standing(uow, principal, organization_id)
-    each = await reading.mandatory_of_student(uow, organization_id)
     return GroupsQualityOut(
         items=[
             GroupQualityOut(
                 group_id=one.id,
                 name=one.name,
                 cards=one.cards,
-                mandatory=one.cards * each,
+                mandatory=one.mandatory,
                 missing=one.missing,
                 without_ground=one.without_ground,
-                share=_share(one.cards * each, one.missing, one.without_ground),
+                share=_share(one.mandatory, one.missing, one.without_ground),
             )
             for one in await reading.by_group(uow, organization_id)
         ]
@@ -270,8 +271,9 @@ async def list_issues(
     card_kind: Kind = "student",
     kind: RuleKind | None = None,
     only_open: bool = True,
+    settled: bool = False,
 ) -> Page[IssueOut]:
-    """Противоречивые, сомнительные, устаревшие и повторяющиеся сведения."""
+    """Противоречивые, сомнительные, устаревшие и повторяющиеся сведения; settled: уже устранённые."""
     await organizations.require_visible(uow, principal, organization_id)
     found = await reading.page_of_issues(
         uow,
@@ -279,11 +281,24 @@ async def list_issues(
         CardKind(card_kind),
         service.codes_of(principal, kind),
         only_open=only_open,
+        settled=settled,
         limit=limit,
         after=after_id(after),
     )
     await audit.record(uow, principal, "quality.issues", [one.card_id for one in found[:limit]])
     return paginate(await _issues(uow, principal, found), limit, lambda one: one.id)
+
+
+@router.get("/quality/issues/{issue_id}/history")
+async def list_issue_changes(
+    issue_id: UUID, principal: Reader, uow: Uow, limit: Limit = 100, after: After = None
+) -> Page[ChangeOut]:
+    """История замечания: когда найдено, как и кем пояснено, когда устранено."""
+    issue, changes = await service.history_of(uow, principal, issue_id, limit, after)
+    page = paginate(changes, limit, lambda one: one.key)
+    await audit.record(uow, principal, "quality.issues", [issue.card_id])
+    hidden = () if openness(BY_CODE[issue.rule], audience_of(principal)) is Level.FULL else ("explanation",)
+    return Page(items=[record_change_out(one, hidden) for one in page.items], next=page.next)
 
 
 @router.post("/quality/issues/{issue_id}/explanation")

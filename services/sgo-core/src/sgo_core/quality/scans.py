@@ -15,7 +15,10 @@ from sgo_core.quality.populations import CONDITIONS, DERIVED, POPULATIONS
 from sgo_core.quality.rules import OpenedRule, Rule
 from sgo_core.staff.posts import POSTS
 
-_TEACHING = [one.code for one in POSTS.values() if one.teaching]
+_POSTS = {
+    "teaching": [one.code for one in POSTS.values() if one.teaching],
+    "lessons": [one.code for one in POSTS.values() if one.lessons],
+}
 
 
 def _statement(kind: CardKind, sql: str) -> TextClause:
@@ -28,8 +31,9 @@ async def _rows(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Rows of a statement, given those of the values that it names."""
     values |= {"organization": organization, "day": day}
-    if ":teaching" in statement.text:
-        statement = statement.bindparams(bindparam("teaching", _TEACHING, ARRAY(String)))
+    for name, codes in _POSTS.items():
+        if f":{name}" in statement.text:
+            statement = statement.bindparams(bindparam(name, codes, ARRAY(String)))
     named = {name: value for name, value in values.items() if f":{name}" in statement.text}
     return (await session.execute(statement, named)).all()
 
@@ -48,6 +52,11 @@ def _mandatory(kind: CardKind) -> Sequence[tuple[str, str, str]]:
     ]
 
 
+def _asked(kind: CardKind) -> str:
+    """How many fields a card must have."""
+    return " + ".join(f"({condition})::int" for _, condition, _ in _mandatory(kind))
+
+
 @cache
 def _measure(kind: CardKind) -> TextClause:
     """Counts cards, mandatory fields and gaps, and leaves in ``card_gap`` those there are.
@@ -59,7 +68,6 @@ def _measure(kind: CardKind) -> TextClause:
     NOT EXISTS, minutes long in a large school.
     """
     fields = _mandatory(kind)
-    counted = " + ".join(f"({condition})::int" for _, condition, _ in fields)
     gaps = ", ".join(
         f"CASE WHEN {condition} AND NOT ({filled}) THEN '{name}' END" for name, condition, filled in fields
     )
@@ -97,7 +105,7 @@ def _measure(kind: CardKind) -> TextClause:
             WHERE known.without_ground <> excluded.without_ground
         )
         SELECT (SELECT count(*) FROM card) AS cards,
-               (SELECT coalesce(sum({counted}), 0) FROM card c) AS mandatory,
+               (SELECT coalesce(sum({_asked(kind)}), 0) FROM card c) AS mandatory,
                (SELECT count(*) FROM gap WHERE NOT without_ground) AS missing,
                (SELECT count(*) FROM gap WHERE without_ground) AS without_ground
         """,
@@ -110,6 +118,27 @@ async def measure_gaps(
     """Bring the organization's gaps up to date; numbers of cards, mandatory fields, gaps."""
     (counted,) = await _rows(session, _measure(kind), organization, day, kind=kind.value, zone=zone)
     return counted
+
+
+async def by_group(session: AsyncSession, organization: UUID, day: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Classes and groups with the cards, fields and gaps of the students measured in them; a student is measured in one."""
+    statement = _statement(
+        CardKind.STUDENT,
+        f"""
+        SELECT g.id, g.name, count(*) AS cards, sum({_asked(CardKind.STUDENT)}) AS mandatory,
+               sum(x.missing) AS missing, sum(x.without_ground) AS without_ground
+        FROM card c
+        JOIN study_group g ON g.id = c.group_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE NOT gap.without_ground) AS missing,
+                   count(*) FILTER (WHERE gap.without_ground) AS without_ground
+            FROM card_gap gap
+            WHERE gap.organization_id = :organization AND gap.card_kind = 'student' AND gap.card_id = c.id
+        ) x
+        GROUP BY g.id, g.name ORDER BY g.name, g.id
+        """,
+    )
+    return await _rows(session, statement, organization, day)
 
 
 async def broken(

@@ -163,6 +163,7 @@ class IssueOut(Body):
     explanation: str | None
     explained_by: str | None
     explained_at: datetime | None
+    settled_on: date | None
     version: int
 
 

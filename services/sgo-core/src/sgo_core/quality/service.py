@@ -12,6 +12,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
 from sgo_core.catalogue.definition import CardKind, Level
+from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.quality import measuring, repository
@@ -131,15 +132,25 @@ async def explain(
     assert organization_id is not None  # the office of an organization explains
     await repository.lock(uow.session, organization_id)  # no measurement takes it away meanwhile
     issue = await repository.get_issue(uow.session, issue_id)
-    if issue is None or issue.organization_id != organization_id:
+    if issue is None or issue.organization_id != organization_id or issue.settled_on is not None:
         raise NotFoundError
     if issue.version != version:
         raise VersionMismatchError
     card_version = await repository.card_version(uow.session, CardKind(issue.card_kind), issue.card_id)
-    issue.explanation, issue.explained_by, issue.explained_at = explanation, principal.account_id, uow.now
-    issue.card_version = card_version
-    issue.version += 1
+    told = {"explained_by": principal.account_id, "explained_at": uow.now, "card_version": card_version}
+    change(issue, {"explanation": explanation, **told}, Author(principal.account_id, "Пояснение"), uow.now)
     return issue
+
+
+async def history_of(
+    uow: UnitOfWork, principal: Principal, issue_id: UUID, limit: int, after: str | None
+) -> tuple[QualityIssue, Sequence[history.Change]]:
+    """An issue that the caller may know of, and one page of its changes, and one more."""
+    issue = await repository.get_issue(uow.session, issue_id)
+    if issue is None or issue.rule not in codes_of(principal, None):
+        raise NotFoundError
+    await organizations.require_visible(uow, principal, issue.organization_id)
+    return issue, await history.changes_of(uow, [QualityIssue], issue_id, limit, after)
 
 
 def codes_of(principal: Principal, kind: RuleKind | None) -> list[str]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class Post(BaseModel):
-    """A post: where it is held, the staff category federal forms count it in, whether it is pedagogical."""
+    """A post: where it is held, the staff category federal forms count it in, whether it is pedagogical, whether by load of lessons."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -17,6 +17,7 @@ class Post(BaseModel):
     title: str
     category: Literal["head", "teaching", "support", "service", "civil"]
     teaching: bool
+    lessons: bool = False
     held_in: Literal["organization", "body"] = Field(alias="in")
 
 

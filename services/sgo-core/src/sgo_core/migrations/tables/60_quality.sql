@@ -21,15 +21,23 @@ CREATE TABLE quality_issue (
     explained_by TEXT,
     explained_at TIMESTAMP WITH TIME ZONE,
     card_version INTEGER,
+    settled_on DATE,
     version INTEGER DEFAULT 1 NOT NULL,
+    updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by TEXT NOT NULL,
+    reason TEXT NOT NULL,
     CONSTRAINT pk_quality_issue PRIMARY KEY (id),
-    CONSTRAINT uq_quality_issue_card UNIQUE (organization_id, card_kind, card_id, rule),
     CONSTRAINT fk_quality_issue_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
     CONSTRAINT ck_quality_issue_card_kind CHECK (card_kind IN ('organization', 'worker', 'student', 'guardian')),
     CONSTRAINT ck_quality_issue_explained CHECK (num_nulls(explanation, explained_by, explained_at, card_version) IN (0, 4))
 );
 
+CREATE UNIQUE INDEX uq_quality_issue_card ON quality_issue (organization_id, card_kind, card_id, rule) WHERE settled_on IS NULL;
+
 CREATE INDEX ix_quality_issue_organization_id ON quality_issue (organization_id, id);
+
+CREATE TRIGGER keep_history BEFORE UPDATE ON quality_issue FOR EACH ROW EXECUTE FUNCTION keep_history('{id,card_id}', '{}');
 
 CREATE TABLE quality_measure (
     organization_id UUID NOT NULL,

@@ -43,6 +43,7 @@ def upgrade() -> None:
     op.execute("REVOKE INSERT ON row_history FROM core_app")
     op.execute("REVOKE DELETE ON movement_order, certificate, year_closing, year_outcome FROM core_app")
     op.execute("REVOKE INSERT ON certificate_book FROM core_app")
+    op.execute("REVOKE DELETE ON quality_issue FROM core_app")
 
 
 def _load_municipalities() -> None:
