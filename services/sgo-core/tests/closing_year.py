@@ -75,9 +75,13 @@ class School:
             Role.COORDINATOR, "POST", f"/organizations/{self.id}/year-closings", json={"academic_year": YEAR}
         )
         assert made.status_code == 201, made.text
-        body = {"orders": {**ORDERS, **orders}, "graduated_on": "2027-06-26"}
-        path = f"/year-closings/{made.json()['id']}"
-        edited = await self.call(Role.COORDINATOR, "PATCH", path, made.json()["version"], json=body)
+        return await self.name(made.json()["id"], {**ORDERS, **orders})
+
+    async def name(self, closing_id: str, orders: dict[str, Any]) -> dict[str, Any]:
+        """Name the orders of a draft; the closing."""
+        body = {"orders": orders, "graduated_on": "2027-06-26"}
+        path, version = f"/year-closings/{closing_id}", (await self.closing(closing_id))["version"]
+        edited = await self.call(Role.COORDINATOR, "PATCH", path, version, json=body)
         assert edited.status_code == 200, edited.text
         closing: dict[str, Any] = edited.json()
         return closing

@@ -1,6 +1,7 @@
 """Carrying out an order that undoes another one: each of its lines is reversed from the day it took effect."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +18,8 @@ from sgo_core.movements.model import AcademicLeave, Membership, Movement, Moveme
 from sgo_core.movements.reasons import SUCCESSION
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
+from sgo_core.study_forms import service as study_forms
+from sgo_core.subgroups import staying as subgroups
 from sgo_core.transfers import carrying as transfers
 
 
@@ -89,7 +92,8 @@ class _Undoing:
         self._memberships = memberships
         self._leaves = leaves
         self._groups = locked
-        self._opened: list[Placement] = []
+        self._reopened: dict[UUID, Placement] = {}
+        self._ended: set[UUID] = set()
         self._movements: list[Movement] = []
 
     def reverse(self, line: Movement, statistical_id: UUID) -> None:
@@ -126,7 +130,7 @@ class _Undoing:
             raise OrderStandsError
         else:
             group.occupied += 1
-        again = Placement(
+        self._reopened[closed.membership_id] = again = Placement(
             id=new_id(),
             organization_id=closed.organization_id,
             membership_id=closed.membership_id,
@@ -135,7 +139,7 @@ class _Undoing:
             valid_to=None,
             holds_place=True,
         )
-        self._opened.append(again)
+        self._ended |= {closed.id, closed.membership_id}
         return again
 
     def _record(self, line: Movement, statistical_id: UUID, opened: Placement | None, closed: Placement | None) -> None:
@@ -167,16 +171,27 @@ class _Undoing:
         ]
         self._uow.publish(movement_recorded(movement, statistical_id, shown[0], shown[1]))
 
+    async def _give_back(self) -> None:
+        """What had ended with the stays that go on, and has not been changed since, goes on with them."""
+        ended: dict[str, dict[UUID, tuple[date, date | None]]] = {"teaching_group_stay": {}, "study_form": {}}
+        for one in await repository.take_ended_with(self._uow.session, self._ended):
+            ended[one.relation][one.row_id] = one.ended_on, one.valid_to
+        author = Author(self._signed_by, f"Приказ № {self._order.number} об отмене")
+        placements = {membership_id: one.id for membership_id, one in self._reopened.items()}
+        await subgroups.give_back(self._uow, ended["teaching_group_stay"], placements, author)
+        await study_forms.give_back(self._uow, ended["study_form"], author)
+
     async def write(self) -> None:
-        """Store the closed stays, then those opened again, and publish the groups."""
+        """Store the closed stays, then those opened again and what had ended with them, and publish the groups."""
         try:
             await self._uow.session.flush()
             await repository.insert_stays(
                 self._uow.session,
                 [],
-                [repository.columns(one) for one in self._opened],
+                [repository.columns(one) for one in self._reopened.values()],
                 [repository.columns(one) for one in self._movements],
             )
+            await self._give_back()
         except IntegrityError:  # the child is somewhere else by now
             raise OrderStandsError from None
         for group_id in sorted(self._groups):

@@ -167,6 +167,25 @@ class AcademicLeave(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
 
 
+class EndedWithStay(Base):
+    """A row that rested on a stay (a placement or a membership) and ended with it, on ``ended_on``; ``valid_to`` is the end it had before.
+
+    Noted by the triggers that end it, taken by the order that undoes the end of the stay.
+    """
+
+    __tablename__ = "ended_with_stay"
+    __table_args__ = (
+        CheckConstraint("relation IN ('teaching_group_stay', 'study_form')", name="relation"),
+        CheckConstraint("valid_to > ended_on", name="shorter"),
+    )
+
+    stay_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    relation: Mapped[str] = mapped_column(Text)
+    ended_on: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+
+
 class Movement(Base):
     """A line of the movement book (regulation 2.2.1), never altered. ``reason`` of a departure is a code of ``reasons.yaml``.
 

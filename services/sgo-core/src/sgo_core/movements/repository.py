@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, literal, or_, select, text, tuple_, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, insert, literal, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from servicekit.ids import new_id
 from sgo_core.history.recorded import Author, signature
-from sgo_core.movements.model import AcademicLeave, Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.model import AcademicLeave, EndedWithStay, Membership, Movement, MovementOrder, Placement
 
 OrderKey = tuple[UUID, str, date]
 """Organization, number, date."""
@@ -201,6 +201,12 @@ async def applications_done(session: AsyncSession, applications: Collection[UUID
     """Those of the applications that were carried out already."""
     query = select(Movement.application_id).where(_among(Movement.application_id, applications))
     return {application for application in await session.scalars(query) if application is not None}
+
+
+async def take_ended_with(session: AsyncSession, stays: Collection[UUID]) -> Sequence[EndedWithStay]:
+    """What ended with the stays, noted once: whoever takes it gives it back."""
+    statement = delete(EndedWithStay).where(_among(EndedWithStay.stay_id, stays)).returning(EndedWithStay)
+    return (await session.scalars(statement)).all()
 
 
 async def insert_stays(

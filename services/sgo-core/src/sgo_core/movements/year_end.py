@@ -303,14 +303,14 @@ class _YearEndClerk:
         return opened
 
     async def write(self, lines: Sequence[YearEndLine]) -> None:
-        """Store the closed placements, then the opened ones (they must not overlap), and publish the groups."""
+        """Store the ended stays, the whole ones first: what rests on them ends with them. Then the opened ones, which must not overlap."""
         session = self._uow.session
-        ids, days, holds = (list(column) for column in zip(*self._ended, strict=True))
-        await session.execute(_CLOSE_PLACEMENTS, {"ids": ids, "days": days, "holds": holds})
         leaving = [line for line in lines if line.group_id is None]
         if leaving:
             stays = [self._stays[line.placement_id].membership_id for line in leaving]
             await session.execute(_END_MEMBERSHIPS, {"ids": stays, "days": [one.effective_date for one in leaving]})
+        ids, days, holds = (list(column) for column in zip(*self._ended, strict=True))
+        await session.execute(_CLOSE_PLACEMENTS, {"ids": ids, "days": days, "holds": holds})
         await repository.insert_stays(
             session,
             [],

@@ -1,6 +1,6 @@
 """SQL of forms of study."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,12 @@ def _on(stay: Any, day: date) -> Any:
 async def get(session: AsyncSession, study_form_id: UUID, *, lock: bool = False) -> StudyForm | None:
     """A form of study, locked if asked."""
     return await session.get(StudyForm, study_form_id, with_for_update=lock or None, populate_existing=True)
+
+
+async def lock(session: AsyncSession, ids: Collection[UUID]) -> Sequence[StudyForm]:
+    """Forms by id, locked."""
+    query = select(StudyForm).where(StudyForm.id.in_(ids)).order_by(StudyForm.id)
+    return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).all()
 
 
 async def of_student(session: AsyncSession, student_id: UUID) -> Sequence[StudyForm]:

@@ -1,6 +1,6 @@
 """Use cases of forms of study."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -149,6 +149,18 @@ async def list_forms(
 async def history_of(uow: UnitOfWork, student_id: UUID, limit: int, after: str | None) -> Sequence[history.Change]:
     """One page of the changes of a student's forms of study, and one more."""
     return await history.changes_of(uow, [StudyForm], student_id, limit, after)
+
+
+async def give_back(uow: UnitOfWork, ended: Mapping[UUID, tuple[date, date | None]], author: Author) -> None:
+    """Let forms go on that ended with a stay in the organization which was undone; a job tells of them.
+
+    ``ended``: when each ended with it and the end it had before; one that was changed since stays as it is.
+    """
+    for form in await repository.lock(uow.session, ended):
+        ended_on, valid_to = ended[form.id]
+        if form.valid_to == ended_on:
+            change(form, {"valid_to": valid_to}, author, uow.now)
+    await uow.session.flush()
 
 
 async def tell_ended(runtime: Runtime) -> None:

@@ -133,6 +133,12 @@ async def page(
     return (await session.scalars(query.order_by(TeachingGroup.id).limit(limit + 1))).all()
 
 
+async def lock_stays(session: AsyncSession, ids: Collection[UUID]) -> Sequence[TeachingGroupStay]:
+    """Stays by id, locked."""
+    query = select(TeachingGroupStay).where(TeachingGroupStay.id.in_(ids)).order_by(TeachingGroupStay.id)
+    return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
 async def stays_in(session: AsyncSession, ids: Collection[UUID]) -> Sequence[TeachingGroupStay]:
     """All stays in teaching groups, of all times, in order of entry."""
     query = select(TeachingGroupStay).where(TeachingGroupStay.teaching_group_id.in_(ids))

@@ -1,6 +1,6 @@
 """What divisions and groups across classes have in common: stays that begin and end, and telling of the groups."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -43,6 +43,34 @@ def enter(
 def leave(uow: UnitOfWork, stay: TeachingGroupStay, day: date, author: Author) -> None:
     """End a stay on a day; one that would begin later never was."""
     change(stay, {"valid_to": max(stay.valid_from, day)}, author, uow.now)
+
+
+async def give_back(
+    uow: UnitOfWork,
+    ended: Mapping[UUID, tuple[date, date | None]],
+    placements: Mapping[UUID, UUID],
+    author: Author,
+) -> None:
+    """Let stays go on that ended with one in the class or the organization which was undone.
+
+    ``ended``: when each ended with it and the end it had before; one that was changed since, or whose group is no more, stays as it is.
+    ``placements``: by membership the stay in the class that a subgroup rests on now. The groups count a version: a job tells of them.
+    """
+    stays = await repository.lock_stays(uow.session, ended)
+    groups = {
+        one.id: one for one in await repository.lock_groups(uow.session, {one.teaching_group_id for one in stays})
+    }
+    mended = set()
+    for stay in stays:
+        ended_on, valid_to = ended[stay.id]
+        if stay.valid_to == ended_on and groups[stay.teaching_group_id].active:
+            placement_id = None if stay.placement_id is None else placements[stay.membership_id]
+            change(stay, {"valid_to": valid_to, "placement_id": placement_id}, author, uow.now)
+            mended.add(stay.teaching_group_id)
+    for group_id in mended:
+        groups[group_id].version += 1
+        groups[group_id].updated_at = uow.now
+    await uow.session.flush()
 
 
 def stands(stay: TeachingGroupStay, day: date) -> bool:

@@ -99,6 +99,18 @@ CREATE TABLE academic_leave (
     CONSTRAINT fk_academic_leave_membership_id FOREIGN KEY(membership_id) REFERENCES membership (id)
 );
 
+-- What rested on a stay (placement or membership) and ended with it, and the end it had before: an order that undoes the stay's end gives it back.
+CREATE TABLE ended_with_stay (
+    stay_id UUID NOT NULL,
+    row_id UUID NOT NULL,
+    relation TEXT NOT NULL,
+    ended_on DATE NOT NULL,
+    valid_to DATE,
+    CONSTRAINT pk_ended_with_stay PRIMARY KEY (stay_id, row_id),
+    CONSTRAINT ck_ended_with_stay_relation CHECK (relation IN ('teaching_group_stay', 'study_form')),
+    CONSTRAINT ck_ended_with_stay_shorter CHECK (valid_to > ended_on)
+);
+
 CREATE TABLE movement (
     id UUID NOT NULL,
     organization_id UUID NOT NULL,

@@ -42,12 +42,19 @@ CREATE TRIGGER keep_history BEFORE UPDATE ON study_form FOR EACH ROW EXECUTE FUN
 -- A form of study ends with the stay in the organization that gave it, by whatever way the stay ends. A job tells of it.
 CREATE FUNCTION end_study_forms() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    WITH ending AS (
+        SELECT form.id, form.valid_to, rest.id AS stay_id, greatest(form.valid_from, rest.valid_to) AS ended_on
+        FROM ended_rows AS rest JOIN study_form AS form ON form.membership_id = rest.id
+        WHERE rest.valid_to IS NOT NULL AND (form.valid_to IS NULL OR form.valid_to > greatest(form.valid_from, rest.valid_to))
+        FOR UPDATE OF form
+    ), noted AS (
+        INSERT INTO ended_with_stay (stay_id, row_id, relation, ended_on, valid_to)
+        SELECT stay_id, id, 'study_form', ended_on, valid_to FROM ending
+    )
     UPDATE study_form AS form
-    SET valid_to = greatest(form.valid_from, rest.valid_to), version = form.version + 1, updated_at = now(), recorded_at = now(),
+    SET valid_to = ending.ended_on, version = form.version + 1, updated_at = now(), recorded_at = now(),
         recorded_by = 'system', reason = 'Выбытие из организации'
-    FROM ended_rows AS rest
-    WHERE form.membership_id = rest.id AND rest.valid_to IS NOT NULL
-        AND (form.valid_to IS NULL OR form.valid_to > greatest(form.valid_from, rest.valid_to));
+    FROM ending WHERE form.id = ending.id;
     RETURN NULL;
 END
 $$;

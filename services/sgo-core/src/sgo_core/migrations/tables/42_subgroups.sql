@@ -38,13 +38,19 @@ CREATE TRIGGER keep_history BEFORE UPDATE ON teaching_group_stay FOR EACH ROW EX
 -- about. The groups count a version: a job tells of them.
 CREATE FUNCTION end_teaching_group_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    WITH ended AS (
+    WITH ending AS (
+        SELECT stay.id, stay.valid_to, rest.id AS stay_id, greatest(stay.valid_from, rest.valid_to) AS ended_on
+        FROM ended_rows AS rest JOIN teaching_group_stay AS stay ON stay.placement_id = rest.id OR stay.membership_id = rest.id
+        WHERE rest.valid_to IS NOT NULL AND (stay.valid_to IS NULL OR stay.valid_to > greatest(stay.valid_from, rest.valid_to))
+        FOR UPDATE OF stay
+    ), noted AS (
+        INSERT INTO ended_with_stay (stay_id, row_id, relation, ended_on, valid_to)
+        SELECT stay_id, id, 'teaching_group_stay', ended_on, valid_to FROM ending
+    ), ended AS (
         UPDATE teaching_group_stay AS stay
-        SET valid_to = greatest(stay.valid_from, rest.valid_to), version = stay.version + 1, updated_at = now(),
+        SET valid_to = ending.ended_on, version = stay.version + 1, updated_at = now(),
             recorded_at = now(), recorded_by = 'system', reason = 'Выбытие из класса или организации'
-        FROM ended_rows AS rest
-        WHERE rest.valid_to IS NOT NULL AND (stay.placement_id = rest.id OR stay.membership_id = rest.id)
-            AND (stay.valid_to IS NULL OR stay.valid_to > greatest(stay.valid_from, rest.valid_to))
+        FROM ending WHERE stay.id = ending.id
         RETURNING stay.teaching_group_id
     )
     UPDATE teaching_group SET version = version + 1, updated_at = now() WHERE id IN (SELECT teaching_group_id FROM ended);
