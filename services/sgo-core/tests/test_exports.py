@@ -1,5 +1,6 @@
 """Exports: what each reader gets, approvals, limits, traces, files, the whole of an organization and its way back."""
 
+import asyncio
 import csv
 import io
 import json
@@ -147,9 +148,23 @@ async def test_a_large_export_waits_for_another_person(registry: Registry, monke
     await registry.run(approved.json()["run_id"], secretary)
     assert (await client.get(f"{path}/file", headers=head)).status_code == 404, "a colleague sees it, but not the file"
     assert (await client.get(f"{path}/file", headers=secretary)).status_code == 200
+    book = (await order(registry, secretary, kind="movement", day="1990-01-01")).json()
+    assert (book["state"], book["subjects"]) == ("waiting", 2), "the book is of all times, whatever the day"
     declined = (await order(registry, secretary, kind="students")).json()
     answer = await client.post(f"/exports/{declined['id']}/decision", json={"approved": False}, headers=head)
     assert (answer.json()["state"], answer.json()["run_id"]) == ("declined", None)
+
+
+async def test_orders_that_come_at_once_are_counted_together(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "ALONE", 3)
+    organization_id = await registry.organization()
+    await registry.school_class(organization_id)
+    await registry.import_list(organization_id, xlsx([row(1), row(2)]))
+    office = registry.office(organization_id)
+    ordered = await asyncio.gather(*(order(registry, office, kind="students") for _ in range(4)))
+    assert sorted(one.json()["state"] for one in ordered) == ["making", "waiting", "waiting", "waiting"]
 
 
 async def test_limits_of_a_day(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:

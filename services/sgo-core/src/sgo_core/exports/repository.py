@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_core.exports.model import Export
@@ -14,6 +14,13 @@ from sgo_core.exports.model import Export
 async def get(session: AsyncSession, export_id: UUID, *, lock: bool = False) -> Export | None:
     """An export, locked if asked."""
     return await session.get(Export, export_id, with_for_update=lock or None, populate_existing=True)
+
+
+async def lock_account(session: AsyncSession, account_id: str) -> None:
+    """Let an account order one at a time: what it takes within a day is counted."""
+    await session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended('export:' || :account, 0))"), {"account": account_id}
+    )
 
 
 async def recent(session: AsyncSession, account_id: str, since: datetime) -> tuple[int, int]:

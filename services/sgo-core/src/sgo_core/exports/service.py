@@ -62,6 +62,7 @@ async def order_export(uow: UnitOfWork, principal: Principal, sent: ExportIn) ->
     subjects = await (count_students if whole else KINDS[sent.kind].count)(uow, scope)
     if subjects > MOST:
         raise ExportTooLargeError
+    await repository.lock_account(uow.session, principal.account_id)
     count, people = await repository.recent(uow.session, principal.account_id, uow.now - LIFE)
     if count >= A_DAY:
         raise TooManyExportsError(retry_after=int(LIFE.total_seconds()))

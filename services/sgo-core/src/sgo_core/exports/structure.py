@@ -9,7 +9,6 @@ from servicekit.uow import UnitOfWork
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.exports.cards import cells_of, items_of, seen
 from sgo_core.exports.kinds import PAGE, ExportKind, Item, Line, Scope, fact, organizations_in
-from sgo_core.exports.students import count_students
 from sgo_core.groups import service as groups
 from sgo_core.imports.organizations import FOUNDER, READERS
 from sgo_core.imports.past_movements import EVENT_TITLES
@@ -40,6 +39,11 @@ _GROUP_COLUMNS = {
     "active": Column("Действует", 12),
 }
 _SEPTEMBER = 9
+
+
+async def _in_books(uow: UnitOfWork, scope: Scope) -> int:
+    """The books are of all times, whatever the day: so are the people in them."""
+    return await movements.count_in_books(uow, scope.principal, scope.organization_id)
 
 
 async def _nobody(_uow: UnitOfWork, _scope: Scope) -> int:
@@ -152,6 +156,6 @@ MOVEMENT = ExportKind(
         fact("reason", "Причина выбытия", _STUDENT, "movement"),
         fact("destination", "Куда выбыл", _STUDENT, "movement"),
     ],
-    count=count_students,
+    count=_in_books,
     rows=_movement,
 )

@@ -103,6 +103,12 @@ async def people_in(session: AsyncSession, organizations: Any, day: date) -> int
     return await session.scalar(query) or 0
 
 
+async def people_in_books(session: AsyncSession, organizations: Any) -> int:
+    """Students whom the movement books of the given organizations name, each once."""
+    query = select(func.count(Movement.student_id.distinct())).where(Movement.organization_id.in_(organizations))
+    return await session.scalar(query) or 0
+
+
 async def totals(session: AsyncSession, organizations: Sequence[UUID], day: date) -> dict[UUID, int]:
     """Main members of organizations on a day; those with none are absent."""
     query = (

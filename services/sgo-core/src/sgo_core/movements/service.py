@@ -217,10 +217,20 @@ async def contingents(
 
 async def count_visible(uow: UnitOfWork, principal: Principal, organization_id: UUID | None, day: date) -> int:
     """Students on a day of an organization, or of all that the principal sees, each once, additional education too."""
+    return await queries.people_in(uow.session, await _scope(uow, principal, organization_id), day)
+
+
+async def count_in_books(uow: UnitOfWork, principal: Principal, organization_id: UUID | None) -> int:
+    """Students whom the movement books of the same organizations name, of all times, each once."""
+    return await queries.people_in_books(uow.session, await _scope(uow, principal, organization_id))
+
+
+async def _scope(uow: UnitOfWork, principal: Principal, organization_id: UUID | None) -> Any:
+    """An organization that the principal sees, or all of them."""
     if organization_id is None:
-        return await queries.people_in(uow.session, organizations.visible_ids(principal), day)
+        return organizations.visible_ids(principal)
     await organizations.require_visible(uow, principal, organization_id)
-    return await queries.people_in(uow.session, [organization_id], day)
+    return [organization_id]
 
 
 async def release_places(runtime: Runtime) -> None:
