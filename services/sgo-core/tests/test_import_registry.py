@@ -189,6 +189,21 @@ async def test_a_post_of_the_past_and_what_cannot_be(registry: Registry) -> None
     assert sorted(one["gone"] for one in archived) == [False, True]
 
 
+async def test_who_employed_a_worker_once_does_not_change_the_card(registry: Registry) -> None:
+    former, present = await registry.organization(), await registry.organization()
+    await import_table(registry, "staff", [worker(1)], registry.office(present), present)
+    past = {"Дата приёма": date(2010, 9, 1), "Дата увольнения": date(2011, 9, 1), "Приказ об увольнении №": "8-к"}
+    highest = {"Категория: Категория": "Высшая"}
+    rows = [worker(1, **past, **highest)]
+    assert counts(await import_table(registry, "staff", rows, registry.office(former), former)) == (0, 1, 0, 0)
+    posts = await registry.fetch("SELECT organization_id FROM employment ORDER BY hired_on")
+    assert [one["organization_id"] for one in posts] == [former, present]
+    assert await registry.value("SELECT qualification ->> 'category' FROM worker") == "first"
+    rows = [worker(1, **highest)]
+    assert counts(await import_table(registry, "staff", rows, registry.office(present), present)) == (0, 1, 0, 0)
+    assert await registry.value("SELECT qualification ->> 'category' FROM worker") == "highest"
+
+
 async def test_a_body_remembers_its_columns(registry: Registry) -> None:
     own = organization(1)
     own["Школа"] = own.pop("Краткое наименование")

@@ -34,7 +34,8 @@ async def enter_worker(
 ) -> tuple[Worker, bool, bool]:
     """Hire a worker, or change what differs on the card and the post of one known here; created, changed.
 
-    A post is known by its code and the day it was given.
+    A post is known by its code and the day it was given. The card is changed by who employs the worker now or is about to: one
+    employed elsewhere since keeps the card as it is.
     """
     known = await service.find_worker(uow, sent.values)
     if known is None:
@@ -46,9 +47,10 @@ async def enter_worker(
     if held is None:
         await _hire(uow, principal, organization_id, sent, dismissal)
     before = known.version
-    values = WorkerValues(without_same(sent.values, known))
     author = Author(principal.account_id, "Загрузка из файла")
-    await service.edit_worker(uow, known.id, before, values, author, organization_id=organization_id, grounds={})
+    if await repository.employers_seen(uow.session, known.id, [organization_id], [], uow.clock.today()):
+        values = WorkerValues(without_same(sent.values, known))
+        await service.edit_worker(uow, known.id, before, values, author, organization_id=organization_id, grounds={})
     edited = known.version != before
     adjusted = held is None or await _adjust(uow, author, known, held, sent.employment.rate, dismissal)
     return known, False, consented or edited or adjusted
