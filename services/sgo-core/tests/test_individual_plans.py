@@ -82,6 +82,25 @@ async def test_a_student_studies_what_was_chosen_within_the_norm(registry: Regis
         await registry.fetch("UPDATE individual_plan SET lines = '[]' WHERE id = $1", UUID(plan["id"]))
 
 
+async def test_each_period_of_the_curriculum_is_held_to_the_norm(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    group_id = UUID((await registry.groups(organization_id, class_("10А", 25, 10)))[0]["id"])
+    offered = await lines(registry, SENIOR)
+    offered[0] |= {"period_hours": ["0.5", "8"]}
+    curriculum = await approved(
+        registry, organization_id, group_id, grade=10, kind="individual", period_count=2, lines=offered
+    )
+    student_id = await registry.student(organization_id, group_id, 1)
+    chosen = await draft(registry, organization_id, student_id, curriculum["id"], chosen=base(curriculum))
+    plan = chosen.json()
+    assert (plan["lines"][0]["hours_week"], plan["lines"][0]["period_hours"]) == ("2.0", ["0.5", "8.0"])
+    path = f"/individual-plans/{plan['id']}/check"
+    office = registry.position(organization_id, Role.COORDINATOR)
+    assert (await registry.service.client.get(path, headers=office)).json()["hours_week"] == ["27.5", "35.0"]
+    refused = await approve(registry, organization_id, plan)
+    assert [one["code"] for one in refused.json()["errors"]] == ["curricula.over-maximum"]
+
+
 async def test_a_choice_that_cannot_be_is_named(registry: Registry) -> None:
     organization_id, student_id, curriculum = await tenth_class(registry)
     ids = await subject_ids(registry)

@@ -30,7 +30,7 @@ def _out(plan: IndividualPlan) -> PlanOut:
         {
             **{name: getattr(plan, name) for name in own},
             "lines": [
-                StudentLineOut.model_validate({**one.model_dump(), "hours_week": f"{one.hours_week:.1f}"})
+                StudentLineOut.model_validate({**one.model_dump(mode="json"), "hours_week": f"{one.hours_week:.1f}"})
                 for one in lines
             ],
             "hours_week": f"{sum((one.hours_week for one in lines), Decimal(0)):.1f}",

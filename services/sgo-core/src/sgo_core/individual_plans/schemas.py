@@ -40,17 +40,21 @@ class PlanPatch(Body):
 
 
 class StudentLine(Body):
-    """A subject that the student studies; ``line_id`` of one chosen of the curriculum, null for an elective."""
+    """A subject that the student studies; ``line_id`` of one chosen of the curriculum, null for an elective.
+
+    ``period_hours``: hours a week in each period of the curriculum, where they differ.
+    """
 
     line_id: UUID | None
     subject_id: UUID
     component: str
     level: Level
     hours_week: Decimal
+    period_hours: list[Decimal] | None = None
 
-    def hours_in(self, _period: int) -> Decimal:
-        """Hours a week: the same all the year."""
-        return self.hours_week
+    def hours_in(self, period: int) -> Decimal:
+        """Hours a week in a period, counted from 0."""
+        return self.hours_week if self.period_hours is None else self.period_hours[period]
 
 
 LINES = TypeAdapter(list[StudentLine])
@@ -64,6 +68,7 @@ class StudentLineOut(Body):
     component: str
     level: Level
     hours_week: str
+    period_hours: list[str] | None
 
 
 class PlanOut(Body):

@@ -33,6 +33,7 @@ from sgo_core.organizations import service as organizations
 from sgo_core.study_norms import service as study_norms
 from sgo_core.subjects import service as subjects
 
+_OF_LINE = ("subject_id", "component", "level", "hours_week", "period_hours")
 _NO_LINE = ("individual-plans.line-unknown", "В учебном плане класса нет такой строки")
 _TWICE = ("individual-plans.twice", "Предмет уже выбран")
 _NO_SUBJECT = ("individual-plans.subject-unknown", "Нет такого предмета в справочнике организации")
@@ -73,7 +74,7 @@ async def _choose(
         if line is None:
             errors.append(FieldError(f"/body/chosen/{number}", *_NO_LINE))
             continue
-        values = {name: getattr(line, name) for name in ("subject_id", "component", "level", "hours_week")}
+        values = {name: getattr(line, name) for name in _OF_LINE}
         lines.append(StudentLine.model_validate({"line_id": line.id, **values}))
     organization_id = whole.curriculum.organization_id
     known = await subjects.usable_by(uow, organization_id, {one.subject_id for one in electives})
@@ -143,7 +144,11 @@ async def edit(uow: UnitOfWork, principal: Principal, plan_id: UUID, version: in
     electives = (
         body.electives
         if "electives" in sent
-        else [Elective.model_validate(line.model_dump(exclude={"line_id"})) for line in there if line.line_id is None]
+        else [
+            Elective.model_validate(line.model_dump(exclude={"line_id", "period_hours"}))
+            for line in there
+            if line.line_id is None
+        ]
     )
     lines = LINES.dump_python(await _choose(uow, whole, chosen, electives), mode="json")
     change(plan, {"lines": lines}, Author(principal.account_id, "Изменение индивидуального плана"), uow.now)
@@ -176,6 +181,7 @@ async def check_plan(uow: UnitOfWork, principal: Principal, plan: IndividualPlan
             subjects=known,
             counted=frozenset(code for code, term in components.items() if term.counts_in_load),
             norms=norms,
+            periods=curriculum.period_count or 1,
             profile=curriculum.profile,
         )
     )
