@@ -81,6 +81,11 @@ async def test_no_certificate_without_marks(school: School) -> None:
     marks = [{"subject": "Физика", "mark": "4"}]
     edited = await school.call(Role.SECRETARY, "PATCH", path, unmarked["version"], json={"marks": marks})
     assert (await registered(school, edited.json(), 1))["registration_number"] == 1
+    ordinary = next(one for one in await drafted(school) if not one["honours"])
+    path = f"/certificates/{ordinary['id']}"
+    honoured = await school.call(Role.SECRETARY, "PATCH", path, ordinary["version"], json={"honours": True})
+    refused = await step(school, honoured.json(), "registration", blank=BLANK.format(2), registered_on="2027-06-28")
+    assert (refused.status_code, refused.json()["code"]) == (409, "certificates.honours")
 
 
 async def test_the_book_counts_without_gaps_though_all_come_at_once(school: School) -> None:

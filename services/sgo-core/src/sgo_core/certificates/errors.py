@@ -44,6 +44,14 @@ class MarksMissingError(DomainError):
     title = "Не внесены итоговые отметки или среди них есть неудовлетворительные"
 
 
+class HonoursError(DomainError):
+    """Honours beside a final mark that is not the best (приказ № 546 of 05.10.2020)."""
+
+    code = "certificates.honours"
+    kind = Kind.CONFLICT
+    title = "Аттестат с отличием выдаётся, если все итоговые отметки «отлично»"
+
+
 class BlankUsedError(DomainError):
     """The number of the blank has been used before."""
 

@@ -14,6 +14,7 @@ from sgo_core.certificates.errors import (
     BlankRequiredError,
     BlankUsedError,
     CertificateStateError,
+    HonoursError,
     MarksMissingError,
     NobodyError,
     NotGraduatesError,
@@ -89,8 +90,12 @@ async def _entitled(uow: UnitOfWork, organization_id: UUID, body: CertificatesIn
 
 def _with_honours(kind: str, marks: Sequence[dict[str, str]]) -> bool:
     """Proposed when every mark is the best: the office decides."""
-    graded = [one["mark"] for one in marks if one["mark"] in {"5", "4", "3", "2"}]
-    return kind != "study_note" and bool(graded) and all(one == "5" for one in graded) and _complete(kind, marks)
+    return kind != "study_note" and _excellent(marks) and _complete(kind, marks)
+
+
+def _excellent(marks: Sequence[dict[str, str]]) -> bool:
+    graded = {one["mark"] for one in marks} & {"5", "4", "3", "2"}
+    return graded == {"5"}
 
 
 def _complete(kind: str, marks: Sequence[dict[str, str]]) -> bool:
@@ -165,6 +170,8 @@ async def register(
         raise BlankRequiredError
     if not _complete(found.kind, found.marks):
         raise MarksMissingError
+    if found.honours and not _excellent(found.marks):
+        raise HonoursError
     if body.blank is not None:
         await _use(uow, principal, found, body.blank)
     values = {"state": "registered", "registered_on": body.registered_on, "blank": body.blank}
