@@ -77,6 +77,14 @@ async def test_an_organization_shows_its_founder(registry: Registry) -> None:
     patch = {"reason": "Учредитель", "founder_id": made["id"]}
     answer = await client.patch(path, json=patch, headers={**registry.region, "If-Match": '"1"'})
     assert answer.json()["values"]["governing_body"] == "Управление образования"
-    unknown = {"reason": "Учредитель", "founder_id": str(organization_id)}
-    refused = await client.patch(path, json=unknown, headers={**registry.region, "If-Match": '"2"'})
-    assert refused.json()["code"] == "organizations.founder-unknown"
+    department = {"kind": "department", "full_name": "Бывшее ведомство", "short_name": "БВ"}
+    former = (await client.post("/governing-bodies", json=department, headers=registry.region)).json()
+    end = {"reason": "Упразднён", "abolished_on": "2026-01-01"}
+    ended = await client.patch(
+        f"/governing-bodies/{former['id']}", json=end, headers={**registry.region, "If-Match": '"1"'}
+    )
+    assert ended.status_code == 200
+    for founder_id in (str(organization_id), former["id"]):
+        unknown = {"reason": "Учредитель", "founder_id": founder_id}
+        refused = await client.patch(path, json=unknown, headers={**registry.region, "If-Match": '"2"'})
+        assert refused.json()["code"] == "organizations.founder-unknown"

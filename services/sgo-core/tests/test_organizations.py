@@ -145,6 +145,10 @@ async def test_a_card_is_edited_by_version_and_closed_from_above(registry: Regis
     for above in ({"active": False}, {"values": {"inn": inn(77)}}, {"values": {"municipality": OTHER_MUNICIPALITY}}):
         refused = await client.patch(path, json={"reason": "Сами", **above}, headers={**own, "If-Match": '"2"'})
         assert refused.status_code == 403
+    operator = registry.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=MUNICIPALITY)
+    away = patch(municipality=OTHER_MUNICIPALITY)
+    refused = await client.patch(path, json=away, headers={**operator, "If-Match": '"2"'})
+    assert refused.status_code == 403, "who registers in one's own municipality moves nothing out of it"
     closing = {"reason": "Ликвидация", "active": False}
     closed = await client.patch(path, json=closing, headers={**registry.region, "If-Match": '"2"'})
     assert closed.json()["active"] is False

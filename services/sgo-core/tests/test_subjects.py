@@ -60,6 +60,11 @@ async def test_an_own_subject_is_the_organization_s_alone(registry: Registry) ->
     assert (same.status_code, same.json()["code"]) == (409, "subjects.taken")
     regional = await add_own(registry, mine, title="математика")
     assert regional.json()["code"] == "subjects.taken"
+    office = registry.position(mine, Role.HEAD)
+    renamed = {"reason": "Название", "title": "Математика"}
+    headers = {**office, "If-Match": '"1"'}
+    taken = await client.patch(f"/subjects/{subject['id']}", json=renamed, headers=headers)
+    assert (taken.status_code, taken.json()["code"]) == (409, "subjects.taken")
     of_own = await add_own(registry, other, counts_as=subject["id"])
     assert of_own.json()["code"] == "subjects.counts-as"
     nowhere = await add_own(registry, other, area="magic")

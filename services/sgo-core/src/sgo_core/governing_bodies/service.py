@@ -41,6 +41,12 @@ async def names(uow: UnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, str]:
     return {row[0]: row[1] for row in await uow.session.execute(query)}
 
 
+async def in_force(uow: UnitOfWork, body_id: UUID) -> bool:
+    """Whether there is such a body, and it is not abolished yet."""
+    found = await uow.session.get(GoverningBody, body_id)
+    return found is not None and (found.abolished_on is None or found.abolished_on > uow.clock.today())
+
+
 async def register_body(uow: UnitOfWork, principal: Principal, body: BodyIn) -> GoverningBody:
     """Enter a body: the region has one ministry, a municipality one body."""
     if (body.kind == "municipality") != (body.municipality is not None):

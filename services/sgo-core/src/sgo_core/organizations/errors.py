@@ -20,11 +20,11 @@ class UnknownMunicipalityError(DomainError):
 
 
 class UnknownFounderError(DomainError):
-    """No governing body has this id."""
+    """No governing body in force has this id."""
 
     code = "organizations.founder-unknown"
     kind = Kind.INVALID
-    title = "Нет такого органа управления"
+    title = "Нет такого действующего органа управления"
 
 
 class BranchError(DomainError):

@@ -79,7 +79,7 @@ async def check_lines(uow: UnitOfWork, municipality: str, founder_id: UUID | Non
     """Raise ``UnknownMunicipalityError`` or ``UnknownFounderError`` unless both lines lead somewhere."""
     if not await repository.municipality_in_force(uow.session, municipality, uow.clock.today()):
         raise UnknownMunicipalityError
-    if founder_id is not None and not await governing_bodies.names(uow, [founder_id]):
+    if founder_id is not None and not await governing_bodies.in_force(uow, founder_id):
         raise UnknownFounderError
 
 
@@ -157,7 +157,10 @@ async def edit_organization(
         organization.parent_id is not None or await repository.has_branches(uow.session, organization_id)
     ):
         raise BranchError
-    await check_lines(uow, columns.get("municipality", organization.municipality), columns.get("founder_id"))
+    municipality = columns.get("municipality", organization.municipality)
+    await check_lines(uow, municipality, columns.get("founder_id"))
+    if not principal.sees(organization_id, municipality, columns.get("founder_id", organization.founder_id)):
+        raise ForbiddenError
     if columns.keys() & {"full_name", "short_name"}:
         named = {name: columns.get(name, getattr(organization, name)) for name in ("full_name", "short_name")}
         columns["search_name"] = searched_by(**named)

@@ -163,6 +163,9 @@ async def edit_subject(
     if locked.version != version:
         raise VersionMismatchError
     values = body.model_dump(exclude_unset=True, exclude={"reason"})
+    renamed = values.get("title", locked.title) != locked.title
+    if renamed and locked.organization_id is not None and await repository.regional_titled(uow.session, body.title):
+        raise SubjectTakenError
     changed = change(locked, values, Author(principal.account_id, body.reason), uow.now)
     _check_interval(locked)
     if "area" in changed:
