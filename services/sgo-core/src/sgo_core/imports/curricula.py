@@ -19,6 +19,7 @@ from sgo_core.imports import parts
 from sgo_core.imports.cells import BadCellError, Row, RowError, line
 from sgo_core.imports.columns import Column, one_of, optional, required
 from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target
+from sgo_core.imports.naming import subjects_by_name
 from sgo_core.imports.students import group_key
 from sgo_core.subjects import service as subjects
 
@@ -196,14 +197,6 @@ class _Books:
         assert target.organization_id is not None
         assert target.academic_year is not None
         starts_on = await curricula.first_day(uow, target.academic_year)
-        named: dict[str, UUID] = {}
-        after: UUID | None = None
-        while True:
-            page = await subjects.list_own(uow, target.principal, target.organization_id, starts_on, None, _PAGE, after)
-            named |= {normal_name(name): one.id for one in page[:_PAGE] for name in (one.code, one.title)}
-            if len(page) <= _PAGE:
-                break
-            after = page[_PAGE - 1].id
         terms = {
             kind: {
                 normal_name(name): code
@@ -213,6 +206,7 @@ class _Books:
             for kind in ("component", "profile")
         }
         classes = await groups.named(uow, target.organization_id, target.academic_year)
+        named = await subjects_by_name(uow, target)
         return cls(named, terms["component"], terms["profile"], {group_key(one.name): one.id for one in classes})
 
 

@@ -113,6 +113,20 @@ async def divisions_of(
     return (await session.execute(query)).all()
 
 
+async def named(session: AsyncSession, organization_id: UUID, academic_year: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Id, name, class and name of the division of the teaching groups of a year that are in use."""
+    query = (
+        select(TeachingGroup.id, TeachingGroup.name, TeachingGroup.group_id, Division.name.label("division"))
+        .outerjoin(Division, Division.id == TeachingGroup.division_id)
+        .where(
+            TeachingGroup.organization_id == organization_id,
+            TeachingGroup.academic_year == academic_year,
+            TeachingGroup.active,
+        )
+    )
+    return (await session.execute(query)).all()
+
+
 async def page(
     session: AsyncSession,
     organization_id: UUID,

@@ -94,6 +94,11 @@ async def list_groups(
     )
 
 
+async def named(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Teaching groups in use with the class and the division of a subgroup, for tables that name them."""
+    return await repository.named(uow.session, organization_id, academic_year)
+
+
 async def by_ids(uow: UnitOfWork, organization_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, TeachingGroup]:
     """Those of the teaching groups that are the organization's and in use, for loads and timetables."""
     query = select(TeachingGroup).where(

@@ -133,6 +133,20 @@ async def decide(
     return found
 
 
+async def decide_each(
+    uow: UnitOfWork, closing: YearClosing, author: Author, decisions: Mapping[UUID, Decision]
+) -> Mapping[UUID, bool]:
+    """Decide for each student of a locked draft otherwise; whether that changed anything, of those who have an outcome."""
+    years = await years_of(uow, closing)
+    found = await repository.outcomes_of(uow.session, closing.id, decisions)
+    return {
+        one.student_id: bool(
+            change(one, {**_decided(decisions[one.student_id], years, one), "decided": True}, author, uow.now)
+        )
+        for one in found
+    }
+
+
 def _decided(decision: Decision, years: Years, outcome: YearOutcome) -> dict[str, Any]:
     target = decision.target_group_id
     if target is not None and target not in years.rows:

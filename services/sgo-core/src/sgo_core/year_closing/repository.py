@@ -20,6 +20,16 @@ async def get(session: AsyncSession, closing_id: UUID, *, lock: bool = False) ->
     return await session.get(YearClosing, closing_id, with_for_update=lock or None, populate_existing=True)
 
 
+async def of_year(
+    session: AsyncSession, organization_id: UUID, academic_year: int, *, lock: bool = False
+) -> YearClosing | None:
+    """The closing of a year of an organization, locked if asked."""
+    query = select(YearClosing).where(
+        YearClosing.organization_id == organization_id, YearClosing.academic_year == academic_year
+    )
+    return await session.scalar(query.with_for_update() if lock else query)
+
+
 async def insert_closing(session: AsyncSession, closing: YearClosing) -> bool:
     """Store a new closing unless the organization has one of the year; false then."""
     row = {one.key: getattr(closing, one.key) for one in YearClosing.__table__.columns}

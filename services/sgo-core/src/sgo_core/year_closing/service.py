@@ -96,6 +96,22 @@ async def locked(
     return closing
 
 
+async def draft_of(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, academic_year: int
+) -> YearClosing | None:
+    """The draft by which the caller's organization is to close a year, locked; None if there is none."""
+    closing = await repository.of_year(uow.session, organization_id, academic_year, lock=True)
+    if closing is None or closing.organization_id != principal.unit.organization_id or closing.state != "draft":
+        return None
+    return closing
+
+
+async def is_shut(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> bool:
+    """Whether a year is closed, being closed or being taken back."""
+    closing = await repository.of_year(uow.session, organization_id, academic_year)
+    return closing is not None and closing.state != "draft"
+
+
 DRAFT, CLOSED = frozenset({"draft"}), frozenset({"closed"})
 
 
