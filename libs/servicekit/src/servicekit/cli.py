@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 import uvicorn
@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from servicekit.asyncapi import asyncapi
+from servicekit.db import wait_for_database
 from servicekit.log import configure_logging
 from servicekit.memory import settle
 from servicekit.messaging.deadletters import DeadLetters
@@ -100,8 +101,8 @@ def _add_messaging(cli: typer.Typer, definition: ServiceDefinition) -> None:
         event_type: Annotated[str | None, typer.Option("--type", help="Only this event type")] = None,
     ) -> None:
         """Send every aggregate's state and every fact to one reader's queue."""
-        runtime = _runtime(definition)
-        sent = asyncio.run(_closing(runtime, republish_events(runtime, dict(definition.sources), to, event_type)))
+        sources = dict(definition.sources)
+        sent = carry_out(definition, lambda runtime: republish_events(runtime, sources, to, event_type))
         typer.echo(f"Отправлено событий: {sent}")
         if not sent:
             _refuse("Нет такой очереди, или её читателю отсюда отправить нечего")
@@ -203,6 +204,17 @@ def load_settings(kind: type[S]) -> S:
     except ValidationError as error:
         names = sorted({f"ASU_{str(found['loc'][0]).upper()}" for found in error.errors() if found["loc"]})
         _refuse(f"Не заданы или неверны настройки: {', '.join(names)}")
+
+
+def carry_out(definition: ServiceDefinition, work: Callable[[Any], Awaitable[T]]) -> T:
+    """Do a command's ``work`` with a runtime of its own; waits for a database that is starting."""
+    runtime = _runtime(definition)
+
+    async def run() -> T:
+        await wait_for_database(runtime.engine)
+        return await work(runtime)
+
+    return asyncio.run(_closing(runtime, run()))
 
 
 def _runtime(definition: ServiceDefinition) -> Runtime:

@@ -1,6 +1,5 @@
 """``create-admin``: the region's first administrator, made where the service is installed."""
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,14 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 from asu_contracts.access import Role, Unit, UnitKind
 from auth.accounts import service as accounts
 from auth.accounts.schemas import Login
+from auth.bootstrap import SERVICE
 from auth.grants import service as grants
 from auth.passwords import WeakPasswordError, check_policy
 from auth.runtime import AuthRuntime
-from auth.settings import AuthSettings
 from servicekit import audit
-from servicekit.cli import load_settings
+from servicekit.cli import carry_out
 from servicekit.errors import DomainError
-from servicekit.log import configure_logging
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
@@ -57,8 +55,6 @@ def create_admin(
     ],
 ) -> None:
     """Создать администратора региона или вернуть ему пароль и права; повторный запуск ничего не меняет."""
-    settings = load_settings(AuthSettings)
-    configure_logging("auth", "cli", "WARNING")
     try:
         login = TypeAdapter(Login).validate_python(login)
     except ValidationError:
@@ -66,16 +62,12 @@ def create_admin(
         raise typer.Exit(2) from None
     password = password_file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
 
-    async def run() -> bool:
-        runtime = AuthRuntime(settings, "cli")
-        try:
-            async with runtime.uow() as uow:
-                return await ensure_admin(uow, runtime, login, password)
-        finally:
-            await runtime.close()
+    async def ensure(runtime: AuthRuntime) -> bool:
+        async with runtime.uow() as uow:
+            return await ensure_admin(uow, runtime, login, password)
 
     try:
-        changed = asyncio.run(run())
+        changed = carry_out(SERVICE, ensure)
     except WeakPasswordError as error:
         for rule in error.errors:
             typer.echo(rule.title, err=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from servicekit import tables
-from servicekit.db import asyncpg_dsn
+from servicekit.db import asyncpg_dsn, wait_for_database
 
 
 def _config(package: str, url: str) -> Config:
@@ -66,6 +66,7 @@ def run_env(metadata: MetaData) -> None:
         engine = create_async_engine(
             asyncpg_dsn(url).replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool
         )
+        await wait_for_database(engine)
         async with engine.connect() as connection:
             await connection.run_sync(_run, metadata)
         await engine.dispose()

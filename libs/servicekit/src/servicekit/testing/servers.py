@@ -22,6 +22,8 @@ from asu_contracts.exchanges import Service
 from servicekit.testing import find
 
 _START_SECONDS = 90
+_MEMORY = Path("/dev/shm")
+_MEMORY_NEEDED = 2 << 30
 PASSWORD = "test"
 """Password of every service's user on a test broker."""
 
@@ -48,8 +50,8 @@ def _server_user(name: str) -> str | None:
     return None
 
 
-def _folder(prefix: str, user: str | None) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+def _folder(prefix: str, user: str | None, *, within: Path | None = None) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
     if user is not None:
         shutil.chown(folder, user)
     return folder
@@ -97,8 +99,15 @@ def _options(*, durable: bool, **more: str) -> list[str]:
     """Options of the server's command line."""
     options = {"max_connections": "300", "shared_buffers": "128MB", **more}
     if not durable:
-        options |= {"fsync": "off", "full_page_writes": "off"}
+        options |= {"fsync": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
     return [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+
+
+def _memory() -> Path | None:
+    """A folder in memory, if there is one with room: a database copied for each test is hundreds of small files."""
+    if os.access(_MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(_MEMORY).free >= _MEMORY_NEEDED:
+        return _MEMORY
+    return None
 
 
 @contextmanager
@@ -109,7 +118,7 @@ def _local_postgres(*, durable: bool) -> Iterator[str]:
             f"PostgreSQL {find.POSTGRES_OLDEST}+ is needed for tests: install the package postgresql"
         )
     user = _server_user("postgres")
-    folder = _folder("asu-test-pg-", user)
+    folder = _folder("asu-test-pg-", user, within=None if durable else _memory())
     data, port = folder / "data", free_port()
     run: dict[str, Any] = {"cwd": folder, "user": user} if user else {"cwd": folder}
     subprocess.run(
