@@ -19,10 +19,14 @@ _RESPONSES: dict[int | str, dict[str, object]] = dict.fromkeys(("4XX", 422), _PR
 
 
 def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> FastAPI:
-    """Routers stand under ``/api/<short name>/v1``; ``/livez``, ``/readyz``, ``/metrics`` beside them."""
+    """Routers stand under ``/api/<short name>/v1``; ``/livez``, ``/readyz``, ``/metrics`` beside them.
+
+    Everything asks ``app.state.runtime``, so that a test may put another in its place.
+    """
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        runtime: Runtime = app.state.runtime
         background = [asyncio.create_task(runtime.run_notifier()), asyncio.create_task(runtime.revocations.run())]
         await runtime.verifier.refresh()
         yield
@@ -52,23 +56,25 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
                 route.summary = route.description.partition("\n")[0].removesuffix(".")
         app.include_router(router, prefix=f"{prefix}/v1", responses=_RESPONSES)
 
-    app.include_router(health_router(_readiness(runtime)))
+    app.include_router(health_router(_readiness(app)))
     app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
     FastAPIInstrumentor.instrument_app(app, excluded_urls="livez,readyz,metrics", exclude_spans=["receive", "send"])
     return app
 
 
-def _readiness(runtime: Runtime) -> dict[str, Check]:
+def _readiness(app: FastAPI) -> dict[str, Check]:
     async def database() -> None:
-        await check_database(runtime.engine)
+        await check_database(app.state.runtime.engine)
 
     async def keys() -> None:
+        runtime: Runtime = app.state.runtime
         if runtime.settings.jwks_url and not runtime.verifier.ready:
             await runtime.verifier.refresh()
             if not runtime.verifier.ready:
                 raise RuntimeError("no token keys yet")
 
     async def cut_offs() -> None:
+        runtime: Runtime = app.state.runtime
         if not runtime.revocations.loaded:
             await runtime.revocations.reload()
 

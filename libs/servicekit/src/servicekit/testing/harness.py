@@ -1,8 +1,8 @@
 """A service under test: a template database migrated once, a fresh clone per test, its application over ASGI."""
 
 from base64 import b64encode
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx
+from fastapi import FastAPI
 
 from servicekit.migrations import provision, upgrade
 from servicekit.runtime import Runtime
@@ -50,6 +51,7 @@ class Template:
         self._definition = definition
         self._short = definition.service.value
         self._clones = 0
+        self._idle: list[tuple[ServiceDefinition, int, FastAPI]] = []
 
     async def create(self) -> None:
         """Make roles, database and extensions, and migrate."""
@@ -110,6 +112,18 @@ class Template:
         finally:
             await connection.close()
 
+    @contextmanager
+    def application(self, definition: ServiceDefinition, runtime: Runtime) -> Iterator[FastAPI]:
+        """The application around ``runtime``, used again by the next test: making hundreds of routes takes longer than most tests."""
+        limit = runtime.settings.body_limit
+        found = next((one for one in self._idle if one[0] is definition and one[1] == limit), None)
+        if found is not None:
+            self._idle.remove(found)
+        app = definition.app(runtime) if found is None else found[2]
+        app.state.runtime = runtime
+        yield app
+        self._idle.append((definition, limit, app))
+
 
 def settings_for_tests(definition: ServiceDefinition, database: Database, files: Path, **more: Any) -> ServiceSettings:
     """Settings of a process under test."""
@@ -130,13 +144,13 @@ class ServiceUnderTest:
     """One service with its own database: runtime, HTTP client, tokens."""
 
     def __init__(
-        self, definition: ServiceDefinition, database: Database, runtime: Runtime, tokens: TokenFactory
+        self, definition: ServiceDefinition, database: Database, runtime: Runtime, tokens: TokenFactory, app: FastAPI
     ) -> None:
         self.definition = definition
         self.database = database
         self.runtime = runtime
         self.tokens = tokens
-        self.app = definition.app(runtime)
+        self.app = app
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url=f"http://test/api/{definition.service.value}/v1")
 
@@ -149,9 +163,10 @@ class ServiceUnderTest:
         async with template.clone() as database:
             runtime = definition.runtime(settings_for_tests(definition, database, files, **settings), "api")
             runtime.verifier = tokens.verifier()
-            service = cls(definition, database, runtime, tokens)
-            try:
-                yield service
-            finally:
-                await service.client.aclose()
-                await runtime.close()
+            with template.application(definition, runtime) as app:
+                service = cls(definition, database, runtime, tokens, app)
+                try:
+                    yield service
+                finally:
+                    await service.client.aclose()
+                    await runtime.close()
