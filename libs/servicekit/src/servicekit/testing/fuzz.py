@@ -166,11 +166,11 @@ _TAKEN = st.sampled_from([frozenset(parts) for size in (3, 2, 1, 0) for parts in
 
 
 def _statuses(served: Served, operation: Any, known: _Known, examples: int) -> set[int]:
-    """What was answered to ``examples`` valid and as many broken requests."""
+    """What was answered to ``examples`` valid and as many broken requests; the first is the sample's own, whole."""
     seen: set[int] = set()
 
     def attempt(case: Case[Any], taken: frozenset[ParameterLocation]) -> None:
-        _fill(case, known, taken)
+        _fill(case, known, taken if seen else frozenset(_PARTS))
         seen.add(case.call(base_url=served.address, headers=dict(known.token)).status_code)
 
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):

@@ -99,7 +99,7 @@ async def service(
 @pytest.fixture(scope="session")
 def fuzz_examples() -> int:
     """Requests per operation and mode: few in every test run, many in ``make fuzz``."""
-    return int(os.environ.get("ASU_FUZZ_EXAMPLES", "8"))
+    return int(os.environ.get("ASU_FUZZ_EXAMPLES", "4"))
 
 
 @pytest.fixture
