@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
-from servicekit.db import create_engine, wait_for_database
+from servicekit.db import create_engine
+from servicekit.waiting import wait_for_database
 
 
 def _at(url: str, **changes: object) -> str:

@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from servicekit.asyncapi import asyncapi
-from servicekit.db import wait_for_database
 from servicekit.log import configure_logging
 from servicekit.memory import settle
 from servicekit.messaging.deadletters import DeadLetters
@@ -22,6 +21,7 @@ from servicekit.runtime import Runtime
 from servicekit.service import ServiceDefinition
 from servicekit.settings import ServiceSettings
 from servicekit.telemetry import configure_telemetry
+from servicekit.waiting import wait_for_database
 from servicekit.worker import worker_app
 
 T = TypeVar("T")

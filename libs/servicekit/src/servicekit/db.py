@@ -1,15 +1,9 @@
 """Engine, naming of constraints, and what a database must be."""
 
-import asyncio
-from time import monotonic
-
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from servicekit.faults import is_infrastructure
-
 _GRACE = 5
-_AWAY_SECONDS, _RETRY_SECONDS = 30.0, 0.5
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -55,22 +49,6 @@ def create_engine(
             },
         },
     )
-
-
-async def wait_for_database(engine: AsyncEngine, seconds: float = _AWAY_SECONDS) -> None:
-    """Return when the database answers: one that starts or is away gets ``seconds``, then its error is raised.
-
-    For what is run once, a command or a migration: it must not fail for the moment of a restart.
-    """
-    until = monotonic() + seconds
-    while True:
-        try:
-            async with engine.connect():
-                return
-        except Exception as error:
-            if not is_infrastructure(error) or monotonic() >= until:
-                raise
-        await asyncio.sleep(_RETRY_SECONDS)
 
 
 async def check_database(engine: AsyncEngine) -> None:

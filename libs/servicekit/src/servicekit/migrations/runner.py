@@ -10,7 +10,8 @@ from sqlalchemy import Connection, MetaData, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from servicekit import tables
-from servicekit.db import asyncpg_dsn, wait_for_database
+from servicekit.db import asyncpg_dsn
+from servicekit.waiting import wait_for_database
 
 
 def _config(package: str, url: str) -> Config:
