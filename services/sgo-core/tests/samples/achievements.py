@@ -6,8 +6,9 @@ from asu_contracts.access import BODIES, OFFICE, Role
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
 from ..world import Registry
-from .registry import NOTHING, PERSONS, of_organization, own_child, place_student
+from .registry import NOTHING, PERSONS, of_organization, own_child
 from .staff import place_worker
+from .subgroups import led_student
 
 OLYMPIAD = {"kind": "olympiad", "title": "Олимпиада по математике", "level": "region", "held_on": "2026-03-01"}
 WORK = {"kind": "lesson", "title": "Урок о дробях", "level": "municipality", "dated_on": "2026-02-01"}
@@ -17,7 +18,7 @@ _ANYWHERE = dict.fromkeys(Role, frozenset(Target))
 
 
 async def enter_student(world: World, place: Place) -> Call:
-    _, student_id = await own_child(world, place)
+    _, student_id = await led_student(world, place)
     return Call(f"/students/{student_id}/achievements", {"json": OLYMPIAD})
 
 
@@ -48,14 +49,14 @@ async def of_worker(world: World, place: Place) -> Listed:
 
 
 async def edit_achievement(world: World, place: Place) -> Call:
-    registry, student_id = await own_child(world, place)
+    registry, student_id = await led_student(world, place)
     made = await _stated(registry, f"/students/{student_id}/achievements", registry.office(place.organization_id))
     options = {"json": {"reason": "Уточнение", "result": "winner"}, "headers": {"If-Match": '"1"'}}
     return Call(f"/achievements/{made['id']}", options)
 
 
 async def decide_achievement(world: World, place: Place) -> Call:
-    registry, student_id = await place_student(world, place)
+    registry, student_id = await led_student(world, place)
     made = await _stated(registry, f"/students/{student_id}/achievements", registry.office(place.organization_id))
     connection = await registry.service.database.connect()
     try:

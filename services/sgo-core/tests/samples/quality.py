@@ -3,10 +3,11 @@
 from typing import Any
 
 from asu_contracts.access import BODIES, Role
-from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
 from ..world import Registry
 from .registry import of_organization, place_student, plain
+from .subgroups import led_student
 
 
 async def _measured(world: World, place: Place) -> Registry:
@@ -24,11 +25,8 @@ async def organization_measured(world: World, place: Place) -> Listed:
 
 
 async def list_gaps(world: World, place: Place) -> Listed:
-    registry = await _measured(world, place)
-    card_id = await registry.value(
-        "SELECT card_id FROM card_gap WHERE organization_id = $1 AND card_kind = 'student' LIMIT 1",
-        place.organization_id,
-    )
+    _, card_id = await led_student(world, place)
+    await _measured(world, place)
     path = f"/organizations/{place.organization_id}/quality/gaps"
     return Listed(Call(path, {"params": {"card_kind": "student"}}), card_id)
 
@@ -154,7 +152,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "measure_quality": Sample(of_organization("/quality/measurement")),
     "get_quality_trend": Sample(get_trend),
     "list_quality_groups": Sample(of_organization("/quality/groups")),
-    "list_gaps": Listing(list_gaps, key="card_id", denied=404),
+    "list_gaps": Listing(list_gaps, key="card_id", visible={Role.TEACHER: frozenset({Target.OWN})}, denied=404),
     "list_issues": Listing(list_issues, denied=404),
     "explain_issue": Sample(explain_issue),
     "list_issue_changes": Sample(list_issue_changes),

@@ -8,7 +8,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Targ
 
 from ..staffing import hiring
 from ..world import Registry
-from .registry import place_group, place_organization
+from .registry import own_child, place_group, place_organization
 
 _numbers = iter(range(1, 10_000_000))
 DIVISION = {"name": "Английский язык", "rule": "by_hand", "subgroups": ["Первая", "Вторая"], "valid_from": "2026-09-01"}
@@ -43,6 +43,17 @@ async def lead(registry: Registry, place: Place, group_id: UUID, worker_id: UUID
         )
     finally:
         await connection.close()
+
+
+async def led_student(world: World, place: Place) -> tuple[Registry, UUID]:
+    """A student of the place, as ``own_child``; at the caller's own place a teacher leads its class."""
+    registry, student_id = await own_child(world, place)
+    if world.role is Role.TEACHER and place.target is Target.OWN:
+        group_id = await registry.value(
+            "SELECT group_id FROM placement JOIN membership m ON m.id = membership_id WHERE student_id = $1", student_id
+        )
+        await lead(registry, place, group_id, world.person_id)
+    return registry, student_id
 
 
 async def led_class(world: World, place: Place) -> tuple[Registry, UUID]:

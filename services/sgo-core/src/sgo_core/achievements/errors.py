@@ -25,3 +25,11 @@ class RemarkRequiredError(DomainError):
     code = "achievements.remark-required"
     kind = Kind.INVALID
     title = "Укажите причину отказа"
+
+
+class NotYourStudentError(DomainError):
+    """A teacher writes of the students it leads or teaches, and of no others."""
+
+    code = "achievements.not-your-student"
+    kind = Kind.FORBIDDEN
+    title = "Достижения обучающегося вносит и подтверждает педагог, который ведёт или учит его, или служба организации"

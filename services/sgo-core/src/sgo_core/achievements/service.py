@@ -7,18 +7,25 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from asu_contracts.access import Role
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.achievements import repository
-from sgo_core.achievements.errors import AchievementStateError, FutureAchievementError, RemarkRequiredError
+from sgo_core.achievements.errors import (
+    AchievementStateError,
+    FutureAchievementError,
+    NotYourStudentError,
+    RemarkRequiredError,
+)
 from sgo_core.achievements.model import Achievement
 from sgo_core.achievements.policies import DECIDE
 from sgo_core.achievements.schemas import AchievementIn, AchievementPatch, DecisionIn, OwnerKind
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
 from sgo_core.catalogue.definition import Audience
+from sgo_core.class_teachers.pupils import leads_or_teaches
 from sgo_core.history.recorded import Author, signature
 from sgo_core.movements.service import require_student
 from sgo_core.organizations import service as organizations
@@ -39,12 +46,17 @@ async def _require_owner(uow: UnitOfWork, principal: Principal, kind: OwnerKind,
 
 
 async def _require_writer(uow: UnitOfWork, principal: Principal, kind: OwnerKind, owner_id: UUID) -> bool:
-    """Raise ``NotFoundError`` unless the caller may write of the owner; whether its word needs no confirmation."""
+    """Raise an error unless the caller may write of the owner; whether its word needs no confirmation.
+
+    Of a student staff writes: the office, and the teachers who lead or teach it.
+    """
     await _require_owner(uow, principal, kind, owner_id)
     if kind == "worker":
         if principal.person_id == owner_id:
             return False
         await staff.require_worker(uow, principal, owner_id, keeps=True)
+    elif principal.role is Role.TEACHER and not await leads_or_teaches(uow, principal, owner_id):
+        raise NotYourStudentError
     return principal.role in DECIDE.roles
 
 

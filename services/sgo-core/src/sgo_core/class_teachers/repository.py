@@ -64,12 +64,17 @@ async def page(
     return (await session.execute(query.order_by(GroupTeacher.id).limit(limit + 1))).all()
 
 
-async def led_by(session: AsyncSession, worker_id: UUID, day: date) -> set[UUID]:
-    """Groups that a worker leads on a day."""
+async def led_by(session: AsyncSession, worker_id: UUID, organization_id: UUID, day: date) -> set[UUID]:
+    """Groups of an organization that a worker leads on a day."""
     query = (
         select(GroupTeacher.group_id)
         .join(_group, _group.c.id == GroupTeacher.group_id)
-        .where(GroupTeacher.worker_id == worker_id, _on(GroupTeacher, day), _group.c.ends_on > day)
+        .where(
+            GroupTeacher.worker_id == worker_id,
+            GroupTeacher.organization_id == organization_id,
+            _on(GroupTeacher, day),
+            _group.c.ends_on > day,
+        )
     )
     return set(await session.scalars(query))
 

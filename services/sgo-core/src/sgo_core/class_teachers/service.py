@@ -139,9 +139,15 @@ async def with_names(uow: UnitOfWork, appointed: GroupTeacher) -> Row[*tuple[Any
 
 async def leads(uow: UnitOfWork, principal: Principal, group_id: UUID) -> bool:
     """Whether the caller is a teacher who leads the group today."""
-    if principal.role is not Role.TEACHER or principal.person_id is None:
-        return False
-    return group_id in await repository.led_by(uow.session, principal.person_id, uow.clock.today())
+    return group_id in await groups_led(uow, principal)
+
+
+async def groups_led(uow: UnitOfWork, principal: Principal) -> set[UUID]:
+    """Groups that the caller, a teacher, leads today where it works."""
+    organization_id = principal.unit.organization_id
+    if principal.role is not Role.TEACHER or principal.person_id is None or organization_id is None:
+        return set()
+    return await repository.led_by(uow.session, principal.person_id, organization_id, uow.clock.today())
 
 
 async def audiences(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> Mapping[UUID, Audience]:

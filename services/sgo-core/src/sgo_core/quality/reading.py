@@ -7,9 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from asu_contracts.access import Role
+from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.catalogue.definition import CardKind
+from sgo_core.class_teachers import service as class_teachers
 from sgo_core.quality import repository, scans
 from sgo_core.quality.duties import Duty
 from sgo_core.quality.model import QualityConfirmation, QualityIssue, QualityMeasure
@@ -43,9 +46,27 @@ async def last_measures(uow: UnitOfWork, organization_ids: Collection[UUID]) -> 
     return await repository.last_measures(uow.session, organization_ids)
 
 
-async def by_group(uow: UnitOfWork, organization_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Groups with students measured in them today, and their gaps."""
-    return await scans.by_group(uow.session, organization_id, uow.clock.today())
+async def groups_asked(
+    uow: UnitOfWork, principal: Principal, group_id: UUID | None = None, kind: CardKind = CardKind.STUDENT
+) -> Collection[UUID] | None:
+    """Of which groups the caller asks, None for the whole organization: a teacher of students of those it leads alone.
+
+    Raises ``NotFoundError`` for what is not a teacher's.
+    """
+    if principal.role is not Role.TEACHER:
+        return None if group_id is None else [group_id]
+    led = await class_teachers.groups_led(uow, principal)
+    if kind is not CardKind.STUDENT or group_id not in {None, *led}:
+        raise NotFoundError
+    return led if group_id is None else [group_id]
+
+
+async def by_group(
+    uow: UnitOfWork, organization_id: UUID, groups: Collection[UUID] | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Groups with students measured in them today, and their gaps; ``groups`` only."""
+    found = await scans.by_group(uow.session, organization_id, uow.clock.today())
+    return [one for one in found if groups is None or one.id in groups]
 
 
 async def page_of_gaps(
@@ -53,19 +74,19 @@ async def page_of_gaps(
     organization_id: UUID,
     kind: CardKind,
     duty: Duty,
-    group_id: UUID | None,
+    groups: Collection[UUID] | None,
     *,
     overdue: bool,
     limit: int,
     after: UUID | None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """One page of cards with gaps, all or the overdue ones, and one more."""
+    """One page of cards with gaps, all or the overdue ones, of students of some groups, and one more."""
     today = uow.clock.today()
     return await repository.page_of_gaps(
         uow.session,
         organization_id,
         kind,
-        group=group_id,
+        groups=groups,
         day=today,
         since_before=duty.overdue_before(today) if overdue else None,
         limit=limit,

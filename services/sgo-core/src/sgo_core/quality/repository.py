@@ -14,6 +14,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     any_,
+    bindparam,
     case,
     column,
     exists,
@@ -176,7 +177,7 @@ async def page_of_gaps(
     organization: UUID,
     kind: CardKind,
     *,
-    group: UUID | None,
+    groups: Collection[UUID] | None,
     day: date,
     since_before: date | None,
     limit: int,
@@ -197,16 +198,16 @@ async def page_of_gaps(
     )
     if since_before is not None:
         query = query.where(CardGap.since < since_before, ~CardGap.without_ground)
-    if group is not None:
-        query = query.where(CardGap.card_id.in_(_students_of_group(organization, group, day)))
+    if groups is not None:
+        query = query.where(CardGap.card_id.in_(_students_of_groups(organization, groups, day)))
     if after is not None:
         query = query.where(CardGap.card_id > after)
     return (await session.execute(query)).all()
 
 
-def _students_of_group(organization: UUID, group: UUID, day: date) -> Any:
-    return text(f"SELECT c.id FROM ({POPULATIONS[CardKind.STUDENT]}) c WHERE c.group_id = :group_id").bindparams(  # noqa: S608
-        organization=organization, group_id=group, day=day
+def _students_of_groups(organization: UUID, groups: Collection[UUID], day: date) -> Any:
+    return text(f"SELECT c.id FROM ({POPULATIONS[CardKind.STUDENT]}) c WHERE c.group_id = ANY (:groups)").bindparams(  # noqa: S608
+        bindparam("groups", list(groups), ARRAY(Uuid)), organization=organization, day=day
     )
 
 

@@ -50,6 +50,7 @@ from sgo_core.quality.schemas import (
 
 router = APIRouter(tags=["quality"])
 Reader = Annotated[Principal, allow(policies.READ)]
+ClassReader = Annotated[Principal, allow(policies.READ_CLASS)]
 _TREND = timedelta(days=90)
 
 
@@ -183,9 +184,10 @@ async def get_quality_trend(
 
 
 @router.get("/organizations/{organization_id}/quality/groups")
-async def list_quality_groups(organization_id: UUID, principal: Reader, uow: Uow) -> GroupsQualityOut:
-    """Полнота карточек обучающихся по классам и группам."""
+async def list_quality_groups(organization_id: UUID, principal: ClassReader, uow: Uow) -> GroupsQualityOut:
+    """Полнота карточек обучающихся по классам и группам; педагогу по тем, которые он ведёт."""
     await service.require_standing(uow, principal, organization_id)
+    groups = await reading.groups_asked(uow, principal)
     return GroupsQualityOut(
         items=[
             GroupQualityOut(
@@ -197,7 +199,7 @@ async def list_quality_groups(organization_id: UUID, principal: Reader, uow: Uow
                 without_ground=one.without_ground,
                 share=_share(one.mandatory, one.missing, one.without_ground),
             )
-            for one in await reading.by_group(uow, organization_id)
+            for one in await reading.by_group(uow, organization_id, groups)
         ]
     )
 
@@ -206,19 +208,23 @@ async def list_quality_groups(organization_id: UUID, principal: Reader, uow: Uow
 async def list_gaps(
     organization_id: UUID,
     card_kind: Kind,
-    principal: Reader,
+    principal: ClassReader,
     uow: Uow,
     limit: Limit = 100,
     after: After = None,
     group_id: UUID | None = None,
     overdue: bool = False,
 ) -> Page[CardGapsOut]:
-    """Карточки с незаполненными обязательными полями: чего нет, с какого дня, кто и к какому сроку заполняет."""
+    """Карточки с незаполненными обязательными полями: чего нет, с какого дня, кто и к какому сроку заполняет.
+
+    Классный руководитель видит карточки обучающихся своего класса.
+    """
     await organizations.require_visible(uow, principal, organization_id)
     kind, today = CardKind(card_kind), uow.clock.today()
+    groups = await reading.groups_asked(uow, principal, group_id, kind)
     duty = (await service.duties_of(uow, organization_id))[kind]
     found = await reading.page_of_gaps(
-        uow, organization_id, kind, duty, group_id, overdue=overdue, limit=limit, after=after_id(after)
+        uow, organization_id, kind, duty, groups, overdue=overdue, limit=limit, after=after_id(after)
     )
     names = await names_for(uow, principal, {kind: [row.card_id for row in found]})
     await audit.record(uow, principal, f"quality.gaps.{card_kind}", [row.card_id for row in found[:limit]])
