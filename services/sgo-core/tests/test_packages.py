@@ -4,11 +4,15 @@ import io
 import json
 import zipfile
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from cryptography.exceptions import InternalError
+from cryptography.hazmat.bindings._rust import test_support
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.hazmat.primitives.serialization.pkcs7 import pkcs7_decrypt_der
 
 from asu_contracts.access import Role
@@ -17,7 +21,8 @@ from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.packages import service as packages
 
-from .samples.packages import certificate, key, ordered, pem, receiver, receiving
+from .samples.packages import certificate, key, ordered, pem, receiver, receiving, signing_key
+from .samples.study_forms import AT_HOME
 from .world import FIRST_DAY, MUNICIPALITY, OTHER_MUNICIPALITY, Registry, row, snils, xlsx
 
 DAY = str(FIRST_DAY)
@@ -57,7 +62,7 @@ def people(files: dict[str, bytes]) -> list[dict[str, Any]]:
 def test_what_is_given_away_needs_no_consent() -> None:
     transfer = CATALOGUE.transfers["contingent"]
     for kind, names in transfer.fields.items():
-        assert set(names) <= CATALOGUE.cards[kind].stored().keys()
+        assert set(names) <= CATALOGUE.cards[kind].fields.keys()
         assert not set(names) & CATALOGUE.cards[kind].on_consent
     assert {"snils", "document", "birth_date"} <= set(transfer.fields[CardKind.STUDENT])
 
@@ -76,6 +81,8 @@ async def test_only_the_receiver_reads_a_package(registry: Registry) -> None:
     assert (first["last_name"], first["grade"], first["group"], first["change"]) == ("Образцов", 1, "1А", "added")
     assert first["birth_date"] == row(1)["Дата рождения"].isoformat()
     assert "health_group" not in first
+    assert first["study_form"] == {"form": "full_time", "beside": []}
+    assert set(CATALOGUE.transfers["contingent"].fields[CardKind.STUDENT]) <= first.keys()
     (stored,) = (registry.service.runtime.settings.files_dir / "packages").iterdir()
     sealed = (await registry.service.client.get(f"/packages/{package['id']}/file", headers=registry.region)).content
     for text in (digits.encode(), "Образцов".encode()):
@@ -88,6 +95,31 @@ async def test_only_the_receiver_reads_a_package(registry: Registry) -> None:
     assert audited == 2
 
 
+async def test_the_receiver_sees_that_a_package_is_ours_and_whole(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await school(registry, 1)
+    of = await receiver(registry)
+    package, files = await made(registry, of["id"])
+    ours = certificate(private=signing_key())
+    assert package["signer_fingerprint"] == sha256(ours.public_bytes(Encoding.DER)).hexdigest()
+
+    def verify(signature: bytes, manifest: bytes, trusted: Any) -> None:
+        test_support.pkcs7_verify(Encoding.DER, signature, manifest, [trusted], [pkcs7.PKCS7Options.Binary])
+
+    signature, manifest = files["manifest.p7s"], files["manifest.json"]
+    verify(signature, manifest, ours)
+    for changed, trusted in ((manifest.replace(b'"persons": 1', b'"persons": 2'), ours), (manifest, certificate())):
+        with pytest.raises(InternalError):
+            verify(signature, changed, trusted)
+    for unfit in (None, "missing.pem"):
+        settings = registry.service.runtime.settings.model_copy(update={"package_key_file": unfit and Path(unfit)})
+        monkeypatch.setattr(registry.service.runtime, "settings", settings)
+        again = await ordered(registry, of["id"], as_of=DAY)
+        run = await registry.run(again["run_id"], registry.region)
+        assert (run["status"], run["problem"]["code"]) == ("failed", "packages.signature")
+
+
 async def test_a_package_tells_the_differences_to_the_one_before(registry: Registry) -> None:
     organization_id = await school(registry, 1, 2, 3)
     of = await receiver(registry)
@@ -96,6 +128,10 @@ async def test_a_package_tells_the_differences_to_the_one_before(registry: Regis
     digits = {n: "".join(character for character in snils(n) if character.isdigit()) for n in (1, 2, 3, 4)}
     await registry.depart(organization_id, ids[digits[1]], DAY)
     changed = row(2, Фамилия="Иначев")
+    at_home = {**AT_HOME, "valid_from": DAY}
+    path = f"/students/{ids[digits[3]]}/study-forms"
+    studied = await registry.service.client.post(path, json=at_home, headers=registry.office(organization_id))
+    assert studied.status_code == 201, studied.text
     await registry.import_list(organization_id, xlsx([changed, row(4)]))
     path = f"/packages/{first['id']}/receipt"
     body = {
@@ -114,6 +150,7 @@ async def test_a_package_tells_the_differences_to_the_one_before(registry: Regis
         digits[3]: "added",
         digits[4]: "added",
     }
+    assert {one["snils"]: one["study_form"]["form"] for one in people(files)}[digits[3]] == "at_home"
     assert [json.loads(line) for line in files["removed.ndjson"].splitlines()] == [{"id": ids[digits[1]]}]
     rejected = await registry.service.client.get(f"/packages/{first['id']}/rejections", headers=registry.region)
     (line,) = rejected.json()["items"]
@@ -183,7 +220,8 @@ async def test_one_package_at_a_time(registry: Registry) -> None:
 async def test_receivers_are_known_by_good_certificates(registry: Registry) -> None:
     client = registry.service.client
     weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)
-    for bad in (pem(certificate(days=-1)), pem(certificate(private=weak)), "x" * 200):
+    elliptic = certificate(private=signing_key())
+    for bad in (pem(certificate(days=-1)), pem(certificate(private=weak)), pem(elliptic), "x" * 200):
         answer = await client.post("/package-receivers", json=receiving(certificate=bad), headers=registry.region)
         assert (answer.status_code, answer.json()["code"]) == (422, "packages.certificate")
     of = await receiver(registry)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
 from pydantic import SecretStr
 
 from devstack import instance as instances
@@ -82,6 +83,10 @@ class TestCredentials:
         key = load_pem_private_key(made.key_file("receipt").read_bytes(), password=None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         assert isinstance(key.curve, ec.SECP256R1)
+        signer = made.signer_file("package").read_bytes()
+        assert made.signer_file("package").read_bytes() == signer
+        certified = load_pem_x509_certificate(signer).public_key()
+        assert certified == load_pem_private_key(signer, password=None).public_key()
 
 
 class TestInstance:

@@ -36,7 +36,6 @@ from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
-from servicekit.settings import ServiceSettings
 from sgo_core.achievements import routes as achievement_routes
 from sgo_core.addresses import routes as address_routes
 from sgo_core.addresses.gathering import gather as gather_addresses
@@ -108,7 +107,7 @@ from sgo_core.retention import running as destroying
 from sgo_core.retention import service as retention
 from sgo_core.rooms import routes as room_routes
 from sgo_core.rooms import service as rooms
-from sgo_core.runtime import CoreRuntime
+from sgo_core.runtime import CoreRuntime, CoreSettings
 from sgo_core.sample_checks import routes as sample_check_routes
 from sgo_core.settings import routes as setting_routes
 from sgo_core.staff import routes as staff_routes
@@ -134,7 +133,7 @@ from sgo_core.year_closing import service as years
 _SECONDS, _MINUTE, _HOUR = 5.0, 60.0, 3600.0
 
 
-def _make_runtime(settings: ServiceSettings, process: str) -> CoreRuntime:
+def _make_runtime(settings: CoreSettings, process: str) -> CoreRuntime:
     return CoreRuntime(settings, process=process)
 
 
@@ -194,6 +193,7 @@ SERVICE = ServiceDefinition(
         project_routes.router,
         attestation_routes.router,
     ],
+    settings=CoreSettings,
     make_runtime=_make_runtime,
     handlers={
         "admissions": Handlers().on(AdmissionApproved, on_admission_approved),

@@ -1,5 +1,7 @@
 """What a process of this service shares beyond the kit's runtime: vault and clock, carried by every session."""
 
+from pathlib import Path
+
 from asu_contracts.exchanges import Service
 from servicekit.clock import Clock
 from servicekit.crypto import FieldCipher, FileCipher, parse_keys
@@ -9,10 +11,16 @@ from sgo_core.storing import store_of
 from sgo_core.vault import Vault
 
 
+class CoreSettings(ServiceSettings):
+    """``package_key_file``: PEM, the private key (EC or RSA) packages are signed with and its certificate; the worker needs it."""
+
+    package_key_file: Path | None = None
+
+
 class CoreRuntime(Runtime):
     """Runtime of sgo-core."""
 
-    def __init__(self, settings: ServiceSettings, *, process: str = "api", clock: Clock | None = None) -> None:
+    def __init__(self, settings: CoreSettings, *, process: str = "api", clock: Clock | None = None) -> None:
         super().__init__(Service.CORE, settings, process=process, clock=clock)
         keys = settings.transport_keys
         transport = None if keys is None else FieldCipher(parse_keys(keys))

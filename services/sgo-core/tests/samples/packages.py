@@ -6,8 +6,8 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
 from asu_contracts.access import Role
@@ -28,8 +28,22 @@ def key() -> rsa.RSAPrivateKey:
 
 
 @cache
-def certificate(days: int = 365, private: rsa.RSAPrivateKey | None = None) -> x509.Certificate:
-    """A certificate of the receiver."""
+def signing_key() -> ec.EllipticCurvePrivateKey:
+    """The private key that we sign with."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def signer_pem() -> bytes:
+    """What we sign with, as the settings name it: the key and its certificate."""
+    key_pem = signing_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return key_pem + certificate(private=signing_key()).public_bytes(Encoding.PEM)
+
+
+@cache
+def certificate(
+    days: int = 365, private: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None = None
+) -> x509.Certificate:
+    """A certificate of the receiver, or of the holder of another key."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Receiver")])
     now = datetime.now(UTC)
     mine = private or key()

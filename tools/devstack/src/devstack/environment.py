@@ -63,6 +63,8 @@ class Environments:
             values["ASU_SIGNING_KEY_FILE"] = str(self._credentials.key_file("signing"))
         if spec.service is Service.ENROLLMENT:
             values["ASU_RECEIPT_KEY_FILE"] = str(self._credentials.key_file("receipt"))
+        if spec.service is Service.CORE:
+            values["ASU_PACKAGE_KEY_FILE"] = str(self._credentials.signer_file("package"))
         if role == "migrate":
             values["ASU_DATABASE_OWNER_URL"] = url_of(self._admin_url, owner(short), owner_password, short)
         return values | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}

@@ -175,8 +175,8 @@ class Catalogue(_Strict):
         for transfer in self.transfers.values():
             for kind, names in transfer.fields.items():
                 card = self.cards[kind]
-                if not set(names) <= card.stored().keys() - card.on_consent:
-                    raise ValueError(f"{transfer.title}: fields that are not kept, or on consent alone")
+                if not set(names) <= card.fields.keys() - card.on_consent:
+                    raise ValueError(f"{transfer.title}: fields that are not there, or on consent alone")
         if any(set(rule) != set(Audience) for rule in self.access.values()):
             raise ValueError("an access rule names every audience")
         return self

@@ -1,7 +1,7 @@
 """A ZIP that is written table by table, with a manifest of what it holds."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -50,8 +50,8 @@ class Pack:
             self.counts[path] = 0
         return self._files[path]
 
-    def close(self, about: Mapping[str, Any]) -> BinaryIO:
-        """The ZIP with its manifest: ``about``, and of each file rows, bytes and SHA-256."""
+    def close(self, about: Mapping[str, Any], signed: tuple[str, Callable[[bytes], bytes]] | None = None) -> BinaryIO:
+        """The ZIP with its manifest: ``about``, and of each file rows, bytes and SHA-256; ``signed``: who signs it, in which file."""
         out = TemporaryFile()  # noqa: SIM115 - handed out
         told: dict[str, Any] = {}
         with ZipFile(out, "w", ZIP_DEFLATED) as archive:
@@ -67,6 +67,9 @@ class Pack:
             manifest = {**about, "files": told}
             text = json.dumps(manifest, ensure_ascii=False, default=_plain, indent=2)
             archive.writestr(ZipInfo("manifest.json", _FIXED), text)
+            if signed is not None:
+                name, sign = signed
+                archive.writestr(ZipInfo(name, _FIXED), sign(text.encode()))
         out.seek(0)
         return out
 

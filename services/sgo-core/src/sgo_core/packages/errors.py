@@ -73,3 +73,11 @@ class ReceiptError(DomainError):
     code = "packages.receipt"
     kind = Kind.INVALID
     title = "Квитанция не подходит к пакету: число записей или идентификаторы не те"
+
+
+class SignatureError(DomainError):
+    """No key to sign packages with, one that is not its certificate's, or a certificate that is not in force."""
+
+    code = "packages.signature"
+    kind = Kind.CONFLICT
+    title = "Пакет нечем подписать: ключ не настроен, не подходит к сертификату, или срок сертификата истёк"

@@ -50,7 +50,7 @@ class ContingentPackage(Base):
     """A package: of the region, a municipality or an organization (``scope`` in one word) as of a day.
 
     ``number`` counts the packages of a receiver and scope, ``previous_id`` is the one it tells the differences to. Digests are
-    SHA-256 of the archive before and after encryption.
+    SHA-256 of the archive before and after encryption; ``signer_fingerprint`` that of our certificate, whose key has signed it.
     """
 
     __tablename__ = "contingent_package"
@@ -83,6 +83,7 @@ class ContingentPackage(Base):
     content_sha256: Mapped[str | None] = mapped_column(Text)
     file_sha256: Mapped[str | None] = mapped_column(Text)
     file_size: Mapped[int | None] = mapped_column(BigInteger)
+    signer_fingerprint: Mapped[str | None] = mapped_column(Text)
 
 
 class PackagePerson(Base):

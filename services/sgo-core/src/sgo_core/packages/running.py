@@ -25,15 +25,21 @@ from sgo_core.packages.contents import FORMAT, PERSONS, REMOVED, VERSION, Writer
 from sgo_core.packages.model import ContingentPackage
 from sgo_core.packages.sealing import encrypt
 from sgo_core.packages.service import FOLDER, log
+from sgo_core.packages.signing import SIGNATURE, Signer
 from sgo_core.people import service as people
+from sgo_core.runtime import CoreSettings
+from sgo_core.study_forms import service as study_forms
 from sgo_core.vault import vault_of
 
 _TRANSFER = CATALOGUE.transfers["contingent"]
+_STORED = [one for one in _TRANSFER.fields[CardKind.STUDENT] if one in CATALOGUE.cards[CardKind.STUDENT].stored()]
 
 
 async def run_package(context: RunContext) -> None:
-    """Make an ordered package; a run that was cut short begins anew."""
+    """Make an ordered package; a run that was cut short begins anew. Raises ``SignatureError`` where nothing can sign it."""
     runtime = context.runtime
+    assert isinstance(runtime.settings, CoreSettings)
+    signer = Signer.load(runtime.settings.package_key_file, runtime.clock.now())
     async with runtime.uow() as uow:
         package = await repository.get(uow.session, UUID(context.params["package_id"]))
         assert package is not None
@@ -44,7 +50,7 @@ async def run_package(context: RunContext) -> None:
         maker = _Maker(uow, package, principal)
         with maker.pack:
             await maker.gather(context)
-            content = await asyncio.to_thread(maker.close, name)
+            content = await asyncio.to_thread(maker.close, name, signer)
         sealed = await asyncio.to_thread(encrypt, content, certificate)
         await asyncio.to_thread(
             files.save, runtime.cipher, runtime.settings.files_dir, FOLDER, package.id, BytesIO(sealed)
@@ -55,7 +61,7 @@ async def run_package(context: RunContext) -> None:
             setattr(package, field, value)
         package.ready_at = uow.now
         package.content_sha256, package.file_sha256 = sha256(content).hexdigest(), sha256(sealed).hexdigest()
-        package.file_size = len(sealed)
+        package.file_size, package.signer_fingerprint = len(sealed), signer.fingerprint
         log(uow, principal, package, "made")
         await context.succeed(uow, {"package_id": str(package.id), **maker.counts})
 
@@ -120,7 +126,8 @@ class _Maker:
             self._uow.session, {one.group_id for one in page if one.group_id is not None}
         )
         vault, rows = vault_of(self._uow), []
-        wanted = dict.fromkeys(_TRANSFER.fields[CardKind.STUDENT])
+        forms = await study_forms.forms_on(self._uow, ids, self._as_of)
+        wanted = dict.fromkeys(_STORED)
         for one in page:
             year, grade = described.get(one.group_id, (None, None))
             record: dict[str, Any] = {
@@ -130,6 +137,7 @@ class _Maker:
                 "grade": grade,
                 "group": one.group_name,
                 "since": one.since.isoformat(),
+                "study_form": forms[one.id],
                 **to_plain(CardKind.STUDENT, cards[one.id], vault, wanted),
             }
             digest = vault.digest(canonical(record), "package.person")
@@ -159,8 +167,8 @@ class _Maker:
         self.pack.add(path, writer.tail.encode(), 0)
         self.counts["removed"] = len(ids)
 
-    def close(self, receiver: str) -> bytes:
-        """The archive with its manifest."""
+    def close(self, receiver: str, signer: Signer) -> bytes:
+        """The archive with its signed manifest."""
         about = {**self._about, "made_at": self._uow.now, "receiver": receiver, "counts": self.counts}
-        with self.pack.close(about) as archive:
+        with self.pack.close(about, (SIGNATURE, signer.sign)) as archive:
             return archive.read()

@@ -117,6 +117,7 @@ class PackageOut(Body):
     content_sha256: str | None
     file_sha256: str | None
     file_size: int | None
+    signer_fingerprint: str | None
     receipt: ReceiptOut | None = None
 
 

@@ -47,6 +47,12 @@ async def form_on(session: AsyncSession, student_id: UUID, day: date) -> StudyFo
     return (await session.scalars(query.with_for_update().execution_options(populate_existing=True))).one_or_none()
 
 
+async def kinds_on(session: AsyncSession, student_ids: Collection[UUID], day: date) -> Sequence[Row[UUID, str]]:
+    """What is recorded of the students' studying on a day."""
+    query = select(StudyForm.student_id, StudyForm.kind)
+    return (await session.execute(query.where(StudyForm.student_id.in_(student_ids), _on(StudyForm, day)))).all()
+
+
 async def main_stay(
     session: AsyncSession, student_id: UUID, organization_id: UUID, day: date
 ) -> Row[UUID, date | None] | None:

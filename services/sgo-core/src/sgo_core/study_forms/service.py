@@ -1,6 +1,6 @@
 """Use cases of forms of study."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -130,6 +130,20 @@ async def told_on_card(uow: UnitOfWork, student_id: UUID, instant: datetime | No
     held = {one.kind for one in known if one.valid_from <= day and (one.valid_to is None or one.valid_to > day)}
     form = next((title for kind, title in FORMS.items() if kind in held), FORMS["full_time"])
     return ", ".join([form, *(title for kind, title in BESIDE.items() if kind in held)])
+
+
+async def forms_on(uow: UnitOfWork, student_ids: Collection[UUID], day: date) -> Mapping[UUID, dict[str, Any]]:
+    """The form of study of each student on a day and what goes beside it, by their codes."""
+    held: dict[UUID, set[str]] = {one: set() for one in student_ids}
+    for student_id, kind in await repository.kinds_on(uow.session, student_ids, day):
+        held[student_id].add(kind)
+    return {
+        one: {
+            "form": next((kind for kind in FORMS if kind in kinds), "full_time"),
+            "beside": [kind for kind in BESIDE if kind in kinds],
+        }
+        for one, kinds in held.items()
+    }
 
 
 async def list_forms(

@@ -44,6 +44,7 @@ CREATE TABLE contingent_package (
     content_sha256 TEXT,
     file_sha256 TEXT,
     file_size BIGINT,
+    signer_fingerprint TEXT,
     CONSTRAINT pk_contingent_package PRIMARY KEY (id),
     CONSTRAINT uq_contingent_package_receiver_id_scope_number UNIQUE (receiver_id, scope, number),
     CONSTRAINT fk_contingent_package_receiver_id FOREIGN KEY(receiver_id) REFERENCES package_receiver (id),
