@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from asu_contracts.access import Role
+from asu_contracts.core import GuardianProfiled
 from servicekit.testing import ServiceUnderTest
 from sgo_core.movements.archiving import archive_left
 
@@ -68,6 +70,42 @@ async def test_who_left_is_archived_and_comes_back_by_enrolment(registry: Regist
             for which in (one, other)
         ]
         assert [answer.status_code for answer in answers] == [404, 200]
+
+
+async def test_a_stay_that_was_undone_gives_the_card_to_nobody(registry: Registry) -> None:
+    runtime = registry.service.runtime
+    today = runtime.clock.today()
+    one, other = await registry.organization(), await registry.organization(municipality=OTHER_MUNICIPALITY)
+    here, there = await registry.school_class(one), await registry.school_class(other)
+    student_id = await registry.student(one, here, 1, effective_date=today - timedelta(days=10))
+    guardian_id = await registry.value("SELECT guardian_id FROM guardianship")
+    left, soon = today - timedelta(days=1), today + timedelta(days=5)
+    await registry.depart(one, student_id, left.isoformat())
+    line = {
+        "student_id": str(student_id),
+        "kind": "enrolled",
+        "effective_date": soon.isoformat(),
+        "group_id": str(there),
+    }
+    order = (await registry.order(other, line, number="9", day=today.isoformat())).json()
+    told = GuardianProfiled.model_validate_json((await registry.events("core.guardian.profiled.v1"))[-1]["payload"])
+    assert told.organization_ids == (other,)
+    drafted = await registry.service.client.post(
+        f"/orders/{order['id']}/cancellation",
+        json={"number": "10", "date": today.isoformat(), "reason": "Ошибочно"},
+        headers=registry.position(other, Role.SECRETARY),
+    )
+    assert (await registry.sign(other, drafted.json())).status_code == 200
+    told = GuardianProfiled.model_validate_json((await registry.events("core.guardian.profiled.v1"))[-1]["payload"])
+    assert told.organization_ids == ()
+    for days in (0, 6):
+        async with days_later(registry, days):
+            for office, status in ((one, 200), (other, 404)):
+                for path in (f"/students/{student_id}", f"/guardians/{guardian_id}"):
+                    answer = await registry.service.client.get(path, headers=registry.office(office))
+                    assert answer.status_code == status, (days, path, answer.text)
+            await archive_left(runtime)
+            assert (await archived(registry, student_id))[0] == left
 
 
 async def test_a_guardian_of_another_child_stays(registry: Registry) -> None:

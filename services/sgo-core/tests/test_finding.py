@@ -79,14 +79,14 @@ async def test_of_others_children_an_office_learns_that_they_are_known(registry:
     assert undated == {"items": [], "elsewhere": [], "more": False}  # a name alone would list the region
 
 
-async def test_a_child_who_left_is_found_as_anothers(registry: Registry) -> None:
+async def test_a_child_who_left_is_found_where_the_last_stay_ended(registry: Registry) -> None:
     own, other, student_id, card = await two_schools(registry)
     sought = {"name": whole_name(card), "birth_date": card["birth_date"]}
     await registry.fetch("UPDATE membership SET valid_to = '2026-09-02' WHERE student_id = $1", student_id)
     await registry.fetch("UPDATE placement SET valid_to = '2026-09-02'")
-    for office in (own, other):
-        result = await found(registry, office, **sought)
-        assert (result["items"], len(result["elsewhere"])) == ([], 1)
+    here, there = [await found(registry, office, **sought) for office in (own, other)]
+    assert ([one["student_id"] for one in here["items"]], here["elsewhere"]) == ([str(student_id)], [])
+    assert (there["items"], len(there["elsewhere"])) == ([], 1)
 
 
 async def test_a_card_without_a_membership_belongs_to_who_opened_it(registry: Registry) -> None:

@@ -11,6 +11,7 @@ from asu_contracts.access import Role
 from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 
+from .clubs import club, line
 from .world import Registry, new_child, new_parent, snils
 
 
@@ -49,6 +50,8 @@ class TestOpening:
         office = registry.office(organization_id)
         card = await get(registry, f"/students/{student_id}", office)
         assert (card["values"]["first_name"], card["guardians"][0]["kinship"]) == ("Анна", "mother")
+        mother = await get(registry, f"/guardians/{card['guardians'][0]['id']}", office)
+        assert [one["student_id"] for one in mother["children"]] == [str(student_id)]
         for headers in (registry.office(other), registry.region):
             hidden = await registry.service.client.get(f"/students/{student_id}", headers=headers)
             assert hidden.status_code == 404
@@ -129,6 +132,20 @@ class TestGuardians:
             json={"reason": "Смена фамилии", "values": values},
             headers={**registry.office(organization_id), "If-Match": f'"{version}"'},
         )
+
+    async def test_who_does_not_keep_the_childs_card_changes_neither(self, registry: Registry) -> None:
+        _, student_id, guardian_id = await self.a_family(registry)
+        art_school = await registry.organization("additional")
+        programme_id, group_id = await club(registry, art_school)
+        enrolled = line("enrolled", student_id, programme_id, group_id=group_id)
+        assert (await registry.order(art_school, enrolled)).status_code == 200
+        office = registry.office(art_school)
+        for path in (f"/students/{student_id}", f"/guardians/{guardian_id}"):
+            read = await registry.service.client.get(path, headers=office)
+            change = {"reason": "Ошибка", "values": {"last_name": "Чужова"}}
+            headers = {**office, "If-Match": read.headers["ETag"]}
+            refused = await registry.service.client.patch(path, json=change, headers=headers)
+            assert (refused.status_code, refused.json()["code"]) == (403, "students.main-office-keeps")
 
     async def test_every_field_is_kept_and_a_parent_who_changed_surname_is_one_person(self, registry: Registry) -> None:
         organization_id, student_id, guardian_id = await self.a_family(registry)

@@ -63,6 +63,12 @@ async def test_both_cards_numbers_find_the_survivor(registry: Registry) -> None:
     assert [one["student_id"] for one in found.json()["items"]] == [str(survivor)]
     named = await registry.service.client.post("/students/search", json={"name": "Двойников Пётр"}, headers=office)
     assert [one["student_id"] for one in named.json()["items"]] == [str(survivor)]
+    body = {"applied_on": "2026-10-01", "birth_date": "2019-05-01", "document": PASSPORT}
+    receiver = await registry.organization()
+    path = f"/organizations/{receiver}/transfer-requests"
+    asked = await registry.service.client.post(path, json=body, headers=registry.office(receiver))
+    assert asked.status_code == 201, asked.text
+    assert await registry.value("SELECT student_id FROM transfer") == survivor
     # The absorbed card's paper becomes the survivor's own; the one it had still finds it through nobody else.
     assert (await edit(registry, organization_id, survivor, {"document": PASSPORT})).status_code == 200
     assert await open_card(registry, organization_id, None, document=PASSPORT) == survivor

@@ -69,6 +69,19 @@ async def test_a_proposal_is_rejected_or_taken_back(registry: Registry) -> None:
     assert await registry.value("SELECT count(*) FROM student WHERE merged_into IS NOT NULL") == 0
 
 
+async def test_who_answers_for_the_card_no_more_does_not_undo(registry: Registry) -> None:
+    left, now = await registry.organization(), await registry.organization()
+    one = await open_card(registry, left, 1)
+    await enrol(registry, left, await registry.school_class(left), one, "2026-09-01", "1")
+    await registry.depart(left, one, "2026-10-01")
+    await enrol(registry, now, await registry.school_class(now), one, "2026-10-01", "2")
+    other = await open_card(registry, now, None, document=PASSPORT)
+    made = await merged(registry, registry.office(now), one, other)
+    refused = await step(registry, registry.office(left), made, "undo")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert (await step(registry, registry.office(now), made, "undo")).status_code == 200
+
+
 async def test_chains_are_undone_from_their_end(registry: Registry) -> None:
     organization_id = await registry.organization()
     office = registry.office(organization_id)

@@ -92,6 +92,27 @@ async def test_a_class_list_has_the_columns_its_reader_may_see(registry: Registr
     ):
         answer = await registry.service.client.get(path, params={"columns": [column]}, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+    await registry.depart(move.sender, move.student, "2026-10-01")
+    assert (await move.accept(TODAY)).status_code == 200
+    past = await printed(registry, path, office, columns=["birth_date", "snils"], date="2026-09-30")
+    assert "Образцова" in past
+    assert "14.05.2020" not in past, "the card is another's by now"
+
+
+async def test_a_draft_names_no_child_whom_the_office_does_not_see(registry: Registry) -> None:
+    """Anybody's id may be written into a draft; a child on the way here is known by name."""
+    move = await a_move(registry)
+    line = {"student_id": str(move.student), "kind": "enrolled", "effective_date": "2026-10-01"}
+    draft = (await registry.draft(move.receiver, {**line, "group_id": str(move.there)})).json()
+    path, office = f"/orders/{draft['id']}/order.pdf", registry.office(move.receiver)
+    asked = await printed(registry, path, office)
+    assert "О. А., 2020 г. р." in asked
+    assert "Алиса" not in asked
+    assert "14.05.2020" not in asked
+    await move.ask_out()
+    await move.step(move.receiver, "agreement")
+    assert (await move.release(TODAY)).status_code == 200
+    assert "Образцова Алиса" in await printed(registry, path, office)
 
 
 async def test_the_personal_file_and_its_papers_travel_with_the_child(registry: Registry) -> None:

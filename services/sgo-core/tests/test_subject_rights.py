@@ -157,6 +157,49 @@ class TestRequests:
         again = await edit(registry, organization_id, student_id, PHONE)  # the consent stands: it may be given anew
         assert again.json()["values"]["mobile_phone"] == PHONE["mobile_phone"]
 
+    async def test_who_may_not_decide_asks_what_is_kept_and_changes_nothing(self, registry: Registry) -> None:
+        organization_id, student_id, _ = await with_phone(registry)
+        family, office = await guardian_of(registry, student_id), registry.office(organization_id)
+        guardian_id = await registry.value("SELECT guardian_id FROM guardianship")
+        ended = await registry.service.client.patch(
+            f"/students/{student_id}/guardians/{guardian_id}",
+            json={"reason": "Суд", "may_decide": False},
+            headers={**office, "If-Match": '"1"'},
+        )
+        assert ended.status_code == 200
+        for kind in RequestKind:
+            answer = await ask(registry, organization_id, student_id, family, kind=kind.value)
+            assert answer.status_code == (201 if kind is RequestKind.ACCESS else 403)
+        assert "mobile_phone" in (await card_of(registry, student_id, office))["values"]
+
+    async def test_one_card_is_changed_at_the_request_to_whoever_keeps_it(self, registry: Registry) -> None:
+        """A school that the child left closes and erases nothing for the school where it is; its own consents it ends."""
+        organization_id, student_id, _ = await with_phone(registry)
+        former, family = registry.office(organization_id), await guardian_of(registry, student_id)
+        early = await ask(registry, organization_id, student_id, family, kind="erasure")
+        today = registry.service.runtime.clock.today()
+        await registry.depart(organization_id, student_id, today.isoformat())
+        other = await registry.organization()
+        enrolled = {
+            "student_id": str(student_id),
+            "kind": "enrolled",
+            "effective_date": today.isoformat(),
+            "group_id": str(await registry.school_class(other)),
+        }
+        assert (await registry.order(other, enrolled, number="9")).status_code == 200
+        await registry.consent(other, student_id)
+        for kind in ("correction", "blocking", "erasure"):
+            late = await ask(registry, organization_id, student_id, family, kind=kind)
+            assert (late.status_code, late.json()["code"]) == (422, "subject-requests.not-operator")
+        granted = await decide(registry, early.json()["id"], former, "granted")
+        assert (granted.status_code, granted.json()["code"]) == (422, "subject-requests.not-operator")
+        assert (await decide(registry, early.json()["id"], former, "refused")).status_code == 200
+        end = await ask(registry, organization_id, student_id, family, kind="cessation")
+        card = await card_of(registry, student_id, registry.office(other))
+        assert card["values"]["mobile_phone"] == PHONE["mobile_phone"]
+        assert (await decide(registry, end.json()["id"], former, "granted")).status_code == 200
+        assert await registry.value("SELECT count(*) FROM consent WHERE withdrawn_at IS NOT NULL") == 1
+
     async def test_what_the_law_keeps_is_not_erased(self, registry: Registry) -> None:
         organization_id, student_id = await a_student(registry)
         office = registry.office(organization_id)

@@ -35,10 +35,9 @@ from sgo_core.cards.changing import change
 from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.consents import service as consents
 from sgo_core.consents.standing import closed_fields
-from sgo_core.consents.subjects import require_subject
+from sgo_core.consents.subjects import require_keeper, require_subject
 from sgo_core.history.recorded import Author, signature
 from sgo_core.movements import orders
-from sgo_core.movements import service as movements
 from sgo_core.organizations import service as organizations
 from sgo_core.vault import vault_of
 
@@ -120,14 +119,10 @@ async def _require_record(uow: UnitOfWork, principal: Principal, kind: DocumentK
 
 
 async def _require_keeper(uow: UnitOfWork, principal: Principal, kind: CardKind, subject_id: UUID) -> None:
-    match kind:
-        case CardKind.ORGANIZATION:
-            if principal.unit.organization_id != subject_id:
-                raise NotFoundError
-        case CardKind.STUDENT:
-            await movements.require_keeper(uow, principal, subject_id)
-        case _:
-            await require_subject(uow, principal, kind, subject_id, decide=True)
+    if kind is not CardKind.ORGANIZATION:
+        await require_keeper(uow, principal, kind, subject_id)
+    elif principal.unit.organization_id != subject_id:
+        raise NotFoundError
 
 
 async def _closed(uow: UnitOfWork, principal: Principal, kind: CardKind, subject_id: UUID) -> Collection[str]:

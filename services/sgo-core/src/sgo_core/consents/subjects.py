@@ -12,6 +12,7 @@ from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.database import Base
 from sgo_core.history.recorded import Author
 from sgo_core.movements import service as movements
+from sgo_core.movements.errors import NotMainOfficeError
 from sgo_core.people import service as people
 from sgo_core.people.errors import MergedError
 from sgo_core.staff import service as staff
@@ -42,6 +43,32 @@ async def require_subject(
             if not await movements.students_seen(uow, principal, await people.children_of(uow, subject_id)):
                 await _require_merged(uow, principal, kind, subject_id)
     return audience_of(principal)
+
+
+async def require_keeper(uow: UnitOfWork, principal: Principal, kind: CardKind, subject_id: UUID) -> Audience:
+    """As ``require_subject``, of an office; raises ``NotMainOfficeError`` where others keep the card.
+
+    A guardian's is kept by whoever keeps a child's.
+    """
+    if kind is CardKind.WORKER:
+        return await require_subject(uow, principal, kind, subject_id, decide=True)
+    audience = await require_subject(uow, principal, kind, subject_id)
+    assert principal.unit.organization_id is not None
+    if not await is_kept_by(uow, kind, subject_id, principal.unit.organization_id):
+        raise NotMainOfficeError
+    return audience
+
+
+async def is_kept_by(uow: UnitOfWork, kind: CardKind, subject_id: UUID, organization_id: UUID) -> bool:
+    """Whether an organization answers for the person's card now."""
+    if kind is CardKind.WORKER:
+        today, posts = uow.clock.today(), await staff.employments_of(uow, subject_id)
+        return any(
+            one.organization_id == organization_id and (one.dismissed_on is None or one.dismissed_on > today)
+            for one in posts
+        )
+    students = [subject_id] if kind is CardKind.STUDENT else await people.children_of(uow, subject_id)
+    return bool(await movements.kept_by(uow, organization_id, students))
 
 
 def model_of(kind: CardKind) -> type[Base]:

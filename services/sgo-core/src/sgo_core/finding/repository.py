@@ -1,6 +1,6 @@
 """SQL of the search: other slices' tables, for reading."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     case,
     column,
-    exists,
     false,
     func,
     literal,
@@ -37,7 +36,6 @@ student_table = table(
     column("snils_key", LargeBinary),
     column("document_key", LargeBinary),
 )
-_membership = table("membership", *(column(name) for name in ("student_id", "organization_id", "valid_to")))
 
 
 @dataclass(frozen=True)
@@ -61,23 +59,8 @@ class Matches:
     dated: bool
 
 
-@dataclass(frozen=True)
-class Seen:
-    """Whom a caller sees: who is or will be in one of the organizations, or has a card that one opened and no membership at all."""
-
-    organizations: Any
-    opened_by: UUID | None
-    today: date
-
-    def __call__(self, student: FromClause) -> ColumnElement[bool]:
-        """The condition on a table of students; never null."""
-        mine = _membership.c.student_id == student.c.id
-        in_force = or_(_membership.c.valid_to.is_(None), _membership.c.valid_to > self.today)
-        opened = and_(student.c.kept_by.is_not(None), student.c.kept_by == literal(self.opened_by, Uuid))
-        return or_(
-            exists().where(mine, _membership.c.organization_id.in_(self.organizations), in_force),
-            and_(literal(self.opened_by is not None), opened, not_(exists().where(mine))),
-        )
+Seen = Callable[[FromClause], ColumnElement[bool]]
+"""Whom a caller sees, as a condition on a table of students."""
 
 
 async def matches(session: AsyncSession, sought: Criteria) -> Matches:
@@ -102,11 +85,12 @@ async def identified(
     session: AsyncSession, snils_key: bytes | None, document_key: bytes | None, birth_date: date
 ) -> UUID | None:
     """The one student with all the numbers named and the birth date."""
-    query = select(student_table.c.id).where(student_table.c.birth_date == birth_date)
-    if snils_key is not None:
-        query = query.where(student_table.c.snils_key == snils_key)
-    if document_key is not None:
-        query = query.where(student_table.c.document_key == document_key)
+    query = select(student_table.c.id).where(
+        student_table.c.birth_date == birth_date, student_table.c.merged_into.is_(None)
+    )
+    for key, value in ((student_table.c.snils_key, snils_key), (student_table.c.document_key, document_key)):
+        if value is not None:
+            query = query.where(_has(key, value))
     return (await session.scalars(query)).one_or_none()
 
 

@@ -18,7 +18,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.finding import pairs, repository
 from sgo_core.finding.errors import NothingToFindByError
 from sgo_core.finding.schemas import Sought, SoughtDocument
-from sgo_core.organizations import service as organizations
+from sgo_core.movements import service as movements
 from sgo_core.vault import vault_of
 
 _SEEN = 20
@@ -45,7 +45,7 @@ async def find_students(uow: UnitOfWork, principal: Principal, sought: Sought) -
         snils_key=None if sought.snils is None else vault.snils_key(sought.snils),
         document_key=None if document is None else vault.document_key(document.kind, document.series, document.number),
     )
-    mine = _seen_by(uow, principal)
+    mine = movements.sight_of(uow, principal)
     matches = await repository.matches(uow.session, criteria)
     seen = await repository.find(uow.session, matches, mine, _SEEN)
     elsewhere = await repository.find_elsewhere(uow.session, matches, mine, _ELSEWHERE)
@@ -73,8 +73,4 @@ async def duplicates(
     uow: UnitOfWork, principal: Principal, limit: int, after: UUID | None, *, different: bool
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """One page of the pairs of cards that may be one child, the caller seeing one of them at least, and one more."""
-    return await pairs.page(uow.session, _seen_by(uow, principal), limit, after, different=different)
-
-
-def _seen_by(uow: UnitOfWork, principal: Principal) -> repository.Seen:
-    return repository.Seen(organizations.visible_ids(principal), principal.unit.organization_id, uow.clock.today())
+    return await pairs.page(uow.session, movements.sight_of(uow, principal), limit, after, different=different)

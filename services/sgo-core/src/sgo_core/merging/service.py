@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from asu_contracts.access import OFFICE
 from servicekit import audit
-from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -103,9 +103,8 @@ async def sees(uow: UnitOfWork, principal: Principal, kind: CardKind, card_id: U
                 return False
             return True
         case CardKind.STUDENT:
-            return await movements.answers_for(uow, principal, living)
-    children = await people.all_children_of(uow, living)
-    return any([await movements.answers_for(uow, principal, child) for child in children])
+            return bool(await movements.students_seen(uow, principal, [living]))
+    return bool(await movements.students_seen(uow, principal, await people.all_children_of(uow, living)))
 
 
 async def _carry_out(uow: UnitOfWork, principal: Principal, merge: CardMerge, author: Author) -> None:
@@ -153,8 +152,10 @@ async def _proposed(
 async def part(
     uow: UnitOfWork, principal: Principal, merge_id: UUID, version: int, reason: str
 ) -> tuple[CardMerge, dict[str, int], dict[str, int]]:
-    """Undo a merge; how many records of each kind belong to the survivor and to the other card now."""
+    """Undo a merge of a card the caller answers for; how many records of each kind belong to the survivor and the other now."""
     merge = await _locked(uow, principal, merge_id, version, "done")
+    if not await sees(uow, principal, CardKind(merge.kind), merge.survivor_id):
+        raise ForbiddenError
     author, kind = Author(principal.account_id, reason), CardKind(merge.kind)
     survivor, absorbed = await undo(uow, merge, author)
     merge.version += 1

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, column, exists, func, or_, select, table
+from sqlalchemy import Date, Uuid, and_, column, exists, func, or_, select, table
 
 from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
 from sgo_core.history.recorded import Author
 from sgo_core.movements.model import Membership
+from sgo_core.movements.sight import lasts
 from sgo_core.people import archive
 from sgo_core.transfers import carrying as transfers
 
@@ -34,7 +35,7 @@ async def archive_left(runtime: Runtime) -> None:
 async def _turned(uow: UnitOfWork, after: UUID | None) -> dict[UUID, Any]:
     """Students whose card is not where it belongs, in id order: the day they left everything, None for those who are back."""
     today = uow.clock.today()
-    mine = Membership.student_id == _student.c.id
+    mine = and_(Membership.student_id == _student.c.id, lasts(Membership))
     stays = exists().where(mine, or_(Membership.valid_to.is_(None), Membership.valid_to > today))
     last = select(func.max(Membership.valid_to)).where(mine).scalar_subquery()
     query = select(_student.c.id, last.label("left_on"), stays.label("there")).where(

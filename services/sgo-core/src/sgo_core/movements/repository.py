@@ -5,7 +5,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, insert, literal, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    Uuid,
+    any_,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -13,9 +29,11 @@ from sqlalchemy.orm import aliased
 from servicekit.ids import new_id
 from sgo_core.history.recorded import Author, signature
 from sgo_core.movements.model import AcademicLeave, EndedWithStay, Membership, Movement, MovementOrder, Placement
+from sgo_core.movements.sight import Sight, lasts
 
 OrderKey = tuple[UUID, str, date]
 """Organization, number, date."""
+_student = table("student", *(column(name, Uuid) for name in ("id", "kept_by", "merged_into")))
 
 
 def _among(column: Any, values: Collection[UUID]) -> Any:
@@ -226,7 +244,9 @@ async def insert_stays(
 async def organizations_of(session: AsyncSession, students: Collection[UUID], today: date) -> Mapping[UUID, set[UUID]]:
     """Organizations where students are or will be, by student: the main one, of who has none those of additional education."""
     query = select(Membership.student_id, Membership.organization_id, Membership.main).where(
-        _among(Membership.student_id, students), or_(Membership.valid_to.is_(None), Membership.valid_to > today)
+        _among(Membership.student_id, students),
+        lasts(Membership),
+        or_(Membership.valid_to.is_(None), Membership.valid_to > today),
     )
     main: dict[UUID, set[UUID]] = {}
     additional: dict[UUID, set[UUID]] = {}
@@ -276,29 +296,15 @@ async def operators_of(session: AsyncSession, students: Collection[UUID]) -> set
     )
 
 
-async def staying(session: AsyncSession, students: Collection[UUID], organizations: Any, day: date) -> set[UUID]:
-    """Those of the students who are or will be in one of the organizations."""
-    query = select(Membership.student_id).where(
-        Membership.student_id.in_(students),
-        Membership.organization_id.in_(organizations),
-        or_(Membership.valid_to.is_(None), Membership.valid_to > day),
-    )
+async def seen(session: AsyncSession, students: Collection[UUID], sight: Sight) -> set[UUID]:
+    """Those of the students whom some organizations see."""
+    query = select(_student.c.id).where(_among(_student.c.id, students), sight(_student))
     return set(await session.scalars(query))
 
 
-async def left_last(session: AsyncSession, student: UUID, organizations: Any, today: date) -> bool:
-    """Whether the student has left every organization, one of these the last."""
-    mine = Membership.student_id == student
-    last = select(func.max(func.coalesce(Membership.valid_to, date.max))).where(mine).scalar_subquery()
+async def was_in(session: AsyncSession, student: UUID, organizations: Any) -> bool:
+    """Whether the student ever was in one of the organizations."""
     query = select(Membership.id).where(
-        mine, Membership.organization_id.in_(organizations), Membership.valid_to == last, Membership.valid_to <= today
+        Membership.student_id == student, Membership.organization_id.in_(organizations), lasts(Membership)
     )
     return await session.scalar(query.limit(1)) is not None
-
-
-async def has_stay(session: AsyncSession, student: UUID, organizations: Any, ending_after: date | None) -> bool:
-    """Whether the student is, will be or (with ``ending_after`` None) ever was in one of the organizations."""
-    query = select(func.count()).where(Membership.student_id == student, Membership.organization_id.in_(organizations))
-    if ending_after is not None:
-        query = query.where(or_(Membership.valid_to.is_(None), Membership.valid_to > ending_after))
-    return bool(await session.scalar(query))

@@ -25,6 +25,7 @@ from sgo_core.movements.events import movement_recorded, placement_out
 from sgo_core.movements.guardians import guardian_states, tell_guardians
 from sgo_core.movements.model import Membership, Movement, Placement
 from sgo_core.movements.past import CLOSING, PastAnswer, PastEvent, classes_of_years, plan_past
+from sgo_core.movements.sight import Sight
 from sgo_core.movements.year_end import (
     YearEndLine,
     carry_out_year_end,
@@ -36,7 +37,6 @@ from sgo_core.movements.year_end import (
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
 from sgo_core.people.errors import MergedError
-from sgo_core.transfers import carrying as transfers
 
 __all__ = [
     "CLOSING",
@@ -76,32 +76,21 @@ _RELEASED_AT_ONCE = 500
 async def require_student(
     uow: UnitOfWork, principal: Principal, student_id: UUID, *, past: bool = False, merged: bool = False
 ) -> None:
-    """Raise ``NotFoundError`` unless the student is (with ``past``: ever was) in an organization the principal sees.
+    """Raise ``NotFoundError`` unless the student is seen (``students_seen``), or with ``past`` ever was where the principal sees.
 
-    A person sees the own card and those of the children whose data it may see. The organization that opened a card sees it until
-    a membership says who does, one that released a student until another has accepted it;
-    of a student who left them all those where the last stay ended keep the card in the archive. A card merged into one that is seen is
-    gone: ``MergedError`` names the other, unless ``merged`` ones are wanted too.
+    A card merged into one that is seen is gone: ``MergedError`` names the other, unless ``merged`` ones are wanted too.
     """
+    if await students_seen(uow, principal, [student_id]):
+        return
     if principal.unit.kind is UnitKind.PERSON:
-        if not await people.sees(uow, principal, student_id):
-            raise NotFoundError
-        return
-    ending_after = None if past else uow.clock.today()
-    visible = organizations.visible_ids(principal)
-    if await repository.has_stay(uow.session, student_id, visible, ending_after):
-        return
-    if await transfers.on_the_way_from(uow, student_id, visible):
-        return
-    if await repository.left_last(uow.session, student_id, visible, uow.clock.today()):
-        return
-    if (survivor := await people.survivor_of(uow, CardKind.STUDENT, student_id)) is not None:
-        await require_student(uow, principal, survivor, past=past)
-        if not merged:
-            raise MergedError.into(survivor)
-        return
-    if not await _is_opened_by(uow, principal, student_id):
         raise NotFoundError
+    if past and await repository.was_in(uow.session, student_id, organizations.visible_ids(principal)):
+        return
+    if (survivor := await people.survivor_of(uow, CardKind.STUDENT, student_id)) is None:
+        raise NotFoundError
+    await require_student(uow, principal, survivor, past=past)
+    if not merged:
+        raise MergedError.into(survivor)
 
 
 async def require_keeper(uow: UnitOfWork, principal: Principal, student_id: UUID) -> None:
@@ -110,39 +99,30 @@ async def require_keeper(uow: UnitOfWork, principal: Principal, student_id: UUID
     Of a child who has no main place the organization of additional education keeps the card.
     """
     await require_student(uow, principal, student_id)
-    ahead = await repository.stays_ahead(uow.session, [student_id], uow.clock.today())
-    if ahead and principal.unit.organization_id not in {None, *(one.organization_id for one in ahead)}:
+    organization_id = principal.unit.organization_id
+    if organization_id is not None and not await kept_by(uow, organization_id, [student_id]):
         raise NotMainOfficeError
 
 
-async def _is_opened_by(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
-    organization_id = principal.unit.organization_id
-    if organization_id is None or not await people.is_kept_by(uow, student_id, organization_id):
-        return False
-    return not await repository.operators_of(uow.session, [student_id])
+async def kept_by(uow: UnitOfWork, organization_id: UUID, student_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the students whose cards the organization keeps: it sees them, and they have no main place in another."""
+    today = uow.clock.today()
+    seen = await repository.seen(uow.session, student_ids, Sight([organization_id], organization_id, today))
+    ahead = await repository.stays_ahead(uow.session, seen, today)
+    here = {one.student_id for one in ahead if one.organization_id == organization_id}
+    return seen - {one.student_id for one in ahead} | here
 
 
-async def answers_for(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
-    """Whether the student is in an organization the principal sees; of one who left them all, where the last stay ended.
-
-    Of a card without any stay it is the organization that opened it.
-    """
-    today, visible = uow.clock.today(), organizations.visible_ids(principal)
-    if await repository.has_stay(uow.session, student_id, visible, today):
-        return True
-    if await transfers.on_the_way_from(uow, student_id, visible):
-        return True
-    if await repository.left_last(uow.session, student_id, visible, today):
-        return True
-    return await _is_opened_by(uow, principal, student_id)
+def sight_of(uow: UnitOfWork, principal: Principal) -> Sight:
+    """Whom the principal's unit sees, as a condition for the queries of other slices."""
+    return Sight(organizations.visible_ids(principal), principal.unit.organization_id, uow.clock.today())
 
 
 async def students_seen(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the students that are in an organization the principal sees; of a guardian those it may see."""
+    """Those of the students whom the principal sees: a person the own card and those of the children whose data it may see."""
     if principal.unit.kind is UnitKind.PERSON:
-        return {one for one in student_ids if await people.sees(uow, principal, one)}
-    visible = organizations.visible_ids(principal)
-    return await repository.staying(uow.session, student_ids, visible, uow.clock.today())
+        return await people.seen_by(uow, principal, student_ids)
+    return await repository.seen(uow.session, student_ids, sight_of(uow, principal))
 
 
 async def moved_otherwise(uow: UnitOfWork, memberships: Collection[UUID], movements: Collection[UUID]) -> bool:

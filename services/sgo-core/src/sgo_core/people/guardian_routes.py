@@ -17,6 +17,7 @@ from sgo_core.cards.showing import change_out, instant_of
 from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.consents.schemas import named_grounds
 from sgo_core.consents.standing import closed_fields
+from sgo_core.consents.subjects import require_keeper as require_keeper_of
 from sgo_core.consents.subjects import require_subject
 from sgo_core.history.recorded import Author
 from sgo_core.movements.service import require_keeper, students_seen, tell_guardians
@@ -89,7 +90,7 @@ async def edit_guardian(
     guardian_id: UUID, body: GuardianPatch, version: IfMatch, principal: Editor, uow: Uow, response: Response
 ) -> GuardianCardOut:
     """Изменить карточку законного представителя; прежние значения сохраняются в истории."""
-    audience = await require_subject(uow, principal, CardKind.GUARDIAN, guardian_id)
+    audience = await require_keeper_of(uow, principal, CardKind.GUARDIAN, guardian_id)
     guardian, changed = await guardian_cards.edit_guardian(
         uow,
         guardian_id,

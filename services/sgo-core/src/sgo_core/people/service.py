@@ -72,11 +72,11 @@ __all__ = [
     "guardians_of",
     "guardianships",
     "history_of",
-    "is_kept_by",
     "lock_students",
     "next_guardians",
     "profiles",
     "register_families",
+    "seen_by",
     "sees",
     "statistical_ids",
     "statistics",
@@ -258,25 +258,25 @@ async def edit_guardianship(
 
 
 async def tie_in_force(uow: UnitOfWork, guardian_id: UUID, student_id: UUID) -> Guardianship | None:
-    """What ties a guardian to a child today."""
+    """What ties a guardian to a child today, locked: so it stays until what rests on it is written."""
     tie = await repository.get_tie(uow.session, student_id, guardian_id)
     return tie if tie is not None and (tie.valid_to is None or tie.valid_to > uow.clock.today()) else None
 
 
 async def sees(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
     """Whether a person may see a student's data: the own, or as a guardian who may."""
+    return bool(await seen_by(uow, principal, [student_id]))
+
+
+async def seen_by(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the students whose data a person may see."""
     if principal.person_id is None:
-        return False
+        return set()
     if principal.role is Role.STUDENT:
-        return principal.person_id == student_id
-    tie = await tie_in_force(uow, principal.person_id, student_id)
-    return tie is not None and tie.may_see
-
-
-async def is_kept_by(uow: UnitOfWork, student_id: UUID, organization_id: UUID) -> bool:
-    """Whether the organization opened the student's card."""
-    student = await repository.get_student(uow.session, student_id)
-    return student is not None and student.kept_by == organization_id
+        return {principal.person_id} & set(student_ids)
+    mine = (Guardianship.guardian_id == principal.person_id) & Guardianship.may_see
+    children = await repository.ties_in_force(uow.session, mine, uow.clock.today())
+    return children.get(principal.person_id, set()) & set(student_ids)
 
 
 async def children_of(uow: UnitOfWork, guardian_id: UUID) -> Collection[UUID]:

@@ -16,6 +16,7 @@ from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, Level
 from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents.standing import closed_fields
 from sgo_core.groups import service as groups
+from sgo_core.movements import service as movements
 from sgo_core.movements.reasons import REASONS
 from sgo_core.movements.titles import kind_title
 from sgo_core.organizations import service as organizations
@@ -96,10 +97,11 @@ async def class_list(
     for audience in set(audiences.values()):
         mine = [one for one in student_ids if audiences[one] is audience]
         closed |= await closed_fields(uow, principal, audience, CardKind.STUDENT, mine)
-    vault = vault_of(uow)
+    vault, seen = vault_of(uow), await movements.students_seen(uow, principal, student_ids)
     lines = []
     for number, student in enumerate(sorted(known, key=_by_name), start=1):
-        plain = to_plain(CardKind.STUDENT, student, vault, dict.fromkeys((*_NAME, *columns)))
+        told = columns if student.id in seen else ()  # of who left by now the list of a past day has the name
+        plain = to_plain(CardKind.STUDENT, student, vault, dict.fromkeys((*_NAME, *told)))
         values, _ = shown(CardKind.STUDENT, plain, audiences[student.id], closed[student.id])
         name = " ".join(values[one] for one in _NAME if values.get(one))
         lines.append([number, name, *(printed(_FIELDS[one], values.get(one)) for one in columns)])

@@ -1,6 +1,6 @@
 """Documents about one student or one order: personal card, personal file, order, certificate, notice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sgo_core.cards.fields import shown, to_plain
 from sgo_core.cards.printing import printed
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents.standing import closed_fields
+from sgo_core.finding.hints import hint
 from sgo_core.movements import orders
 from sgo_core.movements import service as movements
 from sgo_core.movements.card import derived
@@ -27,6 +28,7 @@ from sgo_core.printouts.books import person, where
 from sgo_core.printouts.errors import NotAcceptedError, NotEnrolledError
 from sgo_core.printouts.footer import footer
 from sgo_core.staff import service as staff
+from sgo_core.transfers import carrying as transfers_of
 from sgo_core.transfers import service as transfers
 from sgo_core.vault import vault_of
 
@@ -138,7 +140,11 @@ async def order(uow: UnitOfWork, principal: Principal, order_id: UUID) -> tuple[
     asked = [] if made else orders.LINES.validate_python(found.lines)
     students = list({one.student_id for one in made} | {one.student_id for one in asked})
     audience = audience_of(principal)
-    known = {row.id: person(row, audience) for row in await repository.names(uow.session, students)}
+    named = await _named(uow, principal, {one.student_id for one in asked}) | {one.student_id for one in made}
+    known = {
+        row.id: person(row, audience) if row.id in named else (hint(row._asdict()), None)
+        for row in await repository.names(uow.session, students)
+    }
     groups = await repository.group_names(uow.session, [one.group_id for one in asked if one.group_id is not None])
     lines: list[Sequence[Any]] = [
         [
@@ -170,6 +176,12 @@ async def order(uow: UnitOfWork, principal: Principal, order_id: UUID) -> tuple[
     }
     await audit.record(uow, principal, "order.print", students)
     return found.number, await PRINTER.render("order", data, footer(uow, principal))
+
+
+async def _named(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> set[UUID]:
+    """Whose names stand in an order before it is signed: anybody's id may be written into a draft."""
+    coming = await transfers_of.on_the_way(uow, student_ids, organizations.visible_ids(principal))
+    return coming | await movements.students_seen(uow, principal, student_ids)
 
 
 async def certificate(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bytes:

@@ -20,7 +20,7 @@ class RequestDateError(DomainError):
 
 
 class NotOperatorError(DomainError):
-    """The organization does not hold the person's data."""
+    """The organization does not hold the person's data, or does not keep the card that is to be changed."""
 
     code = "subject-requests.not-operator"
     kind = Kind.INVALID

@@ -13,7 +13,7 @@ from servicekit.workdays import add_workdays
 from sgo_core.cards.changing import change
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents import service as consents
-from sgo_core.consents.subjects import operators_of, require_subject
+from sgo_core.consents.subjects import is_kept_by, operators_of, require_subject
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
@@ -29,7 +29,7 @@ from sgo_core.subject_rights.errors import (
 )
 from sgo_core.subject_rights.model import SubjectRequest
 from sgo_core.subject_rights.schemas import ChildOut, MineOut, RequestIn
-from sgo_core.subject_rights.terms import TERMS, RequestKind, may_be_given_up
+from sgo_core.subject_rights.terms import OF_KEEPER, TERMS, RequestKind, may_be_given_up
 from sgo_core.vault import vault_of
 
 TEXT = "subject_request.text"
@@ -60,15 +60,20 @@ async def mine(uow: UnitOfWork, principal: Principal) -> MineOut:
 
 
 async def ask(uow: UnitOfWork, principal: Principal, body: RequestIn) -> SubjectRequest:
-    """Take a request: from the subject or the guardian, or by an office from paper. The named fields are blocked at once."""
+    """Take a request: from the subject or a guardian who may decide, or by an office from paper.
+
+    The named fields are blocked at once by whoever keeps the card.
+    """
     kind, asked = CardKind(body.subject_kind), RequestKind(body.kind)
-    own = await require_subject(uow, principal, kind, body.subject_id) is Audience.SUBJECT
+    term = TERMS[asked]
+    audience = await require_subject(uow, principal, kind, body.subject_id, decide=term.blocks)
+    own = audience is Audience.SUBJECT
     if not own and principal.unit.organization_id != body.organization_id:
         raise NotFoundError
-    if body.organization_id not in await operators_of(uow, kind, body.subject_id):
+    keeps = await is_kept_by(uow, kind, body.subject_id, body.organization_id)
+    if not keeps and (asked in OF_KEEPER or body.organization_id not in await operators_of(uow, kind, body.subject_id)):
         raise NotOperatorError
     fields = frozenset(body.fields)
-    term = TERMS[asked]
     if not fields <= CATALOGUE.cards[kind].fields.keys() or (term.blocks and not fields):
         raise RequestFieldError
     today = uow.clock.today()
@@ -93,7 +98,7 @@ async def ask(uow: UnitOfWork, principal: Principal, body: RequestIn) -> Subject
     )
     uow.session.add(request)
     await uow.session.flush()
-    if term.blocks and (blocked := fields & may_be_given_up(kind)):
+    if keeps and term.blocks and (blocked := fields & may_be_given_up(kind)):
         consents.block(uow, request.id, kind, body.subject_id, blocked, author)
     return request
 
@@ -129,9 +134,11 @@ async def answer(
 
 
 async def _grant(uow: UnitOfWork, request: SubjectRequest, author: Author) -> bool:
-    """Do what was asked; whether the fields stay blocked."""
+    """Do what was asked; whether the fields stay blocked. Who kept the card when it was asked may have passed it on since."""
     kind = CardKind(request.subject_kind)
     fields = set(request.fields) & may_be_given_up(kind)
+    if request.kind in OF_KEEPER and not await is_kept_by(uow, kind, request.subject_id, request.organization_id):
+        raise NotOperatorError
     match RequestKind(request.kind):
         case RequestKind.ERASURE:
             if not fields:

@@ -33,6 +33,8 @@ TERMS = {
     RequestKind.ERASURE: Term(7, 0, blocks=True, source="152-ФЗ, статья 20, часть 3"),
     RequestKind.CESSATION: Term(10, 5, blocks=True, source="152-ФЗ, статья 21, часть 5.1"),
 }
+OF_KEEPER = frozenset({RequestKind.CORRECTION, RequestKind.BLOCKING, RequestKind.ERASURE})
+"""What is asked of the organization that keeps the card now: it is one card, others have no copy of it."""
 
 
 def may_be_given_up(kind: CardKind) -> frozenset[str]:

@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
+
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.history.recorded import Author
@@ -164,11 +166,11 @@ def _kept(transfer: Transfer, today: date) -> dict[str, Any]:
     }
 
 
-async def on_the_way(uow: UnitOfWork, student_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the students whom an organization released and nobody has accepted yet."""
-    return await repository.on_the_way(uow.session, student_ids)
+async def on_the_way(uow: UnitOfWork, student_ids: Collection[UUID], to: Any = None) -> set[UUID]:
+    """Those of the students whom an organization released and nobody has accepted yet; ``to`` some organizations, if given."""
+    return await repository.on_the_way(uow.session, student_ids, to)
 
 
-async def on_the_way_from(uow: UnitOfWork, student_id: UUID, organizations_seen: Any) -> bool:
-    """Whether one of the organizations (a subquery of ids) released the student whom nobody has accepted yet."""
-    return await repository.on_the_way_from(uow.session, student_id, organizations_seen)
+def released_by(student_id: ColumnElement[UUID], organizations_seen: Any) -> ColumnElement[bool]:
+    """That one of the organizations (a subquery of ids) released the student whom nobody has accepted yet."""
+    return repository.released_by(student_id, organizations_seen)

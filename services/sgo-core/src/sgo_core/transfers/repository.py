@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Select, Uuid, any_, column, func, literal, or_, select, table
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, column, exists, literal, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_core.transfers.model import ON_THE_WAY, OPEN, Transfer
@@ -60,19 +60,20 @@ async def get(session: AsyncSession, transfer_id: UUID, *, lock: bool = False) -
     return await session.get(Transfer, transfer_id, with_for_update=lock or None, populate_existing=True)
 
 
-async def on_the_way_from(session: AsyncSession, student_id: UUID, organizations: Any) -> bool:
-    """Whether one of the organizations released the student whom nobody has accepted yet."""
-    query = select(func.count()).where(
+def released_by(student_id: ColumnElement[UUID], organizations: Any) -> ColumnElement[bool]:
+    """That one of the organizations released the student whom nobody has accepted yet."""
+    return exists().where(
         Transfer.student_id == student_id,
         Transfer.state.in_(ON_THE_WAY),
         Transfer.from_organization_id.in_(organizations),
     )
-    return bool(await session.scalar(query))
 
 
-async def on_the_way(session: AsyncSession, student_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the students whom an organization released and nobody has accepted yet."""
+async def on_the_way(session: AsyncSession, student_ids: Collection[UUID], to: Any = None) -> set[UUID]:
+    """Those of the students whom an organization released and nobody has accepted yet; ``to`` some organizations, if given."""
     query = select(Transfer.student_id).where(Transfer.student_id.in_(student_ids), Transfer.state.in_(ON_THE_WAY))
+    if to is not None:
+        query = query.where(Transfer.to_organization_id.in_(to))
     return set(await session.scalars(query))
 
 
