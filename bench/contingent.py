@@ -1,8 +1,8 @@
 """The consolidated contingent of a region on a day: 700 000 students with the stays of two years.
 
-The ministry and a municipality ask for it. Each part (municipality, founder, kind, organization, grade, sex) is asked of the service ``ROUNDS`` times, for the region and for one
-municipality; medians are printed. The yardstick counts the same rows bare, over one connection: a ``count(*) … GROUP BY`` of the
-stays of the day joined to what they are counted by, with no question who asks.
+Each part (municipality, founder, kind, organization, grade, sex) is asked of the service ``ROUNDS`` times, by the ministry for the region
+and by a municipality for its own; medians are printed. The yardstick counts the same rows bare, over one connection: a
+``count(*) … GROUP BY`` of the stays of the day joined to what they are counted by, with no question who asks.
 """
 
 import time

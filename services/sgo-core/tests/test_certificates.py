@@ -47,6 +47,13 @@ async def step(school: School, one: dict[str, Any], what: str, **body: Any) -> A
     return await school.call(Role.SECRETARY, "POST", f"/certificates/{one['id']}/{what}", one["version"], json=body)
 
 
+async def printed(school: School, certificate_id: str) -> list[str]:
+    """Text of the pages, whatever the lines."""
+    answer = await school.call(Role.SECRETARY, "GET", f"/certificates/{certificate_id}/certificate.pdf")
+    assert answer.status_code == 200, answer.text
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(answer.content)).pages]
+
+
 async def registered(school: School, one: dict[str, Any], number: int) -> dict[str, Any]:
     answer = await step(school, one, "registration", blank=BLANK.format(number), registered_on="2027-06-28")
     assert answer.status_code == 200, answer.text
@@ -74,6 +81,9 @@ async def test_graduates_get_drafts_with_their_marks(school: School) -> None:
 
 async def test_no_certificate_without_marks(school: School) -> None:
     unmarked = next(one for one in await drafted(school, "secondary") if not one["marks"])
+    title, _ = await printed(school, unmarked["id"])
+    assert "Бланк не указан" in title
+    assert "проект" in title
     refused = await step(school, unmarked, "registration", blank=BLANK.format(1), registered_on="2027-06-28")
     assert (refused.status_code, refused.json()["code"]) == (409, "certificates.marks-missing")
     assert await school.registry.value("SELECT count(*) FROM certificate_blank") == 0
@@ -147,6 +157,19 @@ async def test_a_duplicate_has_its_own_entry_and_the_register_hears_of_both(scho
     assert made.status_code == 201, made.text
     duplicate = await registered(school, made.json(), 3)
     assert (duplicate["registration_number"], duplicate["duplicate_of"]) == (2, first["id"])
+    title, supplement = await printed(school, first["id"])
+    for page in (title, supplement):
+        assert f"Бланк № {BLANK.format(1)}" in page
+        assert "Регистрационный номер: 1 Дата выдачи: 30.06.2027" in page
+        assert "Аттестат об основном общем образовании с отличием" in page
+        assert "Подсистема: АИС СГО · Дата печати" in page, "the footer of regulation 4.5"
+    assert "Образцова" in title
+    assert "в 2027 году" in title
+    assert "Физика 5 (отлично)" in supplement
+    title, supplement = await printed(school, duplicate["id"])
+    for page in (title, supplement):
+        assert f"Бланк № {BLANK.format(3)} ДУБЛИКАТ" in page
+    assert "взамен аттестата с регистрационным номером 1 от 30.06.2027" in title
     path, body = f"/organizations/{school.id}/federal-register-files", {"academic_year": YEAR}
     file = await school.call(Role.SECRETARY, "POST", path, json=body)
     assert file.status_code == 200, file.text
@@ -175,6 +198,9 @@ async def test_a_note_of_study_for_who_did_not_finish(school: School) -> None:
     assert (numbered.status_code, numbered.json()["code"]) == (422, "certificates.blank")
     entered = await step(school, note, "registration", registered_on="2027-06-28")
     assert (entered.json()["registration_number"], entered.json()["blank"]) == (1, None)
+    (sheet,) = await printed(school, note["id"])
+    assert sheet.startswith("Организация 1 Справка об обучении Справка дана в том, что Образцова")
+    assert "в 2026/2027 учебном году" in sheet
 
 
 async def test_a_year_whose_certificates_are_entered_is_not_taken_back(school: School) -> None:

@@ -85,6 +85,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "print_certificate_book": Sample(book),
     "make_federal_file": Sample(federal),
     "get_certificate": Sample(of_certificate()),
+    "print_education_certificate": Sample(of_certificate("/certificate.pdf")),
     "edit_certificate": Sample(of_certificate(json={"marks": [{"subject": "Физика", "mark": "5"}]})),
     "withdraw_certificate": Sample(of_certificate("/withdrawal")),
     "register_certificate": Sample(of_certificate("/registration", json={"registered_on": "2020-06-28"})),

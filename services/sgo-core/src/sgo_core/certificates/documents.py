@@ -31,7 +31,7 @@ TITLES = {
     "secondary": "Аттестат о среднем общем образовании",
     "study_note": "Справка об обучении",
 }
-_LEVELS = {"basic": "Основное общее образование", "secondary": "Среднее общее образование"}
+LEVELS = {"basic": "Основное общее образование", "secondary": "Среднее общее образование"}
 _HANDED = {"graduate": "лично", "representative": "представителю", "post": "почтой"}
 
 
@@ -52,6 +52,11 @@ def _load() -> Layout:
 
 
 LAYOUT = _load()
+
+
+def footer_of(uow: UnitOfWork, principal: Principal) -> Footer:
+    """The footer of regulation 4.5 for a caller."""
+    return Footer.by(principal, uow.now.astimezone(uow.clock.zone), Subsystem.SGO)
 
 
 async def print_book(
@@ -81,8 +86,9 @@ async def print_book(
         ],
         "spoilt": [[one.number, one.spoilt_on, one.reason, one.act] for _, one in spoilt],
     }
-    footer = Footer.by(principal, uow.now.astimezone(uow.clock.zone), Subsystem.SGO)
-    return await PRINTER.render("certificate-book", data, footer), {one.student_id for one in entered}
+    return await PRINTER.render("certificate-book", data, footer_of(uow, principal)), {
+        one.student_id for one in entered
+    }
 
 
 def _remarks(one: Certificate, originals: Mapping[UUID, int | None]) -> str:
@@ -117,7 +123,7 @@ async def federal_file(
         for field, title in LAYOUT.fields
     ]
     table = tables.Table(LAYOUT.sheet, columns, [[row[field] for field, _ in LAYOUT.fields] for row in rows])
-    footer = Footer.by(principal, uow.now.astimezone(uow.clock.zone), Subsystem.SGO)
+    footer = footer_of(uow, principal)
     metadata = {"layout": LAYOUT.version, "assumed": str(LAYOUT.assumed).lower()}
     content = await asyncio.to_thread(xlsx.render, table, footer=footer, ending=False, metadata=metadata)
     return content, {one.student_id for one in found}
@@ -139,7 +145,7 @@ def _row(one: Certificate, card: Mapping[str, Any], original: Certificate | None
         "blank": "" if one.blank is None else one.blank[5:],
         "issued_on": one.handed_on or one.registered_on,
         "registration_number": str(one.registration_number),
-        "level": _LEVELS[one.kind],
+        "level": LEVELS[one.kind],
         "finished": str(one.academic_year + 1),
         "last_name": one.last_name,
         "first_name": one.first_name,

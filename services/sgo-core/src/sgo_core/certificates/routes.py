@@ -11,7 +11,7 @@ from servicekit import audit
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.certificates import documents, policies, service
+from sgo_core.certificates import documents, policies, printing, service
 from sgo_core.certificates.model import Certificate
 from sgo_core.certificates.schemas import (
     CertificateKind,
@@ -34,6 +34,7 @@ from sgo_core.printing import pdf
 router = APIRouter(tags=["certificates"])
 Reader = Annotated[Principal, allow(policies.READ)]
 Keeper = Annotated[Principal, allow(policies.KEEP)]
+_PDF: dict[int | str, dict[str, object]] = {200: {"content": {"application/pdf": {}}}}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -86,7 +87,7 @@ async def list_certificates(
 @router.get(
     "/organizations/{organization_id}/certificate-book",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}},
+    responses=_PDF,
 )
 async def print_certificate_book(
     organization_id: UUID, principal: Reader, uow: Uow, kind: Annotated[CertificateKind, Query()]
@@ -115,6 +116,14 @@ async def get_certificate(certificate_id: UUID, principal: Reader, uow: Uow, res
     """Документ об образовании."""
     found = await service.get_certificate(uow, principal, certificate_id)
     return await _answer(uow, principal, "certificate.read", found, response)
+
+
+@router.get("/certificates/{certificate_id}/certificate.pdf", response_class=Response, responses=_PDF)
+async def print_education_certificate(certificate_id: UUID, principal: Reader, uow: Uow) -> Response:
+    """Аттестат с приложением или его дубликат для переноса на бланк, справка об обучении (PDF)."""
+    found, content = await printing.print_certificate(uow, principal, certificate_id)
+    await audit.record(uow, principal, "certificate.print", [found.student_id])
+    return pdf(content, documents.TITLES[found.kind])
 
 
 @router.patch("/certificates/{certificate_id}")
