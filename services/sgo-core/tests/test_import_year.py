@@ -138,7 +138,3 @@ async def test_marks_of_the_year_and_what_becomes_of_students(registry: Registry
         assert counts(await upload("year-outcomes", ends[:2])) == (0, 1, 1, 0)
         assert (await school.closing(closing["id"]))["coordinator_by"] is None
         assert (await school.run(await school.confirm(closing["id"])))["status"] == "succeeded"
-        assert wrong(await upload("year-outcomes", ends[:1])) == [(2, "Итог года", "no-draft")]
-        marks[1]["Итоговая"] = 3
-        closed = [(row, "Класс (группа)", "years.closed") for row in (2, 3)]
-        assert wrong(await upload("year-results", marks[:2])) == closed

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -34,7 +33,7 @@ from sgo_core.cards.changing import change
 from sgo_core.groups import service as groups
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
-from sgo_core.organizations.scopes import own_scope, require_kept, require_readable
+from sgo_core.organizations.scopes import kept, own_scope, readable, require_open, require_readable
 from sgo_core.reference_books import service as reference_books
 
 _LONGEST = 366
@@ -112,11 +111,7 @@ async def list_sets(
 
 async def get_set(uow: UnitOfWork, principal: Principal, set_id: UUID) -> CalendarSet:
     """A set of the region or of an organization the caller sees; raises ``NotFoundError``."""
-    found = await repository.get_set(uow.session, set_id)
-    if found is None:
-        raise NotFoundError
-    await require_readable(uow, principal, found.organization_id)
-    return found
+    return await readable(uow, principal, await repository.get_set(uow.session, set_id))
 
 
 async def add_set(uow: UnitOfWork, principal: Principal, body: SetIn) -> CalendarSet:
@@ -137,12 +132,7 @@ async def add_set(uow: UnitOfWork, principal: Principal, body: SetIn) -> Calenda
 
 async def edit_set(uow: UnitOfWork, principal: Principal, set_id: UUID, version: int, body: SetPatch) -> CalendarSet:
     """Change dates or grades of a set of the caller's own level, or put it out of use; year and kind stay."""
-    found = await repository.get_set(uow.session, set_id, lock=True)
-    if found is None:
-        raise NotFoundError
-    await require_kept(uow, principal, found.organization_id)
-    if found.version != version:
-        raise VersionMismatchError
+    found = await kept(uow, principal, await repository.get_set(uow.session, set_id, lock=True), version)
     changes: dict[str, Any] = body.model_dump(exclude_unset=True, exclude={"reason", "intervals"})
     if "intervals" in body.model_fields_set:
         changes["intervals"] = [one.model_dump(mode="json") for one in body.intervals]
@@ -158,8 +148,9 @@ async def _check_set(uow: UnitOfWork, one: CalendarSet) -> None:
         raise GradesError
     with uow.session.no_autoflush:
         years = await groups.years_of(uow.session, [one.academic_year])
-    if not years:
-        raise CalendarYearError
+        if not years:
+            raise CalendarYearError
+        await require_open(uow, one.organization_id, years[0].starts_on)
     if len(one.intervals) != PERIODS.get(one.kind, len(one.intervals)):
         raise PeriodNumberError
     days = [date.fromisoformat(each[end]) for each in one.intervals for end in ("first_day", "last_day")]
@@ -196,11 +187,7 @@ async def list_special_days(
 
 async def get_special_day(uow: UnitOfWork, principal: Principal, day_id: UUID) -> SpecialDay:
     """A special day of the region or of an organization the caller sees; raises ``NotFoundError``."""
-    found = await repository.get_day(uow.session, day_id)
-    if found is None:
-        raise NotFoundError
-    await require_readable(uow, principal, found.organization_id)
-    return found
+    return await readable(uow, principal, await repository.get_day(uow.session, day_id))
 
 
 async def add_special_day(uow: UnitOfWork, principal: Principal, body: SpecialDayIn) -> SpecialDay:
@@ -223,12 +210,7 @@ async def edit_special_day(
     uow: UnitOfWork, principal: Principal, day_id: UUID, version: int, body: SpecialDayPatch
 ) -> SpecialDay:
     """Change a special day of the caller's own level, or put it out of use; its date stays."""
-    found = await repository.get_day(uow.session, day_id, lock=True)
-    if found is None:
-        raise NotFoundError
-    await require_kept(uow, principal, found.organization_id)
-    if found.version != version:
-        raise VersionMismatchError
+    found = await kept(uow, principal, await repository.get_day(uow.session, day_id, lock=True), version)
     changes = body.model_dump(exclude_unset=True, exclude={"reason"})
     if change(found, changes, Author(principal.account_id, body.reason), uow.now):
         await _check_day(uow, found, changes)
@@ -237,6 +219,8 @@ async def edit_special_day(
 
 
 async def _check_day(uow: UnitOfWork, one: SpecialDay, changes: Mapping[str, Any]) -> None:
+    with uow.session.no_autoflush:
+        await require_open(uow, one.organization_id, one.day)
     if one.grade_from > one.grade_to:
         raise GradesError
     named = one.as_weekday is not None or one.day_kind is not None

@@ -21,6 +21,8 @@ from sgo_core.imports.registry import KINDS
 from sgo_core.imports.running import run_import
 from sgo_core.imports.tables import looks_readable
 from sgo_core.organizations import service as organizations
+from sgo_core.year_closing import service as years
+from sgo_core.year_closing.errors import YearClosedError
 
 __all__ = ["RUN_KIND", "Order", "queue_import", "run_import", "sweep_uploads"]
 
@@ -47,7 +49,7 @@ def kind_of(name: str) -> ImportKind:
 
 
 async def queue_import(uow: UnitOfWork, runtime: Runtime, principal: Principal, order: Order, content: bytes) -> Run:
-    """Keep the file and queue its run."""
+    """Keep the file and queue its run; raises ``YearClosedError`` for a year that the organization has closed, whoever uploads."""
     kind = kind_of(order.kind)
     if principal.role not in kind.roles:
         raise ForbiddenError
@@ -57,6 +59,8 @@ async def queue_import(uow: UnitOfWork, runtime: Runtime, principal: Principal, 
         organization = await organizations.require_visible(uow, principal, order.organization_id)
         if not organization.active:
             raise OrganizationClosedError
+        if order.academic_year is not None and await years.is_shut(uow, organization.id, order.academic_year):
+            raise YearClosedError
     matches = await _matches(uow, principal, order)
     if not looks_readable(content):
         raise NotATableError

@@ -9,10 +9,8 @@ from sgo_core.imports import pupils
 from sgo_core.imports.cells import BadCellError, Row, RowError, line
 from sgo_core.imports.columns import Column, one_of, optional, required
 from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target
-from sgo_core.imports.pupils import CLASS, Pupils, Sought, read_sought
+from sgo_core.imports.pupils import Pupils, Sought, read_sought
 from sgo_core.year_closing import policies, results
-from sgo_core.year_closing import service as years
-from sgo_core.year_closing.errors import YearClosedError
 from sgo_core.year_closing.proposals import key
 from sgo_core.year_closing.results import Result
 from sgo_core.year_closing.schemas import ExamMark, Mark
@@ -72,11 +70,6 @@ async def apply(uow: UnitOfWork, target: Target, rows: Sequence[ResultRow]) -> l
     """Enter the marks that are new or differ."""
     assert target.organization_id is not None
     assert target.academic_year is not None
-    if await years.is_shut(uow, target.organization_id, target.academic_year):
-        error = YearClosedError
-        return [
-            Outcome(row.number, Status.REFUSED, (RowError(row.number, CLASS, error.code, error.title),)) for row in rows
-        ]
     known = await Pupils.read(uow, target)
     found = [(row, known.find(row.number, row.student)) for row in rows]
     good = [

@@ -5,7 +5,7 @@ with a departure or a graduation, or goes on in the stay that the register has. 
 no later stay touched, and what was entered before is known again by day and class.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -86,7 +86,8 @@ async def plan_past(
     for stay in await repository.main_memberships(session, set(histories)):
         stays[stay.student_id].append(stay)
     known = await repository.openings_of(session, organization_id, set(histories))
-    plan = PastPlan(uow, organization_id)
+    closed = {year for _, year in await repository.closed_years(session, [organization_id])}
+    plan = PastPlan(uow, organization_id, closed)
     for student_id, events in histories.items():
         plan.enter(student_id, events, stays[student_id], known.get(student_id, {}))
     return plan
@@ -95,9 +96,10 @@ async def plan_past(
 class PastPlan:
     """What was decided; ``answers`` by child, in the order its events were given."""
 
-    def __init__(self, uow: UnitOfWork, organization_id: UUID) -> None:
+    def __init__(self, uow: UnitOfWork, organization_id: UUID, closed: Collection[int]) -> None:
         self._uow = uow
         self._organization_id = organization_id
+        self._closed = closed
         self._entered: list[tuple[UUID, _Stay]] = []
         self.answers: dict[UUID, list[PastAnswer]] = {}
 
@@ -140,7 +142,7 @@ class PastPlan:
             if self._is_known(chain, known):
                 continue
             stay = _Stay(chain, self._end(chain, stays))
-            _check_periods(stay, self._uow.clock.today())
+            _check_periods(stay, self._uow.clock.today(), self._closed)
             _check_alone(stay, stays, found)
             found.append(stay)
         return found
@@ -211,11 +213,13 @@ def _chains(ordered: Sequence[PastEvent]) -> list[list[PastEvent]]:
     return chains
 
 
-def _check_periods(stay: _Stay, today: date) -> None:
+def _check_periods(stay: _Stay, today: date, closed: Collection[int]) -> None:
     before: PastEvent | None = None
     for event, ends_on in stay.periods():
         group = event.group
         assert group is not None
+        if group.academic_year in closed:
+            raise _WrongError(event, "group", "year-closed", "Учебный год класса (группы) завершён")
         if ends_on <= event.day:
             raise _WrongError(event, "day", "same-day", "Следующее движение в тот же день или раньше")
         if not group.starts_on <= event.day < group.ends_on:

@@ -49,3 +49,11 @@ class KindFixedError(DomainError):
     code = "organizations.kind-fixed"
     kind = Kind.INVALID
     title = "Тип организации меняется только реорганизацией"
+
+
+class ClosedPastError(DomainError):
+    """What holds from a day on would hold in an academic year that is closed: the organization's, or of the region one that is over."""
+
+    code = "organizations.closed-past"
+    kind = Kind.CONFLICT
+    title = "Изменение затрагивает завершённый учебный год: укажите дату, с которой начинается незавершённый"

@@ -1,14 +1,15 @@
 """Use cases of reference books, and what other slices ask: whether an entry may be chosen, what it is called."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.security import Principal
@@ -17,7 +18,7 @@ from sgo_core.cards.changing import change
 from sgo_core.chunks import chunked
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
-from sgo_core.organizations.scopes import own_scope, require_kept, require_readable
+from sgo_core.organizations.scopes import kept, own_scope, readable, require_open, require_readable
 from sgo_core.reference_books import repository
 from sgo_core.reference_books.definition import BOOKS, Book
 from sgo_core.reference_books.errors import (
@@ -73,11 +74,7 @@ def _effective(entries: Iterable[ReferenceEntry]) -> Sequence[ReferenceEntry]:
 
 async def get_entry(uow: UnitOfWork, principal: Principal, entry_id: UUID) -> ReferenceEntry:
     """An entry of the region or of an organization the caller sees; raises ``NotFoundError``."""
-    found = await repository.get(uow.session, entry_id)
-    if found is None:
-        raise NotFoundError
-    await require_readable(uow, principal, found.organization_id)
-    return found
+    return await readable(uow, principal, await repository.get(uow.session, entry_id))
 
 
 async def add_entry(uow: UnitOfWork, principal: Principal, book_code: str, body: EntryIn) -> ReferenceEntry:
@@ -86,6 +83,7 @@ async def add_entry(uow: UnitOfWork, principal: Principal, book_code: str, body:
     code = await _code(uow, book, organization_id, body.code, entry_id)
     if await repository.count(uow.session, book.code, organization_id) >= _MOST:
         raise BookFullError
+    await require_open(uow, organization_id, body.valid_from, body.valid_to)
     created = ReferenceEntry(
         id=entry_id,
         book=book.code,
@@ -120,18 +118,20 @@ async def edit_entry(
     uow: UnitOfWork, principal: Principal, entry_id: UUID, version: int, body: EntryPatch
 ) -> ReferenceEntry:
     """Change an entry of the caller's own level, or put it out of use; its code stays."""
-    found = await repository.get(uow.session, entry_id, lock=True)
-    if found is None:
-        raise NotFoundError
-    await require_kept(uow, principal, found.organization_id)
-    if found.version != version:
-        raise VersionMismatchError
+    found = await kept(uow, principal, await repository.get(uow.session, entry_id, lock=True), version)
     changes = body.model_dump(exclude_unset=True, exclude={"reason"})
+    await require_open(uow, found.organization_id, *_moved(found, changes))
     changed = change(found, changes, Author(principal.account_id, body.reason), uow.now)
     await _check(uow, found)
     if changed:
         uow.publish(entry_changed(found), version=found.version)
     return found
+
+
+def _moved(entry: ReferenceEntry, changes: Mapping[str, Any]) -> list[date | None]:
+    """Days that the beginning or the end of an entry's use is moved from and to."""
+    ends = [name for name in ("valid_from", "valid_to") if name in changes and changes[name] != getattr(entry, name)]
+    return [day for name in ends for day in (getattr(entry, name), changes[name])]
 
 
 async def _check(uow: UnitOfWork, entry: ReferenceEntry) -> None:

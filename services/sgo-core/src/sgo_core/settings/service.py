@@ -9,14 +9,13 @@ from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
-from sgo_core.organizations.scopes import own_scope, require_kept, require_readable
+from sgo_core.organizations.scopes import kept, own_scope, readable, require_open, require_readable
 from sgo_core.settings import repository
 from sgo_core.settings.definition import SETTINGS, Setting
 from sgo_core.settings.effective import Effective, Timeline
@@ -60,11 +59,7 @@ async def list_values(
 
 async def get_value(uow: UnitOfWork, principal: Principal, value_id: UUID) -> SettingValue:
     """A value of the region or of an organization the caller sees; raises ``NotFoundError``."""
-    found = await repository.get(uow.session, value_id)
-    if found is None:
-        raise NotFoundError
-    await require_readable(uow, principal, found.organization_id)
-    return found
+    return await readable(uow, principal, await repository.get(uow.session, value_id))
 
 
 async def set_value(uow: UnitOfWork, principal: Principal, body: ValueIn) -> SettingValue:
@@ -74,6 +69,7 @@ async def set_value(uow: UnitOfWork, principal: Principal, body: ValueIn) -> Set
         raise UnknownSettingError
     _require_may_set(principal, setting)
     _require_fits(setting, body.value)
+    await require_open(uow, own_scope(principal), body.valid_from)
     created = SettingValue(
         id=new_id(),
         organization_id=own_scope(principal),
@@ -91,13 +87,9 @@ async def edit_value(
     uow: UnitOfWork, principal: Principal, value_id: UUID, version: int, body: ValuePatch
 ) -> SettingValue:
     """Correct a value of the caller's own level, or put it out of use."""
-    found = await repository.get(uow.session, value_id, lock=True)
-    if found is None:
-        raise NotFoundError
-    await require_kept(uow, principal, found.organization_id)
+    found = await kept(uow, principal, await repository.get(uow.session, value_id, lock=True), version)
     _require_may_set(principal, SETTINGS[found.name])
-    if found.version != version:
-        raise VersionMismatchError
+    await require_open(uow, found.organization_id, found.valid_from)
     changes = body.model_dump(exclude_unset=True, exclude={"reason"})
     if "value" in changes:
         _require_fits(SETTINGS[found.name], changes["value"])
