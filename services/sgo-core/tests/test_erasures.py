@@ -11,6 +11,7 @@ from sgo_core.consents.erasing import erase_due
 from sgo_core.consents.repository import erase_history
 
 from .consenting import ON_CONSENT, PHONE, a_student, card_of, days_later, edit, let_come_due, with_phone, withdraw
+from .measuring import measured
 from .world import Registry
 
 
@@ -24,6 +25,14 @@ async def test_what_rested_on_a_withdrawn_consent_is_closed_and_then_erased_with
 ) -> None:
     organization_id, student_id, consent = await with_phone(registry)
     office = registry.office(organization_id)
+    assert (await edit(registry, organization_id, student_id, {"middle_name": "Петрович"})).status_code == 200
+    await measured(registry, organization_id)
+    doubt = await registry.value("SELECT id FROM quality_issue WHERE rule = 'student.middle-name'")
+    said = {"explanation": "Подтвердила мать по телефону +79001234567"}
+    explained = await registry.service.client.post(
+        f"/quality/issues/{doubt}/explanation", json=said, headers={**office, "If-Match": '"1"'}
+    )
+    assert explained.status_code == 200, explained.text
     answer = await withdraw(registry, consent, office)
     assert answer.status_code == 200, answer.text
     assert set(answer.json()["closed"]) == ON_CONSENT
@@ -39,7 +48,9 @@ async def test_what_rested_on_a_withdrawn_consent_is_closed_and_then_erased_with
     await let_come_due(registry)
     assert await registry.value("SELECT mobile_phone FROM student") is None
     assert await registry.value("SELECT count(*) FROM row_history WHERE row::text LIKE '%79001234567%'") == 0
-    assert await registry.value("SELECT count(*) FROM row_history WHERE relation = 'student'") == 2
+    assert await registry.value("SELECT count(*) FROM row_history WHERE relation = 'student'") == 3
+    assert await registry.value("SELECT explanation FROM quality_issue WHERE id = $1", doubt) is None
+    await measured(registry, organization_id)
     done = await registry.value("SELECT erased FROM erasure WHERE done_at IS NOT NULL")
     assert set(done) == ON_CONSENT
     version = (await card_of(registry, student_id, office))["version"]

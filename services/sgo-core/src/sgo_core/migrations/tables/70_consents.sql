@@ -112,6 +112,7 @@ SET search_path = pg_catalog, public AS $$
 DECLARE
     due erasure%ROWTYPE;
     doomed TEXT[] := names;
+    cards UUID[];
 BEGIN
     SELECT * INTO STRICT due FROM erasure WHERE id = erasure_id AND done_at IS NULL AND due_on <= current_date + 1;
     IF NOT names <@ due.fields THEN
@@ -121,12 +122,17 @@ BEGIN
     IF 'snils' = ANY (names) THEN doomed := doomed || 'snils_key'::TEXT; END IF;
     IF 'document' = ANY (names) THEN doomed := doomed || 'document_key'::TEXT; END IF;
     IF 'last_name' = ANY (names) THEN doomed := doomed || 'search_name'::TEXT; END IF;
-    UPDATE row_history SET row = row - doomed WHERE relation = due.subject_kind AND row_id IN (
+    cards := ARRAY(
         SELECT due.subject_id UNION ALL
         SELECT id FROM student WHERE merged_into = due.subject_id UNION ALL
         SELECT id FROM guardian WHERE merged_into = due.subject_id UNION ALL
         SELECT id FROM worker WHERE merged_into = due.subject_id
     );
+    UPDATE row_history SET row = row - doomed WHERE relation = due.subject_kind AND row_id = ANY (cards);
+    -- What was said of doubts may repeat what is erased, and holds no longer: the card has changed.
+    UPDATE quality_issue SET explanation = NULL, explained_by = NULL, explained_at = NULL, card_version = NULL, version = version + 1
+    WHERE card_kind = due.subject_kind AND card_id = ANY (cards) AND explanation IS NOT NULL;
+    UPDATE row_history SET row = row - 'explanation' WHERE relation = 'quality_issue' AND subjects && cards;
 END
 $$;
 
