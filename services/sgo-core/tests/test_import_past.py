@@ -134,6 +134,18 @@ async def test_a_broken_history_is_told_by_its_first_fault(registry: Registry) -
     assert await registry.value("SELECT count(*) FROM membership") == 1
 
 
+async def test_a_history_with_a_row_that_cannot_be_read_stays_out_whole(registry: Registry) -> None:
+    organization_id = await school(registry)
+    rows = history()
+    rows[2]["Дата"] = "32.13.2025"
+    rows[3]["Класс (группа)"] = "9Ю"
+    result = await import_table(registry, "past-movements", rows, registry.office(organization_id), organization_id)
+    assert counts(result) == (0, 0, 0, 5)
+    codes = {one["row"]: one["code"].removeprefix("imports.row.") for one in result["errors"]}
+    assert codes == {2: "beside", 3: "beside", 4: "date", 5: "group-unknown", 6: "beside"}
+    assert await registry.value("SELECT count(*) FROM student") == 1
+
+
 async def test_what_was_entered_is_changed_by_orders_alone(registry: Registry) -> None:
     organization_id = await school(registry)
     office = registry.office(organization_id)

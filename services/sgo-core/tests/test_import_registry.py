@@ -174,6 +174,7 @@ async def test_a_post_of_the_past_and_what_cannot_be(registry: Registry) -> None
         worker(6, Ставка="3"),
         worker(7, **{"Дата увольнения": date(2019, 1, 1), "Приказ об увольнении №": "1"}),
         worker(2, **past),
+        worker(8, **{"Согласие от": "01.01.0001"}),
     ]
     result = await import_table(registry, "staff", rows, office, organization_id)
     assert [(one["row"], one["column"], one["code"]) for one in result["errors"]] == [
@@ -183,8 +184,9 @@ async def test_a_post_of_the_past_and_what_cannot_be(registry: Registry) -> None
         (8, "Ставка", "imports.row.rate"),
         (9, "Дата увольнения", "imports.row.date-range"),
         (10, "Должность", "imports.row.repeated"),
+        (11, "Согласие от", "imports.row.date-range"),
     ]
-    assert counts(result) == (2, 1, 0, 6)
+    assert counts(result) == (2, 1, 0, 7)
     archived = await registry.fetch("SELECT archived_on IS NOT NULL AS gone FROM worker ORDER BY snils_key IS NULL, id")
     assert sorted(one["gone"] for one in archived) == [False, True]
 

@@ -103,7 +103,7 @@ async def test_a_curriculum_enters_as_a_draft_and_whole(registry: Registry) -> N
     result = await import_table(registry, "curricula", [*rows, *broken], office, organization_id, **YEAR)
     assert counts(result) == (11, 0, 0, 11)
     assert (15, "Предмет", "subject-unknown") in wrong(result)
-    assert {code for _, _, code in wrong(result)} == {"subject-unknown", "plan"}
+    assert {code for _, _, code in wrong(result)} == {"subject-unknown", "beside"}
     assert await registry.value("SELECT count(*) FROM curriculum") == 1
     assert counts(await import_table(registry, "curricula", rows, office, organization_id, **YEAR)) == (0, 0, 11, 0)
     rows[0]["Часов в неделю"] = "4,5"
@@ -111,6 +111,15 @@ async def test_a_curriculum_enters_as_a_draft_and_whole(registry: Registry) -> N
     rows[1]["Часов в неделю"] = "2,7"
     result = await import_table(registry, "curricula", rows, office, organization_id, **YEAR)
     assert (3, "Часов в неделю", "hours") in wrong(result)
+    rows[1]["Часов в неделю"], rows[3]["Классы"] = "три", "5Б"
+    result = await import_table(registry, "curricula", rows, office, organization_id, **YEAR)
+    assert counts(result) == (0, 0, 0, 11)
+    assert [one for one in wrong(result) if one[2] != "beside"] == [
+        (3, "Часов в неделю", "number"),
+        (5, "Учебный план", "plan-differs"),
+    ]
+    assert await registry.value("SELECT count(*) FROM curriculum_line WHERE NOT dropped") == 11, "the draft is whole"
+    rows[3]["Классы"] = "5А"
     listed = await registry.service.client.get(f"/organizations/{organization_id}/curricula", headers=office)
     (plan,) = listed.json()["items"]
     rows[0]["Часов в неделю"], rows[1]["Часов в неделю"] = 5, 3
@@ -122,6 +131,10 @@ async def test_a_curriculum_enters_as_a_draft_and_whole(registry: Registry) -> N
     rows[0]["Часов в неделю"] = 4
     result = await import_table(registry, "curricula", rows, office, organization_id, **YEAR)
     assert (2, "Учебный план", "plan-approved") in wrong(result)
+    named = {"Учебный план": "План профиля", "Профиль": "Кадетский"}
+    profiled = await plan_rows(registry, **named)
+    assert counts(await import_table(registry, "curricula", profiled, office, organization_id, **YEAR)) == (11, 0, 0, 0)
+    assert await registry.value("SELECT profile FROM curriculum WHERE title = 'План профиля'") == "cadet"
     secretary = registry.position(organization_id, Role.SECRETARY)
     answer = await registry.service.client.post(
         "/imports",

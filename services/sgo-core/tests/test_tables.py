@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+import xlsxwriter
 
 from servicekit.errors import DomainError
 from sgo_core.imports.errors import (
@@ -33,6 +34,17 @@ def test_a_workbook_is_read_with_its_header_and_types() -> None:
     table = read_table(xlsx([row(1)]))
     assert tuple(table[0]) == COLUMNS
     assert [str(table[1][4]), table[1][5]] == ["2019-03-02", "М"]
+
+
+def test_the_first_sheet_that_is_shown_is_read() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        hidden, shown = book.add_worksheet("Служебный"), book.add_worksheet("Список")
+        shown.activate()
+        hidden.hide()
+        hidden.write(0, 0, "не для чтения")
+        shown.write(0, 0, "Фамилия")
+    assert read_table(out.getvalue()) == [["Фамилия"]]
 
 
 def test_a_csv_is_read() -> None:

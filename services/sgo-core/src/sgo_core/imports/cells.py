@@ -1,7 +1,7 @@
 """Cells of an uploaded table as text, and what is wrong in them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,13 +33,17 @@ class BadCellError(Exception):
 
 
 class Row:
-    """One row being read: cells by the titles of its kind's columns; ``errors`` gathers what is wrong."""
+    """One row being read: cells by the titles of its kind's columns; ``errors`` gathers what is wrong.
+
+    ``unit``: what the row is a part of, if its kind has such wholes and the row says which, right or wrong in the rest.
+    """
 
     def __init__(self, number: int, cells: Sequence[Cell], places: Mapping[str, int]) -> None:
         self.number = number
         self._cells = cells
         self._places = places
         self.errors: list[RowError] = []
+        self.unit: Hashable | None = None
 
     def text(self, title: str, width: int = 0) -> str:
         """Text of a cell, empty where there is none; a number that lost its leading zeros gets them back up to ``width``."""

@@ -1,6 +1,6 @@
 """Curricula of a school: a subject of a plan a row, the rows of one plan together; they enter as drafts, to be checked and approved."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,9 +18,10 @@ from sgo_core.groups import service as groups
 from sgo_core.imports import parts
 from sgo_core.imports.cells import BadCellError, Row, RowError, line
 from sgo_core.imports.columns import Column, one_of, optional, required
-from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target
+from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target, beside
 from sgo_core.imports.naming import subjects_by_name
 from sgo_core.imports.students import group_key
+from sgo_core.reference_books import service as reference_books
 from sgo_core.subjects import service as subjects
 
 TITLE, GRADE, CLASSES = "Учебный план", "Параллель", "Классы"
@@ -58,7 +59,6 @@ COLUMNS = (
 )
 _PLACES = {**_OF_PLAN, **_OF_LINE, "group_ids": CLASSES, "curricula.classes": CLASSES, "grade": GRADE}
 _PLACES["curricula.profile-unknown"] = _OF_PLAN["profile"]
-_SPOILT = "Не загружено из-за ошибки в другой строке этого учебного плана"
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class PlanRow:
 def read(row: Row, _target: Target) -> PlanRow | None:
     """The row, if nothing is wrong with it."""
     title, grade = required(row, TITLE, line), required(row, GRADE, _whole)
+    row.unit = None if title is None or grade is None else (normal_name(title), grade)
     classes = tuple(part.strip() for part in row.text(CLASSES).split(";") if part.strip())
     plan = {
         "kind": optional(row, _OF_PLAN["kind"], one_of(_KINDS)),
@@ -119,15 +120,14 @@ def check(rows: Sequence[PlanRow]) -> list[RowError]:
     first: dict[Hashable, PlanRow] = {}
     errors = []
     for row in rows:
-        begun = first.setdefault(unit(row), row)
+        begun = first.setdefault(_plan_of(row), row)
         if (begun.classes, begun.plan) != (row.classes, row.plan):
             title = f"Сведения о плане не те, что в строке {begun.number}"
             errors.append(RowError(row.number, TITLE, "imports.row.plan-differs", title))
     return errors
 
 
-def unit(row: PlanRow) -> Hashable:
-    """The plan: its rows are carried out together."""
+def _plan_of(row: PlanRow) -> Hashable:
     return normal_name(row.title), row.grade
 
 
@@ -136,7 +136,7 @@ async def apply(uow: UnitOfWork, target: Target, rows: Sequence[PlanRow]) -> lis
     books = await _Books.read(uow, target)
     plans: dict[Hashable, list[PlanRow]] = {}
     for row in rows:
-        plans.setdefault(unit(row), []).append(row)
+        plans.setdefault(_plan_of(row), []).append(row)
     outcomes: dict[int, Outcome] = {}
     for mine in plans.values():
         outcomes |= {one.row: one for one in await _plan(uow, target, books, mine)}
@@ -164,11 +164,7 @@ def _refused(rows: Sequence[PlanRow], wrong: PlanRow, column: str, code: str, ti
         Outcome(
             row.number,
             Status.REFUSED,
-            (
-                RowError(row.number, column, code, title)
-                if row is wrong
-                else RowError(row.number, TITLE, "imports.row.plan", _SPOILT),
-            ),
+            (RowError(row.number, column, code, title) if row is wrong else beside(row.number, wrong.number, TITLE),),
         )
         for row in rows
     ]
@@ -197,17 +193,18 @@ class _Books:
         assert target.organization_id is not None
         assert target.academic_year is not None
         starts_on = await curricula.first_day(uow, target.academic_year)
-        terms = {
-            kind: {
-                normal_name(name): code
-                for code, one in (await subjects.terms_in_use(uow, kind, starts_on)).items()
-                for name in (code, one.title)
-            }
-            for kind in ("component", "profile")
-        }
+        components = (await subjects.terms_in_use(uow, "component", starts_on)).values()
+        profiles = await reference_books.list_entries(
+            uow, target.principal, "profiles", target.organization_id, day=uow.clock.today()
+        )
         classes = await groups.named(uow, target.organization_id, target.academic_year)
         named = await subjects_by_name(uow, target)
-        return cls(named, terms["component"], terms["profile"], {group_key(one.name): one.id for one in classes})
+        return cls(named, _codes(components), _codes(profiles), {group_key(one.name): one.id for one in classes})
+
+
+def _codes(entries: Iterable[Any]) -> dict[str, str]:
+    """Codes of a reference book's entries by what a table may call them."""
+    return {normal_name(name): one.code for one in entries for name in (one.title, one.code)}
 
 
 _PAGE = 500
@@ -298,5 +295,5 @@ CURRICULA = ImportKind(
     check=check,
     apply=apply,
     of_year=True,
-    unit=unit,
+    unit=TITLE,
 )

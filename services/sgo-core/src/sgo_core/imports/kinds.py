@@ -1,6 +1,6 @@
 """What a kind of import is: its columns, how a row is read, how read rows are carried out."""
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
@@ -59,8 +59,8 @@ class ImportKind:
     """A kind of table that can be uploaded.
 
     ``read`` makes a row's record, or notes errors in it and returns None. ``check`` looks at the good rows together (one thing
-    twice in a file). ``apply`` carries out a part of them in the transaction of ``uow`` and answers for each. Rows with
-    one ``unit`` are carried out together, wherever in the file they stand.
+    twice in a file). ``apply`` carries out a part of them in the transaction of ``uow`` and answers for each. Rows of one
+    ``Row.unit`` are carried out together, wherever in the file they stand; ``unit`` is the column that names it.
     """
 
     name: str
@@ -72,4 +72,9 @@ class ImportKind:
     apply: Callable[[UnitOfWork, Target, Sequence[Any]], Awaitable[list[Outcome]]]
     of_organization: bool = True
     of_year: bool = False
-    unit: Callable[[Any], Hashable] | None = None
+    unit: str = ""
+
+
+def beside(row: int, wrong: int, column: str) -> RowError:
+    """Why a good row does not enter: another of its unit is wrong."""
+    return RowError(row, column, "imports.row.beside", f"Не загружено из-за ошибки в связанной строке {wrong}")

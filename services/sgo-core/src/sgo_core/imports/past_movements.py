@@ -1,6 +1,6 @@
 """Movement of past years from another system: one movement a row, the rows of a child together, leavers with their cards."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.imports.cells import BadCellError, Row, RowError, day, line
 from sgo_core.imports.children import GROUP, IDENTITY, MISMATCHES, TITLES, identity_of, student_record
 from sgo_core.imports.columns import Column, card_readers, columns_of, one_of, optional, read_fields, required
-from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target
+from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target, beside
 from sgo_core.imports.students import group_key
 from sgo_core.movements import service as movements
 from sgo_core.movements.reasons import REASONS
@@ -84,6 +84,8 @@ def read(row: Row, target: Target) -> MovementRow | None:
     destination = optional(row, DESTINATION, line) if kind == "departed" else None
     if reason is not None and REASONS[reason].destination and destination is None and not row.has(DESTINATION):
         row.wrong(DESTINATION, BadCellError("empty", "Укажите, куда выбыл обучающийся"))
+    if student is not None and (student.snils is not None or student.document is not None):
+        row.unit = identity_of(student)
     if row.errors or student is None:
         return None
     return MovementRow(row.number, student, kind, when, year, group, order_number, order_date, reason, destination)
@@ -107,11 +109,6 @@ def check(_rows: Sequence[MovementRow]) -> list[RowError]:
     return []
 
 
-def unit(row: MovementRow) -> Hashable:
-    """The child: its rows are carried out together."""
-    return identity_of(row.student)
-
-
 async def apply(uow: UnitOfWork, target: Target, rows: Sequence[MovementRow]) -> list[Outcome]:
     """Enter the histories that are whole; what is known already stays as it is."""
     assert target.organization_id is not None
@@ -127,6 +124,7 @@ async def apply(uow: UnitOfWork, target: Target, rows: Sequence[MovementRow]) ->
     families = [FamilyRecord(row.student, (), None, valid_from=row.day) for row in rows]
     found = await people.find_families(uow, families)
     children: dict[UUID, list[tuple[MovementRow, FamilyRecord, PastEvent]]] = {}
+    wrong: dict[UUID, int] = {}
     for row, family, one in zip(rows, families, found, strict=True):
         group = None if row.year is None or row.group is None else classes.get((row.year, group_key(row.group)))
         if one.mismatch is not None:
@@ -134,9 +132,13 @@ async def apply(uow: UnitOfWork, target: Target, rows: Sequence[MovementRow]) ->
         elif row.year is not None and group is None:
             title = "Нет такого класса (группы) в этом учебном году: сначала загрузите классы этого года"
             outcomes[row.number] = _refused(row, GROUP, "group-unknown", title)
+            wrong.setdefault(one.student_id, row.number)
         else:
             event = PastEvent(row.kind, row.day, group, row.order_number, row.order_date, row.reason, row.destination)
             children.setdefault(one.student_id, []).append((row, family, event))
+    for child, number in wrong.items():
+        for row, _, _ in children.pop(child, ()):
+            outcomes[row.number] = Outcome(row.number, Status.REFUSED, (beside(row.number, number, GROUP),))
     plan = await movements.plan_past(
         uow, target.organization_id, {child: [event for _, _, event in mine] for child, mine in children.items()}
     )
@@ -173,5 +175,5 @@ PAST_MOVEMENTS = ImportKind(
     read=read,
     check=check,
     apply=apply,
-    unit=unit,
+    unit=READERS[0].columns[0].title,
 )

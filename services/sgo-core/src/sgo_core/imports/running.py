@@ -4,7 +4,7 @@ A run that was cut short goes on after its last part. A trial runs all parts in 
 """
 
 import asyncio
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from sgo_core.imports import files, repository
 from sgo_core.imports.cells import Row, RowError
 from sgo_core.imports.errors import EmptyListError, UploadLostError
 from sgo_core.imports.headers import Header, read_header
-from sgo_core.imports.kinds import ImportKind, Numbered, Outcome, Status, Target
+from sgo_core.imports.kinds import ImportKind, Numbered, Outcome, Status, Target, beside
 from sgo_core.imports.reading import read_apart
 from sgo_core.imports.registry import KINDS
 from sgo_core.imports.tables import Cell, Table
@@ -101,6 +101,7 @@ def read_table_rows(
     """Good rows in parts of the file, the errors of the others by row."""
     good: list[Numbered] = []
     errors: dict[int, list[RowError]] = {}
+    units: dict[int, Hashable] = {}
     empty = True
     for number, cells in enumerate(table[1:], start=2):
         row = Row(number, cells, header.places)
@@ -108,6 +109,7 @@ def read_table_rows(
             continue
         empty = False
         read = kind.read(row, target)
+        units[number] = number if row.unit is None else row.unit
         if row.errors:
             errors[number] = row.errors
         elif read is not None:
@@ -116,7 +118,13 @@ def read_table_rows(
         raise EmptyListError
     for error in kind.check(good):
         errors.setdefault(error.row, []).append(error)
-    return _parts(kind, [one for one in good if one.number not in errors], (len(table) - 2) // PART + 1), errors
+    wrong: dict[Hashable, int] = {}
+    for number in sorted(errors):
+        wrong.setdefault(units[number], number)
+    for one in good:
+        if one.number not in errors and (by := wrong.get(units[one.number])) is not None:
+            errors[one.number] = [beside(one.number, by, kind.unit)]
+    return _parts([one for one in good if one.number not in errors], units, (len(table) - 2) // PART + 1), errors
 
 
 def _is_footer(cells: Sequence[Cell]) -> bool:
@@ -125,15 +133,12 @@ def _is_footer(cells: Sequence[Cell]) -> bool:
     return isinstance(first, str) and Footer.holds(first) and not any(others)
 
 
-def _parts(kind: ImportKind, good: Sequence[Numbered], count: int) -> list[list[Any]]:
+def _parts(good: Sequence[Numbered], units: Mapping[int, Hashable], count: int) -> list[list[Any]]:
     """Rows by part; those of one unit in the part of the first of them."""
     parts: list[list[Any]] = [[] for _ in range(count)]
     firsts: dict[Hashable, int] = {}
     for one in good:
-        mine = (one.number - 2) // PART
-        if kind.unit is not None:
-            mine = firsts.setdefault(kind.unit(one), mine)
-        parts[mine].append(one)
+        parts[firsts.setdefault(units[one.number], (one.number - 2) // PART)].append(one)
     return parts
 
 

@@ -13,6 +13,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.imports import parts
 from sgo_core.imports.cells import BadCellError, Row, RowError, day, line
+from sgo_core.imports.children import past_day
 from sgo_core.imports.columns import Column, card_readers, columns_of, one_of, optional, read_fields, required
 from sgo_core.imports.kinds import ImportKind, Outcome, Status, Target
 from sgo_core.imports.single import one_by_one
@@ -89,9 +90,7 @@ def read(row: Row, target: Target) -> WorkerRow | None:
     order_number = required(row, ORDER_NUMBER, line)
     order_date = optional(row, ORDER_DATE, day)
     dismissal = _dismissal(row, hired_on)
-    consented_on = optional(row, CONSENT, day)
-    if consented_on is not None and consented_on > target.today:
-        row.wrong(CONSENT, BadCellError("date-range", "Дата ещё не наступила"))
+    consented_on = past_day(row, CONSENT, optional(row, CONSENT, day), target.today)
     if row.errors:
         return None
     try:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import IO
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from sgo_core.imports.errors import (
     BrokenFileError,
@@ -32,6 +32,7 @@ _MAX_PARTS = 500
 _MAX_TEXT = 32_767
 """Characters a cell holds in Excel."""
 _CHUNK = 256 * 1024
+_SHOWN = SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible
 _ZIP = b"PK\x03\x04"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NEEDED = {"[Content_Types].xml", "xl/workbook.xml"}
@@ -55,7 +56,7 @@ def looks_readable(content: bytes) -> bool:
 
 
 def read_table(content: bytes) -> Table:
-    """Cells of the first sheet, or of the CSV, row 1 first. Raises a ``DomainError`` for whatever is not a table."""
+    """Cells of the first sheet that is shown, or of the CSV, row 1 first. Raises a ``DomainError`` for whatever is not a table."""
     return _read_xlsx(content) if content.startswith(_ZIP) else _read_csv(content)
 
 
@@ -81,7 +82,9 @@ def _read_xlsx(content: bytes) -> Table:
     _inspect(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        sheets = book.sheets_metadata
+        shown = next((one for one in sheets if (one.typ, one.visible) == _SHOWN), sheets[0])
+        return book.get_sheet_by_name(shown.name).to_python(skip_empty_area=False)
     except (CalamineError, *_UNREADABLE):
         raise BrokenFileError from None
 
