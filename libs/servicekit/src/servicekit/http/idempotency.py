@@ -1,7 +1,7 @@
 """Idempotency-Key: the answer of a creation is stored in the same transaction and given again to a repeated request.
 
-Same key and same body: the first answer again. Same key, another body: 422. A twin that is still running: wait for it up
-to the lock timeout, then 409. Only successful answers are stored; they must hold ids, not personal data.
+Same key and same body: the first answer again, what it told of people left out. Same key, another body: 422. A twin that is
+still running: wait for it up to the lock timeout, then 409. Only successful answers are stored; they must hold ids, not personal data.
 """
 
 from collections.abc import Awaitable, Callable
@@ -42,10 +42,17 @@ class Once:
         self._principal = principal
         self._key = key
 
-    async def __call__(self, create: Creation, *, body: bytes | None = None) -> JSONResponse:
+    async def __call__(
+        self,
+        create: Creation,
+        *,
+        body: bytes | None = None,
+        kept: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+    ) -> JSONResponse:
         """Answer what ``create`` made, now or when the key first came; raises ``KeyReusedError``.
 
-        ``body`` stands for the request's own where that is a form, read already and different at every sending.
+        ``body`` stands for the request's own where that is a form, read already and different at every sending. ``kept`` makes of an
+        answer that tells of people one that does not: that is stored, and given to a repeated request.
         """
         if self._key is None:
             status, answer = await create()
@@ -67,7 +74,8 @@ class Once:
                 raise KeyReusedError
             return JSONResponse(row.answer, status_code=200 if row.status == 201 else row.status)  # noqa: PLR2004 - Created
         status, answer = await create()
-        await session.execute(update(idempotency).where(mine).values(status=status, answer=answer))
+        stored = answer if kept is None else kept(answer)
+        await session.execute(update(idempotency).where(mine).values(status=status, answer=stored))
         return JSONResponse(answer, status_code=status)
 
 

@@ -26,6 +26,17 @@ AsOf = Annotated[
 ]
 
 
+def without_people(answer: Any) -> Any:
+    """An answer without the fields of cards it shows; ids stay. So it may be kept for a repeated request."""
+    match answer:
+        case dict():
+            emptied: dict[str, Any] = {"values": {}, "masked": []}
+            return {name: emptied.get(name, without_people(value)) for name, value in answer.items()}
+        case list():
+            return [without_people(one) for one in answer]
+    return answer
+
+
 class ChangeOut(Body):
     """One change of a card or of a record that belongs to it: old and new value by field, masked as the card itself."""
 

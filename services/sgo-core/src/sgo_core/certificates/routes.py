@@ -1,5 +1,6 @@
 """HTTP of certificates of education."""
 
+import json
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -179,10 +180,12 @@ async def draft_duplicate(
 
     async def create() -> tuple[int, dict[str, Any]]:
         made = await service.duplicate(uow, principal, certificate_id, body)
-        await audit.record(uow, principal, "certificate.duplicate", [made.student_id])
-        return 201, _out(made).model_dump(mode="json")
+        return 201, {"id": str(made.id)}  # what is kept for a repeated request names nobody
 
-    return await once(create)
+    answer = await once(create)
+    found = await service.get_certificate(uow, principal, UUID(json.loads(bytes(answer.body))["id"]))
+    await audit.record(uow, principal, "certificate.duplicate", [found.student_id])
+    return JSONResponse(_out(found).model_dump(mode="json"), status_code=answer.status_code)
 
 
 @router.post("/certificates/{certificate_id}/federal-answer")

@@ -260,6 +260,7 @@ async def duplicate(uow: UnitOfWork, principal: Principal, certificate_id: UUID,
         **signature(Author(principal.account_id, "Составление дубликата"), uow.now),
     )
     uow.session.add(made)
+    await uow.session.flush()
     return made
 
 

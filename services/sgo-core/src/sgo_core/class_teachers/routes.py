@@ -12,6 +12,7 @@ from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow,
 from servicekit.security import Principal
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import shown
+from sgo_core.cards.schemas import without_people
 from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.catalogue.values import Day
 from sgo_core.class_teachers import policies, service
@@ -53,7 +54,7 @@ async def appoint_class_teacher(
         row = await service.with_names(uow, appointed)
         return 201, _out(row, audience_of(principal)).model_dump(mode="json")
 
-    return await once(appoint)
+    return await once(appoint, kept=without_people)
 
 
 @router.patch("/class-teachers/{appointment_id}")

@@ -12,6 +12,7 @@ from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow,
 from servicekit.security import Principal
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import shown
+from sgo_core.cards.schemas import without_people
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.catalogue.values import Day
 from sgo_core.http import after_id
@@ -69,7 +70,7 @@ async def distribute_loads(
         rows = await service.distribute(uow, principal, organization_id, body)
         return 201, LoadsOut(items=_outs(principal, rows)).model_dump(mode="json")
 
-    return await once(make)
+    return await once(make, kept=without_people)
 
 
 @router.get("/organizations/{organization_id}/loads")

@@ -13,6 +13,7 @@ from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow,
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.naming import names_for
+from sgo_core.cards.schemas import without_people
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.groups.schemas import Year
 from sgo_core.http import after_id
@@ -63,7 +64,7 @@ async def start_project(
         project = await service.start(uow, principal, organization_id, body)
         return 201, (await _out(uow, principal, [project]))[0].model_dump(mode="json")
 
-    return await once(start)
+    return await once(start, kept=without_people)
 
 
 @router.get("/organizations/{organization_id}/projects")

@@ -12,6 +12,7 @@ from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow,
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.naming import names_for
+from sgo_core.cards.schemas import without_people
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.http import after_id
 from sgo_core.sample_checks import policies, service
@@ -61,7 +62,7 @@ async def draw_sample(
         check = await service.draw(uow, principal, organization_id, body)
         return 201, (await _out(uow, principal, check)).model_dump(mode="json")
 
-    return await once(draw)
+    return await once(draw, kept=without_people)
 
 
 @router.get("/organizations/{organization_id}/sample-checks")

@@ -13,7 +13,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import shown
-from sgo_core.cards.schemas import ChangeOut
+from sgo_core.cards.schemas import ChangeOut, without_people
 from sgo_core.cards.showing import record_change_out
 from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.catalogue.values import Day
@@ -90,7 +90,7 @@ async def divide_class(
         divided = await service.division(uow, principal, made, body.valid_from)
         return 201, _division(divided, audience_of(principal)).model_dump(mode="json")
 
-    return await once(divide)
+    return await once(divide, kept=without_people)
 
 
 @router.get("/groups/{group_id}/divisions")
@@ -130,7 +130,7 @@ async def add_subgroup(
         divided = await service.division(uow, principal, division, uow.clock.today())
         return 201, _division(divided, audience_of(principal)).model_dump(mode="json")
 
-    return await once(add)
+    return await once(add, kept=without_people)
 
 
 @router.post("/divisions/{division_id}/distribution", status_code=201, response_model=DivisionOut)
@@ -144,7 +144,7 @@ async def distribute_students(
         divided = await service.division(uow, principal, division, body.valid_from)
         return 201, _division(divided, audience_of(principal)).model_dump(mode="json")
 
-    return await once(distribute)
+    return await once(distribute, kept=without_people)
 
 
 def _line(group: TeachingGroup) -> TeachingGroupLine:
@@ -235,4 +235,4 @@ async def change_teaching_group_members(
         group = await crossing.change_members(uow, principal, teaching_group_id, body)
         return 201, (await _whole(uow, group, body.valid_from, principal)).model_dump(mode="json")
 
-    return await once(change)
+    return await once(change, kept=without_people)
