@@ -20,8 +20,9 @@ from servicekit.ids import new_id
 from servicekit.runs import RunContext
 from servicekit.tables import run as run_table
 from servicekit.testing.servers import postgres_server
+from sgo_core import storing
 from sgo_core.bootstrap import SERVICE
-from sgo_core.imports import files
+from sgo_core.imports.running import PENDING
 from sgo_core.imports.service import run_import
 
 STUDENTS = 10_000
@@ -135,7 +136,7 @@ async def _prepare(service: Running) -> None:
 async def _ours(service: Running, content: bytes) -> float:
     await _prepare(service)
     upload_id, run_id = new_id(), new_id()
-    files.save(service.runtime.settings.files_dir, upload_id, content)
+    await storing.put(storing.store_of(service.runtime.settings), f"{PENDING}/{upload_id}", content)
     params = {
         "upload_id": str(upload_id), "kind": "students", "organization_id": str(_ORGANIZATION), "academic_year": _YEAR,
         "dry_run": False, "matches": {}, "principal": _PRINCIPAL,

@@ -128,42 +128,6 @@ def grace(manifests: list[Manifest]) -> Iterator[str]:
             yield f"{name_of(workload)}: less than {SHORTEST_GRACE} s to stop"
 
 
-def one_node(manifests: list[Manifest]) -> Iterator[str]:
-    """Workloads that share a volume of one node are kept on one node."""
-    single = {
-        m["metadata"]["name"]
-        for m in manifests
-        if m["kind"] == "PersistentVolumeClaim" and "ReadWriteOnce" in m["spec"]["accessModes"]
-    }
-    sharing: dict[str, list[tuple[Manifest, Manifest]]] = {}
-    for workload, pod in pods(manifests):
-        for volume in pod.get("volumes", ()):
-            claim = volume.get("persistentVolumeClaim", {}).get("claimName")
-            if claim in single:
-                sharing.setdefault(claim, []).append((workload, pod))
-    for claim, users in sharing.items():
-        everyone = [workload["spec"]["template"]["metadata"]["labels"] for workload, _ in users]
-        for workload, pod in users:
-            if len(users) > 1 and not any(_draws(term, everyone) for term in _affinities(pod)):
-                yield f"{name_of(workload)}: shares {claim} of one node and may land on another"
-
-
-def _affinities(pod: Manifest) -> list[Manifest]:
-    found: list[Manifest] = (
-        pod.get("affinity", {}).get("podAffinity", {}).get("requiredDuringSchedulingIgnoredDuringExecution", [])
-    )
-    return found
-
-
-def _draws(term: Manifest, everyone: list[dict[str, str]]) -> bool:
-    selector = term["labelSelector"]
-    wanted: dict[str, list[str]] = {key: [value] for key, value in selector.get("matchLabels", {}).items()}
-    wanted |= {one["key"]: one["values"] for one in selector.get("matchExpressions", ()) if one["operator"] == "In"}
-    return term["topologyKey"] == "kubernetes.io/hostname" and all(
-        labels.get(key) in values for labels in everyone for key, values in wanted.items()
-    )
-
-
 def settings_apply(manifests: list[Manifest]) -> Iterator[str]:
     """No container's ``env`` hides a setting that its ConfigMap gives: an overlay's change would never arrive."""
     given = {m["metadata"]["name"]: m["data"].keys() for m in manifests if m["kind"] == "ConfigMap"}
@@ -183,7 +147,6 @@ RULES: tuple[Rule, ...] = (
     budget,
     own_account,
     grace,
-    one_node,
     settings_apply,
 )
 

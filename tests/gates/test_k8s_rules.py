@@ -33,7 +33,6 @@ def test_the_base_is_whole(core: list[check.Manifest]) -> None:
         "Deployment/core-api",
         "Deployment/core-worker",
         "Job/core-migrate",
-        "PersistentVolumeClaim/core-files",
         "PodDisruptionBudget/core-api",
         "PodDisruptionBudget/core-worker",
         "Service/core-api",
@@ -77,11 +76,6 @@ CASES: list[tuple[check.Rule, Change, str]] = [
     (check.own_account, lambda m: _pod(m).pop("automountServiceAccountToken"), "a token it does not need"),
     (check.grace, lambda m: _pod(m).update(terminationGracePeriodSeconds=5), "to stop"),
     (
-        check.one_node,
-        lambda m: m["PersistentVolumeClaim/core-files"]["spec"].update(accessModes=["ReadWriteOnce"]),
-        "Deployment/core-worker: shares core-files of one node",
-    ),
-    (
         check.settings_apply,
         lambda m: _container(m)["env"].append({"name": "ASU_LOG_LEVEL", "value": "DEBUG"}),
         "env hides ASU_LOG_LEVEL",
@@ -102,6 +96,20 @@ def test_a_rule_can_fail(core: list[check.Manifest], rule: check.Rule, change: C
 
 def test_every_rule_is_tested() -> None:
     assert {rule for rule, _, _ in CASES} == {check.invalid, *check.RULES}
+
+
+def test_files_of_core_lie_where_both_its_processes_reach_them(core: list[check.Manifest]) -> None:
+    (settings,) = (one for one in core if one["kind"] == "ConfigMap")
+    assert settings["data"]["ASU_FILES_URL"].startswith("s3://")
+    manifests = {check.name_of(manifest): manifest for manifest in core}
+    for name in ("Deployment/core-api", "Deployment/core-worker"):
+        assert {"configMapRef": {"name": settings["metadata"]["name"]}} in _pod(manifests, name)["containers"][0][
+            "envFrom"
+        ]
+        (options,) = (
+            one for one in _pod(manifests, name)["containers"][0]["env"] if one["name"] == "ASU_FILES_OPTIONS"
+        )
+        assert options["valueFrom"]["secretKeyRef"]["name"] == "core-files"
 
 
 def test_every_setting_that_is_given_exists() -> None:

@@ -307,7 +307,7 @@ async def test_a_run_killed_in_the_middle_is_made_anew(registry: Registry) -> No
     ordered = (await order(registry, office, kind="organizations")).json()
     folder = registry.service.runtime.settings.files_dir / "exports"
     folder.mkdir()
-    (folder / f"{ordered['id']}.part").write_text("half")
+    (folder / ordered["id"]).write_text("half")
     run = await registry.run(ordered["run_id"], office)
     assert run["status"] == "succeeded"
     assert [one.name for one in folder.iterdir()] == [ordered["id"]]

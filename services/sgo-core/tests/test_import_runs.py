@@ -11,7 +11,7 @@ from servicekit.ids import new_id
 from servicekit.runs import RunExecutor
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.lists import counted
-from sgo_core.imports import files, repository
+from sgo_core.imports import repository
 from sgo_core.imports.service import sweep_uploads
 
 from .world import COLUMNS, MUNICIPALITY, Registry, class_, repacked, row, xlsx
@@ -138,8 +138,9 @@ async def test_wrong_forms(registry: Registry) -> None:
 async def test_uploads_without_a_run_are_swept(registry: Registry) -> None:
     folder = registry.service.runtime.settings.files_dir
     old, fresh = new_id(), new_id()
-    files.save(folder, old, b"old")
-    files.save(folder, fresh, b"fresh")
+    (folder / "pending").mkdir()
+    for orphan in (old, fresh):
+        (folder / "pending" / str(orphan)).write_bytes(b"lost")
     await registry.upload(await registry.organization(), xlsx([row(1)]))
     (waiting,) = {path.name for path in (folder / "pending").iterdir()} - {str(old), str(fresh)}
     for name in (str(old), waiting):

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 _STORES = ("aws_", "azure_", "google_")
 _SECONDS = 20.0
 """How long a store may take: the client of a request waits."""
+_SECONDS_OF_PIECES = 600.0
+"""The same for a file made of pieces, by a run that nobody waits for."""
 
 
 class StoreAwayError(DomainError):
@@ -62,9 +64,9 @@ def _remote(url: str, options: str) -> ObjectStore:
     return store
 
 
-async def put(store: ObjectStore, path: str, content: bytes) -> None:
-    """Store a file; raises ``StoreAwayError``, and then nothing was stored or nobody knows of it."""
-    async with _answering():
+async def put(store: ObjectStore, path: str, content: bytes | AsyncIterator[bytes]) -> None:
+    """Store a file, whole or in pieces; raises ``StoreAwayError``, and then nothing was stored or nobody knows of it."""
+    async with _answering(_SECONDS if isinstance(content, bytes) else _SECONDS_OF_PIECES):
         await obstore.put_async(store, path, content)
 
 
@@ -95,9 +97,9 @@ async def older(store: ObjectStore, prefix: str, than: datetime) -> list[str]:
 
 
 @asynccontextmanager
-async def _answering() -> AsyncIterator[None]:
+async def _answering(seconds: float = _SECONDS) -> AsyncIterator[None]:
     try:
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(seconds):
             yield
     except (BaseError, OSError, TimeoutError) as error:
         log.warning("files_unavailable", fault=type(error).__name__)

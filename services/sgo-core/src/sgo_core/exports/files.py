@@ -1,41 +1,45 @@
-"""Files of exports: sealed at rest, in ``<files>/<folder>/<id>``, piece by piece so that memory stays flat."""
+"""Files of exports: sealed at rest, in ``<folder>/<id>`` of the store, piece by piece so that memory stays flat."""
 
+import asyncio
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import BinaryIO
 from uuid import UUID
 
 from servicekit.crypto import FieldCipher
+from servicekit.runtime import Runtime
+from sgo_core import storing
 
 _PIECE = 256 * 1024
 
 
-def save(cipher: FieldCipher, files_dir: Path, folder: str, file_id: UUID, content: BinaryIO) -> None:
-    """Store a file; it is there whole or not at all."""
-    place = files_dir / folder
-    place.mkdir(parents=True, exist_ok=True)
-    part = place / f"{file_id}.part"
-    with part.open("w", encoding="ascii") as out:
-        number = 0
-        while piece := content.read(_PIECE):
-            out.write(cipher.encrypt(b64encode(piece).decode(), _context(folder, file_id, number)) + "\n")
-            number += 1
-        out.write(cipher.encrypt("", _context(folder, file_id, -number - 1)) + "\n")  # so that a cut file does not open
-    part.rename(place / str(file_id))
+async def save(runtime: Runtime, folder: str, file_id: UUID, content: BinaryIO) -> None:
+    """Store a file; it is there whole or not at all. Raises ``StoreAwayError``."""
+    sealed = _sealed(runtime.cipher, folder, file_id, content)
+    await storing.put(storing.store_of(runtime.settings), f"{folder}/{file_id}", sealed)
 
 
-def load(cipher: FieldCipher, files_dir: Path, folder: str, file_id: UUID) -> bytes | None:
-    """The file, or nothing if it is gone; raises ``UndecryptableError`` for one that was changed."""
-    try:
-        with (files_dir / folder / str(file_id)).open(encoding="ascii") as lines:
-            return b"".join(_pieces(cipher, folder, file_id, lines))
-    except FileNotFoundError:
-        return None
+async def _sealed(cipher: FieldCipher, folder: str, file_id: UUID, content: BinaryIO) -> AsyncIterator[bytes]:
+    number = 0
+    while piece := await asyncio.to_thread(content.read, _PIECE):
+        text = b64encode(piece).decode()
+        line = await asyncio.to_thread(cipher.encrypt, text, _context(folder, file_id, number))
+        yield f"{line}\n".encode()
+        number += 1
+    yield f"{cipher.encrypt('', _context(folder, file_id, -number - 1))}\n".encode()  # so that a cut file does not open
 
 
-def _pieces(cipher: FieldCipher, folder: str, file_id: UUID, lines: Iterator[str]) -> Iterator[bytes]:
-    sealed = [line.rstrip("\n") for line in lines]
+async def load(runtime: Runtime, folder: str, file_id: UUID) -> bytes | None:
+    """The file, or nothing if it is gone; raises ``UndecryptableError`` for one that was changed, ``StoreAwayError``."""
+    found = await storing.get(storing.store_of(runtime.settings), f"{folder}/{file_id}")
+    return None if found is None else await asyncio.to_thread(_opened, runtime.cipher, folder, file_id, found)
+
+
+def _opened(cipher: FieldCipher, folder: str, file_id: UUID, found: bytes) -> bytes:
+    return b"".join(_pieces(cipher, folder, file_id, found.decode("ascii").splitlines()))
+
+
+def _pieces(cipher: FieldCipher, folder: str, file_id: UUID, sealed: Sequence[str]) -> Iterator[bytes]:
     for number, line in enumerate(sealed[:-1]):
         yield b64decode(cipher.decrypt(line, _context(folder, file_id, number)))
     cipher.decrypt(sealed[-1] if sealed else "", _context(folder, file_id, -len(sealed)))
@@ -45,8 +49,8 @@ def _context(folder: str, file_id: UUID, number: int) -> str:
     return f"{folder}.{file_id}.{number}"
 
 
-def remove(files_dir: Path, folder: str, ids: Collection[UUID]) -> None:
-    """Forget files."""
+async def remove(runtime: Runtime, folder: str, ids: Collection[UUID]) -> None:
+    """Forget files; raises ``StoreAwayError``."""
+    store = storing.store_of(runtime.settings)
     for file_id in ids:
-        (files_dir / folder / str(file_id)).unlink(missing_ok=True)
-        (files_dir / folder / f"{file_id}.part").unlink(missing_ok=True)
+        await storing.remove(store, f"{folder}/{file_id}")

@@ -36,7 +36,7 @@ async def run_export(context: RunContext) -> None:
     runtime = context.runtime
     with content:
         digest = await asyncio.to_thread(_digest, content)
-        await asyncio.to_thread(files.save, runtime.cipher, runtime.settings.files_dir, FOLDER, export.id, content)
+        await files.save(runtime, FOLDER, export.id, content)
     async with runtime.uow() as uow:
         made = {"state": "ready", "ready_at": uow.now, "row_count": rows, "sha256": digest}
         await repository.finish(uow.session, export.id, made)

@@ -1,6 +1,5 @@
 """Use cases of exports: ordering, approving, taking the file."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -153,7 +152,7 @@ async def take_file(uow: UnitOfWork, runtime: Runtime, principal: Principal, exp
         raise NotFoundError
     if export.state != "ready" or export.ready_at is None or export.ready_at < uow.now - LIFE:
         raise ExportNotReadyError
-    found = await asyncio.to_thread(files.load, runtime.cipher, runtime.settings.files_dir, FOLDER, export.id)
+    found = await files.load(runtime, FOLDER, export.id)
     if found is None:
         raise ExportNotReadyError
     export.downloads += 1
@@ -165,4 +164,4 @@ async def sweep_exports(runtime: Runtime) -> None:
     """Remove files that have lived their day."""
     async with runtime.uow() as uow:
         expired = await repository.expire(uow.session, uow.now - LIFE)
-    await asyncio.to_thread(files.remove, runtime.settings.files_dir, FOLDER, expired)
+    await files.remove(runtime, FOLDER, expired)

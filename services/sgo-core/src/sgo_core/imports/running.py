@@ -18,9 +18,10 @@ from servicekit.errors import DomainError
 from servicekit.faults import sqlstate
 from servicekit.runs import RunContext
 from servicekit.uow import UnitOfWork
+from sgo_core import storing
 from sgo_core.acting import acting
 from sgo_core.history.recorded import Author
-from sgo_core.imports import files, repository
+from sgo_core.imports import repository
 from sgo_core.imports.cells import Row, RowError
 from sgo_core.imports.errors import EmptyListError, UploadLostError
 from sgo_core.imports.headers import Header, read_header
@@ -33,6 +34,8 @@ from sgo_core.people.service import IdentityRaceError
 
 log = structlog.get_logger(__name__)
 
+PENDING = "pending"
+"""Where an upload lies in the store from the request until the run that reads it has ended."""
 PART = 500
 """Rows carried out in one transaction."""
 _TRIES = 5
@@ -47,15 +50,16 @@ class _TrialError(Exception):
 async def run_import(context: RunContext) -> None:
     """Carry out a queued import. Bad rows are reported; a bad file fails the run."""
     runtime, upload_id = context.runtime, UUID(context.params["upload_id"])
-    content = await asyncio.to_thread(files.load, runtime.settings.files_dir, upload_id)
+    store, path = storing.store_of(runtime.settings), f"{PENDING}/{upload_id}"
+    content = await storing.get(store, path)
     if content is None:
         raise UploadLostError
     try:
         await _import(context, content)
     except DomainError:  # the run fails for good: nobody will read the file again
-        await asyncio.to_thread(files.remove, runtime.settings.files_dir, upload_id)
+        await storing.remove(store, path)
         raise
-    await asyncio.to_thread(files.remove, runtime.settings.files_dir, upload_id)
+    await storing.remove(store, path)
 
 
 async def _import(context: RunContext, content: bytes) -> None:

@@ -1,8 +1,8 @@
 """Use cases of imports: queueing a table, reading what became of its rows."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,13 @@ from servicekit.runs import Run
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core import storing
 from sgo_core.acting import kept, unit_key
-from sgo_core.imports import files, repository
+from sgo_core.imports import repository
 from sgo_core.imports.errors import NotATableError, OrganizationClosedError, UnknownKindError, WrongTargetError
 from sgo_core.imports.kinds import ImportKind
 from sgo_core.imports.registry import KINDS
-from sgo_core.imports.running import run_import
+from sgo_core.imports.running import PENDING, run_import
 from sgo_core.imports.tables import looks_readable
 from sgo_core.organizations import service as organizations
 from sgo_core.year_closing import service as years
@@ -27,6 +28,8 @@ from sgo_core.year_closing.errors import YearClosedError
 __all__ = ["RUN_KIND", "Order", "queue_import", "run_import", "sweep_uploads"]
 
 RUN_KIND = "core.import"
+_ORPHANED_AFTER = timedelta(hours=1)
+"""Far longer than a request takes to commit the run of its upload."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ async def queue_import(uow: UnitOfWork, runtime: Runtime, principal: Principal, 
     if not looks_readable(content):
         raise NotATableError
     upload_id = new_id()
-    await asyncio.to_thread(files.save, runtime.settings.files_dir, upload_id, content)
+    await storing.put(storing.store_of(runtime.settings), f"{PENDING}/{upload_id}", content)
     await audit.record(
         uow, principal, f"import.{kind.name}", [] if order.organization_id is None else [order.organization_id]
     )
@@ -129,5 +132,8 @@ async def report(uow: UnitOfWork, principal: Principal, run_id: UUID) -> tuple[I
 async def sweep_uploads(runtime: Runtime) -> None:
     """Remove uploads whose request was not committed or whose run has failed for good."""
     async with runtime.uow() as uow:
-        wanted = [str(params["upload_id"]) for params in await runs.open_params(uow, RUN_KIND)]
-    await asyncio.to_thread(files.sweep, runtime.settings.files_dir, wanted)
+        wanted = {str(params["upload_id"]) for params in await runs.open_params(uow, RUN_KIND)}
+        store = storing.store_of(runtime.settings)
+        for path in await storing.older(store, PENDING, uow.now - _ORPHANED_AFTER):
+            if path.rpartition("/")[2] not in wanted:
+                await storing.remove(store, path)

@@ -52,9 +52,7 @@ async def run_package(context: RunContext) -> None:
             await maker.gather(context)
             content = await asyncio.to_thread(maker.close, name, signer)
         sealed = await asyncio.to_thread(encrypt, content, certificate)
-        await asyncio.to_thread(
-            files.save, runtime.cipher, runtime.settings.files_dir, FOLDER, package.id, BytesIO(sealed)
-        )
+        await files.save(runtime, FOLDER, package.id, BytesIO(sealed))
         package = await repository.get(uow.session, package.id, lock=True)
         assert package is not None
         for field, value in maker.counts.items():

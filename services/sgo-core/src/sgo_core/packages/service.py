@@ -1,6 +1,5 @@
 """Use cases of packages: ordering, handing over, receipts, the log."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -120,7 +119,7 @@ async def take_file(
     package, _ = await get_package(uow, package_id)
     if package.ready_at is None or package.ready_at < uow.now - LIFE:
         raise PackageNotReadyError
-    found = await asyncio.to_thread(files.load, runtime.cipher, runtime.settings.files_dir, FOLDER, package.id)
+    found = await files.load(runtime, FOLDER, package.id)
     if found is None:
         raise PackageNotReadyError
     log(uow, principal, package, "downloaded")
@@ -176,4 +175,4 @@ async def sweep_packages(runtime: Runtime) -> None:
     """Remove files that have lived their time."""
     async with runtime.uow() as uow:
         old = await repository.made_before(uow.session, uow.now - LIFE)
-    await asyncio.to_thread(files.remove, runtime.settings.files_dir, FOLDER, old)
+    await files.remove(runtime, FOLDER, old)
