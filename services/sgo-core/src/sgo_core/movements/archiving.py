@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, and_, column, exists, func, or_, select, table
+from sqlalchemy import Date, Uuid, column, exists, func, or_, select, table
 
 from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
@@ -35,10 +35,12 @@ async def archive_left(runtime: Runtime) -> None:
 async def _turned(uow: UnitOfWork, after: UUID | None) -> dict[UUID, Any]:
     """Students whose card is not where it belongs, in id order: the day they left everything, None for those who are back."""
     today = uow.clock.today()
-    mine = and_(Membership.student_id == _student.c.id, lasts(Membership))
-    stays = exists().where(mine, or_(Membership.valid_to.is_(None), Membership.valid_to > today))
-    last = select(func.max(Membership.valid_to)).where(mine).scalar_subquery()
-    query = select(_student.c.id, last.label("left_on"), stays.label("there")).where(
+    mine = Membership.student_id == _student.c.id
+    stays = exists().where(mine, lasts(Membership), or_(Membership.valid_to.is_(None), Membership.valid_to > today))
+    last = select(
+        func.coalesce(func.max(Membership.valid_to).filter(lasts(Membership)), func.max(Membership.valid_to))
+    ).where(mine)
+    query = select(_student.c.id, last.scalar_subquery().label("left_on"), stays.label("there")).where(
         _student.c.merged_into.is_(None),
         or_(
             (_student.c.archived_on.is_(None)) & exists().where(mine) & ~stays,

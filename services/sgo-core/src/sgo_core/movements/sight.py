@@ -2,7 +2,7 @@
 
 An organization sees those who are or will be in it; one it has released, until another accepts the child; of those who left them all,
 the ones whose last stay ended in it; a card it opened, until a stay says whose the child is. A stay that was undone ends where it
-begins: it never was.
+begins: it never was, unless nothing else says whose a card is.
 """
 
 from dataclasses import dataclass
@@ -36,11 +36,21 @@ class Sight:
         mine = and_(stay.student_id == student.c.id, lasts(stay))
         here = stay.organization_id.in_(self.organizations)
         ahead = or_(stay.valid_to.is_(None), stay.valid_to > self.today)
-        after = exists().where(later.student_id == stay.student_id, lasts(later), later.valid_to > stay.valid_to)
+        nobodys = and_(~lasts(stay), student.c.kept_by.is_(None))
+        after = exists().where(
+            later.student_id == stay.student_id,
+            or_(
+                and_(lasts(later), or_(~lasts(stay), later.valid_to > stay.valid_to)),
+                and_(~lasts(later), ~lasts(stay), later.id > stay.id),
+            ),
+        )
         opened = and_(student.c.kept_by.is_not(None), student.c.kept_by == literal(self.own, Uuid))
         return or_(
             exists().where(mine, here, ahead),
             transfers.released_by(student.c.id, self.organizations),
-            and_(~exists().where(mine, ahead), exists().where(mine, here, ~after)),
+            and_(
+                ~exists().where(mine, ahead),
+                exists().where(stay.student_id == student.c.id, here, or_(lasts(stay), nobodys), ~after),
+            ),
             and_(literal(self.own is not None), opened, student.c.merged_into.is_(None), ~exists().where(mine)),
         )
