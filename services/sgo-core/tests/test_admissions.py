@@ -202,6 +202,10 @@ async def test_the_same_child_at_once_by_two_ways_is_one_student(registry: Regis
         ({"child_sex": Sex.UNKNOWN}, "unreadable"),
         ({"child_snils": "t1:bm9uc2Vuc2U="}, "unreadable"),
         ({"child_last_name": "  "}, "unreadable"),
+        ({"child_last_name": "Образ\u202eцова"}, "unreadable"),
+        ({"child_citizenship": "РФ"}, "unreadable"),
+        ({"child_birth_date": date(2026, 9, 2)}, "unreadable"),
+        ({"consent": {"given_at": "2026-04-01T06:00:00Z", "operator": "Министерство", "purposes": ()}}, "unreadable"),
         (
             {"child_document": IdentityDocument(kind="birth_certificate", series="x", number="y")},
             "unreadable",

@@ -13,6 +13,7 @@ from sgo_core.movements import service as movements
 from sgo_core.people.counting import statistics
 from sgo_core.people.telling import merges
 
+from .clubs import club, line
 from .consenting import edit, let_come_due, withdraw
 from .families import BIRTH, PASSPORT, family, read, told
 from .merging import enrol, merge, merged, open_card, step, without_versions
@@ -123,6 +124,17 @@ async def test_stays_at_one_time_forbid_it_until_an_order_ends_one(registry: Reg
     book = await read(registry, f"/students/{one}/movements", office)
     assert [line["kind"] for line in book["items"]] == ["enrolled", "enrolled", "departed"]
     await registry.check()
+
+
+async def test_places_in_one_programme_at_one_time_forbid_it_too(registry: Registry) -> None:
+    art_school = await registry.organization("additional")
+    programme_id, group_id = await club(registry, art_school)
+    cards = await open_card(registry, art_school, 1), await open_card(registry, art_school, None, document=PASSPORT)
+    for number, student_id in enumerate(cards):
+        entered = line("enrolled", student_id, programme_id, group_id=group_id)
+        assert (await registry.order(art_school, entered, number=str(number))).status_code == 200
+    refused = await merge(registry, registry.office(art_school), *cards)
+    assert (refused.status_code, refused.json()["code"]) == (409, "merging.stays-overlap")
 
 
 async def test_one_contingent_before_and_after_and_after_undoing(registry: Registry) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from sgo_core.catalogue.definition import CATALOGUE, CardKind, Retention
 from sgo_core.consents import destroying
 from sgo_core.people.model import Guardian, Student
 from sgo_core.retention import running
+from sgo_core.retention.repository import lock_drafts
 from sgo_core.retention.terms import cutoff, due_on, terms
 from sgo_core.staff.model import Worker
 
@@ -282,6 +284,41 @@ async def test_who_has_come_back_is_passed_over(registry: Registry) -> None:
     run = await office.execute(act)
     assert run["result"] == {"returned": 1}, run
     assert (await card_of(registry, student_id, registry.office(organization_id)))["values"]["mobile_phone"]
+
+
+async def test_nobody_comes_back_while_the_parents_are_destroyed(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization_id, student_id = await a_student(registry)
+    await leaver(registry, organization_id, student_id)
+    await registry.fetch("UPDATE membership SET valid_from = '2015-09-01', valid_to = '2016-09-01'")
+    office = Destroying(registry, organization_id)
+    act = await office.approved()
+    assert [one["subject_kind"] for one in await office.lines(act)] == ["student", "guardian"]
+    monkeypatch.setattr(running, "PART", 1)
+    real, tried = destroying.kept_by_grounds, []
+
+    async def enrolling(*args: Any) -> Any:
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await registry.fetch("SELECT FROM student FOR UPDATE NOWAIT")
+        tried.append(args)
+        return await real(*args)
+
+    monkeypatch.setattr(destroying, "kept_by_grounds", enrolling)
+    assert (await office.execute(act))["result"] == {"destroyed": 2}
+    assert len(tried) == 2
+
+
+async def test_one_act_of_an_organization_is_drafted_at_a_time(registry: Registry) -> None:
+    """Two would record one erasure."""
+    organization_id, _, consent = await with_phone(registry)
+    await withdraw(registry, consent, registry.office(organization_id))
+    await let_come_due(registry)
+    office = Destroying(registry, organization_id)
+    async with registry.service.runtime.uow() as uow:
+        await lock_drafts(uow.session, organization_id)
+        assert (await office.draft()).json()["code"] == "busy"
+    assert (await office.draft()).status_code == 201
 
 
 async def test_a_killed_run_goes_on(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:

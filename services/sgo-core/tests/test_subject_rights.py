@@ -8,10 +8,12 @@ from uuid import UUID
 import httpx
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import text
 
 from asu_contracts.access import Role
 from servicekit.testing import ServiceUnderTest
 from servicekit.workdays import add_workdays
+from sgo_core.cards.printing import years
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.subject_rights.terms import TERMS, RequestKind, may_be_given_up
 
@@ -55,6 +57,13 @@ async def decide(
     )
 
 
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "1 год"), (3, "3 года"), (5, "5 лет"), (12, "12 лет"), (50, "50 лет")]
+)
+def test_a_term_is_written_as_one_says_it(number: int, words: str) -> None:
+    assert years(number) == words
+
+
 class TestOwnCards:
     """What a family sees."""
 
@@ -65,6 +74,9 @@ class TestOwnCards:
         other = UUID(int=7)
         await become_guardian(registry, student_id, other)
         headers = await guardian_of(registry, student_id)
+        async with registry.service.runtime.uow() as uow:  # an office edits the guardianship at the same time
+            await uow.session.execute(text("SELECT FROM guardianship FOR UPDATE"))
+            assert (await card_of(registry, student_id, headers))["id"] == str(student_id)
         mine = (await registry.service.client.get("/me/cards", headers=headers)).json()
         assert [(one["student_id"], one["kinship"]) for one in mine["children"]] == [(str(student_id), "mother")]
         card = await card_of(registry, student_id, headers)
@@ -94,7 +106,7 @@ class TestOwnCards:
         assert (await ask(registry, organization_id, student_id, headers)).status_code == 404
 
     async def test_an_extract_says_what_is_kept_why_and_who_looked(self, registry: Registry) -> None:
-        _, student_id, _ = await with_phone(registry)
+        organization_id, student_id, _ = await with_phone(registry)
         headers = await guardian_of(registry, student_id)
         answer = await registry.service.client.get(
             "/extracts", params={"subject_kind": "student", "subject_id": str(student_id)}, headers=headers
@@ -110,9 +122,22 @@ class TestOwnCards:
             "14.05.2020",
             "Согласие субъекта",
             "Изменение карточки",
+            "Личное дело обучающегося: 3 года",
             "Подсистема: АИС СГО",
         ):
             assert part in text
+        guardian_id = await registry.value("SELECT guardian_id FROM guardianship")
+        for office in (f"/guardians/{guardian_id}", f"/organizations/{organization_id}/students"):
+            read = await registry.service.client.get(office, headers=registry.office(organization_id))
+            assert read.status_code == 200
+        for kind, subject_id, action in (
+            ("guardian", guardian_id, "Просмотр карточки"),
+            ("student", student_id, "Просмотр списка обучающихся"),
+        ):
+            asked = {"subject_kind": kind, "subject_id": str(subject_id)}
+            mine = await registry.service.client.get("/extracts", params=asked, headers=headers)
+            shown = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(mine.content)).pages)
+            assert action in " ".join(shown.split())
         stranger = registry.service.tokens.headers(Role.GUARDIAN, person_id=UUID(int=9))
         refused = await registry.service.client.get(
             "/extracts", params={"subject_kind": "student", "subject_id": str(student_id)}, headers=stranger

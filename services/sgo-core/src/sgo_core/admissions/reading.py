@@ -1,13 +1,19 @@
 """Reading an approved admission: what travelled encrypted is opened, identifiers are brought to normal form."""
 
+from pydantic import TypeAdapter, ValidationError
+
 from asu_contracts.enrollment import ADMISSION_CONTEXT, AdmissionApproved, IdentityDocument, Representative
 from asu_contracts.people import Kinship, Sex
-from identifiers import DocumentKind, InvalidIdentifier, parse_document, parse_snils
+from identifiers import DocumentKind, InvalidIdentifier, parse_snils
 from servicekit.crypto import UndecryptableError
+from servicekit.http import Line
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.catalogue.values import Document
 from sgo_core.people.records import ConsentRecord, DocumentRecord, FamilyRecord, GuardianRecord, StudentRecord
 from sgo_core.vault import Vault
 
-_LONGEST = 500
+_LINE: TypeAdapter[str] = TypeAdapter(Line)
+_CITIZENSHIP = CATALOGUE.cards[CardKind.STUDENT].fields["citizenship"].adapter
 
 
 class UnreadableError(Exception):
@@ -19,6 +25,8 @@ def read_family(vault: Vault, admission: AdmissionApproved, traceparent: str | N
     child = admission.child
     if child.sex is Sex.UNKNOWN:
         raise UnreadableError
+    if child.birth_date > admission.effective_date or not admission.consent.purposes:
+        raise UnreadableError
     try:
         student = StudentRecord(
             last_name=_text(child.last_name),
@@ -26,20 +34,21 @@ def read_family(vault: Vault, admission: AdmissionApproved, traceparent: str | N
             middle_name=_optional(child.middle_name),
             birth_date=child.birth_date,
             sex=child.sex.value,
-            citizenship=child.citizenship,
+            citizenship=_CITIZENSHIP.validate_python(child.citizenship),
             snils=_snils(vault, child.snils),
             document=_document(vault, child.document),
         )
         guardians = tuple(_guardian(vault, one) for one in admission.representatives)
-    except (UndecryptableError, InvalidIdentifier):
+        _text(admission.order.number)
+        consent = admission.consent
+        purposes = tuple(_text(purpose) for purpose in consent.purposes)
+        operator = _text(consent.operator)
+    except (UndecryptableError, InvalidIdentifier, ValidationError):
         raise UnreadableError from None
-    _text(admission.order.number)
-    consent = admission.consent
-    purposes = tuple(_text(purpose) for purpose in consent.purposes)
     return FamilyRecord(
         student=student,
         guardians=guardians,
-        consent=ConsentRecord(consent.given_at, _text(consent.operator), purposes, consent.valid_until),
+        consent=ConsentRecord(consent.given_at, operator, purposes, consent.valid_until),
         valid_from=admission.effective_date,
         traceparent=traceparent,
     )
@@ -69,14 +78,12 @@ def _document(vault: Vault, document: IdentityDocument) -> DocumentRecord:
         raise UnreadableError from None
     series = vault.receive(document.series, ADMISSION_CONTEXT)
     number = vault.receive(document.number, ADMISSION_CONTEXT)
-    return DocumentRecord(kind.value, *parse_document(kind, series, number), document.issued_on)
+    read = Document(kind=kind, series=series, number=number, issued_on=document.issued_on)
+    return DocumentRecord.of(read)
 
 
 def _text(value: str) -> str:
-    text = " ".join(value.split())
-    if not text or len(text) > _LONGEST or "\x00" in text:
-        raise UnreadableError
-    return text
+    return _LINE.validate_python(value)
 
 
 def _optional(value: str | None) -> str | None:

@@ -25,6 +25,13 @@ def printed(one: FieldDef, value: Any) -> str | None:
     return _text(value, model_in(one.annotation))
 
 
+def years(number: int) -> str:
+    """A number of years in words: «3 года», «50 лет»."""
+    if number % 100 in range(11, 15) or number % 10 not in range(1, 5):
+        return f"{number} лет"
+    return f"{number} {'год' if number % 10 == 1 else 'года'}"
+
+
 def _text(value: Any, model: type[BaseModel] | None) -> str:
     match value:
         case bool():

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from servicekit.errors import InvalidValueError
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.fields import opened, shown
 from sgo_core.cards.schemas import ChangeOut
@@ -14,11 +15,12 @@ from sgo_core.vault import vault_of
 
 def instant_of(uow: UnitOfWork, as_of: date | datetime | None) -> datetime | None:
     """The instant a card is asked for: of a day its end; a time without a zone is the region's."""
-    if as_of is None:
-        return None
-    if isinstance(as_of, datetime):
-        return (as_of if as_of.tzinfo else as_of.replace(tzinfo=uow.clock.zone)).astimezone(UTC)
-    return end_of(as_of, uow)
+    try:
+        if isinstance(as_of, datetime):
+            return (as_of if as_of.tzinfo else as_of.replace(tzinfo=uow.clock.zone)).astimezone(UTC)
+        return None if as_of is None else end_of(as_of, uow)
+    except OverflowError:  # the last day there is
+        raise InvalidValueError from None
 
 
 def change_out(

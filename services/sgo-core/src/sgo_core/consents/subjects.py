@@ -104,7 +104,7 @@ async def operators_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Col
     """Organizations that keep, or kept, the person's data."""
     if kind is CardKind.WORKER:
         return [one.organization_id for one in await staff.employments_of(uow, subject_id) if one.organization_id]
-    students = [subject_id] if kind is CardKind.STUDENT else await people.all_children_of(uow, subject_id)
+    students = [subject_id] if kind is CardKind.STUDENT else await people.all_children_of(uow, [subject_id])
     return await movements.operators_of(uow, students)
 
 

@@ -21,7 +21,7 @@ from sgo_core.people.identity import search_name
 from sgo_core.vault import vault_of
 
 _NAMES = ("last_name", "first_name", "middle_name")
-_OVERLAPS = ("ex_membership_one_main", "ex_membership_one_per_organization", "ex_employment_main")
+_OVERLAPS = ("ex_membership_one_main", "ex_membership_one_per_programme", "ex_employment_main")
 
 
 async def lock(uow: UnitOfWork, merge: CardMerge) -> tuple[Card, Card]:

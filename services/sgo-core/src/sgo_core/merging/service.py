@@ -104,7 +104,7 @@ async def sees(uow: UnitOfWork, principal: Principal, kind: CardKind, card_id: U
             return True
         case CardKind.STUDENT:
             return bool(await movements.students_seen(uow, principal, [living]))
-    return bool(await movements.students_seen(uow, principal, await people.all_children_of(uow, living)))
+    return bool(await movements.students_seen(uow, principal, await people.all_children_of(uow, [living])))
 
 
 async def _carry_out(uow: UnitOfWork, principal: Principal, merge: CardMerge, author: Author) -> None:

@@ -101,7 +101,7 @@ async def edit_guardian(
         grounds=named_grounds(body.grounds),
     )
     if changed & _NAMES:
-        await tell_guardians(uow, await service.all_children_of(uow, guardian_id))
+        await tell_guardians(uow, await service.all_children_of(uow, [guardian_id]))
     await audit.record(uow, principal, "guardian.card.edit", [guardian_id])
     response.headers["ETag"] = etag(guardian.version)
     return await _card(uow, principal, guardian, audience, None)

@@ -131,9 +131,9 @@ async def ties_in_force(session: AsyncSession, condition: Any, today: date) -> d
     return children
 
 
-async def children_of(session: AsyncSession, guardian_id: UUID) -> Sequence[UUID]:
-    """Ids of the children a guardian has or had."""
-    query = select(Guardianship.student_id).where(Guardianship.guardian_id == guardian_id)
+async def children_of(session: AsyncSession, guardian_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Ids of the children that guardians have or had."""
+    query = select(Guardianship.student_id).where(_among(Guardianship.guardian_id, guardian_ids, Uuid)).distinct()
     return (await session.scalars(query)).all()
 
 

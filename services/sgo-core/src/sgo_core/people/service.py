@@ -285,9 +285,9 @@ async def children_of(uow: UnitOfWork, guardian_id: UUID) -> Collection[UUID]:
     return (await repository.ties_in_force(uow.session, mine, uow.clock.today())).get(guardian_id, set())
 
 
-async def all_children_of(uow: UnitOfWork, guardian_id: UUID) -> Collection[UUID]:
-    """Ids of the children a guardian has or had."""
-    return await repository.children_of(uow.session, guardian_id)
+async def all_children_of(uow: UnitOfWork, guardian_ids: Collection[UUID]) -> Collection[UUID]:
+    """Ids of the children that guardians have or had."""
+    return await repository.children_of(uow.session, guardian_ids)
 
 
 async def family(uow: UnitOfWork, guardian_id: UUID) -> Sequence[tuple[Guardianship, Student]]:

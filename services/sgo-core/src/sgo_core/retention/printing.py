@@ -6,6 +6,7 @@ from typing import Any
 from reportkit.footer import Footer
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.printing import years
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.organizations import service as organizations
 from sgo_core.printing import PRINTER
@@ -56,7 +57,7 @@ def _rules(lines: Sequence[DestructionLine]) -> list[list[Any]]:
     found = []
     for code, rule in CATALOGUE.retention.items():
         if code in used:
-            found.append([rule.title, f"{rule.years} лет" if rule.years else "30 дней после выбытия", rule.basis])
+            found.append([rule.title, years(rule.years) if rule.years else "30 дней после выбытия", rule.basis])
     return found
 
 

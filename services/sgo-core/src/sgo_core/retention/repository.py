@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, delete, func, select
+from sqlalchemy import ScalarSelect, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_core.retention.model import DestructionAct, DestructionLine
@@ -41,6 +41,12 @@ async def counts(session: AsyncSession, act_id: UUID) -> dict[str, int]:
     outcome = func.coalesce(DestructionLine.outcome, "open")
     query = select(outcome, func.count()).where(DestructionLine.act_id == act_id).group_by(outcome)
     return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def lock_drafts(session: AsyncSession, organization_id: UUID) -> None:
+    """Let an organization draft one act at a time: an erasure stands in one act."""
+    query = text("SELECT pg_advisory_xact_lock(hashtext('destruction_act' || :id))")
+    await session.execute(query, {"id": str(organization_id)})
 
 
 def recorded(organization_id: UUID) -> ScalarSelect[UUID | None]:

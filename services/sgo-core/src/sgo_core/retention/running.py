@@ -44,18 +44,24 @@ async def _end(context: RunContext, uow: UnitOfWork, act: DestructionAct) -> Non
 
 
 async def _part(uow: UnitOfWork, act: DestructionAct, lines: Sequence[DestructionLine]) -> None:
+    await _lock(uow, lines)
     for kind in ORDER:
         mine = {one.subject_id: one for one in lines if one.subject_kind == kind.value}
         if not mine:
             continue
-        if kind is CardKind.STUDENT:  # nobody is enrolled meanwhile
-            await people.lock_students(uow, mine)
         due = await select_due(uow, act.organization_id, kind, act.selected_on, only=mine, limit=len(mine))
         still = {one.subject_id: one for one in due}
         kept = await destroying.kept_by_grounds(uow, mine)
         for subject_id, line in sorted(mine.items()):
             await _line(uow, act, kind, line, still.get(subject_id), kept.get(subject_id, set()))
     await uow.session.flush()
+
+
+async def _lock(uow: UnitOfWork, lines: Sequence[DestructionLine]) -> None:
+    """Let nobody be enrolled meanwhile: neither the students of the lines nor the children of the guardians."""
+    of = {kind: [one.subject_id for one in lines if one.subject_kind == kind.value] for kind in ORDER}
+    children = await people.all_children_of(uow, of[CardKind.GUARDIAN])
+    await people.lock_students(uow, {*of[CardKind.STUDENT], *children})
 
 
 async def _line(

@@ -59,6 +59,7 @@ async def draft(uow: UnitOfWork, principal: Principal, organization_id: UUID, bo
     day = body.selected_on or uow.clock.today()
     if day > uow.clock.today():
         raise SelectionDateError
+    await repository.lock_drafts(uow.session, organization_id)
     due = [one for one in await page_due(uow, organization_id, day, None, LINES) if not one.held][:LINES]
     recorded = repository.recorded(organization_id)
     erased = await destroying.done_without(uow, organization_id, recorded, LINES - len(due))

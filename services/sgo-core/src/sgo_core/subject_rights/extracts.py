@@ -9,7 +9,7 @@ from reportkit.footer import Footer
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.fields import shown, to_plain
-from sgo_core.cards.printing import printed
+from sgo_core.cards.printing import printed, years
 from sgo_core.catalogue.definition import CATALOGUE, CardKind, FieldDef
 from sgo_core.consents import service as consents
 from sgo_core.consents.standing import closed_fields
@@ -24,7 +24,16 @@ _ACTIONS = {
     "student.card.read": "Просмотр карточки",
     "student.card.edit": "Изменение карточки",
     "student.history.read": "Просмотр истории изменений",
-    "students.list": "Просмотр списка обучающихся",
+    "students.list.read": "Просмотр списка обучающихся",
+    "student.card.print": "Печать карточки",
+    "guardian.card.read": "Просмотр карточки",
+    "guardian.card.edit": "Изменение карточки",
+    "guardian.history.read": "Просмотр истории изменений",
+    "worker.card.read": "Просмотр карточки",
+    "worker.card.edit": "Изменение карточки",
+    "worker.history.read": "Просмотр истории изменений",
+    "workers.list": "Просмотр списка работников",
+    "attachment.read": "Просмотр скана документа",
     "guardianship.edit": "Изменение законного представительства",
     "consents.read": "Просмотр согласий",
     "consent.give": "Внесение согласия",
@@ -77,4 +86,4 @@ def _ground(one: FieldDef, other: tuple[str, str] | None) -> str:
 
 def _kept(one: FieldDef) -> str:
     rule = CATALOGUE.retention[one.retention]
-    return rule.title if not rule.years else f"{rule.title}: {rule.years} лет"
+    return rule.title if not rule.years else f"{rule.title}: {years(rule.years)}"
