@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from servicekit.ids import new_id
 from servicekit.log import configure_logging
@@ -24,6 +25,10 @@ from servicekit.testing.tokens import TokenFactory
 
 if TYPE_CHECKING:
     from servicekit.testing.fuzz import Served
+
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # a busy machine makes examples up slowly: that tells nothing of the code
 
 
 @pytest.fixture(scope="session", autouse=True)
