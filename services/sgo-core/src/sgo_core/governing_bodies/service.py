@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, false, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, false, or_, select, true
 from sqlalchemy.exc import IntegrityError
 
 from asu_contracts.access import Role, UnitKind
@@ -23,7 +23,9 @@ _OWN_CABINET = frozenset({"address", "phones", "email", "site", "responsible"})
 
 async def list_bodies(uow: UnitOfWork) -> Sequence[GoverningBody]:
     """Bodies in force."""
-    query = select(GoverningBody).where(GoverningBody.abolished_on.is_(None))
+    query = select(GoverningBody).where(
+        or_(GoverningBody.abolished_on.is_(None), GoverningBody.abolished_on > uow.clock.today())
+    )
     return (await uow.session.scalars(query.order_by(GoverningBody.kind, GoverningBody.full_name))).all()
 
 
