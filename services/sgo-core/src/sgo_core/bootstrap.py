@@ -61,6 +61,7 @@ from sgo_core.consents.erasing import erase_due
 from sgo_core.contingents import routes as contingent_routes
 from sgo_core.curricula import routes as curriculum_routes
 from sgo_core.curricula import service as curricula
+from sgo_core.debts import routes as debt_routes
 from sgo_core.exports import routes as export_routes
 from sgo_core.exports import service as exports
 from sgo_core.exports.running import run_export
@@ -187,6 +188,7 @@ SERVICE = ServiceDefinition(
         sample_check_routes.router,
         year_routes.router,
         year_result_routes.router,
+        debt_routes.router,
         certificate_routes.router,
         achievement_routes.router,
         portfolio_routes.router,

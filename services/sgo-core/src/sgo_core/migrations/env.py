@@ -12,6 +12,7 @@ import sgo_core.certificates.model
 import sgo_core.class_teachers.model
 import sgo_core.consents.model
 import sgo_core.curricula.model
+import sgo_core.debts.model
 import sgo_core.exports.model
 import sgo_core.governing_bodies.model
 import sgo_core.groups.model

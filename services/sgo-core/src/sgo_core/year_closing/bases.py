@@ -89,6 +89,7 @@ class Conflict(StrEnum):
     LAST_GRADE = "last_grade"
     GRADUATES_WITH_DEBTS = "graduates_with_debts"
     LEAVES_OUTSIDE_YEAR = "leaves_outside_year"
+    DEBTS_TERM = "debts_term"
 
 
 CONFLICTS: Mapping[Conflict, str] = {
@@ -105,4 +106,5 @@ CONFLICTS: Mapping[Conflict, str] = {
     Conflict.LAST_GRADE: "После 11 класса перевода нет",
     Conflict.GRADUATES_WITH_DEBTS: "Выпуск при неудовлетворительных итоговых отметках",
     Conflict.LEAVES_OUTSIDE_YEAR: "Дата выбытия вне завершаемого учебного года",
+    Conflict.DEBTS_TERM: "Срок ликвидации задолженности — не позже года после приказа о переводе",
 }

@@ -1,5 +1,5 @@
 -- Students of a closing whose outcomes cannot be carried out as they stand, with what is in the way (bases.Conflict).
-WITH closing AS (SELECT id, organization_id, academic_year, graduated_on FROM year_closing WHERE id = :closing),
+WITH closing AS (SELECT id, organization_id, academic_year, graduated_on, (orders #>> '{promotion,date}')::DATE AS promoted_on FROM year_closing WHERE id = :closing),
 years AS (SELECT y.starts_on, y.ends_on FROM academic_year AS y JOIN closing AS c ON c.academic_year = y.year),
 o AS (SELECT o.*, g.grade, g.kind FROM year_outcome AS o JOIN study_group AS g ON g.id = o.group_id WHERE o.closing_id = :closing AND NOT o.void),
 leaves AS (
@@ -58,6 +58,9 @@ found AS (
     UNION ALL
     SELECT o.student_id, 'leaves_outside_year' FROM o, years AS y
     WHERE o.outcome = 'departed' AND (o.leaves_on <= y.starts_on OR o.leaves_on > y.ends_on)
+    UNION ALL
+    SELECT o.student_id, 'debts_term' FROM o, closing AS c
+    WHERE o.outcome = 'conditional' AND (o.debts_due <= c.promoted_on OR o.debts_due > c.promoted_on + INTERVAL '1 year')
 )
 SELECT student_id, array_agg(DISTINCT code ORDER BY code) AS codes FROM found
 WHERE cardinality(CAST(:students AS UUID[])) = 0 OR student_id = ANY (:students)

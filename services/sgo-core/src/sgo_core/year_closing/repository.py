@@ -174,6 +174,17 @@ async def carried_out(
     return (await session.scalars(query)).all()
 
 
+async def conditional(session: AsyncSession, closing_id: UUID) -> Sequence[YearOutcome]:
+    """Outcomes of those who were promoted with debts."""
+    query = select(YearOutcome).where(
+        YearOutcome.closing_id == closing_id,
+        YearOutcome.outcome == "conditional",
+        YearOutcome.movement_id.is_not(None),
+        ~YearOutcome.void,
+    )
+    return (await session.scalars(query.order_by(YearOutcome.id))).all()
+
+
 _NOTE_MOVEMENTS = text(
     "UPDATE year_outcome SET movement_id = made.movement_id FROM unnest(:ids, :movements) AS made (id, movement_id) "
     "WHERE year_outcome.id = made.id"

@@ -14,6 +14,8 @@ from servicekit.faults import CONTENTION, sqlstate
 from servicekit.runs import RunContext
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
+from sgo_core.debts import service as debts
+from sgo_core.debts.service import Owed
 from sgo_core.history.recorded import Author
 from sgo_core.movements import service as movements
 from sgo_core.movements.service import YearEndLine
@@ -22,6 +24,7 @@ from sgo_core.year_closing.bases import CARRIED_ON, KIND_OF, ORDER_OF, Outcome
 from sgo_core.year_closing.errors import ClosingStateError
 from sgo_core.year_closing.events import publish_closing
 from sgo_core.year_closing.model import YearClosing, YearOutcome
+from sgo_core.year_closing.proposals import key
 
 PART = 500
 """Students carried out in one transaction."""
@@ -70,9 +73,18 @@ class _Closing:
         return len(found)
 
     async def finish(self, uow: UnitOfWork, closing: YearClosing) -> None:
-        """The year is closed."""
+        """The year is closed: from now on the debts with which students were promoted are to be cleared."""
         assert closing.administrator_by is not None
-        change(closing, {"state": "closed", "closed_at": uow.now}, _author(closing.administrator_by), uow.now)
+        author = _author(closing.administrator_by)
+        change(closing, {"state": "closed", "closed_at": uow.now}, author, uow.now)
+        owed = [
+            Owed(one.student_id, {key(subject): subject for subject in reversed(one.debts)}, one.debts_due)
+            for one in await repository.conditional(uow.session, closing.id)
+            if one.debts_due is not None
+        ]
+        if owed:
+            arose_on = date.fromisoformat(closing.orders["promotion"]["date"])
+            await debts.arise(uow, closing.organization_id, closing.academic_year, arose_on, owed, author)
         publish_closing(uow, closing)
 
 
@@ -116,6 +128,7 @@ class _Reversal:
              "reversal_administrator_by")
         )  # fmt: skip
         change(closing, {**values, "state": "draft", "orders": {}}, author, uow.now)
+        await debts.withdraw(uow, closing.organization_id, closing.academic_year, author)
         await uow.session.flush()
         await outcomes.refresh(uow, closing, author)
         publish_closing(uow, closing)
