@@ -1,17 +1,22 @@
 """The teaching load, marks of the year and outcomes of its closing from tables."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from asu_contracts.access import Role
+from asu_contracts.access import Role, Unit, UnitKind
+from servicekit.ids import new_id
+from servicekit.security import Principal
 from servicekit.testing import ServiceUnderTest
+from sgo_core.exports import importable
+from sgo_core.exports.kinds import Scope
 
 from .closing_year import School, at
 from .importing import counts, import_table
 from .loading import on, subgroup, teacher
 from .planning import fifth_class
-from .world import Registry, snils
+from .world import MUNICIPALITY, Registry, snils
 
 YEAR = {"academic_year": "2026"}
 Rows = list[dict[str, Any]]
@@ -24,6 +29,15 @@ def registry(service: ServiceUnderTest) -> Registry:
 
 def wrong(result: dict[str, Any]) -> list[tuple[int, str, str]]:
     return [(one["row"], one["column"], one["code"].removeprefix("imports.row.")) for one in result["errors"]]
+
+
+async def own_table(registry: Registry, organization_id: UUID, name: str) -> bytes:
+    """A table of the whole export of an organization."""
+    unit = Unit(kind=UnitKind.ORGANIZATION, municipality=MUNICIPALITY, organization_id=organization_id)
+    async with registry.service.runtime.uow() as uow:
+        principal = Principal(str(new_id()), Role.HEAD, unit, None, None, uow.now)
+        scope = Scope(principal, organization_id, uow.clock.today(), frozenset())
+        return {path: content for path, content, _ in await importable.tables(uow, scope)}[f"import/{name}.csv"]
 
 
 async def test_the_load_enters_and_only_what_differs_changes(registry: Registry) -> None:
@@ -48,7 +62,7 @@ async def test_the_load_enters_and_only_what_differs_changes(registry: Registry)
         math,
     ]
 
-    async def upload(rows: Rows, **form: str) -> dict[str, Any]:
+    async def upload(rows: Rows | bytes, **form: str) -> dict[str, Any]:
         return await import_table(registry, "loads", rows, coordinator, organization_id, **YEAR, **form)
 
     for form in ({"dry_run": "true"}, {}):
@@ -67,6 +81,7 @@ async def test_the_load_enters_and_only_what_differs_changes(registry: Registry)
     assert counts(await upload([math, music])) == (0, 0, 2, 0)
     music["Не ведёт с"] = "08.02.2027"
     assert counts(await upload([math, music])) == (0, 1, 1, 0)
+    assert counts(await upload(await own_table(registry, organization_id, "loads-2026"))) == (0, 0, 2, 0)
     shown = [
         (one["taught"], one["subject"], one["hours_week"], one["valid_to"])
         for one in await on(registry, organization_id, "2027-02-07")
@@ -83,7 +98,7 @@ async def test_marks_of_the_year_and_what_becomes_of_students(registry: Registry
     await registry.fetch("UPDATE student SET personal_file_number = 'А-1' WHERE id = $1", five[1])
     coordinator = registry.position(school.id, Role.COORDINATOR)
 
-    async def upload(kind: str, rows: Rows) -> dict[str, Any]:
+    async def upload(kind: str, rows: Rows | bytes) -> dict[str, Any]:
         return await import_table(registry, kind, rows, coordinator, school.id, **YEAR)
 
     first = {"Класс (группа)": "5А", "СНИЛС": snils(0)}
@@ -107,6 +122,8 @@ async def test_marks_of_the_year_and_what_becomes_of_students(registry: Registry
         assert counts(await upload("year-results", marks[:2])) == (0, 0, 2, 0)
         marks[1]["Итоговая"] = 4
         assert counts(await upload("year-results", marks[:2])) == (0, 1, 1, 0)
+        own = await own_table(registry, school.id, "year-results-2026")
+        assert counts(await upload("year-results", own)) == (0, 0, 2, 0)
         tenth = {"Основание": "Завершил основное общее образование, продолжает в 10 классе"}
         third = {"Класс (группа)": "9А", "СНИЛС": snils(100)}
         debtor = {"Предметы задолженности": "Алгебра; Физика", "Срок ликвидации": "31.10.2027"}

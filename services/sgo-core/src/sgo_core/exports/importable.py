@@ -10,6 +10,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.cards.fields import to_plain
 from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.consents.standing import closed_fields, consents_of
+from sgo_core.exports import study
 from sgo_core.exports.kinds import Scope
 from sgo_core.exports.students import pages_of_students
 from sgo_core.groups import service as groups
@@ -19,6 +20,8 @@ from sgo_core.imports import staff as staff_table
 from sgo_core.imports import students as student_table
 from sgo_core.imports.children import GUARDIANS, STUDENT_READERS
 from sgo_core.imports.columns import written
+from sgo_core.imports.loads import LOADS
+from sgo_core.imports.year_results import YEAR_RESULTS
 from sgo_core.movements import archive
 from sgo_core.movements.reasons import REASONS
 from sgo_core.people import service as people
@@ -38,7 +41,13 @@ async def tables(uow: UnitOfWork, scope: Scope) -> list[tuple[str, bytes, int]]:
         ("past-movements", past_movements.PAST_MOVEMENTS, await _past(uow, scope, scope.organization_id)),
     ]
     years = await _groups(uow, scope, scope.organization_id)
-    made += [(f"groups-{year}", group_table.GROUPS, years[year]) for year in sorted(years)]
+    loads = await study.loads_by_year(uow, scope, scope.organization_id)
+    results = await study.results_by_year(uow, scope, scope.organization_id)
+    made += [
+        (f"{kind.name}-{year}", kind, of_year[year])
+        for kind, of_year in ((group_table.GROUPS, years), (LOADS, loads), (YEAR_RESULTS, results))
+        for year in sorted(of_year)
+    ]
     return [
         (f"import/{name}.csv", csv.render(Table(name, [Column(one.title) for one in kind.columns], rows)), len(rows))
         for name, kind, rows in made
