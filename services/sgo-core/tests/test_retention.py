@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from asu_contracts.access import Role
 from servicekit.runs import RunExecutor
 from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, CardKind, Retention
@@ -25,6 +24,7 @@ from sgo_core.retention.terms import cutoff, due_on, terms
 from sgo_core.staff.model import Worker
 
 from .consenting import PHONE, a_student, card_of, edit, let_come_due, with_phone, withdraw
+from .destroying import Destroying, left_long_ago
 from .reorganizing import Acts
 from .samples.retention import ACT, leaver
 from .staffing import hiring
@@ -65,50 +65,6 @@ def test_every_field_of_a_person_has_a_term_or_says_nothing_of_anybody() -> None
         assert CATALOGUE.cards[kind].stored().keys() - timed <= {"sex", "citizenship"}, kind
 
 
-class Destroying:
-    """The office of an organization at work on an act."""
-
-    def __init__(self, registry: Registry, organization_id: UUID) -> None:
-        self.registry = registry
-        self.organization_id = organization_id
-        self.client = registry.service.client
-        self.secretary, self.coordinator, self.head = (
-            registry.position(organization_id, role) for role in (Role.SECRETARY, Role.COORDINATOR, Role.HEAD)
-        )
-
-    async def due(self, **params: str) -> list[dict[str, Any]]:
-        path = f"/organizations/{self.organization_id}/retention"
-        answer = await self.client.get(path, params=params, headers=self.secretary)
-        assert answer.status_code == 200, answer.text
-        items: list[dict[str, Any]] = answer.json()["items"]
-        return items
-
-    async def draft(self, number: str = "1", **more: str) -> Any:
-        path = f"/organizations/{self.organization_id}/destruction-acts"
-        return await self.client.post(path, json={**ACT, "number": number, **more}, headers=self.secretary)
-
-    async def approved(self, number: str = "1") -> dict[str, Any]:
-        act = (await self.draft(number)).json()
-        path = f"/destruction-acts/{act['id']}"
-        checked = await self.client.post(f"{path}/check", headers={**self.coordinator, "If-Match": '"1"'})
-        assert checked.status_code == 200, checked.text
-        headers = {**self.head, "If-Match": checked.headers["ETag"]}
-        approved = await self.client.post(f"{path}/approval", headers=headers)
-        assert approved.status_code == 200, approved.text
-        found: dict[str, Any] = approved.json()
-        return found
-
-    async def execute(self, act: dict[str, Any]) -> dict[str, Any]:
-        queued = await self.client.post(f"/destruction-acts/{act['id']}/execution", headers=self.head)
-        assert queued.status_code == 202, queued.text
-        return await self.registry.run(queued.json()["id"], self.head)
-
-    async def lines(self, act: dict[str, Any]) -> list[dict[str, Any]]:
-        answer = await self.client.get(f"/destruction-acts/{act['id']}/lines", headers=self.head)
-        items: list[dict[str, Any]] = answer.json()["items"]
-        return items
-
-
 async def test_what_rested_on_consent_goes_a_month_after_the_child_has_left(registry: Registry) -> None:
     organization_id, student_id = await a_student(registry)
     office = Destroying(registry, organization_id)
@@ -146,20 +102,11 @@ async def test_what_rested_on_consent_goes_a_month_after_the_child_has_left(regi
         await connection.close()
 
 
-async def _left_long_ago(registry: Registry, day: date) -> None:
-    """Let every stay have ended on a day."""
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute("UPDATE membership SET valid_from = $1::date - 300, valid_to = $1", day)
-    finally:
-        await connection.close()
-
-
 async def test_the_file_goes_after_three_years_the_alphabet_book_after_fifty(registry: Registry) -> None:
     organization_id, student_id = await a_student(registry)
     office = Destroying(registry, organization_id)
     await leaver(registry, organization_id, student_id)
-    await _left_long_ago(registry, date(2022, 9, 5))
+    await left_long_ago(registry, date(2022, 9, 5))
     assert {one["subject_kind"] for one in await office.due(date="2025-12-31")} == {"student"}
     found = {one["subject_kind"]: one for one in await office.due(date="2026-01-01")}
     assert set(found["student"]["fields"]) == {"document", "snils", "mobile_phone"}
@@ -167,7 +114,7 @@ async def test_the_file_goes_after_three_years_the_alphabet_book_after_fifty(reg
     run = await office.execute(await office.approved())
     assert (run["status"], run["result"]) == ("succeeded", {"destroyed": 2}), run
     assert await office.due() == []
-    await _left_long_ago(registry, date(1975, 6, 1))
+    await left_long_ago(registry, date(1975, 6, 1))
     (later,) = await office.due()
     assert {"last_name", "first_name", "birth_date"} <= set(later["fields"])
     again = await office.execute(await office.approved("2"))

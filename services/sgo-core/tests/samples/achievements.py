@@ -8,7 +8,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Targ
 from ..world import Registry
 from .registry import NOTHING, PERSONS, of_organization, own_child
 from .staff import place_worker
-from .subgroups import led_student
+from .subgroups import become_worker, led_student
 
 OLYMPIAD = {"kind": "olympiad", "title": "Олимпиада по математике", "level": "region", "held_on": "2026-03-01"}
 WORK = {"kind": "lesson", "title": "Урок о дробях", "level": "municipality", "dated_on": "2026-02-01"}
@@ -92,9 +92,8 @@ async def add_to_student(world: World, place: Place) -> Call:
 
 async def _shared(registry: Registry, kind: str, owner_id: Any) -> Any:
     return await registry.value(
-        "INSERT INTO portfolio_entry (id, owner_kind, owner_id, section, title, text, shared, recorded_at, recorded_by, reason) "
-        "VALUES (gen_random_uuid(), $1, $2, 'works', 'Рисунок', 'Осень', true, now(), 'test', 'Проверка') RETURNING id",
-        kind,
+        f"INSERT INTO portfolio_entry (id, {kind}_id, section, title, text, shared, recorded_at, recorded_by, reason) "
+        "VALUES (gen_random_uuid(), $1, 'works', 'Рисунок', 'Осень', true, now(), 'test', 'Проверка') RETURNING id",
         owner_id,
     )
 
@@ -165,9 +164,10 @@ async def edit_project(world: World, place: Place) -> Call:
     project, _ = await _project(world, place)
     if world.role is Role.TEACHER:
         registry = Registry(world.service)
+        await become_worker(registry, world.person_id)
         await registry.value(
-            "INSERT INTO project_member (id, project_id, role, person_kind, person_id, recorded_at, recorded_by, reason) "
-            "VALUES (gen_random_uuid(), $1, 'supervisor', 'worker', $2, now(), 'test', 'Проверка') RETURNING id",
+            "INSERT INTO project_member (id, project_id, role, worker_id, recorded_at, recorded_by, reason) "
+            "VALUES (gen_random_uuid(), $1, 'supervisor', $2, now(), 'test', 'Проверка') RETURNING id",
             project["id"],
             world.person_id,
         )

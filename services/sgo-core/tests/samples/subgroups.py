@@ -14,6 +14,15 @@ _numbers = iter(range(1, 10_000_000))
 DIVISION = {"name": "Английский язык", "rule": "by_hand", "subgroups": ["Первая", "Вторая"], "valid_from": "2026-09-01"}
 
 
+async def become_worker(registry: Registry, person_id: UUID) -> None:
+    """Let a person have a card like a worker's."""
+    await registry.fetch(
+        "INSERT INTO worker (id, search_name, last_name, first_name, recorded_at, recorded_by, reason) "
+        "VALUES ($1, 'учителева вера', 'Учителева', 'Вера', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
+        person_id,
+    )
+
+
 async def lead(registry: Registry, place: Place, group_id: UUID, worker_id: UUID) -> None:
     """Let the caller lead the class of the place."""
     body = hiring(next(_numbers) + 70_000)
@@ -29,13 +38,9 @@ async def lead(registry: Registry, place: Place, group_id: UUID, worker_id: UUID
         headers=headers,
     )
     assert appointed.status_code == 201, appointed.text
+    await become_worker(registry, worker_id)
     connection = await registry.service.database.connect()
     try:
-        await connection.execute(
-            "INSERT INTO worker (id, search_name, last_name, first_name, recorded_at, recorded_by, reason) "
-            "VALUES ($1, 'учителева вера', 'Учителева', 'Вера', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
-            worker_id,
-        )
         await connection.execute(
             "UPDATE group_teacher SET worker_id = $1, recorded_at = now() WHERE id = $2",
             worker_id,

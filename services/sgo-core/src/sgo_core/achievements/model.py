@@ -3,22 +3,25 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, Index, Integer, Text, Uuid
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sgo_core.cards.owning import Owned
 from sgo_core.database import Base
 from sgo_core.history.recorded import Recorded
 
 
-class Achievement(Recorded, Base):
+class Achievement(Owned, Recorded, Base):
     """A diploma, a place in an olympiad, a season in a club. What a family or a worker states counts once staff has confirmed it."""
 
-    belongs_to = ("owner_id",)
+    owners = ("student", "worker")
+    belongs_to = ("student_id", "worker_id")
 
     __tablename__ = "achievement"
     __table_args__ = (
-        Index("ix_achievement_owner_id", "owner_id", "id"),
-        CheckConstraint("owner_kind IN ('student', 'worker')", name="owner_kind"),
+        Index("ix_achievement_student_id", "student_id", "id"),
+        Index("ix_achievement_worker_id", "worker_id", "id"),
+        CheckConstraint("num_nonnulls(student_id, worker_id) = 1", name="owner"),
         CheckConstraint(
             "kind IN ('olympiad', 'contest', 'sport', 'conference', 'club', 'volunteering', 'award', 'other')",
             name="kind",
@@ -34,8 +37,8 @@ class Achievement(Recorded, Base):
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    owner_kind: Mapped[str] = mapped_column(Text)
-    owner_id: Mapped[UUID] = mapped_column(Uuid)
+    student_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("student.id"))
+    worker_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("worker.id"))
     kind: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     level: Mapped[str] = mapped_column(Text)

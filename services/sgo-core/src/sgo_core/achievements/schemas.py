@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from servicekit.http import ABSENT, Body, Line, Text
+from sgo_core.catalogue.definition import CATALOGUE
 from sgo_core.catalogue.values import Day
 
 OwnerKind = Literal["student", "worker"]
@@ -16,38 +17,16 @@ Result = Literal["winner", "prizewinner", "finalist", "participant"]
 State = Literal["stated", "confirmed", "refused", "withdrawn"]
 Place = Annotated[int, Field(ge=1, le=1000, title="Место")]
 
-KIND_TITLES: dict[str, str] = {
-    "olympiad": "олимпиада",
-    "contest": "конкурс",
-    "sport": "соревнование",
-    "conference": "конференция",
-    "club": "кружок, секция",
-    "volunteering": "добровольчество",
-    "award": "награда, грамота",
-    "other": "иное",
-}
-LEVEL_TITLES: dict[str, str] = {
-    "organization": "организации",
-    "municipality": "муниципальный",
-    "region": "региональный",
-    "country": "всероссийский",
-    "international": "международный",
-}
-RESULT_TITLES: dict[str, str] = {
-    "winner": "победитель",
-    "prizewinner": "призёр",
-    "finalist": "финалист",
-    "participant": "участник",
-}
+_titles = CATALOGUE.records["achievement"].titles
 
 
 class AchievementIn(Body):
     """What was achieved, where, when, on what level and with what result; ``document`` names the diploma."""
 
-    kind: Annotated[Kind, Field(json_schema_extra={"titles": dict(KIND_TITLES)})]
+    kind: Annotated[Kind, Field(json_schema_extra=_titles("kind"))]
     title: Text
-    level: Annotated[Level, Field(json_schema_extra={"titles": dict(LEVEL_TITLES)})]
-    result: Annotated[Result, Field(json_schema_extra={"titles": dict(RESULT_TITLES)})] = "participant"
+    level: Annotated[Level, Field(json_schema_extra=_titles("level"))]
+    result: Annotated[Result, Field(json_schema_extra=_titles("result"))] = "participant"
     place: Place | None = None
     subject: Line | None = None
     organizer: Line | None = None

@@ -24,6 +24,7 @@ from sgo_core.achievements.policies import DECIDE
 from sgo_core.achievements.schemas import AchievementIn, AchievementPatch, DecisionIn, OwnerKind
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
+from sgo_core.cards.owning import owner
 from sgo_core.catalogue.definition import Audience
 from sgo_core.class_teachers.pupils import leads_or_teaches
 from sgo_core.history.recorded import Author, signature
@@ -68,8 +69,7 @@ async def enter(
     _check_date(uow, body.held_on)
     achievement = Achievement(
         id=new_id(),
-        owner_kind=kind,
-        owner_id=owner_id,
+        **owner(kind, owner_id),
         **body.model_dump(),
         state="confirmed" if sure else "stated",
         decided_by=principal.account_id if sure else None,
@@ -91,7 +91,7 @@ async def list_achievements(
 ) -> tuple[Sequence[Achievement], bool]:
     """One page of an owner's achievements, and one more; whether the caller sees more than what was confirmed."""
     whole = await _require_owner(uow, principal, kind, owner_id)
-    return await repository.page(uow.session, owner_id, limit, after, confirmed_only=not whole), whole
+    return await repository.page(uow.session, kind, owner_id, limit, after, confirmed_only=not whole), whole
 
 
 async def _locked(

@@ -55,7 +55,7 @@ async def teaching(
     query = text("""
         SELECT e.worker_id, e.since, e.posts,
                (SELECT count(*) FROM methodical_work m WHERE m.worker_id = e.worker_id AND NOT m.removed) AS works,
-               (SELECT count(*) FROM achievement a WHERE a.owner_id = e.worker_id AND a.state = 'confirmed') AS achievements
+               (SELECT count(*) FROM achievement a WHERE a.worker_id = e.worker_id AND a.state = 'confirmed') AS achievements
         FROM (
             SELECT worker_id, min(hired_on) AS since, array_agg(DISTINCT post_code) AS posts FROM employment
             WHERE organization_id = :organization AND hired_on <= :day AND (dismissed_on IS NULL OR dismissed_on > :day)

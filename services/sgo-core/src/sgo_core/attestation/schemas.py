@@ -8,24 +8,14 @@ from pydantic import Field, StringConstraints
 
 from servicekit.http import ABSENT, Body, Line, Text
 from sgo_core.cards.schemas import Values
+from sgo_core.catalogue.definition import CATALOGUE
 from sgo_core.catalogue.values import Day
 
 WorkKind = Annotated[
     Literal["programme", "guide", "lesson", "article", "project", "talk", "master_class", "other"],
     Field(
         title="Вид работы",
-        json_schema_extra={
-            "titles": {
-                "programme": "Рабочая программа",
-                "guide": "Методическое пособие",
-                "lesson": "Разработка урока (занятия)",
-                "article": "Статья",
-                "project": "Проект",
-                "talk": "Доклад",
-                "master_class": "Мастер-класс",
-                "other": "Иное",
-            }
-        },
+        json_schema_extra=CATALOGUE.records["methodical_work"].titles("kind"),
     ),
 ]
 Level = Literal["organization", "municipality", "region", "country", "international"]

@@ -51,16 +51,21 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FieldDef(_Strict):
+class Kept(_Strict):
+    """Why something is kept, on what ground and how long."""
+
+    category: str
+    purpose: str
+    ground: str
+    retention: str
+
+
+class FieldDef(Kept):
     """A field as the file describes it; ``mandatory`` names a condition, ``annex`` its places in Appendix 1, 1.1."""
 
     title: str
     type: str
-    category: str
-    purpose: str
-    ground: str
     access: str
-    retention: str
     annex: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     options: Mapping[str, str] | None = None
@@ -108,6 +113,30 @@ class CardDef(_Strict):
         return {name: one for name, one in self.fields.items() if one.stored is not Stored.DERIVED}
 
 
+class ColumnDef(_Strict):
+    """A column of a record, as an extract prints it."""
+
+    title: str
+    options: Mapping[str, str] | None = None
+
+
+class RecordDef(_Strict):
+    """Rows of a table that belong to a person beside the card, of each kind of card they are kept of.
+
+    ``joined`` is a table whose row the record refers to; where the column ``opened_by`` is false, the content is the person's alone.
+    """
+
+    title: str
+    of: Mapping[CardKind, Kept]
+    columns: Mapping[str, ColumnDef]
+    joined: str | None = Field(None, alias="with")
+    opened_by: str | None = None
+
+    def titles(self, column: str) -> Any:
+        """Names of the values of a column, as JSON Schema carries them to a client."""
+        return {"titles": dict(self.columns[column].options or {})}
+
+
 class Retention(_Strict):
     """How long a value is kept after the person has left; ``years`` None: for ever."""
 
@@ -151,18 +180,31 @@ class Catalogue(_Strict):
     transfers: Mapping[str, Transfer]
     mandatory: Mapping[str, str]
     settings: Mapping[str, SettingDef]
+    records: Mapping[str, RecordDef]
     cards: Mapping[CardKind, CardDef] = Field(min_length=len(CardKind))
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        known: Mapping[str, Mapping[str, Any]] = {
-            "type": TYPES,
+    @property
+    def _rules(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the attributes of whatever is kept must be among."""
+        return {
             "category": self.categories,
             "purpose": self.purposes,
             "ground": self.grounds,
-            "access": self.access,
             "retention": self.retention,
         }
+
+    @model_validator(mode="after")
+    def _known_records(self) -> Self:
+        for name, record in self.records.items():
+            for kept in record.of.values():
+                wrong = [what for what, names in self._rules.items() if getattr(kept, what) not in names]
+                if wrong:
+                    raise ValueError(f"{name}: {', '.join(wrong)}")
+        return self
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        known = {**self._rules, "type": TYPES, "access": self.access}
         for kind, card in self.cards.items():
             for name, one in card.fields.items():
                 wrong = [what for what, names in known.items() if getattr(one, what) not in names]
@@ -180,6 +222,14 @@ class Catalogue(_Strict):
         if any(set(rule) != set(Audience) for rule in self.access.values()):
             raise ValueError("an access rule names every audience")
         return self
+
+    def records_of(self, kind: CardKind) -> Mapping[str, Kept]:
+        """Records that are kept of people with a kind of card."""
+        return {name: one.of[kind] for name, one in self.records.items() if kind in one.of}
+
+    def kept_of(self, kind: CardKind) -> Mapping[str, Kept]:
+        """Everything that is kept of a person: the card's fields, and records."""
+        return {**self.cards[kind].fields, **self.records_of(kind)}
 
     def level(self, one: FieldDef, audience: Audience) -> Level:
         """How much of a field an audience sees."""

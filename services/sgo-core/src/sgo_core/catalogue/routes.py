@@ -43,12 +43,24 @@ class SettingOut(BaseModel):
     read: str
 
 
+class RecordOut(BaseModel):
+    """Records of a person beside the card: why they are kept, on what ground, how long."""
+
+    name: str
+    title: str
+    category: str
+    purpose: str
+    ground: str
+    retention: str
+
+
 class CardCatalogue(BaseModel):
-    """A card: its fields in the order a form shows them."""
+    """A card: its fields in the order a form shows them, and what records are kept beside it."""
 
     kind: CardKind
     title: str
     fields: list[FieldOut]
+    records: list[RecordOut]
 
 
 class CatalogueOut(BaseModel):
@@ -98,7 +110,15 @@ _PUBLISHED = CatalogueOut(
         for name, one in CATALOGUE.settings.items()
     ],
     cards=[
-        CardCatalogue(kind=kind, title=card.title, fields=[_field(name, one) for name, one in card.fields.items()])
+        CardCatalogue(
+            kind=kind,
+            title=card.title,
+            fields=[_field(name, one) for name, one in card.fields.items()],
+            records=[
+                RecordOut(name=name, title=CATALOGUE.records[name].title, **one.model_dump())
+                for name, one in CATALOGUE.records_of(kind).items()
+            ],
+        )
         for kind, card in CATALOGUE.cards.items()
     ],
 )

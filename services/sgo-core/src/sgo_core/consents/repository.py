@@ -185,7 +185,7 @@ async def erased_since(session: AsyncSession, subjects: Collection[UUID], instan
 
 
 async def erase_history(session: AsyncSession, erasure_id: UUID, names: Collection[str]) -> None:
-    """Take the fields out of the kept states of the card."""
+    """Take the fields out of the kept states of the card, and the records away with theirs."""
     await session.execute(
         text("SELECT erase_history(:erasure, CAST(:names AS text[]))"), {"erasure": erasure_id, "names": sorted(names)}
     )

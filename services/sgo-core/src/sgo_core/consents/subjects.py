@@ -8,7 +8,7 @@ from servicekit.errors import ForbiddenError, NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
-from sgo_core.catalogue.definition import Audience, CardKind
+from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.database import Base
 from sgo_core.history.recorded import Author
 from sgo_core.movements import service as movements
@@ -93,7 +93,8 @@ async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Base:
 
 
 async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> None:
-    """Empty fields of the person's card. The history is not touched."""
+    """Empty fields of the person's card. The history is not touched, nor are records, which go with theirs (``erase_history``)."""
+    fields = set(fields) - CATALOGUE.records_of(kind).keys()
     if kind is CardKind.WORKER:
         await staff.erase(uow, subject_id, fields, author)
     else:

@@ -50,7 +50,7 @@ STAYS: frozenset[str] = frozenset({"duplicate_note", "student_offer", "card_merg
 }
 """Pairs of cards are about the cards themselves; what was told or measured of a card is told and measured anew; what was checked
 or destroyed by an act was this card's."""
-_PREFIXES = ("subject", "owner", "person", "card")
+_PREFIXES = ("subject", "card")
 _EACH_ITS_OWN = frozenset({"year_outcome"})
 """Of these a card keeps its own where the survivor has one too: what two people confirmed of it."""
 _WITHOUT_KEY: Mapping[CardKind, frozenset[tuple[str, str]]] = {
@@ -62,6 +62,7 @@ _ABOUT_THE_ROW = frozenset({"version", "updated_at", "recorded_at", "recorded_by
 _MAY_DIFFER: Mapping[str, frozenset[str]] = {
     "guardianship": frozenset({"valid_from", "kinship"}),
     "consent": frozenset({"given_by"}),
+    "project_member": frozenset({"active"}),
 }
 """Columns in which two records of the same thing may differ, beside their ids: what they let anybody do is the same."""
 
@@ -127,6 +128,9 @@ async def follow(uow: UnitOfWork, merge: CardMerge, author: Author) -> None:
             continue
         await _move(uow, merge, one, [_key(row, one) for row in leaving if _key(row, one) not in twins], author)
         await _end(uow, merge, one, [row for row in leaving if _key(row, one) in twins], author)
+        await _put_out(
+            uow, merge, one, [(row, twins[_key(row, one)]) for row in leaving if _key(row, one) in twins], author
+        )
     if differing:
         raise RecordsDifferError.of(differing)
 
@@ -142,6 +146,9 @@ async def unfollow(uow: UnitOfWork, merge: CardMerge, author: Author) -> None:
         if row.name == "valid_to":
             one = next(one for one in of_kind if one.table.name == row.relation)
             await _write(uow, one, [row.key], {"valid_to": row.was}, author)
+        if row.name == "active":
+            one = next(one for one in of_kind if one.table.name == row.relation)
+            await _write(uow, one, [row.key], {"active": one.column == merge.absorbed_id}, author)
 
 
 @dataclass(frozen=True)
@@ -264,6 +271,18 @@ async def _end(uow: UnitOfWork, merge: CardMerge, one: Follower, rows: Sequence[
         if values["valid_to"] is None or values["valid_to"] > until:
             await _remember(uow, merge, one, "valid_to", [_key(row, one)], values["valid_to"])
             await _write(uow, one, [_key(row, one)], {"valid_to": until}, author)
+
+
+async def _put_out(
+    uow: UnitOfWork, merge: CardMerge, one: Follower, pairs: Sequence[tuple[Row[Any], Row[Any]]], author: Author
+) -> None:
+    """A twin in use is put out of use, and the survivor's takes its place."""
+    for row, twin in pairs if "active" in one.table.c else ():
+        if row._mapping["active"]:  # noqa: SLF001
+            changed = [(row, False)] if twin._mapping["active"] else [(row, False), (twin, True)]  # noqa: SLF001
+            for each, active in changed:
+                await _remember(uow, merge, one, "active", [_key(each, one)])
+                await _write(uow, one, [_key(each, one)], {"active": active}, author)
 
 
 async def _remember(

@@ -72,7 +72,7 @@ class CardMergeRow(Base):
     """A row that a merge changed: ``name`` is the column that names the card, ``key`` the row's primary key as text.
 
     The row followed the absorbed card to the survivor; or, where the survivor had the same already, it stayed and was ended:
-    then ``name`` is ``valid_to`` and ``was`` what stood there.
+    then ``name`` is ``valid_to`` and ``was`` what stood there, or ``active``, whatever card the row names: it is turned round.
     """
 
     __tablename__ = "card_merge_row"

@@ -26,8 +26,7 @@ def _out(entry: PortfolioEntry) -> EntryOut:
 @router.get("/me/portfolio")
 async def list_my_portfolio(principal: Owner, uow: Uow, limit: Limit = 100, after: After = None) -> Page[EntryOut]:
     """Личное портфолио вошедшего."""
-    _, owner_id = await service.own(uow, principal)
-    found = await service.page(uow, owner_id, limit, after_id(after), shared_only=False)
+    found = await service.page(uow, await service.own(uow, principal), limit, after_id(after), shared_only=False)
     return paginate([_out(one) for one in found], limit, lambda one: one.id)
 
 

@@ -6,23 +6,14 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from servicekit.http import ABSENT, Body, Line, Text
+from sgo_core.catalogue.definition import CATALOGUE
 from sgo_core.catalogue.values import Day
 
 Section = Annotated[
     Literal["about", "works", "projects", "reviews", "documents", "plans", "other"],
     Field(
         title="Раздел",
-        json_schema_extra={
-            "titles": {
-                "about": "О себе",
-                "works": "Работы",
-                "projects": "Проекты",
-                "reviews": "Отзывы",
-                "documents": "Документы",
-                "plans": "Планы",
-                "other": "Иное",
-            }
-        },
+        json_schema_extra=CATALOGUE.records["portfolio_entry"].titles("section"),
     ),
 ]
 Link = Annotated[Line, StringConstraints(pattern=r"^https?://\S+$", max_length=500)]

@@ -12,6 +12,9 @@ from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
+from sgo_core.cards.owning import owner as owner_columns
+from sgo_core.catalogue.definition import CardKind
+from sgo_core.consents.subjects import model_of
 from sgo_core.history.recorded import Author, signature
 from sgo_core.movements.service import require_student
 from sgo_core.people import service as people
@@ -20,15 +23,16 @@ from sgo_core.portfolios.model import PortfolioEntry
 from sgo_core.portfolios.schemas import EntryIn, EntryPatch
 from sgo_core.staff import service as staff
 
+_CARDS = {Role.GUARDIAN: CardKind.GUARDIAN, Role.STUDENT: CardKind.STUDENT}
+
 
 async def own(uow: UnitOfWork, principal: Principal) -> tuple[str, UUID]:
     """Whose portfolio the caller's own is: of the person behind the account, else of the account."""
-    if principal.role is Role.GUARDIAN and principal.person_id is not None:
-        return "guardian", principal.person_id
-    if principal.role is Role.STUDENT and principal.person_id is not None:
-        return "student", principal.person_id
-    if principal.person_id is not None and await staff.is_known(uow, principal.person_id):
-        return "worker", principal.person_id
+    kind = _CARDS.get(principal.role, CardKind.WORKER)
+    if principal.person_id is not None:
+        card: Any = await uow.session.get(model_of(kind), principal.person_id)
+        if card is not None:
+            return kind.value, card.merged_into or card.id
     return "account", UUID(principal.account_id)
 
 
@@ -38,8 +42,7 @@ async def add(uow: UnitOfWork, principal: Principal, owner: tuple[str, UUID], bo
         raise EmptyEntryError
     entry = PortfolioEntry(
         id=new_id(),
-        owner_kind=owner[0],
-        owner_id=owner[1],
+        **owner_columns(*owner),
         removed=False,
         **body.model_dump(),
         version=1,
@@ -78,10 +81,10 @@ async def edit(uow: UnitOfWork, principal: Principal, entry_id: UUID, version: i
 
 
 async def page(
-    uow: UnitOfWork, owner_id: UUID, limit: int, after: UUID | None, *, shared_only: bool
+    uow: UnitOfWork, owner: tuple[str, UUID], limit: int, after: UUID | None, *, shared_only: bool
 ) -> Sequence[PortfolioEntry]:
     """One page of a portfolio, newest first, and one more."""
-    query = select(PortfolioEntry).where(PortfolioEntry.owner_id == owner_id, ~PortfolioEntry.removed)
+    query = select(PortfolioEntry).where(PortfolioEntry.owned_by(*owner), ~PortfolioEntry.removed)
     if shared_only:
         query = query.where(PortfolioEntry.shared)
     if after is not None:
@@ -95,7 +98,7 @@ async def of_student(
     """A student's portfolio: whole for the family, what is shared for the staff."""
     await require_student(uow, principal, student_id)
     family = principal.role in {Role.GUARDIAN, Role.STUDENT}
-    return await page(uow, student_id, limit, after, shared_only=not family)
+    return await page(uow, ("student", student_id), limit, after, shared_only=not family)
 
 
 async def of_worker(
@@ -103,4 +106,4 @@ async def of_worker(
 ) -> Sequence[PortfolioEntry]:
     """A worker's portfolio: whole for the worker, what is shared for colleagues."""
     await staff.require_worker(uow, principal, worker_id)
-    return await page(uow, worker_id, limit, after, shared_only=principal.person_id != worker_id)
+    return await page(uow, ("worker", worker_id), limit, after, shared_only=principal.person_id != worker_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sgo_core.cards.owning import Owned
 from sgo_core.database import Base
 from sgo_core.history.recorded import Recorded
 
@@ -35,23 +36,26 @@ class Project(Recorded, Base):
     result: Mapped[str | None] = mapped_column(Text)
 
 
-class ProjectMember(Recorded, Base):
+class ProjectMember(Owned, Recorded, Base):
     """Who supervises a project or is an author of it; put out of use when no longer."""
 
-    belongs_to = ("project_id", "person_id")
+    owners = ("student", "worker")
+    belongs_to = ("project_id", "student_id", "worker_id")
 
     __tablename__ = "project_member"
     __table_args__ = (
-        UniqueConstraint("project_id", "role", "person_id", name="uq_project_member_person"),
-        Index("ix_project_member_person_id", "person_id", "project_id"),
+        UniqueConstraint("project_id", "role", "student_id", name="uq_project_member_student"),
+        UniqueConstraint("project_id", "role", "worker_id", name="uq_project_member_worker"),
+        Index("ix_project_member_student_id", "student_id", "project_id"),
+        Index("ix_project_member_worker_id", "worker_id", "project_id"),
         CheckConstraint("role IN ('supervisor', 'author')", name="role"),
-        CheckConstraint("person_kind IN ('student', 'worker')", name="person_kind"),
-        CheckConstraint("role = 'author' OR person_kind = 'worker'", name="supervisor"),
+        CheckConstraint("num_nonnulls(student_id, worker_id) = 1", name="owner"),
+        CheckConstraint("role = 'author' OR worker_id IS NOT NULL", name="supervisor"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     project_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("project.id"))
     role: Mapped[str] = mapped_column(Text)
-    person_kind: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[UUID] = mapped_column(Uuid)
+    student_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("student.id"))
+    worker_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("worker.id"))
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))

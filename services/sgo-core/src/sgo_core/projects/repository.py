@@ -29,10 +29,10 @@ async def page(
 
 
 async def of_person(
-    session: AsyncSession, person_id: UUID, limit: int, after: UUID | None, organizations: Any = None
+    session: AsyncSession, kind: str, person_id: UUID, limit: int, after: UUID | None, organizations: Any = None
 ) -> Sequence[Project]:
     """One page of the projects a person takes part in (in some organizations, if they are given), newest first, and one more."""
-    mine = select(ProjectMember.project_id).where(ProjectMember.person_id == person_id, ProjectMember.active)
+    mine = select(ProjectMember.project_id).where(ProjectMember.owned_by(kind, person_id), ProjectMember.active)
     query = select(Project).where(Project.id.in_(mine))
     if organizations is not None:
         query = query.where(Project.organization_id.in_(organizations))

@@ -31,7 +31,7 @@ async def _out(uow: UnitOfWork, principal: Principal, projects: Sequence[Project
     people: dict[CardKind, list[UUID]] = defaultdict(list)
     for found in members.values():
         for one in found:
-            people[CardKind(one.person_kind)].append(one.person_id)
+            people[CardKind(one.owner_kind)].append(one.owner_id)
     names = await names_for(uow, principal, people)
     return [
         ProjectOut(
@@ -39,9 +39,9 @@ async def _out(uow: UnitOfWork, principal: Principal, projects: Sequence[Project
             members=[
                 MemberOut(
                     role=one.role,
-                    person_kind=one.person_kind,
-                    person_id=one.person_id,
-                    values=names.get(one.person_id, {}),
+                    person_kind=one.owner_kind,
+                    person_id=one.owner_id,
+                    values=names.get(one.owner_id, {}),
                 )
                 for one in members[project.id]
             ],

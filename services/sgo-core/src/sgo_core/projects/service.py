@@ -10,6 +10,7 @@ from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
+from sgo_core.cards.owning import owner
 from sgo_core.groups import service as groups
 from sgo_core.history.recorded import Author, sign, signature
 from sgo_core.movements.service import require_student
@@ -57,7 +58,7 @@ async def _set_members(uow: UnitOfWork, project: Project, wanted: set[_Key], aut
     """Let a project have these members; whether anything changed."""
     if {role for role, _, _ in wanted} != {"supervisor", "author"}:
         raise NoSupervisorError
-    known = {(one.role, one.person_kind, one.person_id): one for one in await _all_members(uow, project)}
+    known = {(one.role, one.owner_kind, one.owner_id): one for one in await _all_members(uow, project)}
     standing = {key for key, one in known.items() if one.active}
     new = wanted - standing
     await _check_theirs(uow, project.organization_id, new)
@@ -71,8 +72,7 @@ async def _set_members(uow: UnitOfWork, project: Project, wanted: set[_Key], aut
                     id=new_id(),
                     project_id=project.id,
                     role=role,
-                    person_kind=kind,
-                    person_id=person,
+                    **owner(kind, person),
                     active=True,
                     version=1,
                     **signature(author, uow.now),
@@ -115,7 +115,7 @@ async def edit(uow: UnitOfWork, principal: Principal, project_id: UUID, version:
     if sent.keys() & _LISTS.keys():
         standing = [one for one in await _all_members(uow, project) if one.active]
         lists = {
-            name: sent.get(name, [one.person_id for one in standing if (one.role, one.person_kind) == _LISTS[name]])
+            name: sent.get(name, [one.owner_id for one in standing if (one.role, one.owner_kind) == _LISTS[name]])
             for name in _LISTS
         }
         if await _set_members(uow, project, _wanted(lists), author) and not changed:
@@ -125,7 +125,7 @@ async def edit(uow: UnitOfWork, principal: Principal, project_id: UUID, version:
 
 async def _supervises(uow: UnitOfWork, principal: Principal, project: Project) -> bool:
     return any(
-        one.role == "supervisor" and one.person_id == principal.person_id
+        one.role == "supervisor" and one.owner_id == principal.person_id
         for one in await repository.members(uow.session, [project.id])
     )
 
@@ -157,7 +157,7 @@ async def of_student(
 ) -> Sequence[Project]:
     """One page of the projects a student is an author of, and one more."""
     await require_student(uow, principal, student_id)
-    return await repository.of_person(uow.session, student_id, limit, after)
+    return await repository.of_person(uow.session, "student", student_id, limit, after)
 
 
 async def of_worker(
@@ -166,7 +166,7 @@ async def of_worker(
     """One page of the projects a worker supervises or is an author of, and one more: one's own all, else where the caller sees."""
     await staff.require_worker(uow, principal, worker_id)
     seen = None if principal.person_id == worker_id else organizations.visible_ids(principal)
-    return await repository.of_person(uow.session, worker_id, limit, after, seen)
+    return await repository.of_person(uow.session, "worker", worker_id, limit, after, seen)
 
 
 async def members_of(uow: UnitOfWork, projects: Sequence[Project]) -> dict[UUID, list[ProjectMember]]:

@@ -63,9 +63,9 @@ def _rules(lines: Sequence[DestructionLine]) -> list[list[Any]]:
 
 def _line(line: DestructionLine) -> list[str]:
     kind = CardKind(line.subject_kind)
-    fields = CATALOGUE.cards[kind].fields
+    kept = CATALOGUE.kept_of(kind)
     what = line.fields if line.destroyed is None or not line.destroyed else line.destroyed
-    categories = sorted({CATALOGUE.categories[fields[name].category] for name in what})
+    categories = sorted({CATALOGUE.categories[kept[name].category] for name in what})
     rules = ", ".join(CATALOGUE.retention[rule].title for rule in rules_of(kind, line.fields))
     why = f"истёк срок: {rules}" if line.cause == "term" else _CAUSES[line.cause]
     return [

@@ -14,7 +14,7 @@ from sqlalchemy import ARRAY, Date, Text, Uuid, bindparam, text
 
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.emptying import GONE, NAMES, needed
-from sgo_core.catalogue.definition import CardKind
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.consents import subjects
 from sgo_core.database import Base
 from sgo_core.retention.terms import terms
@@ -73,7 +73,7 @@ _GONE = {CardKind.STUDENT: _STUDENTS, CardKind.GUARDIAN: _GUARDIANS, CardKind.WO
 
 @dataclass(frozen=True)
 class Due:
-    """Fields of a card whose term is over. ``left_on``: the first day the person was there no more."""
+    """Fields of a card, and records beside it, whose term is over. ``left_on``: the first day the person was there no more."""
 
     kind: CardKind
     subject_id: UUID
@@ -84,11 +84,13 @@ class Due:
 
 def _fields_due(kind: CardKind, model: type[Base], day: date) -> tuple[str, dict[str, Any]]:
     """SQL of the array of names due, with its parameters."""
-    required, parts, values = needed(model), [], {}
+    required, records, parts, values = needed(model), CATALOGUE.records_of(kind), [], {}
     for number, term in enumerate(terms(kind, model, day)):
         values[f"before_{number}"] = term.before
         for name in term.fields:
-            if name in NAMES and name in required:
+            if name in records:
+                there = f"EXISTS (SELECT FROM {name} r WHERE r.{kind.value}_id = card.id)"
+            elif name in NAMES and name in required:
                 there = f"card.{name} <> '{GONE}'"
             elif name in required:  # of a birth date the year stays
                 there = f"card.{name} <> date_trunc('year', card.{name})"

@@ -17,7 +17,7 @@ _AFTER_PURPOSE = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Term:
-    """Fields of a card with one rule; ``before``: who had left before that day is due."""
+    """Fields of a card, and records beside it, with one rule; ``before``: who had left before that day is due."""
 
     rule: str
     fields: tuple[str, ...]
@@ -45,9 +45,9 @@ def cutoff(day: date, rule: Retention) -> date | None:
 def terms(kind: CardKind, model: type[Base], day: date) -> list[Term]:
     """Terms of a card as of a day; what is kept for ever, or says nothing of a person by itself, has none."""
     by_rule: dict[str, list[str]] = {}
-    for name, one in CATALOGUE.cards[kind].stored().items():
-        if may_be_emptied(model, name):
-            by_rule.setdefault(one.retention, []).append(name)
+    kept = {name: one for name, one in CATALOGUE.cards[kind].stored().items() if may_be_emptied(model, name)}
+    for name, one in {**kept, **CATALOGUE.records_of(kind)}.items():
+        by_rule.setdefault(one.retention, []).append(name)
     found = []
     for rule, fields in by_rule.items():
         before = cutoff(day, CATALOGUE.retention[rule])
@@ -57,6 +57,7 @@ def terms(kind: CardKind, model: type[Base], day: date) -> list[Term]:
 
 
 def rules_of(kind: CardKind, fields: Collection[str]) -> list[str]:
-    """Rules that some fields of a card are kept by, in the order of the catalogue."""
-    used = {CATALOGUE.cards[kind].fields[name].retention for name in fields}
+    """Rules that some fields and records of a card are kept by, in the order of the catalogue."""
+    kept = CATALOGUE.kept_of(kind)
+    used = {kept[name].retention for name in fields}
     return [rule for rule in CATALOGUE.retention if rule in used]

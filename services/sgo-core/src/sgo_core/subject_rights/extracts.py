@@ -10,13 +10,14 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.fields import shown, to_plain
 from sgo_core.cards.printing import printed, years
-from sgo_core.catalogue.definition import CATALOGUE, CardKind, FieldDef
+from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, Kept
 from sgo_core.consents import service as consents
 from sgo_core.consents.standing import closed_fields
 from sgo_core.consents.subjects import card_of, operators_of, require_subject
 from sgo_core.organizations import service as organizations
 from sgo_core.printing import PRINTER
 from sgo_core.subject_rights import repository
+from sgo_core.subject_rights.records import records_of
 from sgo_core.vault import vault_of
 
 _ACCESSES = 200
@@ -57,7 +58,7 @@ async def extract(uow: UnitOfWork, principal: Principal, kind: CardKind, subject
     data = {
         "person": " ".join(plain[name] for name in ("last_name", "first_name", "middle_name") if plain[name]),
         "operators": sorted(one.full_name for one in known.values()),
-        "fields": _fields(kind, values, other),
+        "fields": [*_fields(kind, values, other), *await _records(uow, kind, subject_id, audience)],
         "consents": [[one.operator, one.given_at, one.valid_until, one.withdrawn_at] for one in grounds[0]],
         "accesses": [
             [at, ROLE_TITLES.get(Role(role), role), _ACTIONS.get(action, "Действие с карточкой")]
@@ -78,12 +79,20 @@ def _fields(
     ]
 
 
-def _ground(one: FieldDef, other: tuple[str, str] | None) -> str:
+async def _records(uow: UnitOfWork, kind: CardKind, subject_id: UUID, audience: Audience) -> Sequence[Sequence[str]]:
+    kept = CATALOGUE.records_of(kind)
+    return [
+        [title, content, CATALOGUE.purposes[kept[name].purpose], _ground(kept[name], None), _kept(kept[name])]
+        for name, title, content in await records_of(uow, kind, subject_id, audience)
+    ]
+
+
+def _ground(one: Kept, other: tuple[str, str] | None) -> str:
     if other is None:
         return CATALOGUE.grounds[one.ground]
     return f"{CATALOGUE.other_grounds[other[0]]}. {other[1]}"
 
 
-def _kept(one: FieldDef) -> str:
+def _kept(one: Kept) -> str:
     rule = CATALOGUE.retention[one.retention]
     return rule.title if not rule.years else f"{rule.title}: {years(rule.years)}"

@@ -1,7 +1,7 @@
 CREATE TABLE achievement (
     id UUID NOT NULL,
-    owner_kind TEXT NOT NULL,
-    owner_id UUID NOT NULL,
+    student_id UUID,
+    worker_id UUID,
     kind TEXT NOT NULL,
     title TEXT NOT NULL,
     level TEXT NOT NULL,
@@ -20,7 +20,9 @@ CREATE TABLE achievement (
     recorded_by TEXT NOT NULL,
     reason TEXT NOT NULL,
     CONSTRAINT pk_achievement PRIMARY KEY (id),
-    CONSTRAINT ck_achievement_owner_kind CHECK (owner_kind IN ('student', 'worker')),
+    CONSTRAINT fk_achievement_student_id FOREIGN KEY(student_id) REFERENCES student (id),
+    CONSTRAINT fk_achievement_worker_id FOREIGN KEY(worker_id) REFERENCES worker (id),
+    CONSTRAINT ck_achievement_owner CHECK (num_nonnulls(student_id, worker_id) = 1),
     CONSTRAINT ck_achievement_kind CHECK (kind IN ('olympiad', 'contest', 'sport', 'conference', 'club', 'volunteering', 'award', 'other')),
     CONSTRAINT ck_achievement_level CHECK (level IN ('organization', 'municipality', 'region', 'country', 'international')),
     CONSTRAINT ck_achievement_result CHECK (result IN ('winner', 'prizewinner', 'finalist', 'participant')),
@@ -30,6 +32,8 @@ CREATE TABLE achievement (
     CONSTRAINT ck_achievement_remark CHECK (state <> 'refused' OR remark IS NOT NULL)
 );
 
-CREATE INDEX ix_achievement_owner_id ON achievement (owner_id, id);
+CREATE INDEX ix_achievement_student_id ON achievement (student_id, id);
 
-CREATE TRIGGER keep_history BEFORE UPDATE ON achievement FOR EACH ROW EXECUTE FUNCTION keep_history('{owner_id}', '{}');
+CREATE INDEX ix_achievement_worker_id ON achievement (worker_id, id);
+
+CREATE TRIGGER keep_history BEFORE UPDATE ON achievement FOR EACH ROW EXECUTE FUNCTION keep_history('{student_id,worker_id}', '{}');

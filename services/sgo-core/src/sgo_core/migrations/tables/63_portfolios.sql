@@ -1,7 +1,9 @@
 CREATE TABLE portfolio_entry (
     id UUID NOT NULL,
-    owner_kind TEXT NOT NULL,
-    owner_id UUID NOT NULL,
+    student_id UUID,
+    guardian_id UUID,
+    worker_id UUID,
+    account_id UUID,
     section TEXT NOT NULL,
     title TEXT NOT NULL,
     text TEXT,
@@ -15,11 +17,20 @@ CREATE TABLE portfolio_entry (
     recorded_by TEXT NOT NULL,
     reason TEXT NOT NULL,
     CONSTRAINT pk_portfolio_entry PRIMARY KEY (id),
-    CONSTRAINT ck_portfolio_entry_owner_kind CHECK (owner_kind IN ('student', 'guardian', 'worker', 'account')),
+    CONSTRAINT fk_portfolio_entry_student_id FOREIGN KEY(student_id) REFERENCES student (id),
+    CONSTRAINT fk_portfolio_entry_guardian_id FOREIGN KEY(guardian_id) REFERENCES guardian (id),
+    CONSTRAINT fk_portfolio_entry_worker_id FOREIGN KEY(worker_id) REFERENCES worker (id),
+    CONSTRAINT ck_portfolio_entry_owner CHECK (num_nonnulls(student_id, guardian_id, worker_id, account_id) = 1),
     CONSTRAINT ck_portfolio_entry_section CHECK (section IN ('about', 'works', 'projects', 'reviews', 'documents', 'plans', 'other')),
     CONSTRAINT ck_portfolio_entry_content CHECK (removed OR text IS NOT NULL OR link IS NOT NULL)
 );
 
-CREATE INDEX ix_portfolio_entry_owner_id ON portfolio_entry (owner_id, id);
+CREATE INDEX ix_portfolio_entry_student_id ON portfolio_entry (student_id, id);
 
-CREATE TRIGGER keep_history BEFORE UPDATE ON portfolio_entry FOR EACH ROW EXECUTE FUNCTION keep_history('{owner_id}', '{}');
+CREATE INDEX ix_portfolio_entry_guardian_id ON portfolio_entry (guardian_id, id);
+
+CREATE INDEX ix_portfolio_entry_worker_id ON portfolio_entry (worker_id, id);
+
+CREATE INDEX ix_portfolio_entry_account_id ON portfolio_entry (account_id, id);
+
+CREATE TRIGGER keep_history BEFORE UPDATE ON portfolio_entry FOR EACH ROW EXECUTE FUNCTION keep_history('{student_id,guardian_id,worker_id,account_id}', '{}');

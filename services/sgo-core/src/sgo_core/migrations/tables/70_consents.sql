@@ -105,7 +105,7 @@ CREATE INDEX ix_erasure_organization_id ON erasure (organization_id, id);
 
 CREATE INDEX ix_erasure_subject_id ON erasure (subject_id);
 
--- Takes values out of the kept states of a row. The application may not change what is kept, so this runs as the owner of the table,
+-- Takes values out of the kept states of a card, and records that stand beside it away with theirs. The application may not change what is kept, so this runs as the owner of the table,
 -- and only for what an erasure that has come due names; cards that were merged into this one are the same person's.
 CREATE FUNCTION erase_history(erasure_id UUID, names TEXT[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public AS $$
@@ -113,6 +113,9 @@ DECLARE
     due erasure%ROWTYPE;
     doomed TEXT[] := names;
     cards UUID[];
+    record TEXT;
+    gone UUID[];
+    projects UUID[];
 BEGIN
     SELECT * INTO STRICT due FROM erasure WHERE id = erasure_id AND done_at IS NULL AND due_on <= current_date + 1;
     IF NOT names <@ due.fields THEN
@@ -133,6 +136,21 @@ BEGIN
     UPDATE quality_issue SET explanation = NULL, explained_by = NULL, explained_at = NULL, card_version = NULL, version = version + 1
     WHERE card_kind = due.subject_kind AND card_id = ANY (cards) AND explanation IS NOT NULL;
     UPDATE row_history SET row = row - 'explanation' WHERE relation = 'quality_issue' AND subjects && cards;
+    projects := ARRAY(SELECT project_id FROM project_member WHERE student_id = ANY (cards) OR worker_id = ANY (cards));
+    FOREACH record IN ARRAY ARRAY['achievement', 'portfolio_entry', 'project_member', 'methodical_work', 'attestation'] LOOP
+        CONTINUE WHEN record <> ALL (names);
+        EXECUTE format('WITH gone AS (DELETE FROM %I WHERE %I = ANY ($1) RETURNING id) SELECT array_agg(id) FROM gone',
+                       record, due.subject_kind || '_id') INTO gone USING cards;
+        DELETE FROM row_history WHERE relation = record AND row_id = ANY (gone);
+    END LOOP;
+    -- Of a project whose member is gone nothing stays that may tell of the person; one that nobody is left of goes too.
+    IF 'project_member' = ANY (names) THEN
+        UPDATE project SET annotation = NULL WHERE id = ANY (projects) AND annotation IS NOT NULL;
+        DELETE FROM project p WHERE p.id = ANY (projects) AND NOT EXISTS (SELECT FROM project_member m WHERE m.project_id = p.id);
+        UPDATE row_history SET row = row - 'annotation' WHERE relation = 'project' AND row_id = ANY (projects);
+        DELETE FROM row_history h WHERE h.relation = 'project' AND h.row_id = ANY (projects)
+            AND NOT EXISTS (SELECT FROM project p WHERE p.id = h.row_id);
+    END IF;
 END
 $$;
 

@@ -42,6 +42,8 @@ def upgrade() -> None:
     runtime.grant("core_app", append_only=APPEND_ONLY)
     op.execute("REVOKE INSERT ON row_history FROM core_app")
     op.execute("REVOKE DELETE ON movement_order, certificate, year_closing, year_outcome FROM core_app")
+    op.execute("REVOKE DELETE ON achievement, portfolio_entry, project, project_member FROM core_app")
+    op.execute("REVOKE DELETE ON methodical_work, attestation FROM core_app")
     op.execute("REVOKE INSERT ON certificate_book FROM core_app")
     op.execute("REVOKE DELETE ON quality_issue FROM core_app")
 
