@@ -58,7 +58,9 @@ class TestDoubts:
         gone = await self.issues(registry, organization_id, settled=True)
         assert gone["student.middle-name"]["id"] == issue["id"]
         assert gone["student.middle-name"]["settled_on"] == registry.service.runtime.clock.today().isoformat()
-        told = (await get(registry, f"/quality/issues/{issue['id']}/history", registry.region))["items"]
+        told = (await get(registry, f"/quality/issues/{issue['id']}/history", registry.office(organization_id)))[
+            "items"
+        ]
         said = "Так в свидетельстве"
         assert [one["changes"].get("explanation") for one in told] == [None, [None, said], [said, None], None]
         assert "settled_on" in told[-1]["changes"]
@@ -122,8 +124,7 @@ class TestDoubts:
         shown = await get(registry, path, registry.region, only_open=False)
         seen = {one["rule"]: one for one in shown["items"]}
         assert seen.keys() == found.keys() - {"student.special-needs"}
-        assert seen["student.middle-name"]["explanation"] == "По заключению комиссии"
-        assert seen["student.age-grade"]["explanation"] is None, "it speaks of a field that is masked for a body"
+        assert {one["explanation"] for one in seen.values()} == {None}, "a free text may name the child"
         assert seen["student.age-grade"]["explained_at"] is not None
         stale = await get(registry, path, registry.region, kind="stale")
         assert "student.special-needs" not in {one["rule"] for one in stale["items"]}

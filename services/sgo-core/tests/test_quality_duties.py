@@ -148,6 +148,12 @@ class TestSampleChecks:
         assert (answered.status_code, answered.json()["state"]) == (200, "answered")
         lines = (await get(registry, f"/organizations/{organization_id}/sample-checks", office))["items"]
         assert [(one["id"], one["answer"]) for one in lines] == [(check["id"], "Исправлено")]
+        municipal = registry.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=MUNICIPALITY)
+        for headers, told in ((registry.region, ("Исправлено", body["conclusion"])), (municipal, (None, None))):
+            read = await get(registry, f"/sample-checks/{check['id']}", headers)
+            assert (read["answer"], read["conclusion"]) == told, (
+                "the body that drew it reads what it wrote and was answered"
+            )
 
     async def test_of_two_who_judge_a_card_at_once_one_is_told(self, registry: Registry) -> None:
         organization_id, _, _ = await a_class(registry, 1)

@@ -20,14 +20,20 @@ from sgo_core.achievements.schemas import (
     CountsOut,
     DecisionIn,
 )
+from sgo_core.cards.audience import audience_of
+from sgo_core.cards.texts import without_texts
 from sgo_core.http import after_id
 
 router = APIRouter(tags=["achievements"])
 Reader = Annotated[Principal, allow(policies.READ)]
 
 
-def _out(achievement: Achievement, *, whole: bool = True) -> AchievementOut:
-    shown = AchievementOut.model_validate(achievement, from_attributes=True)
+def _out(achievement: Achievement) -> AchievementOut:
+    return AchievementOut.model_validate(achievement, from_attributes=True)
+
+
+def _shown(principal: Principal, achievement: Achievement, *, whole: bool) -> AchievementOut:
+    shown = without_texts(_out(achievement), audience_of(principal), Achievement.__tablename__)
     return shown if whole else shown.model_copy(update={"remark": None})
 
 
@@ -72,7 +78,7 @@ async def list_student_achievements(
     """Достижения обучающегося; органам управления только подтверждённые."""
     found, whole = await service.list_achievements(uow, principal, "student", student_id, limit, after_id(after))
     await audit.record(uow, principal, "student.achievements.read", [student_id])
-    return paginate([_out(one, whole=whole) for one in found], limit, lambda one: one.id)
+    return paginate([_shown(principal, one, whole=whole) for one in found], limit, lambda one: one.id)
 
 
 @router.get("/workers/{worker_id}/achievements")
@@ -82,7 +88,7 @@ async def list_worker_achievements(
     """Достижения работника; органам управления и коллегам только подтверждённые."""
     found, whole = await service.list_achievements(uow, principal, "worker", worker_id, limit, after_id(after))
     await audit.record(uow, principal, "worker.achievements.read", [worker_id])
-    return paginate([_out(one, whole=whole) for one in found], limit, lambda one: one.id)
+    return paginate([_shown(principal, one, whole=whole) for one in found], limit, lambda one: one.id)
 
 
 @router.patch("/achievements/{achievement_id}")

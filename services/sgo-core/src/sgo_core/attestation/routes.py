@@ -22,6 +22,7 @@ from sgo_core.attestation.schemas import (
 )
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import shown, to_plain
+from sgo_core.cards.texts import without_texts
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.http import after_id
 from sgo_core.vault import vault_of
@@ -40,8 +41,9 @@ def _work(work: MethodicalWork) -> WorkOut:
     return WorkOut.model_validate(work, from_attributes=True)
 
 
-def _attestation(attestation: Attestation) -> AttestationOut:
-    return AttestationOut.model_validate(attestation, from_attributes=True)
+def _attestation(attestation: Attestation, principal: Principal) -> AttestationOut:
+    shown = AttestationOut.model_validate(attestation, from_attributes=True)
+    return without_texts(shown, audience_of(principal), Attestation.__tablename__)
 
 
 @router.post("/workers/{worker_id}/methodical-works", status_code=201, response_model=WorkOut)
@@ -88,7 +90,7 @@ async def plan_attestation(
 
     async def plan() -> tuple[int, dict[str, Any]]:
         made = await service.plan(uow, principal, worker_id, body)
-        return 201, _attestation(made).model_dump(mode="json")
+        return 201, _attestation(made, principal).model_dump(mode="json")
 
     return await once(plan)
 
@@ -101,7 +103,7 @@ async def take_attestation_step(
     attestation = await service.take_step(uow, principal, attestation_id, version, body)
     await audit.record(uow, principal, "attestation.step", [attestation.worker_id])
     response.headers["ETag"] = etag(attestation.version)
-    return _attestation(attestation)
+    return _attestation(attestation, principal)
 
 
 @router.get("/workers/{worker_id}/attestations")
@@ -115,7 +117,7 @@ async def list_attestations(
     """Аттестации работника."""
     found = await service.list_attestations(uow, principal, worker_id, limit, after_id(after))
     await audit.record(uow, principal, "worker.attestations.read", [worker_id])
-    return paginate([_attestation(one) for one in found], limit, lambda one: one.id)
+    return paginate([_attestation(one, principal) for one in found], limit, lambda one: one.id)
 
 
 @router.get("/organizations/{organization_id}/attestation")
@@ -144,7 +146,7 @@ async def list_attestation_starts(
                 overdue=one.due_on is not None and one.due_on < today,
                 methodical_works=one.works,
                 achievements=one.achievements,
-                attestations=[_attestation(each) for each in one.attestations],
+                attestations=[_attestation(each, principal) for each in one.attestations],
             )
         )
     await audit.record(uow, principal, "attestation.list", [one.worker_id for one in lines[:limit]])

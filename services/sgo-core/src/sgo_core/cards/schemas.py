@@ -38,12 +38,15 @@ def without_people(answer: Any) -> Any:
 
 
 class ChangeOut(Body):
-    """One change of a card or of a record that belongs to it: old and new value by field, masked as the card itself."""
+    """One change of a card or of a record that belongs to it: old and new value by field, masked as the card itself.
+
+    Why a person's card or a record was changed, no body reads.
+    """
 
     relation: str
     row_id: UUID
     at: datetime
     by: str
-    reason: str
+    reason: str | None
     created: bool
     changes: dict[str, tuple[Any, Any]]

@@ -48,20 +48,20 @@ def change_out(
         row_id=change.row_id,
         at=change.at,
         by=change.by,
-        reason=change.reason,
+        reason=None if audience is Audience.BODY and kind is not CardKind.ORGANIZATION else change.reason,
         created=change.created,
         changes=changes,
     )
 
 
-def record_change_out(change: Change, hidden: Collection[str] = ()) -> ChangeOut:
+def record_change_out(change: Change, audience: Audience, hidden: Collection[str] = ()) -> ChangeOut:
     """A change of a record that is no card: all of it is shown but what is ``hidden`` from the reader."""
     return ChangeOut(
         relation=change.relation,
         row_id=change.row_id,
         at=change.at,
         by=change.by,
-        reason=change.reason,
+        reason=None if audience is Audience.BODY else change.reason,
         created=change.created,
         changes={name: pair for name, pair in change.changes.items() if name not in {"id", "occupied", *hidden}},
     )

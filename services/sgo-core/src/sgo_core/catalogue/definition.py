@@ -181,6 +181,7 @@ class Catalogue(_Strict):
     mandatory: Mapping[str, str]
     settings: Mapping[str, SettingDef]
     records: Mapping[str, RecordDef]
+    texts: Mapping[str, tuple[str, ...]]
     cards: Mapping[CardKind, CardDef] = Field(min_length=len(CardKind))
 
     @property

@@ -11,6 +11,8 @@ from servicekit import audit
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.audience import audience_of
+from sgo_core.cards.texts import without_texts
 from sgo_core.http import after_id
 from sgo_core.movements import orders, policies
 from sgo_core.movements.model import MovementOrder
@@ -24,8 +26,8 @@ Signer = Annotated[Principal, allow(policies.SIGN)]
 Reader = Annotated[Principal, allow(policies.READ_MOVEMENTS)]
 
 
-def _out(order: MovementOrder) -> OrderOut:
-    return OrderOut(
+def _out(order: MovementOrder, principal: Principal) -> OrderOut:
+    shown = OrderOut(
         id=order.id,
         organization_id=order.organization_id,
         number=order.number,
@@ -40,12 +42,13 @@ def _out(order: MovementOrder) -> OrderOut:
         signed_at=order.signed_at,
         version=order.version,
     )
+    return without_texts(shown, audience_of(principal), MovementOrder.__tablename__)
 
 
 async def _answer(
     uow: UnitOfWork, principal: Principal, action: str, order: MovementOrder, response: Response
 ) -> OrderOut:
-    out = _out(order)
+    out = _out(order, principal)
     await audit.record(uow, principal, action, {line.student_id for line in out.movements})
     response.headers["ETag"] = etag(order.version)
     return out
@@ -75,7 +78,7 @@ def _made(
     uow: UnitOfWork, principal: Principal, make: Callable[[], Awaitable[MovementOrder]]
 ) -> Callable[[], Awaitable[tuple[int, dict[str, Any]]]]:
     async def create() -> tuple[int, dict[str, Any]]:
-        out = _out(await make())
+        out = _out(await make(), principal)
         await audit.record(uow, principal, "order.draft", {line.student_id for line in out.movements})
         return 201, out.model_dump(mode="json")
 
@@ -93,7 +96,7 @@ async def list_orders(
 ) -> Page[OrderOut]:
     """Приказы организации о движении."""
     found = await orders.list_orders(uow, principal, organization_id, state, limit, after_id(after))
-    page = paginate([_out(one) for one in found], limit, lambda one: one.id)
+    page = paginate([_out(one, principal) for one in found], limit, lambda one: one.id)
     students = {line.student_id for one in page.items for line in one.movements}
     await audit.record(uow, principal, "orders.list", students)
     return page

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
+from sgo_core.cards.audience import audience_of
 from sgo_core.cards.schemas import AsOf, ChangeOut
 from sgo_core.cards.showing import instant_of, record_change_out
 from sgo_core.http import after_id
@@ -72,7 +73,7 @@ async def list_programme_changes(
     """История изменений программы."""
     await service.get_programme(uow, principal, programme_id)
     page = paginate(await service.history_of(uow, programme_id, limit, after), limit, lambda one: one.key)
-    return Page(items=[record_change_out(one) for one in page.items], next=page.next)
+    return Page(items=[record_change_out(one, audience_of(principal)) for one in page.items], next=page.next)
 
 
 @router.patch("/programmes/{programme_id}")

@@ -12,8 +12,10 @@ from servicekit import audit
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.cards.audience import audience_of
 from sgo_core.cards.naming import names_for
 from sgo_core.cards.schemas import without_people
+from sgo_core.cards.texts import withheld
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.groups.schemas import Year
 from sgo_core.http import after_id
@@ -33,9 +35,10 @@ async def _out(uow: UnitOfWork, principal: Principal, projects: Sequence[Project
         for one in found:
             people[CardKind(one.owner_kind)].append(one.owner_id)
     names = await names_for(uow, principal, people)
+    texts = withheld(audience_of(principal), Project.__tablename__)
     return [
         ProjectOut(
-            **{name: getattr(project, name) for name in ProjectOut.model_fields if name != "members"},
+            **{name: getattr(project, name) for name in ProjectOut.model_fields if name != "members"} | texts,
             members=[
                 MemberOut(
                     role=one.role,

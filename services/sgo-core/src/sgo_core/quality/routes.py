@@ -17,13 +17,14 @@ from sgo_core.cards.audience import audience_of
 from sgo_core.cards.naming import names_for
 from sgo_core.cards.schemas import ChangeOut
 from sgo_core.cards.showing import record_change_out
-from sgo_core.catalogue.definition import CATALOGUE, CardKind, Level
+from sgo_core.cards.texts import withheld, without_texts
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.http import after_id
 from sgo_core.organizations import service as organizations
 from sgo_core.quality import policies, reading, service
 from sgo_core.quality.duties import Duty
 from sgo_core.quality.model import QualityIssue, QualityStanding
-from sgo_core.quality.rules import BY_CODE, RuleKind, openness
+from sgo_core.quality.rules import BY_CODE, RuleKind
 from sgo_core.quality.schemas import (
     CardGapsOut,
     ConfirmationIn,
@@ -259,10 +260,13 @@ async def _issues(uow: UnitOfWork, principal: Principal, found: Sequence[Quality
     lines = []
     for one in found:
         rule = BY_CODE[one.rule]
-        # What the office writes may say what the field does: it is as open as the field.
-        told = one.explanation if openness(rule, audience) is Level.FULL else None
         plain = {name: getattr(one, name) for name in IssueOut.model_fields if hasattr(one, name)}
-        plain |= {"explanation": told, "values": names.get(one.card_id, {}), "kind": rule.kind, "title": rule.title}
+        plain |= {
+            **withheld(audience, QualityIssue.__tablename__),
+            "values": names.get(one.card_id, {}),
+            "kind": rule.kind,
+            "title": rule.title,
+        }
         lines.append(IssueOut(**plain))
     return lines
 
@@ -303,8 +307,8 @@ async def list_issue_changes(
     issue, changes = await service.history_of(uow, principal, issue_id, limit, after)
     page = paginate(changes, limit, lambda one: one.key)
     await audit.record(uow, principal, "quality.issues", [issue.card_id])
-    hidden = () if openness(BY_CODE[issue.rule], audience_of(principal)) is Level.FULL else ("explanation",)
-    return Page(items=[record_change_out(one, hidden) for one in page.items], next=page.next)
+    hidden = withheld(audience_of(principal), QualityIssue.__tablename__)
+    return Page(items=[record_change_out(one, audience_of(principal), hidden) for one in page.items], next=page.next)
 
 
 @router.post("/quality/issues/{issue_id}/explanation")
@@ -371,5 +375,12 @@ async def list_confirmations(
     await organizations.require_visible(uow, principal, organization_id)
     found = await reading.confirmations(uow, organization_id, limit, after_id(after))
     return paginate(
-        [ConfirmationOut.model_validate(one, from_attributes=True) for one in found], limit, lambda one: one.id
+        [
+            without_texts(
+                ConfirmationOut.model_validate(one, from_attributes=True), audience_of(principal), one.__tablename__
+            )
+            for one in found
+        ],
+        limit,
+        lambda one: one.id,
     )

@@ -11,8 +11,11 @@ from servicekit import audit
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.acting import unit_key
+from sgo_core.cards.audience import audience_of
 from sgo_core.cards.naming import names_for
 from sgo_core.cards.schemas import without_people
+from sgo_core.cards.texts import withheld
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.http import after_id
 from sgo_core.sample_checks import policies, service
@@ -24,10 +27,16 @@ Reader = Annotated[Principal, allow(policies.READ)]
 Checker = Annotated[Principal, allow(policies.CHECK)]
 
 
-def _fields(check: SampleCheck, today: date) -> dict[str, Any]:
+def _withheld(principal: Principal, check: SampleCheck, relation: str) -> dict[str, None]:
+    """Of the texts of a check nothing is withheld from the body that drew it."""
+    return {} if check.drawn_in == unit_key(principal) else withheld(audience_of(principal), relation)
+
+
+def _fields(principal: Principal, check: SampleCheck, today: date) -> dict[str, Any]:
     overdue = check.state == "finished" and check.mend_by is not None and check.mend_by < today
     return {name: getattr(check, name) for name in CheckLine.model_fields if hasattr(check, name)} | {
-        "overdue": overdue
+        "overdue": overdue,
+        **_withheld(principal, check, SampleCheck.__tablename__),
     }
 
 
@@ -36,12 +45,13 @@ async def _out(uow: UnitOfWork, principal: Principal, check: SampleCheck) -> Che
     names = await names_for(uow, principal, {CardKind(check.card_kind): [one.card_id for one in items]})
     await audit.record(uow, principal, "sample-check.read", [one.card_id for one in items])
     return CheckOut(
-        **_fields(check, uow.clock.today()), items=[_item(one, names.get(one.card_id, {})) for one in items]
+        **_fields(principal, check, uow.clock.today()),
+        items=[_item(principal, check, one, names.get(one.card_id, {})) for one in items],
     )
 
 
-def _item(item: SampleCheckItem, values: dict[str, Any]) -> ItemOut:
-    return ItemOut(
+def _item(principal: Principal, check: SampleCheck, item: SampleCheckItem, values: dict[str, Any]) -> ItemOut:
+    shown = ItemOut(
         id=item.id,
         card_id=item.card_id,
         values=values,
@@ -50,6 +60,7 @@ def _item(item: SampleCheckItem, values: dict[str, Any]) -> ItemOut:
         remark=item.remark,
         version=item.version,
     )
+    return shown.model_copy(update=_withheld(principal, check, SampleCheckItem.__tablename__))
 
 
 @router.post("/organizations/{organization_id}/sample-checks", status_code=201, response_model=CheckOut)
@@ -72,7 +83,7 @@ async def list_sample_checks(
     """Выборочные проверки организации, последние сначала."""
     found = await service.list_checks(uow, principal, organization_id, limit, after_id(after))
     today = uow.clock.today()
-    return paginate([CheckLine(**_fields(one, today)) for one in found], limit, lambda one: one.id)
+    return paginate([CheckLine(**_fields(principal, one, today)) for one in found], limit, lambda one: one.id)
 
 
 @router.get("/sample-checks/{check_id}")
@@ -91,7 +102,7 @@ async def judge_card(
     check, item = await service.judge(uow, principal, item_id, version, body)
     response.headers["ETag"] = etag(item.version)
     names = await names_for(uow, principal, {CardKind(check.card_kind): [item.card_id]})
-    return _item(item, names.get(item.card_id, {}))
+    return _item(principal, check, item, names.get(item.card_id, {}))
 
 
 @router.post("/sample-checks/{check_id}/conclusion")

@@ -80,7 +80,7 @@ async def list_study_form_changes(
     page = paginate(await service.history_of(uow, student_id, limit, after), limit, lambda one: one.key)
     await audit.record(uow, principal, "study-forms.read", [student_id])
     hidden: tuple[str, ...] = () if audience in _SEE_DETAILS else _DETAILS
-    return Page(items=[record_change_out(one, hidden) for one in page.items], next=page.next)
+    return Page(items=[record_change_out(one, audience_of(principal), hidden) for one in page.items], next=page.next)
 
 
 @router.get("/organizations/{organization_id}/study-forms")

@@ -207,7 +207,7 @@ async def list_teaching_group_changes(
     """История изменений подгруппы (группы) и её состава."""
     await service.get_group(uow, principal, teaching_group_id)
     page = paginate(await service.history_of(uow, teaching_group_id, limit, after), limit, lambda one: one.key)
-    return Page(items=[record_change_out(one) for one in page.items], next=page.next)
+    return Page(items=[record_change_out(one, audience_of(principal)) for one in page.items], next=page.next)
 
 
 @router.patch("/teaching-groups/{teaching_group_id}")

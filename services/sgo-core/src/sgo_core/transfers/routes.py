@@ -15,6 +15,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import plain_value
 from sgo_core.cards.fields import shown as seen
+from sgo_core.cards.texts import withheld
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.consents.standing import closed_fields
 from sgo_core.http import after_id
@@ -57,7 +58,7 @@ def _out(uow: UnitOfWork, principal: Principal, row: Any) -> dict[str, Any]:
     values, masked = seen(CardKind.STUDENT, card, audience_of(principal), closed=()) if known else ({}, [])
     initials = " ".join(f"{card[name][0]}." for name in _NAMES if card[name])
     return {
-        **{name: getattr(transfer, name) for name in _PLAIN},
+        **{name: getattr(transfer, name) for name in _PLAIN} | withheld(audience_of(principal), Transfer.__tablename__),
         "student_id": transfer.student_id if known else None,
         "values": values,
         "masked": masked,

@@ -14,6 +14,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import plain_value, shown
+from sgo_core.cards.texts import withheld
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.history.recorded import Author
 from sgo_core.http import after_id
@@ -177,6 +178,7 @@ def _line(row: Any, conflicts: dict[UUID, list[str]], audience: Audience) -> Out
     plain = {name: plain_value(_FIELDS[name], getattr(row, name)) for name in _LISTED}
     values, masked = shown(CardKind.STUDENT, plain, audience, closed=())
     stored = {name: getattr(one, name) for name in OutcomeOut.model_fields if hasattr(one, name)}
+    stored |= withheld(audience, "year_outcome")
     return OutcomeOut.model_validate(
         {
             **stored,
