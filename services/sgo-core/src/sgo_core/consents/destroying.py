@@ -33,21 +33,29 @@ async def kept_by_grounds(uow: UnitOfWork, subject_ids: Collection[UUID]) -> Map
     return found
 
 
-async def destroy(
-    uow: UnitOfWork, kind: CardKind, subject_id: UUID, organization_id: UUID, fields: Collection[str], author: Author
-) -> UUID:
-    """Empty fields of a card and of its history; the erasure that says so."""
+def due_today(
+    uow: UnitOfWork, kind: CardKind, subject_id: UUID, organization_id: UUID, fields: Collection[str], cause: str
+) -> Erasure:
+    """An erasure that nothing has to be waited for."""
     erasure = Erasure(
         id=new_id(),
         subject_kind=kind.value,
         subject_id=subject_id,
         organization_id=organization_id,
         fields=sorted(fields),
-        cause="retention",
+        cause=cause,
         scheduled_at=uow.now,
         due_on=uow.clock.today(),
     )
     uow.session.add(erasure)
+    return erasure
+
+
+async def destroy(
+    uow: UnitOfWork, kind: CardKind, subject_id: UUID, organization_id: UUID, fields: Collection[str], author: Author
+) -> UUID:
+    """Empty fields of a card and of its history; the erasure that says so."""
+    erasure = due_today(uow, kind, subject_id, organization_id, fields, "retention")
     await _unblock(uow, subject_id, author)
     await erase(uow, kind, subject_id, fields, author)
     await uow.session.flush()

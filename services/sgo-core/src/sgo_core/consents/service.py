@@ -11,6 +11,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents import repository
+from sgo_core.consents.destroying import due_today
 from sgo_core.consents.errors import (
     ConsentDateError,
     ConsentFieldError,
@@ -198,18 +199,7 @@ async def erase_at_once(
     """Erase what the subject asked to, unless a hold stands."""
     if await repository.held(uow.session, subject_id):
         raise HeldError
-    erasure = Erasure(
-        id=new_id(),
-        subject_kind=kind.value,
-        subject_id=subject_id,
-        organization_id=organization_id,
-        fields=sorted(fields),
-        cause="request",
-        scheduled_at=uow.now,
-        due_on=uow.clock.today(),
-    )
-    uow.session.add(erasure)
-    await carry_out(uow, erasure)
+    await carry_out(uow, due_today(uow, kind, subject_id, organization_id, fields, "request"))
 
 
 async def carry_out(uow: UnitOfWork, erasure: Erasure) -> None:

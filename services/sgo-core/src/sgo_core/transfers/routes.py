@@ -1,10 +1,11 @@
 """HTTP of transfers between organizations."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 
 from asu_contracts.access import BODIES
@@ -39,6 +40,7 @@ from sgo_core.transfers.schemas import (
 )
 from sgo_core.transfers.terms import OUTCOMES, REASONS, TERMS
 
+P = ParamSpec("P")
 router = APIRouter(tags=["transfers"])
 Reader = Annotated[Principal, allow(policies.READ)]
 Carrier = Annotated[Principal, allow(policies.CARRY)]
@@ -99,6 +101,31 @@ async def _answer(
     await audit.record(uow, principal, action, [transfer.student_id])
     response.headers["ETag"] = etag(transfer.version)
     return await _card(uow, principal, transfer.id)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step of one side on the transfer as it has read it, and the answer to it."""
+
+    principal: Carrier
+    version: IfMatch
+    uow: Uow
+    response: Response
+
+    async def answer(
+        self,
+        action: str,
+        take: Callable[Concatenate[UnitOfWork, Principal, UUID, int, P], Awaitable[Transfer]],
+        transfer_id: UUID,
+        *said: P.args,
+        **named: P.kwargs,
+    ) -> TransferCardOut:
+        """What the transfer is after the step, with the trace of who took it."""
+        transfer = await take(self.uow, self.principal, transfer_id, self.version, *said, **named)
+        return await _answer(self.uow, self.principal, action, transfer, self.response)
+
+
+Step = Annotated[_Step, Depends()]
 
 
 def _made(
@@ -206,72 +233,48 @@ async def get_transfer(transfer_id: UUID, principal: Reader, uow: Uow, response:
 
 
 @router.post("/transfers/{transfer_id}/agreement")
-async def agree_transfer(
-    transfer_id: UUID, body: AgreementIn, version: IfMatch, principal: Carrier, uow: Uow, response: Response
-) -> TransferCardOut:
+async def agree_transfer(transfer_id: UUID, body: AgreementIn, step: Step) -> TransferCardOut:
     """Подтвердить место принимающей организации."""
-    transfer = await service.agree(uow, principal, transfer_id, version, body.group_id)
-    return await _answer(uow, principal, "transfer.agree", transfer, response)
+    return await step.answer("transfer.agree", service.agree, transfer_id, body.group_id)
 
 
 @router.post("/transfers/{transfer_id}/refusal")
-async def refuse_transfer(
-    transfer_id: UUID, body: RefusalIn, version: IfMatch, principal: Carrier, uow: Uow, response: Response
-) -> TransferCardOut:
+async def refuse_transfer(transfer_id: UUID, body: RefusalIn, step: Step) -> TransferCardOut:
     """Отказать в переводе с причиной; после отчисления ребёнок остаётся на ответственности исходной организации."""
-    transfer = await service.refuse(uow, principal, transfer_id, version, body.reason, body.remark)
-    return await _answer(uow, principal, "transfer.refuse", transfer, response)
+    return await step.answer("transfer.refuse", service.refuse, transfer_id, body.reason, body.remark)
 
 
 @router.post("/transfers/{transfer_id}/withdrawal")
-async def withdraw_transfer(
-    transfer_id: UUID, body: WithdrawalIn, version: IfMatch, principal: Carrier, uow: Uow, response: Response
-) -> TransferCardOut:
+async def withdraw_transfer(transfer_id: UUID, body: WithdrawalIn, step: Step) -> TransferCardOut:
     """Отозвать свой запрос до приказа об отчислении."""
-    transfer = await service.withdraw(uow, principal, transfer_id, version, body.remark)
-    return await _answer(uow, principal, "transfer.withdraw", transfer, response)
+    return await step.answer("transfer.withdraw", service.withdraw, transfer_id, body.remark)
 
 
 @router.post("/transfers/{transfer_id}/file")
-async def hand_personal_file(
-    transfer_id: UUID, body: FileIn, version: IfMatch, principal: Carrier, uow: Uow, response: Response
-) -> TransferCardOut:
+async def hand_personal_file(transfer_id: UUID, body: FileIn, step: Step) -> TransferCardOut:
     """Передать личное дело."""
-    transfer = await service.hand_file(uow, principal, transfer_id, version, body.on, body.handed_to)
-    return await _answer(uow, principal, "transfer.file.hand", transfer, response)
+    return await step.answer("transfer.file.hand", service.hand_file, transfer_id, body.on, body.handed_to)
 
 
 @router.post("/transfers/{transfer_id}/file-receipt")
-async def receive_personal_file(
-    transfer_id: UUID, body: FileReceiptIn, version: IfMatch, principal: Carrier, uow: Uow, response: Response
-) -> TransferCardOut:
+async def receive_personal_file(transfer_id: UUID, body: FileReceiptIn, step: Step) -> TransferCardOut:
     """Подтвердить получение личного дела."""
-    transfer = await service.receive_file(uow, principal, transfer_id, version, body.on)
-    return await _answer(uow, principal, "transfer.file.receive", transfer, response)
+    return await step.answer("transfer.file.receive", service.receive_file, transfer_id, body.on)
 
 
 @router.post("/transfers/{transfer_id}/notice")
-async def notify_sender(
-    transfer_id: UUID, version: IfMatch, principal: Carrier, uow: Uow, response: Response
-) -> TransferCardOut:
+async def notify_sender(transfer_id: UUID, step: Step) -> TransferCardOut:
     """Уведомить исходную организацию о номере и дате приказа о зачислении."""
-    transfer = await service.notify(uow, principal, transfer_id, version)
-    return await _answer(uow, principal, "transfer.notify", transfer, response)
+    return await step.answer("transfer.notify", service.notify, transfer_id)
 
 
 @router.post("/transfers/{transfer_id}/redirection")
-async def redirect_transfer(
-    transfer_id: UUID, body: RedirectionIn, version: IfMatch, principal: Carrier, uow: Uow, response: Response
-) -> TransferCardOut:
+async def redirect_transfer(transfer_id: UUID, body: RedirectionIn, step: Step) -> TransferCardOut:
     """Направить отчисленного ребёнка в другую организацию."""
-    transfer = await service.redirect(uow, principal, transfer_id, version, body.to_organization_id, body.remark)
-    return await _answer(uow, principal, "transfer.redirect", transfer, response)
+    return await step.answer("transfer.redirect", service.redirect, transfer_id, body.to_organization_id, body.remark)
 
 
 @router.post("/transfers/{transfer_id}/closing")
-async def close_transfer(
-    transfer_id: UUID, body: ClosingIn, version: IfMatch, principal: Carrier, uow: Uow, response: Response
-) -> TransferCardOut:
+async def close_transfer(transfer_id: UUID, body: ClosingIn, step: Step) -> TransferCardOut:
     """Закрыть перевод ребёнка, который не придёт ни в одну организацию региона."""
-    transfer = await service.close(uow, principal, transfer_id, version, body.outcome, body.remark)
-    return await _answer(uow, principal, "transfer.close", transfer, response)
+    return await step.answer("transfer.close", service.close, transfer_id, body.outcome, body.remark)
