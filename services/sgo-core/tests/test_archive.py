@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Uuid, column, select, table, text
 
 from asu_contracts.access import Role
 from asu_contracts.core import GuardianProfiled
 from servicekit.testing import ServiceUnderTest
 from sgo_core.movements.archiving import archive_left
+from sgo_core.movements.sight import Sight
 
 from .consenting import days_later
 from .world import OTHER_MUNICIPALITY, Registry
@@ -106,6 +108,18 @@ async def test_a_stay_that_was_undone_gives_the_card_to_nobody(registry: Registr
                     assert answer.status_code == status, (days, path, answer.text)
             await archive_left(runtime)
             assert (await archived(registry, student_id))[0] == left
+
+
+async def test_who_sees_a_student_is_said_without_reading_every_stay(registry: Registry) -> None:
+    student = table("student", *(column(name, Uuid) for name in ("id", "kept_by", "merged_into")))
+    sight = Sight([UUID(int=1)], UUID(int=1), registry.service.runtime.clock.today())
+    query = select(student.c.id).where(student.c.id == UUID(int=2), sight(student))
+    async with registry.service.runtime.uow() as uow:
+        asked = query.compile(uow.session.get_bind(), compile_kwargs={"literal_binds": True})
+        await uow.session.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join(await uow.session.scalars(text(f"EXPLAIN {asked}")))
+    assert "ix_membership_student_id" in plan
+    assert "Seq Scan" not in plan
 
 
 async def test_a_guardian_of_another_child_stays(registry: Registry) -> None:

@@ -97,6 +97,7 @@ class Membership(Base):
         CheckConstraint("main = (programme_id IS NULL)", name="programme"),
         CheckConstraint("valid_to >= valid_from", name="interval"),
         Index("ix_membership_organization_id", "organization_id", "valid_from"),
+        Index("ix_membership_student_id", "student_id"),
         Index("ix_membership_main", "organization_id", "valid_from", "valid_to", postgresql_where=text("main")),
     )
 

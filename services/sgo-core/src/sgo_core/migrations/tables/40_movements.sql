@@ -19,6 +19,8 @@ CREATE TABLE membership (
 
 CREATE INDEX ix_membership_organization_id ON membership (organization_id, valid_from);
 
+CREATE INDEX ix_membership_student_id ON membership (student_id);
+
 CREATE TRIGGER not_merged BEFORE INSERT OR UPDATE OF student_id ON membership FOR EACH ROW EXECUTE FUNCTION not_merged();
 
 CREATE TABLE movement_order (
