@@ -119,6 +119,47 @@ async def test_a_workers_account_is_tied_to_the_card(people: People) -> None:
     assert [item["account_id"] for item in listed.json()["items"]] == [opened["account"]["id"]]
 
 
+async def test_an_account_opened_without_a_card_is_tied_to_it(people: People) -> None:
+    one, by = await school(people)
+    other, by_other = await school(people)
+    first, second, stranger = (
+        await people.appoint(by, "untied-1", "teacher", **of_organization(UUID(one))),
+        await people.appoint(by, "untied-2", "teacher", **of_organization(UUID(one))),
+        await people.appoint(by_other, "untied-3", "teacher", **of_organization(UUID(other))),
+    )
+    token = (await people.settle(first))["access_token"]
+    mine = await people.worker((UUID(one), True), version=1)
+    namesake, foreign = await people.worker((UUID(one), True), version=1), await people.worker((UUID(other), True))
+
+    async def tie(worker_id: UUID, person: Person, token: str = by) -> tuple[int, str | None]:
+        sent = {"account_id": str(person.account_id)}
+        answer = await people.client.put(f"/offers/workers/{worker_id}/account", json=sent, headers=bearer(token))
+        return answer.status_code, answer.json().get("code")
+
+    assert await tie(foreign, first) == (404, "not-found"), "another organization's card"
+    assert await tie(mine, stranger) == (404, "not-found"), "another organization's account"
+    region = await people.region_admin()
+    both = await people.appoint(region, "untied-4", "organization_admin", **of_organization(UUID(one)))
+    position = {"role": "organization_admin", "unit": of_organization(UUID(other))}
+    await people.client.post(f"/accounts/{both.account_id}/grants", json=position, headers=bearer(region))
+    assert await tie(mine, both, region) == (409, "offers.not-employed")
+    for _ in range(2):
+        assert await tie(mine, first) == (200, None)
+    assert await tie(mine, second) == (409, "offers.worker-has-account")
+    assert await tie(namesake, first) == (409, "offers.account-tied")
+    racing = await asyncio.gather(*(tie(namesake, second) for _ in range(3)))
+    assert {status for status, _ in racing} == {200}
+    assert await people.probe(token) == 401, "the token named nobody's card"
+    signed = (await people.sign_in(first.login, first.password)).json()["access_token"].split(".")[1]
+    payload = json.loads(base64.urlsafe_b64decode(signed + "=" * (-len(signed) % 4)))
+    assert payload["person_id"] == str(mine)
+    undone = await people.client.delete(f"/offers/workers/{namesake}/account", headers=bearer(by))
+    assert undone.status_code == 204
+    listed = await people.client.get("/offers/workers", params={"organization_id": one}, headers=bearer(by))
+    held = {item["worker_id"]: item["account_id"] for item in listed.json()["items"]}
+    assert held == {str(mine): str(first.account_id), str(namesake): None}
+
+
 async def test_another_organizations_guardians_are_not_seen(people: People) -> None:
     own, by = await school(people)
     foreign, _ = await school(people, municipality=OTHER_MUNICIPALITY)

@@ -37,13 +37,18 @@ def given(role: Role) -> Role:
 async def account(world: World, place: Place) -> dict[str, Any]:
     """An account with such a position, given by whoever may."""
     sent = {"login": f"holder-{next(NUMBERS)}", "display_name": "Иванова Мария", "grants": [await grant(world, place)]}
-    giver = Role.ORGANIZATION_ADMIN if given(world.role) is Role.TEACHER else Role.REGION_ADMIN
-    organization_id = place.organization_id if giver is Role.ORGANIZATION_ADMIN else None
-    municipality = place.municipality if giver is Role.ORGANIZATION_ADMIN else None
-    headers = world.service.tokens.headers(giver, municipality=municipality, organization_id=organization_id)
-    answer = await world.service.client.post("/accounts", json=sent, headers=headers)
+    answer = await world.service.client.post("/accounts", json=sent, headers=giver(world, place))
     made: dict[str, Any] = answer.json()["account"]
     return made
+
+
+def giver(world: World, place: Place) -> dict[str, str]:
+    """Whoever may give the position that the caller's role may."""
+    if given(world.role) is not Role.TEACHER:
+        return world.service.tokens.headers(Role.REGION_ADMIN)
+    return world.service.tokens.headers(
+        Role.ORGANIZATION_ADMIN, municipality=place.municipality, organization_id=place.organization_id
+    )
 
 
 async def open_account(world: World, place: Place) -> Call:
@@ -119,6 +124,18 @@ async def give_worker_grant(world: World, place: Place) -> Call:
     return Call(f"/offers/workers/{worker_id}/grants", {"json": await grant(world, place)})
 
 
+async def tie_worker_account(world: World, place: Place) -> Call:
+    held = await account(world, place)
+    return Call(f"/offers/workers/{await employed(world, place)}/account", {"json": {"account_id": held["id"]}})
+
+
+async def untie_worker_account(world: World, place: Place) -> Call:
+    tied = await tie_worker_account(world, place)
+    answer = await world.service.client.put(tied.path, **tied.options, headers=giver(world, place))
+    assert answer.status_code == 200, answer.text
+    return Call(tied.path)
+
+
 async def list_student_offers(world: World, place: Place) -> Listed:
     people = People(world.service)
     await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
@@ -189,6 +206,8 @@ SAMPLES: dict[str, Sample | Listing] = {
     "issue_slip": Sample(issue_slip),
     "list_offers": Listing(list_offers, key="guardian_id", denied=404),
     "open_worker_account": Sample(open_worker_account),
+    "tie_worker_account": Sample(tie_worker_account),
+    "untie_worker_account": Sample(untie_worker_account),
     "give_worker_grant": Sample(give_worker_grant),
     "list_worker_offers": Listing(list_worker_offers, key="worker_id", denied=404),
     "list_student_offers": Listing(list_student_offers, key="student_id", denied=404),

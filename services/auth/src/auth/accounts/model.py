@@ -12,7 +12,8 @@ from auth.base import Base
 class Account(Base):
     """Who may sign in.
 
-    ``person_id`` is the id in core of a guardian, a student or a worker who was given the account by an offer, else empty.
+    ``person_id`` is the id in core of a guardian, a student or a worker who was given the account by an offer or to whose card it
+    was tied, else empty.
     ``slip_expires_at`` is set while the password is the one-time one of a slip. ``access_version`` counts the cut-offs and is the
     version of their event.
     """

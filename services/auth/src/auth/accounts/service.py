@@ -141,6 +141,13 @@ def set_password(uow: UnitOfWork, account: Account, password_hash: str) -> None:
     account.password_set_at = uow.clock.now()
 
 
+def tie(uow: UnitOfWork, account: Account, person_id: UUID | None, display_name: str) -> None:
+    """Say whose card in core a locked account is, or that it is nobody's; its tokens name another person and end."""
+    account.person_id = person_id
+    account.display_name = display_name
+    cut_off(uow, account)
+
+
 def rehash(account: Account, password_hash: str) -> None:
     """Keep the same password of a locked account under newer parameters."""
     account.password_hash = password_hash
@@ -184,4 +191,5 @@ __all__ = [
     "republish_cut_offs",
     "set_password",
     "standing",
+    "tie",
 ]

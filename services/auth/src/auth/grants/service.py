@@ -140,10 +140,15 @@ async def _end(uow: UnitOfWork, principal: Principal, grant: PositionGrant) -> N
 async def issue_slip(
     uow: UnitOfWork, passwords: Passwords, slip_lifetime: timedelta, principal: Principal, account_id: UUID
 ) -> tuple[Holder, Slip]:
-    """Give the holder a new one-time password.
+    """Give the holder a new one-time password: whoever sets a password could sign in with it."""
+    holder = await lock_whole(uow, principal, account_id)
+    slip = await accounts.issue_slip(uow, passwords, slip_lifetime, holder.account)
+    await audit.record(uow, principal, "account.slip.issued", [account_id])
+    return holder, slip
 
-    The caller must be able to give every position of the account: whoever sets a password could sign in with it.
-    """
+
+async def lock_whole(uow: UnitOfWork, principal: Principal, account_id: UUID) -> Holder:
+    """An account of which the caller could give every position, locked; raises an error for any other."""
     await _require_visible_account(uow, principal, account_id)
     account = await accounts.lock(uow, account_id)
     positions = await active(uow, account_id)
@@ -153,9 +158,7 @@ async def issue_slip(
         _require_may_give(principal, position.role)
     if len(await repository.visible_active(uow.session, principal, [account_id])) < len(positions):
         raise ForbiddenError
-    slip = await accounts.issue_slip(uow, passwords, slip_lifetime, account)
-    await audit.record(uow, principal, "account.slip.issued", [account.id])
-    return Holder(account, positions), slip
+    return Holder(account, positions)
 
 
 async def active(uow: UnitOfWork, account_id: UUID) -> list[Position]:

@@ -41,3 +41,11 @@ class NoAccountError(DomainError):
     code = "offers.no-account"
     kind = Kind.CONFLICT
     title = "У работника ещё нет учётной записи"
+
+
+class AccountTiedError(DomainError):
+    """The account is another person's."""
+
+    code = "offers.account-tied"
+    kind = Kind.CONFLICT
+    title = "Учётная запись уже связана с другой карточкой"

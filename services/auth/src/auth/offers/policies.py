@@ -1,6 +1,6 @@
 """Who gives guardians, students and workers their accounts (regulation 3.1.2)."""
 
-from asu_contracts.access import MAY_GRANT, Role
+from asu_contracts.access import MAY_GRANT, UNIT_OF_ROLE, Role, UnitKind
 from servicekit.policies import policy
 
 OFFER = policy(
@@ -12,6 +12,11 @@ OFFER_WORKERS = policy(
     "auth.offers.workers",
     *(role for role in Role if Role.TEACHER in MAY_GRANT[role]),
     title="Учётные записи работников своей организации, связанные с их карточками",
+)
+TIE = policy(
+    "auth.offers.tie",
+    *(role for role in Role if any(UNIT_OF_ROLE[one] is UnitKind.ORGANIZATION for one in MAY_GRANT[role])),
+    title="Связь учётных записей работников, права которых вправе выдать, с их карточками",
 )
 OFFER_STUDENTS = policy(
     "auth.offers.students",

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.offers.model import OfferedGuardian, OfferedStudent, OfferedWorker
-from orgdirectory import Organization
+from orgdirectory import Organization, visible_organizations
+from servicekit.security import Principal
 
 Person = TypeVar("Person", OfferedGuardian, OfferedStudent, OfferedWorker)
 OfMany = TypeVar("OfMany", OfferedGuardian, OfferedWorker)
@@ -52,6 +53,12 @@ async def students_of(
 async def lock(session: AsyncSession, model: type[Person], person_id: UUID) -> Person | None:
     """A person, locked: one person gets one account, and meanwhile is offered to no other organization."""
     return await session.get(model, person_id, with_for_update=True, populate_existing=True)
+
+
+async def sees_any(session: AsyncSession, principal: Principal, organization_ids: Collection[UUID]) -> bool:
+    """Whether the caller sees one of the organizations."""
+    seen = visible_organizations(principal).where(Organization.id.in_(organization_ids))
+    return bool(await session.scalar(select(seen.exists())))
 
 
 async def municipalities(session: AsyncSession, organization_ids: Collection[UUID]) -> Mapping[UUID, str]:

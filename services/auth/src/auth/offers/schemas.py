@@ -64,6 +64,12 @@ class WorkerAccountIn(Body):
     grants: list[GrantIn] = Field(min_length=1, max_length=20)
 
 
+class TieIn(Body):
+    """The account that is the worker's."""
+
+    account_id: UUID
+
+
 class StudentOfferOut(BaseModel):
     """A student who may be given an account; ``account_id`` and ``login`` are of the one given before."""
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query
 
 from asu_contracts.access import Unit
 from auth.dependencies import in_force
-from auth.grants.schemas import AccountWithSlip, GrantIn, PositionOut
+from auth.grants.schemas import AccountOut, AccountWithSlip, GrantIn, PositionOut
 from auth.grants.service import Wanted
 from auth.offers import policies, workers
-from auth.offers.schemas import WorkerAccountIn, WorkerOfferOut
+from auth.offers.schemas import TieIn, WorkerAccountIn, WorkerOfferOut
 from auth.runtime import CurrentAuth
 from servicekit import audit
 from servicekit.http import Limit, Page, Uow, allow, paginate
@@ -19,6 +19,7 @@ from servicekit.security import Principal
 router = APIRouter(tags=["offers"], dependencies=[in_force()])
 
 Offering = Annotated[Principal, allow(policies.OFFER_WORKERS)]
+Tying = Annotated[Principal, allow(policies.TIE)]
 AfterId = Annotated[UUID | None, Query(description="Ключ следующей страницы")]
 
 
@@ -49,6 +50,18 @@ async def open_worker_account(
         [_wanted(grant) for grant in body.grants],
     )
     return AccountWithSlip.of(holder, slip)
+
+
+@router.put("/offers/workers/{worker_id}/account")
+async def tie_worker_account(worker_id: UUID, body: TieIn, principal: Tying, uow: Uow) -> AccountOut:
+    """Связать с карточкой работника учётную запись, открытую без неё; выданные токены перестают действовать."""
+    return AccountOut.of(await workers.tie_account(uow, principal, worker_id, body.account_id))
+
+
+@router.delete("/offers/workers/{worker_id}/account", status_code=204)
+async def untie_worker_account(worker_id: UUID, principal: Tying, uow: Uow) -> None:
+    """Снять ошибочную связь учётной записи с карточкой работника; выданные токены перестают действовать."""
+    await workers.untie_account(uow, principal, worker_id)
 
 
 @router.post("/offers/workers/{worker_id}/grants", status_code=201)
