@@ -1,14 +1,18 @@
 """Every list of core at the size of a municipality: how long a page takes, and how much of that the database does.
 
 60 000 students in 100 schools, each card edited once. Each list is read ``PAGES`` times, from random organizations and people,
-the first page and the pages after it; p50 and p95 are printed. The yardstick sends the same statements with the same values
-bare, over one connection: the ratio says what the service adds to them.
+the first page and the pages after it; p50 and p95 are printed. A list of what only a few make by hand (the history of a room,
+the lines of an act) is read from the object that the sample of the matrix of rights makes among all this.
+The yardstick sends the same statements with the same values bare, over one connection: the ratio says what the service adds.
 """
 
 import random
+import re
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -24,6 +28,7 @@ from bench.servers import migrated
 from servicekit.http.rights import RouteRights, rights_of
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.lists import paged
+from servicekit.testing.matrix import Target, World, make_call
 from servicekit.testing.servers import postgres_server
 from servicekit.testing.tokens import TokenFactory
 from sgo_core.bootstrap import SERVICE
@@ -34,16 +39,25 @@ _MUNICIPALITY = "03701000"
 _SEED = 20_260_401
 _FILL = Path(__file__).with_name("municipality.sql")
 
+_FIRST = "(SELECT id FROM organization ORDER BY id LIMIT 1)"
 POOLS = {
-    "organization_id": "SELECT id FROM organization",
-    "group_id": "SELECT id FROM study_group",
-    "student_id": "SELECT id FROM student ORDER BY id LIMIT 5000",
-    "guardian_id": "SELECT id FROM guardian ORDER BY id LIMIT 5000",
-    "worker_id": "SELECT id FROM worker",
+    "organization_id": "SELECT id FROM organization ORDER BY id",
+    "group_id": f"SELECT id FROM study_group WHERE organization_id = {_FIRST}",
+    "student_id": f"SELECT student_id AS id FROM membership WHERE organization_id = {_FIRST}",
+    "guardian_id": "SELECT g.guardian_id AS id FROM guardianship AS g JOIN membership USING (student_id) "
+    f"WHERE organization_id = {_FIRST}",
+    "worker_id": f"SELECT worker_id AS id FROM employment WHERE organization_id = {_FIRST}",
     "body_id": "SELECT id FROM governing_body",
-    "closing_id": "SELECT id FROM year_closing",
+    "closing_id": f"SELECT id FROM year_closing WHERE organization_id = {_FIRST}",
 }
-"""Where the values of a path's parameters come from."""
+"""Where the values of a path's parameters come from; people and classes are the first organization's, whose office sees them."""
+
+QUERIES: Mapping[str, Mapping[str, str]] = {
+    "list_attachments": {"subject_kind": "student", "subject_id": "{student_id}"},
+    "list_gaps": {"card_kind": "student"},
+    "list_leavers": {"from": f"{_YEAR}-09-01", "to": f"{_YEAR + 1}-08-31"},
+}
+"""What a list must be asked by."""
 
 _CLOSINGS = f"""
 INSERT INTO year_closing (id, organization_id, academic_year, state, orders, recorded_at, recorded_by, reason)
@@ -62,6 +76,25 @@ OF_A_RUN = {"list_refused_rows"}
 """Lists of what one run left: as long as its file, measured by the bench of the import."""
 
 Statement = tuple[str, tuple[Any, ...]]
+Asked = tuple[str, Mapping[str, str], Mapping[str, str]]
+"""Path, query, headers."""
+_OFFICE = (Role.HEAD, Role.ORGANIZATION_ADMIN, Role.SECRETARY)
+
+
+def _caller(route: RouteRights) -> Role:
+    """The office for what is asked of one organization or person, the region for what lies over all."""
+    first = _OFFICE if "{" in route.path or route.name in QUERIES else (Role.REGION_ADMIN, *_OFFICE)
+    roles: tuple[Role, ...] = (*first, *Role)
+    return next(role for role in roles if route.admits(role))
+
+
+def _samples() -> Mapping[str, Any]:
+    """The sample calls of core's tests."""
+    folder = str(Path(__file__).parents[1] / "services" / "sgo-core")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    found: Mapping[str, Any] = import_module("tests.samples").ALL
+    return found
 
 
 @contextmanager
@@ -91,17 +124,17 @@ class _Reader:
 
     async def read(self, route: RouteRights) -> list[float]:
         """Seconds that each page of the route took."""
-        path = route.path.removeprefix("/api/core/v1")
         after: str | None = None
         found: list[float] = []
-        values, headers = self._who(route)
+        made = None if set(re.findall(r"{(\w+)}", route.path)) <= self._pools.keys() else await self._made(route)
+        path, query, headers = made or self._who(route)
         for _ in range(PAGES):
             if after is None:
-                values, headers = self._who(route)
-            params = {"limit": "100", **({"after": after} if after else {})}
+                path, query, headers = made or self._who(route)
+            params = {**query, "limit": "100", **({"after": after} if after else {})}
             with _noted(self._service) as sent:
                 started = time.perf_counter()
-                answer = await self._service.client.get(path.format(**values), params=params, headers=headers)
+                answer = await self._service.client.get(path, params=params, headers=headers)
                 found.append(time.perf_counter() - started)
             if answer.status_code != 200:
                 raise RuntimeError(f"{route.name}: {answer.status_code} {answer.text}")
@@ -109,22 +142,29 @@ class _Reader:
             after = answer.json()["next"] if self._dice.random() < 0.8 else None
         return found
 
-    def _who(self, route: RouteRights) -> tuple[dict[str, str], dict[str, str]]:
-        """Values of the path, and a caller who sees them: the organization's own where it may, else the region's."""
-        values = {
-            name: str(self._dice.choice(self._pools[name])) for name in self._pools if f"{{{name}}}" in route.path
-        }
-        for role in (Role.REGION_ADMIN, Role.HEAD, Role.ORGANIZATION_ADMIN, Role.SECRETARY, Role.GUARDIAN):
-            if route.admits(role):
-                break
-        organization = UUID(values.get("organization_id", str(self._pools["organization_id"][0])))
+    async def _made(self, route: RouteRights) -> Asked:
+        """The list of an object made for it."""
+        role = _caller(route)
+        world = World(self._service, role)
+        call = await make_call(_samples()[route.name], world, Target.OWN)
+        return call.path, call.options.get("params", {}), world.headers(role)
+
+    def _who(self, route: RouteRights) -> Asked:
+        """A list, and a caller who sees it."""
+        values = {name: str(self._dice.choice(pool)) for name, pool in self._pools.items()}
+        role = _caller(route)
+        if "{organization_id}" not in route.path:
+            values["organization_id"] = str(self._pools["organization_id"][0])
+        organization = UUID(values["organization_id"])
         key = (role, organization)
         if key not in self._tokens:
             own = UNIT_OF_ROLE[role] is UnitKind.ORGANIZATION
             self._tokens[key] = self._service.tokens.headers(
                 role, municipality=_MUNICIPALITY if own else None, organization_id=organization if own else None
             )
-        return values, self._tokens[key]
+        path = route.path.removeprefix("/api/core/v1").format(**values)
+        query = {name: value.format(**values) for name, value in QUERIES.get(route.name, {}).items()}
+        return path, query, self._tokens[key]
 
 
 async def _replayed(url: str, statements: Sequence[Statement]) -> float:

@@ -76,3 +76,20 @@ UPDATE worker SET degree = 'Кандидат наук', version = 2, recorded_at
 INSERT INTO employment (id, worker_id, organization_id, post_code, main, rate, hired_on, order_number, recorded_at, recorded_by, reason)
 SELECT pg_temp.key('7', w), pg_temp.key('6', w), pg_temp.key('c', w % 100 + 1), 'teacher', true, 1, '2020-09-01', '1-к', now(), 'bench', 'Замер'
 FROM generate_series(1, 4000) AS w;
+
+INSERT INTO teaching_load (id, organization_id, academic_year, group_id, subject_id, worker_id, employment_id, hours_week, valid_from, valid_to,
+                           recorded_at, recorded_by, reason)
+SELECT pg_temp.key('8', w * 10 + g), pg_temp.key('c', w % 100 + 1), {year}, pg_temp.key('d', (w % 100 + 1) * 100 + (w / 100 + g) % 22), s.id,
+       pg_temp.key('6', w), pg_temp.key('7', w), 3, make_date({year}, 9, 1), make_date({year} + 1, 9, 1), now(), 'bench', 'Замер'
+FROM generate_series(1, 4000) AS w, generate_series(0, 5) AS g, (SELECT id FROM subject WHERE organization_id IS NULL ORDER BY id LIMIT 1) AS s;
+
+INSERT INTO achievement (id, student_id, kind, title, level, result, held_on, state, decided_by, recorded_at, recorded_by, reason)
+SELECT pg_temp.key('9', s), pg_temp.key('e', s), 'olympiad', 'Олимпиада', 'municipality', 'participant', make_date({year}, 3, 1), 'confirmed',
+       'bench', now(), 'bench', 'Замер'
+FROM generate_series(1, 60000) AS s;
+
+INSERT INTO attachment (id, subject_kind, subject_id, organization_id, kind, media_type, size, sha256, attached_at, stored_at,
+                        recorded_at, recorded_by, reason)
+SELECT pg_temp.key('0', s), 'student', pg_temp.key('e', s), pg_temp.key('c', s % 100 + 1), 'personal_file_paper', 'application/pdf', 1000,
+       sha256('scan'), now(), now(), now(), 'bench', 'Замер'
+FROM generate_series(1, 60000) AS s;
