@@ -72,8 +72,8 @@ SELECT gen_random_uuid(), organization_id, {_YEAR}, student_id, 'Физика', 
 """
 """The end of the year: drafts of closings with an outcome for everyone, and a mark."""
 
-OF_A_RUN = {"list_refused_rows"}
-"""Lists of what one run left: as long as its file, measured by the bench of the import."""
+OF_A_RUN = {"list_refused_rows", "list_package_rejections"}
+"""Lists of what one run left, as long as its file and no longer at any size of the registry."""
 
 Statement = tuple[str, tuple[Any, ...]]
 Asked = tuple[str, Mapping[str, str], Mapping[str, str]]
