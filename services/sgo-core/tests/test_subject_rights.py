@@ -280,6 +280,7 @@ class TestRequests:
         )
         due = add_workdays(registry.service.runtime.clock.today(), 15)
         assert (longer.json()["due_on"], longer.json()["extension"]) == (due.isoformat(), "Запрошен архив")
+        assert await registry.value("SELECT count(*) FROM audit WHERE action = 'subject-request.extend'") == 1
         again = await registry.service.client.post(path, json={"reason": "Ещё"}, headers={**office, "If-Match": '"2"'})
         assert again.json()["code"] == "subject-requests.no-extension"
         late = f"/organizations/{organization_id}/subject-requests"

@@ -42,6 +42,7 @@ _ACTIONS = {
     "extract.read": "Получение выписки",
     "subject-request.ask": "Обращение субъекта",
     "subject-request.answer": "Ответ на обращение субъекта",
+    "subject-request.extend": "Продление срока ответа на обращение",
 }
 
 

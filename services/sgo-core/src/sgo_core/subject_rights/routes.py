@@ -134,7 +134,9 @@ async def extend_term(
     request_id: UUID, body: ExtensionIn, version: IfMatch, principal: Answerer, uow: Uow, response: Response
 ) -> RequestOut:
     """Продлить срок ответа с указанием причины."""
-    return await _answer(uow, await service.extend(uow, principal, request_id, version, body.reason), response)
+    request = await service.extend(uow, principal, request_id, version, body.reason)
+    await audit.record(uow, principal, "subject-request.extend", [request.subject_id])
+    return await _answer(uow, request, response)
 
 
 @router.post("/subject-requests/{request_id}/answer")
