@@ -183,6 +183,7 @@ async def test_errors_are_russian_problems_and_say_nothing_of_the_data(service: 
     assert taken.json()["type"] == "urn:asu:problem:item.name-taken"
     boom = await service.client.get("/boom")
     assert (boom.status_code, boom.json()["code"]) == (500, "internal")
+    assert boom.headers["connection"] == "close"
     assert "Иванов" not in boom.text
     missing = await service.client.get("/nowhere")
     assert (missing.status_code, missing.json()["code"]) == (404, "not-found")

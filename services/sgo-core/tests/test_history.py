@@ -110,7 +110,7 @@ async def test_a_day_is_read_as_it_ended(registry: Registry) -> None:
             f"/students/{student_id}", headers=headers, params={"as_of": "2020-01-01"}
         )
         assert long_ago.status_code == 404
-        for as_of in ("вчера", "9999-12-31", "9999-12-31T23:59:59-12:00"):
+        for as_of in ("вчера", "9999-12-31", "9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z", "0001-01-01"):
             wrong = await registry.service.client.get(
                 f"/students/{student_id}", headers=headers, params={"as_of": as_of}
             )

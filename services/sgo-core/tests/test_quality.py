@@ -209,6 +209,10 @@ class TestCompleteness:
         last = registry.service.runtime.clock.today() + timedelta(days=1)
         trend = await get(registry, path, registry.office(ones[0]), card_kind="student", last=last.isoformat())
         assert len(trend["items"]) == 2
+        odd = await registry.service.client.get(
+            path, params={"card_kind": "student", "last": "0001-01-01"}, headers=registry.office(ones[0])
+        )
+        assert odd.status_code == 422
 
     async def test_a_body_sees_shares_by_municipality_and_by_class(self, registry: Registry) -> None:
         organization_id, group_id, _ = await a_class(registry)

@@ -206,7 +206,8 @@ def _on_unavailable(_request: Request, error: Exception) -> Response:
 
 def _on_unexpected(_request: Request, error: Exception) -> Response:
     log.error("unexpected_error", exc_info=error)
-    return problem(500, "internal", "Внутренняя ошибка, обратитесь в поддержку")
+    # The server drops the connection after such an answer: unless it says so, the gateway sends somebody's next request into it.
+    return problem(500, "internal", "Внутренняя ошибка, обратитесь в поддержку", headers={"Connection": "close"})
 
 
 def install_problems(app: FastAPI) -> None:

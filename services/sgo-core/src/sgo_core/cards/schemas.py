@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from servicekit.http import Body
 
@@ -20,8 +20,19 @@ Closed = Annotated[
         title="Поля без основания", description="Нет согласия или иного основания: поле не показано и не заполняется"
     ),
 ]
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+def _within_reach(sent: date | datetime | None) -> date | datetime | None:
+    """Days that every zone of time can tell: the last years there are would overflow."""
+    if sent is not None and not _FIRST_YEAR <= sent.year <= _LAST_YEAR:
+        raise ValueError
+    return sent
+
+
 AsOf = Annotated[
     date | datetime | None,
+    AfterValidator(_within_reach),
     Query(description="Показать сведения, какими они были известны на конец дня или на указанный момент"),
 ]
 

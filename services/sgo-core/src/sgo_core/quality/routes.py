@@ -19,6 +19,7 @@ from sgo_core.cards.schemas import ChangeOut
 from sgo_core.cards.showing import record_change_out
 from sgo_core.cards.texts import withheld, without_texts
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.catalogue.values import Day
 from sgo_core.http import after_id
 from sgo_core.organizations import service as organizations
 from sgo_core.quality import policies, reading, service
@@ -175,8 +176,8 @@ async def get_quality_trend(
     card_kind: Kind,
     principal: Reader,
     uow: Uow,
-    first: date | None = None,
-    last: date | None = None,
+    first: Day | None = None,
+    last: Day | None = None,
 ) -> TrendOut:
     """Как менялась полнота карточек, по дням."""
     end = last or uow.clock.today()
