@@ -10,9 +10,9 @@ from servicekit.http import After, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import plain_value, shown
+from sgo_core.cards.hints import hint
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.finding import policies, service
-from sgo_core.finding.hints import hint
 from sgo_core.finding.likeness import weighed
 from sgo_core.finding.schemas import ElsewhereOut, FoundOut, FoundStudentsOut, PairedOut, PairOut, Reason, Sought
 from sgo_core.http import after_id

@@ -7,9 +7,9 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import shown, to_plain
+from sgo_core.cards.hints import hint
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.consents.standing import closed_fields
-from sgo_core.finding.hints import hint
 from sgo_core.merging.carrying import differing
 from sgo_core.merging.following import MODELS, Card
 from sgo_core.merging.model import CardMerge

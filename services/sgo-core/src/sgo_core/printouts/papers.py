@@ -10,10 +10,10 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of, audience_of_guardian
 from sgo_core.cards.fields import shown, to_plain
+from sgo_core.cards.hints import hint
 from sgo_core.cards.printing import printed
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents.standing import closed_fields
-from sgo_core.finding.hints import hint
 from sgo_core.movements import orders
 from sgo_core.movements import service as movements
 from sgo_core.movements.card import derived

@@ -16,6 +16,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import plain_value
 from sgo_core.cards.fields import shown as seen
+from sgo_core.cards.hints import hint
 from sgo_core.cards.texts import withheld
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.consents.standing import closed_fields
@@ -56,15 +57,15 @@ _PLAIN = tuple(name for name in TransferOut.model_fields if hasattr(Transfer, na
 def _out(uow: UnitOfWork, principal: Principal, row: Any) -> dict[str, Any]:
     transfer: Transfer = row.Transfer
     known = _knows(principal, transfer)
-    card = {name: plain_value(_FIELDS[name], getattr(row, name)) for name in (*_NAMES, "birth_date")}
+    stored = {name: getattr(row, name) for name in (*_NAMES, "birth_date")}
+    card = {name: plain_value(_FIELDS[name], value) for name, value in stored.items()}
     values, masked = seen(CardKind.STUDENT, card, audience_of(principal), closed=()) if known else ({}, [])
-    initials = " ".join(f"{card[name][0]}." for name in _NAMES if card[name])
     return {
         **{name: getattr(transfer, name) for name in _PLAIN} | withheld(audience_of(principal), Transfer.__tablename__),
         "student_id": transfer.student_id if known else None,
         "values": values,
         "masked": masked,
-        "hint": None if known else f"{initials}, {row.birth_date.year} г. р.",
+        "hint": None if known else hint(stored),
         "from_name": row.from_name,
         "to_name": row.to_name,
         "release_order": _order(row.release_number, row.release_date),
