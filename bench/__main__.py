@@ -1,4 +1,4 @@
-"""``python -m bench <name>``: one bench. Each ``bench/<name>.py`` has ``async def run() -> Comparison``."""
+"""``python -m bench <name>``: one bench. Each ``bench/<name>.py`` has ``async def run()`` that returns a Comparison or several."""
 
 import asyncio
 import importlib
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench.runner import BelowFloorError, conclude
+from bench.runner import BelowFloorError, Comparison, conclude
 from servicekit.log import configure_logging
 from servicekit.memory import settle
 
@@ -25,7 +25,8 @@ def main() -> int:
         bench = importlib.import_module(f"bench.{sys.argv[1]}")
         settle()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the services run
-            conclude(runner.run(bench.run()))
+            found = runner.run(bench.run())
+        conclude([found] if isinstance(found, Comparison) else found)
     except BelowFloorError as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,6 +4,7 @@
 the first page and the pages after it; p50 and p95 are printed. A list of what only a few make by hand (the history of a room,
 the lines of an act) is read from the object that the sample of the matrix of rights makes among all this.
 The yardstick sends the same statements with the same values bare, over one connection: the ratio says what the service adds.
+Long lists, whose pages are mostly full, and short ones are compared apart: in the short ones a request costs more than its rows.
 """
 
 import random
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
@@ -34,6 +36,7 @@ from servicekit.testing.tokens import TokenFactory
 from sgo_core.bootstrap import SERVICE
 
 PAGES = 100
+_PAGE = 100
 _YEAR = 2026
 _MUNICIPALITY = "03701000"
 _SEED = 20_260_401
@@ -112,6 +115,20 @@ def _noted(service: ServiceUnderTest) -> Iterator[list[Statement]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What reading a list took: seconds and items of each page, and the statements sent."""
+
+    seconds: list[float] = field(default_factory=list)
+    items: list[int] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+    @property
+    def long(self) -> bool:
+        """Whether most pages are full."""
+        return median(self.items) == _PAGE
+
+
 class _Reader:
     """Reads pages of lists as somebody who may."""
 
@@ -120,26 +137,27 @@ class _Reader:
         self._pools = pools
         self._dice = random.Random(_SEED)
         self._tokens: dict[tuple[Role, UUID], dict[str, str]] = {}
-        self.statements: list[Statement] = []
 
-    async def read(self, route: RouteRights) -> list[float]:
-        """Seconds that each page of the route took."""
+    async def read(self, route: RouteRights) -> _Read:
+        """Read pages of a list."""
         after: str | None = None
-        found: list[float] = []
+        found = _Read()
         made = None if set(re.findall(r"{(\w+)}", route.path)) <= self._pools.keys() else await self._made(route)
         path, query, headers = made or self._who(route)
         for _ in range(PAGES):
             if after is None:
                 path, query, headers = made or self._who(route)
-            params = {**query, "limit": "100", **({"after": after} if after else {})}
+            params = {**query, "limit": str(_PAGE), **({"after": after} if after else {})}
             with _noted(self._service) as sent:
                 started = time.perf_counter()
                 answer = await self._service.client.get(path, params=params, headers=headers)
-                found.append(time.perf_counter() - started)
+                found.seconds.append(time.perf_counter() - started)
             if answer.status_code != 200:
                 raise RuntimeError(f"{route.name}: {answer.status_code} {answer.text}")
-            self.statements += [one for one in sent if one[0].lstrip().upper().startswith("SELECT")]
-            after = answer.json()["next"] if self._dice.random() < 0.8 else None
+            found.statements.extend(one for one in sent if one[0].lstrip().upper().startswith("SELECT"))
+            page = answer.json()
+            found.items.append(len(page["items"]))
+            after = page["next"] if self._dice.random() < 0.8 else None
         return found
 
     async def _made(self, route: RouteRights) -> Asked:
@@ -194,18 +212,28 @@ def _lists(service: ServiceUnderTest) -> list[RouteRights]:
     return [routes[name] for name in sorted(paged(service) - OF_A_RUN)]
 
 
-async def run() -> Comparison:
+async def run() -> Sequence[Comparison]:
     """Measure every list."""
     with postgres_server() as postgres, TemporaryDirectory() as files:
         template, tokens = await migrated(postgres, SERVICE), TokenFactory()
         async with ServiceUnderTest.start(SERVICE, template, tokens, Path(files)) as service:
-            pools = await _filled(service.database.owner_url)
-            reader, ours = _Reader(service, pools), 0.0
-            for route in _lists(service):
-                times = await reader.read(route)
-                ours += sum(times)
-                p95 = quantiles(times, n=20)[18]
-                print(
-                    f"lists: {route.name:28} p50 {median(times) * 1000:6.1f} ms  p95 {p95 * 1000:6.1f} ms", flush=True
-                )
-            return Comparison("lists", ours, await _replayed(service.database.url, reader.statements))
+            reader = _Reader(service, await _filled(service.database.owner_url))
+            read = {route.name: await _shown(reader, route) for route in _lists(service)}
+            return [
+                await _compared(service, "lists_long", [one for one in read.values() if one.long]),
+                await _compared(service, "lists_short", [one for one in read.values() if not one.long]),
+            ]
+
+
+async def _shown(reader: _Reader, route: RouteRights) -> _Read:
+    read = await reader.read(route)
+    p50, p95 = (1000 * one for one in (median(read.seconds), quantiles(read.seconds, n=20)[18]))
+    size = "long " if read.long else "short"
+    print(f"lists: {route.name:28} {size} p50 {p50:6.1f} ms  p95 {p95:6.1f} ms", flush=True)
+    return read
+
+
+async def _compared(service: ServiceUnderTest, name: str, lists: Sequence[_Read]) -> Comparison:
+    statements = [statement for one in lists for statement in one.statements]
+    ours = sum(sum(one.seconds) for one in lists)
+    return Comparison(name, ours, await _replayed(service.database.url, statements))

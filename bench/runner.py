@@ -1,7 +1,7 @@
 """Runs a bench: ours and the yardstick in turn, medians, one last line with the ratio, failure below the floor."""
 
 import tomllib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -43,13 +43,13 @@ async def compare(name: str, ours: Side, yardstick: Side, *, work: int, unit: st
     return Comparison(name, median(times["ours"]), median(times["yardstick"]))
 
 
-def conclude(comparison: Comparison) -> None:
-    """Print the last line; raise ``BelowFloorError`` when the ratio is lower than the committed floor."""
-    floor = tomllib.loads(_FLOORS.read_text(encoding="utf-8")).get(comparison.name)
-    print(
-        f"{comparison.name}: ratio {comparison.ratio:.2f} "
-        f"(ours {comparison.ours:.3f} s, yardstick {comparison.yardstick:.3f} s)",
-        flush=True,
-    )
-    if floor is not None and comparison.ratio < floor:
-        raise BelowFloorError(f"{comparison.name}: ratio {comparison.ratio:.2f} is below the floor {floor}")
+def conclude(comparisons: Sequence[Comparison]) -> None:
+    """Print a last line for each; raise ``BelowFloorError`` when a ratio is lower than the committed floor."""
+    floors = tomllib.loads(_FLOORS.read_text(encoding="utf-8"))
+    below = []
+    for one in comparisons:
+        print(f"{one.name}: ratio {one.ratio:.2f} (ours {one.ours:.3f} s, yardstick {one.yardstick:.3f} s)", flush=True)
+        if one.ratio < floors.get(one.name, 0):
+            below.append(f"{one.name}: ratio {one.ratio:.2f} is below the floor {floors[one.name]}")
+    if below:
+        raise BelowFloorError("\n".join(below))

@@ -2,15 +2,18 @@
 
 import asyncio
 
+from sqlalchemy import text
+
 from servicekit.ids import new_id
-from servicekit.jobs import Job, run_job
+from servicekit.jobs import Job, Schedule
 from servicekit.retention import prune
 from servicekit.runtime import Runtime
 from servicekit.testing import ServiceUnderTest
+from servicekit.testing.worker import eventually
 
 
 async def test_a_job_is_done_by_one_replica_and_holds_no_transaction_open(service: ServiceUnderTest) -> None:
-    entered, done, stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    entered, done = asyncio.Event(), asyncio.Event()
     calls = 0
 
     async def work(_runtime: Runtime) -> None:
@@ -20,14 +23,14 @@ async def test_a_job_is_done_by_one_replica_and_holds_no_transaction_open(servic
         await done.wait()
 
     job = Job("test", 3600, work)
-    first = asyncio.create_task(run_job(service.runtime, job, stopping))
+    schedule, replica = Schedule(service.runtime, [job]), Schedule(service.runtime, [job])
+    first = asyncio.create_task(schedule.run())
     await entered.wait()
     connection = await service.database.connect()
     try:
-        one_turn = asyncio.Event()
-        other = asyncio.create_task(run_job(service.runtime, job, one_turn))
-        await asyncio.sleep(0)  # it has begun its turn, and will not begin another
-        one_turn.set()
+        other = asyncio.create_task(replica.run())
+        await asyncio.sleep(0.1)  # it has begun its turn, and will not begin another
+        replica.stop()
         await other
         idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
         assert await connection.fetchval(idle) == 0
@@ -39,9 +42,56 @@ async def test_a_job_is_done_by_one_replica_and_holds_no_transaction_open(servic
     finally:
         await connection.close()
     done.set()
-    stopping.set()
+    schedule.stop()
     await first
     assert calls == 1
+
+
+async def test_more_jobs_than_connections_all_have_their_first_turn_at_once(service: ServiceUnderTest) -> None:
+    """A worker begins all of its jobs together: none may wait for a connection that another one's lock holds."""
+    entered: set[int] = set()
+
+    def counted(number: int) -> Job:
+        async def work(runtime: Runtime) -> None:
+            async with runtime.uow() as uow:
+                await uow.session.execute(text("SELECT 1"))
+            entered.add(number)
+
+        return Job(f"test-{number}", 3600, work)
+
+    many = 3 * service.runtime.settings.database_pool
+    schedule = Schedule(service.runtime, [counted(number) for number in range(many)])
+    running = asyncio.create_task(schedule.run())
+
+    async def all_entered() -> bool:
+        return len(entered) == many
+
+    await eventually(all_entered, 5)
+    schedule.stop()
+    await running
+
+
+async def test_locks_do_not_outlive_the_session_and_the_next_turn_takes_another(service: ServiceUnderTest) -> None:
+    turns: list[int] = []
+
+    async def work(_runtime: Runtime) -> None:
+        turns.append(1)
+        connection = await service.database.connect()
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        await connection.close()
+
+    schedule = Schedule(service.runtime, [Job("test", 0.01, work)])
+    running = asyncio.create_task(schedule.run())
+
+    async def goes_on() -> bool:
+        return len(turns) >= 3
+
+    await eventually(goes_on, 5)
+    schedule.stop()
+    await running
 
 
 async def test_what_is_past_its_term_is_removed_and_the_rest_stays(service: ServiceUnderTest) -> None:

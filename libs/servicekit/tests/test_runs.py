@@ -6,6 +6,7 @@ import pytest
 from kit_sample.service import PRODUCER
 
 from asu_contracts.access import Role
+from servicekit.errors import NotFoundError
 from servicekit.runs import RunContext, RunExecutor, RunHandler
 from servicekit.testing import ServiceUnderTest
 
@@ -65,6 +66,22 @@ async def test_domain_error_fails_the_run_and_is_shown(service: ServiceUnderTest
     run_id = await _start(service, headers)
     state = await _while_executing(service, {"work": PRODUCER.runs["fail"]}, run_id, headers)
     assert (state["status"], state["problem"]["code"]) == ("failed", "item.name-taken")
+
+
+async def test_a_run_waits_for_what_is_away(service: ServiceUnderTest, headers: dict[str, str]) -> None:
+    """More often than a run that dies is tried: its being away is no fault of the run's."""
+    tries = 0
+
+    async def patient(context: RunContext) -> None:
+        nonlocal tries
+        tries += 1
+        if tries <= 7:
+            raise NotFoundError(retry_after=0)
+        await PRODUCER.runs["work"](context)
+
+    run_id = await _start(service, headers)
+    state = await _while_executing(service, {"work": patient}, run_id, headers)
+    assert (state["status"], tries) == ("succeeded", 8)
 
 
 async def test_a_kind_of_a_newer_release_is_left_to_it(service: ServiceUnderTest, headers: dict[str, str]) -> None:

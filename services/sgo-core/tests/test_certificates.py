@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +22,8 @@ BLANK = "0232400000{:04d}"
 
 
 @pytest.fixture
-async def school(service: ServiceUnderTest) -> School:
-    """A school whose year is closed; the first of 9А has only fives, the second of 11А no final marks."""
+async def school(service: ServiceUnderTest) -> AsyncIterator[School]:
+    """A school whose year is closed; the first of 9А has only fives, the second of 11А no final marks. It is the day of handing."""
     school = await School(Registry(service)).open()
     nine, eleven = school.students["9А"], school.students["11А"]
     marks = [(nine[0], "Алгебра", "5"), (nine[0], "Физика", "5"), (nine[1], "Алгебра", "4"), (eleven[0], "Физика", "3")]
@@ -31,7 +33,8 @@ async def school(service: ServiceUnderTest) -> School:
         entered = await school.call(Role.SECRETARY, "PUT", path, json={"academic_year": YEAR, "items": items})
         assert entered.status_code == 200, entered.text
         await school.close()
-    return school
+    with at(school.registry, datetime(2027, 6, 30, 9, tzinfo=UTC)):
+        yield school
 
 
 async def drafted(school: School, kind: str = "basic", **more: Any) -> list[dict[str, Any]]:
@@ -189,6 +192,28 @@ async def test_a_duplicate_has_its_own_entry_and_the_register_hears_of_both(scho
     assert answered.json()["federal_state"] == "rejected"
     again = await school.call(Role.SECRETARY, "POST", path, json=body)
     assert again.status_code == 200
+
+
+async def test_a_lost_duplicate_is_replaced_by_one_of_the_original(school: School) -> None:
+    first, _ = await drafted(school)
+    newest, body = first, {"reason": "Утрата", "order": ORDER}
+    for number in (1, 2):
+        entered = await registered(school, newest, number)
+        handed = await step(school, entered, "handing", handed_on="2027-06-30", handed_to="graduate")
+        assert handed.status_code == 200, handed.text
+        made = await school.call(Role.SECRETARY, "POST", f"/certificates/{newest['id']}/duplicate", json=body)
+        assert made.status_code == 201, made.text
+        newest = made.json()
+    assert newest["duplicate_of"] == first["id"]
+
+
+async def test_no_day_of_the_book_is_ahead(school: School) -> None:
+    first, _ = await drafted(school)
+    early = await step(school, first, "registration", blank=BLANK.format(1), registered_on="2099-01-01")
+    assert (early.status_code, early.json()["code"]) == (422, "certificates.date")
+    entered = await registered(school, first, 1)
+    early = await step(school, entered, "handing", handed_on="2099-01-01", handed_to="graduate")
+    assert (early.status_code, early.json()["code"]) == (422, "certificates.date")
 
 
 async def test_a_note_of_study_for_who_did_not_finish(school: School) -> None:

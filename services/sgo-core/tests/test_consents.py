@@ -7,9 +7,11 @@ from uuid import UUID
 import pytest
 
 from asu_contracts.access import Role
+from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 
+from .clubs import club, line
 from .consenting import ON_CONSENT, PHONE, a_student, card_of, edit, with_phone, withdraw
 from .samples.registry import become_guardian
 from .world import MUNICIPALITY, Registry, row, xlsx
@@ -18,6 +20,18 @@ from .world import MUNICIPALITY, Registry, row, xlsx
 @pytest.fixture
 def registry(service: ServiceUnderTest) -> Registry:
     return Registry(service)
+
+
+async def standing(registry: Registry, student_id: UUID, headers: dict[str, str]) -> Any:
+    params = {"subject_kind": "student", "subject_id": str(student_id)}
+    answer = await registry.service.client.get("/consents", params=params, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def addressed(told: Any) -> list[Any]:
+    """Consents to an organization of the register; an application's is to processing as such."""
+    return [one for one in told["consents"] if one["organization_id"] is not None]
 
 
 SAMPLE_VALUES: dict[str, Any] = {
@@ -98,13 +112,33 @@ async def test_a_named_ground_replaces_consent(registry: Registry) -> None:
     stored = await edit(registry, organization_id, student_id, values, grounds={"deviant_behaviour": ground})
     assert stored.status_code == 200
     assert stored.json()["values"]["deviant_behaviour"] == ["commission"]
-    standing = await registry.service.client.get(
-        "/consents",
-        params={"subject_kind": "student", "subject_id": str(student_id)},
-        headers=registry.office(organization_id),
-    )
-    (kept,) = standing.json()["grounds"]
+    (kept,) = (await standing(registry, student_id, registry.office(organization_id)))["grounds"]
     assert (kept["field"], kept["ground"], kept["document"]) == ("deviant_behaviour", "prevention", ground["document"])
+
+
+async def test_an_office_reads_its_own_grounds_and_the_family_reads_all(registry: Registry) -> None:
+    """What a court wrote to the school, and to whom else the family gave its consent, the club does not learn."""
+    school, student_id = await a_student(registry)
+    consent = await registry.consent(school, student_id, fields=["mobile_phone"])
+    ground = {"ground": "prevention", "document": "Постановление КДН № 5 от 01.09.2026"}
+    values = {"deviant_behaviour": ["commission"]}
+    assert (await edit(registry, school, student_id, values, grounds={"deviant_behaviour": ground})).status_code == 200
+    art_school = await registry.organization("additional")
+    painting, group = await club(registry, art_school)
+    entered = line("enrolled", student_id, painting, group_id=group)
+    assert (await registry.order(art_school, entered)).status_code == 200
+    theirs = await registry.consent(art_school, student_id, fields=["mobile_phone"])
+    told = await standing(registry, student_id, registry.office(art_school))
+    assert ([one["id"] for one in addressed(told)], told["grounds"]) == ([theirs["id"]], [])
+    assert addressed(await card_of(registry, student_id, registry.office(art_school))) == addressed(told)
+    told = await standing(registry, student_id, registry.office(school))
+    assert [one["id"] for one in addressed(told)] == [consent["id"]]
+    assert [one["document"] for one in told["grounds"]] == [ground["document"]]
+    await become_guardian(registry, student_id, mother := new_id())
+    family = registry.service.tokens.headers(Role.GUARDIAN, person_id=mother)
+    told = await standing(registry, student_id, family)
+    assert {one["id"] for one in addressed(told)} == {consent["id"], theirs["id"]}
+    assert [one["organization_id"] for one in told["grounds"]] == [str(school)]
 
 
 async def test_an_imported_list_brings_the_consent_of_child_and_parents(registry: Registry) -> None:

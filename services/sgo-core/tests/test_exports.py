@@ -206,6 +206,15 @@ async def test_the_trace_and_the_end_of_a_file(registry: Registry) -> None:
     assert await registry.value("SELECT state FROM export") == "expired"
 
 
+async def test_an_export_that_could_not_be_made_says_so_and_counts_for_nothing(registry: Registry) -> None:
+    office = registry.office(await school(registry))
+    ordered = (await order(registry, office, kind="students")).json()
+    await registry.fetch("UPDATE run SET status = 'failed' RETURNING id")
+    await exports.sweep_exports(registry.service.runtime)
+    answer = await registry.service.client.get(f"/exports/{ordered['id']}", headers=office)
+    assert answer.json()["state"] == "failed"
+
+
 async def whole(registry: Registry, organization_id: UUID) -> dict[str, bytes]:
     """The files of a whole export."""
     head = registry.position(organization_id, Role.HEAD)

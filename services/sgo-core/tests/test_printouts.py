@@ -10,8 +10,10 @@ import pytest
 from pypdf import PdfReader
 
 from asu_contracts.access import Role
+from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 
+from .scans import attached, remove
 from .transferring import TickingClock, a_move
 from .world import MUNICIPALITY, Registry, class_
 
@@ -168,6 +170,28 @@ async def test_the_personal_file_and_its_papers_travel_with_the_child(registry: 
     notice = await printed(registry, f"/transfers/{move.transfer['id']}/notice.pdf", sender)
     for text in ("Уведомление о зачислении", "Образцова Алиса", "с 01.10.2026"):
         assert text in notice
+
+
+async def test_the_scan_of_a_paper_is_the_childs_own(registry: Registry) -> None:
+    move = await a_move(registry)
+    other = await registry.student(move.sender, move.here, 2, child_last_name="Ёлкин", child_first_name="Ян")
+    office, client = registry.office(move.sender), registry.service.client
+    own = await attached(registry, office, ("student", move.student), "identity_document")
+    stranger = await attached(registry, office, ("student", other), "identity_document")
+    removed = await attached(registry, office, ("student", move.student), "snils")
+    assert (await remove(registry, office, removed)).status_code == 200
+    path = f"/students/{move.student}/personal-file"
+    paper = {"kind": "identity", "title": "Свидетельство о рождении", "sheets": 1, "received_on": "2026-08-20"}
+    for scan in (stranger, removed, str(new_id())):
+        answer = await client.post(path, json={**paper, "attachment_id": scan}, headers=office)
+        assert (answer.status_code, answer.json()["code"]) == (422, "attachments.unknown")
+    made = await client.post(path, json={**paper, "attachment_id": own}, headers=office)
+    assert made.status_code == 201
+    edit, version = f"/personal-file-papers/{made.json()['id']}", {"If-Match": '"1"'}
+    answer = await client.patch(edit, json={"attachment_id": stranger}, headers={**office, **version})
+    assert (answer.status_code, answer.json()["code"]) == (422, "attachments.unknown")
+    answer = await client.patch(edit, json={"attachment_id": None}, headers={**office, **version})
+    assert (answer.status_code, answer.json()["attachment_id"]) == (200, None)
 
 
 async def test_card_certificate_and_order(registry: Registry) -> None:

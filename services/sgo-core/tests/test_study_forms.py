@@ -221,6 +221,11 @@ async def test_the_other_school_of_a_child_reads_the_card_and_changes_nothing(
     assert (edited.status_code, edited.json()["code"]) == (403, "students.main-office-keeps")
     form = await record(registry, art_school, student)
     assert form.json()["code"] == "students.main-office-keeps"
+    assert (await record(registry, school, student)).status_code == 201
+    for reader, told in ((office, False), (registry.office(school), True)):
+        for read in (f"/students/{student}/study-forms", f"/students/{student}/study-forms/history"):
+            forms = await client.get(read, headers=reader)
+            assert ("at_home" in forms.text, "Заключение" in forms.text) == (True, told)
     await registry.depart(school, student, "2026-10-05")
     clock.instant = datetime(2026, 10, 5, 9, tzinfo=UTC)
     edited = await client.patch(path, json={"reason": "Опечатка", "values": {"last_name": "Иная"}}, headers=headers)

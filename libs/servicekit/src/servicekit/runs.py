@@ -156,7 +156,10 @@ class RunContext:
 
 
 RunHandler = Callable[[RunContext], Awaitable[None]]
-"""Carries a run out and calls ``succeed``. A ``DomainError`` fails the run and is shown to its creator."""
+"""Carries a run out and calls ``succeed``.
+
+A ``DomainError`` fails the run and is shown to its creator; one that says when to try again (``retry_after``) puts the run off.
+"""
 
 
 class RunExecutor:
@@ -225,7 +228,10 @@ class RunExecutor:
                     raise RunFailedError
                 await self._handlers[row.kind](context)
             except DomainError as error:
-                await self._fail(run_id, error)
+                if error.retry_after is None:
+                    await self._fail(run_id, error)
+                else:
+                    await self._put_off(run_id, row.kind, error.code, error.retry_after)
             except Exception as error:
                 if is_infrastructure(error) or sqlstate(error) in CONTENTION:
                     raise
@@ -234,6 +240,15 @@ class RunExecutor:
                     log.exception("run_failed", kind=row.kind, run_id=str(run_id))
                 await self._fail(run_id, refused or RunFailedError())
         return True
+
+    async def _put_off(self, run_id: UUID, kind: str, code: str, seconds: int) -> None:
+        """Let the run be taken up again when what it needs may be there; that was no attempt of its own."""
+        log.warning("run_put_off", kind=kind, run_id=str(run_id), code=code, seconds=seconds)
+        again = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+        async with self._runtime.uow() as uow:
+            await uow.session.execute(
+                update(run).where(run.c.id == run_id).values(attempts=run.c.attempts - 1, updated_at=again)
+            )
 
     async def _fail(self, run_id: UUID, error: DomainError) -> None:
         body = problem_body(STATUS[error.kind], error.code, error.title, error.detail, error.errors)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from servicekit.db import check_database
 from servicekit.http.health import health_router
-from servicekit.jobs import Job, run_job
+from servicekit.jobs import Job, Schedule
 from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.relay import Relay
 from servicekit.retention import prune
@@ -33,26 +33,21 @@ class Worker:
             Consumer(runtime, queue, definition.handlers[queue.concern]) for queue in definition.topology.queues
         ]
         self.runs = RunExecutor(runtime, definition.runs) if definition.runs else None
-        self._jobs = [
-            *definition.jobs,
-            Job("prune", _DAY, prune),
-        ]
-        self._stopping = asyncio.Event()
+        self.schedule = Schedule(runtime, [*definition.jobs, Job("prune", _DAY, prune)])
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Start every loop."""
-        loops = [self.relay.run(), *(consumer.run() for consumer in self.consumers)]
+        loops = [self.relay.run(), self.schedule.run(), *(consumer.run() for consumer in self.consumers)]
         if self.runs is not None:
             loops.append(self.runs.run())
-        loops += [run_job(self.runtime, job, self._stopping) for job in self._jobs]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
         self._background = [asyncio.create_task(self.runtime.run_notifier()), asyncio.create_task(self.relay.measure())]
 
     async def stop(self) -> None:
         """Finish what is in hand, then stop; what does not finish in time is cut and taken up again later."""
-        self._stopping.set()
         self.relay.stop()
+        self.schedule.stop()
         for consumer in self.consumers:
             consumer.stop()
         if self.runs is not None:

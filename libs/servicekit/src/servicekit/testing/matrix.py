@@ -174,6 +174,7 @@ class _RouteCheck:
         self._sample = sample
         self._shared = World(service)
         self._made: dict[Target, Call] = {}
+        self._refused: dict[UnitKind, tuple[World, dict[Target, Call]]] = {}
         self._listed: dict[Target, Listed] = {}
         self._wrong: list[str] = []
 
@@ -225,17 +226,25 @@ class _RouteCheck:
         return self._route.method == "GET" and role not in self._sample.visible
 
     async def _admitted(self, role: Role, sample: Sample) -> None:
-        shared = self._shares(role)
         for target in self._targets:
-            world = self._shared if shared else World(self._service, role)
-            call = self._made.get(target) if shared else None
-            if call is None:
-                call = await make_call(self._sample, world, target)
-            if shared:
-                self._made[target] = call
-            status = await self._send(call, world.headers(role))
             reached = self._route.public or reaches(sample, role, target)
-            self._expect(role.value, target, None if reached else sample.denied, status)
+            world, made = self._ground(role, reached=reached)
+            if target not in made:
+                made[target] = await make_call(sample, world, target)
+            self._expect(
+                role.value,
+                target,
+                None if reached else sample.denied,
+                await self._send(made[target], world.headers(role)),
+            )
+
+    def _ground(self, role: Role, *, reached: bool) -> tuple[World, dict[Target, Call]]:
+        """The world in which a role calls, and the calls made in it: what is refused changes nothing, the roles of a unit share it."""
+        if self._shares(role):
+            return self._shared, self._made
+        if reached or role in self._sample.visible:
+            return World(self._service, role), {}
+        return self._refused.setdefault(UNIT_OF_ROLE[role], (World(self._service, role), {}))
 
     async def _lists(self, role: Role, listing: Listing) -> None:
         shared = self._shares(role)

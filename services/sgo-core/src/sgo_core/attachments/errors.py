@@ -59,6 +59,14 @@ class TooManyError(DomainError):
     title = "В карточке слишком много документов"
 
 
+class ScanUnknownError(DomainError):
+    """No such scan of that card: another's, removed, or never made."""
+
+    code = "attachments.unknown"
+    kind = Kind.INVALID
+    title = "В карточке нет такого скана"
+
+
 class RemovedError(DomainError):
     """The scan was removed: nobody reads it any more."""
 

@@ -22,6 +22,7 @@ from sgo_core.attachments.errors import (
     FieldClosedError,
     NotAScanError,
     RemovedError,
+    ScanUnknownError,
     TooManyError,
     TooManyUploadsError,
     UploadUnknownError,
@@ -184,6 +185,13 @@ def _opened(uow: UnitOfWork, sealed: bytes, found: Attachment) -> bytes | None:
     except UndecryptableError:
         return None
     return content if sha256(content).digest() == found.sha256 else None
+
+
+async def require_scan(uow: UnitOfWork, kind: CardKind, subject_id: UUID, attachment_id: UUID) -> None:
+    """Raise ``ScanUnknownError`` unless it is a scan of this card that stands."""
+    found = await repository.get(uow.session, attachment_id)
+    if found is None or (found.subject_kind, found.subject_id) != (kind.value, subject_id) or found.removed_at:
+        raise ScanUnknownError
 
 
 async def remove(uow: UnitOfWork, principal: Principal, attachment_id: UUID, version: int, reason: str) -> Attachment:

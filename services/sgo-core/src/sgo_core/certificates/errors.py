@@ -66,3 +66,11 @@ class BlankRequiredError(DomainError):
     code = "certificates.blank"
     kind = Kind.INVALID
     title = "У аттестата указывается номер бланка, у справки об обучении — нет"
+
+
+class CertificateDateError(DomainError):
+    """A day of the book that has not come yet."""
+
+    code = "certificates.date"
+    kind = Kind.INVALID
+    title = "Дата записи или выдачи ещё не наступила"

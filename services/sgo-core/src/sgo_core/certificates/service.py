@@ -1,6 +1,7 @@
 """Use cases of certificates: drafted from a closed year, entered into the book, handed over, duplicated; nothing entered is edited."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sgo_core.certificates import repository
 from sgo_core.certificates.errors import (
     BlankRequiredError,
     BlankUsedError,
+    CertificateDateError,
     CertificateStateError,
     HonoursError,
     MarksMissingError,
@@ -174,11 +176,17 @@ async def register(
         raise HonoursError
     if body.blank is not None:
         await _use(uow, principal, found, body.blank)
+    _check_day(uow, body.registered_on)
     values = {"state": "registered", "registered_on": body.registered_on, "blank": body.blank}
     change(found, values, Author(principal.account_id, "Запись в книгу регистрации"), uow.now)
     await uow.session.flush()
     await uow.session.refresh(found)
     return found
+
+
+def _check_day(uow: UnitOfWork, day: date) -> None:
+    if day > uow.clock.today():
+        raise CertificateDateError
 
 
 async def _use(uow: UnitOfWork, principal: Principal, found: Certificate, blank: str) -> None:
@@ -224,6 +232,7 @@ async def hand_over(
     """Note who has received it and when."""
     found = await _locked(uow, principal, certificate_id, version, "registered")
     assert found.registered_on is not None
+    _check_day(uow, body.handed_on)
     if body.handed_on < found.registered_on:
         raise CertificateStateError
     values = {
@@ -237,7 +246,10 @@ async def hand_over(
 
 
 async def duplicate(uow: UnitOfWork, principal: Principal, certificate_id: UUID, body: DuplicateIn) -> Certificate:
-    """Draft a duplicate of one that was handed over: the same names and marks, an entry of its own in the book."""
+    """Draft a duplicate of one that was handed over: the same names and marks, an entry of its own in the book.
+
+    Of a lost duplicate too it is one of the original: of that the federal register asks.
+    """
     found = await repository.get(uow.session, certificate_id)
     if found is None or found.organization_id != principal.unit.organization_id:
         raise NotFoundError
@@ -253,7 +265,7 @@ async def duplicate(uow: UnitOfWork, principal: Principal, certificate_id: UUID,
         state="draft",
         order_number=body.order.number,
         order_date=body.order.date,
-        duplicate_of=found.id,
+        duplicate_of=found.duplicate_of or found.id,
         duplicate_reason=body.reason,
         federal_state="not_sent",
         version=1,

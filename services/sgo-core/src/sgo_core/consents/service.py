@@ -23,7 +23,7 @@ from sgo_core.consents.errors import (
 )
 from sgo_core.consents.model import Consent, Erasure, FieldBlock, FieldGround, LegalHold
 from sgo_core.consents.schemas import ConsentIn, HoldIn
-from sgo_core.consents.standing import GivenConsent
+from sgo_core.consents.standing import GivenConsent, signed_at, told_to
 from sgo_core.consents.subjects import erase, require_subject
 from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
@@ -34,17 +34,16 @@ ERASED_AFTER = timedelta(days=30)
 _ADULT_IN_DATA = 14
 """From this age a child's own signature is asked for, beside or instead of the guardian's."""
 _ERASER = Author("core", "Уничтожение сведений: нет основания хранить")
-_OLDEST = timedelta(days=30 * 366)
 
 
 async def standing_of(
     uow: UnitOfWork, principal: Principal, kind: CardKind, subject_id: UUID
 ) -> tuple[Sequence[Consent], Sequence[FieldGround]]:
-    """Consents and other grounds of a subject the caller sees."""
-    await require_subject(uow, principal, kind, subject_id)
+    """Consents and other grounds of a subject, as far as the caller is told of them."""
+    audience = await require_subject(uow, principal, kind, subject_id)
     return (
-        await repository.consents_of(uow.session, [subject_id]),
-        await repository.grounds_of(uow.session, subject_id),
+        told_to(principal, audience, await repository.consents_of(uow.session, [subject_id])),
+        told_to(principal, audience, await repository.grounds_of(uow.session, subject_id)),
     )
 
 
@@ -60,8 +59,8 @@ async def give_consent(uow: UnitOfWork, principal: Principal, body: ConsentIn) -
     fields = on_consent if body.fields is None else frozenset(body.fields)
     if not fields <= on_consent:
         raise ConsentFieldError
-    given_at = uow.now if electronic or body.given_at is None else body.given_at
-    if not uow.now - _OLDEST <= given_at <= uow.now or (body.valid_until or date.max) < uow.clock.date_of(given_at):
+    given_at = uow.now if electronic or body.given_at is None else signed_at(uow, body.given_at)
+    if (body.valid_until or date.max) < uow.clock.date_of(given_at):
         raise ConsentDateError
     giver = principal.person_id if electronic and kind is CardKind.STUDENT else body.given_by
     await _check_giver(uow, kind, body.subject_id, giver, given_at)

@@ -6,8 +6,8 @@ Nothing is marked on the card. A field whose consent was withdrawn or has run ou
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
 from servicekit.errors import FieldError
@@ -16,7 +16,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.consents import repository
-from sgo_core.consents.errors import ConsentRequiredError, GroundUnknownError
+from sgo_core.consents.errors import ConsentDateError, ConsentRequiredError, GroundUnknownError
 from sgo_core.consents.model import Consent, FieldGround
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
@@ -29,8 +29,13 @@ __all__ = [
     "consents_of",
     "record_consents",
     "require_ground",
+    "signed_at",
+    "told_to",
     "withdrawn",
 ]
+
+_OLDEST = timedelta(days=30 * 366)
+KeptT = TypeVar("KeptT", Consent, FieldGround)
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,13 @@ class NamedGround:
     document: str
 
 
+def signed_at(uow: UnitOfWork, given_at: datetime) -> datetime:
+    """When a paper was signed, not after now; raises ``ConsentDateError`` for another day than one of the last thirty years."""
+    if not uow.now - _OLDEST <= given_at or uow.clock.date_of(given_at) > uow.clock.today():
+        raise ConsentDateError
+    return min(given_at, uow.now)
+
+
 async def record_consents(uow: UnitOfWork, consents: Sequence[GivenConsent], author: Author) -> set[UUID]:
     """Store consents that came with other data; one known already, withdrawn or not, stays as it is. Subjects of the new ones."""
     rows = [one.row(author, uow.now) for one in consents]
@@ -97,6 +109,18 @@ async def consents_of(
         return await repository.consents_of(uow.session, subject_ids)
     found = await history.rows_as_of(uow, Consent, subject_ids, instant)
     return sorted(found, key=lambda one: one.given_at, reverse=True)
+
+
+def told_to(principal: Principal, audience: Audience, kept: Sequence[KeptT]) -> Sequence[KeptT]:
+    """Those of the consents or grounds that the caller is told of: an organization, of its own alone.
+
+    Whom else a family trusts, and what a court or a doctor wrote to another school, is no business of it. A consent that names no
+    organization of the register is everybody's; the subject itself and the bodies are told of all.
+    """
+    own = principal.unit.organization_id
+    if audience is Audience.SUBJECT or own is None:
+        return kept
+    return [one for one in kept if one.organization_id in {own, None}]
 
 
 async def closed_fields(

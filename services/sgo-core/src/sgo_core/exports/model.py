@@ -21,7 +21,7 @@ class Export(Base):
     __tablename__ = "export"
     __table_args__ = (
         CheckConstraint("format IN ('xlsx', 'csv', 'zip')", name="format"),
-        CheckConstraint("state IN ('waiting', 'declined', 'making', 'ready', 'expired')", name="state"),
+        CheckConstraint("state IN ('waiting', 'declined', 'making', 'ready', 'failed', 'expired')", name="state"),
         CheckConstraint("decided_by <> account_id", name="two_people"),
         CheckConstraint("kind <> 'whole' OR state IN ('waiting', 'declined') OR decided_by IS NOT NULL", name="whole"),
         Index("ix_export_account_id", "account_id", "ordered_at"),

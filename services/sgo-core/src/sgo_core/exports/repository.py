@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from servicekit.tables import run
 from sgo_core.exports.model import Export
 
 
@@ -26,7 +27,7 @@ async def lock_account(session: AsyncSession, account_id: str) -> None:
 async def recent(session: AsyncSession, account_id: str, since: datetime) -> tuple[int, int]:
     """How many exports an account has ordered since an instant, and how many people they told of."""
     query = select(func.count(), func.coalesce(func.sum(Export.subjects), 0)).where(
-        Export.account_id == account_id, Export.ordered_at > since, Export.state != "declined"
+        Export.account_id == account_id, Export.ordered_at > since, Export.state.not_in(["declined", "failed"])
     )
     count, people = (await session.execute(query)).one()
     return int(count), int(people)
@@ -59,3 +60,9 @@ async def expire(session: AsyncSession, before: datetime) -> Sequence[UUID]:
         .execution_options(synchronize_session=False)
     )
     return (await session.scalars(statement)).all()
+
+
+async def note_failed(session: AsyncSession) -> None:
+    """Exports whose run has failed were never made."""
+    failed = exists().where(run.c.id == Export.run_id, run.c.status == "failed")
+    await session.execute(update(Export).where(Export.state == "making", failed).values(state="failed"))

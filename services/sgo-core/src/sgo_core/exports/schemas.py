@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from servicekit.http import Body, Line, Text
 from sgo_core.catalogue.values import Day
 
-State = Literal["waiting", "declined", "making", "ready", "expired"]
+State = Literal["waiting", "declined", "making", "ready", "failed", "expired"]
 Format = Literal["xlsx", "csv", "zip"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,60}$")]
 

@@ -161,7 +161,8 @@ async def take_file(uow: UnitOfWork, runtime: Runtime, principal: Principal, exp
 
 
 async def sweep_exports(runtime: Runtime) -> None:
-    """Remove files that have lived their day."""
+    """Remove files that have lived their day, and say of what could not be made that it failed."""
     async with runtime.uow() as uow:
+        await repository.note_failed(uow.session)
         expired = await repository.expire(uow.session, uow.now - LIFE)
     await files.remove(runtime, FOLDER, expired)

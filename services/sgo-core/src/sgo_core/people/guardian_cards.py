@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.cards.fields import to_columns
 from sgo_core.cards.values import CardValues
-from sgo_core.catalogue.definition import CardKind
-from sgo_core.consents.standing import Consent, NamedGround, consents_of, require_ground
+from sgo_core.catalogue.definition import Audience, CardKind
+from sgo_core.consents.standing import Consent, NamedGround, consents_of, require_ground, told_to
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author
 from sgo_core.people import repository
@@ -57,10 +58,15 @@ async def family_of(
 
 
 async def derived_values(
-    uow: UnitOfWork, guardian_id: UUID, family: Sequence[tuple[Guardianship, Student]], instant: datetime | None
+    uow: UnitOfWork,
+    principal: Principal,
+    audience: Audience,
+    guardian_id: UUID,
+    family: Sequence[tuple[Guardianship, Student]],
+    instant: datetime | None,
 ) -> dict[str, list[str]]:
     """Fields of the card that other records give: children, kinship, consents (App.1 1.1)."""
-    consents = await consents_of(uow, [guardian_id], instant)
+    consents = told_to(principal, audience, await consents_of(uow, [guardian_id], instant))
     return {
         "children": [_named(child) for _, child in family],
         "kinship": [f"{KINSHIP_TITLES[tie.kinship]}: {_named(child)}" for tie, child in family],

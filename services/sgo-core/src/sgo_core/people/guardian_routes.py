@@ -128,7 +128,7 @@ async def _card(
     seen = await students_seen(uow, principal, [student.id for _, student in family])
     family = [(tie, student) for tie, student in family if student.id in seen]
     plain = to_plain(CardKind.GUARDIAN, guardian, vault_of(uow))
-    plain |= await guardian_cards.derived_values(uow, guardian.id, family, instant)
+    plain |= await guardian_cards.derived_values(uow, principal, audience, guardian.id, family, instant)
     values, masked = shown(CardKind.GUARDIAN, plain, audience, closed)
     return GuardianCardOut(
         id=guardian.id,

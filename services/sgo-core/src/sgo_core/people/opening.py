@@ -11,6 +11,7 @@ from servicekit.uow import UnitOfWork
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.catalogue.values import Document
 from sgo_core.consents.errors import ConsentRequiredError
+from sgo_core.consents.standing import signed_at
 from sgo_core.history.recorded import Author
 from sgo_core.organizations import service as organizations
 from sgo_core.people import service
@@ -96,7 +97,7 @@ async def _consent(uow: UnitOfWork, organization_id: UUID, given_at: datetime | 
     if given_at is None:
         return None
     organization = (await organizations.by_ids(uow, [organization_id]))[organization_id]
-    return ConsentRecord(min(given_at, uow.now), organization.full_name, _PURPOSES, organization_id=organization_id)
+    return ConsentRecord(signed_at(uow, given_at), organization.full_name, _PURPOSES, organization_id=organization_id)
 
 
 def _check_consent(kind: CardKind, values: Mapping[str, Any], given_at: datetime | None, pointer: str) -> None:

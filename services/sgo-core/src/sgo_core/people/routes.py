@@ -18,7 +18,7 @@ from sgo_core.cards.showing import change_out, instant_of
 from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents.schemas import ConsentOut, named_grounds
-from sgo_core.consents.standing import closed_fields, consents_of
+from sgo_core.consents.standing import closed_fields, consents_of, told_to
 from sgo_core.history.recorded import Author
 from sgo_core.movements.card import derived
 from sgo_core.movements.service import require_keeper, require_student, tell_guardians
@@ -139,7 +139,9 @@ async def _card(uow: UnitOfWork, student: Student, principal: Principal, instant
             _guardian(vault, tie, one, audience_of_guardian(principal, one.id, audience), shut[one.id])
             for tie, one in family
         ],
-        consents=[ConsentOut.model_validate(one, from_attributes=True) for one in consents],
+        consents=[
+            ConsentOut.model_validate(one, from_attributes=True) for one in told_to(principal, audience, consents)
+        ],
         possible_duplicates=[
             DuplicateOut.model_validate({"student_id": other, "reason": reason}) for other, reason in duplicates
         ],

@@ -41,5 +41,5 @@ class Paper(Recorded, Base):
     received_on: Mapped[date] = mapped_column(Date)
     handed_over_on: Mapped[date | None] = mapped_column(Date)
     handed_to: Mapped[str | None] = mapped_column(Text)
-    attachment_id: Mapped[UUID | None] = mapped_column(Uuid)
+    attachment_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("attachment.id"))
     void: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))

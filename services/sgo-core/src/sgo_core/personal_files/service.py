@@ -9,7 +9,9 @@ from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.attachments import service as attachments
 from sgo_core.cards.changing import change
+from sgo_core.catalogue.definition import CardKind
 from sgo_core.history.recorded import Author, signature
 from sgo_core.movements import service as movements
 from sgo_core.personal_files import repository
@@ -30,6 +32,7 @@ async def add_paper(uow: UnitOfWork, principal: Principal, student_id: UUID, bod
     """Put a paper into the file."""
     await movements.require_student(uow, principal, student_id)
     _check(uow, body.received_on, None, None)
+    await _require_scan(uow, student_id, body.attachment_id)
     paper = Paper(
         id=new_id(),
         student_id=student_id,
@@ -54,6 +57,7 @@ async def edit_paper(uow: UnitOfWork, principal: Principal, paper_id: UUID, vers
     values: dict[str, Any] = body.model_dump(exclude_unset=True)
     stands = {name: values.get(name, getattr(paper, name)) for name in ("received_on", "handed_over_on", "handed_to")}
     _check(uow, **stands)
+    await _require_scan(uow, paper.student_id, values.get("attachment_id"))
     change(paper, values, Author(principal.account_id, "Изменение описи личного дела"), uow.now)
     return paper
 
@@ -64,6 +68,11 @@ def _check(uow: UnitOfWork, received_on: date, handed_over_on: date | None, hand
     today = uow.clock.today()
     if received_on > today or (handed_over_on is not None and not received_on <= handed_over_on <= today):
         raise PaperDateError
+
+
+async def _require_scan(uow: UnitOfWork, student_id: UUID, attachment_id: UUID | None) -> None:
+    if attachment_id is not None:
+        await attachments.require_scan(uow, CardKind.STUDENT, student_id, attachment_id)
 
 
 async def hand_over(

@@ -27,7 +27,7 @@ from sgo_core.cards.values import CardValues
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.catalogue.values import Document
 from sgo_core.chunks import chunked
-from sgo_core.consents.standing import GivenConsent, NamedGround, record_consents, require_ground
+from sgo_core.consents.standing import GivenConsent, NamedGround, record_consents, require_ground, signed_at
 from sgo_core.governing_bodies import service as governing_bodies
 from sgo_core.history import service as history
 from sgo_core.history.recorded import Author, signature
@@ -106,7 +106,7 @@ async def _create(
         **signature(author, uow.now),
     )
     if consented_at is not None and organization_id is not None:
-        await consent(uow, worker.id, organization_id, min(consented_at, uow.now), author)
+        await consent(uow, worker.id, organization_id, consented_at, author)
     await require_ground(uow, CardKind.WORKER, worker.id, organization_id, values, {}, author)
     uow.session.add(worker)
     try:
@@ -127,7 +127,7 @@ async def consent(uow: UnitOfWork, worker_id: UUID, organization_id: UUID, given
         purposes=("staff", "communication"),
         fields=CATALOGUE.cards[CardKind.WORKER].on_consent,
         method="paper",
-        given_at=given_at,
+        given_at=signed_at(uow, given_at),
     )
     return bool(await record_consents(uow, [given], author))
 

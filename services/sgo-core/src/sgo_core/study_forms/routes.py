@@ -1,5 +1,6 @@
 """HTTP of forms of study."""
 
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from fastapi.responses import JSONResponse
 from servicekit import audit
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.fields import shown
 from sgo_core.cards.schemas import ChangeOut
@@ -17,7 +19,7 @@ from sgo_core.catalogue.definition import Audience, CardKind
 from sgo_core.catalogue.values import Day
 from sgo_core.class_teachers import service as class_teachers
 from sgo_core.http import after_id
-from sgo_core.movements.service import require_keeper, require_student
+from sgo_core.movements.service import kept_by, require_keeper, require_student
 from sgo_core.study_forms import policies, service
 from sgo_core.study_forms.model import StudyForm
 from sgo_core.study_forms.schemas import Kind, StudyFormIn, StudyFormLine, StudyFormOut, StudyFormPatch, StudyFormsOut
@@ -30,6 +32,16 @@ _NAMES = ("last_name", "first_name", "middle_name")
 _DETAILS = ("place_kind", "place", "basis")
 _SEE_DETAILS = frozenset({Audience.OFFICE, Audience.CLASS_TEACHER, Audience.SUBJECT})
 """Where a child is treated and what a doctor concluded is of the health: nobody else is told."""
+
+
+async def _audiences(uow: UnitOfWork, principal: Principal, student_ids: Collection[UUID]) -> Mapping[UUID, Audience]:
+    """In which relation the caller stands to students' health: an office that does not keep the card, in none closer than a teacher."""
+    audiences = await class_teachers.audiences(uow, principal, student_ids)
+    own = principal.unit.organization_id
+    if own is None:
+        return audiences
+    kept = await kept_by(uow, own, student_ids)
+    return {one: audience if one in kept else Audience.TEACHER for one, audience in audiences.items()}
 
 
 def _plain(form: StudyForm, audience: Audience) -> dict[str, Any]:
@@ -65,7 +77,7 @@ async def record_study_form(
 async def list_student_study_forms(student_id: UUID, principal: Reader, uow: Uow) -> StudyFormsOut:
     """Формы обучения обучающегося за всё время."""
     await require_student(uow, principal, student_id)
-    audience = (await class_teachers.audiences(uow, principal, [student_id]))[student_id]
+    audience = (await _audiences(uow, principal, [student_id]))[student_id]
     await audit.record(uow, principal, "study-forms.read", [student_id])
     return StudyFormsOut(items=[_out(one, audience) for one in await service.of_student(uow, student_id)])
 
@@ -76,7 +88,7 @@ async def list_study_form_changes(
 ) -> Page[ChangeOut]:
     """История изменений форм обучения."""
     await require_student(uow, principal, student_id)
-    audience = (await class_teachers.audiences(uow, principal, [student_id]))[student_id]
+    audience = (await _audiences(uow, principal, [student_id]))[student_id]
     page = paginate(await service.history_of(uow, student_id, limit, after), limit, lambda one: one.key)
     await audit.record(uow, principal, "study-forms.read", [student_id])
     hidden: tuple[str, ...] = () if audience in _SEE_DETAILS else _DETAILS
@@ -96,7 +108,7 @@ async def list_study_forms(
     """Обучающиеся организации, чья форма обучения записана, на дату."""
     day = date or uow.clock.today()
     found = await service.list_forms(uow, principal, organization_id, day, kind, limit, after_id(after))
-    audiences = await class_teachers.audiences(uow, principal, [row.StudyForm.student_id for row in found])
+    audiences = await _audiences(uow, principal, [row.StudyForm.student_id for row in found])
     items = [_line(row, audiences[row.StudyForm.student_id]) for row in found]
     page = paginate(items, limit, lambda one: one.id)
     await audit.record(uow, principal, "study-forms.list.read", [one.student_id for one in page.items])

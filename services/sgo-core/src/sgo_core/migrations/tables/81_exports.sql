@@ -22,7 +22,7 @@ CREATE TABLE export (
     CONSTRAINT pk_export PRIMARY KEY (id),
     CONSTRAINT fk_export_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
     CONSTRAINT ck_export_format CHECK (format IN ('xlsx', 'csv', 'zip')),
-    CONSTRAINT ck_export_state CHECK (state IN ('waiting', 'declined', 'making', 'ready', 'expired')),
+    CONSTRAINT ck_export_state CHECK (state IN ('waiting', 'declined', 'making', 'ready', 'failed', 'expired')),
     CONSTRAINT ck_export_two_people CHECK (decided_by <> account_id),
     CONSTRAINT ck_export_whole CHECK (kind <> 'whole' OR state IN ('waiting', 'declined') OR decided_by IS NOT NULL)
 );

@@ -19,6 +19,7 @@ CREATE TABLE personal_file_paper (
     CONSTRAINT pk_personal_file_paper PRIMARY KEY (id),
     CONSTRAINT fk_personal_file_paper_student_id FOREIGN KEY(student_id) REFERENCES student (id),
     CONSTRAINT fk_personal_file_paper_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
+    CONSTRAINT fk_personal_file_paper_attachment_id FOREIGN KEY(attachment_id) REFERENCES attachment (id),
     CONSTRAINT ck_personal_file_paper_kind CHECK (kind IN ('application', 'identity', 'birth_certificate', 'registration', 'contract', 'consent', 'medical', 'commission', 'study', 'award', 'order', 'other')),
     CONSTRAINT ck_personal_file_paper_sheets CHECK (sheets BETWEEN 1 AND 1000),
     CONSTRAINT ck_personal_file_paper_handed CHECK ((handed_over_on IS NULL) = (handed_to IS NULL) AND handed_over_on >= received_on)
