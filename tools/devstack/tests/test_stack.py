@@ -14,6 +14,7 @@ import pytest
 
 from asu_contracts.exchanges import Service
 from devstack.databases import answers
+from devstack.readiness import signs_in
 from devstack.services import ServiceSpec
 from devstack.stack import Stack
 from devstack.supervision import MARK
@@ -75,6 +76,7 @@ def test_killed_process_comes_back_with_its_data(stack: Stack, process: str) -> 
     assert stack.pid(process) != pid
     url = stack.environment("core", "migrate")["ASU_DATABASE_OWNER_URL"]
     until(lambda: _answers(url))
+    until(lambda: signs_in(stack.environment("core")["ASU_AMQP_URL"]))  # the service here waits for no broker
     stack.wait_ready()
 
     assert seen(stack) > before
