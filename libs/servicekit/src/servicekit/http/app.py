@@ -6,16 +6,25 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from starlette.types import ASGIApp
 
 from servicekit.db import check_database
 from servicekit.http.health import Check, health_router
 from servicekit.http.limits import BodyLimit
 from servicekit.http.problems import Problem, install_problems
+from servicekit.http.tracing import Tracing
 from servicekit.runtime import Runtime
 
 _PROBLEM = {"model": Problem, "description": "Отказ (RFC 9457)"}
 _RESPONSES: dict[int | str, dict[str, object]] = dict.fromkeys(("4XX", 422), _PROBLEM)
+
+
+class _Traced(FastAPI):
+    """An application whose every answer, that to an unexpected error too, is made within the request's span."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The usual one, within the span."""
+        return Tracing(super().build_middleware_stack())
 
 
 def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> FastAPI:
@@ -38,7 +47,7 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
         await runtime.close()
 
     prefix = f"/api/{runtime.service.value}"
-    app = FastAPI(
+    app = _Traced(
         title=title,
         version="1",
         lifespan=lifespan,
@@ -58,7 +67,6 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
 
     app.include_router(health_router(_readiness(app)))
     app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
-    FastAPIInstrumentor.instrument_app(app, excluded_urls="livez,readyz,metrics", exclude_spans=["receive", "send"])
     return app
 
 
