@@ -1,12 +1,13 @@
 """Seeded instances of any size, and the judgement by exhaustion of the small ones."""
 
+from collections.abc import Sequence
 from itertools import product
 from random import Random
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool
+from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Precedence
 
 
 def organization_id(number: int) -> UUID:
@@ -17,10 +18,9 @@ def group_id(organization: int, number: int) -> UUID:
     return UUID(int=2_000_000 + organization * 100 + number)
 
 
-def market(seed: int, applicants: int, organizations: int, *, fill: float = 0.95) -> Instance:
-    """Children of five ages, organizations with a pool per age plus one of mixed age, popular ones wanted more."""
+def market(seed: int, applicants: int, organizations: int, *, fill: float = 0.95, ages: int = 5) -> Instance:
+    """Children of several ages, organizations with a pool per age plus one of mixed age, popular ones wanted more."""
     random = Random(seed)
-    ages = 5
     places = max(1, round(applicants * fill / organizations / (ages + 1)))
     pools = {
         organization_id(o): tuple(Pool(((group_id(o, age), places),)) for age in range(ages + 1))
@@ -47,10 +47,13 @@ def market(seed: int, applicants: int, organizations: int, *, fill: float = 0.95
 @st.composite
 def small_instances(draw: st.DrawFn, *, max_applicants: int = 4, max_organizations: int = 3) -> Instance:
     organizations = draw(st.integers(1, max_organizations))
-    shapes = [draw(st.lists(st.integers(0, 2), min_size=1, max_size=3)) for _ in range(organizations)]
+    kinds = draw(st.sampled_from([(), ("a",), ("a", "b")]))
     pools = {
-        organization_id(o): tuple(Pool(((group_id(o, index), places),)) for index, places in enumerate(shape))
-        for o, shape in enumerate(shapes)
+        organization_id(o): tuple(
+            Pool(((group_id(o, index), places),), draw(_reserved(kinds, places)))
+            for index, places in enumerate(draw(st.lists(st.integers(0, 2), min_size=1, max_size=3)))
+        )
+        for o in range(organizations)
     }
     count = draw(st.integers(1, max_applicants))
     ties = draw(st.permutations(range(count)))
@@ -61,45 +64,73 @@ def small_instances(draw: st.DrawFn, *, max_applicants: int = 4, max_organizatio
             Choice(
                 organization_id(o),
                 draw(st.integers(0, 2)),
-                tuple(sorted(draw(st.sets(st.sampled_from(range(len(shapes[o]))), max_size=len(shapes[o]))))),
+                tuple(sorted(draw(st.sets(st.sampled_from(range(len(pools[organization_id(o)]))))))),
+                tuple(kind for kind in kinds if draw(st.booleans())),
             )
             for o in wanted
         )
         people.append(Applicant(UUID(int=number + 1), ties[number], choices))
-    return Instance(tuple(people), pools)
+    return Instance(tuple(people), pools, draw(st.sampled_from(Precedence)))
 
 
-def fits(pools: tuple[Pool, ...], kinds: list[tuple[int, ...]]) -> bool:
+@st.composite
+def _reserved(draw: st.DrawFn, kinds: tuple[str, ...], places: int) -> tuple[tuple[str, int], ...]:
+    found: list[tuple[str, int]] = []
+    for kind in kinds:
+        count = draw(st.integers(0, places - sum(taken for _, taken in found)))
+        if count:
+            found.append((kind, count))
+    return tuple(found)
+
+
+def fits(places: Sequence[int], kinds: Sequence[tuple[int, ...]]) -> bool:
     """Whether children with these admissible pools can all be seated."""
-    return any(
-        all(seating.count(index) <= pool.places for index, pool in enumerate(pools)) for seating in product(*kinds)
-    )
+    return any(all(seating.count(index) <= free for index, free in enumerate(places)) for seating in product(*kinds))
+
+
+def chosen(instance: Instance, organization: UUID, wanting: Sequence[tuple[Applicant, Choice]]) -> set[UUID]:
+    """Whom an organization would seat of these, word by word: for each block of places, one by one, whoever still fits."""
+    pools = instance.pools[organization]
+    waiting = sorted(wanting, key=lambda wish: (wish[1].priority, wish[0].tie))
+    kinds = list(dict.fromkeys(kind for pool in pools for kind, _ in pool.reserved))
+    blocks: list[tuple[str | None, list[int]]] = [
+        (kind, [dict(pool.reserved).get(kind, 0) for pool in pools]) for kind in kinds
+    ]
+    if instance.precedence is Precedence.OPEN_FIRST:
+        blocks.insert(0, (None, [pool.places - sum(count for _, count in pool.reserved) for pool in pools]))
+    first: list[tuple[Applicant, Choice]] = []
+    for kind, places in blocks:
+        taken = _fitting(places, [], [w for w in waiting if w not in first and kind in {None, *w[1].reserves}])
+        first += taken
+    rest = _fitting([pool.places for pool in pools], first, [w for w in waiting if w not in first])
+    return {applicant.id for applicant, _ in (*first, *rest)}
+
+
+def _fitting(
+    places: Sequence[int], before: Sequence[tuple[Applicant, Choice]], among: Sequence[tuple[Applicant, Choice]]
+) -> list[tuple[Applicant, Choice]]:
+    taken: list[tuple[Applicant, Choice]] = []
+    for wish in among:
+        if fits(places, [choice.pools for _, choice in (*before, *taken, wish)]):
+            taken.append(wish)
+    return taken
 
 
 def stable_results(instance: Instance) -> list[dict[UUID, int]]:
-    """Every stable result by exhaustion: rank of the choice that came true by applicant, len(choices) + 1 for none."""
+    """Every stable result by exhaustion: rank of the choice that came true by applicant, len(choices) + 1 for none.
+
+    Stable: of its own and of all who wanted it more than what they got each organization would choose just its own.
+    """
     people = instance.applicants
     found = []
     for ranks in product(*(range(1, len(person.choices) + 2) for person in people)):
-        seated: dict[UUID, list[tuple[int, int, tuple[int, ...]]]] = {id_: [] for id_ in instance.pools}
+        wanting: dict[UUID, list[tuple[Applicant, Choice]]] = {id_: [] for id_ in instance.pools}
+        seated: dict[UUID, set[UUID]] = {id_: set() for id_ in instance.pools}
         for person, rank in zip(people, ranks, strict=True):
+            for choice in person.choices[:rank]:
+                wanting[choice.organization_id].append((person, choice))
             if rank <= len(person.choices):
-                choice = person.choices[rank - 1]
-                seated[choice.organization_id].append((choice.priority, person.tie, choice.pools))
-        if all(fits(instance.pools[o], [kind for *_, kind in who]) for o, who in seated.items()) and not any(
-            _blocks(instance, seated[choice.organization_id], person.tie, choice)
-            for person, rank in zip(people, ranks, strict=True)
-            for choice in person.choices[: rank - 1]
-        ):
+                seated[person.choices[rank - 1].organization_id].add(person.id)
+        if all(chosen(instance, id_, wanting[id_]) == seated[id_] for id_ in instance.pools):
             found.append({person.id: rank for person, rank in zip(people, ranks, strict=True)})
     return found
-
-
-def _blocks(instance: Instance, who: list[tuple[int, int, tuple[int, ...]]], tie: int, choice: Choice) -> bool:
-    pools = instance.pools[choice.organization_id]
-    kinds = [kind for *_, kind in who]
-    return fits(pools, [*kinds, choice.pools]) or any(
-        key > (choice.priority, tie) and fits(pools, [*kinds[:place], *kinds[place + 1 :], choice.pools])
-        for place, (*key_parts, _) in enumerate(who)
-        for key in [tuple(key_parts)]
-    )

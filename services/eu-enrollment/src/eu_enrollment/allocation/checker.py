@@ -1,16 +1,18 @@
 """The proof of an allocation, written apart from the algorithm that made it. Only a proven result is stored.
 
 For every organization the children it seats must be exactly those that it would pick, strongest first, among its own
-and everybody who wanted it more than what they got. That is: no place is taken past capacity or age, nobody is passed
-over in favour of a weaker right, and no wanted place stays free. Seating is checked place by place (Kuhn's augmenting
-paths).
+and everybody who wanted it more than what they got: reserved places with those of their kind, the rest with all. That is:
+no place is taken past capacity or age, nobody is passed over in favour of a weaker right, and no wanted place stays free.
+Seating is checked place by place (Kuhn's augmenting paths).
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Result
+from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Precedence, Result
+
+_Wish = tuple[Applicant, Choice]
 
 
 def violations(instance: Instance, result: Result) -> list[str]:
@@ -18,7 +20,7 @@ def violations(instance: Instance, result: Result) -> list[str]:
     found = list(_impossible_seats(instance, result))
     if found:
         return found
-    wanting: dict[UUID, list[tuple[Applicant, Choice]]] = defaultdict(list)
+    wanting: dict[UUID, list[_Wish]] = defaultdict(list)
     seated: dict[UUID, set[UUID]] = defaultdict(set)
     for applicant in instance.applicants:
         seat = result.seats.get(applicant.id)
@@ -27,7 +29,7 @@ def violations(instance: Instance, result: Result) -> list[str]:
         for choice in applicant.choices if seat is None else applicant.choices[: seat.rank]:
             wanting[choice.organization_id].append((applicant, choice))
     for organization, pools in instance.pools.items():
-        due = _due(pools, wanting[organization])
+        due = _due(pools, wanting[organization], instance.precedence)
         found.extend(f"passed over: {applicant} at {organization}" for applicant in due - seated[organization])
         found.extend(f"not due: {applicant} at {organization}" for applicant in seated[organization] - due)
     return found
@@ -57,17 +59,50 @@ def _impossible_seats(instance: Instance, result: Result) -> Iterator[str]:
             yield f"overfull: {group}"
 
 
-def _due(pools: tuple[Pool, ...], wanting: list[tuple[Applicant, Choice]]) -> set[UUID]:
-    """Who an organization would seat, taking the strongest first."""
-    places = [index for index, pool in enumerate(pools) for _ in range(pool.places)]
-    of_pool: dict[int, list[int]] = defaultdict(list)
-    for place, pool in enumerate(places):
-        of_pool[pool].append(place)
+def _due(pools: tuple[Pool, ...], wanting: list[_Wish], precedence: Precedence) -> set[UUID]:
+    """Who an organization would seat: those chosen for its blocks of places, one after another, and the strongest of the others."""
+    waiting = sorted(wanting, key=lambda wish: (wish[1].priority, wish[0].tie))
+    chosen: list[_Wish] = []
+    for kind, places in _blocks(pools, precedence):
+        taken = _block(places, [wish for wish in waiting if kind is None or kind in wish[1].reserves])
+        chosen += [wish for wish in waiting if wish[0].id in taken]
+        waiting = [wish for wish in waiting if wish[0].id not in taken]
+    return _block([pool.places for pool in pools], [*chosen, *waiting])
+
+
+def _blocks(pools: tuple[Pool, ...], precedence: Precedence) -> Iterator[tuple[str | None, list[int]]]:
+    """Whom a block of places is for (``None``: anybody), and its places by pool."""
+    reserved = [dict(pool.reserved) for pool in pools]
+    if precedence is Precedence.OPEN_FIRST and any(reserved):
+        yield None, [pool.places - sum(counts.values()) for pool, counts in zip(pools, reserved, strict=True)]
+    for kind in dict.fromkeys(kind for counts in reserved for kind in counts):
+        yield kind, [counts.get(kind, 0) for counts in reserved]
+
+
+def _block(places: list[int], wanting: list[_Wish]) -> set[UUID]:
+    """Whom a block of places seats, the first first."""
+    shared = {pool for _, choice in wanting if len(choice.pools) > 1 for pool in choice.pools}
+    free = list(places)
+    seated: set[UUID] = set()
+    for applicant, choice in wanting:
+        if len(choice.pools) == 1 and choice.pools[0] not in shared and free[choice.pools[0]]:
+            free[choice.pools[0]] -= 1
+            seated.add(applicant.id)
+    return seated | _shared_block(places, sorted(shared), wanting) if shared else seated
+
+
+def _shared_block(places: list[int], shared: list[int], wanting: list[_Wish]) -> set[UUID]:
+    """The same of pools that children have in common: place by place, moving those seated before as needed."""
+    of_pool: dict[int, list[int]] = {}
+    for pool in shared:
+        first = sum(len(taken) for taken in of_pool.values())
+        of_pool[pool] = list(range(first, first + places[pool]))
     holder: dict[int, tuple[UUID, tuple[int, ...]]] = {}
-    full: set[tuple[int, ...]] = set()
-    for applicant, choice in sorted(wanting, key=lambda pair: (pair[1].priority, pair[0].tie)):
-        if choice.pools not in full and not _seat((applicant.id, choice.pools), of_pool, holder):
-            full.add(choice.pools)
+    full: set[tuple[int, ...]] = {()}
+    for applicant, choice in wanting:
+        kind = choice.pools
+        if kind not in full and kind[0] in of_pool and not _seat((applicant.id, kind), of_pool, holder):
+            full.add(kind)
     return {applicant for applicant, _ in holder.values()}
 
 

@@ -3,12 +3,20 @@
 An organization orders its applicants by one key (strength of the right, then the tie key) and holds pools of places:
 groups that admit the same ages. A child wants organizations, most wanted first; which pool seats the child is the
 organization's matter, so nobody loses a place because a child who could sit in two pools sat in the wrong one.
+
+Some places of a pool may be reserved for a kind of children. The places are filled in an order of precedence: those of each kind with
+the strongest of it, and where the open places go first these with the strongest of all; nobody takes part in one who was chosen in
+another. All chosen so have a place, whichever; what is left, unused reserved places too, goes to the strongest of the others.
+
+Who holds a place already and asks for another wants that place last of all, with the right ``HELD``, which nobody's exceeds: its place
+counts among the free ones, so it goes to another only when its holder gets a better one.
 """
 
 import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
@@ -16,13 +24,28 @@ Key = tuple[int, int]
 """Place in an organization's order: (strength of the right, tie key); smaller goes first."""
 
 
+HELD = -1
+"""Strength of the right to a place one holds."""
+
+
+class Precedence(StrEnum):
+    """Which places of a pool are given out first. Reserved first: the strongest of the kind take them. Open first: those who need them."""
+
+    RESERVED_FIRST = "reserved_first"
+    OPEN_FIRST = "open_first"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A wanted organization, the strength of the right there, and the indexes of its pools that admit the child."""
+    """A wanted organization, the strength of the right there, and the indexes of its pools that admit the child.
+
+    ``reserves``: kinds of reserved places that the child may take there.
+    """
 
     organization_id: UUID
     priority: int
     pools: tuple[int, ...]
+    reserves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +59,18 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Groups of one organization that admit the same ages: (group id, free places)."""
+    """Groups of one organization that admit the same ages: (group id, free places).
+
+    ``reserved``: how many of the places are for which kind of children.
+    """
 
     groups: tuple[tuple[UUID, int], ...]
+    reserved: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` where more is reserved than there is, or a kind stands twice."""
+        if sum(count for _, count in self.reserved) > self.places or len(dict(self.reserved)) < len(self.reserved):
+            raise ValueError("more places are reserved than there are, or a kind stands twice")
 
     @property
     def places(self) -> int:
@@ -52,19 +84,23 @@ class Instance:
 
     applicants: tuple[Applicant, ...]
     pools: Mapping[UUID, tuple[Pool, ...]]
+    precedence: Precedence = Precedence.RESERVED_FIRST
 
     def digest(self) -> str:
         """SHA-256 of the instance, the same for any order of the applicants."""
         return _digest(
             {
                 "applicants": sorted(
-                    [str(a.id), a.tie, [[str(c.organization_id), c.priority, c.pools] for c in a.choices]]
+                    [str(a.id), a.tie, [[str(c.organization_id), c.priority, c.pools, c.reserves] for c in a.choices]]
                     for a in self.applicants
                 ),
                 "pools": {
-                    str(organization): [[[str(group), free] for group, free in pool.groups] for pool in pools]
+                    str(organization): [
+                        [[[str(group), free] for group, free in pool.groups], pool.reserved] for pool in pools
+                    ]
                     for organization, pools in self.pools.items()
                 },
+                "precedence": self.precedence,
             }
         )
 

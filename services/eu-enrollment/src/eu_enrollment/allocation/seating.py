@@ -1,0 +1,232 @@
+"""How one organization keeps the best set of children it can seat, one proposal after another.
+
+A greedy base of a transversal matroid: the strongest set that fits the pools together, so that nobody loses a place because a child
+who could sit in two pools sat in the wrong one. One child more leaves out at most one.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from heapq import heapify, heappop, heappush, heappushpop
+from uuid import UUID
+
+from eu_enrollment.allocation.problem import Instance, Key, Pool, Precedence
+
+Entry = tuple[int, int, int]
+"""A child in a heap whose top is the weakest: (-priority, -tie, index of the applicant)."""
+Pools = tuple[int, ...]
+Reserves = tuple[str, ...]
+
+
+class OnePool:
+    """Children seated for now in a pool that shares no child with another: the strongest that fit."""
+
+    def __init__(self, pool: int, places: int) -> None:
+        self._pool = pool
+        self._places = places
+        self._seated: list[Entry] = []
+
+    def admit(self, entry: Entry, _pools: Pools, _reserves: Reserves = ()) -> int | None:
+        """Seat a child if it belongs to the strongest; the index of who is left without a place, if anybody."""
+        if len(self._seated) < self._places:
+            heappush(self._seated, entry)
+            return None
+        return heappushpop(self._seated, entry)[2] if self._seated else entry[2]
+
+    def admits(self, entry: Entry, _pools: Pools, _reserves: Reserves = ()) -> bool:
+        """Whether a child would be seated."""
+        return len(self._seated) < self._places or (bool(self._seated) and self._seated[0] < entry)
+
+    def remove(self, entry: Entry, _pools: Pools) -> None:
+        """Let a seated child go."""
+        self._seated.remove(entry)
+        heapify(self._seated)
+
+    def cutoff(self, _pools: Pools, _reserves: Reserves = ()) -> Key | None:
+        """The weakest key seated; ``None`` when nobody sits there."""
+        return (-self._seated[0][0], -self._seated[0][1]) if self._seated else None
+
+    def placed(self) -> Iterator[tuple[int, list[Entry]]]:
+        """The pool and its children."""
+        yield self._pool, self._seated
+
+
+class LinkedPools:
+    """Children seated for now in pools that share children: per pool, a heap for each set of pools its children could sit in."""
+
+    def __init__(self, places: Mapping[int, int]) -> None:
+        self._free = dict(places)
+        self._seated: dict[int, dict[Pools, list[Entry]]] = {pool: {} for pool in places}
+
+    def admit(self, entry: Entry, pools: Pools, _reserves: Reserves = ()) -> int | None:
+        """Seat a child if it belongs to the best set; the index of who is left without a place, if anybody."""
+        came_from = self._reachable(pools)
+        goal = next((pool for pool in came_from if self._free[pool]), None)
+        left_out: int | None = None
+        if goal is not None:
+            self._free[goal] -= 1
+        else:
+            weakest = self._weakest(came_from)
+            if weakest is None or entry < weakest[0]:
+                return entry[2]
+            _, goal, kind = weakest
+            left_out = heappop(self._seated[goal][kind])[2]
+        while (step := came_from[goal]) is not None:
+            before, kind = step
+            heappush(self._seated[goal].setdefault(kind, []), heappop(self._seated[before][kind]))
+            goal = before
+        heappush(self._seated[goal].setdefault(pools, []), entry)
+        return left_out
+
+    def admits(self, entry: Entry, pools: Pools, _reserves: Reserves = ()) -> bool:
+        """Whether a child would be seated."""
+        reachable = self._reachable(pools)
+        weakest = self._weakest(reachable)
+        return any(self._free[pool] for pool in reachable) or (weakest is not None and weakest[0] < entry)
+
+    def remove(self, entry: Entry, pools: Pools) -> None:
+        """Let a seated child go."""
+        pool = next(pool for pool in pools if entry in self._seated[pool].get(pools, ()))
+        heap = self._seated[pool][pools]
+        heap.remove(entry)
+        heapify(heap)
+        self._free[pool] += 1
+
+    def cutoff(self, pools: Pools, _reserves: Reserves = ()) -> Key | None:
+        """The weakest key seated where a child with these pools could have sat; ``None`` when nobody sits there."""
+        weakest = self._weakest(self._reachable(pools))
+        return None if weakest is None else (-weakest[0][0], -weakest[0][1])
+
+    def placed(self) -> Iterator[tuple[int, list[Entry]]]:
+        """Pool and its children."""
+        for pool, heaps in self._seated.items():
+            yield pool, [entry for heap in heaps.values() for entry in heap]
+
+    def _reachable(self, pools: Pools) -> dict[int, tuple[int, Pools] | None]:
+        """Pools in which a seat can be freed for a child by moving others along: pool → (pool before it, who moves)."""
+        came_from: dict[int, tuple[int, Pools] | None] = dict.fromkeys(pools)
+        queue = deque(pools)
+        while queue:
+            pool = queue.popleft()
+            for kind, heap in self._seated[pool].items():
+                if heap:
+                    for other in kind:
+                        if other not in came_from:
+                            came_from[other] = (pool, kind)
+                            queue.append(other)
+        return came_from
+
+    def _weakest(self, pools: dict[int, tuple[int, Pools] | None]) -> tuple[Entry, int, Pools] | None:
+        tops = ((heap[0], pool, kind) for pool in pools for kind, heap in self._seated[pool].items() if heap)
+        return min(tops, default=None)
+
+
+_Block = OnePool | LinkedPools
+
+
+def _block(places: Mapping[int, int]) -> _Block:
+    (one, *others) = places
+    return LinkedPools(places) if others else OnePool(one, places[one])
+
+
+class ReservingPools:
+    """Children seated for now in pools with reserved places: whom the blocks of places choose, and the strongest of the others.
+
+    One child more lets a block leave out at most one, who goes on to the next block. Whom a block has chosen is as strong as nobody
+    else among all the places, so that which place each sits on stays open to the end.
+    """
+
+    def __init__(self, pools: Mapping[int, Pool], precedence: Precedence) -> None:
+        reserved = {index: dict(pool.reserved) for index, pool in pools.items()}
+        places = {index: pool.places for index, pool in pools.items()}
+        open_ = {index: places[index] - sum(of_pool.values()) for index, of_pool in reserved.items()}
+        kinds = dict.fromkeys(kind for of_pool in reserved.values() for kind in of_pool)
+        self._blocks: list[tuple[str | None, _Block]] = [
+            *([(None, _block(open_))] if precedence is Precedence.OPEN_FIRST else []),
+            *((kind, _block({index: of_pool.get(kind, 0) for index, of_pool in reserved.items()})) for kind in kinds),
+        ]
+        self._all = _block(places)
+        self._known: dict[int, tuple[Entry, Pools, Reserves]] = {}
+
+    def admit(self, entry: Entry, pools: Pools, reserves: Reserves) -> int | None:
+        """Seat a child if it is chosen; the index of who is left without a place, if anybody."""
+        index = entry[2]
+        self._known[index] = (entry, pools, reserves)
+        unchosen = self._choose(index)
+        if unchosen == index:
+            return self._all.admit(entry, pools)
+        if unchosen is None:
+            return self._all.admit(_raised(entry), pools)
+        other, other_pools, _ = self._known[unchosen]
+        self._all.remove(_raised(other), other_pools)
+        left_out = self._all.admit(_raised(entry), pools)
+        without = self._all.admit(other, other_pools)
+        return without if left_out is None else left_out
+
+    def admits(self, entry: Entry, pools: Pools, reserves: Reserves) -> bool:
+        """Whether a child would be seated."""
+        return self._all.admits(entry, pools) or any(
+            block.admits(entry, pools) for kind, block in self._blocks if kind is None or kind in reserves
+        )
+
+    def _choose(self, index: int) -> int | None:
+        """Let a child through the blocks; the index of whom they leave out, if anybody: the child, or one chosen before."""
+        for kind, block in self._blocks:
+            entry, pools, reserves = self._known[index]
+            if kind is None or kind in reserves:
+                left_out = block.admit(entry, pools)
+                if left_out is None:
+                    return None
+                index = left_out
+        return index
+
+    def cutoff(self, pools: Pools, reserves: Reserves) -> Key | None:
+        """The weakest key that got a place the child could have had; ``None`` where none did, those reserved for others apart."""
+        keys = [block.cutoff(pools) for kind, block in self._blocks if kind is None or kind in reserves]
+        keys.append(self._all.cutoff(pools))
+        return max((key for key in keys if key is not None and key[0] > -_RAISE // 2), default=None)
+
+    def placed(self) -> Iterator[tuple[int, list[Entry]]]:
+        """Pool and its children."""
+        return self._all.placed()
+
+
+_RAISE = 1 << 40
+
+
+def _raised(entry: Entry) -> Entry:
+    """Stronger than any right."""
+    return (entry[0] + _RAISE, *entry[1:])
+
+
+House = OnePool | LinkedPools | ReservingPools
+Houses = Mapping[UUID, Mapping[Pools, House]]
+"""By organization and the pools that admit a child there."""
+
+
+def houses(instance: Instance) -> Houses:
+    """Pools that share children together, the others each on its own."""
+    kinds: dict[UUID, set[Pools]] = {id_: set() for id_ in instance.pools}
+    for applicant in instance.applicants:
+        for choice in applicant.choices:
+            kinds[choice.organization_id].add(choice.pools)
+    made: dict[UUID, dict[Pools, House]] = {}
+    for id_, found in kinds.items():
+        made[id_] = {}
+        for linked in _linked(found):
+            pools = {index: instance.pools[id_][index] for index in sorted(linked)}
+            house = (
+                ReservingPools(pools, instance.precedence)
+                if any(pool.reserved for pool in pools.values())
+                else _block({index: pool.places for index, pool in pools.items()})
+            )
+            made[id_].update((kind, house) for kind in found if linked.issuperset(kind) and kind)
+    return made
+
+
+def _linked(kinds: set[Pools]) -> list[set[int]]:
+    """Sets of pools that have a child in common, directly or by others."""
+    found: list[set[int]] = []
+    for kind in filter(None, kinds):
+        joined = set(kind).union(*(one for one in found if not one.isdisjoint(kind)))
+        found = [one for one in found if one.isdisjoint(kind)] + [joined]
+    return found
