@@ -9,26 +9,26 @@ import asyncio
 import math
 import resource
 import sys
-import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from matching.games import HospitalResident
-
+from bench import peers
 from bench.runner import Comparison
 from eu_enrollment.allocation.checker import violations
 from eu_enrollment.allocation.matching import allocate
 from eu_enrollment.allocation.problem import Instance
+from servicekit.memory import settle
 
 CHILDREN, ORGANIZATIONS = 100_000, 1_500
 GROWTH = ((10_000, 150), (30_000, 450), (100_000, 1_500), (300_000, 4_500), (1_000_000, 15_000))
 BESIDE = (10_000, 100)
 _SEED = 20_260_401
-_STACK = 512 * 1024 * 1024
+_ROUNDS = 5
 
 
 def _market(children: int, organizations: int, **more: Any) -> Instance:
@@ -42,6 +42,7 @@ def _market(children: int, organizations: int, **more: Any) -> Instance:
 
 def _timed(children: int, organizations: int) -> tuple[float, float, int, int]:
     """Seconds of the run and of the checker, children placed, and the memory at the peak beside what the process began with."""
+    settle()  # as the services run
     began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     instance = _market(children, organizations)
     started = time.perf_counter()
@@ -63,36 +64,17 @@ def _apart(work: Callable[..., Any], *sizes: int) -> Any:
 def _theirs(instance: Instance) -> tuple[float, dict[int, int]]:
     """The same by the package: seconds, and the organization of each child by their numbers."""
     names = {id_: number for number, id_ in enumerate(instance.pools)}
-    wishes = {
-        number: [names[choice.organization_id] for choice in applicant.choices]
-        for number, applicant in enumerate(instance.applicants)
-    }
-    ranked: dict[int, list[tuple[int, int, int]]] = {number: [] for number in names.values()}
+    ranked: list[list[tuple[int, int, int]]] = [[] for _ in names]
     for number, applicant in enumerate(instance.applicants):
         for choice in applicant.choices:
             ranked[names[choice.organization_id]].append((choice.priority, applicant.tie, number))
-    orders = {organization: [child for *_, child in sorted(wanting)] for organization, wanting in ranked.items()}
-    places = {names[id_]: pools[0].places for id_, pools in instance.pools.items()}
-    wanted = {organization: order for organization, order in orders.items() if order}
-    started = time.perf_counter()
-    game = HospitalResident.create_from_dictionaries(wishes, wanted, {one: places[one] for one in wanted})
-    solution = game.solve(optimal="resident")
-    seconds = time.perf_counter() - started
-    return seconds, {child.name: hospital.name for hospital, children in solution.items() for child in children}
-
-
-def _deep(work: Callable[[], Any]) -> Any:
-    """The package copies its players recursively: it needs a deep stack."""
-    found: list[Any] = []
-    before = threading.stack_size(_STACK)
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(10**6)
-    thread = threading.Thread(target=lambda: found.append(work()))
-    thread.start()
-    thread.join()
-    threading.stack_size(before)
-    sys.setrecursionlimit(limit)
-    return found[0]
+    question = {
+        "residents": [[names[choice.organization_id] for choice in one.choices] for one in instance.applicants],
+        "hospitals": [[child for *_, child in sorted(wanting)] for wanting in ranked],
+        "capacities": [pools[0].places for pools in instance.pools.values()],
+    }
+    answer = peers.ask("hospital_resident", question)
+    return answer["seconds"], dict(answer["placed"])
 
 
 def _measure() -> Comparison:
@@ -109,11 +91,13 @@ def _measure() -> Comparison:
             f"allocate: {children:>9,}: run {run:6.2f} s, {share:5.0f} ns per n·log n, checker {check:6.2f} s, {memory / 2**20:6.0f} MiB",
             flush=True,
         )
-    instance = _market(*BESIDE, ages=1)
-    started = time.perf_counter()
-    result = allocate(instance)
-    ours = time.perf_counter() - started
-    theirs, found = _deep(lambda: _theirs(instance))
+    instance = _market(*BESIDE, ages=1, fill=1.9)
+    times = []
+    for _ in range(_ROUNDS):
+        started = time.perf_counter()
+        result = allocate(instance)
+        times.append(time.perf_counter() - started)
+    theirs, found = _theirs(instance)
     names = {id_: number for number, id_ in enumerate(instance.pools)}
     mine = {
         number: names[result.seats[applicant.id].organization_id]
@@ -123,7 +107,7 @@ def _measure() -> Comparison:
     if mine != found:
         raise RuntimeError("the results differ")
     print(f"allocate: {BESIDE[0]:,} × {BESIDE[1]}: equal to the package `matching`, {len(mine):,} placed", flush=True)
-    return Comparison("allocate", ours, theirs)
+    return Comparison("allocate", median(times), theirs)
 
 
 async def run() -> Comparison:

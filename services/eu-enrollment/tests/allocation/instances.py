@@ -1,7 +1,7 @@
 """Seeded instances of any size, and the judgement by exhaustion of the small ones."""
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import accumulate, product
 from random import Random
 from uuid import UUID
 
@@ -26,12 +26,12 @@ def market(seed: int, applicants: int, organizations: int, *, fill: float = 0.95
         organization_id(o): tuple(Pool(((group_id(o, age), places),)) for age in range(ages + 1))
         for o in range(organizations)
     }
-    weights = [1 / (rank + 1) ** 0.5 for rank in range(organizations)]
+    weights = list(accumulate(1 / (rank + 1) ** 0.5 for rank in range(organizations)))
     people = []
     for number in range(applicants):
         age = random.randrange(ages)
         benefit = random.choices(range(4), [2, 10, 8, 80])[0]
-        wanted = dict.fromkeys(random.choices(range(organizations), weights, k=5))
+        wanted = dict.fromkeys(random.choices(range(organizations), cum_weights=weights, k=5))
         choices = tuple(
             Choice(
                 organization_id(o),

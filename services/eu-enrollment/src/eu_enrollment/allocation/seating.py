@@ -5,11 +5,12 @@ who could sit in two pools sat in the wrong one. One child more leaves out at mo
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, heappushpop
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import Instance, Key, Pool, Precedence
+from eu_enrollment.allocation.problem import Applicant, Instance, Key, Pool, Precedence
 
 Entry = tuple[int, int, int]
 """A child in a heap whose top is the weakest: (-priority, -tie, index of the applicant)."""
@@ -199,34 +200,57 @@ def _raised(entry: Entry) -> Entry:
 
 
 House = OnePool | LinkedPools | ReservingPools
-Houses = Mapping[UUID, Mapping[Pools, House]]
-"""By organization and the pools that admit a child there."""
 
 
-def houses(instance: Instance) -> Houses:
-    """Pools that share children together, the others each on its own."""
-    kinds: dict[UUID, set[Pools]] = {id_: set() for id_ in instance.pools}
-    for applicant in instance.applicants:
+class Door:
+    """Where the children ask whom the same pools of an organization admit."""
+
+    __slots__ = ("house", "pools")
+
+    def __init__(self, pools: Pools) -> None:
+        self.pools = pools
+        self.house: House
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Houses of organizations, and the doors of each applicant by its choices; ``None`` where no pool admits it."""
+
+    houses: Sequence[tuple[UUID, House]]
+    doors: Sequence[Sequence[Door | None]]
+
+
+def empty(instance: Instance, applicants: Sequence[Applicant]) -> Seating:
+    """Nobody is seated yet. Pools that share children are a house together, the others each on its own."""
+    of: dict[UUID, dict[Pools, Door]] = {id_: {} for id_ in instance.pools}
+    doors: list[list[Door | None]] = []
+    for applicant in applicants:
+        own: list[Door | None] = []
         for choice in applicant.choices:
-            kinds[choice.organization_id].add(choice.pools)
-    made: dict[UUID, dict[Pools, House]] = {}
-    for id_, found in kinds.items():
-        made[id_] = {}
-        for linked in _linked(found):
-            pools = {index: instance.pools[id_][index] for index in sorted(linked)}
-            house = (
-                ReservingPools(pools, instance.precedence)
-                if any(pool.reserved for pool in pools.values())
-                else _block({index: pool.places for index, pool in pools.items()})
-            )
-            made[id_].update((kind, house) for kind in found if linked.issuperset(kind) and kind)
-    return made
+            pools, there = choice.pools, of[choice.organization_id]
+            own.append((there.get(pools) or there.setdefault(pools, Door(pools))) if pools else None)
+        doors.append(own)
+    return Seating([(id_, house) for id_, there in of.items() for house in _houses(instance, id_, there)], doors)
 
 
-def _linked(kinds: set[Pools]) -> list[set[int]]:
+def _houses(instance: Instance, organization_id: UUID, doors: Mapping[Pools, Door]) -> Iterator[House]:
+    for linked in _linked(doors):
+        pools = {index: instance.pools[organization_id][index] for index in sorted(linked)}
+        house = (
+            ReservingPools(pools, instance.precedence)
+            if any(pool.reserved for pool in pools.values())
+            else _block({index: pool.places for index, pool in pools.items()})
+        )
+        for kind, door in doors.items():
+            if kind[0] in linked:
+                door.house = house
+        yield house
+
+
+def _linked(kinds: Iterable[Pools]) -> list[set[int]]:
     """Sets of pools that have a child in common, directly or by others."""
     found: list[set[int]] = []
-    for kind in filter(None, kinds):
+    for kind in kinds:
         joined = set(kind).union(*(one for one in found if not one.isdisjoint(kind)))
         found = [one for one in found if one.isdisjoint(kind)] + [joined]
     return found
