@@ -204,18 +204,25 @@ class Town:
 
     async def allocate(self) -> dict[str, Any]:
         """Queue an allocation and carry it out as the worker would; the run's result."""
-        path = f"/campaigns/{self.campaign_id}/allocations"
+        return await self._run("allocations", "allocation")
+
+    async def simulate(self) -> dict[str, Any]:
+        """The same of a simulation."""
+        return await self._run("simulations", "allocation.simulation")
+
+    async def _run(self, collection: str, kind: str) -> dict[str, Any]:
+        path = f"/campaigns/{self.campaign_id}/{collection}"
         answer = await self.service.client.post(path, json={}, headers=self.operator)
         assert answer.status_code == 202, answer.text
         run_id = answer.json()["id"]
-        await self.carry_out(run_id)
+        await self.carry_out(run_id, kind)
         run = (await self.service.client.get(f"/runs/{run_id}", headers=self.operator)).json()
         assert run["status"] == "succeeded", run
         result: dict[str, Any] = run["result"]
         return result
 
-    async def carry_out(self, run_id: str) -> None:
-        handler = self.service.definition.runs["allocation"]
+    async def carry_out(self, run_id: str, kind: str = "allocation") -> None:
+        handler = self.service.definition.runs[kind]
         await handler(RunContext(self.service.runtime, UUID(run_id), {"campaign_id": self.campaign_id}))
 
     async def enroll(self) -> None:

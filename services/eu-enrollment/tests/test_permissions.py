@@ -123,6 +123,10 @@ async def allocation_in_list(world: World, place: Place) -> Listed:
     return Listed(Call(f"/campaigns/{town.campaign_id}/allocations"), allocated["allocation_id"])
 
 
+async def simulate_allocation(world: World, place: Place) -> Call:
+    return Call(f"/campaigns/{(await campaign(world, place)).campaign_id}/simulations", {"json": {}})
+
+
 async def start_allocation(world: World, place: Place) -> Call:
     return Call(f"/campaigns/{(await campaign(world, place)).campaign_id}/allocations", {"json": {}})
 
@@ -175,6 +179,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "restore_application": Sample(restore, visible=SENDERS),
     "withdraw_application": Sample(of_application("/applications/{}/withdraw", json={}), visible=SENDERS),
     "start_allocation": Sample(start_allocation),
+    "simulate_allocation": Sample(simulate_allocation),
     "list_allocations": Listing(allocation_in_list, denied=404),
     "list_referrals": Listing(referral_in_list, denied=404),
     "list_application_referrals": Sample(of_application("/applications/{}/referrals"), visible=SENDERS),

@@ -54,7 +54,7 @@ SERVICE = ServiceDefinition(
         .on(AdmissionRejected, on_admission_rejected),
         ACCESS.concern: Handlers().on(AccessRevoked, on_access_revoked),
     },
-    runs={allocation.KIND: allocation.run},
+    runs={allocation.KIND: allocation.run, allocation.SIMULATION: allocation.simulate},
     jobs=(Job("referrals.expire", _HOUR, referrals.expire),),
     sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
 )

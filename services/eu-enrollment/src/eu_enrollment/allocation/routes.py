@@ -39,6 +39,24 @@ async def start_allocation(
     return await runs.answer_queued(once, runtime, "/api/enrollment/v1/runs", queue)
 
 
+@router.post("/campaigns/{campaign_id}/simulations", status_code=202, response_model=Run)
+async def simulate_allocation(
+    campaign_id: UUID,
+    _body: AllocationIn,
+    principal: Annotated[Principal, allow(policies.RUN)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+    once: CreateOnce,
+) -> JSONResponse:
+    """Сравнить способы распределения на копии данных: сколько детей получают место и скольких обходят; ничего не меняется."""
+
+    async def queue() -> Run:
+        await campaigns.visible_campaign(uow, principal, campaign_id)
+        return await runs.start(uow, principal, service.SIMULATION, {"campaign_id": str(campaign_id)})
+
+    return await runs.answer_queued(once, runtime, "/api/enrollment/v1/runs", queue)
+
+
 @router.get("/campaigns/{campaign_id}/allocations")
 async def list_allocations(
     campaign_id: UUID,

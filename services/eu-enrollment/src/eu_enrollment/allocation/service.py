@@ -7,24 +7,30 @@ import asyncio
 import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
 from uuid import UUID
 
 from eu_enrollment.allocation import repository
 from eu_enrollment.allocation.checker import violations
 from eu_enrollment.allocation.errors import NothingOfferedError, UnprovenResultError
 from eu_enrollment.allocation.matching import allocate
+from eu_enrollment.allocation.mechanisms import compare
 from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Result, lot
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import TieRule
+from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.offers import service as offers
 from eu_enrollment.offers.service import Offer
 from eu_enrollment.referrals import service as referrals
 from servicekit.ids import new_id
 from servicekit.runs import RunContext
+from servicekit.uow import UnitOfWork
 
 KIND = "allocation"
+SIMULATION = "allocation.simulation"
 
 
 def make_instance(
@@ -73,21 +79,42 @@ def solve(instance: Instance) -> Result:
     return result
 
 
+async def _frozen(uow: UnitOfWork, campaign_id: UUID) -> tuple[Campaign, str, Instance]:
+    """The campaign as it stands, its seed (drawn now if it was not before), and the problem; raises ``NothingOfferedError``."""
+    campaign = await campaigns.campaign_by_id(uow, campaign_id)
+    seed = await campaigns.lottery_seed(uow, campaign_id, secrets.token_hex(16))
+    await applications.pass_check(uow, campaign_id)
+    places = await offers.places_of(uow, campaign_id)
+    if not places:
+        raise NothingOfferedError
+    rows = await applications.queued(uow, campaign_id, offers.year_ends(places))
+    owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
+    return campaign, seed, make_instance(rows, places, owed, campaign.rules.tie.by, seed)
+
+
+class _UndoneError(Exception):
+    """Nothing of a simulation stays."""
+
+
+async def simulate(context: RunContext) -> None:
+    """Handler of the run: the same problem by every mechanism. What freezing it changes is undone before anything is computed."""
+    with suppress(_UndoneError):
+        async with context.runtime.uow() as uow:
+            _, _, instance = await _frozen(uow, UUID(context.params["campaign_id"]))
+            raise _UndoneError
+    outcomes = await asyncio.to_thread(compare, instance)
+    async with context.runtime.uow() as uow:
+        told = [{**asdict(one), "mechanism": one.mechanism.value} for one in outcomes]
+        await context.succeed(uow, {"applicants": len(instance.applicants), "mechanisms": told})
+
+
 async def run(context: RunContext) -> None:
     """Handler of the run: stages are its progress."""
     campaign_id = UUID(context.params["campaign_id"])
     stages = 4
     async with context.runtime.uow() as uow:
-        campaign = await campaigns.campaign_by_id(uow, campaign_id)
         await context.progress(0, stages)
-        seed = await campaigns.lottery_seed(uow, campaign_id, secrets.token_hex(16))
-        await applications.pass_check(uow, campaign_id)
-        places = await offers.places_of(uow, campaign_id)
-        if not places:
-            raise NothingOfferedError
-        rows = await applications.queued(uow, campaign_id, offers.year_ends(places))
-        owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
-        instance = make_instance(rows, places, owed, campaign.rules.tie.by, seed)
+        campaign, seed, instance = await _frozen(uow, campaign_id)
         await context.progress(1, stages)
         result = await asyncio.to_thread(solve, instance)
         await context.progress(2, stages)
