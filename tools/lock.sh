@@ -12,3 +12,5 @@ for service in services/*/; do
 done
 export_lock --only-group build -o deploy/build.lock >/dev/null
 export_lock --only-group render -o deploy/k8s/render.lock >/dev/null
+uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 \
+  bench/peers/requirements.in -o bench/peers/requirements.lock >/dev/null

@@ -12,6 +12,7 @@ SERVICES = sorted(path.parent for path in ROOT.glob("services/*/pyproject.toml")
 LOCKS = [
     ROOT / "requirements.lock",
     ROOT / "deploy/build.lock",
+    ROOT / "bench/peers/requirements.lock",
     *(service / "requirements.lock" for service in SERVICES),
 ]
 

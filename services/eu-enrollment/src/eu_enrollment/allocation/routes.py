@@ -31,12 +31,7 @@ async def start_allocation(
     once: CreateOnce,
 ) -> JSONResponse:
     """Запустить распределение мест; ход — в ресурсе работы."""
-
-    async def queue() -> Run:
-        await campaigns.visible_campaign(uow, principal, campaign_id)
-        return await runs.start(uow, principal, service.KIND, {"campaign_id": str(campaign_id)})
-
-    return await runs.answer_queued(once, runtime, "/api/enrollment/v1/runs", queue)
+    return await _queued(service.KIND, campaign_id, principal, uow, runtime, once)
 
 
 @router.post("/campaigns/{campaign_id}/simulations", status_code=202, response_model=Run)
@@ -49,10 +44,15 @@ async def simulate_allocation(
     once: CreateOnce,
 ) -> JSONResponse:
     """Сравнить способы распределения на копии данных: сколько детей получают место и скольких обходят; ничего не меняется."""
+    return await _queued(service.SIMULATION, campaign_id, principal, uow, runtime, once)
 
+
+async def _queued(
+    kind: str, campaign_id: UUID, principal: Principal, uow: Uow, runtime: CurrentRuntime, once: CreateOnce
+) -> JSONResponse:
     async def queue() -> Run:
         await campaigns.visible_campaign(uow, principal, campaign_id)
-        return await runs.start(uow, principal, service.SIMULATION, {"campaign_id": str(campaign_id)})
+        return await runs.start(uow, principal, kind, {"campaign_id": str(campaign_id)})
 
     return await runs.answer_queued(once, runtime, "/api/enrollment/v1/runs", queue)
 
