@@ -1,6 +1,6 @@
 from servicekit.testing.fuzz import Served, find_faults
 
-from .test_permissions import SAMPLES
+from .samples import ALL as SAMPLES
 
 
 def test_no_input_makes_a_server_error(served: Served, fuzz_examples: int) -> None:

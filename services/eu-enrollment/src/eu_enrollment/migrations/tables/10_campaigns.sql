@@ -1,0 +1,24 @@
+CREATE TABLE campaign (
+    id UUID NOT NULL,
+    municipality TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    academic_year INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    opens_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    closes_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_by TEXT NOT NULL,
+    lottery_seed TEXT,
+    offers_version INTEGER DEFAULT '1' NOT NULL,
+    CONSTRAINT pk_campaign PRIMARY KEY (id),
+    CONSTRAINT ck_campaign_kind CHECK (kind IN ('preschool', 'school_first_grade')),
+    CONSTRAINT ck_campaign_period CHECK (closes_at > opens_at),
+    CONSTRAINT ck_campaign_municipality CHECK (municipality ~ '^[0-9]{8}$')
+);
+
+CREATE INDEX ix_campaign_municipality ON campaign (municipality, id);
+
+COMMENT ON COLUMN campaign.lottery_seed IS 'Set once, at the first allocation';
+
+COMMENT ON COLUMN campaign.offers_version IS 'Grows when offers are replaced';

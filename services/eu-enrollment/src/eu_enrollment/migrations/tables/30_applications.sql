@@ -1,0 +1,103 @@
+CREATE SEQUENCE application_accepted_seq AS bigint CACHE 1;
+
+CREATE TABLE application (
+    id UUID NOT NULL,
+    campaign_id UUID NOT NULL,
+    municipality TEXT NOT NULL,
+    number TEXT NOT NULL,
+    accepted_seq BIGINT NOT NULL,
+    accepted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    filed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    client TEXT NOT NULL,
+    child_key BYTEA NOT NULL,
+    document_key BYTEA NOT NULL,
+    key_version TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    payload_hash TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    benefit TEXT,
+    age SMALLINT NOT NULL,
+    of_age BOOLEAN NOT NULL,
+    desired_from DATE NOT NULL,
+    status TEXT NOT NULL,
+    status_changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    version INTEGER NOT NULL,
+    organization_id UUID,
+    attention TEXT,
+    CONSTRAINT pk_application PRIMARY KEY (id),
+    CONSTRAINT ck_application_status CHECK (status IN ('registered','queued','referred','accepted','declined','ordered','enrolled','refused','withdrawn')),
+    CONSTRAINT fk_application_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id),
+    CONSTRAINT uq_application_number UNIQUE (number),
+    CONSTRAINT uq_application_accepted_seq UNIQUE (accepted_seq)
+);
+
+CREATE INDEX ix_application_campaign_id ON application (campaign_id, status, accepted_seq);
+
+CREATE INDEX ix_application_page ON application (campaign_id, id);
+
+CREATE UNIQUE INDEX uq_application_live_child ON application (campaign_id, child_key) WHERE status NOT IN ('refused', 'withdrawn');
+
+CREATE UNIQUE INDEX uq_application_live_document ON application (campaign_id, document_key) WHERE status NOT IN ('refused', 'withdrawn');
+
+COMMENT ON COLUMN application.municipality IS 'Of the campaign';
+
+COMMENT ON COLUMN application.accepted_seq IS 'The one order of the register';
+
+COMMENT ON COLUMN application.filed_at IS 'By the clock of the sender; informs only';
+
+COMMENT ON COLUMN application.client IS 'Account or machine client that sent it';
+
+COMMENT ON COLUMN application.child_key IS 'Keyed hash of the child''s СНИЛС, else of the document';
+
+COMMENT ON COLUMN application.document_key IS 'Keyed hash of the child''s document';
+
+COMMENT ON COLUMN application.key_version IS 'Key of the hashes';
+
+COMMENT ON COLUMN application.payload IS 'The body as accepted, encrypted';
+
+COMMENT ON COLUMN application.age IS 'Full years on the day the rules measure it';
+
+COMMENT ON COLUMN application.of_age IS 'Within the bounds of age of the rules';
+
+COMMENT ON COLUMN application.organization_id IS 'Where a place is held';
+
+COMMENT ON COLUMN application.attention IS 'Why an operator must look; the automatic check leaves it alone';
+
+CREATE TABLE application_choice (
+    application_id UUID NOT NULL,
+    rank SMALLINT NOT NULL,
+    campaign_id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    priority SMALLINT NOT NULL,
+    CONSTRAINT pk_application_choice PRIMARY KEY (application_id, rank),
+    CONSTRAINT uq_application_choice_application_id_organization_id UNIQUE (application_id, organization_id),
+    CONSTRAINT fk_application_choice_application_id FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+CREATE INDEX ix_application_choice_queue ON application_choice (campaign_id, organization_id, priority);
+
+COMMENT ON COLUMN application_choice.rank IS 'From 1, most wanted first';
+
+COMMENT ON COLUMN application_choice.priority IS 'Strength of the right there by the rules; less is stronger';
+
+CREATE TABLE application_history (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    application_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    actor TEXT NOT NULL,
+    account_id TEXT,
+    reason TEXT NOT NULL,
+    from_status TEXT,
+    to_status TEXT NOT NULL,
+    note TEXT,
+    CONSTRAINT pk_application_history PRIMARY KEY (id),
+    CONSTRAINT uq_application_history_application_id_version UNIQUE (application_id, version),
+    CONSTRAINT fk_application_history_application_id FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+COMMENT ON COLUMN application_history.actor IS 'Kind of actor';
+
+COMMENT ON COLUMN application_history.account_id IS 'Who exactly; null for the service itself';
+
+COMMENT ON COLUMN application_history.note IS 'A code that details the reason';

@@ -1,0 +1,38 @@
+CREATE TABLE allocation (
+    id UUID NOT NULL,
+    campaign_id UUID NOT NULL,
+    run_id UUID NOT NULL,
+    rules TEXT NOT NULL,
+    seed TEXT NOT NULL,
+    input_hash TEXT NOT NULL,
+    result_hash TEXT NOT NULL,
+    applicants INTEGER NOT NULL,
+    placed INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_allocation PRIMARY KEY (id),
+    CONSTRAINT fk_allocation_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id),
+    CONSTRAINT uq_allocation_run_id UNIQUE (run_id)
+);
+
+CREATE INDEX ix_allocation_page ON allocation (campaign_id, id);
+
+CREATE TABLE allocation_outcome (
+    allocation_id UUID NOT NULL,
+    application_id UUID NOT NULL,
+    organization_id UUID,
+    group_id UUID,
+    rank SMALLINT,
+    tie TEXT NOT NULL,
+    passed_over JSONB NOT NULL,
+    CONSTRAINT pk_allocation_outcome PRIMARY KEY (allocation_id, application_id),
+    CONSTRAINT fk_allocation_outcome_allocation_id FOREIGN KEY(allocation_id) REFERENCES allocation (id),
+    CONSTRAINT fk_allocation_outcome_application_id FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+CREATE INDEX ix_allocation_outcome_application_id ON allocation_outcome (application_id);
+
+COMMENT ON COLUMN allocation_outcome.rank IS 'Which choice came true, from 1; null: none';
+
+COMMENT ON COLUMN allocation_outcome.tie IS 'Tie key used: register number or lot';
+
+COMMENT ON COLUMN allocation_outcome.passed_over IS 'More wanted organizations, whether they have a group for the child, the weakest key that got in';

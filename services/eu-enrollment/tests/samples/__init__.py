@@ -1,0 +1,13 @@
+"""Sample calls for the matrix of rights, a module per slice with its ``SAMPLES``."""
+
+import pkgutil
+from importlib import import_module
+
+from servicekit.testing.matrix import Listing, Sample
+
+MODULES: dict[str, dict[str, Sample | Listing]] = {
+    one.name: import_module(f"{__name__}.{one.name}").SAMPLES
+    for one in pkgutil.iter_modules(__path__)
+    if one.name != "places"
+}
+ALL = {name: sample for found in MODULES.values() for name, sample in found.items()}

@@ -1,0 +1,41 @@
+"""Sample calls of allocation and of the runs that carry it out."""
+
+from uuid import UUID
+
+from asu_contracts.access import Role
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
+
+from .places import NOTHING, SENDERS, campaign, referral
+
+
+async def allocation_in_list(world: World, place: Place) -> Listed:
+    town = await campaign(world, place)
+    allocated = await town.allocate()
+    return Listed(Call(f"/campaigns/{town.campaign_id}/allocations"), allocated["allocation_id"])
+
+
+async def start_allocation(world: World, place: Place) -> Call:
+    return Call(f"/campaigns/{(await campaign(world, place)).campaign_id}/allocations", {"json": {}})
+
+
+async def simulate_allocation(world: World, place: Place) -> Call:
+    return Call(f"/campaigns/{(await campaign(world, place)).campaign_id}/simulations", {"json": {}})
+
+
+async def outcome(world: World, place: Place) -> Call:
+    return Call(f"/applications/{(await referral(world, place))[1]['application_id']}/outcome")
+
+
+async def run_of_another(world: World, place: Place) -> Call:
+    town = await campaign(world, place)
+    run = await town.post(f"/campaigns/{town.campaign_id}/allocations", 202, town.operator)
+    return Call(f"/runs/{UUID(run['id'])}")
+
+
+SAMPLES: dict[str, Sample | Listing] = {
+    "start_allocation": Sample(start_allocation),
+    "simulate_allocation": Sample(simulate_allocation),
+    "list_allocations": Listing(allocation_in_list, denied=404),
+    "get_outcome": Sample(outcome, visible=SENDERS),
+    "get_run": Sample(run_of_another, visible=dict.fromkeys(Role, NOTHING)),
+}

@@ -1,0 +1,72 @@
+"""Places of the matrix: a campaign, an application, a referral of each place."""
+
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Any
+
+from asu_contracts.access import Role
+from servicekit.testing.matrix import Call, Place, Target, World
+
+from ..factories import Town, group, organization
+
+NUMBERS = count(1)
+NOTHING: frozenset[Target] = frozenset()
+SENDERS = {Role.PORTAL: frozenset({Target.OWN})}
+"""The application for the own place was sent by the portal that calls, the others by another one."""
+ANYWHERE = {Role.PORTAL: frozenset(Target)}
+"""A portal sees every campaign: it offers them to families."""
+
+
+async def campaign(world: World, place: Place) -> Town:
+    """An open campaign of the place's municipality, with places in its organization."""
+    town = Town(world.service, place.municipality)
+    found = organization(place.municipality, organization_id=place.organization_id)
+    offered = group(place.organization_id, 20)
+    await town.hear(found, offered)
+    await town.open({offered: 5})
+    return town
+
+
+async def application(world: World, place: Place) -> tuple[Town, str]:
+    """An application for the place, sent by the town's portal, or by the one that calls."""
+    town = await campaign(world, place)
+    if world.role is Role.PORTAL and place.target is Target.OWN:
+        town.portal = world.headers(Role.PORTAL)
+    receipt = await town.apply(next(NUMBERS), place.organization_id)
+    return town, receipt["id"]
+
+
+async def referral(world: World, place: Place) -> tuple[Town, dict[str, Any]]:
+    """A place held for an application."""
+    town, _ = await application(world, place)
+    await town.allocate()
+    (found,) = await town.referrals()
+    return town, found
+
+
+def of_campaign(path: str) -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(world: World, place: Place) -> Call:
+        return Call(path.format((await campaign(world, place)).campaign_id))
+
+    return make
+
+
+def of_application(path: str, **options: Any) -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(world: World, place: Place) -> Call:
+        return Call(path.format((await application(world, place))[1]), options)
+
+    return make
+
+
+def of_referral(path: str) -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(world: World, place: Place) -> Call:
+        return Call(path.format((await referral(world, place))[1]["id"]), {"json": {}})
+
+    return make
+
+
+def plain(path: str) -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(_world: World, _place: Place) -> Call:
+        return Call(path)
+
+    return make
