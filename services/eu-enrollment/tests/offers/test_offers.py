@@ -53,6 +53,29 @@ async def test_a_school_campaign_takes_first_grades(town: Town) -> None:
     assert (await town.allocate())["applicants"] == 0
 
 
+@pytest.mark.parametrize(
+    ("kind", "rules", "grades", "preschool"),
+    [
+        ("preschool_supplementary", "preschool-236-supplementary-2025", set(), True),
+        ("preschool_transfer", "preschool-862-2025", set(), True),
+        ("school_second_wave", "school-458-wave2-2025", {1}, False),
+        ("school_transfer", "school-240-2023", {1, 5, 11}, False),
+    ],
+)
+async def test_a_campaign_takes_groups_of_its_kind(
+    town: Town, kind: str, rules: str, grades: set[int], preschool: bool
+) -> None:
+    school = organization(kind=OrganizationKind.SCHOOL)
+    ages: dict[str, Any] = {"kind": GroupKind.CLASS, "age_from": None, "age_to": None}
+    classes = {grade: group(school.organization_id, 25, grade=grade, **ages) for grade in (1, 5, 11)}
+    garden = group(school.organization_id, 20)
+    await town.hear(school, garden, *classes.values())
+    await town.open({}, kind=kind, rules=rules)
+    fitting = {grade for grade, place in classes.items() if (await put(town, (place, 1))).status_code == 204}
+    assert fitting == grades
+    assert ((await put(town, (garden, 1))).status_code == 204) is preschool
+
+
 async def test_referred_places_stay(town: Town) -> None:
     own = organization()
     first, second = group(own.organization_id, 20), group(own.organization_id, 20)

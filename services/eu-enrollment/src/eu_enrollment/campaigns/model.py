@@ -9,6 +9,8 @@ from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, Table,
 from eu_enrollment.campaigns.rules import CampaignKind, RuleSet, rule_sets
 from eu_enrollment.database import Record, metadata
 
+_KINDS = ", ".join(f"'{kind}'" for kind in CampaignKind)
+
 campaign = Table(
     "campaign",
     metadata,
@@ -24,7 +26,7 @@ campaign = Table(
     Column("created_by", Text, nullable=False),
     Column("lottery_seed", Text, comment="Set once, at the first allocation"),
     Column("offers_version", Integer, nullable=False, server_default="1", comment="Grows when offers are replaced"),
-    CheckConstraint("kind IN ('preschool', 'school_first_grade')", name="kind"),
+    CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
     CheckConstraint("closes_at > opens_at", name="period"),
     CheckConstraint("municipality ~ '^[0-9]{8}$'", name="municipality"),
     Index("ix_campaign_municipality", "municipality", "id"),

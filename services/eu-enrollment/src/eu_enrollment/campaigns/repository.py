@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import Column, ColumnElement, Function, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from eu_enrollment.campaigns.model import Campaign, campaign, from_row
@@ -31,6 +31,11 @@ async def page(session: AsyncSession, visible: ColumnElement[bool], after: UUID 
     return [from_row(row) for row in await session.execute(statement)]
 
 
+def _line(kind: Column[str]) -> Function[str]:
+    """Line of a kind of campaigns: it begins the kind's name."""
+    return func.split_part(kind, "_", 1)
+
+
 async def lock(session: AsyncSession, campaign_id: UUID) -> str | None:
     """Serialise allocations and offers until the transaction ends; the campaign's lottery seed.
 
@@ -42,7 +47,7 @@ async def lock(session: AsyncSession, campaign_id: UUID) -> str | None:
         select(campaign.c.id, campaign.c.lottery_seed)
         .where(
             own.c.id == campaign_id,
-            campaign.c.kind == own.c.kind,
+            _line(campaign.c.kind) == _line(own.c.kind),
             campaign.c.municipality == own.c.municipality,
             campaign.c.academic_year == own.c.academic_year,
         )

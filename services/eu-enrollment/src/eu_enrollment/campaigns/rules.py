@@ -5,7 +5,7 @@ yet to confirm carries ``confirm``: the product works by the stated assumption a
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -14,12 +14,31 @@ from typing import Annotated
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from eu_enrollment.campaigns.kinds import CampaignKind
+from servicekit.workdays import add_workdays
 
-class CampaignKind(StrEnum):
-    """What a campaign distributes."""
-
-    PRESCHOOL = "preschool"
-    SCHOOL_FIRST_GRADE = "school_first_grade"
+__all__ = [
+    "CLASS_ORDER",
+    "COMPARATOR_VALUES",
+    "Age",
+    "Benefit",
+    "BenefitClass",
+    "CampaignKind",
+    "Comparator",
+    "ComparatorKind",
+    "DayUnit",
+    "Eligibility",
+    "Legal",
+    "RuleSet",
+    "Term",
+    "Terms",
+    "Tie",
+    "TieRule",
+    "full_years",
+    "parse",
+    "read",
+    "rule_sets",
+]
 
 
 class BenefitClass(StrEnum):
@@ -143,17 +162,50 @@ class Tie(Strict):
     legal: Legal
 
 
-class ReferralTerms(Strict):
-    """How long a family may think over a referral, calendar days."""
+class DayUnit(StrEnum):
+    """How the days of a term are counted."""
 
-    answer_days: int = Field(ge=1, le=90)
+    WORKING = "working"
+    CALENDAR = "calendar"
+
+
+class Term(Strict):
+    """A term of the law: so many days, counted from the next one (Civil Code, article 191)."""
+
+    days: int = Field(ge=1, le=366)
+    unit: DayUnit
     legal: Legal
+
+    def last_day(self, start: date) -> date:
+        """The last day of the term that runs from ``start``; working days by the production calendar."""
+        return add_workdays(start, self.days) if self.unit is DayUnit.WORKING else start + timedelta(days=self.days)
+
+
+class Terms(Strict):
+    """Terms of the service. One that is ``None`` has no step in campaigns of this kind.
+
+    ``registration_check``: answer to an application; ``documents``: the family brings what was asked for; ``referral_answer``: the
+    family answers a referral; ``contract``: it is signed; ``admission_order``: the act after the contract, or after application
+    and documents; ``foreign_test``: a foreign child shows up for the test of Russian; ``notify_origin``: the receiving
+    organization tells the one that was left.
+    """
+
+    registration_check: Term
+    documents: Term
+    referral_answer: Term
+    admission_order: Term
+    contract: Term | None = None
+    foreign_test: Term | None = None
+    notify_origin: Term | None = None
+
+
+RULES_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class RuleSet(Strict):
     """Rules of one kind of campaign, in force for days in [valid_from, valid_to)."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    id: str = Field(pattern=RULES_ID, max_length=60)
     kind: CampaignKind
     title: str
     valid_from: date
@@ -164,7 +216,7 @@ class RuleSet(Strict):
     max_choices_legal: Legal
     comparators: tuple[Comparator, ...]
     tie: Tie
-    referral: ReferralTerms
+    terms: Terms
     benefits: tuple[Benefit, ...]
 
     @model_validator(mode="after")
@@ -251,19 +303,38 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def read(text: str) -> RuleSet:
-    """Parse one rule set; raises ``pydantic.ValidationError`` or ``yaml.YAMLError``."""
-    return RuleSet.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader
+def read(data: object) -> RuleSet:
+    """Check one rule set; raises ``pydantic.ValidationError``."""
+    return RuleSet.model_validate(data)
+
+
+def parse(text: str) -> dict[str, object]:
+    """The data of a rule set's file; raises ``yaml.YAMLError``."""
+    data: dict[str, object] = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    return data
 
 
 @cache
 def rule_sets() -> Mapping[str, RuleSet]:
-    """The committed rule sets by id."""
-    found: dict[str, RuleSet] = {}
-    for file in sorted(resources.files(__package__).joinpath("rulesets").iterdir(), key=lambda entry: entry.name):
+    """The committed rule sets by id.
+
+    A file may stand ``based_on`` another: it says only what differs, each of its parts in place of the other's part.
+    """
+    files: dict[str, dict[str, object]] = {}
+    for file in resources.files(__package__).joinpath("rulesets").iterdir():
         if file.name.endswith(".yaml"):
-            rules = read(file.read_text(encoding="utf-8"))
-            if file.name != f"{rules.id}.yaml":
-                raise ValueError(f"{file.name} holds the rules {rules.id}")
-            found[rules.id] = rules
+            files[file.name.removesuffix(".yaml")] = parse(file.read_text(encoding="utf-8"))
+    found: dict[str, RuleSet] = {}
+    for name, data in sorted(files.items()):
+        rules = read(_whole(data, files))
+        if name != rules.id:
+            raise ValueError(f"{name}.yaml holds the rules {rules.id}")
+        found[name] = rules
     return found
+
+
+def _whole(data: Mapping[str, object], files: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    """A rule set with the parts it takes from the one it is based on."""
+    own = dict(data)
+    base = own.pop("based_on", None)
+    return own if base is None else dict(files[str(base)]) | own

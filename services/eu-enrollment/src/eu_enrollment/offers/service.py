@@ -5,9 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from asu_contracts.core import GroupKind
 from eu_enrollment.campaigns import service as campaigns
-from eu_enrollment.campaigns.rules import CampaignKind
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.offers import repository
@@ -17,8 +15,6 @@ from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 
 __all__ = ["Offer", "free", "in_session", "offer_places", "places_of", "take", "year_ends"]
-
-_FIRST_GRADE = 1
 
 
 async def offer_places(
@@ -70,10 +66,8 @@ async def offer_places(
 
 def _fits(campaign: Campaign, group: Record) -> bool:
     """Whether a group known here can take children of the campaign."""
-    if campaign.kind is CampaignKind.PRESCHOOL:
-        right_kind = group.kind == GroupKind.PRESCHOOL_GROUP
-    else:
-        right_kind = group.kind == GroupKind.CLASS and group.grade == _FIRST_GRADE
+    grades = campaign.kind.grades
+    right_kind = group.kind == campaign.kind.group_kind and (not grades or group.grade in grades)
     own = (campaign.municipality, campaign.academic_year)
     return right_kind and group.active and (group.municipality, group.academic_year) == own
 

@@ -1,7 +1,6 @@
 """Use cases of referrals. A change of a live referral keeps the offer's count of taken places in the same transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from eu_enrollment.allocation.problem import Seat
@@ -25,7 +24,7 @@ _OVERDUE_AT_ONCE = 500
 
 async def refer(uow: UnitOfWork, campaign: Campaign, allocation_id: UUID, seats: Mapping[UUID, Seat]) -> None:
     """Hold the allocated places: one referral per application, all of them waiting in the queue until now."""
-    answer_by = uow.clock.date_of(uow.now) + timedelta(days=campaign.rules.referral.answer_days)
+    answer_by = campaign.rules.terms.referral_answer.last_day(uow.clock.date_of(uow.now))
     await offers.take(uow, campaign.id, (seat.group_id for seat in seats.values()))
     await repository.add(
         uow.session,

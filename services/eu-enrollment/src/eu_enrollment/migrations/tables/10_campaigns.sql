@@ -12,7 +12,7 @@ CREATE TABLE campaign (
     lottery_seed TEXT,
     offers_version INTEGER DEFAULT '1' NOT NULL,
     CONSTRAINT pk_campaign PRIMARY KEY (id),
-    CONSTRAINT ck_campaign_kind CHECK (kind IN ('preschool', 'school_first_grade')),
+    CONSTRAINT ck_campaign_kind CHECK (kind IN ('preschool', 'preschool_supplementary', 'preschool_transfer', 'school_first_grade', 'school_second_wave', 'school_transfer')),
     CONSTRAINT ck_campaign_period CHECK (closes_at > opens_at),
     CONSTRAINT ck_campaign_municipality CHECK (municipality ~ '^[0-9]{8}$')
 );

@@ -1,0 +1,49 @@
+"""Kinds of campaigns, and what a campaign of each kind seats children in."""
+
+from enum import StrEnum
+
+from asu_contracts.core import GroupKind
+
+
+class Line(StrEnum):
+    """Whose places a campaign gives out: campaigns of one line, municipality and year share the same groups."""
+
+    PRESCHOOL = "preschool"
+    SCHOOL = "school"
+
+
+class CampaignKind(StrEnum):
+    """What a campaign distributes.
+
+    Preschool: the main allocation (комплектование), the supplementary one (доукомплектование), transfers (order 862). School: the
+    first grade in two waves (order 458), admission and transfers into any grade (order 240).
+    """
+
+    PRESCHOOL = "preschool"
+    PRESCHOOL_SUPPLEMENTARY = "preschool_supplementary"
+    PRESCHOOL_TRANSFER = "preschool_transfer"
+    SCHOOL_FIRST_GRADE = "school_first_grade"
+    SCHOOL_SECOND_WAVE = "school_second_wave"
+    SCHOOL_TRANSFER = "school_transfer"
+
+    @property
+    def line(self) -> Line:
+        """Whose places they are: it begins the kind's name."""
+        return Line(self.partition("_")[0])
+
+    @property
+    def group_kind(self) -> GroupKind:
+        """What the children are seated in."""
+        return GroupKind.PRESCHOOL_GROUP if self.line is Line.PRESCHOOL else GroupKind.CLASS
+
+    @property
+    def grades(self) -> range:
+        """Grades that the campaign seats; empty for preschools, which go by age."""
+        if self.line is Line.PRESCHOOL:
+            return range(0)
+        return range(1, 12) if self.transfer else range(1, 2)
+
+    @property
+    def transfer(self) -> bool:
+        """Whether those apply who study elsewhere."""
+        return self in {CampaignKind.PRESCHOOL_TRANSFER, CampaignKind.SCHOOL_TRANSFER}
