@@ -11,6 +11,7 @@ from eu_enrollment.campaigns.routes import router as campaigns_router
 from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
 from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
+from eu_enrollment.portal.routes import router as portal_router
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.referrals.routes import router as referrals_router
 from eu_enrollment.replay import admissions, states
@@ -42,6 +43,7 @@ SERVICE = ServiceDefinition(
         allocation_router,
         referrals_router,
         orders_router,
+        portal_router,
     ),
     settings=EnrollmentSettings,
     make_runtime=_runtime,

@@ -92,5 +92,13 @@ application_history = Table(
     Column("from_status", Text),
     Column("to_status", Text, nullable=False),
     Column("note", Text, comment="A code that details the reason"),
+    Column(
+        "tx",
+        BigInteger,
+        nullable=False,
+        server_default=text("(pg_current_xact_id()::text)::bigint"),
+        comment="Transaction of the step: what readers of changes go by",
+    ),
     UniqueConstraint("application_id", "version"),
+    Index("ix_application_history_changes", "tx", "id"),
 )

@@ -91,6 +91,7 @@ CREATE TABLE application_history (
     from_status TEXT,
     to_status TEXT NOT NULL,
     note TEXT,
+    tx BIGINT NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
     CONSTRAINT pk_application_history PRIMARY KEY (id),
     CONSTRAINT uq_application_history_application_id_version UNIQUE (application_id, version),
     CONSTRAINT fk_application_history_application_id FOREIGN KEY(application_id) REFERENCES application (id)
@@ -101,3 +102,7 @@ COMMENT ON COLUMN application_history.actor IS 'Kind of actor';
 COMMENT ON COLUMN application_history.account_id IS 'Who exactly; null for the service itself';
 
 COMMENT ON COLUMN application_history.note IS 'A code that details the reason';
+
+CREATE INDEX ix_application_history_changes ON application_history (tx, id);
+
+COMMENT ON COLUMN application_history.tx IS 'Transaction of the step: what readers of changes go by';

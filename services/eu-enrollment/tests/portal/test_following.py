@@ -1,0 +1,167 @@
+"""A portal follows its applications: statuses of many at once, a feed without gaps."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from asu_contracts.access import Role
+from eu_enrollment.applications import changes
+from servicekit.ids import new_id
+
+from ..factories import SOCHI, Town, body, group, organization
+
+FEED = "/portal/changes"
+
+
+@pytest.fixture
+async def wanted(town: Town) -> UUID:
+    """An organization with one place in an open campaign; its id."""
+    found = organization()
+    place = group(found.organization_id, 20)
+    await town.hear(found, place)
+    await town.open({place: 1})
+    return found.organization_id
+
+
+def of(items: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
+    return [tuple(item[name] for name in names) for item in items]
+
+
+async def read(town: Town, after: str = "", limit: int = 100, by: dict[str, str] | None = None) -> dict[str, Any]:
+    answer: dict[str, Any] = await town.get(f"{FEED}?limit={limit}{after and f'&after={after}'}", by=by or town.portal)
+    return answer
+
+
+class TestFeed:
+    async def test_tells_every_step_of_the_own_applications_in_order(self, town: Town, wanted: UUID) -> None:
+        first, second = [await town.apply(number, wanted) for number in (1, 2)]
+        sent = body(town.campaign_id, 3, wanted)
+        await town.send(sent, by=town.service.tokens.headers(Role.PORTAL, account_id="portal-2"))
+        await town.allocate()
+        (referral,) = await town.referrals()
+        await town.post(f"/referrals/{referral['id']}/accept")
+        feed = await read(town)
+        assert of(feed["items"], "application_id", "status_seq", "reason", "status", "portal_code") == [
+            (first["id"], 1, "submitted", "registered", "110"),
+            (second["id"], 1, "submitted", "registered", "110"),
+            (first["id"], 2, "checked", "queued", "140"),
+            (second["id"], 2, "checked", "queued", "140"),
+            (first["id"], 3, "referred", "referred", "190"),
+            (first["id"], 4, "place_accepted", "accepted", "230"),
+        ]
+        assert feed["items"][0]["number"] == first["number"]
+        assert feed["items"][-1]["reason_title"]
+        assert not feed["more"]
+        assert await read(town, feed["cursor"]) == {"items": [], "cursor": feed["cursor"], "more": False}
+
+    async def test_pages_end_where_the_next_begin(self, town: Town, wanted: UUID) -> None:
+        for number in range(5):
+            await town.apply(number, wanted)
+        whole, paged, cursor = (await read(town))["items"], [], ""
+        while True:
+            page = await read(town, cursor, limit=2)
+            paged += page["items"]
+            cursor = page["cursor"]
+            if not page["more"]:
+                break
+        assert paged == whole
+        assert len(whole) == 5
+
+    async def test_a_step_of_a_transaction_that_ended_late_is_not_passed_by(self, town: Town, wanted: UUID) -> None:
+        """What began earlier and commits later holds back what came after it, so that a cursor never passes it."""
+        early, late = [await town.apply(number, wanted) for number in (1, 2)]
+        cursor = (await read(town))["cursor"]
+        connection = await town.service.database.connect()
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute(
+            "INSERT INTO application_history (application_id, version, at, actor, reason, from_status, to_status)"
+            " VALUES ($1, 2, now(), 'system', 'checked', 'registered', 'queued')",
+            UUID(early["id"]),
+        )
+        await town.post(f"/applications/{late['id']}/queue", by=town.operator)
+        held = await read(town, cursor)
+        assert (held["items"], held["cursor"]) == ([], cursor)
+        await transaction.commit()
+        await connection.close()
+        assert of((await read(town, cursor))["items"], "application_id", "status_seq") == [
+            (early["id"], 2),
+            (late["id"], 2),
+        ]
+
+    async def test_one_with_few_applications_goes_past_the_many_of_others(
+        self, town: Town, wanted: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(changes, "_SEEN_AT_ONCE", 2)
+        for number in range(5):
+            await town.apply(number, wanted)
+        other = town.service.tokens.headers(Role.PORTAL, account_id="portal-2")
+        await town.send(body(town.campaign_id, 9, wanted), by=other)
+        items: list[Any] = []
+        cursor, more, calls = "", True, 0
+        while more:
+            page = await read(town, cursor, by=other)
+            items, cursor, more, calls = items + page["items"], page["cursor"], page["more"], calls + 1
+        assert len(items) == 1
+        assert calls == 4
+
+    async def test_waits_for_news(self, town: Town, wanted: UUID) -> None:
+        asking = asyncio.create_task(town.get(f"{FEED}?wait=20", by=town.portal))
+        await asyncio.sleep(0)
+        receipt = await town.apply(1, wanted)
+        assert of((await asking)["items"], "application_id") == [(receipt["id"],)]
+
+    async def test_begins_anew_after_a_restore(self, town: Town, wanted: UUID) -> None:
+        await town.apply(1, wanted)
+        cursor = (await read(town))["cursor"]
+        await town.fetch("UPDATE producer_epoch SET epoch = 2")
+        answer = await town.service.client.get(f"{FEED}?after={cursor}", headers=town.portal)
+        assert (answer.status_code, answer.json()["code"]) == (410, "portal.feed-restarted")
+        assert len((await read(town))["items"]) == 1
+
+    @pytest.mark.parametrize("cursor", ["1", "1.2", "a.b.c", "1.2.3.4", "1.-2.3", f"1.{'9' * 19}.1"])
+    async def test_knows_its_own_cursors_only(self, town: Town, cursor: str) -> None:
+        answer = await town.service.client.get(f"{FEED}?after={cursor}", headers=town.portal)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query/after")
+
+
+class TestStatuses:
+    async def test_by_id_number_and_key(self, town: Town, wanted: UUID) -> None:
+        sent = [body(town.campaign_id, number, wanted) for number in range(3)]
+        receipts = [(await town.send(one)).json() for one in sent]
+        again = sent[2] | {"external_id": str(new_id())}
+        assert (await town.send(again)).status_code == 200
+        asked = {
+            "ids": [receipts[0]["id"]],
+            "numbers": [receipts[1]["number"]],
+            "keys": [sent[2]["external_id"], again["external_id"], str(new_id())],
+        }
+        items = (await town.post("/applications/statuses", 200, json=asked))["items"]
+        assert of(items, "application_id", "number", "status_seq", "status") == [
+            (receipt["id"], receipt["number"], 1, "registered") for receipt in receipts
+        ]
+        assert [item["keys"] for item in items] == [[], [], sorted(asked["keys"][:2])]
+
+    async def test_of_others_are_left_out(self, town: Town, wanted: UUID) -> None:
+        sent = body(town.campaign_id, 1, wanted)
+        receipt = (await town.send(sent)).json()
+        tokens = town.service.tokens
+        for by in (
+            tokens.headers(Role.PORTAL, account_id="portal-2"),
+            tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=SOCHI),
+        ):
+            for asked in (
+                {"ids": [receipt["id"]]},
+                {"numbers": [receipt["number"]]},
+                {"keys": [sent["external_id"]]},
+            ):
+                assert await town.post("/applications/statuses", 200, by, asked) == {"items": []}
+        operators = await town.post("/applications/statuses", 200, town.operator, {"ids": [receipt["id"]]})
+        assert len(operators["items"]) == 1
+
+    @pytest.mark.parametrize("asked", [{}, {"ids": [str(new_id()) for _ in range(300)], "keys": ["k" * 8] * 201}])
+    async def test_of_none_or_too_many_are_not_told(self, town: Town, asked: dict[str, Any]) -> None:
+        refused = await town.post("/applications/statuses", 422, json=asked)
+        assert [error["code"] for error in refused["errors"]] == ["statuses.count"]
