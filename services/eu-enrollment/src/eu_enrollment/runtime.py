@@ -8,11 +8,12 @@ from fastapi import Depends, Request
 
 from asu_contracts.exchanges import Service
 from eu_enrollment.applications.receipts import ReceiptSigner
+from eu_enrollment.applications.register import Register
 from eu_enrollment.campaigns.model import Campaign
 from eu_enrollment.settings import EnrollmentSettings
 from servicekit.clock import Clock
 from servicekit.crypto import FieldCipher, parse_keys
-from servicekit.runtime import Runtime
+from servicekit.runtime import OUTBOX_CHANNEL, Runtime
 
 
 class EnrollmentRuntime(Runtime):
@@ -31,6 +32,11 @@ class EnrollmentRuntime(Runtime):
         if self.settings.receipt_key_file is None:
             raise RuntimeError("ASU_RECEIPT_KEY_FILE is not set")
         return ReceiptSigner(self.settings.receipt_key_file.read_bytes())
+
+    @cached_property
+    def register(self) -> Register:
+        """Enters applications in the register; raises ``RuntimeError`` when no receipt key is configured."""
+        return Register(self.autocommit, self.signer, lambda: self.notify(OUTBOX_CHANNEL))
 
     @cached_property
     def transport(self) -> FieldCipher:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from servicekit.db import check_database
@@ -17,6 +18,9 @@ from servicekit.runtime import Runtime
 
 _PROBLEM = {"model": Problem, "description": "Отказ (RFC 9457)"}
 _RESPONSES: dict[int | str, dict[str, object]] = dict.fromkeys(("4XX", 422), _PROBLEM)
+
+_NO_NATIVE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
+"""``Tracing`` does it: the framework's own puts addresses and texts of errors, with people in them, into spans and logs."""
 
 
 class _Traced(FastAPI):
@@ -56,6 +60,7 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
+        telemetry=_NO_NATIVE,
     )
     app.state.runtime = runtime
     install_problems(app)

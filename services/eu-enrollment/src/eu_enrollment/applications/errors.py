@@ -24,3 +24,11 @@ class ApplicationRefusedError(DomainError):
 
     code = "application.invalid"
     title = "Заявление заполнено неверно"
+
+
+class AcceptanceBusyError(DomainError):
+    """The register cannot be written now, or it is not known whether it was: the same key gives the one receipt later."""
+
+    code = "application.try-again"
+    kind = Kind.UNAVAILABLE
+    title = "Заявление сейчас не может быть принято, отправьте его ещё раз с тем же ключом"

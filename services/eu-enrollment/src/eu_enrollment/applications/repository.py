@@ -60,6 +60,10 @@ _MOVE = text(
 )
 
 
+_PARTICIPANTS = text(
+    "SELECT id FROM directory_organization WHERE id = ANY (:ids) AND municipality = :municipality AND active"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+
 _PASSES = and_(
     application.c.status == ApplicationStatus.REGISTERED, application.c.of_age, application.c.attention.is_(None)
 )
@@ -111,6 +115,12 @@ async def move(session: AsyncSession, places: Sequence[tuple[UUID, UUID | None]]
 async def get(session: AsyncSession, application_id: UUID, visible: ColumnElement[bool]) -> Record | None:
     """An application, if it is there and visible."""
     return (await session.execute(select(application).where(application.c.id == application_id, visible))).first()
+
+
+async def participants(session: AsyncSession, municipality: str, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the organizations that children of a municipality may choose."""
+    found = await session.scalars(_PARTICIPANTS, {"ids": list(ids), "municipality": municipality})
+    return frozenset(found)
 
 
 async def page(

@@ -1,5 +1,6 @@
 """Routes of applications."""
 
+from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import acceptance, policies, queue, repository, service
+from eu_enrollment.applications.registration import Sending
 from eu_enrollment.applications.schemas import (
     ApplicationBrief,
     ApplicationCard,
@@ -47,7 +49,8 @@ async def submit_application(
     runtime: CurrentRuntime,
 ) -> Response:
     """Принять заявление и выдать расписку."""
-    new, receipt = await acceptance.accept(runtime, principal, key, await request.body(), body)
+    sending = Sending(principal, "POST /applications", key, sha256(await request.body()).digest())
+    new, receipt = await acceptance.accept(runtime, sending, body)
     return JSONResponse(receipt, status_code=_CREATED if new else 200)
 
 

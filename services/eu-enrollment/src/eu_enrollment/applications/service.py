@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from eu_enrollment.applications import errors, repository
-from eu_enrollment.applications.acceptance import PAYLOAD_CONTEXT
 from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.policies import actor_of, visible
+from eu_enrollment.applications.registration import PAYLOAD_CONTEXT
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Actor, Reason, state_machine
 from eu_enrollment.campaigns.rules import ComparatorKind, RuleSet

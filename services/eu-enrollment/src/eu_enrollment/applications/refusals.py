@@ -1,0 +1,52 @@
+"""Why a campaign does not take an application: what only its rules, the calendar and the directory can tell."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from eu_enrollment.applications import errors
+from eu_enrollment.applications.schemas import ApplicationIn
+from eu_enrollment.campaigns.errors import CampaignClosedError
+from eu_enrollment.campaigns.rules import full_years
+from eu_enrollment.campaigns.service import Campaign
+from servicekit.errors import DomainError, FieldError
+
+_OLDEST = 25
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def refusal(
+    today: date, now: datetime, campaign: Campaign, body: ApplicationIn, known: Collection[UUID] | None = None
+) -> DomainError | None:
+    """The error that names everything wrong with the body, if something is.
+
+    ``known`` are those of the chosen organizations that take part in the campaign; ``None``: not asked yet, so not judged.
+    """
+    if not campaign.open_at(now):
+        return CampaignClosedError()
+    found: list[FieldError] = []
+    born = body.child.birth_date
+    issued = body.child.document.issued_on
+    if born > today or full_years(born, today) > _OLDEST:
+        found.append(FieldError("/body/child/birth_date", "child.birth-date", "Невозможная дата рождения ребёнка"))
+    if body.consent.given_at > now + _CLOCKS_DIFFER:
+        found.append(FieldError("/body/consent/given_at", "consent.given-at", "Согласие не может быть дано в будущем"))
+    if body.consent.valid_until is not None and body.consent.valid_until < today:
+        found.append(FieldError("/body/consent/valid_until", "consent.expired", "Срок согласия уже истёк"))
+    if issued is not None and not born <= issued <= today:
+        found.append(
+            FieldError("/body/child/document/issued_on", "document.issued-on", "Невозможная дата выдачи документа")
+        )
+    if len(body.choices) > campaign.rules.max_choices:
+        title = f"Можно выбрать не более {campaign.rules.max_choices} организаций"
+        found.append(FieldError("/body/choices", "choices.too-many", title))
+    if body.benefit is not None and campaign.rules.benefit(body.benefit) is None:
+        found.append(FieldError("/body/benefit", "benefit.unknown", "Такой льготы нет в правилах кампании"))
+    found.extend(
+        FieldError(
+            f"/body/choices/{index}/organization_id", "choice.unknown", "Организация не участвует в этой кампании"
+        )
+        for index, choice in enumerate(body.choices)
+        if known is not None and choice.organization_id not in known
+    )
+    return errors.ApplicationRefusedError(errors=found) if found else None

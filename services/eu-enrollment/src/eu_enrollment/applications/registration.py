@@ -1,0 +1,141 @@
+"""What is written about an application when it is accepted, made of its body before it has a number in the register."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from eu_enrollment.applications.events import status_changed
+from eu_enrollment.applications.policies import actor_of
+from eu_enrollment.applications.receipts import Receipt, payload_hash
+from eu_enrollment.applications.schemas import ApplicationIn, ChildIn
+from eu_enrollment.applications.statuses import Reason, state_machine
+from eu_enrollment.campaigns.rules import BenefitClass, full_years
+from eu_enrollment.campaigns.service import Campaign
+from identifiers import DocumentKind, normal_name
+from servicekit.crypto import FieldCipher, KeyedHash
+from servicekit.ids import new_id
+from servicekit.outbox import Outbox
+from servicekit.security import Principal
+
+PAYLOAD_CONTEXT = "application.payload"
+RIGHTS_STATED = "rights_stated"
+"""Why an operator must look: the family states a right to go before others, which documents must bear out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A request to accept: who sent it, by which route, under which key, what its body hashes to."""
+
+    principal: Principal
+    route: str
+    key: str
+    body_hash: bytes
+
+    @property
+    def client(self) -> str:
+        """The account or machine client."""
+        return self.principal.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """An application ready to be entered in the register: everything that is written but its number and signature."""
+
+    sending: Sending
+    id: UUID
+    campaign_id: UUID
+    municipality: str
+    academic_year: int
+    at: datetime
+    filed_at: datetime
+    child_key: bytes
+    document_key: bytes
+    key_version: str
+    payload: str
+    payload_hash: str
+    benefit: str | None
+    age: int
+    of_age: bool
+    desired_from: date
+    status: str
+    actor: str
+    reason: str
+    attention: str | None
+    organizations: tuple[UUID, ...]
+    priorities: tuple[int, ...]
+    event: dict[str, Any]
+
+    def receipt(self, seq: int) -> Receipt:
+        """The receipt under a number of the register."""
+        return Receipt(
+            id=self.id,
+            number=f"{self.municipality[:5]}-{self.academic_year}-{seq:08d}",
+            accepted_at=self.at,
+            accepted_seq=seq,
+            payload_hash=self.payload_hash,
+        )
+
+    @property
+    def claims(self) -> frozenset[object]:
+        """What no other application may have: its key, its child in the campaign by either hash."""
+        return frozenset(
+            {
+                (self.sending.client, self.sending.key),
+                (self.campaign_id, "child", self.child_key),
+                (self.campaign_id, "document", self.document_key),
+            }
+        )
+
+
+def prepare(
+    cipher: FieldCipher, hasher: KeyedHash, sending: Sending, campaign: Campaign, now: datetime, body: ApplicationIn
+) -> Registration:
+    """Make the registration of a body the campaign takes."""
+    rules, child = campaign.rules, body.child
+    child_key, document_key = child_keys(hasher, child)
+    id_ = new_id()
+    step = state_machine().step(Reason.SUBMITTED)
+    outbox = Outbox()
+    outbox.add(status_changed(id_, campaign.id, campaign.municipality, step.to, now, None), now=now, version=1)
+    kind = rules.class_of(body.benefit)
+    organizations = tuple(choice.organization_id for choice in body.choices)
+    priorities = tuple(rules.priority(kind, sibling=one in body.siblings_in) for one in organizations)
+    return Registration(
+        sending=sending,
+        id=id_,
+        campaign_id=campaign.id,
+        municipality=campaign.municipality,
+        academic_year=campaign.academic_year,
+        at=now,
+        filed_at=body.filed_at,
+        child_key=child_key,
+        document_key=document_key,
+        key_version=hasher.key_id,
+        payload=cipher.encrypt(body.model_dump_json(), PAYLOAD_CONTEXT),
+        payload_hash=payload_hash(body.model_dump(mode="json")),
+        benefit=body.benefit,
+        age=full_years(child.birth_date, rules.eligibility.day(campaign.academic_year)),
+        of_age=rules.eligibility.allows(child.birth_date, campaign.academic_year),
+        desired_from=body.desired_from,
+        status=step.to,
+        actor=actor_of(sending.principal),
+        reason=step.reason,
+        attention=RIGHTS_STATED if min(priorities) < rules.priority(BenefitClass.GENERAL, sibling=False) else None,
+        organizations=organizations,
+        priorities=priorities,
+        event=outbox.pending[0],
+    )
+
+
+def child_keys(hasher: KeyedHash, child: ChildIn) -> tuple[bytes, bytes]:
+    """Keyed hashes of a child's identity: СНИЛС, else the document; and the document, which is always stated.
+
+    A document of no known kind may be numbered «Б/Н» like many others: whose it is belongs to its key.
+    """
+    document = child.document
+    parts = [document.kind, document.series, document.number]
+    if document.kind is DocumentKind.OTHER:
+        parts += [normal_name(child.last_name), normal_name(child.first_name), child.birth_date.isoformat()]
+    by_document = hasher.digest("\x00".join(parts), "child.document")
+    return by_document if child.snils is None else hasher.digest(child.snils, "child.snils"), by_document
