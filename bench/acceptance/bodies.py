@@ -50,7 +50,7 @@ def application() -> tuple[str, bytes]:
         ],
         "choices": [{"organization_id": str(id_)} for id_ in ORGANIZATIONS],
         "desired_from": "2026-09-01",
-        "benefit": "large_family",
+        "benefits": [{"code": "large_family"}],
         "siblings_in": [str(ORGANIZATIONS[0])],
         "consent": {
             "given_at": "2026-04-01T00:00:00+03:00",

@@ -67,7 +67,8 @@ def group(organization_id: UUID, capacity: int, occupied: int = 0, **more: Any) 
 
 
 def body(campaign_id: str, number: int, *organizations: UUID, **more: Any) -> dict[str, Any]:
-    """An application of a child told apart by ``number``; three years old on 1 September 2026."""
+    """An application of a child told apart by ``number``; three years old on 1 September 2026. ``benefit`` is the one stated."""
+    benefit = more.pop("benefit", None)
     values: dict[str, Any] = {
         "campaign_id": campaign_id,
         "external_id": str(new_id()),
@@ -100,7 +101,7 @@ def body(campaign_id: str, number: int, *organizations: UUID, **more: Any) -> di
         ],
         "choices": [{"organization_id": str(id_)} for id_ in organizations],
         "desired_from": "2026-09-01",
-        "benefit": None,
+        "benefits": [] if benefit is None else [{"code": benefit}],
         "siblings_in": [],
         "consent": {
             "given_at": "2026-04-01T00:00:00+03:00",

@@ -165,7 +165,7 @@ def test_applications_fit_the_campaign(region: dict[str, Any], applications: lis
         assert opens <= datetime.fromisoformat(body["filed_at"])
         assert datetime.fromisoformat(body["filed_at"]).date() < AS_OF
     assert any(body["siblings_in"] for body in applications)
-    assert any(body["benefit"] for body in applications)
+    assert any(body["benefits"] for body in applications)
 
 
 def test_region_covers_every_municipality() -> None:

@@ -184,7 +184,7 @@ WRONG_FIELDS: list[tuple[str, Any, str]] = [
     ("choices", [], "/body/choices"),
     ("choices.0.organization_id", "не UUID", "/body/choices/0/organization_id"),
     ("choices.0.organization_id", "00000000-0000-7000-8000-000000000000", "/body/choices/0/organization_id"),
-    ("benefit", "cosmonaut", "/body/benefit"),
+    ("benefits", [{"code": "cosmonaut"}], "/body/benefits/0/code"),
     ("filed_at", "2026-04-01T00:00:00", "/body/filed_at"),
     ("filed_at", "0001-01-01T00:00:00+14:00", "/body/filed_at"),
     ("desired_from", "9999-12-31", "/body/desired_from"),

@@ -78,9 +78,9 @@ class ApplicationWriter:
         siblings_in = sorted(set(family.preschools))
         child = self._catchment.new_child(family, birth)
         filed_at = (self._calendar.opens_at + timedelta(seconds=rng.randrange(self._seconds))).isoformat()
-        benefit = None
+        stated = []
         if rng.random() < _BENEFIT_SHARE:
-            benefit = rng.choices(tuple(_BENEFITS), weights=tuple(_BENEFITS.values()))[0]
+            stated = rng.choices(tuple(_BENEFITS), weights=tuple(_BENEFITS.values()))
         return {
             "campaign_id": campaign_key(self._preschools[0].municipality),
             "external_id": str(UUID(int=rng.getrandbits(128), version=4)),
@@ -89,7 +89,7 @@ class ApplicationWriter:
             "representatives": [_representative(family)],
             "choices": [{"organization_id": key} for key in self._choices(siblings_in)],
             "desired_from": self._calendar.as_of.isoformat(),
-            "benefit": benefit,
+            "benefits": [{"code": code} for code in stated],
             "siblings_in": siblings_in,
             "consent": {"given_at": filed_at, "operator": "Орган управления образованием", "purposes": list(_PURPOSES)},
         }

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
+from eu_enrollment.applications import derived
 from eu_enrollment.applications.receipts import ReceiptSigner
 from eu_enrollment.applications.registration import Registration, Sending
 
@@ -44,12 +45,8 @@ _APPLICATION = {
     "payload": "text",
     "payload_hash": "text",
     "signature": "text",
-    "benefit": "text",
-    "age": "smallint",
-    "of_age": "boolean",
-    "desired_from": "date",
     "status": "text",
-    "attention": "text",
+    **derived.COLUMNS,
 }
 _SENT = _APPLICATION | {
     "key": "text",
@@ -137,8 +134,9 @@ class Row:
 
     def value(self, column: str) -> Any:
         """Value of a column."""
-        values = self._values
-        return values[column] if column in values else getattr(self.what, column)
+        if column in self._values:
+            return self._values[column]
+        return getattr(self.what.derived if column in derived.COLUMNS else self.what, column)
 
 
 async def answered(connection: Connection, sendings: Sequence[Sending]) -> dict[tuple[str, str], Entry]:
@@ -171,7 +169,7 @@ async def enter(connection: Connection, rows: Sequence[Row]) -> frozenset[UUID]:
         (row.what.id, rank, organization_id, priority)
         for row in ordered
         for rank, (organization_id, priority) in enumerate(
-            zip(row.what.organizations, row.what.priorities, strict=True), 1
+            zip(row.what.organizations, row.what.derived.priorities, strict=True), 1
         )
     ]
     columns = [[row.value(name) for row in ordered] for name in _SENT]

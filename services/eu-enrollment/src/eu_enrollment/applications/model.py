@@ -47,7 +47,7 @@ application = Table(
     Column("payload", Text, nullable=False, comment="The body as accepted, encrypted"),
     Column("payload_hash", Text, nullable=False),
     Column("signature", Text, nullable=False),
-    Column("benefit", Text),
+    Column("benefit", Text, comment="The strongest category stated"),
     Column("age", SmallInteger, nullable=False, comment="Full years on the day the rules measure it"),
     Column("of_age", Boolean, nullable=False, comment="Within the bounds of age of the rules"),
     Column("desired_from", Date, nullable=False),
@@ -56,7 +56,17 @@ application = Table(
     Column("version", Integer, nullable=False),
     Column("organization_id", Uuid, comment="Where a place is held"),
     Column("attention", Text, comment="Why an operator must look; the automatic check leaves it alone"),
+    Column("grade", SmallInteger, comment="Of a school"),
+    Column(
+        "agree_other", Boolean, nullable=False, server_default="false", comment="Any other organization may be offered"
+    ),
+    Column("apart_allowed", Boolean, nullable=False, server_default="true", comment="From brothers and sisters"),
+    Column("held_organization_id", Uuid, comment="Where the child has a place already"),
+    Column("held_group_id", Uuid),
+    Column("family_key", Uuid, comment="Shared by brothers and sisters who apply together"),
     CheckConstraint(f"status IN ({_STATUSES})", name="status"),
+    CheckConstraint("grade BETWEEN 1 AND 11", name="grade"),
+    CheckConstraint("(held_organization_id IS NULL) = (held_group_id IS NULL)", name="held"),
     Index("uq_application_live_child", "campaign_id", "child_key", unique=True, postgresql_where=text(LIVE_WHERE)),
     Index(
         "uq_application_live_document", "campaign_id", "document_key", unique=True, postgresql_where=text(LIVE_WHERE)

@@ -40,8 +40,11 @@ def refusal(
     if len(body.choices) > campaign.rules.max_choices:
         title = f"Можно выбрать не более {campaign.rules.max_choices} организаций"
         found.append(FieldError("/body/choices", "choices.too-many", title))
-    if body.benefit is not None and campaign.rules.benefit(body.benefit) is None:
-        found.append(FieldError("/body/benefit", "benefit.unknown", "Такой льготы нет в правилах кампании"))
+    found.extend(
+        FieldError(f"/body/benefits/{index}/code", "benefit.unknown", "Такой льготы нет в правилах кампании")
+        for index, benefit in enumerate(body.benefits)
+        if campaign.rules.benefit(benefit.code) is None
+    )
     found.extend(
         FieldError(
             f"/body/choices/{index}/organization_id", "choice.unknown", "Организация не участвует в этой кампании"

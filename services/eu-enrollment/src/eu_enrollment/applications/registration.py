@@ -1,16 +1,16 @@
 """What is written about an application when it is accepted, made of its body before it has a number in the register."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from eu_enrollment.applications.derived import Derived, derive
 from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.policies import actor_of
 from eu_enrollment.applications.receipts import Receipt, payload_hash
 from eu_enrollment.applications.schemas import ApplicationIn, ChildIn
 from eu_enrollment.applications.statuses import Reason, state_machine
-from eu_enrollment.campaigns.rules import BenefitClass, full_years
 from eu_enrollment.campaigns.service import Campaign
 from identifiers import DocumentKind, normal_name
 from servicekit.crypto import FieldCipher, KeyedHash
@@ -19,8 +19,6 @@ from servicekit.outbox import Outbox
 from servicekit.security import Principal
 
 PAYLOAD_CONTEXT = "application.payload"
-RIGHTS_STATED = "rights_stated"
-"""Why an operator must look: the family states a right to go before others, which documents must bear out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +52,11 @@ class Registration:
     key_version: str
     payload: str
     payload_hash: str
-    benefit: str | None
-    age: int
-    of_age: bool
-    desired_from: date
     status: str
     actor: str
     reason: str
-    attention: str | None
     organizations: tuple[UUID, ...]
-    priorities: tuple[int, ...]
+    derived: Derived
     event: dict[str, Any]
 
     def receipt(self, seq: int) -> Receipt:
@@ -92,15 +85,11 @@ def prepare(
     cipher: FieldCipher, hasher: KeyedHash, sending: Sending, campaign: Campaign, now: datetime, body: ApplicationIn
 ) -> Registration:
     """Make the registration of a body the campaign takes."""
-    rules, child = campaign.rules, body.child
-    child_key, document_key = child_keys(hasher, child)
+    child_key, document_key = child_keys(hasher, body.child)
     id_ = new_id()
     step = state_machine().step(Reason.SUBMITTED)
     outbox = Outbox()
     outbox.add(status_changed(id_, campaign.id, campaign.municipality, step.to, now, None), now=now, version=1)
-    kind = rules.class_of(body.benefit)
-    organizations = tuple(choice.organization_id for choice in body.choices)
-    priorities = tuple(rules.priority(kind, sibling=one in body.siblings_in) for one in organizations)
     return Registration(
         sending=sending,
         id=id_,
@@ -114,16 +103,11 @@ def prepare(
         key_version=hasher.key_id,
         payload=cipher.encrypt(body.model_dump_json(), PAYLOAD_CONTEXT),
         payload_hash=payload_hash(body.model_dump(mode="json")),
-        benefit=body.benefit,
-        age=full_years(child.birth_date, rules.eligibility.day(campaign.academic_year)),
-        of_age=rules.eligibility.allows(child.birth_date, campaign.academic_year),
-        desired_from=body.desired_from,
         status=step.to,
         actor=actor_of(sending.principal),
         reason=step.reason,
-        attention=RIGHTS_STATED if min(priorities) < rules.priority(BenefitClass.GENERAL, sibling=False) else None,
-        organizations=organizations,
-        priorities=priorities,
+        organizations=tuple(choice.organization_id for choice in body.choices),
+        derived=derive(campaign, body),
         event=outbox.pending[0],
     )
 

@@ -9,18 +9,23 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 from pydantic_core import PydanticCustomError
 
 from asu_contracts.enrollment import ApplicationStatus
+from eu_enrollment.applications.stated import (
+    AddressesIn,
+    ApplicationNumber,
+    AttendsIn,
+    BenefitIn,
+    Channel,
+    Day,
+    GroupIn,
+    Language,
+    LanguageTestIn,
+    PaperIn,
+    Short,
+)
 from eu_enrollment.campaigns.rules import ComparatorKind
 from eu_enrollment.campaigns.schemas import Instant
 from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
 from servicekit.http import Body, Line, Text
-
-_YEARS = range(1900, 2101)
-
-
-def _plausible(value: date) -> date:
-    if value.year not in _YEARS:
-        raise PydanticCustomError("date.implausible", "Дата вне допустимых пределов")
-    return value
 
 
 def _name(value: str) -> str:
@@ -29,7 +34,6 @@ def _name(value: str) -> str:
     return " ".join(value.split())
 
 
-Day = Annotated[date, AfterValidator(_plausible)]
 Name = Annotated[Line, Field(max_length=100), AfterValidator(_name)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+[0-9]{10,15}$")]
 Email = Annotated[
@@ -117,17 +121,37 @@ class ConsentIn(Body):
 
 
 class ApplicationIn(Body):
-    """An application as a portal sends it. ``choices`` go from the most wanted; ``benefit`` is a code of the rules."""
+    """An application as a portal sends it. ``choices`` go from the most wanted; ``benefits`` are categories of the campaign's rules.
+
+    ``channel`` is stated by an operator who enters what came otherwise than through a portal. ``grade`` and ``profile`` are of
+    admission and transfer into grades 1 to 11, ``group`` of preschools, ``attends`` of who has a place already. ``agree_other``:
+    any other organization may be offered. ``together_with`` names the applications of brothers and sisters in this campaign;
+    ``apart_allowed``: they may get places in different organizations. ``stay_document`` and ``language_test`` are a foreign
+    child's, ``certificate`` is that of basic education for grades 10 and 11.
+    """
 
     campaign_id: UUID
     external_id: UUID
     filed_at: Instant
+    channel: Channel | None = None
     child: ChildIn
     representatives: list[RepresentativeIn] = Field(min_length=1, max_length=4)
+    address: AddressesIn | None = None
     choices: list[ChoiceIn] = Field(min_length=1, max_length=20)
+    agree_other: bool = False
     desired_from: Day
-    benefit: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    grade: int | None = Field(default=None, ge=1, le=11)
+    profile: Short | None = None
+    language: Language = "ru"
+    group: GroupIn | None = None
+    attends: AttendsIn | None = None
+    benefits: list[BenefitIn] = Field(default_factory=list, max_length=20)
     siblings_in: list[UUID] = Field(default_factory=list, max_length=20)
+    together_with: list[ApplicationNumber] = Field(default_factory=list, max_length=10)
+    apart_allowed: bool = True
+    stay_document: PaperIn | None = None
+    language_test: LanguageTestIn | None = None
+    certificate: PaperIn | None = None
     consent: ConsentIn
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ A rule set is a YAML file with dates of validity and a legal reference beside ev
 yet to confirm carries ``confirm``: the product works by the stated assumption and shows it as such.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -248,6 +248,10 @@ class RuleSet(Strict):
         if found is None:
             raise KeyError(benefit_code)
         return found.kind
+
+    def strongest(self, codes: Iterable[str]) -> str | None:
+        """The category of the strongest class among those stated, the first of equals; ``KeyError`` for an unknown code."""
+        return min(codes, key=lambda code: CLASS_ORDER[self.class_of(code)], default=None)
 
     def priority(self, kind: BenefitClass, *, sibling: bool) -> int:
         """Strength of an applicant's right at one organization before the tie rule; smaller is stronger."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from eu_enrollment.applications.schemas import Day
+from eu_enrollment.applications.stated import Day
 from servicekit.http import Body, Line
 
 

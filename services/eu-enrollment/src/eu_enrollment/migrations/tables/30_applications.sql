@@ -24,8 +24,16 @@ CREATE TABLE application (
     version INTEGER NOT NULL,
     organization_id UUID,
     attention TEXT,
+    grade SMALLINT,
+    agree_other BOOLEAN DEFAULT 'false' NOT NULL,
+    apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
+    held_organization_id UUID,
+    held_group_id UUID,
+    family_key UUID,
     CONSTRAINT pk_application PRIMARY KEY (id),
     CONSTRAINT ck_application_status CHECK (status IN ('registered','queued','referred','accepted','declined','ordered','enrolled','refused','withdrawn')),
+    CONSTRAINT ck_application_grade CHECK (grade BETWEEN 1 AND 11),
+    CONSTRAINT ck_application_held CHECK ((held_organization_id IS NULL) = (held_group_id IS NULL)),
     CONSTRAINT fk_application_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id),
     CONSTRAINT uq_application_number UNIQUE (number),
     CONSTRAINT uq_application_accepted_seq UNIQUE (accepted_seq)
@@ -55,6 +63,8 @@ COMMENT ON COLUMN application.key_version IS 'Key of the hashes';
 
 COMMENT ON COLUMN application.payload IS 'The body as accepted, encrypted';
 
+COMMENT ON COLUMN application.benefit IS 'The strongest category stated';
+
 COMMENT ON COLUMN application.age IS 'Full years on the day the rules measure it';
 
 COMMENT ON COLUMN application.of_age IS 'Within the bounds of age of the rules';
@@ -62,6 +72,16 @@ COMMENT ON COLUMN application.of_age IS 'Within the bounds of age of the rules';
 COMMENT ON COLUMN application.organization_id IS 'Where a place is held';
 
 COMMENT ON COLUMN application.attention IS 'Why an operator must look; the automatic check leaves it alone';
+
+COMMENT ON COLUMN application.grade IS 'Of a school';
+
+COMMENT ON COLUMN application.agree_other IS 'Any other organization may be offered';
+
+COMMENT ON COLUMN application.apart_allowed IS 'From brothers and sisters';
+
+COMMENT ON COLUMN application.held_organization_id IS 'Where the child has a place already';
+
+COMMENT ON COLUMN application.family_key IS 'Shared by brothers and sisters who apply together';
 
 CREATE TABLE application_choice (
     application_id UUID NOT NULL,

@@ -1,0 +1,123 @@
+"""Parts of an application that a family states about itself: addresses, documents, needs, the place the child has now."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from servicekit.http import Body, Line
+
+_YEARS = range(1900, 2101)
+
+
+def _plausible(value: date) -> date:
+    if value.year not in _YEARS:
+        raise PydanticCustomError("date.implausible", "Дата вне допустимых пределов")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_plausible)]
+Short = Annotated[Line, Field(max_length=100)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+"""A language by ISO 639."""
+ApplicationNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}-[0-9]{4}-[0-9]{8,12}$")]
+"""Number of an application in the register, as its receipt has it."""
+Orientation = Literal["general", "compensating", "combined", "wellness", "care", "early", "family"]
+"""Orientation of a preschool group, as the registry's groups have it."""
+Stay = Literal["full_day", "shortened_day", "extended_day", "short_stay", "round_the_clock"]
+"""How long a child stays in a preschool group, as the registry's groups have it."""
+
+
+class Channel(StrEnum):
+    """How an application came: through a portal, by registered mail, through an МФЦ, in person."""
+
+    PORTAL = "portal"
+    POST = "post"
+    MFC = "mfc"
+    IN_PERSON = "in_person"
+
+
+class AddressIn(Body):
+    """An address by the shape of the state register (ГАР): its parts as texts, and ids of the objects the sender knows."""
+
+    settlement: Short | None = None
+    street: Short | None = None
+    house: Short | None = None
+    flat: Short | None = None
+    gar_ids: list[UUID] = Field(default_factory=list, max_length=10)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.gar_ids and self.settlement is None:
+            raise PydanticCustomError("address.empty", "Укажите населённый пункт или идентификатор адреса по ГАР")
+        if self.street is not None and self.settlement is None:
+            raise PydanticCustomError("address.settlement", "Улица указана без населённого пункта")
+        return self
+
+
+class AddressesIn(Body):
+    """Where the child is registered, and where it lives. Either decides the assigned territory."""
+
+    registered: AddressIn | None = None
+    stay: AddressIn | None = None
+
+    @model_validator(mode="after")
+    def _one_at_least(self) -> Self:
+        if self.registered is None and self.stay is None:
+            raise PydanticCustomError("address.missing", "Укажите адрес регистрации или адрес проживания")
+        return self
+
+
+class PaperIn(Body):
+    """A document that the family has; ``valid_until`` is its last day, none where it has no end."""
+
+    title: Short
+    number: Annotated[Line, Field(max_length=40)] | None = None
+    issued_on: Day | None = None
+    valid_until: Day | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.issued_on is not None and self.valid_until is not None and self.valid_until < self.issued_on:
+            raise PydanticCustomError("document.period", "Документ не может закончиться раньше, чем выдан")
+        return self
+
+
+class BenefitIn(Body):
+    """A category of the campaign's rules that the child belongs to, and the document that says so."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    document: PaperIn | None = None
+
+
+class LanguageTestIn(Body):
+    """A passed test of Russian (order 170 of 2025): a foreign child is not admitted to a school without it."""
+
+    passed_on: Day
+    organization: Short | None = None
+
+
+class GroupIn(Body):
+    """Which preschool group the child needs. ``adapted_consent``: the family agrees to an adapted programme."""
+
+    orientation: Orientation = "general"
+    stay_mode: Stay = "full_day"
+    adapted_consent: bool = False
+
+    @model_validator(mode="after")
+    def _agreed(self) -> Self:
+        if self.orientation == "compensating" and not self.adapted_consent:
+            raise PydanticCustomError(
+                "group.consent", "Для группы компенсирующей направленности нужно согласие на адаптированную программу"
+            )
+        return self
+
+
+class AttendsIn(Body):
+    """The place that the child has now, in the registry's ids."""
+
+    organization_id: UUID
+    group_id: UUID
