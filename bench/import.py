@@ -16,11 +16,11 @@ import xlsxwriter
 from bench.runner import Comparison, compare
 from bench.servers import Running, migrated, running
 from identifiers import complete_snils, format_snils
+from servicekit import storing
 from servicekit.ids import new_id
 from servicekit.runs import RunContext
 from servicekit.tables import run as run_table
 from servicekit.testing.servers import postgres_server
-from sgo_core import storing
 from sgo_core.bootstrap import SERVICE
 from sgo_core.imports.running import PENDING
 from sgo_core.imports.service import run_import

@@ -8,9 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from asu_contracts.access import Role
+from servicekit import storing
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
-from sgo_core import storing
 from sgo_core.attachments import keeping
 from sgo_core.attachments.routes import MAX_UPLOAD
 from sgo_core.attachments.service import _UPLOADS

@@ -7,7 +7,7 @@ from servicekit.clock import Clock
 from servicekit.crypto import FieldCipher, FileCipher, parse_keys
 from servicekit.runtime import Runtime
 from servicekit.settings import ServiceSettings
-from sgo_core.storing import store_of
+from servicekit.storing import store_of
 from sgo_core.vault import Vault
 
 

@@ -6,8 +6,8 @@ A file goes before the row says so: a job that is cut short, or a store that is 
 from datetime import timedelta
 from uuid import UUID
 
+from servicekit import storing
 from servicekit.runtime import Runtime
-from sgo_core import storing
 from sgo_core.attachments import repository
 from sgo_core.attachments.service import KEPT, PENDING
 from sgo_core.cards.changing import change

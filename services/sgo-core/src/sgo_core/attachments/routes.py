@@ -10,6 +10,7 @@ from reportkit.disposition import attachment as download
 from servicekit import audit
 from servicekit.http import After, CreateOnce, CurrentRuntime, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
+from servicekit.sniffing import SUFFIXES
 from sgo_core.attachments import policies, service
 from sgo_core.attachments.errors import TooLargeError
 from sgo_core.attachments.kinds import KINDS
@@ -24,7 +25,6 @@ from sgo_core.attachments.schemas import (
     Subject,
     UploadOut,
 )
-from sgo_core.attachments.sniffing import SUFFIXES
 from sgo_core.catalogue.definition import CardKind
 from sgo_core.http import after_id
 

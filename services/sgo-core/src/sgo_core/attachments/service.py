@@ -7,14 +7,14 @@ from uuid import UUID
 
 import structlog
 
-from servicekit import audit
+from servicekit import audit, storing
 from servicekit.crypto import UndecryptableError
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
+from servicekit.sniffing import media_type
 from servicekit.uow import UnitOfWork
-from sgo_core import storing
 from sgo_core.attachments import repository
 from sgo_core.attachments.errors import (
     DamagedError,
@@ -30,7 +30,6 @@ from sgo_core.attachments.errors import (
 from sgo_core.attachments.kinds import KINDS, DocumentKind
 from sgo_core.attachments.model import Attachment, Upload
 from sgo_core.attachments.schemas import AttachmentIn
-from sgo_core.attachments.sniffing import media_type
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.changing import change
 from sgo_core.catalogue.definition import Audience, CardKind

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from typing import BinaryIO
 from uuid import UUID
 
+from servicekit import storing
 from servicekit.crypto import FieldCipher
 from servicekit.runtime import Runtime
-from sgo_core import storing
 
 _PIECE = 256 * 1024
 

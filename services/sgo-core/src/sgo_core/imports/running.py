@@ -14,11 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from reportkit.footer import Footer
+from servicekit import storing
 from servicekit.errors import DomainError
 from servicekit.faults import sqlstate
 from servicekit.runs import RunContext
 from servicekit.uow import UnitOfWork
-from sgo_core import storing
 from sgo_core.acting import acting
 from sgo_core.history.recorded import Author
 from sgo_core.imports import repository

@@ -6,14 +6,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from servicekit import audit, runs
+from servicekit import audit, runs, storing
 from servicekit.errors import ForbiddenError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.runs import Run
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core import storing
 from sgo_core.acting import kept, unit_key
 from sgo_core.imports import repository
 from sgo_core.imports.errors import NotATableError, OrganizationClosedError, UnknownKindError, WrongTargetError
