@@ -140,7 +140,7 @@ async def _ceiling(database: Database, folder: Path) -> None:
         BEGIN;
         SELECT nextval('application_accepted_seq') AS seq, gen_random_uuid() AS id \\gset
         {idempotency};
-        INSERT INTO application VALUES (':id', '{CAMPAIGN}', '{MUNICIPALITY}', ':id', :seq, now(), now(), 'bare',
+        INSERT INTO application VALUES (':id', '{CAMPAIGN}', '{MUNICIPALITY}', 'preschool', ':id', :seq, :seq, now(), now(), 'bare',
             sha256(':id'::text::bytea), sha256(':id'::text::bytea), 'k', '{payload}', '{bare.HASH}', '{bare.SIGNATURE}', NULL,
             3, true, '2026-09-01', 'registered', now(), 1);
         INSERT INTO application_choice SELECT ':id', rank, '{CAMPAIGN}', organization, 1 FROM

@@ -179,7 +179,7 @@ async def test_unanswered_referrals_expire(town: Town) -> None:
     (_, late, *_) = [first, *await town.referrals()]
     await town.post(f"/referrals/{late['id']}/accept", 409)
     await referrals.expire(town.service.runtime)
-    assert await town.counts() == {"accepted": 1, "declined": 2, "queued": 1}
+    assert await town.counts() == {"accepted": 1, "no_show": 2, "queued": 1}
     assert [row["taken"] for row in await town.fetch("SELECT taken FROM offer")] == [1]
     await town.post(f"/applications/{late['application_id']}/restore")
     assert (await town.allocate())["placed"] == 2

@@ -15,17 +15,24 @@ ADMISSION_CONTEXT = "enrollment.admission"
 
 
 class ApplicationStatus(OpenEnum):
-    """Where an application stands."""
+    """Where an application stands. Contracts are signed with preschools alone; schools alone redirect."""
 
     REGISTERED = "registered"
+    DOCUMENTS_REQUIRED = "documents_required"
     QUEUED = "queued"
     REFERRED = "referred"
     ACCEPTED = "accepted"
+    CONTRACT = "contract"
+    CONTRACTED = "contracted"
     DECLINED = "declined"
+    NO_SHOW = "no_show"
+    FROZEN = "frozen"
+    REDIRECTED = "redirected"
     ORDERED = "ordered"
     ENROLLED = "enrolled"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
     UNKNOWN = "unknown"
 
 

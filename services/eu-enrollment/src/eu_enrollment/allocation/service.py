@@ -52,7 +52,7 @@ def make_instance(
     applicants = tuple(
         Applicant(
             id=row.id,
-            tie=row.accepted_seq if tie is TieRule.TIME else lot(seed, row.document_key),
+            tie=row.queue_seq if tie is TieRule.TIME else lot(seed, row.document_key),
             choices=tuple(
                 Choice(
                     organization,

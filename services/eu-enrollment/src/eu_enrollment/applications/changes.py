@@ -24,8 +24,8 @@ _CHANGES = text(
          WHERE (tx, id) > (:tx, :id) AND tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
          ORDER BY tx, id LIMIT :seen
     ), own AS (
-        SELECT seen.*, a.number, c.kind
-          FROM seen JOIN application a ON a.id = seen.application_id JOIN campaign c ON c.id = a.campaign_id
+        SELECT seen.*, a.number, a.line
+          FROM seen JOIN application a ON a.id = seen.application_id
          WHERE a.client = :client ORDER BY tx, seen.id LIMIT :limit
     ), last AS (
         SELECT tx AS last_tx, id AS last_id, (SELECT count(*) FROM seen) AS looked_at
@@ -60,7 +60,7 @@ class Changes:
 
 
 async def after(session: AsyncSession, client: str, place: Place, limit: int) -> Changes:
-    """The next steps of the sender's applications (application_id, number, kind, version, at, reason, to_status)."""
+    """The next steps of the sender's applications (application_id, number, line, version, at, reason, to_status)."""
     asked = {"tx": place.tx, "id": place.id, "client": client, "seen": _SEEN_AT_ONCE, "limit": limit}
     found = (await session.execute(_CHANGES, asked)).all()
     if not found:
@@ -78,7 +78,7 @@ async def epoch(session: AsyncSession) -> int:
     return found
 
 
-_STANDING = ("id", "number", "campaign_id", "status", "status_changed_at", "version", "organization_id")
+_STANDING = ("id", "number", "line", "campaign_id", "status", "status_changed_at", "version", "organization_id")
 
 
 async def standing(

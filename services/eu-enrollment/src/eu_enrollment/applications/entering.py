@@ -34,6 +34,7 @@ _APPLICATION = {
     "id": "uuid",
     "campaign_id": "uuid",
     "municipality": "text",
+    "line": "text",
     "number": "text",
     "accepted_seq": "bigint",
     "accepted_at": "timestamptz",
@@ -75,8 +76,8 @@ _ENTER = f"""
     WITH sent AS MATERIALIZED (
         SELECT * FROM {_arrays(_SENT, 1)}
     ), entered AS (
-        INSERT INTO application ({_COLUMNS}, status_changed_at, version)
-        SELECT {_COLUMNS}, accepted_at, 1 FROM sent
+        INSERT INTO application ({_COLUMNS}, queue_seq, status_changed_at, version)
+        SELECT {_COLUMNS}, accepted_seq, accepted_at, 1 FROM sent
         ON CONFLICT DO NOTHING RETURNING id
     ), key AS (
         INSERT INTO idempotency (principal, key, route, body_hash, status, answer)

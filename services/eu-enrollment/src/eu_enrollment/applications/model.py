@@ -25,9 +25,14 @@ from sqlalchemy import (
 
 from eu_enrollment.database import metadata
 
-_STATUSES = "'registered','queued','referred','accepted','declined','ordered','enrolled','refused','withdrawn'"
+_STATUSES = {
+    "preschool": "'registered','documents_required','queued','referred','accepted','contract','contracted','ordered','enrolled',"
+    "'declined','no_show','frozen','refused','withdrawn','archived'",
+    "school": "'registered','documents_required','queued','referred','accepted','ordered','enrolled',"
+    "'declined','no_show','frozen','redirected','refused','withdrawn','archived'",
+}
 
-LIVE_WHERE = "status NOT IN ('refused', 'withdrawn')"
+LIVE_WHERE = "status NOT IN ('refused', 'withdrawn', 'archived')"
 """Predicate of the indexes that allow one live application per child and campaign."""
 
 application = Table(
@@ -36,8 +41,16 @@ application = Table(
     Column("id", Uuid, primary_key=True),
     Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
     Column("municipality", Text, nullable=False, comment="Of the campaign"),
+    Column("line", Text, nullable=False, comment="Of the campaign: whose machine it goes by"),
     Column("number", Text, nullable=False, unique=True),
     Column("accepted_seq", BigInteger, nullable=False, unique=True, comment="The one order of the register"),
+    Column(
+        "queue_seq",
+        BigInteger,
+        nullable=False,
+        unique=True,
+        comment="Order in the queue: accepted_seq, until a change loses it",
+    ),
     Column("accepted_at", DateTime(timezone=True), nullable=False),
     Column("filed_at", DateTime(timezone=True), nullable=False, comment="By the clock of the sender; informs only"),
     Column("client", Text, nullable=False, comment="Account or machine client that sent it"),
@@ -64,14 +77,16 @@ application = Table(
     Column("held_organization_id", Uuid, comment="Where the child has a place already"),
     Column("held_group_id", Uuid),
     Column("family_key", Uuid, comment="Shared by brothers and sisters who apply together"),
-    CheckConstraint(f"status IN ({_STATUSES})", name="status"),
+    CheckConstraint(
+        " OR ".join(f"line = '{line}' AND status IN ({known})" for line, known in _STATUSES.items()), name="status"
+    ),
     CheckConstraint("grade BETWEEN 1 AND 11", name="grade"),
     CheckConstraint("(held_organization_id IS NULL) = (held_group_id IS NULL)", name="held"),
     Index("uq_application_live_child", "campaign_id", "child_key", unique=True, postgresql_where=text(LIVE_WHERE)),
     Index(
         "uq_application_live_document", "campaign_id", "document_key", unique=True, postgresql_where=text(LIVE_WHERE)
     ),
-    Index("ix_application_campaign_id", "campaign_id", "status", "accepted_seq"),
+    Index("ix_application_campaign_id", "campaign_id", "status", "queue_seq"),
     Index("ix_application_page", "campaign_id", "id"),
 )
 

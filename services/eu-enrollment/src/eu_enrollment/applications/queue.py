@@ -24,7 +24,7 @@ from eu_enrollment.offers import service as offers
 from eu_enrollment.offers.service import Offer
 from servicekit.uow import UnitOfWork
 
-WAITING = (ApplicationStatus.REGISTERED, ApplicationStatus.QUEUED)
+WAITING = (ApplicationStatus.REGISTERED, ApplicationStatus.QUEUED, ApplicationStatus.REDIRECTED)
 _CLASS_TITLES = {
     BenefitClass.EXTRAORDINARY: "внеочередное право",
     BenefitClass.PRIORITY: "первоочередное право",
@@ -131,7 +131,7 @@ async def _ranks(uow: UnitOfWork, row: Record, among: Sequence[ColumnElement[boo
         select(
             application_choice.c.priority,
             func.count(),
-            func.count().filter(application.c.accepted_seq < row.accepted_seq),
+            func.count().filter(application.c.queue_seq < row.queue_seq),
         )
         .join(application, application.c.id == application_choice.c.application_id)
         .where(*among)

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications.derived import Derived, derive
 from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.policies import actor_of
 from eu_enrollment.applications.receipts import Receipt, payload_hash
 from eu_enrollment.applications.schemas import ApplicationIn, ChildIn
-from eu_enrollment.applications.statuses import Reason, state_machine
+from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns.service import Campaign
 from identifiers import DocumentKind, normal_name
 from servicekit.crypto import FieldCipher, KeyedHash
@@ -44,6 +45,7 @@ class Registration:
     id: UUID
     campaign_id: UUID
     municipality: str
+    line: str
     academic_year: int
     at: datetime
     filed_at: datetime
@@ -87,14 +89,15 @@ def prepare(
     """Make the registration of a body the campaign takes."""
     child_key, document_key = child_keys(hasher, body.child)
     id_ = new_id()
-    step = state_machine().step(Reason.SUBMITTED)
     outbox = Outbox()
-    outbox.add(status_changed(id_, campaign.id, campaign.municipality, step.to, now, None), now=now, version=1)
+    event = status_changed(id_, campaign.id, campaign.municipality, ApplicationStatus.REGISTERED, now, None)
+    outbox.add(event, now=now, version=1)
     return Registration(
         sending=sending,
         id=id_,
         campaign_id=campaign.id,
         municipality=campaign.municipality,
+        line=campaign.kind.line,
         academic_year=campaign.academic_year,
         at=now,
         filed_at=body.filed_at,
@@ -103,9 +106,9 @@ def prepare(
         key_version=hasher.key_id,
         payload=cipher.encrypt(body.model_dump_json(), PAYLOAD_CONTEXT),
         payload_hash=payload_hash(body.model_dump(mode="json")),
-        status=step.to,
+        status=ApplicationStatus.REGISTERED,
         actor=actor_of(sending.principal),
-        reason=step.reason,
+        reason=Reason.SUBMITTED,
         organizations=tuple(choice.organization_id for choice in body.choices),
         derived=derive(campaign, body),
         event=outbox.pending[0],

@@ -28,29 +28,34 @@ from eu_enrollment.database import Record
 
 _MOVE = text(
     """
-    WITH wanted AS (
-        SELECT id, organization_id FROM unnest(:ids, :organizations) AS t (id, organization_id)
-    ), old AS (
-        SELECT a.id, a.status, w.organization_id FROM application a JOIN wanted w USING (id)
-         WHERE a.status = ANY (:origins) ORDER BY a.id FOR UPDATE OF a
+    WITH old AS (
+        SELECT id, line, status FROM application WHERE id = ANY (:ids) ORDER BY id FOR UPDATE
+    ), goal AS (
+        SELECT old.id, old.status, way.target, wanted.organization_id
+          FROM old
+          JOIN unnest(:lines, :origins, :targets) AS way (line, origin, target)
+            ON way.line = old.line AND way.origin = old.status
+          JOIN unnest(:ids, :organizations) AS wanted (id, organization_id) ON wanted.id = old.id
     ), moved AS (
         UPDATE application a
-           SET status = :status, status_changed_at = :at, version = a.version + 1, attention = :attention,
-               organization_id = old.organization_id
-          FROM old WHERE a.id = old.id
-        RETURNING a.id, a.campaign_id, a.municipality, a.version, a.organization_id, old.status AS from_status
+           SET status = goal.target, version = a.version + 1, attention = :attention, organization_id = goal.organization_id,
+               status_changed_at = CASE WHEN a.status = goal.target THEN a.status_changed_at ELSE :at END
+          FROM goal WHERE a.id = goal.id
+        RETURNING a.id, a.campaign_id, a.municipality, a.version, a.organization_id, a.status, a.status_changed_at,
+                  goal.status AS from_status
     ), history AS (
         INSERT INTO application_history (application_id, version, at, actor, account_id, reason, from_status, to_status,
             note)
-        SELECT id, version, :at, :actor, :account_id, :reason, from_status, :status, :note FROM moved
+        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note FROM moved ORDER BY id
     )
     SELECT * FROM moved ORDER BY id
     """
 ).bindparams(
     bindparam("ids", type_=ARRAY(Uuid)),
     bindparam("organizations", type_=ARRAY(Uuid)),
+    bindparam("lines", type_=ARRAY(Text)),
     bindparam("origins", type_=ARRAY(Text)),
-    bindparam("status", type_=Text),
+    bindparam("targets", type_=ARRAY(Text)),
     bindparam("at", type_=DateTime(timezone=True)),
     bindparam("attention", type_=Text),
     bindparam("actor", type_=Text),
@@ -58,6 +63,7 @@ _MOVE = text(
     bindparam("reason", type_=Text),
     bindparam("note", type_=Text),
 )
+"""Locks first and looks then: who waited for another step sees where that one led."""
 
 
 _PARTICIPANTS = text(
@@ -75,15 +81,19 @@ def competing(until: date) -> ColumnElement[bool]:
 
     ``until`` is the day after the places' academic year: whoever wants a place from then on waits for another campaign.
     """
-    return and_(or_(application.c.status == ApplicationStatus.QUEUED, _PASSES), application.c.desired_from < until)
+    return and_(or_(_checked(), _PASSES), application.c.desired_from < until)
+
+
+def _checked() -> ColumnElement[bool]:
+    """Who waits for a place with everything checked; at a school, whoever it has redirected still does."""
+    return application.c.status.in_((ApplicationStatus.QUEUED, ApplicationStatus.REDIRECTED))
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A step to take with some applications: where from, where to, when, by whom, why."""
+    """A step to take with some applications: which ways (line, from, to), when, by whom, why."""
 
-    origins: Sequence[str]
-    status: str
+    ways: Sequence[tuple[str, str, str]]
     at: datetime
     actor: str
     account_id: str | None
@@ -93,14 +103,15 @@ class Move:
 
 
 async def move(session: AsyncSession, places: Sequence[tuple[UUID, UUID | None]], step: Move) -> Sequence[Record]:
-    """Take the step with each application that stands at one of its origins; (application, place held there)."""
+    """Take the step with each application that stands where one of its ways begins; (application, place held there)."""
     result = await session.execute(
         _MOVE,
         {
             "ids": [id_ for id_, _ in places],
             "organizations": [organization_id for _, organization_id in places],
-            "origins": list(step.origins),
-            "status": step.status,
+            "lines": [line for line, _, _ in step.ways],
+            "origins": [origin for _, origin, _ in step.ways],
+            "targets": [target for _, _, target in step.ways],
             "at": step.at,
             "attention": step.attention,
             "actor": step.actor,
@@ -218,11 +229,10 @@ async def needing_attention(session: AsyncSession, ids: Sequence[UUID]) -> froze
 
 async def queued(session: AsyncSession, campaign_id: UUID, until: date) -> Sequence[Record]:
     """Checked applications that compete, locked until the transaction ends, with choices as parallel arrays in order of rank."""
-    columns = (application.c.id, application.c.accepted_seq, application.c.document_key, application.c.age)
-    checked = application.c.status == ApplicationStatus.QUEUED
+    columns = (application.c.id, application.c.queue_seq, application.c.document_key, application.c.age)
     waiting = (
         select(*columns)
-        .where(application.c.campaign_id == campaign_id, checked, competing(until))
+        .where(application.c.campaign_id == campaign_id, _checked(), competing(until))
         .order_by(application.c.id)
         .with_for_update()
         .cte("waiting")

@@ -25,6 +25,7 @@ from eu_enrollment.applications.schemas import (
 )
 from eu_enrollment.applications.statuses import KnownStatus, Reason, state_machine
 from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import CurrentRuntime
 from servicekit import audit
@@ -108,19 +109,21 @@ async def get_history(
     application_id: UUID, principal: Annotated[Principal, allow(policies.READ)], uow: Uow
 ) -> list[HistoryLine]:
     """Движение заявления: когда, кто и почему изменил статус."""
-    await service.visible_application(uow, principal, application_id)
+    row = await service.visible_application(uow, principal, application_id)
+    steps = {step.reason: step for step in state_machine(Line(row.line)).steps}
     return [
         HistoryLine(
-            at=row.at,
-            version=row.version,
-            actor=row.actor,
-            reason=row.reason,
-            title=state_machine().step(Reason(row.reason)).title,
-            from_status=row.from_status,
-            to_status=row.to_status,
-            note=row.note,
+            at=line.at,
+            version=line.version,
+            actor=line.actor,
+            reason=line.reason,
+            title=steps[Reason(line.reason)].title,
+            from_status=line.from_status,
+            to_status=line.to_status,
+            portal_code=steps[Reason(line.reason)].portal_code,
+            note=line.note,
         )
-        for row in await repository.history(uow.session, application_id)
+        for line in await repository.history(uow.session, application_id)
     ]
 
 
@@ -175,9 +178,9 @@ async def get_summary(
     campaign_id: UUID, principal: Annotated[Principal, allow(policies.SUMMARY)], uow: Uow
 ) -> SummaryOut:
     """Сколько заявлений кампании в каждом статусе."""
-    await campaigns.visible_campaign(uow, principal, campaign_id)
+    campaign = await campaigns.visible_campaign(uow, principal, campaign_id)
     counts = await repository.summary(uow.session, campaign_id)
-    cards = state_machine().statuses
+    cards = state_machine(campaign.kind.line).statuses
     return SummaryOut(
         total=sum(counts.values()),
         counts={status: counts.get(status, 0) for status in cards},
@@ -187,7 +190,7 @@ async def get_summary(
 
 def _brief(row: Record) -> dict[str, Any]:
     status = ApplicationStatus(row.status)
-    card = state_machine().statuses[status]
+    card = state_machine(Line(row.line)).statuses[status]
     return {
         "id": row.id,
         "number": row.number,

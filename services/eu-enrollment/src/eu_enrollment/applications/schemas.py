@@ -236,7 +236,7 @@ class ApplicationCard(ApplicationBrief):
 
 
 class HistoryLine(BaseModel):
-    """One step of an application."""
+    """One step of an application. ``portal_code`` is the code that the exchange has for the step itself, beside the status's."""
 
     at: datetime
     version: int
@@ -245,6 +245,7 @@ class HistoryLine(BaseModel):
     title: str
     from_status: ApplicationStatus | None
     to_status: ApplicationStatus
+    portal_code: str | None
     note: str | None
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from eu_enrollment.applications.policies import actor_of, visible
 from eu_enrollment.applications.registration import PAYLOAD_CONTEXT
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Actor, Reason, state_machine
+from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.campaigns.rules import ComparatorKind, RuleSet
 from eu_enrollment.database import Record
 from servicekit.crypto import FieldCipher
@@ -37,16 +39,15 @@ async def move(
     """
     if not places:
         return []
-    step = state_machine().step(reason)
     actor = Actor.SYSTEM if principal is None else actor_of(principal)
-    if actor not in step.by:
+    ways = _ways(reason, actor)
+    if not ways:
         raise ForbiddenError
     rows = await repository.move(
         uow.session,
         places,
         repository.Move(
-            origins=sorted(step.origins),
-            status=step.to,
+            ways=ways,
             at=uow.now,
             actor=actor,
             account_id=None if principal is None else principal.account_id,
@@ -57,11 +58,25 @@ async def move(
     )
     for row in rows:
         uow.publish(
-            status_changed(row.id, row.campaign_id, row.municipality, step.to, uow.now, row.organization_id),
+            status_changed(
+                row.id, row.campaign_id, row.municipality, row.status, row.status_changed_at, row.organization_id
+            ),
             version=row.version,
             traceparent=traceparent,
         )
     return [row.id for row in rows]
+
+
+@cache
+def _ways(reason: Reason, actor: Actor) -> list[tuple[str, str, str]]:
+    """Where a step leads when an actor takes it: (line, from, to)."""
+    return [
+        (line, origin, step.target(origin))
+        for line in Line
+        for step in state_machine(line).steps
+        if step.reason is reason and actor in step.by
+        for origin in sorted(step.origins)
+    ]
 
 
 async def step(
@@ -137,5 +152,5 @@ async def needing_attention(uow: UnitOfWork, ids: Sequence[UUID]) -> frozenset[U
 
 
 async def queued(uow: UnitOfWork, campaign_id: UUID, until: date) -> Sequence[Record]:
-    """Applications that wait for a place before ``until`` (id, accepted_seq, document_key, age, organizations, priorities), locked."""
+    """Applications that wait for a place before ``until`` (id, queue_seq, document_key, age, organizations, priorities), locked."""
     return await repository.queued(uow.session, campaign_id, until)

@@ -9,7 +9,8 @@ from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import changes
 from eu_enrollment.applications.changes import Place
 from eu_enrollment.applications.policies import visible
-from eu_enrollment.applications.statuses import Reason, state_machine
+from eu_enrollment.applications.statuses import StatusCard, state_machine
+from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.database import Record
 from eu_enrollment.portal.errors import FeedRestartedError
 from eu_enrollment.portal.schemas import ChangeOut, ChangesOut, StatusesIn, StatusOut
@@ -23,7 +24,6 @@ async def statuses(session: AsyncSession, principal: Principal, asked: StatusesI
     for key, id_ in sorted(sent.items()):
         keys[id_].append(key)
     rows = await changes.standing(session, visible(principal), [*asked.ids, *keys], asked.numbers)
-    cards = state_machine().statuses
     return [
         StatusOut(
             application_id=row.id,
@@ -31,8 +31,8 @@ async def statuses(session: AsyncSession, principal: Principal, asked: StatusesI
             status_seq=row.version,
             at=row.status_changed_at,
             status=ApplicationStatus(row.status),
-            status_title=cards[row.status].title,
-            portal_code=cards[row.status].portal_code,
+            status_title=_card(row.line, row.status).title,
+            portal_code=_card(row.line, row.status).portal_code,
             organization_id=row.organization_id,
             keys=keys.get(row.id, []),
         )
@@ -56,7 +56,8 @@ async def feed(session: AsyncSession, client: str, cursor: str | None, limit: in
 
 def told(row: Record) -> ChangeOut:
     """What is told of one step."""
-    card = state_machine().statuses[row.to_status]
+    card = _card(row.line, row.to_status)
+    (step,) = [step for step in state_machine(Line(row.line)).steps if step.reason == row.reason]
     return ChangeOut(
         application_id=row.application_id,
         number=row.number,
@@ -64,7 +65,11 @@ def told(row: Record) -> ChangeOut:
         at=row.at,
         status=ApplicationStatus(row.to_status),
         status_title=card.title,
-        portal_code=card.portal_code,
+        portal_code=step.portal_code or card.portal_code,
         reason=row.reason,
-        reason_title=state_machine().step(Reason(row.reason)).title,
+        reason_title=step.title,
     )
+
+
+def _card(line: str, status: str) -> StatusCard:
+    return state_machine(Line(line)).statuses[ApplicationStatus(status)]

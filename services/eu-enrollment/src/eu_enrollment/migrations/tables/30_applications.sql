@@ -4,8 +4,10 @@ CREATE TABLE application (
     id UUID NOT NULL,
     campaign_id UUID NOT NULL,
     municipality TEXT NOT NULL,
+    line TEXT NOT NULL,
     number TEXT NOT NULL,
     accepted_seq BIGINT NOT NULL,
+    queue_seq BIGINT NOT NULL,
     accepted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     filed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     client TEXT NOT NULL,
@@ -31,25 +33,30 @@ CREATE TABLE application (
     held_group_id UUID,
     family_key UUID,
     CONSTRAINT pk_application PRIMARY KEY (id),
-    CONSTRAINT ck_application_status CHECK (status IN ('registered','queued','referred','accepted','declined','ordered','enrolled','refused','withdrawn')),
+    CONSTRAINT ck_application_status CHECK (line = 'preschool' AND status IN ('registered','documents_required','queued','referred','accepted','contract','contracted','ordered','enrolled','declined','no_show','frozen','refused','withdrawn','archived') OR line = 'school' AND status IN ('registered','documents_required','queued','referred','accepted','ordered','enrolled','declined','no_show','frozen','redirected','refused','withdrawn','archived')),
     CONSTRAINT ck_application_grade CHECK (grade BETWEEN 1 AND 11),
     CONSTRAINT ck_application_held CHECK ((held_organization_id IS NULL) = (held_group_id IS NULL)),
     CONSTRAINT fk_application_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id),
     CONSTRAINT uq_application_number UNIQUE (number),
-    CONSTRAINT uq_application_accepted_seq UNIQUE (accepted_seq)
+    CONSTRAINT uq_application_accepted_seq UNIQUE (accepted_seq),
+    CONSTRAINT uq_application_queue_seq UNIQUE (queue_seq)
 );
 
-CREATE INDEX ix_application_campaign_id ON application (campaign_id, status, accepted_seq);
+CREATE INDEX ix_application_campaign_id ON application (campaign_id, status, queue_seq);
 
 CREATE INDEX ix_application_page ON application (campaign_id, id);
 
-CREATE UNIQUE INDEX uq_application_live_child ON application (campaign_id, child_key) WHERE status NOT IN ('refused', 'withdrawn');
+CREATE UNIQUE INDEX uq_application_live_child ON application (campaign_id, child_key) WHERE status NOT IN ('refused', 'withdrawn', 'archived');
 
-CREATE UNIQUE INDEX uq_application_live_document ON application (campaign_id, document_key) WHERE status NOT IN ('refused', 'withdrawn');
+CREATE UNIQUE INDEX uq_application_live_document ON application (campaign_id, document_key) WHERE status NOT IN ('refused', 'withdrawn', 'archived');
 
 COMMENT ON COLUMN application.municipality IS 'Of the campaign';
 
+COMMENT ON COLUMN application.line IS 'Of the campaign: whose machine it goes by';
+
 COMMENT ON COLUMN application.accepted_seq IS 'The one order of the register';
+
+COMMENT ON COLUMN application.queue_seq IS 'Order in the queue: accepted_seq, until a change loses it';
 
 COMMENT ON COLUMN application.filed_at IS 'By the clock of the sender; informs only';
 
