@@ -203,28 +203,28 @@ class Town:
         headers = (by or self.portal) | {"Idempotency-Key": key or sent["external_id"]}
         return await self.service.client.post("/applications", json=sent, headers=headers)
 
-    async def allocate(self) -> dict[str, Any]:
+    async def allocate(self, **body: Any) -> dict[str, Any]:
         """Queue an allocation and carry it out as the worker would; the run's result."""
-        return await self._run("allocations", "allocation")
+        return await self._run("allocations", "allocation", body)
 
     async def simulate(self) -> dict[str, Any]:
         """The same of a simulation."""
-        return await self._run("simulations", "allocation.simulation")
+        return await self._run("simulations", "allocation.simulation", {})
 
-    async def _run(self, collection: str, kind: str) -> dict[str, Any]:
+    async def _run(self, collection: str, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         path = f"/campaigns/{self.campaign_id}/{collection}"
-        answer = await self.service.client.post(path, json={}, headers=self.operator)
+        answer = await self.service.client.post(path, json=body, headers=self.operator)
         assert answer.status_code == 202, answer.text
         run_id = answer.json()["id"]
-        await self.carry_out(run_id, kind)
+        await self.carry_out(run_id, kind, **body)
         run = (await self.service.client.get(f"/runs/{run_id}", headers=self.operator)).json()
         assert run["status"] == "succeeded", run
         result: dict[str, Any] = run["result"]
         return result
 
-    async def carry_out(self, run_id: str, kind: str = "allocation") -> None:
+    async def carry_out(self, run_id: str, kind: str = "allocation", **body: Any) -> None:
         handler = self.service.definition.runs[kind]
-        await handler(RunContext(self.service.runtime, UUID(run_id), {"campaign_id": self.campaign_id}))
+        await handler(RunContext(self.service.runtime, UUID(run_id), {"campaign_id": self.campaign_id, **body}))
 
     async def enroll(self) -> None:
         """Hear from the registry that everyone ever ordered has come."""

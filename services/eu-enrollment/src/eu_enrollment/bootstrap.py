@@ -8,6 +8,7 @@ from eu_enrollment.allocation import service as allocation
 from eu_enrollment.allocation.routes import router as allocation_router
 from eu_enrollment.applications.routes import router as applications_router
 from eu_enrollment.campaigns.routes import router as campaigns_router
+from eu_enrollment.lottery.routes import router as lottery_router
 from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
 from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
@@ -39,6 +40,7 @@ SERVICE = ServiceDefinition(
     routers=(
         applications_router,  # first: routes are tried in order, and acceptance is the hot one
         campaigns_router,
+        lottery_router,
         offers_router,
         allocation_router,
         referrals_router,

@@ -5,11 +5,12 @@ from eu_enrollment.allocation import model as _allocation
 from eu_enrollment.applications import model as _applications
 from eu_enrollment.campaigns import model as _campaigns
 from eu_enrollment.database import metadata
+from eu_enrollment.lottery import model as _lottery
 from eu_enrollment.offers import model as _offers
 from eu_enrollment.orders import model as _orders
 from eu_enrollment.referrals import model as _referrals
 
-SLICES = (_allocation, _applications, _campaigns, _offers, _orders, _referrals)
+SLICES = (_allocation, _applications, _campaigns, _lottery, _offers, _orders, _referrals)
 """Modules whose tables stand in the metadata."""
 
 orgdirectory.attach(metadata)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eu_enrollment.allocation.checker import violations
 from eu_enrollment.allocation.matching import allocate
-from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Pool, Precedence, Result, Seat, lot
+from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Pool, Precedence, Result, Seat
 
 from .instances import group_id, market, organization_id, small_instances, stable_results
 
@@ -211,10 +211,3 @@ class TestChecker:
         proven = not violations(instance, result)
         overfull = any(v.startswith("overfull") for v in violations(instance, result))
         assert proven == (not overfull and ranks(instance, result) in stable_results(instance))
-
-
-class TestLot:
-    def test_belongs_to_the_child_and_the_seed(self) -> None:
-        assert lot("seed", b"child") == lot("seed", b"child")
-        assert len({lot("seed", b"child"), lot("other", b"child"), lot("seed", b"another")}) == 3
-        assert 0 <= lot("seed", b"child") < 2**63

@@ -11,7 +11,7 @@ async def state(town: Town) -> list[Any]:
         await town.fetch("SELECT id, status, version FROM application ORDER BY id"),
         await town.fetch("SELECT count(*) FROM outbox"),
         await town.fetch("SELECT count(*) FROM application_history"),
-        await town.fetch("SELECT lottery_seed FROM campaign"),
+        await town.fetch("SELECT * FROM lottery_draw"),
         await town.fetch("SELECT count(*) FROM allocation"),
     ]
 

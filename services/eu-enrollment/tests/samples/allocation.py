@@ -1,11 +1,12 @@
 """Sample calls of allocation and of the runs that carry it out."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from asu_contracts.access import Role
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
-from .places import NOTHING, SENDERS, campaign, referral
+from .places import NOTHING, SENDERS, campaign, of_campaign, referral
 
 
 async def allocation_in_list(world: World, place: Place) -> Listed:
@@ -26,6 +27,13 @@ async def outcome(world: World, place: Place) -> Call:
     return Call(f"/applications/{(await referral(world, place))[1]['application_id']}/outcome")
 
 
+def published(path: str) -> Callable[[World, Place], Awaitable[Call]]:
+    async def make(world: World, place: Place) -> Call:
+        return Call(path.format((await (await campaign(world, place)).allocate())["allocation_id"]))
+
+    return make
+
+
 async def run_of_another(world: World, place: Place) -> Call:
     town = await campaign(world, place)
     run = await town.post(f"/campaigns/{town.campaign_id}/allocations", 202, town.operator)
@@ -36,6 +44,9 @@ SAMPLES: dict[str, Sample | Listing] = {
     "start_allocation": Sample(start_allocation),
     "simulate_allocation": Sample(simulate_allocation),
     "list_allocations": Listing(allocation_in_list, denied=404),
+    "list_published": Sample(of_campaign("/public/campaigns/{}/allocations"), scoped=False),
+    "get_published": Sample(published("/public/allocations/{}"), scoped=False),
+    "get_published_data": Sample(published("/public/allocations/{}/data"), scoped=False),
     "get_outcome": Sample(outcome, visible=SENDERS),
     "get_run": Sample(run_of_another, visible=dict.fromkeys(Role, NOTHING)),
 }

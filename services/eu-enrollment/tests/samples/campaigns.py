@@ -37,6 +37,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "create_campaign": Sample(create_campaign, denied=403),
     "list_campaigns": Listing(campaign_in_list, visible=ANYWHERE),
     "get_campaign": Sample(of_campaign("/campaigns/{}")),
+    "get_lottery": Sample(of_campaign("/public/campaigns/{}/lottery"), scoped=False),
     "list_rules": Sample(plain("/rules"), scoped=False),
     "put_offers": Sample(put_offers),
     "list_offers": Sample(of_campaign("/campaigns/{}/offers")),

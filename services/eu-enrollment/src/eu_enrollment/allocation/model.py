@@ -1,6 +1,6 @@
 """Stored allocations: what went in, what came out, and why for each application. Never changed."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from eu_enrollment.database import metadata
@@ -12,6 +12,7 @@ allocation = Table(
     Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
     Column("run_id", Uuid, nullable=False, unique=True),
     Column("rules", Text, nullable=False),
+    Column("mechanism", Text, nullable=False),
     Column("seed", Text, nullable=False),
     Column("input_hash", Text, nullable=False),
     Column("result_hash", Text, nullable=False),
@@ -30,6 +31,7 @@ allocation_outcome = Table(
     Column("group_id", Uuid),
     Column("rank", SmallInteger, comment="Which choice came true, from 1; null: none"),
     Column("tie", Text, nullable=False, comment="Tie key used: register number or lot"),
+    Column("line", Text, nullable=False, comment="Name in the published document"),
     Column(
         "passed_over",
         JSONB,
@@ -37,4 +39,20 @@ allocation_outcome = Table(
         comment="More wanted organizations, whether they have a group for the child, the weakest key that got in",
     ),
     Index("ix_allocation_outcome_application_id", "application_id"),
+)
+
+allocation_document = Table(
+    "allocation_document",
+    metadata,
+    Column("allocation_id", ForeignKey("allocation.id"), primary_key=True),
+    Column("sha256", Text, nullable=False, comment="Of the text"),
+    Column("size", Integer, nullable=False, comment="Of the text, bytes"),
+)
+
+allocation_document_part = Table(
+    "allocation_document_part",
+    metadata,
+    Column("allocation_id", ForeignKey("allocation_document.allocation_id"), primary_key=True),
+    Column("part", Integer, primary_key=True, comment="From 0"),
+    Column("content", LargeBinary, nullable=False, comment="A part of the text compressed by gzip"),
 )

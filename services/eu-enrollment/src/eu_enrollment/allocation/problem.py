@@ -12,7 +12,6 @@ Who holds a place already and asks for another wants that place last of all, wit
 counts among the free ones, so it goes to another only when its holder gets a better one.
 """
 
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -128,14 +127,6 @@ class Result:
     def digest(self) -> str:
         """SHA-256 of the seats."""
         return _digest({str(a): [str(s.organization_id), str(s.group_id), s.rank] for a, s in self.seats.items()})
-
-
-def lot(seed: str, document_key: bytes) -> int:
-    """The lot of a child: HMAC of the campaign's seed over the document's key, so that filing anew changes nothing.
-
-    63 bits, so that it fits a database integer.
-    """
-    return int.from_bytes(hmac.digest(seed.encode(), document_key, "sha256")[:8], "big") >> 1
 
 
 def _digest(value: object) -> str:

@@ -5,17 +5,25 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from servicekit.http import Body
+from eu_enrollment.allocation.mechanisms import Mechanism
+from servicekit.http import Body, Line
 
 
 class AllocationIn(Body):
-    """An allocation has no parameters of its own: everything follows from the campaign."""
+    """What does not follow from the campaign: ``outcome`` of the public draw that was announced for its lots."""
+
+    outcome: Line | None = None
+
+
+class SimulationIn(Body):
+    """A simulation has no parameters of its own."""
 
 
 class AllocationOut(BaseModel):
     """An allocation that was carried out.
 
-    Rules, seed of the lots and hashes let anyone who has the input carry it out again and compare.
+    ``seed`` is that of the lots; ``input_hash`` and ``result_hash`` are of what the service holds, ``sha256`` and ``size`` (bytes) of
+    the document anyone may read.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -23,11 +31,20 @@ class AllocationOut(BaseModel):
     id: UUID
     at: datetime
     rules: str
+    mechanism: Mechanism
     seed: str
     input_hash: str
     result_hash: str
     applicants: int
     placed: int
+    sha256: str
+    size: int
+
+
+class PublishedOut(AllocationOut):
+    """An allocation as anyone sees it. The document is under ``/data``; ``python -m eu_enrollment check-allocation`` proves it."""
+
+    campaign_id: UUID
 
 
 class PassedOver(BaseModel):
@@ -40,7 +57,7 @@ class PassedOver(BaseModel):
 
 
 class OutcomeOut(BaseModel):
-    """What the newest allocation decided for an application, and why."""
+    """What the newest allocation decided for an application, and why; ``line`` is its name in the published document."""
 
     allocation_id: UUID
     at: datetime
@@ -48,5 +65,6 @@ class OutcomeOut(BaseModel):
     group_id: UUID | None
     rank: int | None
     tie: str
+    line: str
     passed_over: list[PassedOver]
     result_hash: str

@@ -1,30 +1,38 @@
-"""Carrying out an allocation: freeze the input, allocate, prove, store, refer — in one transaction.
+"""Carrying out an allocation: freeze the input, allocate, prove, store with what is published, refer — in one transaction.
 
 Only waiting applications take part and only free places are given, so nobody who holds a place ever loses it.
 """
 
 import asyncio
 import secrets
+import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from itertools import count
+from typing import Any, cast
 from uuid import UUID
 
-from eu_enrollment.allocation import repository
+from eu_enrollment.allocation import proof, publication, repository
 from eu_enrollment.allocation.checker import violations
 from eu_enrollment.allocation.errors import NothingOfferedError, UnprovenResultError
 from eu_enrollment.allocation.matching import allocate
-from eu_enrollment.allocation.mechanisms import compare
-from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Result, lot
+from eu_enrollment.allocation.mechanisms import Mechanism, compare
+from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Result
+from eu_enrollment.allocation.publication import Stored
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import TieRule
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
+from eu_enrollment.lottery import service as lottery
+from eu_enrollment.lottery.lots import line, lot
+from eu_enrollment.lottery.service import Draw
 from eu_enrollment.offers import service as offers
 from eu_enrollment.offers.service import Offer
 from eu_enrollment.referrals import service as referrals
+from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.ids import new_id
 from servicekit.runs import RunContext
 from servicekit.uow import UnitOfWork
@@ -79,17 +87,25 @@ def solve(instance: Instance) -> Result:
     return result
 
 
-async def _frozen(uow: UnitOfWork, campaign_id: UUID) -> tuple[Campaign, str, Instance]:
-    """The campaign as it stands, its seed (drawn now if it was not before), and the problem; raises ``NothingOfferedError``."""
-    campaign = await campaigns.campaign_by_id(uow, campaign_id)
-    seed = await campaigns.lottery_seed(uow, campaign_id, secrets.token_hex(16))
-    await applications.pass_check(uow, campaign_id)
-    places = await offers.places_of(uow, campaign_id)
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """The problem as it stands: ``keys`` are the applicants' document keys."""
+
+    campaign: Campaign
+    instance: Instance
+    keys: Mapping[UUID, bytes]
+
+
+async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str) -> _Frozen:
+    """The problem of a campaign, which is locked; raises ``NothingOfferedError``."""
+    await applications.pass_check(uow, campaign.id)
+    places = await offers.places_of(uow, campaign.id)
     if not places:
         raise NothingOfferedError
-    rows = await applications.queued(uow, campaign_id, offers.year_ends(places))
+    rows = await applications.queued(uow, campaign.id, offers.year_ends(places))
     owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
-    return campaign, seed, make_instance(rows, places, owed, campaign.rules.tie.by, seed)
+    instance = make_instance(rows, places, owed, campaign.rules.tie.by, seed)
+    return _Frozen(campaign, instance, {row.id: row.document_key for row in rows})
 
 
 class _UndoneError(Exception):
@@ -97,10 +113,17 @@ class _UndoneError(Exception):
 
 
 async def simulate(context: RunContext) -> None:
-    """Handler of the run: the same problem by every mechanism. What freezing it changes is undone before anything is computed."""
+    """Handler of the run: the same problem by every mechanism. What freezing it changes is undone before anything is computed.
+
+    Lots that are not drawn yet are drawn by a seed of chance, so that nobody tries what the committed one would come to.
+    """
+    campaign_id = UUID(context.params["campaign_id"])
     with suppress(_UndoneError):
         async with context.runtime.uow() as uow:
-            _, _, instance = await _frozen(uow, UUID(context.params["campaign_id"]))
+            campaign = await campaigns.campaign_by_id(uow, campaign_id)
+            await campaigns.lock(uow, campaign_id)
+            seed = await lottery.drawn_seed(uow, campaign_id) or secrets.token_hex(32)
+            instance = (await _freeze(uow, campaign, seed)).instance
             raise _UndoneError
     outcomes = await asyncio.to_thread(compare, instance)
     async with context.runtime.uow() as uow:
@@ -110,32 +133,41 @@ async def simulate(context: RunContext) -> None:
 
 async def run(context: RunContext) -> None:
     """Handler of the run: stages are its progress."""
+    runtime = cast("EnrollmentRuntime", context.runtime)
     campaign_id = UUID(context.params["campaign_id"])
-    stages = 4
-    async with context.runtime.uow() as uow:
+    stages = 5
+    async with runtime.uow() as uow:
         await context.progress(0, stages)
-        campaign, seed, instance = await _frozen(uow, campaign_id)
+        campaign = await campaigns.campaign_by_id(uow, campaign_id)
+        await campaigns.lock(uow, campaign_id)
+        draw = await lottery.draw(uow, runtime.cipher, campaign_id, campaign.closes_at, context.params.get("outcome"))
+        frozen = await _freeze(uow, campaign, draw.lots)
         await context.progress(1, stages)
+        instance = frozen.instance
         result = await asyncio.to_thread(solve, instance)
         await context.progress(2, stages)
         allocation_id = new_id()
+        values: dict[str, Any] = {
+            "id": allocation_id,
+            "campaign_id": campaign_id,
+            "rules": campaign.rules.id,
+            "mechanism": Mechanism.DEFERRED_ACCEPTANCE.value,
+            "input_hash": instance.digest(),
+            "result_hash": result.digest(),
+            "applicants": len(instance.applicants),
+            "placed": len(result.seats),
+            "at": uow.now,
+        }
+        lines = _lines(frozen, draw, allocation_id)
+        document = await asyncio.to_thread(_publish, frozen, result, lines, values, draw)
+        await context.progress(3, stages)
         await repository.add(
             uow.session,
-            {
-                "id": allocation_id,
-                "campaign_id": campaign_id,
-                "run_id": context.run_id,
-                "rules": campaign.rules.id,
-                "seed": seed,
-                "input_hash": instance.digest(),
-                "result_hash": result.digest(),
-                "applicants": len(instance.applicants),
-                "placed": len(result.seats),
-                "at": uow.now,
-            },
-            _outcomes(allocation_id, instance, result),
+            {**values, "run_id": context.run_id, "seed": draw.lots},
+            _outcomes(allocation_id, instance, result, lines),
         )
-        await context.progress(3, stages)
+        await repository.add_document(uow.session, allocation_id, document)
+        await context.progress(4, stages)
         await referrals.refer(uow, campaign, allocation_id, result.seats)
         await context.succeed(
             uow,
@@ -149,7 +181,52 @@ async def run(context: RunContext) -> None:
         )
 
 
-def _outcomes(allocation_id: UUID, instance: Instance, result: Result) -> list[dict[str, object]]:
+def _lines(frozen: _Frozen, draw: Draw, allocation_id: UUID) -> dict[UUID, str]:
+    """The names of the applicants in what is published: of this allocation alone, or those the lots of the campaign follow from."""
+    about = draw.lots if frozen.campaign.rules.tie.by is TieRule.LOTTERY else str(allocation_id)
+    return {id_: line(about, key) for id_, key in frozen.keys.items()}
+
+
+def _publish(
+    frozen: _Frozen, result: Result, lines: Mapping[UUID, str], values: Mapping[str, Any], draw: Draw
+) -> Stored:
+    """The document, proven as anyone would prove it; raises ``UnprovenResultError``."""
+    by = frozen.campaign.rules.tie.by
+    header = {
+        name: str(values[name]) for name in ("campaign_id", "rules", "mechanism", "input_hash", "result_hash")
+    } | {
+        "allocation_id": str(values["id"]),
+        "at": values["at"].isoformat(),
+        "applicants": values["applicants"],
+        "placed": values["placed"],
+        "tie": by.value,
+        "commitment": draw.commitment,
+        "seed": draw.seed,
+        "outcome": draw.outcome,
+    }
+    lines_of = list(publication.document(frozen.instance, result, lines, header, by_lot=by is TieRule.LOTTERY))
+    if proof.faults(proof.read(lines_of)):
+        raise UnprovenResultError
+    return publication.stored(lines_of)
+
+
+async def document_parts(runtime: EnrollmentRuntime, allocation_id: UUID, *, packed: bool) -> AsyncIterator[bytes]:
+    """What is published of an allocation, part by part: compressed by gzip as it is stored, or not.
+
+    No connection is held while a slow reader takes a part.
+    """
+    unpacking = zlib.decompressobj(wbits=31)
+    for number in count():
+        async with runtime.sessions() as session:
+            content = await repository.part(session, allocation_id, number)
+        if content is None:
+            return
+        yield content if packed else unpacking.decompress(content)
+
+
+def _outcomes(
+    allocation_id: UUID, instance: Instance, result: Result, lines: Mapping[UUID, str]
+) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for applicant in instance.applicants:
         seat = result.seats.get(applicant.id)
@@ -162,6 +239,7 @@ def _outcomes(allocation_id: UUID, instance: Instance, result: Result) -> list[d
                 "group_id": None if seat is None else seat.group_id,
                 "rank": None if seat is None else seat.rank,
                 "tie": str(applicant.tie),
+                "line": lines[applicant.id],
                 "passed_over": [
                     {"organization_id": str(organization), "last": last, "fits": fits[organization]}
                     for organization, last in result.passed_over[applicant.id]

@@ -12,14 +12,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 
 from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.allocation.problem import lot
 from eu_enrollment.applications import repository
 from eu_enrollment.applications.model import application, application_choice
 from eu_enrollment.applications.schemas import OrganizationPosition, PositionOut
-from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import CLASS_ORDER, BenefitClass, ComparatorKind, RuleSet, TieRule
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
+from eu_enrollment.lottery import service as lottery
+from eu_enrollment.lottery.lots import lot
 from eu_enrollment.offers import service as offers
 from eu_enrollment.offers.service import Offer
 from servicekit.uow import UnitOfWork
@@ -59,7 +59,7 @@ async def position(uow: UnitOfWork, campaign: Campaign, row: Record) -> Position
     if row.status in WAITING:
         places = await offers.places_of(uow, campaign.id)
         until = offers.year_ends(places)
-        asker = _Asker(row, until, await campaigns.drawn_seed(uow, campaign.id), await _aside(uow, row, until))
+        asker = _Asker(row, until, await lottery.drawn_seed(uow, campaign.id), await _aside(uow, row, until))
         for choice in await repository.choices(uow.session, row.id):
             mine = [o for o in places if o.organization_id == choice.organization_id and o.admits(row.age)]
             found.append(await _at(uow, campaign, asker, choice, mine))

@@ -24,7 +24,6 @@ campaign = Table(
     Column("closes_at", DateTime(timezone=True), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", Text, nullable=False),
-    Column("lottery_seed", Text, comment="Set once, at the first allocation"),
     Column("offers_version", Integer, nullable=False, server_default="1", comment="Grows when offers are replaced"),
     CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
     CheckConstraint("closes_at > opens_at", name="period"),
@@ -35,7 +34,7 @@ campaign = Table(
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign. Nothing of this changes after creation; the seed and the version of the offers, which do, are read apart."""
+    """A campaign. Nothing of this changes after creation; the version of the offers, which does, is read apart."""
 
     id: UUID
     municipality: str

@@ -36,15 +36,15 @@ def _line(kind: Column[str]) -> Function[str]:
     return func.split_part(kind, "_", 1)
 
 
-async def lock(session: AsyncSession, campaign_id: UUID) -> str | None:
-    """Serialise allocations and offers until the transaction ends; the campaign's lottery seed.
+async def lock(session: AsyncSession, campaign_id: UUID) -> None:
+    """Serialise allocations and offers until the transaction ends.
 
     All campaigns that may offer the same groups are locked, in order of ids: together they offer no more than is free. The
     lock leaves the key alone, so that applications go on being accepted meanwhile.
     """
     own = campaign.alias()
-    rows = await session.execute(
-        select(campaign.c.id, campaign.c.lottery_seed)
+    await session.execute(
+        select(campaign.c.id)
         .where(
             own.c.id == campaign_id,
             _line(campaign.c.kind) == _line(own.c.kind),
@@ -54,23 +54,6 @@ async def lock(session: AsyncSession, campaign_id: UUID) -> str | None:
         .order_by(campaign.c.id)
         .with_for_update(of=campaign, key_share=True)
     )
-    seeds: dict[UUID, str | None] = {row.id: row.lottery_seed for row in rows}
-    return seeds[campaign_id]
-
-
-async def set_seed(session: AsyncSession, campaign_id: UUID, seed: str) -> None:
-    """Store the lottery seed, once."""
-    await session.execute(
-        update(campaign)
-        .where(campaign.c.id == campaign_id, campaign.c.lottery_seed.is_(None))
-        .values(lottery_seed=seed)
-    )
-
-
-async def seed(session: AsyncSession, campaign_id: UUID) -> str | None:
-    """The lottery seed, ``None`` before the first allocation."""
-    found: str | None = await session.scalar(select(campaign.c.lottery_seed).where(campaign.c.id == campaign_id))
-    return found
 
 
 async def offers_version(session: AsyncSession, campaign_id: UUID) -> int:

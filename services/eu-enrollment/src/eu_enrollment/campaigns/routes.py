@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from eu_enrollment.campaigns import policies, repository, service
 from eu_enrollment.campaigns.rules import rule_sets
 from eu_enrollment.campaigns.schemas import CampaignCreate, CampaignOut, OpenPoint, RulesOut
+from eu_enrollment.lottery import service as lottery
+from eu_enrollment.runtime import CurrentRuntime
 from servicekit.http import CreateOnce, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
 
@@ -17,7 +19,11 @@ router = APIRouter(tags=["campaigns"])
 
 @router.post("/campaigns", status_code=201, response_model=CampaignOut)
 async def create_campaign(
-    body: CampaignCreate, principal: Annotated[Principal, allow(policies.MANAGE)], uow: Uow, once: CreateOnce
+    body: CampaignCreate,
+    principal: Annotated[Principal, allow(policies.MANAGE)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+    once: CreateOnce,
 ) -> JSONResponse:
     """Открыть кампанию приёма."""
 
@@ -33,6 +39,7 @@ async def create_campaign(
             opens_at=body.opens_at,
             closes_at=body.closes_at,
         )
+        await lottery.commit(uow, runtime.cipher, campaign.id, body.beacon)
         return 201, CampaignOut.of(campaign).model_dump(mode="json")
 
     return await once(create)

@@ -25,7 +25,10 @@ Instant = Annotated[AwareDatetime, AfterValidator(_plausible)]
 
 
 class CampaignCreate(Body):
-    """A campaign to open. ``municipality`` is ОКТМО; ``rules`` the id of a rule set."""
+    """A campaign to open. ``municipality`` is ОКТМО; ``rules`` the id of a rule set.
+
+    ``beacon`` names a public draw after the end of acceptance whose outcome is mixed into the lots.
+    """
 
     municipality: str = Field(pattern=r"^[0-9]{8}$")
     kind: CampaignKind
@@ -34,6 +37,7 @@ class CampaignCreate(Body):
     rules: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
     opens_at: Instant
     closes_at: Instant
+    beacon: Line | None = None
 
 
 class CampaignOut(BaseModel):

@@ -19,10 +19,8 @@ __all__ = [
     "Campaign",
     "campaign_by_id",
     "change_offers",
-    "drawn_seed",
     "known_campaign",
     "lock",
-    "lottery_seed",
     "offers_version",
     "open_campaign",
     "visible_campaign",
@@ -87,22 +85,9 @@ async def known_campaign(
     return found
 
 
-async def lottery_seed(uow: UnitOfWork, campaign_id: UUID, fresh: str) -> str:
-    """The campaign's seed: ``fresh`` when none was drawn before. Locks as :func:`lock` does."""
-    seed = await repository.lock(uow.session, campaign_id)
-    if seed is None:
-        await repository.set_seed(uow.session, campaign_id, fresh)
-    return seed or fresh
-
-
 async def lock(uow: UnitOfWork, campaign_id: UUID) -> None:
     """Serialise what changes the places of a campaign, and of those that may offer the same groups."""
     await repository.lock(uow.session, campaign_id)
-
-
-async def drawn_seed(uow: UnitOfWork, campaign_id: UUID) -> str | None:
-    """The campaign's lottery seed, ``None`` before the first allocation."""
-    return await repository.seed(uow.session, campaign_id)
 
 
 async def campaign_by_id(uow: UnitOfWork, campaign_id: UUID) -> Campaign:

@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from demodata.journey import proof
 from demodata.journey.client import eventually
 from demodata.journey.errors import ApiError, JourneyError
 from demodata.journey.world import World
@@ -24,6 +25,7 @@ class Admission:
         self._world = world
         self._plan: dict[str, Any] = world.region["campaigns"][0]
         self.campaign_id = ""
+        self._noted = ""
         self.enrolled: Counter[str] = Counter()  # organization key → children enrolled by orders
 
     async def open(self) -> None:
@@ -34,6 +36,7 @@ class Admission:
             body = {name: self._plan[name] for name in fields}
             campaign = await world.api.post("/api/enrollment/v1/campaigns", world.operator, body)
             self.campaign_id = campaign["id"]
+            self._noted = await proof.commitment(world, self.campaign_id)
             offers = [
                 {"group_id": world.group_ids[group["key"]], "places": group["capacity"] - group["enrolled"]}
                 for organization in world.organizations
@@ -120,6 +123,7 @@ class Admission:
         last = await self._allocation("reallocation", "Повторное распределение")
         with world.steps.step("accepted", "Согласия с направлением", len(last)) as step:
             await self._answer("accept", last, step.advance)
+        await proof.prove(world, self.campaign_id, self._noted)
         again = len(last) - (len(first) - len(declined))
         world.summary["allocation"] = {
             "first": len(first),

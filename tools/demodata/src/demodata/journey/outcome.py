@@ -66,6 +66,7 @@ def show_end(console: Console, world: World, gateway: str) -> None:
             "Распределено: сразу, после отказов и снова",
             f"{placed[0]}, {summary['allocation']['declined']} отказов, {placed[1]}",
         ),
+        ("Распределений доказано по опубликованному", str(len(summary["proven"]))),
         ("В приказах / зачислено", f"{summary['ordered']} / {summary['enrolled']}"),
         ("Уроков за неделю, отметок", f"{summary['lessons']['lessons']}, {summary['lessons']['marks']}"),
         ("Формы муниципалитета", ", ".join(f"{form['name']}: {form['total']}" for form in summary["forms"].values())),

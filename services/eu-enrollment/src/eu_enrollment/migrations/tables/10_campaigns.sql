@@ -9,7 +9,6 @@ CREATE TABLE campaign (
     closes_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_by TEXT NOT NULL,
-    lottery_seed TEXT,
     offers_version INTEGER DEFAULT '1' NOT NULL,
     CONSTRAINT pk_campaign PRIMARY KEY (id),
     CONSTRAINT ck_campaign_kind CHECK (kind IN ('preschool', 'preschool_supplementary', 'preschool_transfer', 'school_first_grade', 'school_second_wave', 'school_transfer')),
@@ -18,7 +17,5 @@ CREATE TABLE campaign (
 );
 
 CREATE INDEX ix_campaign_municipality ON campaign (municipality, id);
-
-COMMENT ON COLUMN campaign.lottery_seed IS 'Set once, at the first allocation';
 
 COMMENT ON COLUMN campaign.offers_version IS 'Grows when offers are replaced';

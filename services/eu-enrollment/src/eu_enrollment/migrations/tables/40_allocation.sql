@@ -3,6 +3,7 @@ CREATE TABLE allocation (
     campaign_id UUID NOT NULL,
     run_id UUID NOT NULL,
     rules TEXT NOT NULL,
+    mechanism TEXT NOT NULL,
     seed TEXT NOT NULL,
     input_hash TEXT NOT NULL,
     result_hash TEXT NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE allocation_outcome (
     group_id UUID,
     rank SMALLINT,
     tie TEXT NOT NULL,
+    line TEXT NOT NULL,
     passed_over JSONB NOT NULL,
     CONSTRAINT pk_allocation_outcome PRIMARY KEY (allocation_id, application_id),
     CONSTRAINT fk_allocation_outcome_allocation_id FOREIGN KEY(allocation_id) REFERENCES allocation (id),
@@ -35,4 +37,32 @@ COMMENT ON COLUMN allocation_outcome.rank IS 'Which choice came true, from 1; nu
 
 COMMENT ON COLUMN allocation_outcome.tie IS 'Tie key used: register number or lot';
 
+COMMENT ON COLUMN allocation_outcome.line IS 'Name in the published document';
+
 COMMENT ON COLUMN allocation_outcome.passed_over IS 'More wanted organizations, whether they have a group for the child, the weakest key that got in';
+
+CREATE TABLE allocation_document (
+    allocation_id UUID NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    CONSTRAINT pk_allocation_document PRIMARY KEY (allocation_id),
+    CONSTRAINT fk_allocation_document_allocation_id FOREIGN KEY(allocation_id) REFERENCES allocation (id)
+);
+
+COMMENT ON COLUMN allocation_document.sha256 IS 'Of the text';
+
+COMMENT ON COLUMN allocation_document.size IS 'Of the text, bytes';
+
+CREATE TABLE allocation_document_part (
+    allocation_id UUID NOT NULL,
+    part INTEGER NOT NULL,
+    content BYTEA NOT NULL,
+    CONSTRAINT pk_allocation_document_part PRIMARY KEY (allocation_id, part),
+    CONSTRAINT fk_allocation_document_part_allocation_id FOREIGN KEY(allocation_id) REFERENCES allocation_document (allocation_id)
+);
+
+ALTER TABLE allocation_document_part ALTER content SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN allocation_document_part.part IS 'From 0';
+
+COMMENT ON COLUMN allocation_document_part.content IS 'A part of the text compressed by gzip';

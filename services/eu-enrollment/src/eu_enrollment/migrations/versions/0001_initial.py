@@ -19,7 +19,16 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("application_history", "allocation", "allocation_outcome", "admission_order")
+APPEND_ONLY = (
+    "application_history",
+    "allocation",
+    "allocation_outcome",
+    "allocation_document",
+    "allocation_document_part",
+    "admission_order",
+    "lottery",
+    "lottery_draw",
+)
 
 
 def upgrade() -> None:
