@@ -13,7 +13,7 @@ from asu_contracts.access import Role, Unit, UnitKind
 from eu_enrollment.applications import entering, register
 from eu_enrollment.applications.entering import Entry
 from eu_enrollment.applications.register import Register
-from eu_enrollment.applications.registration import Registration, Sending, prepare
+from eu_enrollment.applications.registration import Registration, Sending, prepare, registration_of
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.runtime import EnrollmentRuntime
@@ -45,13 +45,16 @@ async def registrations(town: Town, wanted: UUID, count: int = MANY) -> list[Reg
     async with runtime.uow() as uow:
         campaign = await campaigns.campaign_by_id(uow, UUID(town.campaign_id))
     return [
-        prepare(
-            runtime.cipher,
-            runtime.hasher,
+        registration_of(
+            prepare(
+                runtime.cipher,
+                runtime.hasher,
+                campaign,
+                ApplicationIn.model_validate(body(town.campaign_id, number, wanted)),
+            ),
             Sending(portal, "POST /applications", str(new_id()), b"hash"),
-            campaign,
+            new_id(),
             now,
-            ApplicationIn.model_validate(body(town.campaign_id, number, wanted)),
         )
         for number in range(count)
     ]
@@ -106,7 +109,7 @@ async def test_what_waits_together_is_one_transaction_and_numbered_in_order_of_c
 
 async def test_a_row_the_database_refuses_harms_no_stranger(town: Town, wanted: UUID) -> None:
     sent = await registrations(town, wanted)
-    sent[7] = replace(sent[7], age=100_000)
+    sent[7] = replace(sent[7], derived=replace(sent[7].derived, age=100_000))
     sent[9] = replace(sent[9], payload="\x00")
     entries = await asyncio.gather(*(runtime_of(town).register.enter(one) for one in sent), return_exceptions=True)
     assert [type(entries[7]), type(entries[9])] == [InvalidValueError, InvalidValueError]

@@ -4,7 +4,10 @@ It is the hot path, so it runs without a unit of work: the register writes what 
 sent before, and what is refused, takes the ordinary way.
 """
 
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import or_, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -13,14 +16,17 @@ from eu_enrollment.applications import errors, repository
 from eu_enrollment.applications.entering import Entry
 from eu_enrollment.applications.model import LIVE_WHERE, application
 from eu_enrollment.applications.receipts import Receipt
-from eu_enrollment.applications.refusals import refusal
-from eu_enrollment.applications.registration import Registration, Sending, prepare
+from eu_enrollment.applications.refusals import refusal, unknown_choices
+from eu_enrollment.applications.registration import Prepared, Registration, Sending, prepare, registration_of
 from eu_enrollment.applications.schemas import ApplicationIn, ReceiptOut
 from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.errors import CampaignClosedError
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.runtime import EnrollmentRuntime
-from servicekit.errors import NotFoundError
+from servicekit.errors import DomainError, NotFoundError
 from servicekit.http.idempotency import KeyReusedError
+from servicekit.ids import new_id
+from servicekit.security import Principal
 from servicekit.tables import idempotency
 from servicekit.uow import UnitOfWork
 
@@ -36,9 +42,41 @@ async def accept(runtime: EnrollmentRuntime, sending: Sending, body: Application
     """
     now = runtime.clock.now()
     today = runtime.clock.date_of(now)
-    campaign = await _campaign(runtime, sending, body)
-    refused = refusal(today, now, campaign, body)
-    new = None if refused else prepare(runtime.cipher, runtime.hasher, sending, campaign, now, body)
+    campaign = await campaign_for(runtime, sending.principal, body.campaign_id)
+    new = None
+    if refusal(today, now, campaign, body) is None:
+        new = registration_of(prepare(runtime.cipher, runtime.hasher, campaign, body), sending, new_id(), now)
+    choices = [choice.organization_id for choice in body.choices]
+    judge = partial(refusal, today, now, campaign, body)
+    return await _enter(runtime, sending, new, campaign, choices, judge)
+
+
+async def accept_prepared(
+    runtime: EnrollmentRuntime, sending: Sending, prepared: Prepared, id_: UUID
+) -> tuple[bool, dict[str, Any]]:
+    """Accept what was judged and made ready before, as :func:`accept` does, under the id given."""
+    now = runtime.clock.now()
+    campaign = await campaign_for(runtime, sending.principal, prepared.campaign_id)
+    new = registration_of(prepared, sending, id_, now) if campaign.open_at(now) else None
+
+    def judge(known: Collection[UUID]) -> DomainError | None:
+        return CampaignClosedError() if new is None else unknown_choices(prepared.organizations, known)
+
+    return await _enter(runtime, sending, new, campaign, prepared.organizations, judge)
+
+
+async def _enter(
+    runtime: EnrollmentRuntime,
+    sending: Sending,
+    new: Registration | None,
+    campaign: Campaign,
+    choices: Sequence[UUID],
+    judge: Callable[[Collection[UUID]], DomainError | None],
+) -> tuple[bool, dict[str, Any]]:
+    """Enter what nothing stands against (``new``), or give again the receipt that was given before.
+
+    ``judge`` tells why the campaign does not take it, by those of the choices that take part.
+    """
     for _ in range(_ATTEMPTS):
         if new is not None:
             entry = await runtime.register.enter(new)
@@ -47,10 +85,7 @@ async def accept(runtime: EnrollmentRuntime, sending: Sending, body: Application
         async with runtime.uow() as uow:
             answer = await _answered(uow, sending)
             if answer is None:  # a receipt once given is given again, whatever has been closed or changed since
-                known = await repository.participants(
-                    uow.session, campaign.municipality, [choice.organization_id for choice in body.choices]
-                )
-                refused = refusal(today, now, campaign, body, known)
+                refused = judge(await repository.participants(uow.session, campaign.municipality, choices))
                 if refused is not None:
                     raise refused
                 answer = None if new is None else await _same_child(uow, new)
@@ -59,12 +94,13 @@ async def accept(runtime: EnrollmentRuntime, sending: Sending, body: Application
     raise errors.AcceptanceBusyError(retry_after=1)
 
 
-async def _campaign(runtime: EnrollmentRuntime, sending: Sending, body: ApplicationIn) -> Campaign:
-    campaign = runtime.campaigns.get(body.campaign_id)
+async def campaign_for(runtime: EnrollmentRuntime, principal: Principal, campaign_id: UUID) -> Campaign:
+    """The campaign that the principal sends to; raises ``NotFoundError``."""
+    campaign = runtime.campaigns.get(campaign_id)
     if campaign is None:
         async with runtime.autocommit.connect() as connection:
-            campaign = await campaigns.known_campaign(connection, runtime.campaigns, body.campaign_id)
-    if sending.principal.unit.municipality not in {None, campaign.municipality}:
+            campaign = await campaigns.known_campaign(connection, runtime.campaigns, campaign_id)
+    if principal.unit.municipality not in {None, campaign.municipality}:
         raise NotFoundError
     return campaign
 

@@ -1,6 +1,6 @@
 """Why a campaign does not take an application: what only its rules, the calendar and the directory can tell."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -45,11 +45,22 @@ def refusal(
         for index, benefit in enumerate(body.benefits)
         if campaign.rules.benefit(benefit.code) is None
     )
-    found.extend(
+    if known is not None:
+        found.extend(_unknown([choice.organization_id for choice in body.choices], known))
+    return errors.ApplicationRefusedError(errors=found) if found else None
+
+
+def unknown_choices(choices: Sequence[UUID], known: Collection[UUID]) -> DomainError | None:
+    """The error that names the chosen organizations that take no part, if some do not."""
+    found = _unknown(choices, known)
+    return errors.ApplicationRefusedError(errors=found) if found else None
+
+
+def _unknown(choices: Sequence[UUID], known: Collection[UUID]) -> list[FieldError]:
+    return [
         FieldError(
             f"/body/choices/{index}/organization_id", "choice.unknown", "Организация не участвует в этой кампании"
         )
-        for index, choice in enumerate(body.choices)
-        if known is not None and choice.organization_id not in known
-    )
-    return errors.ApplicationRefusedError(errors=found) if found else None
+        for index, organization_id in enumerate(choices)
+        if organization_id not in known
+    ]

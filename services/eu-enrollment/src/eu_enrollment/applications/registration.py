@@ -1,6 +1,6 @@
 """What is written about an application when it is accepted, made of its body before it has a number in the register."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,6 @@ from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns.service import Campaign
 from identifiers import DocumentKind, normal_name
 from servicekit.crypto import FieldCipher, KeyedHash
-from servicekit.ids import new_id
 from servicekit.outbox import Outbox
 from servicekit.security import Principal
 
@@ -38,27 +37,33 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
-    """An application ready to be entered in the register: everything that is written but its number and signature."""
+class Prepared:
+    """What is made of a body before anybody sends it: all the slow work, so that it can be done long before."""
 
-    sending: Sending
-    id: UUID
     campaign_id: UUID
     municipality: str
     line: str
     academic_year: int
-    at: datetime
     filed_at: datetime
     child_key: bytes
     document_key: bytes
     key_version: str
     payload: str
     payload_hash: str
+    organizations: tuple[UUID, ...]
+    derived: Derived
+
+
+@dataclass(frozen=True, slots=True)
+class Registration(Prepared):
+    """An application ready to be entered in the register: everything that is written but its number and signature."""
+
+    sending: Sending
+    id: UUID
+    at: datetime
     status: str
     actor: str
     reason: str
-    organizations: tuple[UUID, ...]
-    derived: Derived
     event: dict[str, Any]
 
     def receipt(self, seq: int) -> Receipt:
@@ -83,34 +88,39 @@ class Registration:
         )
 
 
-def prepare(
-    cipher: FieldCipher, hasher: KeyedHash, sending: Sending, campaign: Campaign, now: datetime, body: ApplicationIn
-) -> Registration:
-    """Make the registration of a body the campaign takes."""
+def prepare(cipher: FieldCipher, hasher: KeyedHash, campaign: Campaign, body: ApplicationIn) -> Prepared:
+    """Make ready a body that the campaign takes."""
     child_key, document_key = child_keys(hasher, body.child)
-    id_ = new_id()
-    outbox = Outbox()
-    event = status_changed(id_, campaign.id, campaign.municipality, ApplicationStatus.REGISTERED, now, None)
-    outbox.add(event, now=now, version=1)
-    return Registration(
-        sending=sending,
-        id=id_,
+    return Prepared(
         campaign_id=campaign.id,
         municipality=campaign.municipality,
         line=campaign.kind.line,
         academic_year=campaign.academic_year,
-        at=now,
         filed_at=body.filed_at,
         child_key=child_key,
         document_key=document_key,
         key_version=hasher.key_id,
         payload=cipher.encrypt(body.model_dump_json(), PAYLOAD_CONTEXT),
         payload_hash=payload_hash(body.model_dump(mode="json")),
-        status=ApplicationStatus.REGISTERED,
-        actor=actor_of(sending.principal),
-        reason=Reason.SUBMITTED,
         organizations=tuple(choice.organization_id for choice in body.choices),
         derived=derive(campaign, body),
+    )
+
+
+def registration_of(prepared: Prepared, sending: Sending, id_: UUID, now: datetime) -> Registration:
+    """The registration of what was made ready, under the id of the application."""
+    outbox = Outbox()
+    status = ApplicationStatus.REGISTERED
+    event = status_changed(id_, prepared.campaign_id, prepared.municipality, status, now, None)
+    outbox.add(event, now=now, version=1)
+    return Registration(
+        **{field.name: getattr(prepared, field.name) for field in fields(Prepared)},
+        sending=sending,
+        id=id_,
+        at=now,
+        status=status,
+        actor=actor_of(sending.principal),
+        reason=Reason.SUBMITTED,
         event=outbox.pending[0],
     )
 
