@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from asu_contracts.exchanges import Service
+from servicekit.answers import Answers
 from servicekit.clock import Clock
 from servicekit.crypto import FieldCipher, KeyedHash, parse_keys
 from servicekit.db import create_engine
@@ -48,6 +49,7 @@ class Runtime:
         self.hasher = KeyedHash(parse_keys(settings.hash_key))
         self.verifier = TokenVerifier(settings.token_issuer, settings.jwks_url)
         self.revocations = Revocations(self.engine)
+        self.answers = Answers()
         self._channels: set[str] = set()
         self._wake = asyncio.Event()
 

@@ -18,6 +18,7 @@ from eu_enrollment.referrals.routes import router as referrals_router
 from eu_enrollment.replay import admissions, states
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.settings import EnrollmentSettings
+from eu_enrollment.territories.routes import router as territories_router
 from eu_enrollment.topology import ACCESS, DIRECTORY, OUTCOMES, TOPOLOGY
 from orgdirectory import on_group_changed, on_organization_changed
 from servicekit.jobs import Job
@@ -46,6 +47,7 @@ SERVICE = ServiceDefinition(
         referrals_router,
         orders_router,
         portal_router,
+        territories_router,
     ),
     settings=EnrollmentSettings,
     make_runtime=_runtime,

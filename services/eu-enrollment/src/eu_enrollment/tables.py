@@ -9,8 +9,9 @@ from eu_enrollment.lottery import model as _lottery
 from eu_enrollment.offers import model as _offers
 from eu_enrollment.orders import model as _orders
 from eu_enrollment.referrals import model as _referrals
+from eu_enrollment.territories import model as _territories
 
-SLICES = (_allocation, _applications, _campaigns, _lottery, _offers, _orders, _referrals)
+SLICES = (_allocation, _applications, _campaigns, _lottery, _offers, _orders, _referrals, _territories)
 """Modules whose tables stand in the metadata."""
 
 orgdirectory.attach(metadata)

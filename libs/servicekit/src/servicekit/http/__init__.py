@@ -1,6 +1,7 @@
 """HTTP edge: application, problems, dependencies, paging, idempotency."""
 
 from servicekit.http.app import create_app
+from servicekit.http.caching import PublicAnswer
 from servicekit.http.dependencies import CurrentPrincipal, CurrentRuntime, Uow, allow, public
 from servicekit.http.etag import IfMatch, etag
 from servicekit.http.idempotency import CreateOnce, IdempotencyKey
@@ -19,6 +20,7 @@ __all__ = [
     "Limit",
     "Line",
     "Page",
+    "PublicAnswer",
     "Text",
     "Uow",
     "allow",

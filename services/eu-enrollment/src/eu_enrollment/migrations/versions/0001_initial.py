@@ -28,6 +28,8 @@ APPEND_ONLY = (
     "admission_order",
     "lottery",
     "lottery_draw",
+    "territory_act",
+    "territory_line",
 )
 
 

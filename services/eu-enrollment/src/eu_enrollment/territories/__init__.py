@@ -1,0 +1,1 @@
+"""Assigned territories: which organizations an act assigns an address to."""
