@@ -4,6 +4,8 @@ from asu_contracts.auth import AccessRevoked
 from asu_contracts.core import AdmissionRejected, GroupChanged, MovementRecorded, OrganizationChanged
 from asu_contracts.enrollment import AdmissionApproved, ApplicationStatusChanged
 from asu_contracts.exchanges import Service
+from eu_enrollment.acceptance_log import service as acceptance_log
+from eu_enrollment.acceptance_log.routes import router as acceptance_log_router
 from eu_enrollment.allocation import service as allocation
 from eu_enrollment.allocation.routes import router as allocation_router
 from eu_enrollment.applications.routes import router as applications_router
@@ -27,6 +29,7 @@ from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
 
 _HOUR = 3600.0
+_SEAL_SECONDS = 10.0
 
 
 def _runtime(settings: EnrollmentSettings, process: str) -> EnrollmentRuntime:
@@ -40,6 +43,7 @@ SERVICE = ServiceDefinition(
     topology=TOPOLOGY,
     routers=(
         applications_router,  # first: routes are tried in order, and acceptance is the hot one
+        acceptance_log_router,
         campaigns_router,
         lottery_router,
         offers_router,
@@ -61,6 +65,9 @@ SERVICE = ServiceDefinition(
         ACCESS.concern: Handlers().on(AccessRevoked, on_access_revoked),
     },
     runs={allocation.KIND: allocation.run, allocation.SIMULATION: allocation.simulate},
-    jobs=(Job("referrals.expire", _HOUR, referrals.expire),),
+    jobs=(
+        Job("referrals.expire", _HOUR, referrals.expire),
+        Job("acceptance-log.seal", _SEAL_SECONDS, acceptance_log.seal),
+    ),
     sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
 )

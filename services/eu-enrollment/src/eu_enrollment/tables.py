@@ -1,6 +1,7 @@
 """Every table of the service, for its migrations."""
 
 import orgdirectory
+from eu_enrollment.acceptance_log import model as _acceptance_log
 from eu_enrollment.allocation import model as _allocation
 from eu_enrollment.applications import model as _applications
 from eu_enrollment.campaigns import model as _campaigns
@@ -11,7 +12,7 @@ from eu_enrollment.orders import model as _orders
 from eu_enrollment.referrals import model as _referrals
 from eu_enrollment.territories import model as _territories
 
-SLICES = (_allocation, _applications, _campaigns, _lottery, _offers, _orders, _referrals, _territories)
+SLICES = (_acceptance_log, _allocation, _applications, _campaigns, _lottery, _offers, _orders, _referrals, _territories)
 """Modules whose tables stand in the metadata."""
 
 orgdirectory.attach(metadata)

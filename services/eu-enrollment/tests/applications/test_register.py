@@ -12,6 +12,7 @@ import pytest
 from asu_contracts.access import Role, Unit, UnitKind
 from eu_enrollment.applications import entering, register
 from eu_enrollment.applications.entering import Entry
+from eu_enrollment.applications.model import REGISTER_LOCK
 from eu_enrollment.applications.register import Register
 from eu_enrollment.applications.registration import Registration, Sending, prepare, registration_of
 from eu_enrollment.applications.schemas import ApplicationIn
@@ -65,7 +66,7 @@ async def held(town: Town) -> AsyncIterator[None]:
     """Nobody gets a number meanwhile."""
     connection = await town.service.database.connect()
     try:
-        await connection.execute(f"SELECT pg_advisory_lock({entering.LOCK})")
+        await connection.execute(f"SELECT pg_advisory_lock({REGISTER_LOCK})")
         yield
     finally:
         await connection.close()

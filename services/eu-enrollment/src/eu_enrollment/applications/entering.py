@@ -13,13 +13,12 @@ from uuid import UUID
 import asyncpg
 
 from eu_enrollment.applications import derived
+from eu_enrollment.applications.model import REGISTER_LOCK
 from eu_enrollment.applications.receipts import ReceiptSigner
 from eu_enrollment.applications.registration import Registration, Sending
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-LOCK = "hashtext('asu.enrollment.register')"
-"""Advisory lock, held shared from taking numbers to the commit: who gets it alone sees every number given so far, or never."""
 _CREATED = 201
 _ANSWERED = """
     SELECT i.principal, i.key, i.route, i.body_hash, i.answer::text
@@ -27,7 +26,7 @@ _ANSWERED = """
 """
 _PARTICIPANTS = "SELECT municipality, id FROM directory_organization WHERE id = ANY ($1::uuid[]) AND active"
 _NUMBERS = f"""
-    WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared({LOCK}))
+    WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared({REGISTER_LOCK}))
     SELECT nextval('application_accepted_seq') FROM held, generate_series(1, $1)
 """  # noqa: S608 - constants of this program
 _APPLICATION = {
@@ -155,7 +154,7 @@ async def participants(connection: Connection, ids: Collection[UUID]) -> frozens
 
 
 async def take_numbers(connection: Connection, count: int) -> list[int]:
-    """The next numbers of the register, held with :data:`LOCK` until the transaction ends."""
+    """The next numbers of the register, held with :data:`REGISTER_LOCK` until the transaction ends."""
     return sorted(row[0] for row in await connection.fetch(_NUMBERS, count))
 
 

@@ -35,6 +35,9 @@ _STATUSES = {
 LIVE_WHERE = "status NOT IN ('refused', 'withdrawn', 'archived')"
 """Predicate of the indexes that allow one live application per child and campaign."""
 
+REGISTER_LOCK = "hashtext('asu.enrollment.register')"
+"""Advisory lock, held shared from taking numbers to the commit: who gets it alone sees every number given so far, or never."""
+
 application = Table(
     "application",
     metadata,

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, Ellip
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from joserfc.jwk import ECKey
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,16 @@ def _b64(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+def signed_by(keys: Mapping[str, Any], value: Mapping[str, Any], signature: str) -> bool:
+    """Whether a detached signature over a JSON value is good by a JWK set."""
+    try:
+        known = KeySet.import_key_set({"keys": keys["keys"]})
+        jws.deserialize_compact(signature, known, algorithms=["ES256"], payload=canonical(value))
+    except (JoseError, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
 class ReceiptSigner:
     """Signs with ES256. The signature is a detached JWS (RFC 7515, appendix F) over the canonical receipt."""
 
@@ -74,6 +87,10 @@ class ReceiptSigner:
 
     def sign(self, receipt: Receipt) -> str:
         """``<header>..<signature>``; the payload between the dots is ``canonical(receipt.fields())``."""
-        message = f"{self._header}.{_b64(canonical(receipt.fields()))}".encode()
+        return self.sign_value(receipt.fields())
+
+    def sign_value(self, value: dict[str, Any]) -> str:
+        """The same over any JSON value."""
+        message = f"{self._header}.{_b64(canonical(value))}".encode()
         r, s = decode_dss_signature(self._key.sign(message, ECDSA(SHA256())))
         return f"{self._header}..{_b64(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.applications.model import application, application_choice, application_history
+from eu_enrollment.applications.model import REGISTER_LOCK, application, application_choice, application_history
 from eu_enrollment.database import Record
 
 _MOVE = text(
@@ -254,3 +254,19 @@ async def queued(session: AsyncSession, campaign_id: UUID, until: date) -> Seque
         .order_by(waiting.c.id)
     )
     return (await session.execute(statement)).all()
+
+
+async def settled_until(session: AsyncSession) -> int:
+    """The last number of the register, once every number given before is either committed or lost; 0 when there is none."""
+    await session.execute(text("SET LOCAL lock_timeout = '500ms'"))  # senders wait behind us
+    await session.execute(text(f"SELECT pg_advisory_xact_lock({REGISTER_LOCK})"))
+    return await session.scalar(select(func.max(application.c.accepted_seq))) or 0
+
+
+async def numbered(session: AsyncSession, after: int, until: int, limit: int | None) -> Sequence[Record]:
+    """What was receipted under the numbers over ``after`` up to ``until``, in their order."""
+    columns = ("id", "number", "accepted_at", "accepted_seq", "payload_hash", "signature")
+    statement = select(*(application.c[name] for name in columns)).where(
+        application.c.accepted_seq > after, application.c.accepted_seq <= until
+    )
+    return (await session.execute(statement.order_by(application.c.accepted_seq).limit(limit))).all()

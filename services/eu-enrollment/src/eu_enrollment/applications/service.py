@@ -10,6 +10,7 @@ from uuid import UUID
 from eu_enrollment.applications import errors, repository
 from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.policies import actor_of, visible
+from eu_enrollment.applications.receipts import Receipt
 from eu_enrollment.applications.registration import PAYLOAD_CONTEXT
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Actor, Reason, state_machine
@@ -154,3 +155,21 @@ async def needing_attention(uow: UnitOfWork, ids: Sequence[UUID]) -> frozenset[U
 async def queued(uow: UnitOfWork, campaign_id: UUID, until: date) -> Sequence[Record]:
     """Applications that wait for a place before ``until`` (id, queue_seq, document_key, age, organizations, priorities), locked."""
     return await repository.queued(uow.session, campaign_id, until)
+
+
+async def settled_until(uow: UnitOfWork) -> int:
+    """The largest number of the register below which none can appear any more; acceptance stands still for a moment.
+
+    Raises ``DBAPIError`` when a batch is not committed within half a second.
+    """
+    return await repository.settled_until(uow.session)
+
+
+async def given_receipts(uow: UnitOfWork, after: int, until: int, limit: int | None = None) -> list[dict[str, Any]]:
+    """Receipts with numbers over ``after`` up to ``until`` in their order, as they were given."""
+    rows = await repository.numbered(uow.session, after, until, limit)
+    return [
+        Receipt(row.id, row.number, row.accepted_at, row.accepted_seq, row.payload_hash).fields()
+        | {"signature": row.signature}
+        for row in rows
+    ]

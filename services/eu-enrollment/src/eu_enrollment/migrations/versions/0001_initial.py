@@ -21,6 +21,8 @@ depends_on = None
 
 APPEND_ONLY = (
     "application_history",
+    "acceptance_block",
+    "acceptance_leaf",
     "allocation",
     "allocation_outcome",
     "allocation_document",
