@@ -15,6 +15,7 @@ from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
 from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
 from eu_enrollment.portal.routes import router as portal_router
+from eu_enrollment.queue.routes import router as queue_router
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.referrals.routes import router as referrals_router
 from eu_enrollment.replay import admissions, states
@@ -44,6 +45,7 @@ SERVICE = ServiceDefinition(
     routers=(
         applications_router,  # first: routes are tried in order, and acceptance is the hot one
         acceptance_log_router,
+        queue_router,
         campaigns_router,
         lottery_router,
         offers_router,

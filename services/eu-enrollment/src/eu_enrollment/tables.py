@@ -9,10 +9,22 @@ from eu_enrollment.database import metadata
 from eu_enrollment.lottery import model as _lottery
 from eu_enrollment.offers import model as _offers
 from eu_enrollment.orders import model as _orders
+from eu_enrollment.queue import model as _queue
 from eu_enrollment.referrals import model as _referrals
 from eu_enrollment.territories import model as _territories
 
-SLICES = (_acceptance_log, _allocation, _applications, _campaigns, _lottery, _offers, _orders, _referrals, _territories)
+SLICES = (
+    _acceptance_log,
+    _allocation,
+    _applications,
+    _campaigns,
+    _lottery,
+    _offers,
+    _orders,
+    _queue,
+    _referrals,
+    _territories,
+)
 """Modules whose tables stand in the metadata."""
 
 orgdirectory.attach(metadata)

@@ -29,7 +29,6 @@ SAMPLES: dict[str, Sample | Listing] = {
     "list_applications": Listing(application_in_list, visible=SENDERS),
     "get_application": Sample(of_application("/applications/{}"), visible=SENDERS),
     "get_history": Sample(of_application("/applications/{}/history"), visible=SENDERS),
-    "get_position": Sample(of_application("/applications/{}/position"), visible=SENDERS),
     "get_summary": Sample(of_campaign("/campaigns/{}/summary")),
     "queue_application": Sample(of_application("/applications/{}/queue", json={})),
     "refuse_application": Sample(of_application("/applications/{}/refuse", json={"note": "Нет оснований"})),

@@ -46,13 +46,8 @@ def make_instance(
 ) -> Instance:
     """The problem: groups that admit the same ages form a pool; full or not, so that outcomes can be explained.
 
-    Free is what the campaign offers and has not given, at most what the registry could seat beside those whom any campaign
-    owes a place there (``owed``): a class list or a smaller capacity may have come after the offer.
+    ``owed`` is how many hold a place that the registry does not know of yet, by group.
     """
-
-    def free(offer: Offer) -> int:
-        return max(0, min(offer.places - offer.taken, offer.vacant - owed.get(offer.group_id, 0)))
-
     by_ages: dict[UUID, dict[tuple[int | None, int | None], list[Offer]]] = defaultdict(lambda: defaultdict(list))
     for offer in sorted(places, key=lambda offer: (offer.organization_id, offer.group_id)):
         by_ages[offer.organization_id][offer.age_from, offer.age_to].append(offer)
@@ -73,7 +68,7 @@ def make_instance(
         for row in rows
     )
     pools = {
-        organization: tuple(Pool(tuple((o.group_id, free(o)) for o in pool)) for pool in found)
+        organization: tuple(Pool(tuple((o.group_id, o.free(owed.get(o.group_id, 0))) for o in pool)) for pool in found)
         for organization, found in groups.items()
     }
     return Instance(applicants, pools)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
@@ -37,6 +38,8 @@ LIVE_WHERE = "status NOT IN ('refused', 'withdrawn', 'archived')"
 
 REGISTER_LOCK = "hashtext('asu.enrollment.register')"
 """Advisory lock, held shared from taking numbers to the commit: who gets it alone sees every number given so far, or never."""
+
+_WAITS = "status IN ('queued', 'redirected') OR (status = 'registered' AND of_age AND attention IS NULL)"
 
 application = Table(
     "application",
@@ -83,6 +86,13 @@ application = Table(
     CheckConstraint(
         " OR ".join(f"line = '{line}' AND status IN ({known})" for line, known in _STATUSES.items()), name="status"
     ),
+    Column(
+        "waits",
+        Boolean,
+        Computed(_WAITS, persisted=True),
+        nullable=False,
+        comment="Stands in the queue: checked, or nothing stands against it",
+    ),
     CheckConstraint("grade BETWEEN 1 AND 11", name="grade"),
     CheckConstraint("(held_organization_id IS NULL) = (held_group_id IS NULL)", name="held"),
     Index("uq_application_live_child", "campaign_id", "child_key", unique=True, postgresql_where=text(LIVE_WHERE)),
@@ -103,6 +113,13 @@ application_choice = Table(
     Column(
         "priority", SmallInteger, nullable=False, comment="Strength of the right there by the rules; less is stronger"
     ),
+    Column(
+        "entered_at",
+        DateTime(timezone=True),
+        comment="Since when it stands in the queue so; null: since the application was accepted",
+    ),
+    Column("entered_by", Text, comment="Step of the application that brought it there"),
+    CheckConstraint("(entered_at IS NULL) = (entered_by IS NULL)", name="entered"),
     UniqueConstraint("application_id", "organization_id"),
     Index("ix_application_choice_queue", "campaign_id", "organization_id", "priority"),
 )

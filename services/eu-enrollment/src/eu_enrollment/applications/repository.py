@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    or_,
     select,
     text,
     update,
@@ -81,7 +80,7 @@ def competing(until: date) -> ColumnElement[bool]:
 
     ``until`` is the day after the places' academic year: whoever wants a place from then on waits for another campaign.
     """
-    return and_(or_(_checked(), _PASSES), application.c.desired_from < until)
+    return and_(application.c.waits, application.c.desired_from < until)
 
 
 def _checked() -> ColumnElement[bool]:
@@ -206,12 +205,6 @@ async def ready_for_check(session: AsyncSession, campaign_id: UUID) -> list[UUID
     """Registered applications of a campaign that the automatic check can pass."""
     rows = await session.scalars(select(application.c.id).where(application.c.campaign_id == campaign_id, _PASSES))
     return list(rows)
-
-
-async def competes(session: AsyncSession, application_id: UUID, until: date) -> bool:
-    """Whether an application takes part in the next allocation."""
-    statement = select(application.c.id).where(application.c.id == application_id, competing(until))
-    return await session.scalar(statement) is not None
 
 
 async def lock(session: AsyncSession, ids: Sequence[UUID]) -> None:

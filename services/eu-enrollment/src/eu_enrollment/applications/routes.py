@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.applications import acceptance, policies, queue, repository, service
+from eu_enrollment.applications import acceptance, policies, repository, service
 from eu_enrollment.applications.registration import Sending
 from eu_enrollment.applications.schemas import (
     ApplicationBrief,
@@ -17,7 +17,6 @@ from eu_enrollment.applications.schemas import (
     CheckIn,
     ChoiceOut,
     HistoryLine,
-    PositionOut,
     ReasonIn,
     ReceiptOut,
     RefusalIn,
@@ -125,20 +124,6 @@ async def get_history(
         )
         for line in await repository.history(uow.session, application_id)
     ]
-
-
-@router.get("/applications/{application_id}/position")
-async def get_position(
-    application_id: UUID,
-    principal: Annotated[Principal, allow(policies.READ)],
-    uow: Uow,
-    runtime: CurrentRuntime,
-) -> PositionOut:
-    """Место в очереди по каждой выбранной организации с объяснением."""
-    row = await service.visible_application(uow, principal, application_id)
-    return await queue.position(
-        uow, await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id), row
-    )
 
 
 @router.post("/applications/{application_id}/queue", status_code=204)

@@ -249,33 +249,6 @@ class HistoryLine(BaseModel):
     note: str | None
 
 
-class OrganizationPosition(BaseModel):
-    """Place in the queue of one wanted organization, among children of ages that compete for the same groups.
-
-    ``ahead`` is how many stand before; ``ahead_by_class`` the same by class of right; ``equal`` how many have the same
-    right where the lot is not drawn yet. ``position`` is null before the lot, and for an application that takes no part in
-    the next allocation: an operator has yet to check it, or the place is wanted after the academic year.
-    """
-
-    organization_id: UUID
-    rank: int
-    total: int
-    ahead: int
-    ahead_by_class: dict[str, int]
-    equal: int
-    position: int | None
-    explanation: str
-
-
-class PositionOut(BaseModel):
-    """Place in the queue as of ``at``; ``organizations`` is empty for an application that does not wait."""
-
-    application_id: UUID
-    status: ApplicationStatus
-    at: datetime
-    organizations: list[OrganizationPosition]
-
-
 class SummaryOut(BaseModel):
     """How many applications of a campaign stand in each status."""
 

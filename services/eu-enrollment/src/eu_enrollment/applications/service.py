@@ -103,6 +103,11 @@ async def visible_application(uow: UnitOfWork, principal: Principal, application
     return found
 
 
+async def choices(uow: UnitOfWork, application_id: UUID) -> Sequence[Record]:
+    """Choices of an application in order."""
+    return await repository.choices(uow.session, application_id)
+
+
 def read_payload(cipher: FieldCipher, payload: str) -> ApplicationIn:
     """What was stated in an application."""
     data: dict[str, Any] = json.loads(cipher.decrypt(payload, PAYLOAD_CONTEXT))

@@ -44,3 +44,11 @@ class Offer:
     def admits(self, age: int) -> bool:
         """Whether the group takes children of this age."""
         return (self.age_from is None or age >= self.age_from) and (self.age_to is None or age <= self.age_to)
+
+    def free(self, owed: int) -> int:
+        """Places to give: what the campaign offers and has not given, at most what the registry could seat.
+
+        ``owed`` is how many hold a place of any campaign that the registry does not know of yet: a class list or a smaller capacity
+        may have come after the offer.
+        """
+        return max(0, min(self.places - self.taken, self.vacant - owed))

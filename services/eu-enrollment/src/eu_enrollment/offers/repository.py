@@ -49,9 +49,26 @@ def _offers(campaign_id: UUID) -> Select[*tuple[Any, ...]]:
     )
 
 
-async def of_campaign(session: AsyncSession, campaign_id: UUID) -> list[Offer]:
-    """Every offer of a campaign in order of group ids."""
-    return [Offer(*row) for row in await session.execute(_offers(campaign_id))]
+async def of_campaign(
+    session: AsyncSession, campaign_id: UUID, organizations: Sequence[UUID] | None = None
+) -> list[Offer]:
+    """Every offer of a campaign, or of some organizations there, in order of group ids."""
+    statement = _offers(campaign_id)
+    if organizations is not None:
+        statement = statement.where(offer.c.organization_id.in_(organizations))
+    return [Offer(*row) for row in await session.execute(statement)]
+
+
+async def last_day(session: AsyncSession, campaign_id: UUID) -> date | None:
+    """The day after the academic year of the groups offered that take children; ``None`` when there are none."""
+    statement = (
+        select(func.max(Group.ends_on))
+        .join(offer, offer.c.group_id == Group.id)
+        .join(Organization, Organization.id == offer.c.organization_id)
+        .where(offer.c.campaign_id == campaign_id, offer.c.places > 0, Group.active, Organization.active)
+    )
+    found: date | None = await session.scalar(statement)
+    return found
 
 
 async def page(session: AsyncSession, campaign_id: UUID, after: UUID | None, limit: int) -> list[Offer]:

@@ -14,7 +14,7 @@ from eu_enrollment.offers.model import Offer
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 
-__all__ = ["Offer", "free", "in_session", "offer_places", "places_of", "take", "year_ends"]
+__all__ = ["Offer", "free", "in_session", "offer_places", "places_of", "take", "until", "year_ends"]
 
 
 async def offer_places(
@@ -72,9 +72,10 @@ def _fits(campaign: Campaign, group: Record) -> bool:
     return right_kind and group.active and (group.municipality, group.academic_year) == own
 
 
-async def places_of(uow: UnitOfWork, campaign_id: UUID) -> list[Offer]:
-    """Every offer of a campaign whose group takes children: it works, and has not been left out since."""
-    return [offer for offer in await repository.of_campaign(uow.session, campaign_id) if offer.active and offer.places]
+async def places_of(uow: UnitOfWork, campaign_id: UUID, organizations: Sequence[UUID] | None = None) -> list[Offer]:
+    """Offers of a campaign (of some organizations there) whose group takes children: it works, and has not been left out since."""
+    offers = await repository.of_campaign(uow.session, campaign_id, organizations)
+    return [offer for offer in offers if offer.active and offer.places]
 
 
 async def in_session(uow: UnitOfWork, groups: Sequence[UUID], day: date) -> bool:
@@ -86,6 +87,11 @@ async def in_session(uow: UnitOfWork, groups: Sequence[UUID], day: date) -> bool
 def year_ends(places: Sequence[Offer]) -> date:
     """The day after the academic year of the offered groups; the end of time when none is offered."""
     return max((offer.ends_on for offer in places), default=date.max)
+
+
+async def until(uow: UnitOfWork, campaign_id: UUID) -> date:
+    """What :func:`year_ends` says of all offers of a campaign."""
+    return await repository.last_day(uow.session, campaign_id) or date.max
 
 
 async def take(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:

@@ -32,6 +32,7 @@ CREATE TABLE application (
     held_organization_id UUID,
     held_group_id UUID,
     family_key UUID,
+    waits BOOLEAN GENERATED ALWAYS AS (status IN ('queued', 'redirected') OR (status = 'registered' AND of_age AND attention IS NULL)) STORED NOT NULL,
     CONSTRAINT pk_application PRIMARY KEY (id),
     CONSTRAINT ck_application_status CHECK (line = 'preschool' AND status IN ('registered','documents_required','queued','referred','accepted','contract','contracted','ordered','enrolled','declined','no_show','frozen','refused','withdrawn','archived') OR line = 'school' AND status IN ('registered','documents_required','queued','referred','accepted','ordered','enrolled','declined','no_show','frozen','redirected','refused','withdrawn','archived')),
     CONSTRAINT ck_application_grade CHECK (grade BETWEEN 1 AND 11),
@@ -90,12 +91,17 @@ COMMENT ON COLUMN application.held_organization_id IS 'Where the child has a pla
 
 COMMENT ON COLUMN application.family_key IS 'Shared by brothers and sisters who apply together';
 
+COMMENT ON COLUMN application.waits IS 'Stands in the queue: checked, or nothing stands against it';
+
 CREATE TABLE application_choice (
     application_id UUID NOT NULL,
     rank SMALLINT NOT NULL,
     campaign_id UUID NOT NULL,
     organization_id UUID NOT NULL,
     priority SMALLINT NOT NULL,
+    entered_at TIMESTAMP WITH TIME ZONE,
+    entered_by TEXT,
+    CONSTRAINT ck_application_choice_entered CHECK ((entered_at IS NULL) = (entered_by IS NULL)),
     CONSTRAINT pk_application_choice PRIMARY KEY (application_id, rank),
     CONSTRAINT uq_application_choice_application_id_organization_id UNIQUE (application_id, organization_id),
     CONSTRAINT fk_application_choice_application_id FOREIGN KEY(application_id) REFERENCES application (id)
@@ -106,6 +112,10 @@ CREATE INDEX ix_application_choice_queue ON application_choice (campaign_id, org
 COMMENT ON COLUMN application_choice.rank IS 'From 1, most wanted first';
 
 COMMENT ON COLUMN application_choice.priority IS 'Strength of the right there by the rules; less is stronger';
+
+COMMENT ON COLUMN application_choice.entered_at IS 'Since when it stands in the queue so; null: since the application was accepted';
+
+COMMENT ON COLUMN application_choice.entered_by IS 'Step of the application that brought it there';
 
 CREATE TABLE application_history (
     id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -32,6 +32,7 @@ APPEND_ONLY = (
     "lottery_draw",
     "territory_act",
     "territory_line",
+    "queue_stay",
 )
 
 

@@ -44,7 +44,11 @@ async def test_stronger_rights_then_earlier_ones_stand_ahead(town: Town, wanted:
     (line,) = await place(town, mine)
     assert (line["total"], line["ahead"], line["position"]) == (5, 3, 4)
     assert line["ahead_by_class"] == {"extraordinary": 1, "general": 2}
-    assert line["explanation"] == "Впереди заявлений: 3 (внеочередное право — 1, общая очередь — 2)"
+    assert line["total_by_class"] == {"extraordinary": 1, "general": 4}
+    assert line["seats"] == 2
+    said, odds = line["explanation"].split("; ")
+    assert said == "Впереди заявлений: 3 (внеочередное право — 1, общая очередь — 2)"
+    assert odds.startswith("свободных мест для возраста ребёнка — 2: место достанется вам, если")
     (line,) = await place(town, early)
     assert line["position"] == 3
 

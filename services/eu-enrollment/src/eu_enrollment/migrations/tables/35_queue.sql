@@ -1,0 +1,96 @@
+CREATE TABLE queue_stay (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    campaign_id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    application_id UUID NOT NULL,
+    priority SMALLINT NOT NULL,
+    queue_seq BIGINT NOT NULL,
+    age SMALLINT NOT NULL,
+    desired_from DATE NOT NULL,
+    entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    entered_by TEXT NOT NULL,
+    left_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    left_by TEXT NOT NULL,
+    CONSTRAINT pk_queue_stay PRIMARY KEY (id),
+    CONSTRAINT fk_queue_stay_application_id FOREIGN KEY(application_id) REFERENCES application (id),
+    CONSTRAINT ck_queue_stay_lasted CHECK (left_at > entered_at)
+);
+
+CREATE INDEX ix_queue_stay_organization_id ON queue_stay (campaign_id, organization_id, left_at);
+
+CREATE INDEX ix_queue_stay_application_id ON queue_stay (application_id, organization_id);
+
+COMMENT ON COLUMN queue_stay.entered_by IS 'Step of the application that began the stay';
+
+COMMENT ON COLUMN queue_stay.left_by IS 'Step that ended it';
+
+-- Who stands in the queue of an organization now.
+CREATE VIEW queue_standing AS
+SELECT c.campaign_id, c.organization_id, c.application_id, c.priority, a.queue_seq, a.document_key, a.age, a.desired_from,
+       coalesce(c.entered_at, a.accepted_at) AS entered_at, coalesce(c.entered_by, 'submitted') AS entered_by
+  FROM application_choice c JOIN application a ON a.id = c.application_id
+ WHERE a.waits;
+
+-- Keeps the stays that a change of applications ends, and dates those it begins, by the step of the history it comes with. Nothing is
+-- written when an application is accepted: its stay begins then unless something else is said.
+-- Changed rows come in no order of size: the joins must be by index whatever a plan was first made for.
+CREATE FUNCTION keep_queue_of_applications() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+    IF EXISTS (SELECT FROM former f JOIN application a ON a.id = f.id WHERE f.waits <> a.waits AND f.version = a.version) THEN
+        RAISE EXCEPTION 'what changes the queue is a step of the application''s history' USING ERRCODE = 'check_violation';
+    END IF;
+    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, desired_from, entered_at,
+                            entered_by, left_at, left_by)
+    SELECT c.campaign_id, c.organization_id, f.id, c.priority, f.queue_seq, f.age, f.desired_from,
+           coalesce(c.entered_at, f.accepted_at), coalesce(c.entered_by, 'submitted'), h.at, h.reason
+      FROM former f
+      JOIN application a ON a.id = f.id
+      JOIN application_choice c ON c.application_id = f.id
+      JOIN application_history h ON h.application_id = a.id AND h.version = a.version
+     WHERE f.waits AND h.at > coalesce(c.entered_at, f.accepted_at)
+       AND (NOT a.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from));
+    UPDATE application_choice c SET entered_at = h.at, entered_by = h.reason
+      FROM former f
+      JOIN application a ON a.id = f.id
+      JOIN application_history h ON h.application_id = a.id AND h.version = a.version
+     WHERE c.application_id = f.id AND a.waits
+       AND (NOT f.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from));
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER keep_queue AFTER UPDATE ON application REFERENCING OLD TABLE AS former
+FOR EACH STATEMENT EXECUTE FUNCTION keep_queue_of_applications();
+
+-- The same when an application that stands in the queue gets other choices, or another right at one of them. A choice that is added
+-- to an application already accepted says itself when and by what step it entered.
+CREATE FUNCTION keep_queue_of_choices() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+BEGIN
+    IF pg_trigger_depth() > 1 THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, desired_from, entered_at,
+                            entered_by, left_at, left_by)
+    SELECT f.campaign_id, f.organization_id, a.id, f.priority, a.queue_seq, a.age, a.desired_from,
+           coalesce(f.entered_at, a.accepted_at), coalesce(f.entered_by, 'submitted'), h.at, h.reason
+      FROM former f
+      JOIN application a ON a.id = f.application_id
+      JOIN application_history h ON h.application_id = a.id AND h.version = a.version
+      LEFT JOIN application_choice c ON c.application_id = f.application_id AND c.organization_id = f.organization_id
+     WHERE a.waits AND h.at > coalesce(f.entered_at, a.accepted_at) AND c.priority IS DISTINCT FROM f.priority;
+    UPDATE application_choice c SET entered_at = h.at, entered_by = h.reason
+      FROM former f
+      JOIN application a ON a.id = f.application_id
+      JOIN application_history h ON h.application_id = a.id AND h.version = a.version
+     WHERE c.application_id = f.application_id AND c.organization_id = f.organization_id AND c.priority <> f.priority AND a.waits;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER keep_queue_changed AFTER UPDATE ON application_choice REFERENCING OLD TABLE AS former
+FOR EACH STATEMENT EXECUTE FUNCTION keep_queue_of_choices();
+
+CREATE TRIGGER keep_queue_removed AFTER DELETE ON application_choice REFERENCING OLD TABLE AS former
+FOR EACH STATEMENT EXECUTE FUNCTION keep_queue_of_choices();

@@ -1,0 +1,79 @@
+"""With whom an application competes at each organization it wants: by today's offers, for places that are free today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from eu_enrollment.applications import service as applications
+from eu_enrollment.campaigns.rules import TieRule
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
+from eu_enrollment.lottery import service as lottery
+from eu_enrollment.lottery.lots import lot, mixed
+from eu_enrollment.offers import service as offers
+from eu_enrollment.offers.service import Offer
+from eu_enrollment.queue import repository
+from eu_enrollment.queue.repository import Asker, Question
+from eu_enrollment.referrals import service as referrals
+from servicekit.uow import UnitOfWork
+
+_ANY_AGE = range(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A choice: its rank, who asks there, free places for the age (``None``: no group takes the age)."""
+
+    rank: int
+    asker: Asker
+    seats: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What an application competes for, until when the places last, since when equals have an order (``None``: not yet)."""
+
+    question: Question
+    of: Sequence[Wish]
+    until: date
+    drawn_at: datetime | None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the order of equals is known."""
+        return self.drawn_at is not None
+
+
+async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
+    """The wishes of an application, most wanted first."""
+    chosen = await applications.choices(uow, row.id)
+    places = await offers.places_of(uow, campaign.id, [choice.organization_id for choice in chosen])
+    owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
+    until = await offers.until(uow, campaign.id)
+    by = campaign.rules.tie.by
+    draw = await lottery.commitment_of(uow, campaign.id) if by is TieRule.LOTTERY else None
+    drawn_at = campaign.opens_at if draw is None else draw.drawn_at
+    found = []
+    for choice in chosen:
+        fitting = [o for o in places if o.organization_id == choice.organization_id and o.admits(row.age)]
+        ages = _ages(row.age, fitting)
+        asker = Asker(choice.organization_id, choice.priority, row.queue_seq, drawn_at is not None, *ages, until)
+        seats = sum(offer.free(owed.get(offer.group_id, 0)) for offer in fitting) if fitting else None
+        found.append(Wish(choice.rank, asker, seats))
+    question = Question(campaign.id, row.id, by)
+    if draw is not None and draw.drawn_at is not None:
+        seed = mixed(draw.seed, draw.outcome)
+        own = lot(seed, row.document_key)
+        equals = await repository.equals(uow.session, question, [wish.asker for wish in found])
+        question = replace(question, lower=[e.application_id for e in equals if lot(seed, e.document_key) < own])
+    return Wishes(question, found, until, drawn_at)
+
+
+def _ages(age: int, fitting: Sequence[Offer]) -> tuple[int, int]:
+    """Ages that compete for the groups that fit; the child's own age when none does."""
+    if not fitting:
+        return age, age
+    return (
+        min(_ANY_AGE[0] if offer.age_from is None else offer.age_from for offer in fitting),
+        max(_ANY_AGE[-1] if offer.age_to is None else offer.age_to for offer in fitting),
+    )

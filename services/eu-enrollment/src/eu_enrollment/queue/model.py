@@ -1,0 +1,42 @@
+"""Stays in the queue that are over: who stood before an organization with what right, since when, until when, and why.
+
+The database keeps them itself whenever an application or its choices change (``migrations/tables``). Stays that last are the choices
+of waiting applications: the view ``queue_standing``.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+
+from eu_enrollment.database import metadata
+
+queue_stay = Table(
+    "queue_stay",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("application_id", ForeignKey("application.id"), nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("queue_seq", BigInteger, nullable=False),
+    Column("age", SmallInteger, nullable=False),
+    Column("desired_from", Date, nullable=False),
+    Column("entered_at", DateTime(timezone=True), nullable=False),
+    Column("entered_by", Text, nullable=False, comment="Step of the application that began the stay"),
+    Column("left_at", DateTime(timezone=True), nullable=False),
+    Column("left_by", Text, nullable=False, comment="Step that ended it"),
+    CheckConstraint("left_at > entered_at", name="lasted"),
+    Index("ix_queue_stay_organization_id", "campaign_id", "organization_id", "left_at"),
+    Index("ix_queue_stay_application_id", "application_id", "organization_id"),
+)

@@ -1,0 +1,101 @@
+"""Place in the queue as a vector: for each wanted organization how many stand ahead, by what right, for how many free places.
+
+Those compete who will take part in the next allocation, want the organization and are of ages that its fitting groups take.
+No personal data of others.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from asu_contracts.enrollment import ApplicationStatus
+from eu_enrollment.campaigns.rules import CLASS_ORDER, BenefitClass, ComparatorKind, RuleSet
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
+from eu_enrollment.queue import repository
+from eu_enrollment.queue.askers import Wish, Wishes, wishes
+from eu_enrollment.queue.schemas import OrganizationPosition, PositionOut
+from servicekit.uow import UnitOfWork
+
+WAITING = (ApplicationStatus.REGISTERED, ApplicationStatus.QUEUED, ApplicationStatus.REDIRECTED)
+CLASS_TITLES = {
+    BenefitClass.EXTRAORDINARY: "внеочередное право",
+    BenefitClass.PRIORITY: "первоочередное право",
+    BenefitClass.PREFERENTIAL: "преимущественное право",
+    BenefitClass.GENERAL: "общая очередь",
+}
+_CLASSES = {order: kind for kind, order in CLASS_ORDER.items()}
+
+
+async def position(uow: UnitOfWork, campaign: Campaign, row: Record) -> PositionOut:
+    """Where an application stands in the queue of each organization it wants."""
+    found: list[OrganizationPosition] = []
+    if row.status in WAITING:
+        wanted = await wishes(uow, campaign, row)
+        aside = why_aside(row, wanted)
+        askers = [wish.asker for wish in wanted.of]
+        ranks = await repository.ranks(uow.session, wanted.question, askers)
+        for number, wish in enumerate(wanted.of, 1):
+            there = [rank for rank in ranks if rank.no == number]
+            found.append(_at(campaign.rules, wish, there, drawn=wanted.drawn, aside=aside))
+    return PositionOut(application_id=row.id, status=ApplicationStatus(row.status), at=uow.now, organizations=found)
+
+
+def why_aside(row: Record, wanted: Wishes) -> str | None:
+    """Why a waiting application takes no part in the next allocation; ``None`` for one that does."""
+    if row.desired_from >= wanted.until:
+        return "место нужно позже, чем заканчивается учебный год: в распределении этого года заявление не участвует"
+    if not row.waits:
+        return "заявление ещё проверяет оператор: до этого оно не участвует в распределении"
+    return None
+
+
+def benefit_class(rules: RuleSet, priority: int) -> BenefitClass:
+    """Class of a right."""
+    return _CLASSES[rules.rights(priority).get(ComparatorKind.BENEFIT, CLASS_ORDER[BenefitClass.GENERAL])]
+
+
+def _at(rules: RuleSet, wish: Wish, ranks: list[Record], *, drawn: bool, aside: str | None) -> OrganizationPosition:
+    own = wish.asker.priority
+    ahead = _by_class(rules, ((r.priority, r.everyone if r.priority < own else r.before) for r in ranks))
+    everyone = _by_class(rules, [*((r.priority, r.everyone) for r in ranks), (own, 1 if aside is None else 0)])
+    equal = 0 if drawn else sum(r.everyone for r in ranks if r.priority == own)
+    count = ahead.total()
+    place = count + 1 if drawn and aside is None else None
+    return OrganizationPosition(
+        organization_id=wish.asker.organization_id,
+        rank=wish.rank,
+        total=everyone.total(),
+        total_by_class=dict(everyone),
+        ahead=count,
+        ahead_by_class=dict(ahead),
+        equal=equal,
+        position=place,
+        seats=wish.seats or 0,
+        explanation=_explain(ahead, equal, wish.seats, place, aside),
+    )
+
+
+def _by_class(rules: RuleSet, counts: Iterable[tuple[int, int]]) -> Counter[BenefitClass]:
+    """Counts by class, strongest first; classes of nobody are left out."""
+    found: Counter[BenefitClass] = Counter()
+    for priority, count in counts:
+        found[benefit_class(rules, priority)] += count
+    return Counter({kind: found[kind] for kind in BenefitClass if found[kind]})
+
+
+def _explain(ahead: Counter[BenefitClass], equal: int, seats: int | None, place: int | None, aside: str | None) -> str:
+    parts = [f"{CLASS_TITLES[kind]} — {count}" for kind, count in ahead.items()]
+    text = f"Впереди заявлений: {ahead.total()}" + (f" ({', '.join(parts)})" if parts else "")
+    if equal:
+        text += f"; с равным правом — {equal}, их порядок определит жребий"
+    if seats is None:
+        text += "; мест для возраста ребёнка в этой организации сейчас нет"
+    else:
+        text += f"; свободных мест для возраста ребёнка — {seats}"
+        if place is not None and 0 < seats < place:
+            text += (
+                ": место достанется вам, если часть впереди стоящих получит места в других организациях или откажется"
+            )
+    if aside is not None:
+        text += f"; {aside}"
+    return text

@@ -1,0 +1,188 @@
+"""Statements of the queue. Whoever asks does so of several organizations at once: each question is one statement for all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    SmallInteger,
+    Text,
+    TextClause,
+    Uuid,
+    bindparam,
+    select,
+    text,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from eu_enrollment.campaigns.rules import TieRule
+from eu_enrollment.database import Record
+from eu_enrollment.queue.model import queue_stay
+
+_BEFORE = {TieRule.TIME: "s.queue_seq < p.tie", TieRule.LOTTERY: "p.drawn AND s.application_id = ANY (:lower)"}
+"""Which row ``s`` of equal right stands before an asker ``p``. Lots follow from what the database does not know: who has a lower one
+is found first (:func:`equals`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, at one organization: its key, and who competes with it there: ages from–to, places wanted before ``until``.
+
+    ``tie`` orders equals; not before the lots are ``drawn``.
+    """
+
+    organization_id: UUID
+    priority: int
+    tie: int
+    drawn: bool
+    age_from: int
+    age_to: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Asker):
+    """A stretch of time (begins_at, ends_at] during which none of this changed."""
+
+    begins_at: datetime
+    ends_at: datetime
+
+
+_TYPES: dict[str, Any] = {
+    "organization_id": Uuid,
+    "priority": SmallInteger,
+    "tie": BigInteger,
+    "drawn": Boolean,
+    "age_from": Integer,
+    "age_to": Integer,
+    "until": Date,
+    "begins_at": DateTime(timezone=True),
+    "ends_at": DateTime(timezone=True),
+}
+_COMPETES = """s.campaign_id = :campaign_id AND s.organization_id = p.organization_id AND s.application_id <> :application_id
+               AND s.age BETWEEN p.age_from AND p.age_to AND s.desired_from < p.until"""
+
+
+def _statement(kind: type[Asker], by: TieRule, body: str) -> TextClause:
+    """A statement over the askers ``p``, numbered from 1 in ``p.no``."""
+    names = [field.name for field in fields(kind)]
+    asked = ", ".join(f":{name}" for name in names)
+    statement = text(
+        f"WITH p AS (SELECT * FROM unnest({asked}) WITH ORDINALITY AS t ({', '.join(names)}, no)) "  # noqa: S608 - constants of this program
+        + body.replace("{before}", _BEFORE[by]).replace("{competes}", _COMPETES)
+    ).bindparams(
+        bindparam("campaign_id", type_=Uuid),
+        bindparam("application_id", type_=Uuid),
+        *(bindparam(name, type_=ARRAY(_TYPES[name])) for name in names),
+    )
+    return statement if by is not TieRule.LOTTERY else statement.bindparams(bindparam("lower", type_=ARRAY(Uuid)))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who asks, in which campaign; ``lower``: who of its equals has a lower lot, where lots order them."""
+
+    campaign_id: UUID
+    application_id: UUID
+    by: TieRule
+    lower: Sequence[UUID] = ()
+
+    def parameters(self) -> dict[str, Any]:
+        """What every statement is given."""
+        asked: dict[str, Any] = {"campaign_id": self.campaign_id, "application_id": self.application_id}
+        return asked | ({"lower": list(self.lower)} if self.by is TieRule.LOTTERY else {})
+
+
+def _columns(kind: type[Asker], askers: Sequence[Asker]) -> dict[str, list[Any]]:
+    return {field.name: [getattr(asker, field.name) for asker in askers] for field in fields(kind)}
+
+
+_RANKS = """
+    SELECT p.no, s.priority, count(*) AS everyone,
+           count(*) FILTER (WHERE s.priority = p.priority AND {before}) AS before
+      FROM p CROSS JOIN LATERAL (SELECT * FROM queue_standing s WHERE {competes} OFFSET 0) s
+     GROUP BY p.no, s.priority ORDER BY p.no, s.priority
+    """
+
+
+async def ranks(session: AsyncSession, question: Question, askers: Sequence[Asker]) -> Sequence[Record]:
+    """Who competes with each asker, itself apart: (no, priority, how many, how many of them stand before it by the tie rule)."""
+    asked = question.parameters() | _columns(Asker, askers)
+    return (await session.execute(_statement(Asker, question.by, _RANKS), asked)).all()
+
+
+_EQUALS = """
+    SELECT s.application_id, s.document_key
+      FROM p CROSS JOIN LATERAL (SELECT * FROM queue_standing s WHERE {competes} AND s.priority = p.priority OFFSET 0) s
+    UNION
+    SELECT s.application_id, a.document_key
+      FROM p JOIN queue_stay s ON {competes} AND s.priority = p.priority
+      JOIN application a ON a.id = s.application_id
+    """
+
+
+async def equals(session: AsyncSession, question: Question, askers: Sequence[Asker]) -> Sequence[Record]:
+    """Who stands or stood beside the askers with an equal right: (application, key of the document)."""
+    asked = question.parameters() | _columns(Asker, askers)
+    return (await session.execute(_statement(Asker, TieRule.TIME, _EQUALS), asked)).all()
+
+
+_CHANGES = """, ahead AS (
+        SELECT p.no, p.begins_at, p.ends_at, s.entered_at, s.entered_by, NULL::timestamptz AS left_at, NULL::text AS left_by,
+               s.priority < p.priority AS stronger
+          FROM p JOIN queue_standing s ON {competes}
+         WHERE s.priority < p.priority OR (s.priority = p.priority AND {before})
+        UNION ALL
+        SELECT p.no, p.begins_at, p.ends_at, s.entered_at, s.entered_by, s.left_at, s.left_by, s.priority < p.priority
+          FROM p JOIN queue_stay s
+            ON {competes} AND s.left_at > p.begins_at
+         WHERE s.priority < p.priority OR (s.priority = p.priority AND {before})
+    ), counts AS (
+        SELECT no, count(*) FILTER (WHERE entered_at <= begins_at) AS at_first,
+               count(*) FILTER (WHERE entered_at <= ends_at AND (left_at IS NULL OR left_at > ends_at)) AS at_last
+          FROM ahead GROUP BY no
+    ), steps AS (
+        SELECT no, entered_at AS at, entered_by AS reason, stronger, 1 AS change
+          FROM ahead WHERE entered_at > begins_at AND entered_at <= ends_at
+        UNION ALL
+        SELECT no, left_at, left_by, stronger, -1 FROM ahead WHERE left_at > begins_at AND left_at <= ends_at
+    )
+    SELECT p.no, c.at_first, c.at_last, NULL::date AS day, NULL AS reason, NULL::boolean AS stronger, NULL::bigint AS change
+      FROM p LEFT JOIN counts c USING (no)
+    UNION ALL
+    SELECT no, NULL, NULL, (at AT TIME ZONE :zone)::date AS day, reason, stronger, sum(change) FROM steps
+     GROUP BY no, 4, reason, stronger HAVING sum(change) <> 0
+     ORDER BY no, day NULLS FIRST, reason, stronger
+    """
+
+
+async def changes(session: AsyncSession, question: Question, pieces: Sequence[Piece], zone: str) -> Sequence[Record]:
+    """How many stood ahead at the first and the last instant of each piece, then what changed in it.
+
+    A piece (``no``) has one row with ``at_first`` and ``at_last``, and one with ``change`` for each business day in ``zone``, step of
+    the applications' history and whether by a stronger right.
+    """
+    statement = _statement(Piece, question.by, _CHANGES).bindparams(bindparam("zone", zone, type_=Text))
+    return (await session.execute(statement, question.parameters() | _columns(Piece, pieces))).all()
+
+
+_STANDING = text(
+    """
+    SELECT organization_id, priority, queue_seq, entered_at FROM queue_standing WHERE application_id = :application_id
+    """
+).bindparams(bindparam("application_id", type_=Uuid))
+
+
+async def stays(session: AsyncSession, application_id: UUID) -> tuple[Sequence[Record], Sequence[Record]]:
+    """Stays of one application: those that are over, oldest first, and those that last."""
+    over = select(queue_stay).where(queue_stay.c.application_id == application_id).order_by(queue_stay.c.entered_at)
+    standing = await session.execute(_STANDING, {"application_id": application_id})
+    return (await session.execute(over)).all(), standing.all()
