@@ -10,6 +10,8 @@ from eu_enrollment.allocation import service as allocation
 from eu_enrollment.allocation.routes import router as allocation_router
 from eu_enrollment.applications.routes import router as applications_router
 from eu_enrollment.campaigns.routes import router as campaigns_router
+from eu_enrollment.drafts import service as drafts
+from eu_enrollment.drafts.routes import router as drafts_router
 from eu_enrollment.lottery.routes import router as lottery_router
 from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
@@ -52,6 +54,7 @@ SERVICE = ServiceDefinition(
         allocation_router,
         referrals_router,
         orders_router,
+        drafts_router,
         portal_router,
         territories_router,
     ),
@@ -70,6 +73,7 @@ SERVICE = ServiceDefinition(
     jobs=(
         Job("referrals.expire", _HOUR, referrals.expire),
         Job("acceptance-log.seal", _SEAL_SECONDS, acceptance_log.seal),
+        Job("drafts.forget", _HOUR, drafts.forget_closed),
     ),
     sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
 )

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import and_, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from eu_enrollment.applications import errors, repository
@@ -120,14 +120,18 @@ async def _answered(uow: UnitOfWork, sending: Sending) -> dict[str, Any] | None:
 
 
 async def _same_child(uow: UnitOfWork, new: Registration) -> dict[str, Any] | None:
-    """The receipt of the child's live application, if it is this one sent under another key; ``None`` when there is none."""
+    """The receipt of the child's live application, if it is this one sent under another key; ``None`` when there is none.
+
+    An application entered under this very id was this one, whatever has become of it.
+    """
+    own = application.c.id == new.id
     of_child = or_(application.c.child_key == new.child_key, application.c.document_key == new.document_key)
-    live = select(application).where(application.c.campaign_id == new.campaign_id, of_child, text(LIVE_WHERE))
-    same = (await uow.session.execute(live)).first()
+    live = and_(application.c.campaign_id == new.campaign_id, of_child, text(LIVE_WHERE))
+    same = (await uow.session.execute(select(application).where(or_(own, live)).order_by(own.desc()))).first()
     if same is None:
         return None
     sending = new.sending
-    if (same.payload_hash, same.client) != (new.payload_hash, sending.client):
+    if same.id != new.id and (same.payload_hash, same.client) != (new.payload_hash, sending.client):
         raise errors.AlreadyAppliedError
     receipt = Receipt(same.id, same.number, same.accepted_at, same.accepted_seq, same.payload_hash)
     answer = receipt.fields() | {"signature": same.signature}

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import ConfigDict
+
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications.derived import Derived, derive
 from eu_enrollment.applications.events import status_changed
@@ -39,6 +41,8 @@ class Sending:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What is made of a body before anybody sends it: all the slow work, so that it can be done long before."""
+
+    __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     campaign_id: UUID
     municipality: str

@@ -127,6 +127,11 @@ async def get(session: AsyncSession, application_id: UUID, visible: ColumnElemen
     return (await session.execute(select(application).where(application.c.id == application_id, visible))).first()
 
 
+async def entered(session: AsyncSession, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the ids that are applications in the register."""
+    return frozenset(await session.scalars(select(application.c.id).where(application.c.id.in_(ids))))
+
+
 async def participants(session: AsyncSession, municipality: str, ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those of the organizations that children of a municipality may choose."""
     found = await session.scalars(_PARTICIPANTS, {"ids": list(ids), "municipality": municipality})

@@ -108,6 +108,11 @@ async def choices(uow: UnitOfWork, application_id: UUID) -> Sequence[Record]:
     return await repository.choices(uow.session, application_id)
 
 
+async def entered(uow: UnitOfWork, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the ids that are applications in the register."""
+    return await repository.entered(uow.session, ids)
+
+
 def read_payload(cipher: FieldCipher, payload: str) -> ApplicationIn:
     """What was stated in an application."""
     data: dict[str, Any] = json.loads(cipher.decrypt(payload, PAYLOAD_CONTEXT))
