@@ -17,6 +17,7 @@ from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
 from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
 from eu_enrollment.portal.routes import router as portal_router
+from eu_enrollment.queue import lookup
 from eu_enrollment.queue.routes import router as queue_router
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.referrals.routes import router as referrals_router
@@ -72,6 +73,7 @@ SERVICE = ServiceDefinition(
     runs={allocation.KIND: allocation.run, allocation.SIMULATION: allocation.simulate},
     jobs=(
         Job("referrals.expire", _HOUR, referrals.expire),
+        Job("look-ups.forget", _HOUR, lookup.forget),
         Job("acceptance-log.seal", _SEAL_SECONDS, acceptance_log.seal),
         Job("drafts.forget", _HOUR, drafts.forget_closed),
     ),

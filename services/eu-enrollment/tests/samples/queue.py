@@ -1,14 +1,29 @@
 """Sample calls of the queue."""
 
-from servicekit.testing.matrix import Listing, Sample
+from servicekit.testing.matrix import Call, Listing, Place, Sample, World
 
-from .places import SENDERS, of_application
+from .places import NUMBERS, SENDERS, campaign, of_application, referral
 
 SINCE = "2026-01-01T00:00:00Z"
+
+
+async def certificate(world: World, place: Place) -> Call:
+    return Call(f"/applications/{(await referral(world, place))[1]['application_id']}/certificate")
+
+
+async def look_up(world: World, place: Place) -> Call:
+    town = await campaign(world, place)
+    receipt = await town.apply(next(NUMBERS), place.organization_id)
+    given = await town.get(f"/applications/{receipt['id']}/look-up-code")
+    return Call(f"/public/applications/{given['number']}", {"headers": {"Look-Up-Code": given["code"]}})
+
 
 SAMPLES: dict[str, Sample | Listing] = {
     "get_position": Sample(of_application("/applications/{}/position"), visible=SENDERS),
     "get_position_changes": Sample(
         of_application("/applications/{}/position/changes", params={"since": SINCE}), visible=SENDERS
     ),
+    "get_certificate": Sample(certificate, visible=SENDERS),
+    "get_look_up_code": Sample(of_application("/applications/{}/look-up-code"), visible=SENDERS),
+    "look_application_up": Sample(look_up, scoped=False),
 }

@@ -219,6 +219,11 @@ async def document_parts(runtime: EnrollmentRuntime, allocation_id: UUID, *, pac
         yield content if packed else unpacking.decompress(content)
 
 
+async def latest_outcome(uow: UnitOfWork, application_id: UUID) -> Record | None:
+    """What the newest allocation decided for an application."""
+    return await repository.latest_outcome(uow.session, application_id)
+
+
 def _outcomes(
     allocation_id: UUID, instance: Instance, result: Result, lines: Mapping[UUID, str]
 ) -> list[dict[str, object]]:

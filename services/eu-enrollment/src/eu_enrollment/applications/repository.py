@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     DateTime,
     Text,
@@ -136,6 +137,25 @@ async def participants(session: AsyncSession, municipality: str, ids: Sequence[U
     """Those of the organizations that children of a municipality may choose."""
     found = await session.scalars(_PARTICIPANTS, {"ids": list(ids), "municipality": municipality})
     return frozenset(found)
+
+
+_REGISTERED = text(
+    """
+    SELECT t.place, a.accepted_at FROM unnest(:places) AS t (place) CROSS JOIN LATERAL (
+        SELECT accepted_at FROM application WHERE accepted_seq <= t.place ORDER BY accepted_seq DESC LIMIT 1) a
+    """
+).bindparams(bindparam("places", type_=ARRAY(BigInteger)))
+
+
+async def registered_at(session: AsyncSession, places: Sequence[int]) -> dict[int, datetime]:
+    """When the last application was registered up to each place of the register."""
+    rows = await session.execute(_REGISTERED, {"places": list(places)})
+    return {row.place: row.accepted_at for row in rows}
+
+
+async def by_number(session: AsyncSession, number: str) -> Record | None:
+    """An application by its number."""
+    return (await session.execute(select(application).where(application.c.number == number))).first()
 
 
 async def page(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -101,6 +101,16 @@ async def visible_application(uow: UnitOfWork, principal: Principal, application
     if found is None:
         raise NotFoundError
     return found
+
+
+async def by_number(uow: UnitOfWork, number: str) -> Record | None:
+    """An application by its number, whoever asks."""
+    return await repository.by_number(uow.session, number)
+
+
+async def registered_at(uow: UnitOfWork, places: Sequence[int]) -> dict[int, datetime]:
+    """When each place of the register was given: it is a number of an application, or was given by a change that lost the date."""
+    return await repository.registered_at(uow.session, places)
 
 
 async def choices(uow: UnitOfWork, application_id: UUID) -> Sequence[Record]:

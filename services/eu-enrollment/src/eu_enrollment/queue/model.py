@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -39,4 +40,13 @@ queue_stay = Table(
     CheckConstraint("left_at > entered_at", name="lasted"),
     Index("ix_queue_stay_organization_id", "campaign_id", "organization_id", "left_at"),
     Index("ix_queue_stay_application_id", "application_id", "organization_id"),
+)
+
+queue_look_up = Table(
+    "queue_look_up",
+    metadata,
+    Column("key", LargeBinary, primary_key=True, comment="Keyed hash of the number asked for"),
+    Column("full_until", DateTime(timezone=True), nullable=False),
+    Index("ix_queue_look_up_full_until", "full_until"),
+    comment="Wrong codes of look-ups by number, as leaky buckets",
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +18,19 @@ from sqlalchemy import (
     TextClause,
     Uuid,
     bindparam,
+    delete,
+    func,
+    literal,
     select,
     text,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from eu_enrollment.campaigns.rules import TieRule
 from eu_enrollment.database import Record
-from eu_enrollment.queue.model import queue_stay
+from eu_enrollment.queue.model import queue_look_up, queue_stay
+from orgdirectory import Organization
 
 _BEFORE = {TieRule.TIME: "s.queue_seq < p.tie", TieRule.LOTTERY: "p.drawn AND s.application_id = ANY (:lower)"}
 """Which row ``s`` of equal right stands before an asker ``p``. Lots follow from what the database does not know: who has a lower one
@@ -186,3 +191,28 @@ async def stays(session: AsyncSession, application_id: UUID) -> tuple[Sequence[R
     over = select(queue_stay).where(queue_stay.c.application_id == application_id).order_by(queue_stay.c.entered_at)
     standing = await session.execute(_STANDING, {"application_id": application_id})
     return (await session.execute(over)).all(), standing.all()
+
+
+async def organization_names(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Short names of organizations."""
+    rows = await session.execute(select(Organization.id, Organization.short_name).where(Organization.id.in_(ids)))
+    return {row.id: row.short_name for row in rows}
+
+
+async def look_up_wait(session: AsyncSession, key: bytes, now: datetime, room: timedelta) -> timedelta | None:
+    """How long to wait until a code may be tried; ``None``: it may be now."""
+    full_until = await session.scalar(select(queue_look_up.c.full_until).where(queue_look_up.c.key == key))
+    over = timedelta() if full_until is None else full_until - room - now
+    return over if over > timedelta() else None
+
+
+async def count_look_up(session: AsyncSession, key: bytes, now: datetime, step: timedelta) -> None:
+    """Count a wrong code."""
+    first = insert(queue_look_up).values(key=key, full_until=now + step)
+    since = func.greatest(queue_look_up.c.full_until, literal(now, DateTime(timezone=True)))
+    await session.execute(first.on_conflict_do_update(index_elements=["key"], set_={"full_until": since + step}))
+
+
+async def forget_look_ups(session: AsyncSession, now: datetime) -> None:
+    """Wrong codes whose time is over count no more."""
+    await session.execute(delete(queue_look_up).where(queue_look_up.c.full_until < now))

@@ -3,16 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header, Path
 
 from eu_enrollment.applications import policies as application_policies
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.schemas import Instant
-from eu_enrollment.queue import ledger, positions
-from eu_enrollment.queue.schemas import PositionChangesOut, PositionOut
+from eu_enrollment.queue import certificate, ledger, lookup, positions
+from eu_enrollment.queue.schemas import CertificateOut, LookUpCodeOut, LookUpOut, PositionChangesOut, PositionOut
 from eu_enrollment.runtime import CurrentRuntime
-from servicekit.http import Uow, allow
+from servicekit.http import Uow, allow, public
 from servicekit.security import Principal
 
 router = APIRouter(tags=["queue"])
@@ -43,3 +43,37 @@ async def get_position_changes(
     row = await applications.visible_application(uow, principal, application_id)
     campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
     return await ledger.changes(uow, campaign, row, since)
+
+
+@router.get("/applications/{application_id}/certificate")
+async def get_certificate(
+    application_id: UUID,
+    principal: Annotated[Principal, allow(application_policies.READ)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+) -> CertificateOut:
+    """Справка «почему не мы»: чьё право оказалось сильнее по каждой более желанной организации; подписана, проверяется без связи."""
+    row = await applications.visible_application(uow, principal, application_id)
+    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
+    found = await certificate.certificate(uow, campaign, row)
+    return CertificateOut(certificate=found, signature=certificate.signed(runtime, found))
+
+
+@router.get("/applications/{application_id}/look-up-code")
+async def get_look_up_code(
+    application_id: UUID, principal: Annotated[Principal, allow(application_policies.READ)], uow: Uow
+) -> LookUpCodeOut:
+    """Код к номеру заявления: по ним семья узнаёт статус и место в очереди без входа в систему."""
+    row = await applications.visible_application(uow, principal, application_id)
+    return LookUpCodeOut(number=row.number, code=lookup.code_of(row.signature))
+
+
+@router.get("/public/applications/{number}")
+@public
+async def look_application_up(
+    number: Annotated[str, Path(pattern=r"^[0-9-]{1,40}$")],
+    look_up_code: Annotated[str, Header(max_length=40, description="Код к номеру из расписки")],
+    runtime: CurrentRuntime,
+) -> LookUpOut:
+    """Статус и место в очереди по номеру и коду, без входа в систему и без персональных данных."""
+    return await lookup.look_up(runtime, number, look_up_code)

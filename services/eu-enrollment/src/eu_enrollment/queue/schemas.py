@@ -1,6 +1,7 @@
 """Bodies of the queue."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -74,3 +75,82 @@ class PositionChangesOut(BaseModel):
     since: datetime
     at: datetime
     organizations: list[OrganizationChanges]
+
+
+class LookUpCodeOut(BaseModel):
+    """What a family that files on paper is given beside the receipt, to look its application up without signing in."""
+
+    number: str
+    code: str
+
+
+class LookUpPlace(OrganizationPosition):
+    """Place in the queue of an organization by its name."""
+
+    name: str
+
+
+class LookUpOut(BaseModel):
+    """Where an application stands as of ``at``, without personal data."""
+
+    number: str
+    campaign: str
+    status: ApplicationStatus
+    status_title: str
+    status_changed_at: datetime
+    at: datetime
+    organizations: list[LookUpPlace]
+
+
+class Verdict(StrEnum):
+    """How the family's own value compares with that of the child who got in last."""
+
+    WEAKER = "weaker"
+    EQUAL = "equal"
+    STRONGER = "stronger"
+
+
+class Compared(BaseModel):
+    """A step of comparison: by what, on what act it rests, the own value and that of the child who got in last."""
+
+    by: str
+    title: str
+    act: str
+    clause: str
+    yours: str
+    last: str
+    verdict: Verdict
+
+
+class WhyNot(BaseModel):
+    """Why a more wanted organization did not come true: steps of comparison up to the one that decided; none where nobody got in."""
+
+    organization_id: UUID
+    name: str
+    compared: list[Compared]
+    decided_by: str | None
+    explanation: str
+
+
+class Certificate(BaseModel):
+    """What an allocation decided for one application and why; nobody else's number, name or lot."""
+
+    kind: str
+    number: str
+    campaign: str
+    rules: str
+    rules_title: str
+    allocation_id: UUID
+    allocated_at: datetime
+    result_hash: str
+    placed_in: str | None
+    rank: int | None
+    wanted_more: list[WhyNot]
+    issued_at: datetime
+
+
+class CertificateOut(BaseModel):
+    """A certificate and its detached JWS over ``certificate`` in canonical JSON, by a key of ``GET /receipts/keys``."""
+
+    certificate: Certificate
+    signature: str

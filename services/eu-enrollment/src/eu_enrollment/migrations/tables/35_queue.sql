@@ -94,3 +94,15 @@ FOR EACH STATEMENT EXECUTE FUNCTION keep_queue_of_choices();
 
 CREATE TRIGGER keep_queue_removed AFTER DELETE ON application_choice REFERENCING OLD TABLE AS former
 FOR EACH STATEMENT EXECUTE FUNCTION keep_queue_of_choices();
+
+CREATE TABLE queue_look_up (
+    key BYTEA NOT NULL,
+    full_until TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_queue_look_up PRIMARY KEY (key)
+);
+
+CREATE INDEX ix_queue_look_up_full_until ON queue_look_up (full_until);
+
+COMMENT ON TABLE queue_look_up IS 'Wrong codes of look-ups by number, as leaky buckets';
+
+COMMENT ON COLUMN queue_look_up.key IS 'Keyed hash of the number asked for';

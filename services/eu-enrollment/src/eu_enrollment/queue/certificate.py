@@ -1,0 +1,146 @@
+"""Why others were placed, as a certificate: for each more wanted organization the weakest right that got in against the family's own.
+
+Comparator by comparator, with the act each rests on, signed with the key of the receipts, so that anyone can check it offline. Of the
+child who got in last it tells the class of right and the day of registration, never the number or the lot: a number stands on a receipt
+that others may have seen, and one child may be all who got in (ADR 0036).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from eu_enrollment.allocation import service as allocation
+from eu_enrollment.applications import service as applications
+from eu_enrollment.campaigns.rules import COMPARATOR_VALUES, Comparator, ComparatorKind, RuleSet, TieRule
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
+from eu_enrollment.queue import repository
+from eu_enrollment.queue.errors import NotAllocatedError
+from eu_enrollment.queue.positions import CLASS_TITLES, benefit_class
+from eu_enrollment.queue.schemas import Certificate, Compared, Verdict, WhyNot
+from eu_enrollment.runtime import EnrollmentRuntime
+from servicekit.uow import UnitOfWork
+
+KIND = "allocation_certificate"
+_TITLES = {
+    "benefit": "Класс права на место",
+    "sibling": "Брат или сестра в этой организации",
+    "territory": "Проживание на закреплённой территории",
+    "transfer": "Перевод из другой организации",
+    "newcomer": "Места в другой организации нет",
+    "desired": "Место нужно к дню, на который считают возраст",
+    "distance": "Расстояние до организации",
+}
+_NO_GROUP = "Мест для возраста ребёнка в этой организации нет"
+_HELD_BEFORE = "Все места для возраста ребёнка в этой организации были заняты ещё до этого распределения"
+_OTHERWISE = "Места распределены вместе с местами братьев и сестёр или среди тех, для кого они выделены"
+_DECIDED = {
+    Verdict.WEAKER: "У того, кто получил место последним, право сильнее: «{}»",
+    Verdict.EQUAL: "Права равны, порядок решило правило: «{}»",
+}
+
+
+async def certificate(uow: UnitOfWork, campaign: Campaign, row: Record) -> Certificate:
+    """What the newest allocation decided for an application and why; raises ``NotAllocatedError``."""
+    outcome = await allocation.latest_outcome(uow, row.id)
+    if outcome is None:
+        raise NotAllocatedError
+    rights = await _rights_at(uow, row, outcome)
+    wanted = {UUID(one["organization_id"]): one for one in outcome.passed_over}
+    named = [*wanted, *([] if outcome.organization_id is None else [outcome.organization_id])]
+    names = await repository.organization_names(uow.session, named)
+    days = await _days(uow, campaign.rules, outcome)
+    return Certificate(
+        kind=KIND,
+        number=row.number,
+        campaign=campaign.title,
+        rules=campaign.rules.id,
+        rules_title=campaign.rules.title,
+        allocation_id=outcome.allocation_id,
+        allocated_at=outcome.at,
+        result_hash=outcome.result_hash,
+        placed_in=None if outcome.organization_id is None else names.get(outcome.organization_id, ""),
+        rank=outcome.rank,
+        wanted_more=[
+            _why(campaign.rules, names.get(id_, ""), id_, (rights.get(id_), int(outcome.tie)), one, days)
+            for id_, one in wanted.items()
+        ],
+        issued_at=uow.now,
+    )
+
+
+def signed(runtime: EnrollmentRuntime, document: Certificate) -> str:
+    """A detached JWS over the certificate as its JSON reads."""
+    return runtime.signer.sign_value(document.model_dump(mode="json"))
+
+
+async def _rights_at(uow: UnitOfWork, row: Record, outcome: Record) -> dict[UUID, int]:
+    """With what right the application stood at each organization when it was allocated."""
+    over, standing = await repository.stays(uow.session, row.id)
+    found = {choice.organization_id: choice.priority for choice in await applications.choices(uow, row.id)}
+    found |= {one.organization_id: one.priority for one in standing if one.entered_at <= outcome.at}
+    found |= {one.organization_id: one.priority for one in over if one.entered_at <= outcome.at <= one.left_at}
+    return found
+
+
+async def _days(uow: UnitOfWork, rules: RuleSet, outcome: Record) -> dict[int, date]:
+    """Days of the register by place in it: the family's own, and of those who got in last."""
+    if rules.tie.by is TieRule.LOTTERY:
+        return {}
+    places = [int(outcome.tie), *(one["last"][1] for one in outcome.passed_over if one["last"] is not None)]
+    return {place: uow.clock.date_of(at) for place, at in (await applications.registered_at(uow, places)).items()}
+
+
+def _why(
+    rules: RuleSet, name: str, id_: UUID, own: tuple[int | None, int], one: dict[str, Any], days: dict[int, date]
+) -> WhyNot:
+    right, tie = own
+    if one["last"] is None or right is None or one["last"][0] < 0:
+        text = _HELD_BEFORE if one["fits"] else _NO_GROUP
+        return WhyNot(organization_id=id_, name=name, compared=[], decided_by=None, explanation=text)
+    compared = list(_compare(rules, right, tie, one["last"], days))
+    last = compared[-1]
+    text = _OTHERWISE if last.verdict is Verdict.STRONGER else _DECIDED[last.verdict].format(last.title)
+    return WhyNot(organization_id=id_, name=name, compared=compared, decided_by=last.by, explanation=text)
+
+
+def _compare(rules: RuleSet, right: int, tie: int, last: tuple[int, int], days: dict[int, date]) -> Iterator[Compared]:
+    """Steps of comparison up to the one that decided."""
+    mine, theirs = rules.rights(right), rules.rights(last[0])
+    for comparator in rules.comparators:
+        own, other = mine[comparator.by], theirs[comparator.by]
+        verdict = Verdict.EQUAL if own == other else Verdict.WEAKER if own > other else Verdict.STRONGER
+        yield Compared(
+            by=comparator.by.value,
+            title=_TITLES[comparator.by.value],
+            act=comparator.legal.act,
+            clause=comparator.legal.clause,
+            yours=_said(rules, comparator, right, own),
+            last=_said(rules, comparator, last[0], other),
+            verdict=verdict,
+        )
+        if verdict is not Verdict.EQUAL:
+            return
+    day = days.get(last[1])
+    yield Compared(
+        by=rules.tie.by.value,
+        title="Жребий" if rules.tie.by is TieRule.LOTTERY else "Очерёдность по реестру заявлений",
+        act=rules.tie.legal.act,
+        clause=rules.tie.legal.clause,
+        yours="позже по жребию" if day is None else _registered(days.get(tie)),
+        last=_registered(day) if day != days.get(tie) else "в тот же день, раньше по реестру",
+        verdict=Verdict.EQUAL,
+    )
+
+
+def _registered(day: date | None) -> str:
+    return "раньше по жребию" if day is None else f"зарегистрировано {day:%d.%m.%Y}"
+
+
+def _said(rules: RuleSet, comparator: Comparator, right: int, value: int) -> str:
+    if comparator.by is ComparatorKind.BENEFIT:
+        return CLASS_TITLES[benefit_class(rules, right)]
+    if COMPARATOR_VALUES[comparator.by] == len(("есть", "нет")):
+        return "нет" if value else "есть"
+    return f"ступень {value + 1}"

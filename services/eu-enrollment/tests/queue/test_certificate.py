@@ -1,0 +1,83 @@
+"""The certificate of an allocation: what decided, on what act, of nobody else more than a class and a day."""
+
+from typing import Any
+
+import pytest
+
+from eu_enrollment.applications.receipts import signed_by
+from eu_enrollment.campaigns.rules import ComparatorKind
+from eu_enrollment.queue.certificate import _TITLES
+
+from ..factories import Town, group, organization
+
+
+async def told(town: Town, receipt: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    answer = await town.get(f"/applications/{receipt['id']}/certificate", by=town.portal)
+    return answer["certificate"], answer["signature"]
+
+
+@pytest.fixture
+async def places(town: Town) -> list[Any]:
+    found = [organization(), organization()]
+    groups = {group(found[0].organization_id, 20): 1, group(found[1].organization_id, 20): 1}
+    await town.hear(*found, *groups)
+    await town.open(groups)
+    return [one.organization_id for one in found]
+
+
+async def test_a_stronger_right_is_named_with_its_act(town: Town, places: list[Any]) -> None:
+    first, second = places
+    judge = await town.confirm(await town.apply(1, first, benefit="judge"))
+    mine = await town.apply(2, first, second)
+    assert (
+        await town.service.client.get(f"/applications/{mine['id']}/certificate", headers=town.portal)
+    ).status_code == 404
+    await town.allocate()
+    document, _ = await told(town, mine)
+    (why,) = document["wanted_more"]
+    assert (document["rank"], document["number"], why["decided_by"]) == (2, mine["number"], "benefit")
+    (step,) = why["compared"]
+    assert (step["yours"], step["last"], step["verdict"]) == ("общая очередь", "внеочередное право", "weaker")
+    assert step["act"].startswith("Приказ Минпросвещения")
+    assert judge["number"] not in str(document)
+    assert judge["id"] not in str(document)
+
+
+async def test_equal_rights_are_told_apart_by_the_register_without_its_number(town: Town, places: list[Any]) -> None:
+    first, _ = places
+    early = await town.apply(1, first)
+    mine = await town.apply(2, first)
+    await town.allocate()
+    document, _ = await told(town, mine)
+    (why,) = document["wanted_more"]
+    *equal, tie = why["compared"]
+    assert [step["verdict"] for step in equal] == ["equal"] * len(equal)
+    assert (tie["by"], tie["last"]) == ("time", "в тот же день, раньше по реестру")
+    assert tie["yours"].startswith("зарегистрировано ")
+    assert str(early["accepted_seq"]).zfill(8) not in str(document)
+
+
+async def test_the_right_at_the_time_counts_not_todays(town: Town, places: list[Any]) -> None:
+    """Whoever is placed since, or stands otherwise today, stood then as the allocation saw it."""
+    first, second = places
+    await town.confirm(await town.apply(1, first, benefit="judge"))
+    mine = await town.apply(2, first, second)
+    await town.allocate()
+    await town.post(f"/applications/{mine['id']}/withdraw")
+    document, _ = await told(town, mine)
+    assert document["wanted_more"][0]["compared"][0]["yours"] == "общая очередь"
+
+
+async def test_anyone_can_check_it_offline(town: Town, places: list[Any]) -> None:
+    first, _ = places
+    await town.apply(1, first)
+    mine = await town.apply(2, first)
+    await town.allocate()
+    document, signature = await told(town, mine)
+    keys = (await town.service.client.get("/receipts/keys")).json()
+    assert signed_by(keys, document, signature)
+    assert not signed_by(keys, document | {"rank": 1}, signature)
+
+
+def test_every_comparator_has_a_title() -> None:
+    assert {kind.value for kind in ComparatorKind} <= set(_TITLES)
