@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from asu_contracts.access import Role
+from asu_contracts.core import GoverningBodyChanged
 from servicekit.testing import ServiceUnderTest
 
 from .world import MUNICIPALITY, OTHER_MUNICIPALITY, Registry
@@ -89,3 +90,27 @@ async def test_an_organization_shows_its_founder(registry: Registry) -> None:
         unknown = {"reason": "Учредитель", "founder_id": founder_id}
         refused = await client.patch(path, json=unknown, headers={**registry.region, "If-Match": '"2"'})
         assert refused.json()["code"] == "organizations.founder-unknown"
+
+
+async def test_how_to_reach_a_body_is_told_and_nobodys_name(registry: Registry) -> None:
+    client = registry.service.client
+    sent = {
+        **municipal(),
+        "phones": ["+78612000000"],
+        "responsible": [{"task": "Приём", "name": "Иванова Анна Петровна"}],
+    }
+    made = (await client.post("/governing-bodies", json=sent, headers=registry.region)).json()
+    path = f"/governing-bodies/{made['id']}"
+    for changed in ({"site": "https://edu.example.org"}, {"site": "https://edu.example.org"}):
+        tag = (await client.get(path, headers=registry.region)).headers["ETag"]
+        answer = await client.patch(
+            path, json={"reason": "Сайт", **changed}, headers=registry.region | {"If-Match": tag}
+        )
+        assert answer.status_code == 200, answer.text
+    told = await registry.events("core.governing-body.changed.v1")
+    states = [GoverningBodyChanged.model_validate_json(event["payload"]) for event in told]
+    assert [(one.municipality, one.phones, one.site) for one in states] == [
+        (MUNICIPALITY, ("+78612000000",), None),
+        (MUNICIPALITY, ("+78612000000",), "https://edu.example.org"),
+    ]
+    assert not any("Иванова" in event["payload"] for event in told)

@@ -14,6 +14,8 @@ from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.organizations.events import organization_changed
+from sgo_core.organizations.model import Organization
 
 from .world import MUNICIPALITY, OTHER_MUNICIPALITY, Registry, class_, inn, ogrn
 
@@ -310,3 +312,42 @@ async def test_two_groups_given_one_name_at_once(registry: Registry) -> None:
         )
     )
     assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+async def test_contacts_are_told_of_an_organization_and_not_of_a_person(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    card = {
+        "phones": ["+78612000007"],
+        "email": "school@example.org",
+        "site": "https://school.example.org",
+        "licence": {"number": "Л035-01218-23/00000007", "issued_on": "2015-04-01"},
+    }
+    headers = {**registry.region, "If-Match": '"1"'}
+    answer = await registry.service.client.patch(
+        f"/organizations/{organization_id}", json={"reason": "Контакты", "values": card}, headers=headers
+    )
+    assert answer.status_code == 200, answer.text
+    told = [
+        OrganizationChanged.model_validate_json(event["payload"])
+        for event in await registry.events("core.organization.changed.v1")
+    ]
+    assert (told[0].address, told[0].phones, told[0].licence) == ("г. Образцовск", (), None)
+    assert (told[1].phones, told[1].email) == (("+78612000007",), "school@example.org")
+    assert told[1].licence is not None
+    assert told[1].licence.number == "Л035-01218-23/00000007"
+    trader = Organization(
+        id=organization_id,
+        kind="additional",
+        short_name="ИП",
+        full_name="ИП",
+        municipality=MUNICIPALITY,
+        locality="urban",
+        active=True,
+        ogrn="304500116000157",
+        legal_address={"text": "г. Образцовск, ул. Домашняя, д. 1, кв. 1"},
+        phones=["+79180000000"],
+        email="home@example.org",
+        site="https://club.example.org",
+    )
+    state = organization_changed(trader)
+    assert (state.address, state.phones, state.email, state.site) == (None, (), None, "https://club.example.org")

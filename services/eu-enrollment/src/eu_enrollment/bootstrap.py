@@ -1,7 +1,14 @@
 """The composition root: what the service is made of."""
 
 from asu_contracts.auth import AccessRevoked
-from asu_contracts.core import AdmissionRejected, GroupChanged, MovementRecorded, OrganizationChanged
+from asu_contracts.core import (
+    AdmissionRejected,
+    GoverningBodyChanged,
+    GroupChanged,
+    MovementRecorded,
+    OrganizationChanged,
+    ProgrammeChanged,
+)
 from asu_contracts.enrollment import AdmissionApproved, ApplicationStatusChanged
 from asu_contracts.exchanges import Service
 from eu_enrollment.acceptance_log import service as acceptance_log
@@ -12,6 +19,10 @@ from eu_enrollment.applications.routes import router as applications_router
 from eu_enrollment.campaigns.routes import router as campaigns_router
 from eu_enrollment.drafts import service as drafts
 from eu_enrollment.drafts.routes import router as drafts_router
+from eu_enrollment.information import subscribers as information
+from eu_enrollment.information.campaign_routes import router as public_campaigns_router
+from eu_enrollment.information.open_data_routes import router as open_data_router
+from eu_enrollment.information.routes import router as information_router
 from eu_enrollment.lottery.routes import router as lottery_router
 from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
@@ -25,7 +36,7 @@ from eu_enrollment.replay import admissions, states
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.settings import EnrollmentSettings
 from eu_enrollment.territories.routes import router as territories_router
-from eu_enrollment.topology import ACCESS, DIRECTORY, OUTCOMES, TOPOLOGY
+from eu_enrollment.topology import ACCESS, DIRECTORY, INFORMATION, OUTCOMES, TOPOLOGY
 from orgdirectory import on_group_changed, on_organization_changed
 from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
@@ -58,6 +69,9 @@ SERVICE = ServiceDefinition(
         drafts_router,
         portal_router,
         territories_router,
+        information_router,
+        public_campaigns_router,
+        open_data_router,
     ),
     settings=EnrollmentSettings,
     make_runtime=_runtime,
@@ -65,6 +79,11 @@ SERVICE = ServiceDefinition(
         DIRECTORY.concern: Handlers()
         .on(OrganizationChanged, on_organization_changed)
         .on(GroupChanged, on_group_changed),
+        INFORMATION.concern: Handlers()
+        .on(OrganizationChanged, information.on_organization)
+        .on(GroupChanged, information.on_group)
+        .on(ProgrammeChanged, information.on_programme)
+        .on(GoverningBodyChanged, information.on_governing_body),
         OUTCOMES.concern: Handlers()
         .on(MovementRecorded, on_movement_recorded)
         .on(AdmissionRejected, on_admission_rejected),

@@ -6,6 +6,7 @@ from eu_enrollment.allocation import model as _allocation
 from eu_enrollment.applications import model as _applications
 from eu_enrollment.campaigns import model as _campaigns
 from eu_enrollment.database import metadata
+from eu_enrollment.information import model as _information
 from eu_enrollment.lottery import model as _lottery
 from eu_enrollment.offers import model as _offers
 from eu_enrollment.orders import model as _orders
@@ -18,6 +19,7 @@ SLICES = (
     _allocation,
     _applications,
     _campaigns,
+    _information,
     _lottery,
     _offers,
     _orders,

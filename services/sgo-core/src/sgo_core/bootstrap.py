@@ -8,6 +8,7 @@ from asu_contracts.core import (
     BuildingChanged,
     CalendarChanged,
     CurriculumChanged,
+    GoverningBodyChanged,
     GroupChanged,
     GroupTeacherChanged,
     GuardianProfiled,
@@ -67,6 +68,7 @@ from sgo_core.exports import service as exports
 from sgo_core.exports.running import run_export
 from sgo_core.finding import routes as finding_routes
 from sgo_core.governing_bodies import routes as governing_body_routes
+from sgo_core.governing_bodies import service as governing_bodies
 from sgo_core.groups import routes as group_routes
 from sgo_core.groups import service as groups
 from sgo_core.imports import routes as import_routes
@@ -233,6 +235,7 @@ SERVICE = ServiceDefinition(
     ],
     sources={
         OrganizationChanged: organizations.states,
+        GoverningBodyChanged: governing_bodies.states,
         OrganizationReorganized: reorganizations.facts,
         BuildingChanged: buildings.states,
         ProgrammeChanged: programmes.states,

@@ -126,7 +126,7 @@ class ProgrammeChanged(
     type="core.programme.changed.v1",
     semantics=Semantics.STATE,
     subject="programme_id",
-    readers=frozenset(),
+    readers={Service.ENROLLMENT},
 ):
     """A programme of additional education was started, changed or put out of use.
 

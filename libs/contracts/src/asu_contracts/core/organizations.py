@@ -24,6 +24,14 @@ class Locality(OpenEnum):
     UNKNOWN = "unknown"
 
 
+class OrganizationLicence(Payload):
+    """The licence for educational activity as the public register has it."""
+
+    number: str
+    issued_on: date
+    valid_until: date | None = None
+
+
 class OrganizationChanged(
     Event,
     type="core.organization.changed.v1",
@@ -33,7 +41,9 @@ class OrganizationChanged(
 ):
     """An organization was registered or its card changed.
 
-    ``municipality`` is ОКТМО, 8 digits; ``founder_id`` the governing body that founded it, empty for a private one.
+    ``municipality`` is ОКТМО, 8 digits; ``founder_id`` the governing body that founded it, empty for a private one. Contacts and
+    licence are what an organization must publish (273-ФЗ, art. 29); of a sole trader, whose address is a person's home, only
+    the licence and the site are told.
     """
 
     organization_id: UUID
@@ -44,6 +54,35 @@ class OrganizationChanged(
     locality: Locality
     founder_id: UUID | None = None
     active: bool
+    address: str | None = None
+    phones: tuple[str, ...] = ()
+    email: str | None = None
+    site: str | None = None
+    licence: OrganizationLicence | None = None
+
+
+class GoverningBodyChanged(
+    Event,
+    type="core.governing-body.changed.v1",
+    semantics=Semantics.STATE,
+    subject="body_id",
+    readers={Service.ENROLLMENT},
+):
+    """A governing body of education was entered, or its card changed: who it is and how to reach it, nobody's name.
+
+    ``kind`` is core's code (``ministry``, ``department``, ``municipality``); ``municipality`` is the ОКТМО of a municipal one.
+    """
+
+    body_id: UUID
+    kind: str
+    full_name: str
+    short_name: str
+    municipality: str | None = None
+    address: str | None = None
+    phones: tuple[str, ...] = ()
+    email: str | None = None
+    site: str | None = None
+    abolished_on: date | None = None
 
 
 class OrganizationReorganized(

@@ -4,10 +4,11 @@ from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from eu_enrollment.campaigns import errors, repository
-from eu_enrollment.campaigns.model import Campaign
+from eu_enrollment.campaigns.model import Campaign, campaign
 from eu_enrollment.campaigns.policies import visible
 from eu_enrollment.campaigns.rules import CampaignKind, rule_sets
 from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
@@ -23,6 +24,7 @@ __all__ = [
     "lock",
     "offers_version",
     "open_campaign",
+    "page",
     "visible_campaign",
 ]
 
@@ -72,6 +74,26 @@ async def visible_campaign(uow: UnitOfWork, principal: Principal, campaign_id: U
     if found is None:
         raise NotFoundError
     return found
+
+
+async def page(
+    session: AsyncSession,
+    after: UUID | None,
+    limit: int,
+    *,
+    municipality: str | None = None,
+    kind: CampaignKind | None = None,
+    open_at: datetime | None = None,
+) -> list[Campaign]:
+    """Campaigns whoever asks, by id, one more than asked for; ``open_at``: only those that accept applications then."""
+    wanted: list[ColumnElement[bool]] = [true()]
+    if municipality is not None:
+        wanted.append(campaign.c.municipality == municipality)
+    if kind is not None:
+        wanted.append(campaign.c.kind == kind.value)
+    if open_at is not None:
+        wanted += [campaign.c.opens_at <= open_at, campaign.c.closes_at > open_at]
+    return await repository.page(session, and_(*wanted), after, limit)
 
 
 async def known_campaign(

@@ -14,7 +14,7 @@ from eu_enrollment.offers.model import Offer
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 
-__all__ = ["Offer", "free", "in_session", "offer_places", "places_of", "take", "until", "year_ends"]
+__all__ = ["Offer", "free", "in_session", "offer_places", "page", "places_of", "take", "until", "year_ends"]
 
 
 async def offer_places(
@@ -76,6 +76,11 @@ async def places_of(uow: UnitOfWork, campaign_id: UUID, organizations: Sequence[
     """Offers of a campaign (of some organizations there) whose group takes children: it works, and has not been left out since."""
     offers = await repository.of_campaign(uow.session, campaign_id, organizations)
     return [offer for offer in offers if offer.active and offer.places]
+
+
+async def page(uow: UnitOfWork, campaign_id: UUID, after: UUID | None, limit: int) -> list[Offer]:
+    """Offers of a campaign by group, one more than asked for."""
+    return await repository.page(uow.session, campaign_id, after, limit)
 
 
 async def in_session(uow: UnitOfWork, groups: Sequence[UUID], day: date) -> bool:

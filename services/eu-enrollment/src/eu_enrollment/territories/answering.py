@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from eu_enrollment.information import service as information
+from eu_enrollment.information.schemas import BodyOut
 from eu_enrollment.territories import repository
 from eu_enrollment.territories.address import Address
 from eu_enrollment.territories.model import TerritoryKind
 from eu_enrollment.territories.schemas import ActOut, AssignedOut, KindOut, TerritoriesOut
 from eu_enrollment.territories.service import Found, Outcome
+from servicekit.uow import UnitOfWork
 
 _WHOM = {TerritoryKind.SCHOOL: "школой", TerritoryKind.PRESCHOOL: "детским садом"}
 _EXPLANATIONS = {
@@ -20,11 +21,12 @@ _EXPLANATIONS = {
 
 
 async def explain(
-    session: AsyncSession, municipality: str, address: Address, day: date, found: Sequence[Found]
+    uow: UnitOfWork, municipality: str, address: Address, day: date, found: Sequence[Found]
 ) -> TerritoriesOut:
     """The answer to a look-up."""
     ids = {line.organization_id for one in found for line in one.lines}
-    known = await repository.organizations(session, ids)
+    known = await repository.organizations(uow.session, ids)
+    body = await information.body_of(uow, municipality)
     names = {id_: row.short_name for id_, row in known.items()}
     return TerritoriesOut(
         municipality=municipality,
@@ -50,6 +52,7 @@ async def explain(
             )
             for one in found
         ],
+        body=BodyOut.model_validate(body, from_attributes=True) if body is not None else None,
     )
 
 

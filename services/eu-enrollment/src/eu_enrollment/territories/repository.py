@@ -1,11 +1,11 @@
 """Statements of territories."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, insert, literal, or_, select, text
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, insert, literal, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -168,6 +168,34 @@ async def lines_page(
     if organization_id is not None:
         statement = statement.where(line.c.organization_id == organization_id)
     return (await session.execute(statement)).all()
+
+
+async def lines_in_force(
+    session: AsyncSession, day: date, after: tuple[UUID, int] | None, limit: int
+) -> Sequence[Record]:
+    """Lines of all acts in force on a day, by act and number."""
+    statement = (
+        select(
+            *(act.c.municipality, act.c.kind, act.c.title, act.c.number.label("act_number"), act.c.issued_on),
+            *(act.c.valid_from, act.c.valid_to, line, place.c.settlement, place.c.street, place.c.gar_id),
+            Organization.short_name,
+        )
+        .join(line, line.c.act_id == act.c.id)
+        .join(place, place.c.id == line.c.place_id)
+        .outerjoin(Organization, Organization.id == line.c.organization_id)
+        .where(act.c.id.in_(in_force(day)))
+        .order_by(line.c.act_id, line.c.number)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(line.c.act_id, line.c.number) > after)
+    return (await session.execute(statement)).all()
+
+
+async def last_published(session: AsyncSession) -> datetime | None:
+    """When the last act was published."""
+    found: datetime | None = await session.scalar(select(func.max(act.c.created_at)))
+    return found
 
 
 async def get_place(session: AsyncSession, place_id: UUID) -> Record | None:

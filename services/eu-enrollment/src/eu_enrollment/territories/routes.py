@@ -132,7 +132,7 @@ async def look_up_territories(
                 errors=[FieldError("/query/place_id", "territory.address", "Укажите улицу или населённый пункт")]
             )
         found = await service.look_up(uow.session, where, address, asked_day)
-        return await explain(uow.session, where, address, asked_day, found)
+        return await explain(uow, where, address, asked_day, found)
 
     return await cached(make, of=asked_day)
 

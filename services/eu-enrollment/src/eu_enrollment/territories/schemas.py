@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from eu_enrollment.applications.stated import Day
+from eu_enrollment.information.schemas import BodyOut
 from eu_enrollment.territories.model import TerritoryKind
 from eu_enrollment.territories.service import Act, ActDraft, LineDraft, Outcome, Published
 from servicekit.http import Body, Line
@@ -161,7 +162,7 @@ class KindOut(BaseModel):
 
 
 class TerritoriesOut(BaseModel):
-    """To whom an address is assigned on a day."""
+    """To whom an address is assigned on a day; ``body`` is whom to ask where it is to nobody, if the registry has told."""
 
     municipality: str
     settlement: str | None
@@ -169,3 +170,4 @@ class TerritoriesOut(BaseModel):
     house: str | None
     day: date
     items: list[KindOut]
+    body: BodyOut | None = None

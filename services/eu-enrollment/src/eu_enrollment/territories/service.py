@@ -6,7 +6,7 @@ For the rules of enrolment: ``assigned(session, municipality, address, day)``.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,8 @@ __all__ = [
     "Outcome",
     "TerritoryKind",
     "assigned",
+    "last_published",
+    "lines_in_force",
     "look_up",
     "publish",
 ]
@@ -284,6 +286,16 @@ def _house(text: str | None) -> House | None:
         return House.parse(text) if text else None
     except HousesError:
         return None
+
+
+async def lines_in_force(session: AsyncSession, day: date, after: tuple[UUID, int] | None, limit: int) -> Sequence[Any]:
+    """Lines of all acts in force on a day, by act and number."""
+    return await repository.lines_in_force(session, day, after, limit)
+
+
+async def last_published(session: AsyncSession) -> datetime | None:
+    """When the last act was published."""
+    return await repository.last_published(session)
 
 
 async def address_of(session: AsyncSession, place_id: UUID, house: str | None) -> tuple[str, Address]:

@@ -1,19 +1,23 @@
 """Use cases of governing bodies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, false, or_, select, true
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.access import Role, UnitKind
 from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
+from servicekit.messaging.republish import Aggregate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
+from sgo_core.chunks import chunked
 from sgo_core.governing_bodies.errors import BodyExistsError, BodyTerritoryError
+from sgo_core.governing_bodies.events import governing_body_changed
 from sgo_core.governing_bodies.model import GoverningBody
 from sgo_core.governing_bodies.schemas import BodyIn, BodyPatch
 from sgo_core.history.recorded import Author, signature
@@ -64,6 +68,7 @@ async def register_body(uow: UnitOfWork, principal: Principal, body: BodyIn) -> 
         await uow.session.flush()
     except IntegrityError as error:
         raise (BodyTerritoryError if "fk_governing_body" in str(error.orig) else BodyExistsError) from None
+    uow.publish(governing_body_changed(created), version=created.version)
     return created
 
 
@@ -81,7 +86,8 @@ async def edit_body(
         raise ForbiddenError
     if found.version != version:
         raise VersionMismatchError
-    change(found, values, Author(principal.account_id, patch.reason), uow.now)
+    if change(found, values, Author(principal.account_id, patch.reason), uow.now):
+        uow.publish(governing_body_changed(found), version=found.version)
     return found
 
 
@@ -113,6 +119,12 @@ def own_ids(principal: Principal) -> ScalarSelect[UUID]:
         case _:
             own = false()
     return select(GoverningBody.id).where(own).scalar_subquery()
+
+
+async def states(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
+    """Every body, for a reader that is rebuilt."""
+    async for chunk in chunked(session, select(GoverningBody), GoverningBody.id):
+        yield [Aggregate(governing_body_changed(one), one.updated_at, one.version) for one in chunk]
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,12 @@ from sgo_core.vault import vault_of
 _REGISTERED_BY = frozenset({"municipality", "inn", "ogrn"})
 """What the register knows an organization by: not for its own office to change."""
 _LONG_OGRN, _LONG_INN = 15, 12
-_PUBLISHED = frozenset({"full_name", "short_name", "municipality", "locality", "founder_id", "active"})
+_PUBLISHED = frozenset(
+    {
+        *("full_name", "short_name", "municipality", "locality", "founder_id", "active"),
+        *("legal_address", "phones", "email", "site", "licence", "ogrn"),
+    }
+)
 
 
 async def list_municipalities(uow: UnitOfWork) -> Sequence[Municipality]:
