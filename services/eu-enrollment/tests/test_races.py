@@ -57,7 +57,7 @@ async def test_two_allocations_at_once_place_everybody_once(town: Town) -> None:
     for number in range(10):
         await town.apply(number, found.organization_id)
     results = await asyncio.gather(town.allocate(), town.allocate())
-    assert sorted(result["placed"] for result in results) == [0, 7]
+    assert sorted(result["referred"] for result in results) == [0, 7]
     assert len(await town.referrals()) == 7
 
 
@@ -96,7 +96,7 @@ async def test_an_allocation_never_takes_a_held_place(town: Town) -> None:
     wanted = await allocated(town, 2, 2)
     held = {item["application_id"] for item in await town.referrals()}
     await town.confirm(await town.apply(9, wanted, benefit="judge"))
-    assert (await town.allocate())["placed"] == 0
+    assert (await town.allocate())["referred"] == 0
     assert {item["application_id"] for item in await town.referrals()} == held
 
 

@@ -1,12 +1,14 @@
 """Seeded instances of any size, and the judgement by exhaustion of the small ones."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, product
 from random import Random
 from uuid import UUID
 
 from hypothesis import strategies as st
 
+from eu_enrollment.allocation.families import family_of
 from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Precedence
 
 
@@ -71,6 +73,18 @@ def small_instances(draw: st.DrawFn, *, max_applicants: int = 4, max_organizatio
         )
         people.append(Applicant(UUID(int=number + 1), ties[number], choices))
     return Instance(tuple(people), pools, draw(st.sampled_from(Precedence)))
+
+
+def with_families(instance: Instance, random: Random, *, share: float) -> Instance:
+    """The same where about this share of the children, neighbours in the input, ask together by twos and threes."""
+    people = list(instance.applicants)
+    families = []
+    while len(people) > 1:
+        size = random.choice((2, 2, 2, 3))
+        members, people = people[:size], people[size:]
+        if random.random() < share:
+            families.append(family_of(members, apart_allowed=random.random() < 0.7))
+    return replace(instance, families=tuple(families))
 
 
 @st.composite

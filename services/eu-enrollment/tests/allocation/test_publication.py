@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +16,13 @@ from typer.testing import CliRunner
 
 from eu_enrollment.__main__ import cli
 from eu_enrollment.allocation import proof, publication
-from eu_enrollment.allocation.matching import allocate
+from eu_enrollment.allocation.families import family_of
 from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Pool
+from eu_enrollment.allocation.together import allocate
 from eu_enrollment.lottery.lots import commitment, line, lot
 
 from ..factories import Town, group, organization
-from .instances import group_id, market, organization_id, small_instances
+from .instances import group_id, market, organization_id, small_instances, with_families
 
 SEED = "5" * 64
 SCHOOL, OTHER = organization_id(0), organization_id(1)
@@ -49,8 +52,8 @@ def published(instance: Instance, *, by_lot: bool = False) -> list[bytes]:
 
 def by_lot(instance: Instance) -> Instance:
     """The same with the lots of the seed as tie keys."""
-    people = tuple(Applicant(one.id, lot(SEED, key(one.id)), one.choices) for one in instance.applicants)
-    return Instance(people, instance.pools, instance.precedence)
+    people = tuple(replace(one, tie=lot(SEED, key(one.id))) for one in instance.applicants)
+    return replace(instance, applicants=people)
 
 
 def child(number: int, *choices: Choice) -> Applicant:
@@ -87,6 +90,17 @@ class TestDocument:
         assert {names[id_]: seat.rank for id_, seat in found.result.seats.items()} == {
             id_: seat.rank for id_, seat in allocate(instance).seats.items()
         }
+
+    @settings(max_examples=60, deadline=None)
+    @given(small_instances(max_applicants=5), st.randoms(use_true_random=False), st.booleans())
+    def test_with_families_is_proven_and_tells_who_is_passed_over(
+        self, instance: Instance, random: Random, drawn: bool
+    ) -> None:
+        instance = with_families(by_lot(instance) if drawn else instance, random, share=0.8)
+        found = proof.read(published(instance, by_lot=drawn))
+        assert proof.faults(found) == []
+        assert len(found.result.blocking) == len(allocate(instance).blocking)
+        assert len(found.instance.families) == len(instance.families)
 
     def test_of_thousands_is_proven(self) -> None:
         for drawn in (False, True):
@@ -125,7 +139,6 @@ def unseat(rows: list[dict[str, Any]]) -> None:
 def swap(rows: list[dict[str, Any]]) -> None:
     """The weaker of two sits where the stronger wanted to."""
     strong, weak = row_of(rows, 4), row_of(rows, 2)
-    weak["wishes"] = weak["wishes"][:1]
     weak["seat"], strong["seat"] = strong["seat"], None
 
 
@@ -203,9 +216,9 @@ class TestForgery:
         rows = [json.loads(text) for text in published(by_lot(equals), by_lot=True)]
         lucky = next(row for row in rows if row.get("seat") is not None)
         for other in [row for row in rows if "line" in row and row is not lucky]:
-            lucky["seat"], other["seat"] = None, 0
+            lucky["seat"], other["seat"] = None, [1, 0]
             assert proof.faults(proof.read([publication.canonical(row) for row in rows])) != []
-            lucky["seat"], other["seat"] = 0, None
+            lucky["seat"], other["seat"] = [1, 0], None
 
     @pytest.mark.parametrize(
         "change",
@@ -214,7 +227,7 @@ class TestForgery:
             lambda rows: rows[0].update(format="asu-allocation/2"),
             lambda rows: rows.reverse(),
             lambda rows: rows[-1].update(line=rows[-2]["line"]),
-            lambda rows: rows[-1].update(seat=9, wishes=[]),
+            lambda rows: rows[-1].update(seat=[9, 0], wishes=[]),
             lambda rows: rows[-1]["wishes"][0].__setitem__(0, 7),
             lambda rows: rows[-1]["wishes"].append(rows[-1]["wishes"][0]),
         ],
@@ -222,6 +235,24 @@ class TestForgery:
     def test_what_is_no_document_is_refused(self, change: Callable[[list[dict[str, Any]]], None]) -> None:
         with pytest.raises(proof.BrokenDocumentError):
             forged(change)
+
+    def test_of_families_is_found(self) -> None:
+        """Two who must be together have their first garden; what else is said of them is not proven."""
+        people = tuple(child(number, Choice(SCHOOL, number, (0,)), Choice(OTHER, number, (0,))) for number in (1, 2, 3))
+        pools = {id_: (Pool(((group, 2),)),) for id_, group in ((SCHOOL, group_id(0, 0)), (OTHER, group_id(1, 0)))}
+        instance = Instance(people, pools, families=(family_of(people[:2], apart_allowed=False),))
+
+        def found(change: Callable[[dict[str, Any]], object]) -> list[str]:
+            rows = [json.loads(text) for text in published(instance)]
+            change(rows[-1])
+            return proof.faults(proof.read([publication.canonical(row) for row in rows]))
+
+        assert found(lambda family: None) == []
+        assert "не обойдена" in found(lambda family: family.update(blocking=True))[0]
+        assert "не то, о чём просила" in found(lambda family: family.update(options=[[1, 0]]))[0]
+        for broken in ([[2, 2]], [[1, 1, 1]], [[1, 1], [1, 1]]):
+            with pytest.raises(proof.BrokenDocumentError):
+                found(lambda family, broken=broken: family.update(options=broken))  # type: ignore[misc]
 
     def test_only_the_canonical_spelling_is_read(self) -> None:
         document = published(RIVALS)

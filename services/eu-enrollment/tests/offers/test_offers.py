@@ -167,10 +167,10 @@ async def test_places_filled_or_closed_since_are_not_referred(town: Town) -> Non
     for number in range(4):
         await town.apply(number, own.organization_id)
     await town.hear(place.model_copy(update={"occupied": 8}))
-    assert (await town.allocate())["placed"] == 2
-    assert (await town.allocate())["placed"] == 0
+    assert (await town.allocate())["referred"] == 2
+    assert (await town.allocate())["referred"] == 0
     await town.hear(place.model_copy(update={"occupied": 12}))
-    assert (await town.allocate())["placed"] == 0
+    assert (await town.allocate())["referred"] == 0
     await town.hear(place.model_copy(update={"active": False}))
     run = await town.post(f"/campaigns/{town.campaign_id}/allocations", 202, town.operator)
     with pytest.raises(NothingOfferedError):
@@ -187,7 +187,7 @@ async def test_places_owed_by_another_campaign_are_not_referred(town: Town) -> N
     await town.open({place: 1})
     await town.apply(1, own.organization_id)
     await town.hear(place.model_copy(update={"occupied": 1}))
-    assert (await town.allocate())["placed"] == 0
+    assert (await town.allocate())["referred"] == 0
 
 
 async def test_offers_are_replaced_only_as_they_were_seen(town: Town) -> None:

@@ -94,7 +94,7 @@ async def test_the_outcome_tells_places_held_before_from_none_for_the_age(town: 
     await town.allocate()
     late = await town.apply(3, wanted)
     young = (await town.send(born(body(town.campaign_id, 4, wanted), "2024-08-01"))).json()
-    assert (await town.allocate())["placed"] == 0
+    assert (await town.allocate())["referred"] == 0
     said = []
     for receipt in (late, young):
         outcome = await town.get(f"/applications/{receipt['id']}/outcome", by=town.portal)

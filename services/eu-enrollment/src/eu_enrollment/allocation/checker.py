@@ -4,13 +4,16 @@ For every organization the children it seats must be exactly those that it would
 and everybody who wanted it more than what they got: reserved places with those of their kind, the rest with all. That is:
 no place is taken past capacity or age, nobody is passed over in favour of a weaker right, and no wanted place stays free.
 Seating is checked place by place (Kuhn's augmenting paths).
+
+A family must have one of its joint options, and none that it wanted more may be one whose places the organizations would give it as a
+whole, those who sit there standing against it: except the families the result itself names as blocking it, and just these.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Precedence, Result
+from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Family, Instance, Pool, Precedence, Result, Seat
 
 _Wish = tuple[Applicant, Choice]
 
@@ -20,19 +23,27 @@ def violations(instance: Instance, result: Result) -> list[str]:
     found = list(_impossible_seats(instance, result))
     if found:
         return found
+    families = {member for family in instance.families for member in family.members}
     wanting: dict[UUID, list[_Wish]] = defaultdict(list)
     seated: dict[UUID, set[UUID]] = defaultdict(set)
     for applicant in instance.applicants:
         seat = result.seats.get(applicant.id)
         if seat is not None:
             seated[seat.organization_id].add(applicant.id)
-        for choice in applicant.choices if seat is None else applicant.choices[: seat.rank]:
+        for choice in _asked(applicant, seat, alone=applicant.id not in families):
             wanting[choice.organization_id].append((applicant, choice))
     for organization, pools in instance.pools.items():
         due = _due(pools, wanting[organization], instance.precedence)
         found.extend(f"passed over: {applicant} at {organization}" for applicant in due - seated[organization])
         found.extend(f"not due: {applicant} at {organization}" for applicant in seated[organization] - due)
-    return found
+    return found + list(_families(instance, result, seated))
+
+
+def _asked(applicant: Applicant, seat: Seat | None, *, alone: bool) -> tuple[Choice, ...]:
+    """Wishes up to the one that came true; of a child that asks with its family that one alone."""
+    if seat is None:
+        return applicant.choices if alone else ()
+    return applicant.choices[0 if alone else seat.rank - 1 : seat.rank]
 
 
 def _impossible_seats(instance: Instance, result: Result) -> Iterator[str]:
@@ -52,6 +63,8 @@ def _impossible_seats(instance: Instance, result: Result) -> Iterator[str]:
         organization, pool, _ = places.get(seat.group_id, (None, -1, 0))
         if not organization == seat.organization_id == choice.organization_id:
             yield f"not wanted: {applicant_id} at {seat.organization_id}"
+        elif choice.priority == HELD and applicant.holds not in {None, seat.group_id}:
+            yield f"moved without asking: {applicant_id} to {seat.group_id}"
         elif pool not in choice.pools:
             yield f"not of age: {applicant_id} in {seat.group_id}"
     for group, taken in Counter(seat.group_id for seat in result.seats.values()).items():
@@ -133,3 +146,60 @@ def _shift(
         place = origin
     holder[place] = who
     return True
+
+
+def _families(instance: Instance, result: Result, seated: dict[UUID, set[UUID]]) -> Iterator[str]:
+    """What is wrong with what families got."""
+    if not instance.families:
+        return
+    applicants = {applicant.id: applicant for applicant in instance.applicants}
+    sitting: dict[UUID, dict[UUID, _Wish]] = {
+        organization: {id_: (applicants[id_], applicants[id_].choices[result.seats[id_].rank - 1]) for id_ in ids}
+        for organization, ids in seated.items()
+    }
+    blocking = set()
+    for family in instance.families:
+        got = tuple(result.seats[id_].rank if id_ in result.seats else 0 for id_ in family.members)
+        if any(got) and got not in family.options:
+            yield f"not an option: {family.members[0]}"
+            continue
+        wanted_more = family.options[: family.options.index(got)] if any(got) else family.options
+        if any(_due_together(instance, family, option, applicants, sitting) for option in wanted_more):
+            blocking.add(family.members)
+    for members in sorted(blocking.symmetric_difference(result.blocking)):
+        yield f"{'family passed over' if members in blocking else 'not passed over'}: {members[0]}"
+
+
+def _due_together(
+    instance: Instance,
+    family: Family,
+    option: tuple[int, ...],
+    applicants: dict[UUID, Applicant],
+    sitting: dict[UUID, dict[UUID, _Wish]],
+) -> bool:
+    """Whether the organizations would give a family the places of an option as a whole."""
+    asked: dict[UUID, list[_Wish]] = defaultdict(list)
+    for id_, rank in zip(family.members, option, strict=True):
+        if rank:
+            choice = applicants[id_].choices[rank - 1]
+            asked[choice.organization_id].append((applicants[id_], choice))
+    against = {
+        organization: [wish for id_, wish in sitting.get(organization, {}).items() if id_ not in family.members]
+        for organization in asked
+    }
+    if any(_full_of_stronger(instance.pools[id_], against[id_], wishes) for id_, wishes in asked.items()):
+        return False
+    return all(
+        {one.id for one, _ in wishes} <= _due(instance.pools[id_], [*against[id_], *wishes], instance.precedence)
+        for id_, wishes in asked.items()
+    )
+
+
+def _full_of_stronger(pools: tuple[Pool, ...], others: list[_Wish], wishes: list[_Wish]) -> bool:
+    """Whether all places are taken by others, each stronger than one of these, who has no reserved place to hope for."""
+    if len(others) < sum(pool.places for pool in pools):
+        return False
+    last = max((choice.priority, applicant.tie) for applicant, choice in others) if others else (0, 0)
+    return not others or any(
+        (choice.priority, applicant.tie) > last for applicant, choice in wishes if not choice.reserves
+    )

@@ -49,6 +49,11 @@ def check_allocation(
         f"ДОКАЗАНО: заявлений {header['applicants']}, мест дано {header['placed']}; никто не обойдён более слабым правом, "
         "желанных мест пустыми не осталось, мест и резервов не превышено, отпечаток и жребий верны"
     )
+    if published.result.blocking:
+        typer.echo(
+            f"Братья и сёстры вместе: устойчивого распределения не найдено, семей, которые могли получить лучшее: "
+            f"{len(published.result.blocking)} (названы в данных)"
+        )
 
 
 @contextmanager
@@ -82,7 +87,7 @@ def _at_address(address: str) -> tuple[Published, list[str]]:
     return published, found
 
 
-_TOLD = ("campaign_id", "rules", "mechanism", "input_hash", "result_hash", "applicants", "placed")
+_TOLD = ("campaign_id", "rules", "mechanism", "policy", "input_hash", "result_hash", "applicants", "placed")
 _SHOWN_BEFORE = ("commitment", "seed", "outcome")
 
 

@@ -17,3 +17,11 @@ class UnprovenResultError(DomainError):
     code = "allocation.unproven"
     kind = Kind.CONFLICT
     title = "Результат распределения не прошёл независимую проверку и не сохранён"
+
+
+class FrozenError(DomainError):
+    """The day of the campaign from which places offered to families are not allocated anew has come."""
+
+    code = "allocation.frozen"
+    kind = Kind.CONFLICT
+    title = "Срок перераспределения прошёл: свободные места отдаются очереди, предложенные места не меняются"

@@ -7,34 +7,42 @@ pools keeps the strongest set that fits them together (a greedy base of a transv
 properties.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import Applicant, Instance, Key, Result, Seat
+from eu_enrollment.allocation.problem import HELD, Applicant, Instance, Key, Result, Seat
 from eu_enrollment.allocation.seating import Door, House, Reserves, Seating, empty
 
 
-def allocate(instance: Instance) -> Result:
-    """The applicant-optimal stable result. Each applicant's choices name an organization at most once."""
+def allocate(instance: Instance, fixed: Mapping[UUID, int] = MappingProxyType({})) -> Result:
+    """The applicant-optimal stable result. Each applicant's choices name an organization at most once.
+
+    ``fixed``: applicants who ask for one of their choices alone (its rank), or for none (0).
+    """
     # Who gets a place does not depend on the order of proposals, but which of two fitting pools seats a child does.
     applicants = sorted(instance.applicants, key=lambda applicant: applicant.tie)
     seating = empty(instance, applicants)
-    proposed = [0] * len(applicants)
+    asked = [fixed.get(applicant.id, len(applicant.choices)) for applicant in applicants]
+    proposed = [max(0, fixed.get(applicant.id, 0) - 1) for applicant in applicants]
     for first in range(len(applicants)):
         asking: int | None = first
         while asking is not None:  # the child, then whom it leaves without a place, and so on
-            asking = _ask(asking, applicants[asking], seating.doors[asking], proposed)
+            asking = _ask(asking, applicants[asking], seating.doors[asking], proposed, asked[asking])
     ranks = [0] * len(applicants)
     seats: dict[UUID, Seat] = {}
     for organization_id, house in seating.houses:
-        for index, group_id in _groups(instance, organization_id, house):
+        for index, group_id in _groups(instance, organization_id, house, applicants):
             ranks[index] = proposed[index]  # what was asked for last came true
             seats[applicants[index].id] = Seat(organization_id, group_id, proposed[index])
     return Result(seats, _passed_over(applicants, seating, ranks))
 
 
 def passed(instance: Instance, result: Result) -> int:
-    """How often a result, of whatever mechanism, passes a child over: a wish that it prefers to what it got, and had a right to."""
+    """How often a result, of whatever mechanism, passes a child over: a wish that it prefers to what it got, and had a right to.
+
+    Children who ask with their families are left out.
+    """
     applicants = instance.applicants
     seating = empty(instance, applicants)
     ranks = [result.seats[one.id].rank if one.id in result.seats else 0 for one in applicants]
@@ -44,7 +52,10 @@ def passed(instance: Instance, result: Result) -> int:
             choice = applicant.choices[rank - 1]
             door.house.admit((-choice.priority, -applicant.tie, index), door.pools, choice.reserves)
     found = 0
+    of_families = {member for family in instance.families for member in family.members}
     for index, (applicant, rank) in enumerate(zip(applicants, ranks, strict=True)):
+        if applicant.id in of_families:
+            continue
         wanted_more = applicant.choices[: rank - 1 if rank else None]
         for choice, door in zip(wanted_more, seating.doors[index], strict=False):
             entry = (-choice.priority, -applicant.tie, index)
@@ -52,10 +63,10 @@ def passed(instance: Instance, result: Result) -> int:
     return found
 
 
-def _ask(index: int, applicant: Applicant, doors: Sequence[Door | None], proposed: list[int]) -> int | None:
-    """Let a child ask on until a place is kept for it; the index of whom that leaves without one, if anybody."""
+def _ask(index: int, applicant: Applicant, doors: Sequence[Door | None], proposed: list[int], last: int) -> int | None:
+    """Let a child ask on until a place is kept for it, or its ``last`` wish is past; the index of whom it leaves without, if anybody."""
     rank, tie = proposed[index], -applicant.tie
-    for choice, door in zip(applicant.choices[rank:], doors[rank:], strict=True):
+    for choice, door in zip(applicant.choices[rank:last], doors[rank:last], strict=True):
         rank += 1
         if door is not None:
             left_out = door.house.admit((-choice.priority, tie, index), door.pools, choice.reserves)
@@ -66,12 +77,18 @@ def _ask(index: int, applicant: Applicant, doors: Sequence[Door | None], propose
     return None
 
 
-def _groups(instance: Instance, organization_id: UUID, house: House) -> Iterator[tuple[int, UUID]]:
-    """Index and group of each child. Groups within a pool are filled evenly: each next child goes where most places are free."""
+def _groups(
+    instance: Instance, organization_id: UUID, house: House, applicants: Sequence[Applicant]
+) -> Iterator[tuple[int, UUID]]:
+    """Index and group of each child. Who holds a place stays in its group.
+
+    The others, who come after (``HELD`` is the strongest right), fill the groups of a pool evenly: each goes where most is free.
+    """
     for pool, entries in house.placed():
         free = dict(instance.pools[organization_id][pool].groups)
-        for _, _, index in sorted(entries, reverse=True):
-            group = max(free, key=free.__getitem__) if len(free) > 1 else next(iter(free))
+        for strength, _, index in sorted(entries, reverse=True):
+            holds = applicants[index].holds if strength == -HELD else None
+            group = holds or (max(free, key=free.__getitem__) if len(free) > 1 else next(iter(free)))
             free[group] -= 1
             yield index, group
 
@@ -85,7 +102,8 @@ def _passed_over(
         if door is None:
             return None
         if (door, reserves) not in known:
-            known[door, reserves] = door.house.cutoff(door.pools, reserves)
+            key = door.house.cutoff(door.pools, reserves)
+            known[door, reserves] = None if key is None or key[0] == HELD else key
         return known[door, reserves]
 
     return {

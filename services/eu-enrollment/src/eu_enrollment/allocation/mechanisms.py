@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from eu_enrollment.allocation.matching import allocate, passed
+from eu_enrollment.allocation import together
+from eu_enrollment.allocation.matching import passed
 from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Result, Seat
 
 
@@ -26,7 +27,8 @@ class Mechanism(StrEnum):
 class Outcome:
     """What a mechanism comes to.
 
-    ``passed``: pairs of a child and an organization that it wanted more and that seats a weaker right in its stead, or nobody.
+    ``passed``: pairs of a child and an organization that it wanted more and that seats a weaker right in its stead, or nobody; a family
+    that could have had better counts once.
     """
 
     mechanism: Mechanism
@@ -41,7 +43,8 @@ def compare(instance: Instance) -> list[Outcome]:
     for mechanism, way in _WAYS.items():
         result = way(instance)
         ranks = [seat.rank for seat in result.seats.values()]
-        found.append(Outcome(mechanism, len(ranks), ranks.count(1), passed(instance, result)))
+        passed_over = passed(instance, result) + len(together.blocking(instance, result))
+        found.append(Outcome(mechanism, len(ranks), ranks.count(1), passed_over))
     return found
 
 
@@ -56,11 +59,11 @@ def first_choice_first(instance: Instance) -> Result:
         )
         return replace(applicant, choices=tuple(choices))
 
-    return allocate(replace(instance, applicants=tuple(by_rank(one) for one in instance.applicants)))
+    return together.allocate(replace(instance, applicants=tuple(by_rank(one) for one in instance.applicants)))
 
 
 def most_placed(instance: Instance) -> Result:
-    """As many children as can be placed at all: those left out make others move to a lower wish, whatever the rights."""
+    """As many children as can be placed at all: those left out make others move to a lower wish, whatever the rights; families apart."""
     return _MostPlaced(instance).result()
 
 
@@ -86,7 +89,7 @@ class _MostPlaced:
             for index, pool in enumerate(pools)
         }
         self._holders: dict[_Place, set[UUID]] = {place: set() for place in self._free}
-        for applicant_id, seat in allocate(instance).seats.items():
+        for applicant_id, seat in together.allocate(instance).seats.items():
             place = pool_of[seat.group_id]
             self._holders[place].add(applicant_id)
             self._free[place] -= 1
@@ -148,7 +151,7 @@ def _rank(choices: tuple[Choice, ...], organization: UUID) -> int:
 
 
 _WAYS: Mapping[Mechanism, Callable[[Instance], Result]] = {
-    Mechanism.DEFERRED_ACCEPTANCE: allocate,
+    Mechanism.DEFERRED_ACCEPTANCE: together.allocate,
     Mechanism.FIRST_CHOICE_FIRST: first_choice_first,
     Mechanism.MOST_PLACED: most_placed,
 }

@@ -1,6 +1,18 @@
 """Stored allocations: what went in, what came out, and why for each application. Never changed."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from eu_enrollment.database import metadata
@@ -13,12 +25,18 @@ allocation = Table(
     Column("run_id", Uuid, nullable=False, unique=True),
     Column("rules", Text, nullable=False),
     Column("mechanism", Text, nullable=False),
+    Column("policy", Text, nullable=False, comment="Whether places offered to families were allocated anew"),
     Column("seed", Text, nullable=False),
     Column("input_hash", Text, nullable=False),
     Column("result_hash", Text, nullable=False),
     Column("applicants", Integer, nullable=False),
     Column("placed", Integer, nullable=False),
+    Column("moved_up", Integer, nullable=False, comment="Of the placed: from a less wanted place they held"),
+    Column(
+        "blocking", Integer, nullable=False, comment="Families that could have had better: no stable result was found"
+    ),
     Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("policy IN ('rerun', 'fill')", name="policy"),
     Index("ix_allocation_page", "campaign_id", "id"),
 )
 

@@ -10,6 +10,8 @@ another. All chosen so have a place, whichever; what is left, unused reserved pl
 
 Who holds a place already and asks for another wants that place last of all, with the right ``HELD``, which nobody's exceeds: its place
 counts among the free ones, so it goes to another only when its holder gets a better one.
+
+Brothers and sisters may ask together: their family then wants joint options, each naming one wish of every one of them or none.
 """
 
 import json
@@ -49,11 +51,28 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """An application. ``tie`` orders equals (register number or lot) and is unique within an instance."""
+    """An application. ``tie`` orders equals (register number or lot) and is unique within an instance.
+
+    ``holds``: the group of the place it holds, where it stays unless it gets better.
+    """
 
     id: UUID
     tie: int
     choices: tuple[Choice, ...]
+    holds: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Applicants who ask together, and what they want, most wanted first: for each of them the rank of a wish, 0 for no place."""
+
+    members: tuple[UUID, ...]
+    options: tuple[tuple[int, ...], ...]
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` where an option does not name every member, or one stands twice."""
+        if len(set(self.options)) < len(self.options) or any(len(one) != len(self.members) for one in self.options):
+            raise ValueError("an option names every member once, and stands once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +103,19 @@ class Instance:
     applicants: tuple[Applicant, ...]
     pools: Mapping[UUID, tuple[Pool, ...]]
     precedence: Precedence = Precedence.RESERVED_FIRST
+    families: tuple[Family, ...] = ()
 
     def digest(self) -> str:
         """SHA-256 of the instance, the same for any order of the applicants."""
         return _digest(
             {
                 "applicants": sorted(
-                    [str(a.id), a.tie, [[str(c.organization_id), c.priority, c.pools, c.reserves] for c in a.choices]]
+                    [
+                        str(a.id),
+                        a.tie,
+                        [[str(c.organization_id), c.priority, c.pools, c.reserves] for c in a.choices],
+                        a.holds and str(a.holds),
+                    ]
                     for a in self.applicants
                 ),
                 "pools": {
@@ -100,6 +125,7 @@ class Instance:
                     for organization, pools in self.pools.items()
                 },
                 "precedence": self.precedence,
+                "families": sorted([[str(id_) for id_ in one.members], one.options] for one in self.families),
             }
         )
 
@@ -119,10 +145,14 @@ class Result:
 
     ``passed_over`` names for such a choice the weakest key that did get one of the places in question; ``None``
     where nobody did: no group is for the child's age, or every place was held before.
+
+    ``blocking`` names the families that together could still have had better: with families there may be no stable result at all,
+    or none was found.
     """
 
     seats: Mapping[UUID, Seat]
     passed_over: Mapping[UUID, tuple[tuple[UUID, Key | None], ...]]
+    blocking: tuple[tuple[UUID, ...], ...] = ()
 
     def digest(self) -> str:
         """SHA-256 of the seats."""

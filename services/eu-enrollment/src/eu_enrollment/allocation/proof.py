@@ -12,7 +12,17 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from eu_enrollment.allocation.checker import violations
-from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Pool, Precedence, Result, Seat
+from eu_enrollment.allocation.problem import (
+    HELD,
+    Applicant,
+    Choice,
+    Family,
+    Instance,
+    Pool,
+    Precedence,
+    Result,
+    Seat,
+)
 from eu_enrollment.lottery.lots import commitment, lot_of, mixed
 
 _FORMAT = "asu-allocation/1"
@@ -49,10 +59,8 @@ def read(document: Iterable[bytes]) -> Published:
                     raise ValueError("another format")
                 header = value
                 reader.begin(header)
-            elif "organization" in value:
-                reader.organization(value)
             else:
-                reader.applicant(value)
+                reader.take(value)
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             raise BrokenDocumentError(f"строка {number} не читается") from error
     if not header:
@@ -70,13 +78,25 @@ class _Reader:
         self._pools: dict[UUID, tuple[Pool, ...]] = {}
         self._applicants: list[Applicant] = []
         self._seats: dict[UUID, Seat] = {}
+        self._wishes: dict[UUID, int] = {}
+        self._families: list[Family] = []
+        self._asking: set[UUID] = set()
+        self._blocking: list[tuple[UUID, ...]] = []
         self._last = ""
 
     def begin(self, header: dict[str, Any]) -> None:
         if header["tie"] == "lottery":
             self._seed = mixed(header["seed"], header["outcome"])
 
-    def organization(self, value: dict[str, Any]) -> None:
+    def take(self, value: dict[str, Any]) -> None:
+        if "organization" in value:
+            self._organization(value)
+        elif "family" in value:
+            self._family(value)
+        else:
+            self._applicant(value)
+
+    def _organization(self, value: dict[str, Any]) -> None:
         id_ = UUID(value["organization"])
         if self._applicants or (self._organizations and id_ <= self._organizations[-1]):
             raise ValueError("out of order")
@@ -86,9 +106,9 @@ class _Reader:
             for index, (places, reserved) in enumerate(value["pools"])
         )
 
-    def applicant(self, value: dict[str, Any]) -> None:
+    def _applicant(self, value: dict[str, Any]) -> None:
         line = value["line"]
-        if line <= self._last:
+        if line <= self._last or self._families:
             raise ValueError("out of order")
         self._last = line
         choices = tuple(
@@ -101,16 +121,33 @@ class _Reader:
             for pool in choice.pools:
                 self._pools[choice.organization_id][_natural(pool)]  # it is there
         id_ = UUID(line)
+        self._wishes[id_] = len(choices)
         self._applicants.append(
             Applicant(id_, len(self._applicants) if self._seed is None else lot_of(self._seed, line), choices)
         )
         if value["seat"] is not None:
-            organization = choices[-1].organization_id
-            self._seats[id_] = Seat(organization, _group(organization, value["seat"]), len(choices))
+            rank, pool = value["seat"]
+            organization = choices[_natural(rank - 1)].organization_id
+            self._seats[id_] = Seat(organization, _group(organization, pool), rank)
+
+    def _family(self, value: dict[str, Any]) -> None:
+        members = tuple(UUID(line) for line in value["family"])
+        family = Family(members, tuple(tuple(option) for option in value["options"]))
+        known = self._wishes
+        if self._asking.intersection(members) or len(set(members)) < len(members):
+            raise ValueError("a child asks with two families")
+        if any(not 0 <= r <= known[id_] for option in family.options for id_, r in zip(members, option, strict=True)):
+            raise ValueError("no such wish")
+        self._asking.update(members)
+        self._families.append(family)
+        if value["blocking"]:
+            self._blocking.append(members)
 
     def read(self, header: dict[str, Any]) -> tuple[Instance, Result]:
-        instance = Instance(tuple(self._applicants), self._pools, Precedence(header["precedence"]))
-        return instance, Result(self._seats, {})
+        instance = Instance(
+            tuple(self._applicants), self._pools, Precedence(header["precedence"]), tuple(self._families)
+        )
+        return instance, Result(self._seats, {}, tuple(self._blocking))
 
 
 def _natural(number: int) -> int:
@@ -161,8 +198,12 @@ _TOLD = {
     "not due": "занимает место не по праву",
     "nobody asked": "место дано без заявления",
     "not wanted": "место не в той организации",
+    "moved without asking": "перемещён без желания",
     "not of age": "место не для этого возраста",
     "overfull": "мест занято больше, чем есть",
+    "not an option": "семья получила не то, о чём просила",
+    "family passed over": "семья могла получить лучшее, и это не сказано",
+    "not passed over": "семья названа обойдённой, но не обойдена",
 }
 
 

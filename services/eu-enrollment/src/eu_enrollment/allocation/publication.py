@@ -1,10 +1,11 @@
 """What is published of an allocation: enough for anyone to prove it, and no more.
 
-A document of lines, each canonical JSON: a header, organizations, applicants. Nobody's line can be told from another's:
+A document of lines, each canonical JSON: a header, organizations, applicants, families. Nobody's line can be told from another's:
 * An applicant stands under a line (:func:`eu_enrollment.lottery.lots.line`) that only the service can make and only its family is told.
 * Wishes below the one that came true are left out: they play no part in the proof, nor in carrying the allocation out again.
 * Of a right only its place in the organization's order is told: by the register, the place among those who asked; by lot, the class
   of equals, since the lots within it follow from the seed and the lines. Never the benefit, nor the number in the register.
+* Of families only who asks together, in lines, and the joint options up to the one that came true.
 * Pools stand in an order of chance with their places alone: no ages, no groups, no kinds of children, only a number for a kind.
 """
 
@@ -13,13 +14,13 @@ import io
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Result
+from eu_enrollment.allocation.problem import HELD, Choice, Family, Instance, Result
 
 FORMAT = "asu-allocation/1"
 PART = 256 * 1024
@@ -39,7 +40,8 @@ def document(
     instance: Instance, result: Result, lines: Mapping[UUID, str], header: Mapping[str, Any], *, by_lot: bool
 ) -> Iterator[bytes]:
     """The lines of the document. ``header`` tells what was carried out; ``lines`` names the applicants."""
-    asked = {applicant.id: _asked(applicant, result) for applicant in instance.applicants}
+    wanted_more = {family.members: _wanted_more(family, result) for family in instance.families}
+    asked = _asked(instance, result, wanted_more)
     organizations = {id_: number for number, id_ in enumerate(sorted(instance.pools))}
     kinds = {
         kind: number
@@ -73,11 +75,19 @@ def document(
                 sorted(order[choice.organization_id].index(pool) for pool in choice.pools),
                 sorted(kinds[kind] for kind in choice.reserves if kind in kinds),
             ]
-            for choice in asked[applicant.id]
+            for choice in asked[applicant.id].values()
             if choice.organization_id in organizations
         ]
+        got = None if seat is None else [list(asked[applicant.id]).index(seat.rank) + 1, pool_of[seat.group_id]]
+        yield canonical({"line": lines[applicant.id], "wishes": wishes, "seat": got})
+    for members, options in sorted(wanted_more.items(), key=lambda family: min(lines[id_] for id_ in family[0])):
+        ranks = [{0: 0} | {rank: number for number, rank in enumerate(asked[id_], 1)} for id_ in members]
         yield canonical(
-            {"line": lines[applicant.id], "wishes": wishes, "seat": None if seat is None else pool_of[seat.group_id]}
+            {
+                "family": [lines[id_] for id_ in members],
+                "options": [[known[rank] for known, rank in zip(ranks, one, strict=True)] for one in options],
+                "blocking": members in result.blocking,
+            }
         )
 
 
@@ -98,10 +108,30 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def _asked(applicant: Applicant, result: Result) -> tuple[Choice, ...]:
-    """Wishes up to the one that came true."""
-    seat = result.seats.get(applicant.id)
-    return applicant.choices if seat is None else applicant.choices[: seat.rank]
+_Asked = Mapping[UUID, Mapping[int, Choice]]
+"""Wishes that are told of an applicant, by rank."""
+
+
+def _asked(
+    instance: Instance, result: Result, wanted_more: Mapping[tuple[UUID, ...], Sequence[tuple[int, ...]]]
+) -> _Asked:
+    """Wishes up to the one that came true; of a family those of the options up to the one that did."""
+    ranks: dict[UUID, set[int]] = {}
+    for members, options in wanted_more.items():
+        for number, member in enumerate(members):
+            ranks[member] = {option[number] for option in options}
+    found = {}
+    for one in instance.applicants:
+        seat = result.seats.get(one.id)
+        told = ranks.get(one.id, range(1, 1 + (len(one.choices) if seat is None else seat.rank)))
+        found[one.id] = {rank: one.choices[rank - 1] for rank in sorted(told) if rank}
+    return found
+
+
+def _wanted_more(family: Family, result: Result) -> Sequence[tuple[int, ...]]:
+    """A family's options up to the one that came true."""
+    got = tuple(result.seats[id_].rank if id_ in result.seats else 0 for id_ in family.members)
+    return family.options[: family.options.index(got) + 1] if any(got) else family.options
 
 
 def _chance(count: int) -> list[int]:
@@ -114,11 +144,11 @@ _Places = Mapping[tuple[UUID, UUID], int]
 """Place of an applicant in an organization's order; ``HELD`` for the right to a place one holds."""
 
 
-def _by_register(instance: Instance, asked: Mapping[UUID, tuple[Choice, ...]]) -> _Places:
+def _by_register(instance: Instance, asked: _Asked) -> _Places:
     found: dict[tuple[UUID, UUID], int] = {}
     wanting: dict[UUID, list[tuple[int, int, UUID]]] = defaultdict(list)
     for applicant in instance.applicants:
-        for choice in asked[applicant.id]:
+        for choice in asked[applicant.id].values():
             wanting[choice.organization_id].append((choice.priority, applicant.tie, applicant.id))
     for organization, wishes in wanting.items():
         for place, (priority, _, applicant_id) in enumerate(sorted(wishes)):
@@ -126,10 +156,10 @@ def _by_register(instance: Instance, asked: Mapping[UUID, tuple[Choice, ...]]) -
     return found
 
 
-def _by_lot(instance: Instance, asked: Mapping[UUID, tuple[Choice, ...]]) -> _Places:
+def _by_lot(instance: Instance, asked: _Asked) -> _Places:
     classes: dict[UUID, set[int]] = defaultdict(set)
     for wishes in asked.values():
-        for choice in wishes:
+        for choice in wishes.values():
             classes[choice.organization_id].add(choice.priority)
     numbered = {
         organization: {priority: number for number, priority in enumerate(sorted(found - {HELD}))} | {HELD: HELD}
@@ -138,5 +168,5 @@ def _by_lot(instance: Instance, asked: Mapping[UUID, tuple[Choice, ...]]) -> _Pl
     return {
         (applicant.id, choice.organization_id): numbered[choice.organization_id][choice.priority]
         for applicant in instance.applicants
-        for choice in asked[applicant.id]
+        for choice in asked[applicant.id].values()
     }

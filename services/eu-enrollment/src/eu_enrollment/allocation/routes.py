@@ -67,7 +67,7 @@ async def _queued(
 ) -> JSONResponse:
     async def queue() -> Run:
         await campaigns.visible_campaign(uow, principal, campaign_id)
-        return await runs.start(uow, principal, kind, {"campaign_id": str(campaign_id), **body.model_dump()})
+        return await runs.start(uow, principal, kind, {"campaign_id": str(campaign_id), **body.model_dump(mode="json")})
 
     return await runs.answer_queued(once, runtime, "/api/enrollment/v1/runs", queue)
 

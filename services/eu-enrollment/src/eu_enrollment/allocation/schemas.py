@@ -5,14 +5,20 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from eu_enrollment.allocation.framing import Policy
 from eu_enrollment.allocation.mechanisms import Mechanism
 from servicekit.http import Body, Line
 
 
 class AllocationIn(Body):
-    """What does not follow from the campaign: ``outcome`` of the public draw that was announced for its lots."""
+    """What does not follow from the campaign.
+
+    ``outcome``: of the public draw that was announced for its lots. ``policy``: instead of that of the day, which is rerun until the
+    campaign is frozen, fill after.
+    """
 
     outcome: Line | None = None
+    policy: Policy | None = None
 
 
 class SimulationIn(Body):
@@ -22,8 +28,9 @@ class SimulationIn(Body):
 class AllocationOut(BaseModel):
     """An allocation that was carried out.
 
-    ``seed`` is that of the lots; ``input_hash`` and ``result_hash`` are of what the service holds, ``sha256`` and ``size`` (bytes) of
-    the document anyone may read.
+    ``seed`` is that of the lots; ``moved_up`` of the placed came from a less wanted place they held; ``blocking``: families of
+    brothers and sisters that could have had better, as no stable result was found. ``input_hash`` and ``result_hash`` are of what
+    the service holds, ``sha256`` and ``size`` (bytes) of the document anyone may read.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -32,11 +39,14 @@ class AllocationOut(BaseModel):
     at: datetime
     rules: str
     mechanism: Mechanism
+    policy: Policy
     seed: str
     input_hash: str
     result_hash: str
     applicants: int
     placed: int
+    moved_up: int
+    blocking: int
     sha256: str
     size: int
 

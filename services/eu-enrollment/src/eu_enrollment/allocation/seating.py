@@ -23,19 +23,19 @@ class OnePool:
 
     def __init__(self, pool: int, places: int) -> None:
         self._pool = pool
-        self._places = places
+        self.places = places
         self._seated: list[Entry] = []
 
     def admit(self, entry: Entry, _pools: Pools, _reserves: Reserves = ()) -> int | None:
         """Seat a child if it belongs to the strongest; the index of who is left without a place, if anybody."""
-        if len(self._seated) < self._places:
+        if len(self._seated) < self.places:
             heappush(self._seated, entry)
             return None
         return heappushpop(self._seated, entry)[2] if self._seated else entry[2]
 
     def admits(self, entry: Entry, _pools: Pools, _reserves: Reserves = ()) -> bool:
         """Whether a child would be seated."""
-        return len(self._seated) < self._places or (bool(self._seated) and self._seated[0] < entry)
+        return len(self._seated) < self.places or (bool(self._seated) and self._seated[0] < entry)
 
     def remove(self, entry: Entry, _pools: Pools) -> None:
         """Let a seated child go."""
@@ -46,6 +46,10 @@ class OnePool:
         """The weakest key seated; ``None`` when nobody sits there."""
         return (-self._seated[0][0], -self._seated[0][1]) if self._seated else None
 
+    def blank(self) -> "OnePool":
+        """The same with nobody seated."""
+        return OnePool(self._pool, self.places)
+
     def placed(self) -> Iterator[tuple[int, list[Entry]]]:
         """The pool and its children."""
         yield self._pool, self._seated
@@ -55,6 +59,8 @@ class LinkedPools:
     """Children seated for now in pools that share children: per pool, a heap for each set of pools its children could sit in."""
 
     def __init__(self, places: Mapping[int, int]) -> None:
+        self._of_pool = places
+        self.places = sum(places.values())
         self._free = dict(places)
         self._seated: dict[int, dict[Pools, list[Entry]]] = {pool: {} for pool in places}
 
@@ -97,6 +103,10 @@ class LinkedPools:
         weakest = self._weakest(self._reachable(pools))
         return None if weakest is None else (-weakest[0][0], -weakest[0][1])
 
+    def blank(self) -> "LinkedPools":
+        """The same with nobody seated."""
+        return LinkedPools(self._of_pool)
+
     def placed(self) -> Iterator[tuple[int, list[Entry]]]:
         """Pool and its children."""
         for pool, heaps in self._seated.items():
@@ -137,6 +147,7 @@ class ReservingPools:
     """
 
     def __init__(self, pools: Mapping[int, Pool], precedence: Precedence) -> None:
+        self._made_of = (pools, precedence)
         reserved = {index: dict(pool.reserved) for index, pool in pools.items()}
         places = {index: pool.places for index, pool in pools.items()}
         open_ = {index: places[index] - sum(of_pool.values()) for index, of_pool in reserved.items()}
@@ -146,6 +157,7 @@ class ReservingPools:
             *((kind, _block({index: of_pool.get(kind, 0) for index, of_pool in reserved.items()})) for kind in kinds),
         ]
         self._all = _block(places)
+        self.places = self._all.places
         self._known: dict[int, tuple[Entry, Pools, Reserves]] = {}
 
     def admit(self, entry: Entry, pools: Pools, reserves: Reserves) -> int | None:
@@ -185,6 +197,10 @@ class ReservingPools:
         keys = [block.cutoff(pools) for kind, block in self._blocks if kind is None or kind in reserves]
         keys.append(self._all.cutoff(pools))
         return max((key for key in keys if key is not None and key[0] > -_RAISE // 2), default=None)
+
+    def blank(self) -> "ReservingPools":
+        """The same with nobody seated."""
+        return ReservingPools(*self._made_of)
 
     def placed(self) -> Iterator[tuple[int, list[Entry]]]:
         """Pool and its children."""

@@ -1,25 +1,25 @@
 """Carrying out an allocation: freeze the input, allocate, prove, store with what is published, refer — in one transaction.
 
-Only waiting applications take part and only free places are given, so nobody who holds a place ever loses it.
+Nobody who holds a place ever loses it: who takes part with one keeps it, or gets a more wanted one.
 """
 
 import asyncio
 import secrets
 import zlib
-from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import count
 from typing import Any, cast
 from uuid import UUID
 
-from eu_enrollment.allocation import proof, publication, repository
+from eu_enrollment.allocation import proof, publication, repository, together
 from eu_enrollment.allocation.checker import violations
-from eu_enrollment.allocation.errors import NothingOfferedError, UnprovenResultError
-from eu_enrollment.allocation.matching import allocate
+from eu_enrollment.allocation.errors import FrozenError, NothingOfferedError, UnprovenResultError
+from eu_enrollment.allocation.framing import Place, Policy, make_instance
 from eu_enrollment.allocation.mechanisms import Mechanism, compare
-from eu_enrollment.allocation.problem import Applicant, Choice, Instance, Pool, Result
+from eu_enrollment.allocation.problem import HELD, Instance, Result, Seat
 from eu_enrollment.allocation.publication import Stored
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
@@ -27,10 +27,9 @@ from eu_enrollment.campaigns.rules import TieRule
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.lottery import service as lottery
-from eu_enrollment.lottery.lots import line, lot
+from eu_enrollment.lottery.lots import line
 from eu_enrollment.lottery.service import Draw
 from eu_enrollment.offers import service as offers
-from eu_enrollment.offers.service import Offer
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.ids import new_id
@@ -41,42 +40,9 @@ KIND = "allocation"
 SIMULATION = "allocation.simulation"
 
 
-def make_instance(
-    rows: Sequence[Record], places: Sequence[Offer], owed: Mapping[UUID, int], tie: TieRule, seed: str
-) -> Instance:
-    """The problem: groups that admit the same ages form a pool; full or not, so that outcomes can be explained.
-
-    ``owed`` is how many hold a place that the registry does not know of yet, by group.
-    """
-    by_ages: dict[UUID, dict[tuple[int | None, int | None], list[Offer]]] = defaultdict(lambda: defaultdict(list))
-    for offer in sorted(places, key=lambda offer: (offer.organization_id, offer.group_id)):
-        by_ages[offer.organization_id][offer.age_from, offer.age_to].append(offer)
-    groups = {organization: list(pools.values()) for organization, pools in by_ages.items()}
-    applicants = tuple(
-        Applicant(
-            id=row.id,
-            tie=row.queue_seq if tie is TieRule.TIME else lot(seed, row.document_key),
-            choices=tuple(
-                Choice(
-                    organization,
-                    priority,
-                    tuple(i for i, pool in enumerate(groups.get(organization, ())) if pool[0].admits(row.age)),
-                )
-                for organization, priority in zip(row.organizations, row.priorities, strict=True)
-            ),
-        )
-        for row in rows
-    )
-    pools = {
-        organization: tuple(Pool(tuple((o.group_id, o.free(owed.get(o.group_id, 0))) for o in pool)) for pool in found)
-        for organization, found in groups.items()
-    }
-    return Instance(applicants, pools)
-
-
 def solve(instance: Instance) -> Result:
     """Allocate and prove; raises ``UnprovenResultError``."""
-    result = allocate(instance)
+    result = together.allocate(instance)
     if violations(instance, result):
         raise UnprovenResultError
     return result
@@ -84,23 +50,35 @@ def solve(instance: Instance) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class _Frozen:
-    """The problem as it stands: ``keys`` are the applicants' document keys."""
+    """The problem as it stands: ``keys`` are the applicants' document keys, ``pending`` the referrals of those who hold one."""
 
     campaign: Campaign
     instance: Instance
     keys: Mapping[UUID, bytes]
+    pending: Mapping[UUID, Record]
 
 
-async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str) -> _Frozen:
+def policy_of(campaign: Campaign, today: date, wanted: Policy | None) -> Policy:
+    """What applies on a day: what is ``wanted``, else rerun until the campaign's day of freezing; raises ``FrozenError``."""
+    frozen = campaign.freeze_on is not None and today >= campaign.freeze_on
+    if frozen and wanted is Policy.RERUN:
+        raise FrozenError
+    return wanted or (Policy.FILL if frozen else Policy.RERUN)
+
+
+async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str, policy: Policy) -> _Frozen:
     """The problem of a campaign, which is locked; raises ``NothingOfferedError``."""
     await applications.pass_check(uow, campaign.id)
     places = await offers.places_of(uow, campaign.id)
     if not places:
         raise NothingOfferedError
-    rows = await applications.queued(uow, campaign.id, offers.year_ends(places))
+    rerun = policy is Policy.RERUN
+    rows = await applications.taking_part(uow, campaign.id, offers.year_ends(places), referred=rerun)
+    pending = {row.application_id: row for row in await referrals.pending(uow, campaign.id)} if rerun else {}
+    held = {id_: Place(row.organization_id, row.group_id) for id_, row in pending.items()}
     owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
-    instance = make_instance(rows, places, owed, campaign.rules.tie.by, seed)
-    return _Frozen(campaign, instance, {row.id: row.document_key for row in rows})
+    instance = make_instance(rows, places, owed, held, campaign.rules.tie.by, seed)
+    return _Frozen(campaign, instance, {row.id: row.document_key for row in rows}, pending)
 
 
 class _UndoneError(Exception):
@@ -118,7 +96,8 @@ async def simulate(context: RunContext) -> None:
             campaign = await campaigns.campaign_by_id(uow, campaign_id)
             await campaigns.lock(uow, campaign_id)
             seed = await lottery.drawn_seed(uow, campaign_id) or secrets.token_hex(32)
-            instance = (await _freeze(uow, campaign, seed)).instance
+            policy = policy_of(campaign, uow.clock.date_of(uow.now), None)
+            instance = (await _freeze(uow, campaign, seed, policy)).instance
             raise _UndoneError
     outcomes = await asyncio.to_thread(compare, instance)
     async with context.runtime.uow() as uow:
@@ -136,21 +115,27 @@ async def run(context: RunContext) -> None:
         campaign = await campaigns.campaign_by_id(uow, campaign_id)
         await campaigns.lock(uow, campaign_id)
         draw = await lottery.draw(uow, runtime.cipher, campaign_id, campaign.closes_at, context.params.get("outcome"))
-        frozen = await _freeze(uow, campaign, draw.lots)
+        wanted = context.params.get("policy")
+        policy = policy_of(campaign, uow.clock.date_of(uow.now), None if wanted is None else Policy(wanted))
+        frozen = await _freeze(uow, campaign, draw.lots, policy)
         await context.progress(1, stages)
         instance = frozen.instance
         result = await asyncio.to_thread(solve, instance)
         await context.progress(2, stages)
+        fresh, moved = _changes(frozen, result)
         allocation_id = new_id()
         values: dict[str, Any] = {
             "id": allocation_id,
             "campaign_id": campaign_id,
             "rules": campaign.rules.id,
             "mechanism": Mechanism.DEFERRED_ACCEPTANCE.value,
+            "policy": policy.value,
             "input_hash": instance.digest(),
             "result_hash": result.digest(),
             "applicants": len(instance.applicants),
             "placed": len(result.seats),
+            "moved_up": len(moved),
+            "blocking": len(result.blocking),
             "at": uow.now,
         }
         lines = _lines(frozen, draw, allocation_id)
@@ -163,7 +148,8 @@ async def run(context: RunContext) -> None:
         )
         await repository.add_document(uow.session, allocation_id, document)
         await context.progress(4, stages)
-        await referrals.refer(uow, campaign, allocation_id, result.seats)
+        replaced = {id_: frozen.pending[id_] for id_ in moved}
+        await referrals.refer(uow, campaign, allocation_id, {**fresh, **moved}, replaced)
         await context.succeed(
             uow,
             {
@@ -171,9 +157,25 @@ async def run(context: RunContext) -> None:
                 "applicants": len(instance.applicants),
                 "placed": len(result.seats),
                 "unplaced": len(instance.applicants) - len(result.seats),
-                "stable": True,
+                "policy": policy.value,
+                "referred": len(fresh),
+                "moved_up": len(moved),
+                "stable": not result.blocking,
+                "blocking": [[str(id_) for id_ in members] for members in result.blocking],
             },
         )
+
+
+def _changes(frozen: _Frozen, result: Result) -> tuple[dict[UUID, Seat], dict[UUID, Seat]]:
+    """Seats of those who held none, and those of who leave the one they held for a more wanted one."""
+    fresh: dict[UUID, Seat] = {}
+    moved: dict[UUID, Seat] = {}
+    for applicant in frozen.instance.applicants:
+        seat = result.seats.get(applicant.id)
+        if seat is None or applicant.choices[seat.rank - 1].priority == HELD:
+            continue
+        (moved if applicant.id in frozen.pending else fresh)[applicant.id] = seat
+    return fresh, moved
 
 
 def _lines(frozen: _Frozen, draw: Draw, allocation_id: UUID) -> dict[UUID, str]:
@@ -188,7 +190,7 @@ def _publish(
     """The document, proven as anyone would prove it; raises ``UnprovenResultError``."""
     by = frozen.campaign.rules.tie.by
     header = {
-        name: str(values[name]) for name in ("campaign_id", "rules", "mechanism", "input_hash", "result_hash")
+        name: str(values[name]) for name in ("campaign_id", "rules", "mechanism", "policy", "input_hash", "result_hash")
     } | {
         "allocation_id": str(values["id"]),
         "at": values["at"].isoformat(),

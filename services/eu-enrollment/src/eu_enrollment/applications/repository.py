@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    or_,
     select,
     text,
     update,
@@ -245,12 +246,20 @@ async def needing_attention(session: AsyncSession, ids: Sequence[UUID]) -> froze
     return frozenset((await session.execute(noted)).scalars())
 
 
-async def queued(session: AsyncSession, campaign_id: UUID, until: date) -> Sequence[Record]:
-    """Checked applications that compete, locked until the transaction ends, with choices as parallel arrays in order of rank."""
-    columns = (application.c.id, application.c.queue_seq, application.c.document_key, application.c.age)
+async def taking_part(session: AsyncSession, campaign_id: UUID, until: date, *, referred: bool) -> Sequence[Record]:
+    """Checked applications that compete, locked until the transaction ends, with choices as parallel arrays in order of rank.
+
+    ``referred``: those too whose families have not answered a referral yet.
+    """
+    names = ("id", "queue_seq", "document_key", "age", "grade", "status", "family_key", "apart_allowed")
+    columns = [application.c[name] for name in (*names, "held_organization_id", "held_group_id")]
+    waits = and_(_checked(), competing(until))
     waiting = (
         select(*columns)
-        .where(application.c.campaign_id == campaign_id, _checked(), competing(until))
+        .where(
+            application.c.campaign_id == campaign_id,
+            or_(waits, application.c.status == ApplicationStatus.REFERRED) if referred else waits,
+        )
         .order_by(application.c.id)
         .with_for_update()
         .cte("waiting")

@@ -172,9 +172,9 @@ async def needing_attention(uow: UnitOfWork, ids: Sequence[UUID]) -> frozenset[U
     return await repository.needing_attention(uow.session, ids)
 
 
-async def queued(uow: UnitOfWork, campaign_id: UUID, until: date) -> Sequence[Record]:
-    """Applications that wait for a place before ``until`` (id, queue_seq, document_key, age, organizations, priorities), locked."""
-    return await repository.queued(uow.session, campaign_id, until)
+async def taking_part(uow: UnitOfWork, campaign_id: UUID, until: date, *, referred: bool) -> Sequence[Record]:
+    """Applications that wait for a place before ``until``, locked; ``referred``: those too whose families have yet to answer."""
+    return await repository.taking_part(uow.session, campaign_id, until, referred=referred)
 
 
 async def settled_until(uow: UnitOfWork) -> int:

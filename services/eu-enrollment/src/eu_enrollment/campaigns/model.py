@@ -1,10 +1,10 @@
 """Campaigns: which rules distribute the places of a municipality for an academic year."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, Uuid
 
 from eu_enrollment.campaigns.rules import CampaignKind, RuleSet, rule_sets
 from eu_enrollment.database import Record, metadata
@@ -22,6 +22,7 @@ campaign = Table(
     Column("rules", Text, nullable=False),
     Column("opens_at", DateTime(timezone=True), nullable=False),
     Column("closes_at", DateTime(timezone=True), nullable=False),
+    Column("freeze_on", Date, comment="From then on places given are not allocated anew; null: always are"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", Text, nullable=False),
     Column("offers_version", Integer, nullable=False, server_default="1", comment="Grows when offers are replaced"),
@@ -44,6 +45,7 @@ class Campaign:
     rules: RuleSet
     opens_at: datetime
     closes_at: datetime
+    freeze_on: date | None
 
     def open_at(self, moment: datetime) -> bool:
         """Whether applications are accepted at the moment."""
@@ -61,4 +63,5 @@ def from_row(row: Record) -> Campaign:
         rules=rule_sets()[row.rules],
         opens_at=row.opens_at,
         closes_at=row.closes_at,
+        freeze_on=row.freeze_on,
     )

@@ -38,6 +38,7 @@ async def create_campaign(
             rules=body.rules,
             opens_at=body.opens_at,
             closes_at=body.closes_at,
+            freeze_on=body.freeze_on,
         )
         await lottery.commit(uow, runtime.cipher, campaign.id, body.beacon)
         return 201, CampaignOut.of(campaign).model_dump(mode="json")

@@ -1,6 +1,6 @@
 """Bodies of campaigns."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -24,10 +24,21 @@ Instant = Annotated[AwareDatetime, AfterValidator(_plausible)]
 """An instant with its offset, of the years 2000 to 2100."""
 
 
+def _plausible_day(value: date) -> date:
+    if value.year not in _YEARS:
+        raise PydanticCustomError("day.implausible", "Дата вне допустимых пределов")
+    return value
+
+
+PlausibleDay = Annotated[date, AfterValidator(_plausible_day)]
+"""A day of the years 2000 to 2100."""
+
+
 class CampaignCreate(Body):
     """A campaign to open. ``municipality`` is ОКТМО; ``rules`` the id of a rule set.
 
-    ``beacon`` names a public draw after the end of acceptance whose outcome is mixed into the lots.
+    ``beacon`` names a public draw after the end of acceptance whose outcome is mixed into the lots. From
+    ``freeze_on`` on places that families have been offered are not allocated anew: only free ones go to the waiting list.
     """
 
     municipality: str = Field(pattern=r"^[0-9]{8}$")
@@ -37,6 +48,7 @@ class CampaignCreate(Body):
     rules: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
     opens_at: Instant
     closes_at: Instant
+    freeze_on: PlausibleDay | None = None
     beacon: Line | None = None
 
 
@@ -51,6 +63,7 @@ class CampaignOut(BaseModel):
     rules: str
     opens_at: datetime
     closes_at: datetime
+    freeze_on: date | None
 
     @classmethod
     def of(cls, campaign: Campaign) -> "CampaignOut":
@@ -64,6 +77,7 @@ class CampaignOut(BaseModel):
             rules=campaign.rules.id,
             opens_at=campaign.opens_at,
             closes_at=campaign.closes_at,
+            freeze_on=campaign.freeze_on,
         )
 
 

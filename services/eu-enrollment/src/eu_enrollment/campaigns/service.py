@@ -1,7 +1,7 @@
 """Use cases of campaigns."""
 
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, true
@@ -40,6 +40,7 @@ async def open_campaign(
     rules: str,
     opens_at: datetime,
     closes_at: datetime,
+    freeze_on: date | None = None,
 ) -> Campaign:
     """Open a campaign in the principal's own municipality (anywhere for the region)."""
     if principal.unit.municipality not in {None, municipality}:
@@ -62,6 +63,7 @@ async def open_campaign(
             "rules": rules,
             "opens_at": opens_at.astimezone(UTC),
             "closes_at": closes_at.astimezone(UTC),
+            "freeze_on": freeze_on,
             "created_at": uow.now,
             "created_by": principal.account_id,
         },

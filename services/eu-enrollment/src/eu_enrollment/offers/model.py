@@ -35,14 +35,17 @@ class Offer:
     group: str
     age_from: int | None
     age_to: int | None
+    grade: int | None
     places: int
     taken: int
     vacant: int
     active: bool
     ends_on: date
 
-    def admits(self, age: int) -> bool:
-        """Whether the group takes children of this age."""
+    def admits(self, age: int, grade: int | None = None) -> bool:
+        """Whether the group takes children of this age, and of this grade if it is a class and a grade is asked for."""
+        if self.grade is not None and grade is not None:
+            return self.grade == grade
         return (self.age_from is None or age >= self.age_from) and (self.age_to is None or age <= self.age_to)
 
     def free(self, owed: int) -> int:

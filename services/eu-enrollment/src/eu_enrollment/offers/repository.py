@@ -36,6 +36,7 @@ def _offers(campaign_id: UUID) -> Select[*tuple[Any, ...]]:
             func.coalesce(Group.name, "").label("group"),
             Group.age_from,
             Group.age_to,
+            Group.grade,
             offer.c.places,
             offer.c.taken,
             func.coalesce(Group.capacity - Group.occupied, 0).label("vacant"),

@@ -31,6 +31,7 @@ class ReferralStatus(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
+    REPLACED = "replaced"
 
 
 OWED = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED, ReferralStatus.ORDERED)
@@ -40,7 +41,7 @@ LIVE = (*OWED, ReferralStatus.ENROLLED)
 """Statuses that hold a place."""
 
 _LIVE = "status IN ('pending', 'accepted', 'ordered', 'enrolled')"
-_STATUSES = "'pending','accepted','ordered','enrolled','declined','expired','withdrawn','rejected'"
+_STATUSES = "'pending','accepted','ordered','enrolled','declined','expired','withdrawn','rejected','replaced'"
 
 referral = Table(
     "referral",

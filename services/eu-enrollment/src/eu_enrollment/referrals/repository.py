@@ -30,6 +30,14 @@ async def live_of(session: AsyncSession, application_id: UUID) -> Record | None:
     return (await session.execute(statement)).first()
 
 
+async def pending(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
+    """Referrals of a campaign that wait for an answer."""
+    statement = select(referral).where(
+        referral.c.campaign_id == campaign_id, referral.c.status == ReferralStatus.PENDING
+    )
+    return (await session.execute(statement)).all()
+
+
 async def change(
     session: AsyncSession,
     ids: Sequence[UUID],

@@ -22,8 +22,23 @@ _HELD = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED)
 _OVERDUE_AT_ONCE = 500
 
 
-async def refer(uow: UnitOfWork, campaign: Campaign, allocation_id: UUID, seats: Mapping[UUID, Seat]) -> None:
-    """Hold the allocated places: one referral per application, all of them waiting in the queue until now."""
+async def pending(uow: UnitOfWork, campaign_id: UUID) -> Sequence[Record]:
+    """Referrals of a campaign that wait for an answer."""
+    return await repository.pending(uow.session, campaign_id)
+
+
+async def refer(
+    uow: UnitOfWork,
+    campaign: Campaign,
+    allocation_id: UUID,
+    seats: Mapping[UUID, Seat],
+    replaced: Mapping[UUID, Record],
+) -> None:
+    """Hold the allocated places: one referral per application.
+
+    Referrals ``replaced`` by a better one give their places back first; all other applications were waiting in the queue.
+    """
+    await _close(uow, list(replaced.values()), ReferralStatus.PENDING, ReferralStatus.REPLACED)
     answer_by = campaign.rules.terms.referral_answer.last_day(uow.clock.date_of(uow.now))
     await offers.take(uow, campaign.id, (seat.group_id for seat in seats.values()))
     await repository.add(
@@ -46,7 +61,9 @@ async def refer(uow: UnitOfWork, campaign: Campaign, allocation_id: UUID, seats:
         ],
     )
     held = [(application_id, seat.organization_id) for application_id, seat in seats.items()]
-    moved = await applications.move(uow, Reason.REFERRED, held)
+    fresh = [place for place in held if place[0] not in replaced]
+    better = [place for place in held if place[0] in replaced]
+    moved = await applications.move(uow, Reason.REFERRED, fresh) + await applications.move(uow, Reason.MOVED_UP, better)
     if len(moved) != len(seats):
         raise RuntimeError("an application left the queue while it was locked")
 

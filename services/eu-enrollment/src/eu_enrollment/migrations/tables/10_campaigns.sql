@@ -7,6 +7,7 @@ CREATE TABLE campaign (
     rules TEXT NOT NULL,
     opens_at TIMESTAMP WITH TIME ZONE NOT NULL,
     closes_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    freeze_on DATE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_by TEXT NOT NULL,
     offers_version INTEGER DEFAULT '1' NOT NULL,
@@ -17,5 +18,7 @@ CREATE TABLE campaign (
 );
 
 CREATE INDEX ix_campaign_municipality ON campaign (municipality, id);
+
+COMMENT ON COLUMN campaign.freeze_on IS 'From then on places given are not allocated anew; null: always are';
 
 COMMENT ON COLUMN campaign.offers_version IS 'Grows when offers are replaced';

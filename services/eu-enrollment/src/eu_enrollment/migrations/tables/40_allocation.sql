@@ -4,18 +4,28 @@ CREATE TABLE allocation (
     run_id UUID NOT NULL,
     rules TEXT NOT NULL,
     mechanism TEXT NOT NULL,
+    policy TEXT NOT NULL,
     seed TEXT NOT NULL,
     input_hash TEXT NOT NULL,
     result_hash TEXT NOT NULL,
     applicants INTEGER NOT NULL,
     placed INTEGER NOT NULL,
+    moved_up INTEGER NOT NULL,
+    blocking INTEGER NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_allocation PRIMARY KEY (id),
+    CONSTRAINT ck_allocation_policy CHECK (policy IN ('rerun', 'fill')),
     CONSTRAINT fk_allocation_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id),
     CONSTRAINT uq_allocation_run_id UNIQUE (run_id)
 );
 
 CREATE INDEX ix_allocation_page ON allocation (campaign_id, id);
+
+COMMENT ON COLUMN allocation.policy IS 'Whether places offered to families were allocated anew';
+
+COMMENT ON COLUMN allocation.moved_up IS 'Of the placed: from a less wanted place they held';
+
+COMMENT ON COLUMN allocation.blocking IS 'Families that could have had better: no stable result was found';
 
 CREATE TABLE allocation_outcome (
     allocation_id UUID NOT NULL,

@@ -14,7 +14,7 @@ CREATE TABLE referral (
     admission_id UUID,
     CONSTRAINT pk_referral PRIMARY KEY (id),
     CONSTRAINT fk_referral_campaign_id_group_id FOREIGN KEY(campaign_id, group_id) REFERENCES offer (campaign_id, group_id),
-    CONSTRAINT ck_referral_status CHECK (status IN ('pending','accepted','ordered','enrolled','declined','expired','withdrawn','rejected')),
+    CONSTRAINT ck_referral_status CHECK (status IN ('pending','accepted','ordered','enrolled','declined','expired','withdrawn','rejected','replaced')),
     CONSTRAINT ck_referral_ordered CHECK ((status IN ('ordered', 'enrolled', 'rejected')) = (order_id IS NOT NULL AND admission_id IS NOT NULL)),
     CONSTRAINT fk_referral_application_id FOREIGN KEY(application_id) REFERENCES application (id),
     CONSTRAINT fk_referral_allocation_id FOREIGN KEY(allocation_id) REFERENCES allocation (id),
