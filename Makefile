@@ -138,7 +138,7 @@ k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold
 	@echo "k8s-check: ok"
 
 .PHONY: bench
-bench: setup ## One bench: make bench NAME=outbox|ingest|accept|import|lists|latency|year_closing|contingent|allocate
+bench: setup ## One bench: make bench NAME=outbox|ingest|accept|import|lists|latency|year_closing|contingent|allocate|forecast
 	@PYTHONPATH=libs/servicekit/tests/support $(PY) -m bench $(NAME)
 
 .PHONY: chaos

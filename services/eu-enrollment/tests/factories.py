@@ -211,6 +211,10 @@ class Town:
         """The same of a simulation."""
         return await self._run("simulations", "allocation.simulation", {})
 
+    async def forecast(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The same of a forecast."""
+        return await self._run("forecasts", "queue.forecast", body)
+
     async def _run(self, collection: str, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         path = f"/campaigns/{self.campaign_id}/{collection}"
         answer = await self.service.client.post(path, json=body, headers=self.operator)

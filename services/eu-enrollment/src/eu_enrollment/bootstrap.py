@@ -28,7 +28,7 @@ from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
 from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
 from eu_enrollment.portal.routes import router as portal_router
-from eu_enrollment.queue import lookup
+from eu_enrollment.queue import forecasts, lookup
 from eu_enrollment.queue.routes import router as queue_router
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.referrals.routes import router as referrals_router
@@ -89,7 +89,7 @@ SERVICE = ServiceDefinition(
         .on(AdmissionRejected, on_admission_rejected),
         ACCESS.concern: Handlers().on(AccessRevoked, on_access_revoked),
     },
-    runs={allocation.KIND: allocation.run, allocation.SIMULATION: allocation.simulate},
+    runs={allocation.KIND: allocation.run, allocation.SIMULATION: allocation.simulate, forecasts.KIND: forecasts.run},
     jobs=(
         Job("referrals.expire", _HOUR, referrals.expire),
         Job("look-ups.forget", _HOUR, lookup.forget),

@@ -2,13 +2,23 @@
 
 from servicekit.testing.matrix import Call, Listing, Place, Sample, World
 
-from .places import NUMBERS, SENDERS, campaign, of_application, referral
+from .places import NUMBERS, SENDERS, application, campaign, of_application, referral
 
 SINCE = "2026-01-01T00:00:00Z"
 
 
 async def certificate(world: World, place: Place) -> Call:
     return Call(f"/applications/{(await referral(world, place))[1]['application_id']}/certificate")
+
+
+async def start_forecast(world: World, place: Place) -> Call:
+    return Call(f"/campaigns/{(await campaign(world, place)).campaign_id}/forecasts", {"json": {}})
+
+
+async def forecast(world: World, place: Place) -> Call:
+    town, application_id = await application(world, place)
+    await town.forecast({"months": 1})
+    return Call(f"/applications/{application_id}/forecast")
 
 
 async def look_up(world: World, place: Place) -> Call:
@@ -24,6 +34,8 @@ SAMPLES: dict[str, Sample | Listing] = {
         of_application("/applications/{}/position/changes", params={"since": SINCE}), visible=SENDERS
     ),
     "get_certificate": Sample(certificate, visible=SENDERS),
+    "start_forecast": Sample(start_forecast),
+    "get_forecast": Sample(forecast, visible=SENDERS),
     "get_look_up_code": Sample(of_application("/applications/{}/look-up-code"), visible=SENDERS),
     "look_application_up": Sample(look_up, scoped=False),
 }

@@ -34,6 +34,7 @@ from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.ids import new_id
 from servicekit.runs import RunContext
+from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
 
 KIND = "allocation"
@@ -85,20 +86,25 @@ class _UndoneError(Exception):
     """Nothing of a simulation stays."""
 
 
-async def simulate(context: RunContext) -> None:
-    """Handler of the run: the same problem by every mechanism. What freezing it changes is undone before anything is computed.
+async def as_it_stands(runtime: Runtime, campaign_id: UUID) -> Instance:
+    """A copy of a campaign's problem; what freezing it changes is undone. Raises ``NothingOfferedError``.
 
     Lots that are not drawn yet are drawn by a seed of chance, so that nobody tries what the committed one would come to.
     """
-    campaign_id = UUID(context.params["campaign_id"])
     with suppress(_UndoneError):
-        async with context.runtime.uow() as uow:
+        async with runtime.uow() as uow:
             campaign = await campaigns.campaign_by_id(uow, campaign_id)
             await campaigns.lock(uow, campaign_id)
             seed = await lottery.drawn_seed(uow, campaign_id) or secrets.token_hex(32)
             policy = policy_of(campaign, uow.clock.date_of(uow.now), None)
             instance = (await _freeze(uow, campaign, seed, policy)).instance
             raise _UndoneError
+    return instance
+
+
+async def simulate(context: RunContext) -> None:
+    """Handler of the run: the same problem by every mechanism, on a copy."""
+    instance = await as_it_stands(context.runtime, UUID(context.params["campaign_id"]))
     outcomes = await asyncio.to_thread(compare, instance)
     async with context.runtime.uow() as uow:
         told = [{**asdict(one), "mechanism": one.mechanism.value} for one in outcomes]

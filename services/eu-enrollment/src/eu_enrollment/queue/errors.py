@@ -17,3 +17,11 @@ class NotAllocatedError(DomainError):
     code = "certificate.not-allocated"
     kind = Kind.NOT_FOUND
     title = "Распределение по этому заявлению ещё не проводилось"
+
+
+class NotForecastError(DomainError):
+    """No forecast knows the application."""
+
+    code = "forecast.none"
+    kind = Kind.NOT_FOUND
+    title = "Прогноз по этому заявлению ещё не рассчитан"

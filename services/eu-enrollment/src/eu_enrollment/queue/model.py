@@ -5,11 +5,13 @@ of waiting applications: the view ``queue_standing``.
 """
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -49,4 +51,31 @@ queue_look_up = Table(
     Column("full_until", DateTime(timezone=True), nullable=False),
     Index("ix_queue_look_up_full_until", "full_until"),
     comment="Wrong codes of look-ups by number, as leaky buckets",
+)
+
+queue_forecast = Table(
+    "queue_forecast",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("months", SmallInteger, nullable=False),
+    Column("rounds", SmallInteger, nullable=False),
+    Column("inflow", Double, nullable=False),
+    Column("leaving", Double, nullable=False),
+    Column("declining", Double, nullable=False),
+)
+
+queue_forecast_line = Table(
+    "queue_forecast_line",
+    metadata,
+    Column("application_id", ForeignKey("application.id"), primary_key=True),
+    Column("organization_id", Uuid, primary_key=True),
+    Column("forecast_id", ForeignKey("queue_forecast.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column(
+        "counts",
+        ARRAY(SmallInteger),
+        nullable=False,
+        comment="By month: in how many of the rounds the place had come true by its end",
+    ),
 )

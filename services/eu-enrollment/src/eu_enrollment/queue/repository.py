@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from eu_enrollment.campaigns.rules import TieRule
 from eu_enrollment.database import Record
-from eu_enrollment.queue.model import queue_look_up, queue_stay
+from eu_enrollment.queue.model import queue_forecast, queue_forecast_line, queue_look_up, queue_stay
 from orgdirectory import Organization
 
 _BEFORE = {TieRule.TIME: "s.queue_seq < p.tie", TieRule.LOTTERY: "p.drawn AND s.application_id = ANY (:lower)"}
@@ -216,3 +216,50 @@ async def count_look_up(session: AsyncSession, key: bytes, now: datetime, step: 
 async def forget_look_ups(session: AsyncSession, now: datetime) -> None:
     """Wrong codes whose time is over count no more."""
     await session.execute(delete(queue_look_up).where(queue_look_up.c.full_until < now))
+
+
+_MOVEMENT = text(
+    """
+    SELECT (SELECT count(*) FROM application WHERE campaign_id = :campaign_id AND waits) AS waiting,
+           (SELECT count(*) FROM application WHERE campaign_id = :campaign_id AND accepted_at > :since) AS came,
+           (SELECT count(DISTINCT application_id) FROM queue_stay
+             WHERE campaign_id = :campaign_id AND left_at > :since AND left_by = ANY (:leaving)) AS went,
+           answers.*
+      FROM (SELECT count(*) FILTER (WHERE r.status IN ('declined', 'expired', 'withdrawn')) AS declined,
+                   count(*) FILTER (WHERE r.status <> 'pending') AS answered
+              FROM campaign own JOIN campaign c ON (c.municipality, c.kind) = (own.municipality, own.kind)
+              JOIN referral r ON r.campaign_id = c.id
+             WHERE own.id = :campaign_id) answers
+    """
+).bindparams(
+    bindparam("campaign_id", type_=Uuid),
+    bindparam("since", type_=DateTime(timezone=True)),
+    bindparam("leaving", type_=ARRAY(Text)),
+)
+
+
+async def movement(session: AsyncSession, campaign_id: UUID, since: datetime, leaving: Sequence[str]) -> Record:
+    """How many wait in a campaign, came and went since an instant; how many referrals of such campaigns were answered and declined."""
+    asked = {"campaign_id": campaign_id, "since": since, "leaving": list(leaving)}
+    return (await session.execute(_MOVEMENT, asked)).one()
+
+
+_CHUNK = 5000
+
+
+async def replace_forecast(session: AsyncSession, values: dict[str, Any], lines: Sequence[dict[str, Any]]) -> None:
+    """Store a forecast in the place of the campaign's earlier ones."""
+    await session.execute(delete(queue_forecast).where(queue_forecast.c.campaign_id == values["campaign_id"]))
+    await session.execute(insert(queue_forecast).values(values))
+    for start in range(0, len(lines), _CHUNK):
+        await session.execute(insert(queue_forecast_line), lines[start : start + _CHUNK])
+
+
+async def forecast_lines(session: AsyncSession, application_id: UUID) -> Sequence[Record]:
+    """What the newest forecast says of an application, by organization."""
+    statement = (
+        select(queue_forecast, queue_forecast_line.c.organization_id, queue_forecast_line.c.counts)
+        .join(queue_forecast_line, queue_forecast_line.c.forecast_id == queue_forecast.c.id)
+        .where(queue_forecast_line.c.application_id == application_id)
+    )
+    return (await session.execute(statement)).all()

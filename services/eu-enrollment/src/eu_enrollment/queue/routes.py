@@ -4,15 +4,26 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path
+from fastapi.responses import JSONResponse
 
 from eu_enrollment.applications import policies as application_policies
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.schemas import Instant
-from eu_enrollment.queue import certificate, ledger, lookup, positions
-from eu_enrollment.queue.schemas import CertificateOut, LookUpCodeOut, LookUpOut, PositionChangesOut, PositionOut
+from eu_enrollment.queue import certificate, forecasts, ledger, lookup, policies, positions
+from eu_enrollment.queue.schemas import (
+    CertificateOut,
+    ForecastIn,
+    ForecastOut,
+    LookUpCodeOut,
+    LookUpOut,
+    PositionChangesOut,
+    PositionOut,
+)
 from eu_enrollment.runtime import CurrentRuntime
-from servicekit.http import Uow, allow, public
+from servicekit import runs
+from servicekit.http import CreateOnce, Uow, allow, public
+from servicekit.runs import Run
 from servicekit.security import Principal
 
 router = APIRouter(tags=["queue"])
@@ -77,3 +88,30 @@ async def look_application_up(
 ) -> LookUpOut:
     """Статус и место в очереди по номеру и коду, без входа в систему и без персональных данных."""
     return await lookup.look_up(runtime, number, look_up_code)
+
+
+@router.post("/campaigns/{campaign_id}/forecasts", status_code=202, response_model=Run)
+async def start_forecast(
+    campaign_id: UUID,
+    body: ForecastIn,
+    principal: Annotated[Principal, allow(policies.FORECAST)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+    once: CreateOnce,
+) -> JSONResponse:
+    """Рассчитать прогноз по очереди кампании; ход — в ресурсе работы. Заменяет прежний прогноз."""
+
+    async def queue() -> Run:
+        await campaigns.visible_campaign(uow, principal, campaign_id)
+        params = {"campaign_id": str(campaign_id), **body.model_dump(mode="json")}
+        return await runs.start(uow, principal, forecasts.KIND, params)
+
+    return await runs.answer_queued(once, runtime, "/api/enrollment/v1/runs", queue)
+
+
+@router.get("/applications/{application_id}/forecast")
+async def get_forecast(
+    application_id: UUID, principal: Annotated[Principal, allow(application_policies.READ)], uow: Uow
+) -> ForecastOut:
+    """Вероятность получить место в каждой выбранной организации по месяцам; расчёт, не обещание."""
+    return await forecasts.told(uow, await applications.visible_application(uow, principal, application_id))

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.campaigns.rules import BenefitClass
 from eu_enrollment.queue.causes import Cause, Federal
+from servicekit.http import Body
 
 
 class OrganizationPosition(BaseModel):
@@ -154,3 +155,54 @@ class CertificateOut(BaseModel):
 
     certificate: Certificate
     signature: str
+
+
+class ForecastIn(Body):
+    """How far to look, and rates a month; those left out are measured.
+
+    ``inflow`` and ``leaving`` are shares of those who wait, ``declining`` the share of families that decline a place.
+    """
+
+    months: int = Field(default=3, ge=1, le=12)
+    inflow: float | None = Field(default=None, ge=0, le=1)
+    leaving: float | None = Field(default=None, ge=0, le=1)
+    declining: float | None = Field(default=None, ge=0, le=1)
+
+
+class Band(StrEnum):
+    """A chance in words: at least four of five, at most one of five, between."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class ByMonth(BaseModel):
+    """Between which whole percents the chance lies that the place has come true by a day."""
+
+    until: date
+    low: int
+    high: int
+
+
+class WishForecast(BaseModel):
+    """The chance of one wanted organization; a child that gets a more wanted one does not get this."""
+
+    organization_id: UUID
+    rank: int
+    chance: Band
+    by_month: list[ByMonth]
+    explanation: str
+
+
+class ForecastOut(BaseModel):
+    """What re-runs of the allocation came to for an application: a calculation as of ``at``, no promise."""
+
+    application_id: UUID
+    at: datetime
+    inflow: float
+    leaving: float
+    declining: float
+    rounds: int
+    wishes: list[WishForecast]
+    note: str

@@ -106,3 +106,32 @@ CREATE INDEX ix_queue_look_up_full_until ON queue_look_up (full_until);
 COMMENT ON TABLE queue_look_up IS 'Wrong codes of look-ups by number, as leaky buckets';
 
 COMMENT ON COLUMN queue_look_up.key IS 'Keyed hash of the number asked for';
+
+CREATE TABLE queue_forecast (
+    id UUID NOT NULL,
+    campaign_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    months SMALLINT NOT NULL,
+    rounds SMALLINT NOT NULL,
+    inflow DOUBLE PRECISION NOT NULL,
+    leaving DOUBLE PRECISION NOT NULL,
+    declining DOUBLE PRECISION NOT NULL,
+    CONSTRAINT pk_queue_forecast PRIMARY KEY (id),
+    CONSTRAINT fk_queue_forecast_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id)
+);
+
+CREATE INDEX ix_queue_forecast_campaign_id ON queue_forecast (campaign_id);
+
+CREATE TABLE queue_forecast_line (
+    forecast_id UUID NOT NULL,
+    application_id UUID NOT NULL,
+    organization_id UUID NOT NULL,
+    counts SMALLINT[] NOT NULL,
+    CONSTRAINT pk_queue_forecast_line PRIMARY KEY (application_id, organization_id, forecast_id),
+    CONSTRAINT fk_queue_forecast_line_forecast_id FOREIGN KEY(forecast_id) REFERENCES queue_forecast (id) ON DELETE CASCADE,
+    CONSTRAINT fk_queue_forecast_line_application_id FOREIGN KEY(application_id) REFERENCES application (id)
+);
+
+CREATE INDEX ix_queue_forecast_line_forecast_id ON queue_forecast_line (forecast_id);
+
+COMMENT ON COLUMN queue_forecast_line.counts IS 'By month: in how many of the rounds the place had come true by its end';
