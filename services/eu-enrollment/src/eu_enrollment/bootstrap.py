@@ -37,6 +37,8 @@ from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.settings import EnrollmentSettings
 from eu_enrollment.territories.routes import router as territories_router
 from eu_enrollment.topology import ACCESS, DIRECTORY, INFORMATION, OUTCOMES, TOPOLOGY
+from eu_enrollment.webhooks import delivering as webhooks
+from eu_enrollment.webhooks.routes import router as webhooks_router
 from orgdirectory import on_group_changed, on_organization_changed
 from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
@@ -45,6 +47,7 @@ from servicekit.service import ServiceDefinition
 
 _HOUR = 3600.0
 _SEAL_SECONDS = 10.0
+_NOTICE_SECONDS = 2.0
 
 
 def _runtime(settings: EnrollmentSettings, process: str) -> EnrollmentRuntime:
@@ -68,6 +71,7 @@ SERVICE = ServiceDefinition(
         orders_router,
         drafts_router,
         portal_router,
+        webhooks_router,
         territories_router,
         information_router,
         public_campaigns_router,
@@ -95,6 +99,8 @@ SERVICE = ServiceDefinition(
         Job("look-ups.forget", _HOUR, lookup.forget),
         Job("acceptance-log.seal", _SEAL_SECONDS, acceptance_log.seal),
         Job("drafts.forget", _HOUR, drafts.forget_closed),
+        Job("webhooks.deliver", _NOTICE_SECONDS, webhooks.deliver),
+        Job("webhooks.forget", _HOUR, webhooks.forget),
     ),
     sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
 )

@@ -6,6 +6,7 @@ from eu_enrollment.allocation import model as _allocation
 from eu_enrollment.applications import model as _applications
 from eu_enrollment.campaigns import model as _campaigns
 from eu_enrollment.database import metadata
+from eu_enrollment.drafts import model as _drafts
 from eu_enrollment.information import model as _information
 from eu_enrollment.lottery import model as _lottery
 from eu_enrollment.offers import model as _offers
@@ -13,6 +14,7 @@ from eu_enrollment.orders import model as _orders
 from eu_enrollment.queue import model as _queue
 from eu_enrollment.referrals import model as _referrals
 from eu_enrollment.territories import model as _territories
+from eu_enrollment.webhooks import model as _webhooks
 
 SLICES = (
     _acceptance_log,
@@ -20,12 +22,14 @@ SLICES = (
     _applications,
     _campaigns,
     _information,
+    _drafts,
     _lottery,
     _offers,
     _orders,
     _queue,
     _referrals,
     _territories,
+    _webhooks,
 )
 """Modules whose tables stand in the metadata."""
 

@@ -59,6 +59,14 @@ class Changes:
     more: bool
 
 
+async def now(session: AsyncSession) -> Place:
+    """The place of a reader that wants what happens from now on: what has not ended yet is news to it."""
+    horizon: int = (
+        await session.execute(text("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"))
+    ).scalar_one()
+    return Place(horizon)
+
+
 async def after(session: AsyncSession, client: str, place: Place, limit: int) -> Changes:
     """The next steps of the sender's applications (application_id, number, line, version, at, reason, to_status)."""
     asked = {"tx": place.tx, "id": place.id, "client": client, "seen": _SEEN_AT_ONCE, "limit": limit}
