@@ -19,6 +19,7 @@ from asu_contracts.core import (
 )
 from asu_contracts.enrollment import AdmissionApproved
 from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import service as verifications
 from identifiers import complete_snils
 from servicekit.clock import Clock
 from servicekit.ids import new_id
@@ -196,8 +197,20 @@ class Town:
 
     async def confirm(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """The operator has seen the documents of a stated right; the receipt given."""
-        await self.post(f"/applications/{receipt['id']}/queue", by=self.operator)
+        await self.post(f"/applications/{receipt['id']}/verifications/confirm", by=self.operator)
         return receipt
+
+    async def doubt(self, application_id: str) -> None:
+        """The operator has found none of the stated rights borne out."""
+        await self.examine()
+        for check in await self.get(f"/applications/{application_id}/verifications"):
+            if check["state"] == "open":
+                sent = {"outcome": "not_confirmed", "note": "Справка не представлена"}
+                await self.post(f"/verifications/{check['id']}/decide", by=self.operator, json=sent)
+
+    async def examine(self) -> None:
+        """Look at new applications as the worker does."""
+        await verifications.examine(self.service.runtime)
 
     async def send(self, sent: dict[str, Any], key: str | None = None, by: dict[str, str] | None = None) -> Any:
         headers = (by or self.portal) | {"Idempotency-Key": key or sent["external_id"]}

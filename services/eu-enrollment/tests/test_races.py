@@ -154,7 +154,7 @@ async def test_outcomes_in_any_order_and_twice(town: Town, order: tuple[int, ...
     outcomes = town.service.definition.handlers["outcomes"]
     await deliver(town.service.runtime, outcomes, [received(rejection)], "outcomes")
     assert (await town.allocate())["applicants"] == 0
-    await town.post(f"/applications/{first.application_id}/queue", 204, town.operator)
+    await town.confirm({"id": str(first.application_id)})
     await town.allocate()
     second = await admit("2")
     assert second.admission_id != first.admission_id

@@ -37,6 +37,8 @@ from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.settings import EnrollmentSettings
 from eu_enrollment.territories.routes import router as territories_router
 from eu_enrollment.topology import ACCESS, DIRECTORY, INFORMATION, OUTCOMES, TOPOLOGY
+from eu_enrollment.verifications import service as verifications
+from eu_enrollment.verifications.routes import router as verifications_router
 from eu_enrollment.webhooks import delivering as webhooks
 from eu_enrollment.webhooks.routes import router as webhooks_router
 from orgdirectory import on_group_changed, on_organization_changed
@@ -45,6 +47,8 @@ from servicekit.messaging.handlers import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
 
+_SOON = 2.0
+_MINUTE = 60.0
 _HOUR = 3600.0
 _SEAL_SECONDS = 10.0
 _NOTICE_SECONDS = 2.0
@@ -63,6 +67,7 @@ SERVICE = ServiceDefinition(
         applications_router,  # first: routes are tried in order, and acceptance is the hot one
         acceptance_log_router,
         queue_router,
+        verifications_router,
         campaigns_router,
         lottery_router,
         offers_router,
@@ -101,6 +106,9 @@ SERVICE = ServiceDefinition(
         Job("drafts.forget", _HOUR, drafts.forget_closed),
         Job("webhooks.deliver", _NOTICE_SECONDS, webhooks.deliver),
         Job("webhooks.forget", _HOUR, webhooks.forget),
+        Job("verifications.examine", _SOON, verifications.examine),
+        Job("verifications.ask", _MINUTE, verifications.ask),
+        Job("verifications.overdue", _HOUR, verifications.overdue),
     ),
     sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
 )

@@ -11,19 +11,21 @@ from eu_enrollment.applications.receipts import ReceiptSigner
 from eu_enrollment.applications.register import Register
 from eu_enrollment.campaigns.model import Campaign
 from eu_enrollment.settings import EnrollmentSettings
+from eu_enrollment.verifications.sources import ByHand, Registries
 from servicekit.clock import Clock
 from servicekit.crypto import FieldCipher, parse_keys
 from servicekit.runtime import OUTBOX_CHANNEL, Runtime
 
 
 class EnrollmentRuntime(Runtime):
-    """Adds the receipt key, the cipher of personal data in transit, and campaigns already read (they never change)."""
+    """Adds the receipt key, the cipher of personal data in transit, campaigns already read (they never change), registries within reach."""
 
     settings: EnrollmentSettings
 
     def __init__(self, settings: EnrollmentSettings, *, process: str = "api", clock: Clock | None = None) -> None:
         super().__init__(Service.ENROLLMENT, settings, process=process, clock=clock)
         self.campaigns: dict[UUID, Campaign] = {}
+        self.registries: Registries = ByHand()
         self.sessions.configure(info={"runtime": self})
 
     @cached_property

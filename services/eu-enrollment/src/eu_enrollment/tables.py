@@ -14,6 +14,7 @@ from eu_enrollment.orders import model as _orders
 from eu_enrollment.queue import model as _queue
 from eu_enrollment.referrals import model as _referrals
 from eu_enrollment.territories import model as _territories
+from eu_enrollment.verifications import model as _verifications
 from eu_enrollment.webhooks import model as _webhooks
 
 SLICES = (
@@ -30,6 +31,7 @@ SLICES = (
     _referrals,
     _territories,
     _webhooks,
+    _verifications,
 )
 """Modules whose tables stand in the metadata."""
 

@@ -56,21 +56,20 @@ async def test_reading_a_card_is_audited(town: Town, sent: str) -> None:
 
 
 async def test_a_portal_decides_nothing(town: Town, sent: str) -> None:
-    for step in ("queue", "refuse"):
+    for step in ("verifications/confirm", "refuse"):
         await town.post(f"/applications/{sent}/{step}", 403, json={"note": "Проверено"})
 
 
 async def test_an_operator_moves_only_along_the_way(town: Town, sent: str) -> None:
     await town.post(f"/applications/{sent}/restore", 409, town.operator)
-    await town.post(f"/applications/{sent}/queue", 204, town.operator, {"note": "Проверено по документам"})
-    await town.post(f"/applications/{sent}/queue", 409, town.operator)
+    await town.examine()
+    await town.post(f"/applications/{sent}/verifications/confirm", 409, town.operator)
     await town.post(f"/applications/{sent}/refuse", 422, town.operator)
     await town.post(f"/applications/{sent}/refuse", 204, town.operator, {"note": "Ребёнок проживает в другом крае"})
     await town.post(f"/applications/{sent}/withdraw", 409)
     history = await town.get(f"/applications/{sent}/history")
     assert [line["reason"] for line in history] == ["submitted", "checked", "refused"]
-    assert [line["actor"] for line in history] == ["applicant", "operator", "operator"]
-    assert history[1]["note"] == "Проверено по документам"
+    assert [line["actor"] for line in history] == ["applicant", "system", "operator"]
 
 
 async def test_lists_page_by_key_and_filter(town: Town, sent: str) -> None:
@@ -104,20 +103,3 @@ async def test_a_stated_right_waits_for_an_operator(town: Town, sent: str) -> No
         await town.confirm(receipt)
     assert (await town.get(f"{page}true"))["items"] == []
     assert (await town.allocate())["applicants"] == 2
-
-
-async def test_a_right_that_does_not_bear_out_is_not_counted(town: Town, sent: str) -> None:
-    (choice,) = (await town.get(f"/applications/{sent}"))["choices"]
-    wanted = choice["organization_id"]
-    claims = [await town.apply(number, wanted, benefit="judge", siblings_in=[wanted]) for number in (2, 3)]
-    path = "/applications/{}/queue"
-    unsaid = await town.post(path.format(claims[0]["id"]), 422, town.operator, {"unconfirmed": ["benefit"]})
-    assert [error["code"] for error in unsaid["errors"]] == ["note.missing"]
-    for receipt, lost in zip(claims, (["benefit"], ["benefit", "sibling"]), strict=True):
-        body = {"unconfirmed": lost, "note": "Справка не представлена"}
-        await town.post(path.format(receipt["id"]), by=town.operator, json=body)
-    positions = [
-        (await town.get(f"/applications/{id_}/position"))["organizations"][0]["position"]
-        for id_ in (sent, claims[0]["id"], claims[1]["id"])
-    ]
-    assert positions == [2, 1, 3]

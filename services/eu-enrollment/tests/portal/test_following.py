@@ -81,7 +81,7 @@ class TestFeed:
             " VALUES ($1, 2, now(), 'system', 'checked', 'registered', 'queued')",
             UUID(early["id"]),
         )
-        await town.post(f"/applications/{late['id']}/queue", by=town.operator)
+        await town.post(f"/applications/{late['id']}/withdraw")
         held = await read(town, cursor)
         assert (held["items"], held["cursor"]) == ([], cursor)
         await transaction.commit()

@@ -66,8 +66,7 @@ async def test_a_right_that_did_not_bear_out_moves_nobody(town: Town, wanted: UU
     claim = await town.apply(1, wanted, benefit="judge", siblings_in=[str(wanted)])
     mine = await town.apply(2, wanted)
     before = await town.get(f"/applications/{mine['id']}/position")
-    sent = {"unconfirmed": ["benefit", "sibling"], "note": "Справка не представлена"}
-    await town.post(f"/applications/{claim['id']}/queue", by=town.operator, json=sent)
+    await town.doubt(claim["id"])
     (told,) = (await ledger(town, mine["id"], before["at"]))["organizations"]
     assert (told["position_then"], told["position_now"]) == (1, 2)
     assert [(line["cause"], line["change"]) for line in told["lines"]] == [("checked", 1)]
@@ -105,11 +104,12 @@ class History:
             await self.town.post(f"/applications/{found}/{word}", by=by, json=json)
 
     async def confirm(self) -> None:
-        await self.step("queue", self.town.operator, "registered")
+        await self.town.examine()
+        await self.step("verifications/confirm", self.town.operator, "registered")
 
     async def doubt(self) -> None:
-        note = "Не подтверждено"
-        await self.step("queue", self.town.operator, "registered", unconfirmed=["benefit"], note=note)
+        if (found := await self.one("registered")) is not None:
+            await self.town.doubt(found)
 
     async def refuse(self) -> None:
         await self.step("refuse", self.town.operator, "registered", "queued", note="Нет оснований")

@@ -114,8 +114,8 @@ async def test_the_queue_counts_whom_the_allocation_takes(town: Town, wanted: UU
     assert "проверяет оператор" in places[1]["explanation"]
     assert "позже, чем заканчивается учебный год" in places[2]["explanation"]
     assert places[0]["total"] == 1
-    await town.post(f"/applications/{unseen['id']}/queue", by=town.operator)
-    await town.post(f"/applications/{late['id']}/queue", by=town.operator)
+    await town.confirm(unseen)
+    await town.examine()
     (line,) = await place(town, mine)
     assert (line["total"], line["position"]) == (2, 2)
     assert (await town.allocate())["applicants"] == 2

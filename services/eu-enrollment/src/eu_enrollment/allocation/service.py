@@ -32,6 +32,7 @@ from eu_enrollment.lottery.service import Draw
 from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import service as verifications
 from servicekit.ids import new_id
 from servicekit.runs import RunContext
 from servicekit.runtime import Runtime
@@ -69,7 +70,7 @@ def policy_of(campaign: Campaign, today: date, wanted: Policy | None) -> Policy:
 
 async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str, policy: Policy) -> _Frozen:
     """The problem of a campaign, which is locked; raises ``NothingOfferedError``."""
-    await applications.pass_check(uow, campaign.id)
+    await verifications.examine_campaign(uow, campaign.id)
     places = await offers.places_of(uow, campaign.id)
     if not places:
         raise NothingOfferedError

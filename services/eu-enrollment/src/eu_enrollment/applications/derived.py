@@ -6,11 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from eu_enrollment.applications.schemas import ApplicationIn
-from eu_enrollment.campaigns.rules import BenefitClass, full_years
+from eu_enrollment.campaigns.rules import full_years
 from eu_enrollment.campaigns.service import Campaign
-
-RIGHTS_STATED = "rights_stated"
-"""Why an operator must look: the family states a right to go before others, which documents must bear out."""
+from eu_enrollment.verifications.checks import attention, needed
 
 COLUMNS: Mapping[str, str] = {
     "benefit": "text",
@@ -51,7 +49,6 @@ def derive(campaign: Campaign, body: ApplicationIn) -> Derived:
     benefit = rules.strongest(one.code for one in body.benefits)
     kind, siblings = rules.class_of(benefit), frozenset(body.siblings_in)
     priorities = tuple(rules.priority(kind, sibling=choice.organization_id in siblings) for choice in body.choices)
-    nothing_stated = rules.priority(BenefitClass.GENERAL, sibling=False)
     return Derived(
         benefit=benefit,
         age=full_years(born, rules.eligibility.day(campaign.academic_year)),
@@ -62,6 +59,6 @@ def derive(campaign: Campaign, body: ApplicationIn) -> Derived:
         apart_allowed=body.apart_allowed,
         held_organization_id=None if held is None else held.organization_id,
         held_group_id=None if held is None else held.group_id,
-        attention=RIGHTS_STATED if min(priorities) < nothing_stated else None,
+        attention=attention(needed(campaign, body)),
         priorities=priorities,
     )

@@ -4,6 +4,7 @@ Identity numbers and names live in ``payload`` alone, encrypted; what the queue 
 """
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -74,7 +75,8 @@ application = Table(
     Column("status_changed_at", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False),
     Column("organization_id", Uuid, comment="Where a place is held"),
-    Column("attention", Text, comment="Why an operator must look; the automatic check leaves it alone"),
+    Column("attention", Text, comment="Why an operator must look: what is checked, or went wrong"),
+    Column("examined", Boolean, nullable=False, server_default="false", comment="Its verifications have been opened"),
     Column("grade", SmallInteger, comment="Of a school"),
     Column(
         "agree_other", Boolean, nullable=False, server_default="false", comment="Any other organization may be offered"
@@ -101,6 +103,7 @@ application = Table(
     ),
     Index("ix_application_campaign_id", "campaign_id", "status", "queue_seq"),
     Index("ix_application_page", "campaign_id", "id"),
+    Index("ix_application_unexamined", "id", postgresql_where=text("status = 'registered' AND NOT examined")),
 )
 
 application_choice = Table(
@@ -136,7 +139,11 @@ application_history = Table(
     Column("reason", Text, nullable=False),
     Column("from_status", Text),
     Column("to_status", Text, nullable=False),
-    Column("note", Text, comment="A code that details the reason"),
+    Column("note", Text, comment="A code that details the reason, or an operator's words"),
+    Column("due_on", Date, comment="Last day of whoever is to act next"),
+    Column("organization_id", Uuid, comment="Where a place is held after the step"),
+    Column("fields", ARRAY(Text), comment="What of the contents has changed, by names"),
+    Column("queue_seq", BigInteger, comment="The new order in the queue, where the change lost the old one"),
     Column(
         "tx",
         BigInteger,

@@ -1,6 +1,6 @@
 """Statements of applications outside acceptance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    Date,
     DateTime,
     Text,
     Uuid,
@@ -18,7 +19,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    update,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,8 +46,10 @@ _MOVE = text(
                   goal.status AS from_status
     ), history AS (
         INSERT INTO application_history (application_id, version, at, actor, account_id, reason, from_status, to_status,
-            note)
-        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note FROM moved ORDER BY id
+            note, due_on, organization_id, fields, queue_seq)
+        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note, :due_on, organization_id, :fields,
+               :queue_seq
+          FROM moved ORDER BY id
     )
     SELECT * FROM moved ORDER BY id
     """
@@ -63,6 +65,9 @@ _MOVE = text(
     bindparam("account_id", type_=Text),
     bindparam("reason", type_=Text),
     bindparam("note", type_=Text),
+    bindparam("due_on", type_=Date),
+    bindparam("fields", type_=ARRAY(Text)),
+    bindparam("queue_seq", type_=BigInteger),
 )
 """Locks first and looks then: who waited for another step sees where that one led."""
 
@@ -70,11 +75,6 @@ _MOVE = text(
 _PARTICIPANTS = text(
     "SELECT id FROM directory_organization WHERE id = ANY (:ids) AND municipality = :municipality AND active"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
-
-_PASSES = and_(
-    application.c.status == ApplicationStatus.REGISTERED, application.c.of_age, application.c.attention.is_(None)
-)
-"""Nothing stands against it: the next automatic check passes it."""
 
 
 def competing(until: date) -> ColumnElement[bool]:
@@ -101,6 +101,9 @@ class Move:
     reason: str
     note: str | None
     attention: str | None
+    due_on: date | None = None
+    fields: Sequence[str] | None = None
+    queue_seq: int | None = None
 
 
 async def move(session: AsyncSession, places: Sequence[tuple[UUID, UUID | None]], step: Move) -> Sequence[Record]:
@@ -119,6 +122,9 @@ async def move(session: AsyncSession, places: Sequence[tuple[UUID, UUID | None]]
             "account_id": step.account_id,
             "reason": step.reason,
             "note": step.note,
+            "due_on": step.due_on,
+            "fields": None if step.fields is None else list(step.fields),
+            "queue_seq": step.queue_seq,
         },
     )
     return result.all()
@@ -189,16 +195,6 @@ async def choices(session: AsyncSession, application_id: UUID) -> Sequence[Recor
     return (await session.execute(statement)).all()
 
 
-async def set_priorities(session: AsyncSession, application_id: UUID, priorities: Mapping[int, int]) -> None:
-    """Set the strength of the right at each choice: rank → priority."""
-    for rank, priority in priorities.items():
-        await session.execute(
-            update(application_choice)
-            .where(application_choice.c.application_id == application_id, application_choice.c.rank == rank)
-            .values(priority=priority)
-        )
-
-
 async def history(session: AsyncSession, application_id: UUID) -> Sequence[Record]:
     """Every step of an application in order."""
     statement = (
@@ -225,12 +221,6 @@ async def payloads(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str
         select(application.c.id, application.c.payload).where(application.c.id.in_(ids)).order_by(application.c.id)
     )
     return {row.id: row.payload for row in rows}
-
-
-async def ready_for_check(session: AsyncSession, campaign_id: UUID) -> list[UUID]:
-    """Registered applications of a campaign that the automatic check can pass."""
-    rows = await session.scalars(select(application.c.id).where(application.c.campaign_id == campaign_id, _PASSES))
-    return list(rows)
 
 
 async def lock(session: AsyncSession, ids: Sequence[UUID]) -> None:

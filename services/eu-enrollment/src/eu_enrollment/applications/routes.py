@@ -14,7 +14,6 @@ from eu_enrollment.applications.schemas import (
     ApplicationBrief,
     ApplicationCard,
     ApplicationIn,
-    CheckIn,
     ChoiceOut,
     HistoryLine,
     ReasonIn,
@@ -27,6 +26,7 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import CurrentRuntime
+from eu_enrollment.verifications import service as verifications
 from servicekit import audit
 from servicekit.http import IdempotencyKey, Limit, Page, Uow, allow, paginate, public
 from servicekit.security import Principal
@@ -126,20 +126,6 @@ async def get_history(
     ]
 
 
-@router.post("/applications/{application_id}/queue", status_code=204)
-async def queue_application(
-    application_id: UUID,
-    body: CheckIn,
-    principal: Annotated[Principal, allow(policies.DECIDE)],
-    uow: Uow,
-    runtime: CurrentRuntime,
-) -> None:
-    """Подтвердить сведения и поставить заявление в очередь; неподтверждённые права не учитываются."""
-    row = await service.visible_application(uow, principal, application_id)
-    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
-    await service.confirm(uow, campaign.rules, application_id, principal, unconfirmed=body.unconfirmed, note=body.note)
-
-
 @router.post("/applications/{application_id}/refuse", status_code=204)
 async def refuse_application(
     application_id: UUID, body: RefusalIn, principal: Annotated[Principal, allow(policies.DECIDE)], uow: Uow
@@ -153,9 +139,8 @@ async def refuse_application(
 async def restore_application(
     application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(policies.ACT)], uow: Uow
 ) -> None:
-    """Вернуть заявление в очередь после отказа от места."""
-    await service.visible_application(uow, principal, application_id)
-    await service.step(uow, Reason.RESTORED, application_id, principal, note=body.note)
+    """Вернуть заявление в очередь после отказа от места, неявки или заморозки."""
+    await verifications.restore(uow, principal, application_id, body.note)
 
 
 @router.get("/campaigns/{campaign_id}/summary")

@@ -22,7 +22,6 @@ from eu_enrollment.applications.stated import (
     PaperIn,
     Short,
 )
-from eu_enrollment.campaigns.rules import ComparatorKind
 from eu_enrollment.campaigns.schemas import Instant
 from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
 from servicekit.http import Body, Line, Text
@@ -186,18 +185,6 @@ class RefusalIn(Body):
     """A refusal: never without its ground in words, without personal data."""
 
     note: Text
-
-
-class CheckIn(ReasonIn):
-    """The check passed. ``unconfirmed`` are stated grounds of a stronger right that did not bear out, said why in ``note``."""
-
-    unconfirmed: list[ComparatorKind] = Field(default_factory=list, max_length=len(ComparatorKind))
-
-    @model_validator(mode="after")
-    def _said_why(self) -> Self:
-        if self.unconfirmed and self.note is None:
-            raise PydanticCustomError("note.missing", "Укажите, почему право не подтверждено")
-        return self
 
 
 class ChoiceOut(BaseModel):

@@ -1,7 +1,8 @@
 """Use cases of applications after acceptance. Every status change goes through :func:`move`."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -15,12 +16,19 @@ from eu_enrollment.applications.registration import PAYLOAD_CONTEXT
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Actor, Reason, state_machine
 from eu_enrollment.campaigns.kinds import Line
-from eu_enrollment.campaigns.rules import ComparatorKind, RuleSet
 from eu_enrollment.database import Record
 from servicekit.crypto import FieldCipher
 from servicekit.errors import ForbiddenError, NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step changes of the contents: names of fields, and the new order in the queue, where the old one is lost."""
+
+    fields: Sequence[str]
+    queue_seq: int | None = None
 
 
 async def move(
@@ -31,12 +39,15 @@ async def move(
     principal: Principal | None = None,
     note: str | None = None,
     attention: str | None = None,
+    due_on: date | None = None,
+    change: Change | None = None,
     traceparent: str | None = None,
 ) -> list[UUID]:
     """Take one step with applications: (application, organization where it now holds a place).
 
     Writes history and publishes the new state of each. Those that do not stand where the step begins are left alone: the
-    caller compares what came back. ``principal`` is ``None`` when the service itself acts.
+    caller compares what came back. ``principal`` is ``None`` when the service itself acts; ``due_on`` is the last day of whoever is to
+    act next.
     """
     if not places:
         return []
@@ -55,6 +66,9 @@ async def move(
             reason=reason,
             note=note,
             attention=attention,
+            due_on=due_on,
+            fields=None if change is None else change.fields,
+            queue_seq=None if change is None else change.queue_seq,
         ),
     )
     for row in rows:
@@ -88,9 +102,10 @@ async def step(
     *,
     organization_id: UUID | None = None,
     note: str | None = None,
+    due_on: date | None = None,
 ) -> None:
     """Take one step with one application; raises ``StepNotAllowedError`` when it does not stand where the step begins."""
-    moved = await move(uow, reason, [(application_id, organization_id)], principal=principal, note=note)
+    moved = await move(uow, reason, [(application_id, organization_id)], principal=principal, note=note, due_on=due_on)
     if not moved:
         raise errors.StepNotAllowedError
 
@@ -132,34 +147,6 @@ def read_payload(cipher: FieldCipher, payload: str) -> ApplicationIn:
 async def stated(uow: UnitOfWork, cipher: FieldCipher, ids: Sequence[UUID]) -> dict[UUID, ApplicationIn]:
     """What was stated in each application."""
     return {id_: read_payload(cipher, text) for id_, text in (await repository.payloads(uow.session, ids)).items()}
-
-
-async def pass_check(uow: UnitOfWork, campaign_id: UUID) -> int:
-    """Put registered applications that nothing stands against into the queue; how many."""
-    ready = await repository.ready_for_check(uow.session, campaign_id)
-    return len(await move(uow, Reason.CHECKED, [(id_, None) for id_ in ready]))
-
-
-async def confirm(
-    uow: UnitOfWork,
-    rules: RuleSet,
-    application_id: UUID,
-    principal: Principal,
-    *,
-    unconfirmed: Collection[ComparatorKind],
-    note: str | None,
-) -> None:
-    """An operator has checked what was stated: into the queue, without the rights that did not bear out."""
-    await step(uow, Reason.CHECKED, application_id, principal, note=note)
-    if unconfirmed:
-        await repository.set_priorities(
-            uow.session,
-            application_id,
-            {
-                choice.rank: rules.without(choice.priority, unconfirmed)
-                for choice in await repository.choices(uow.session, application_id)
-            },
-        )
 
 
 async def lock(uow: UnitOfWork, ids: Sequence[UUID]) -> None:

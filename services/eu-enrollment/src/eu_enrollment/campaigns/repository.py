@@ -36,6 +36,18 @@ def _line(kind: Column[str]) -> Function[str]:
     return func.split_part(kind, "_", 1)
 
 
+async def elsewhere(session: AsyncSession, own: Campaign) -> list[UUID]:
+    """Campaigns of the same line and year in other municipalities."""
+    rows = await session.scalars(
+        select(campaign.c.id).where(
+            _line(campaign.c.kind) == own.kind.line,
+            campaign.c.academic_year == own.academic_year,
+            campaign.c.municipality != own.municipality,
+        )
+    )
+    return list(rows)
+
+
 async def lock(session: AsyncSession, campaign_id: UUID) -> None:
     """Serialise allocations and offers until the transaction ends.
 

@@ -20,6 +20,7 @@ __all__ = [
     "Campaign",
     "campaign_by_id",
     "change_offers",
+    "elsewhere",
     "known_campaign",
     "lock",
     "offers_version",
@@ -107,6 +108,11 @@ async def known_campaign(
         raise NotFoundError
     known[campaign_id] = found
     return found
+
+
+async def elsewhere(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:
+    """Campaigns of the same line and year in other municipalities: who applies there too wants two places."""
+    return await repository.elsewhere(uow.session, campaign)
 
 
 async def lock(uow: UnitOfWork, campaign_id: UUID) -> None:

@@ -7,6 +7,7 @@ from asu_contracts.core import RejectionReason
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.referrals import service as referrals
+from eu_enrollment.verifications import service as verifications
 from servicekit.uow import UnitOfWork
 
 _NO_PLACE = frozenset(
@@ -46,3 +47,4 @@ async def reject(uow: UnitOfWork, rejected: Mapping[UUID, tuple[RejectionReason,
             traceparent=cause,
         ):
             await (referrals.reject if lost else referrals.keep)(uow, [row])
+            await verifications.reject(uow, row.application_id, row.campaign_id, reason)

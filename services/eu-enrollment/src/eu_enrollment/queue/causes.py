@@ -53,6 +53,7 @@ TITLES: Mapping[Cause, str] = {
 _CAUSES: Mapping[str, Cause] = {
     Reason.SUBMITTED: Cause.APPLIED,
     Reason.CHECKED: Cause.CHECKED,
+    Reason.VERIFIED: Cause.CHECKED,
     Reason.DOCUMENTS_RECEIVED: Cause.CHECKED,
     Reason.RESTORED: Cause.RESTORED,
     Reason.REOPENED: Cause.RESTORED,

@@ -102,7 +102,9 @@ class Admission:
 
             async def queue(application: dict[str, Any]) -> None:
                 try:
-                    await world.api.post(f"/api/enrollment/v1/applications/{application['id']}/queue", world.operator)
+                    await world.api.post(
+                        f"/api/enrollment/v1/applications/{application['id']}/verifications/confirm", world.operator
+                    )
                 except ApiError as error:
                     if error.code != "application.step-not-allowed":  # there already: the first answer was lost
                         raise

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     ENROLLED = "enrolled"
     ADMISSION_REJECTED = "admission_rejected"
     ADMISSION_RETURNED = "admission_returned"
+    VERIFIED = "verified"
     CHANGED = "changed"
     CHANGE_REFUSED = "change_refused"
     FROZEN = "frozen"

@@ -26,6 +26,7 @@ CREATE TABLE application (
     version INTEGER NOT NULL,
     organization_id UUID,
     attention TEXT,
+    examined BOOLEAN DEFAULT 'false' NOT NULL,
     grade SMALLINT,
     agree_other BOOLEAN DEFAULT 'false' NOT NULL,
     apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
@@ -46,6 +47,8 @@ CREATE TABLE application (
 CREATE INDEX ix_application_campaign_id ON application (campaign_id, status, queue_seq);
 
 CREATE INDEX ix_application_page ON application (campaign_id, id);
+
+CREATE INDEX ix_application_unexamined ON application (id) WHERE status = 'registered' AND NOT examined;
 
 CREATE UNIQUE INDEX uq_application_live_child ON application (campaign_id, child_key) WHERE status NOT IN ('refused', 'withdrawn', 'archived');
 
@@ -79,7 +82,9 @@ COMMENT ON COLUMN application.of_age IS 'Within the bounds of age of the rules';
 
 COMMENT ON COLUMN application.organization_id IS 'Where a place is held';
 
-COMMENT ON COLUMN application.attention IS 'Why an operator must look; the automatic check leaves it alone';
+COMMENT ON COLUMN application.attention IS 'Why an operator must look: what is checked, or went wrong';
+
+COMMENT ON COLUMN application.examined IS 'Its verifications have been opened';
 
 COMMENT ON COLUMN application.grade IS 'Of a school';
 
@@ -128,6 +133,10 @@ CREATE TABLE application_history (
     from_status TEXT,
     to_status TEXT NOT NULL,
     note TEXT,
+    due_on DATE,
+    organization_id UUID,
+    fields TEXT[],
+    queue_seq BIGINT,
     tx BIGINT NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
     CONSTRAINT pk_application_history PRIMARY KEY (id),
     CONSTRAINT uq_application_history_application_id_version UNIQUE (application_id, version),
@@ -138,7 +147,15 @@ COMMENT ON COLUMN application_history.actor IS 'Kind of actor';
 
 COMMENT ON COLUMN application_history.account_id IS 'Who exactly; null for the service itself';
 
-COMMENT ON COLUMN application_history.note IS 'A code that details the reason';
+COMMENT ON COLUMN application_history.note IS 'A code that details the reason, or an operator''s words';
+
+COMMENT ON COLUMN application_history.due_on IS 'Last day of whoever is to act next';
+
+COMMENT ON COLUMN application_history.organization_id IS 'Where a place is held after the step';
+
+COMMENT ON COLUMN application_history.fields IS 'What of the contents has changed, by names';
+
+COMMENT ON COLUMN application_history.queue_seq IS 'The new order in the queue, where the change lost the old one';
 
 CREATE INDEX ix_application_history_changes ON application_history (tx, id);
 

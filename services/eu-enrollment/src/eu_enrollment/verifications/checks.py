@@ -1,0 +1,84 @@
+"""What must be checked of an application, and what is left of it where a check has not borne it out: no database, no clock."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from eu_enrollment.applications.schemas import ApplicationIn
+from eu_enrollment.campaigns.rules import ComparatorKind
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.verifications.kinds import CheckKind
+
+RUSSIAN = "643"
+RIGHTS_STATED = "rights_stated"
+TO_VERIFY = "to_verify"
+"""Why an operator must look: documents must bear a right out to go before others; or something else."""
+
+
+RIGHTS = frozenset({CheckKind.BENEFIT, CheckKind.SIBLING, CheckKind.ADDRESS})
+"""Where these are not borne out an application waits with a weaker right; where any other is not, an operator refuses it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Check:
+    """One thing to check; ``subject`` tells checks of one kind apart, empty where there is but one."""
+
+    kind: CheckKind
+    subject: str = ""
+
+
+def needed(campaign: Campaign, body: ApplicationIn) -> frozenset[Check]:
+    """What the rules have checked of an application, by what it states; rights that the rules give nothing for are left alone."""
+    rules = campaign.rules
+    compared = {comparator.by for comparator in rules.comparators}
+    found: set[Check] = set()
+    if ComparatorKind.BENEFIT in compared:
+        found |= {Check(CheckKind.BENEFIT, benefit.code) for benefit in body.benefits}
+    if ComparatorKind.SIBLING in compared:
+        chosen = {choice.organization_id for choice in body.choices}
+        found |= {Check(CheckKind.SIBLING, str(id_)) for id_ in body.siblings_in if id_ in chosen}
+    if body.address is not None and compared - {ComparatorKind.BENEFIT, ComparatorKind.SIBLING}:
+        found.add(Check(CheckKind.ADDRESS))
+    if not rules.eligibility.allows(body.child.birth_date, campaign.academic_year):
+        found.add(Check(CheckKind.AGE))
+    if body.attends is not None:
+        found.add(Check(CheckKind.HELD_PLACE))
+    if body.child.citizenship != RUSSIAN:
+        found.add(Check(CheckKind.STAY_DOCUMENT))
+        if rules.terms.foreign_test is not None:
+            found.add(Check(CheckKind.LANGUAGE_TEST))
+    return frozenset(found)
+
+
+def without(body: ApplicationIn, lost: Collection[Check]) -> ApplicationIn:
+    """What an application states but for the rights that are not confirmed: by this it stands in the queue."""
+    codes = {check.subject for check in lost if check.kind is CheckKind.BENEFIT}
+    siblings = {UUID(check.subject) for check in lost if check.kind is CheckKind.SIBLING}
+    return body.model_copy(
+        update={
+            "benefits": [benefit for benefit in body.benefits if benefit.code not in codes],
+            "siblings_in": [id_ for id_ in body.siblings_in if id_ not in siblings],
+            "address": None if Check(CheckKind.ADDRESS) in lost else body.address,
+        }
+    )
+
+
+def restated(before: ApplicationIn, after: ApplicationIn) -> frozenset[Check]:
+    """Checks that what was seen before says nothing about any more: their matter is stated otherwise now."""
+    old = {benefit.code: benefit for benefit in before.benefits}
+    found = {Check(CheckKind.BENEFIT, one.code) for one in after.benefits if old.get(one.code) != one}
+    if before.address != after.address:
+        found.add(Check(CheckKind.ADDRESS))
+    if before.attends != after.attends:
+        found.add(Check(CheckKind.HELD_PLACE))
+    return frozenset(found)
+
+
+def attention(checks: Collection[Check]) -> str | None:
+    """Why an operator must look; where the registry would not admit the child, its reason."""
+    for check in sorted(checks):
+        if check.kind is CheckKind.REGISTRY:
+            return check.subject
+    if any(check.kind not in RIGHTS for check in checks):
+        return TO_VERIFY
+    return RIGHTS_STATED if checks else None

@@ -1,0 +1,11 @@
+"""Errors of verifications."""
+
+from servicekit.errors import DomainError, Kind
+
+
+class VerificationClosedError(DomainError):
+    """Another decision has been taken, or nothing is to be decided any more."""
+
+    code = "verification.closed"
+    kind = Kind.CONFLICT
+    title = "По этой проверке решение уже принято"

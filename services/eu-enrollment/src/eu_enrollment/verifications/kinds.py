@@ -1,0 +1,23 @@
+"""Kinds of verifications."""
+
+from enum import StrEnum
+
+
+class CheckKind(StrEnum):
+    """What is checked.
+
+    ``benefit``: the document of a category (subject: its code); ``sibling``: a brother or sister in an organization (subject: its
+    id); ``address``: the child lives where its territory is; ``age``: outside the bounds, by leave of the founder;
+    ``stay_document``, ``language_test``: of a foreign child; ``held_place``: the place from which the child moves; ``duplicate``:
+    the child has an application in another municipality; ``registry``: the registry would not admit the child (subject: why).
+    """
+
+    BENEFIT = "benefit"
+    SIBLING = "sibling"
+    ADDRESS = "address"
+    AGE = "age"
+    STAY_DOCUMENT = "stay_document"
+    LANGUAGE_TEST = "language_test"
+    HELD_PLACE = "held_place"
+    DUPLICATE = "duplicate"
+    REGISTRY = "registry"

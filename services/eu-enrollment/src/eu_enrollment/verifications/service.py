@@ -1,0 +1,326 @@
+"""Use cases of verifications.
+
+An application waits for a place once nothing of it is undecided; a stated right counts from the day it is confirmed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from itertools import compress, groupby
+from typing import cast
+from uuid import UUID
+
+from asu_contracts.enrollment import ApplicationStatus
+from eu_enrollment.applications import contents
+from eu_enrollment.applications import service as applications
+from eu_enrollment.applications.derived import derive
+from eu_enrollment.applications.errors import StepNotAllowedError
+from eu_enrollment.applications.schemas import ApplicationIn
+from eu_enrollment.applications.statuses import Reason
+from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
+from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import repository
+from eu_enrollment.verifications.checks import RIGHTS, Check, attention, needed, without
+from eu_enrollment.verifications.errors import VerificationClosedError
+from eu_enrollment.verifications.kinds import CheckKind
+from eu_enrollment.verifications.model import UNDECIDED, State
+from servicekit.errors import NotFoundError
+from servicekit.ids import new_id
+from servicekit.runtime import Runtime
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+NOT_CONFIRMED = "not_confirmed"
+"""Why an operator must look: something besides rights has not been borne out, and a refusal may follow."""
+DOCUMENTS_OVERDUE = "documents_overdue"
+_AT_ONCE = 500
+_TWICE = frozenset({Check(CheckKind.DUPLICATE)})
+"""An application in another municipality keeps nobody from waiting: what it means is for an operator to find out."""
+_BEFORE_QUEUE = (ApplicationStatus.REGISTERED, ApplicationStatus.DOCUMENTS_REQUIRED)
+
+
+async def examine(runtime: Runtime) -> None:
+    """Job: open what is to be checked of new applications; those with nothing to check wait for places at once."""
+    while True:
+        async with runtime.uow() as uow:
+            seen = await _examine(uow, await contents.unexamined(uow.session, _AT_ONCE))
+        if seen < _AT_ONCE:
+            return
+
+
+async def examine_campaign(uow: UnitOfWork, campaign_id: UUID) -> None:
+    """The same of all new applications of a campaign, before its places are given out."""
+    of_campaign = contents.of_campaign(campaign_id)
+    while await _examine(uow, await contents.unexamined(uow.session, _AT_ONCE, of_campaign)) == _AT_ONCE:
+        pass
+
+
+async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
+    passed: list[tuple[UUID, None]] = []
+    for campaign_id, group in groupby(sorted(rows, key=_campaign_first), lambda row: row.campaign_id):
+        own = list(group)
+        campaign = await _campaign(uow, campaign_id)
+        stated = {row.id: needed(campaign, applications.read_payload(_runtime(uow).cipher, row.payload)) for row in own}
+        twice = await contents.elsewhere(uow.session, own, await campaigns.elsewhere(uow, campaign))
+        opened = {id_: found | _TWICE if id_ in twice else found for id_, found in stated.items()}
+        await _open(uow, campaign, opened, {row.id: uow.clock.date_of(row.accepted_at) for row in own})
+        passed += [(id_, None) for id_, found in stated.items() if not found]
+    await contents.mark_examined(uow.session, [row.id for row in rows])
+    await applications.move(uow, Reason.CHECKED, passed)
+    return len(rows)
+
+
+async def _open(
+    uow: UnitOfWork, campaign: Campaign, checks: Mapping[UUID, Collection[Check]], days: Mapping[UUID, date]
+) -> None:
+    """Open checks of applications; their terms run from the days given."""
+    terms = campaign.rules.terms
+    rows = []
+    for application_id, found in checks.items():
+        for check in sorted(found):
+            test = terms.foreign_test if check.kind is CheckKind.LANGUAGE_TEST else None
+            rows.append(
+                {
+                    "id": new_id(),
+                    "application_id": application_id,
+                    "campaign_id": campaign.id,
+                    "municipality": campaign.municipality,
+                    "kind": check.kind,
+                    "subject": check.subject,
+                    "state": State.OPEN,
+                    "due_on": (test or terms.registration_check).last_day(days[application_id]),
+                    "opened_at": uow.now,
+                }
+            )
+    await repository.add(uow.session, rows)
+
+
+async def ask(runtime: Runtime) -> None:
+    """Job: ask the registries that can tell; what they confirm is decided, all else is left to operators."""
+    source = cast("EnrollmentRuntime", runtime).registries
+    while True:
+        async with runtime.uow() as uow:
+            rows = await repository.unasked(uow.session, source.kinds, _AT_ONCE)
+            stated = await applications.stated(uow, runtime.cipher, [row.application_id for row in rows])
+        answers = [await source.ask(_check(row), stated[row.application_id]) for row in rows]
+        async with runtime.uow() as uow:
+            await repository.mark_asked(uow.session, [row.id for row in rows])
+            for row in compress(rows, answers):
+                await contents.locked(uow.session, row.application_id)
+                if await repository.decide(
+                    uow.session, [row.id], State.CONFIRMED, uow.now, by=None, source=source.name
+                ):
+                    await settle(uow, row.application_id, None)
+        if len(rows) < _AT_ONCE:
+            return
+
+
+async def decide(
+    uow: UnitOfWork, principal: Principal, verification_id: UUID, *, confirmed: bool, note: str | None
+) -> None:
+    """An operator has looked: it is borne out, or not. Raises ``VerificationClosedError`` where somebody was faster."""
+    task = await _locked(uow, principal, verification_id)
+    state = State.CONFIRMED if confirmed else State.NOT_CONFIRMED
+    if not await repository.decide(uow.session, [task.id], state, uow.now, by=principal.account_id, note=note):
+        raise VerificationClosedError
+    await settle(uow, task.application_id, principal, note, refused=not confirmed)
+
+
+async def request_documents(uow: UnitOfWork, principal: Principal, verification_id: UUID, note: str) -> date:
+    """The family is to bring documents; the last day for it.
+
+    Who waits for a place already goes on waiting. Raises ``VerificationClosedError``.
+    """
+    task = await _locked(uow, principal, verification_id)
+    application = await contents.locked(uow.session, task.application_id)
+    campaign = await _campaign(uow, task.campaign_id)
+    due_on = campaign.rules.terms.documents.last_day(uow.clock.date_of(uow.now))
+    if not await repository.await_documents(uow.session, task.id, due_on, note):
+        raise VerificationClosedError
+    if application.status == ApplicationStatus.REGISTERED:
+        await applications.move(
+            uow,
+            Reason.DOCUMENTS_REQUESTED,
+            [(task.application_id, None)],
+            principal=principal,
+            note=note,
+            attention=application.attention,
+            due_on=due_on,
+        )
+    return due_on
+
+
+async def receive_documents(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
+    """The documents asked for have come: an operator is to decide. Raises ``StepNotAllowedError`` where none were asked for."""
+    await applications.visible_application(uow, principal, application_id)
+    application = await contents.locked(uow.session, application_id)
+    if not await repository.resume(uow.session, application_id, await _due(uow, application.campaign_id)):
+        raise StepNotAllowedError
+    place = [(application_id, None)]
+    await applications.move(
+        uow, Reason.DOCUMENTS_RECEIVED, place, principal=principal, note=note, attention=application.attention
+    )
+
+
+async def assign(uow: UnitOfWork, principal: Principal, verification_id: UUID, assignee: str | None) -> None:
+    """Say which operator has taken it, or that nobody has. Raises ``VerificationClosedError``."""
+    task = await _locked(uow, principal, verification_id)
+    if not await repository.assign(uow.session, task.id, assignee):
+        raise VerificationClosedError
+
+
+async def confirm_all(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
+    """An operator has looked through all of an application and found it borne out.
+
+    Raises ``StepNotAllowedError`` where nothing is to be decided.
+    """
+    await applications.visible_application(uow, principal, application_id)
+    await _examine(uow, await contents.unexamined(uow.session, 1, contents.one(application_id)))
+    application = await contents.locked(uow.session, application_id)
+    undecided = [
+        row.id for row in await repository.of_application(uow.session, application_id) if row.state in UNDECIDED
+    ]
+    if application.status not in contents.CHECKABLE or not undecided:
+        raise StepNotAllowedError
+    await repository.decide(uow.session, undecided, State.CONFIRMED, uow.now, by=principal.account_id, note=note)
+    await settle(uow, application_id, principal, note)
+
+
+async def reject(uow: UnitOfWork, application_id: UUID, campaign_id: UUID, reason: str) -> None:
+    """The registry would not admit the child: an operator is to see why."""
+    check = Check(CheckKind.REGISTRY, reason)
+    known = await repository.of_application(uow.session, application_id)
+    if not any(_check(row) == check and row.state in UNDECIDED for row in known):
+        today = uow.clock.date_of(uow.now)
+        await _open(uow, await _campaign(uow, campaign_id), {application_id: [check]}, {application_id: today})
+
+
+async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check], stated: ApplicationIn) -> None:
+    """A locked application states something else: what is to be checked of it now. What was seen of the rest stands."""
+    if application.status == ApplicationStatus.REGISTERED and not application.examined:
+        return
+    campaign = await _campaign(uow, application.campaign_id)
+    wanted = needed(campaign, stated)
+    known = await repository.of_application(uow.session, application.id)
+    gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
+    await repository.drop(uow.session, gone, uow.now)
+    seen = {_check(row) for row in known if row.id not in gone and row.state != State.DROPPED}
+    today = {application.id: uow.clock.date_of(uow.now)}
+    await _open(uow, campaign, {application.id: wanted - seen}, today)
+
+
+async def settle(
+    uow: UnitOfWork,
+    application_id: UUID,
+    principal: Principal | None,
+    note: str | None = None,
+    *,
+    refused: bool = False,
+) -> None:
+    """Let an application stand by what has been confirmed of it, and wait for a place when nothing bars it any more.
+
+    ``refused``: the last decision was a no.
+    """
+    application = await contents.locked(uow.session, application_id)
+    last = {_check(row): State(row.state) for row in await repository.of_application(uow.session, application_id)}
+    undecided = {check for check, state in last.items() if state in UNDECIDED}
+    failed = {check for check, state in last.items() if state is State.NOT_CONFIRMED}
+    campaign = await _campaign(uow, application.campaign_id)
+    stated = applications.read_payload(_runtime(uow).cipher, application.payload)
+    priorities = derive(campaign, without(stated, undecided | failed)).priorities
+    barred = any(check.kind not in RIGHTS for check in failed)
+    why = attention(undecided) or (NOT_CONFIRMED if barred else None)
+    place = [(application_id, application.organization_id)]
+    if application.status not in _BEFORE_QUEUE:
+        reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
+        await applications.move(uow, reason, place, principal=principal, note=note, attention=why)
+        await contents.stand_by(uow.session, application_id, priorities)
+        return
+    await contents.stand_by(uow.session, application_id, priorities)
+    if barred or undecided - _TWICE:
+        await contents.note(uow.session, application_id, why)
+    else:
+        await applications.move(uow, Reason.CHECKED, place, principal=principal, note=note, attention=why)
+
+
+async def overdue(runtime: Runtime) -> None:
+    """Job: documents have not come in time. A right they were to bear out counts nothing; else the application is frozen."""
+    while True:
+        async with runtime.uow() as uow:
+            today = uow.clock.date_of(uow.now)
+            seen = await repository.overdue_documents(uow.session, today, _AT_ONCE)
+            late = list(dict.fromkeys(row.application_id for row in seen))
+            await applications.lock(uow, late)
+            for application_id in late:
+                await _documents_overdue(uow, application_id, today)
+        if len(seen) < _AT_ONCE:
+            return
+
+
+async def _documents_overdue(uow: UnitOfWork, application_id: UUID, today: date) -> None:
+    rows = await repository.overdue_documents(uow.session, today, _AT_ONCE, [application_id])
+    frozen = await applications.move(
+        uow, Reason.DOCUMENTS_OVERDUE, [(application_id, None)], note=DOCUMENTS_OVERDUE, attention=DOCUMENTS_OVERDUE
+    )
+    if frozen:
+        await repository.resume(uow.session, application_id, today)
+    elif rows:
+        ids = [row.id for row in rows]
+        await repository.decide(uow.session, ids, State.NOT_CONFIRMED, uow.now, by=None, note=DOCUMENTS_OVERDUE)
+        await settle(uow, application_id, None, DOCUMENTS_OVERDUE, refused=True)
+
+
+async def restore(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
+    """The family wants a place after all: into the queue, or to an operator first where something is undecided."""
+    await applications.visible_application(uow, principal, application_id)
+    application = await contents.locked(uow.session, application_id)
+    undecided = [
+        _check(row) for row in await repository.of_application(uow.session, application_id) if row.state in UNDECIDED
+    ]
+    reason = Reason.REOPENED if undecided or not application.examined else Reason.RESTORED
+    moved = await applications.move(
+        uow, reason, [(application_id, None)], principal=principal, note=note, attention=attention(undecided)
+    )
+    if not moved:
+        raise StepNotAllowedError
+    await repository.renew(uow.session, application_id, await _due(uow, application.campaign_id))
+
+
+async def _locked(uow: UnitOfWork, principal: Principal, verification_id: UUID) -> Record:
+    """A verification of an application the principal sees, which is locked and can still be decided about."""
+    found = await repository.get(uow.session, verification_id)
+    if found is None:
+        raise NotFoundError
+    await applications.visible_application(uow, principal, found.application_id)
+    application = await contents.locked(uow.session, found.application_id)
+    if application.status not in contents.CHECKABLE:
+        raise VerificationClosedError
+    return found
+
+
+async def _campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+    return await campaigns.known_campaign(uow.session, _runtime(uow).campaigns, campaign_id)
+
+
+async def _due(uow: UnitOfWork, campaign_id: UUID) -> date:
+    """Last day of an operator who begins to check today."""
+    campaign = await _campaign(uow, campaign_id)
+    return campaign.rules.terms.registration_check.last_day(uow.clock.date_of(uow.now))
+
+
+def _runtime(uow: UnitOfWork) -> EnrollmentRuntime:
+    return cast("EnrollmentRuntime", uow.session.info["runtime"])
+
+
+def _campaign_first(row: Record) -> tuple[UUID, UUID]:
+    return row.campaign_id, row.id
+
+
+def _check(row: Record) -> Check:
+    return Check(CheckKind(row.kind), row.subject)
+
+
+def _of_contents(row: Record) -> bool:
+    """Whether it is about what the application states."""
+    return row.kind not in {CheckKind.DUPLICATE, CheckKind.REGISTRY} and row.state != State.DROPPED
