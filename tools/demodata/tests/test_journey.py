@@ -13,6 +13,7 @@ from demodata.journey.contingent import Counted
 from demodata.journey.forms import FORMS
 from demodata.journey.lessons import LessonWeek
 from demodata.journey.steps import Steps
+from demodata.journey.territories import act_of, street_and_house
 from demodata.journey.world import World
 from demodata.sizes import Size
 
@@ -52,3 +53,13 @@ def test_four_ways_agree_only_when_all_are_one_number() -> None:
 def test_the_total_is_read_from_the_cell_of_the_form() -> None:
     report = {"sections": [{"code": "7", "rows": [{"code": "702", "cells": {}}, {"code": "701", "cells": {"3": 17}}]}]}
     assert FORMS["preschool"].total(report) == 17
+
+
+def test_every_street_of_the_municipality_is_assigned_once(world: World) -> None:
+    world.organization_ids = {one["key"]: one["key"] for one in world.organizations}
+    lines = act_of(world, "school")["lines"]
+    assert {line["street"] for line in lines} == {street_and_house(one["address"])[0] for one in world.organizations}
+    given = Counter((line["street"], line["houses"]) for line in lines)
+    assert max(given.values()) == 1
+    whole = {line["street"] for line in lines if not line["houses"]}
+    assert not whole & {line["street"] for line in lines if line["houses"]}

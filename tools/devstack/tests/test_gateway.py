@@ -248,6 +248,23 @@ def test_signing_in_has_a_limit_of_its_own(nginx: Path, service: int, tmp_path: 
         assert httpx.get(f"{gateway.url}/api/auth/v1/jwks").status_code == 200
 
 
+def test_public_answers_are_kept_as_long_as_the_service_says_and_no_others(gateway: Gateway) -> None:
+    def counts(path: str) -> list[int]:
+        return [httpx.get(f"{gateway.url}/api/{path}").json()["count"] for _ in range(2)]
+
+    first, second = counts("enrollment/v1/public/kept")
+    assert first == second
+    kept = httpx.get(f"{gateway.url}/api/enrollment/v1/public/kept", headers={"If-None-Match": '"kept"'})
+    assert (kept.status_code, kept.headers["cache-control"]) == (304, "public, max-age=60")
+    assert len(kept.headers["x-request-id"]) == len("0" * 32)
+    for path in ("enrollment/v1/public/kept?other=1", "enrollment/v1/kept", "core/v1/public/kept"):
+        answers = counts(path)
+        assert (answers[0] == answers[1]) is ("public/kept?" in path)
+    plain = [httpx.get(f"{gateway.url}/api/enrollment/v1/public/x", headers={"X-Mark": mark}) for mark in "ab"]
+    assert [one.json()["headers"]["x-mark"] for one in plain] == ["a", "b"]
+    assert plain[0].headers["cache-control"] == "no-store"
+
+
 def test_logs_hold_no_query_string(gateway: Gateway) -> None:
     request_id = "log-check-1"
     httpx.get(f"{gateway.url}/api/journal/v1/lessons?snils=11223344595", headers={"X-Request-Id": request_id})

@@ -1,5 +1,7 @@
 """Sample calls of territories."""
 
+import json
+
 from asu_contracts.core import OrganizationKind
 from servicekit.testing.matrix import Call, Place, Sample, World
 
@@ -39,7 +41,21 @@ async def look_up(_world: World, place: Place) -> Call:
     return Call("/public/territories", {"params": asked})
 
 
+async def publish_table(world: World, place: Place) -> Call:
+    await _town(world, place)
+    fields = {name: value for name, value in act(municipality=place.municipality).items() if name != "lines"}
+    table = f"Организация;Населённый пункт\n{place.organization_id};г. Краснодар\n"
+    files = {"file": ("act.csv", table.encode())}
+    return Call("/territory-acts/table", {"files": files, "data": {"act": json.dumps(fields)}})
+
+
+async def table(world: World, place: Place) -> Call:
+    return Call((await lines(world, place)).path + ".csv")
+
+
 SAMPLES: dict[str, Sample] = {
+    "publish_territory_table": Sample(publish_table, denied=403),
+    "download_territory_lines": Sample(table, scoped=False),
     "publish_territory_act": Sample(publish_act, denied=403),
     "list_territory_acts": Sample(acts, scoped=False),
     "list_territory_lines": Sample(lines, scoped=False),

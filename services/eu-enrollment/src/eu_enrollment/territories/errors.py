@@ -10,6 +10,21 @@ class LinesRefusedError(DomainError):
     title = "Акт не принят: исправьте строки"
 
 
+class TableError(DomainError):
+    """The uploaded file is no table of an act; ``detail`` says what is wrong."""
+
+    code = "territory.table"
+    title = "Таблица не принята"
+
+
+class TableTooLargeError(DomainError):
+    """The uploaded file is over the limit."""
+
+    code = "territory.table-too-large"
+    kind = Kind.TOO_LARGE
+    title = "Файл слишком большой"
+
+
 class ValidityError(DomainError):
     """The act ends before it begins."""
 

@@ -98,6 +98,17 @@ async def organizations(session: AsyncSession, ids: Collection[UUID]) -> Mapping
     return found
 
 
+async def organization_names(session: AsyncSession, municipality: str, kind: TerritoryKind) -> Mapping[str, UUID]:
+    """Ids of a municipality's organizations of a kind by short name in lower case; a name of several is left out."""
+    rows = await session.execute(
+        select(func.lower(Organization.short_name).label("name"), func.min(cast(Organization.id, String)).label("id"))
+        .where(Organization.municipality == municipality, Organization.kind == kind.value, Organization.active)
+        .group_by(func.lower(Organization.short_name))
+        .having(func.count() == 1)
+    )
+    return {row.name: UUID(row.id) for row in rows}
+
+
 async def places_by_gar(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Record]:
     """Known places by their ids in the state register."""
     rows = await session.execute(

@@ -1,19 +1,24 @@
 """Routes of territories."""
 
+import asyncio
+from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 
 from eu_enrollment.applications.stated import Day
 from eu_enrollment.territories import policies, repository, service
 from eu_enrollment.territories.address import Address
 from eu_enrollment.territories.answering import explain
-from eu_enrollment.territories.errors import AddressError
+from eu_enrollment.territories.errors import AddressError, TableError, TableTooLargeError
+from eu_enrollment.territories.files import MAX_BYTES, MAX_ROWS, write_lines
 from eu_enrollment.territories.houses import House, HousesError
 from eu_enrollment.territories.model import TerritoryKind
 from eu_enrollment.territories.schemas import (
+    ActFields,
     ActIn,
     ActOut,
     LineOut,
@@ -23,6 +28,8 @@ from eu_enrollment.territories.schemas import (
     PublishedOut,
     TerritoriesOut,
 )
+from reportkit.csv import MEDIA_TYPE
+from reportkit.disposition import attachment
 from servicekit.errors import FieldError, NotFoundError
 from servicekit.http import CreateOnce, CurrentRuntime, Limit, Line, Page, PublicAnswer, Uow, allow, paginate, public
 from servicekit.security import Principal
@@ -30,6 +37,7 @@ from servicekit.uow import UnitOfWork
 
 router = APIRouter(tags=["territories"])
 
+_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "Таблица"}}
 _CACHED: dict[int | str, dict[str, Any]] = {304: {"description": "Без изменений"}}
 
 
@@ -47,6 +55,54 @@ async def publish_territory_act(
         return 200 if body.trial else 201, PublishedOut.of(published).model_dump(mode="json")
 
     return await once(create)
+
+
+@router.post("/territory-acts/table", status_code=201, response_model=PublishedOut)
+async def publish_territory_table(
+    file: Annotated[UploadFile, File(description="CSV: UTF-8 или Windows-1251, точка с запятой или запятая")],
+    act: Annotated[str, Form(max_length=5000, description="Реквизиты акта, объект JSON")],
+    principal: Annotated[Principal, allow(policies.ASSIGN)],
+    uow: Uow,
+    once: CreateOnce,
+    trial: Annotated[bool, Form(description="Только проверить, ничего не записывая")] = False,
+) -> JSONResponse:
+    """Опубликовать акт, строки которого — в таблице: ошибки показываются по строкам и столбцам файла."""
+    content = await file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise TableTooLargeError
+    fields = _act(act)
+
+    async def create() -> tuple[int, dict[str, Any]]:
+        published = await service.publish_table(uow, principal, fields.draft(), content, trial=trial)
+        return 200 if trial else 201, PublishedOut.of(published).model_dump(mode="json")
+
+    return await once(create, body=sha256(content + f"{act}{trial}".encode()).digest())
+
+
+def _act(text: str) -> ActFields:
+    try:
+        return ActFields.model_validate_json(text)
+    except ValidationError as error:
+        faults = [
+            FieldError(
+                f"/body/act/{'/'.join(map(str, one['loc']))}", "territory.act", "Поле акта не заполнено или неверно"
+            )
+            for one in error.errors(include_input=False, include_url=False)
+        ]
+        raise TableError("Реквизиты акта не разобраны", errors=faults) from None
+
+
+@router.get("/public/territory-acts/{act_id}/lines.csv", response_class=Response, responses=_TABLE)
+@public
+async def download_territory_lines(act_id: UUID, uow: Uow) -> Response:
+    """Строки акта таблицей, которую можно исправить и загрузить как новый акт."""
+    found = await repository.get_act(uow.session, act_id)
+    if found is None:
+        raise NotFoundError
+    rows = await repository.lines_page(uow.session, act_id, None, 0, MAX_ROWS)
+    content = await asyncio.to_thread(write_lines, rows)
+    headers = {"Content-Disposition": attachment(f"Территории {found.valid_from}.csv"), "ETag": f'"{act_id}"'}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers | {"Cache-Control": "public, max-age=3600"})
 
 
 @router.get("/public/territory-acts", response_model=Page[ActOut], responses=_CACHED)

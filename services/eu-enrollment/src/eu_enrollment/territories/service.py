@@ -17,6 +17,8 @@ from eu_enrollment.territories import repository
 from eu_enrollment.territories.address import Address
 from eu_enrollment.territories.checking import Checked, LineDraft, PlaceKey, Pointer, check_lines
 from eu_enrollment.territories.errors import ActRacedError, LinesRefusedError, ValidityError
+from eu_enrollment.territories.files import pointer as cell_pointer
+from eu_enrollment.territories.files import read_lines
 from eu_enrollment.territories.houses import House, HousesError, parse_houses
 from eu_enrollment.territories.model import Act, Candidate, TerritoryKind
 from eu_enrollment.territories.naming import Name, settlement_name, street_name, words_of
@@ -38,6 +40,7 @@ __all__ = [
     "lines_in_force",
     "look_up",
     "publish",
+    "publish_table",
 ]
 
 _DUE = (3, 15)
@@ -136,6 +139,17 @@ async def publish(
     ]
     await repository.add_lines(uow.session, rows)
     return Published(act_id, edition, len(rows), len(ids), warnings)
+
+
+async def publish_table(
+    uow: UnitOfWork, principal: Principal, draft: ActDraft, content: bytes, *, trial: bool
+) -> Published:
+    """The same with the lines in a CSV table; errors name the file's rows and columns."""
+    if principal.unit.municipality not in {None, draft.municipality}:
+        raise ForbiddenError
+    names = await repository.organization_names(uow.session, draft.municipality, draft.kind)
+    lines = await asyncio.to_thread(read_lines, content, names)
+    return await publish(uow, principal, draft, lines, cell_pointer, trial=trial)
 
 
 def _misplaced(

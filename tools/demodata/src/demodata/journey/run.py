@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from demodata.journey import contingent, diary, forms, outcome, setup
+from demodata.journey import contingent, diary, forms, outcome, setup, territories
 from demodata.journey.admission import Admission
 from demodata.journey.client import Api
 from demodata.journey.contingent import Counted
@@ -58,6 +58,7 @@ async def _drive(world: World, region_admin: Account) -> None:
     await setup.import_class_lists(world)
     listed = {organization["key"]: organization["enrolled"] for organization in world.organizations}
     before = await _four_ways(world, listed, "before")
+    await territories.assign(world)
     admission = Admission(world)
     await admission.open()
     await admission.replay()

@@ -5,7 +5,9 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 
 import asyncpg
 
@@ -30,6 +32,7 @@ class Handler(BaseHTTPRequestHandler):
     """Plain answers, and those the gateway's tests need."""
 
     protocol_version = "HTTP/1.1"
+    kept = 0
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
@@ -37,6 +40,9 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, {})
         elif path.endswith("/seen"):
             self.answer(200, {"count": asyncio.run(remember())})
+        elif path.endswith("/kept"):
+            Handler.kept += 1
+            self.answer(200, {"count": Handler.kept}, {"Cache-Control": "public, max-age=60", "ETag": '"kept"'})
         elif path.endswith("/slow"):
             time.sleep(3)
             self.answer(200, {})
@@ -51,11 +57,13 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.answer(200, {"bytes": len(body)})
 
-    def answer(self, status: int, body: object) -> None:
+    def answer(self, status: int, body: object, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         data = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
 

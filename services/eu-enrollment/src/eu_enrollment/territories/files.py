@@ -1,0 +1,129 @@
+"""The lines of an act as a CSV table, as spreadsheets save it: read row by row with what is wrong in each, written the same way."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from eu_enrollment.territories.checking import LineDraft
+from eu_enrollment.territories.errors import LinesRefusedError, TableError
+from reportkit.csv import render
+from reportkit.tables import Column, Table, restored
+from servicekit.errors import FieldError
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 10_000
+_MAX_CELL = 2000
+_MAX_ERRORS = 200
+_YES_NO = {"": False, "нет": False, "да": True}
+
+COLUMNS = {
+    "organization_id": "Организация",
+    "settlement": "Населённый пункт",
+    "street": "Улица",
+    "houses": "Дома",
+    "shared": "Общая территория",
+    "gar_id": "ГАР улицы",
+    "house_gar_id": "ГАР дома",
+}
+"""Titles of the columns by field. An organization is named by its short name or its id; the first two must be there."""
+
+
+def pointer(row: int, field: str) -> str:
+    """Where a cell stands: the file's own row number and the column's title."""
+    return f"/body/file/{row}/{COLUMNS.get(field, field)}"
+
+
+def read_lines(content: bytes, organizations: Mapping[str, UUID]) -> list[LineDraft]:
+    """Lines of the table; ``organizations`` are ids by name in lower case. Raises ``TableError``, ``LinesRefusedError``."""
+    rows = _rows(content)
+    header = [cell.strip() for cell in next(rows, [])]
+    places = {field: header.index(title) for field, title in COLUMNS.items() if title in header}
+    if not {"organization_id", "settlement"} <= places.keys():
+        raise TableError(f"Нужны столбцы: {', '.join(COLUMNS.values())}")
+    lines: list[LineDraft] = []
+    errors: list[FieldError] = []
+    for number, row in enumerate(rows, 2):
+        cells = {field: restored(row[at].strip()) for field, at in places.items() if at < len(row)}
+        if any(cells.values()):
+            lines.append(_line(number, cells, organizations, errors))
+        if len(lines) > MAX_ROWS:
+            raise TableError(f"Допускается не более {MAX_ROWS} строк")
+    if not lines:
+        raise TableError("В таблице нет ни одной строки")
+    if errors:
+        raise LinesRefusedError(errors=errors[:_MAX_ERRORS])
+    return lines
+
+
+def _rows(content: bytes) -> Iterator[list[str]]:
+    """Rows of UTF-8 or of what Windows spreadsheets save, by semicolons or by commas."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1251", errors="replace")
+    if "\x00" in text or "\ufffd" in text:
+        raise TableError("Файл не является таблицей CSV")
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") >= first.count(",") else ","
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    except csv.Error:
+        raise TableError("Файл повреждён: кавычки или переносы строк нарушены") from None
+
+
+def _line(
+    number: int, cells: Mapping[str, str], organizations: Mapping[str, UUID], errors: list[FieldError]
+) -> LineDraft:
+    def wrong(field: str, title: str) -> None:
+        errors.append(FieldError(pointer(number, field), f"territory.{field.replace('_', '-')}", title))
+
+    def identifier(field: str) -> UUID | None:
+        if not (text := cells.get(field, "")):
+            return None
+        try:
+            return UUID(text)
+        except ValueError:
+            wrong(field, "Идентификатор ГАР не разобран")
+            return None
+
+    for field, text in cells.items():
+        if len(text) > _MAX_CELL or not text.isprintable():
+            wrong(field, "Недопустимые символы или слишком длинный текст")
+    named = cells.get("organization_id", "")
+    organization = organizations.get(named.casefold())
+    if organization is None:
+        try:
+            organization = UUID(named)
+        except ValueError:
+            wrong("organization_id", "Нет организации с таким названием (или их несколько: укажите идентификатор)")
+    shared = _YES_NO.get(cells.get("shared", "").casefold())
+    if shared is None:
+        wrong("shared", "Ожидается «да» или «нет»")
+    return LineDraft(
+        row=number,
+        organization_id=organization,
+        settlement=cells.get("settlement", ""),
+        street=cells.get("street") or None,
+        houses=cells.get("houses", ""),
+        shared=bool(shared),
+        gar_id=identifier("gar_id"),
+        house_gar_id=identifier("house_gar_id"),
+    )
+
+
+def write_lines(rows: Sequence[Any]) -> bytes:
+    """Lines of an act as a table that can be read back."""
+    cells = [
+        (
+            *(row.short_name or str(row.organization_id), row.settlement, row.street, row.houses),
+            *("да" if row.shared else "нет", _id(row.gar_id), _id(row.house_gar_id)),
+        )
+        for row in rows
+    ]
+    return render(Table("Строки акта", [Column(title) for title in COLUMNS.values()], cells))
+
+
+def _id(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
