@@ -3,6 +3,7 @@
 Printed: seconds of the run and of the independent checker, peak memory of a process of its own, and the same from 10 000 to
 1 000 000 children with the seconds per n·log n, which stay level when the growth is that of sorting. The yardstick is the package
 ``matching`` (hospitals and residents) at 10 000 children and 100 organizations, which must give every child the same organization.
+With brothers and sisters the package ``chilmai`` is asked the same: equal, or the gap is printed.
 """
 
 import asyncio
@@ -14,11 +15,14 @@ from collections.abc import Callable
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import Any
 
 from bench import peers
+from bench.peers import beside
 from bench.runner import Comparison
+from eu_enrollment.allocation import together
 from eu_enrollment.allocation.checker import violations
 from eu_enrollment.allocation.matching import allocate
 from eu_enrollment.allocation.problem import Instance
@@ -29,14 +33,21 @@ GROWTH = ((10_000, 150), (30_000, 450), (100_000, 1_500), (300_000, 4_500), (1_0
 BESIDE = (10_000, 100)
 _SEED = 20_260_401
 _ROUNDS = 5
+_TOGETHER = 0.1
+"""Of the children, those who ask with their families."""
+
+
+def _instances() -> Any:
+    """The tests' module that makes instances."""
+    folder = str(Path(__file__).parents[1] / "services" / "eu-enrollment")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return import_module("tests.allocation.instances")
 
 
 def _market(children: int, organizations: int, **more: Any) -> Instance:
     """An instance as the tests make it: ages, benefits, siblings, popular organizations."""
-    folder = str(Path(__file__).parents[1] / "services" / "eu-enrollment")
-    if folder not in sys.path:
-        sys.path.append(folder)
-    made: Instance = import_module("tests.allocation.instances").market(_SEED, children, organizations, **more)
+    made: Instance = _instances().market(_SEED, children, organizations, **more)
     return made
 
 
@@ -53,6 +64,18 @@ def _timed(children: int, organizations: int) -> tuple[float, float, int, int]:
     checked = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - began
     return allocated - started, checked - allocated, len(result.seats), peak * 1024
+
+
+def _timed_together(children: int, organizations: int) -> tuple[float, float, int, int]:
+    """Seconds of the run and of the checker with brothers and sisters, families, and those of them that block the result."""
+    settle()
+    instance = _instances().with_families(_market(children, organizations), Random(_SEED), share=_TOGETHER)
+    started = time.perf_counter()
+    result = together.allocate(instance)
+    allocated = time.perf_counter()
+    if found := violations(instance, result):
+        raise RuntimeError(f"not proven: {found[:3]}")
+    return allocated - started, time.perf_counter() - allocated, len(instance.families), len(result.blocking)
 
 
 def _apart(work: Callable[..., Any], *sizes: int) -> Any:
@@ -107,6 +130,13 @@ def _measure() -> Comparison:
     if mine != found:
         raise RuntimeError("the results differ")
     print(f"allocate: {BESIDE[0]:,} × {BESIDE[1]}: equal to the package `matching`, {len(mine):,} placed", flush=True)
+    run, check, families, blocking = _apart(_timed_together, CHILDREN, ORGANIZATIONS)
+    print(
+        f"allocate: together, {CHILDREN:,} × {ORGANIZATIONS:,}, {families:,} families: run {run:.1f} s, checker {check:.1f} s, "
+        f"{f'{blocking} families block' if blocking else 'stable'}",
+        flush=True,
+    )
+    beside.show(_instances())
     return Comparison("allocate", median(times), theirs)
 
 
