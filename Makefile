@@ -141,6 +141,13 @@ k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold
 bench: setup ## One bench: make bench NAME=outbox|ingest|accept|import|lists|latency|year_closing|contingent|allocate|forecast
 	@PYTHONPATH=libs/servicekit/tests/support $(PY) -m bench $(NAME)
 
+SENDERS ?= 50000
+PROCESSES ?= 1
+
+.PHONY: surge
+surge: setup servers ## A replayed 1 April with killed servers, proven: SENDERS=50000 PROCESSES=1; table, .local/surge/last.json; long
+	@PYTHONPATH=libs/servicekit/tests/support $(PY) -m bench.surge --senders $(SENDERS) --processes $(PROCESSES)
+
 .PHONY: chaos
 chaos: setup servers ## Kill every process in the middle of the journey, one after another and at random; long
 	@$(PY) -m pytest -v -s --no-header -p no:randomly tests/chaos

@@ -9,24 +9,16 @@ import asyncio
 import os
 import shutil
 import subprocess
-import sys
-import threading
-from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from json import dumps
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
-
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from asu_contracts.access import Role
 from bench.acceptance import bare
 from bench.acceptance.bodies import CAMPAIGN, MUNICIPALITY, ORGANIZATIONS, PLACE, application
 from bench.acceptance.load import CONNECTIONS, request, send_all
+from bench.acceptance.serving import environment, key_server, process
 from bench.runner import Comparison, compare
 from bench.servers import migrated
 from eu_enrollment.bootstrap import SERVICE
@@ -36,67 +28,7 @@ from servicekit.testing.servers import free_port, postgres_server
 WORK = 800
 PATH = "/api/enrollment/v1/applications"
 _CEILING_SECONDS = 5
-
-
-@contextmanager
-def _key_server(tokens: TokenFactory) -> Iterator[str]:
-    """Address of the token keys, as the auth service would give them."""
-    keys = dumps(tokens.keys.as_dict(private=False)).encode()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(keys)))
-            self.end_headers()
-            self.wfile.write(keys)
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/jwks"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@asynccontextmanager
-async def _process(arguments: list[str], environment: dict[str, str], port: int) -> AsyncIterator[None]:
-    """A server process, once it listens."""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *arguments, env={**os.environ, **environment})
-    try:
-        for _ in range(200):
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.1)
-            else:
-                writer.close()
-                break
-        yield
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-def _environment(database: Database, folder: Path, keys: str, port: int) -> dict[str, str]:
-    secret = f"bench:{b64encode(bytes(range(32))).decode()}"
-    receipt_key = folder / "receipt.pem"
-    key = generate_private_key(SECP256R1())
-    receipt_key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return {
-        "ASU_DATABASE_URL": database.url,
-        "ASU_AMQP_URL": "amqp://127.0.0.1:1/none",
-        "ASU_HTTP_PORT": str(port),
-        "ASU_JWKS_URL": keys,
-        "ASU_FIELD_KEYS": secret,
-        "ASU_TRANSPORT_KEYS": secret,
-        "ASU_HASH_KEY": secret,
-        "ASU_RECEIPT_KEY_FILE": str(receipt_key),
-        "ASU_FILES_DIR": str(folder),
-        "ASU_LOG_LEVEL": "WARNING",
-    }
+_CEILING_GOAL = 0.3
 
 
 async def _prepare(database: Database) -> None:
@@ -124,8 +56,8 @@ async def _round(port: int, database: Database, token: str) -> float:
     return seconds
 
 
-async def _ceiling(database: Database, folder: Path) -> None:
-    """Print what the database alone does with the same inserts."""
+async def _ceiling(database: Database, folder: Path, rate: float) -> None:
+    """Print what the database alone does with the same inserts, and how much of it ``rate`` is."""
     binaries = find.postgres()
     pgbench = shutil.which("pgbench", path=str(binaries)) if binaries else shutil.which("pgbench")
     if pgbench is None:
@@ -165,8 +97,13 @@ async def _ceiling(database: Database, folder: Path) -> None:
         env={**os.environ, "PGPASSWORD": address.password or ""},
     )
     out, errors = (part.decode() for part in await process.communicate())
-    line = next((line for line in out.splitlines() if line.startswith("tps")), errors.strip()[-200:])
-    print(f"accept: ceiling, pgbench of the same inserts, {CONNECTIONS} clients: {line}", flush=True)
+    line = next((line for line in out.splitlines() if line.startswith("tps")), None)
+    if line is None:
+        print(f"accept: no ceiling: {errors.strip()[-200:]}", flush=True)
+        return
+    ceiling = float(line.split()[2])
+    print(f"accept: ceiling, pgbench of the same inserts, {CONNECTIONS} clients: {ceiling:,.0f} a second", flush=True)
+    print(f"accept: {rate / ceiling:.2f} of the ceiling (goal {_CEILING_GOAL})", flush=True)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -180,15 +117,15 @@ async def run() -> Comparison:
     """Compare."""
     tokens = TokenFactory()
     token = tokens.issue(Role.PORTAL, account_id="bench", lifetime=3600)
-    with postgres_server(durable=True) as postgres, TemporaryDirectory() as name, _key_server(tokens) as keys:
+    with postgres_server(durable=True) as postgres, TemporaryDirectory() as name, key_server(tokens) as keys:
         template, folder = await migrated(postgres, SERVICE), Path(name)
         async with template.clone() as ours, template.clone() as theirs:
             await _prepare(ours)
             await _prepare(theirs)
             ports = free_port(), free_port()
             async with (
-                _process(["eu_enrollment", "api"], _environment(ours, folder, keys, ports[0]), ports[0]),
-                _process(["bench.acceptance.bare", str(ports[1]), theirs.url], {}, ports[1]),
+                process(["eu_enrollment", "api"], environment(ours.url, folder, keys, ports[0]), ports[0]),
+                process(["bench.acceptance.bare", str(ports[1]), theirs.url], {}, ports[1]),
             ):
                 comparison = await compare(
                     "accept",
@@ -197,5 +134,5 @@ async def run() -> Comparison:
                     work=WORK,
                     unit="applications",
                 )
-            await _ceiling(theirs, folder)
+            await _ceiling(theirs, folder, WORK / comparison.ours)
             return comparison

@@ -23,11 +23,11 @@ PLACE = f"""
 _numbers = count(1)
 
 
-def application() -> tuple[str, bytes]:
-    """Idempotency key and body of a new application."""
-    number = next(_numbers)
-    key = str(new_id())
-    person = {"last_name": "Константинопольская", "first_name": "Анастасия", "middle_name": "Александровна"}
+def application(number: int | None = None, key: str | None = None, name: str = "Анастасия") -> tuple[str, bytes]:
+    """Idempotency key and body of an application of the child ``number``, of a new one without it."""
+    number = next(_numbers) if number is None else number
+    key = str(new_id()) if key is None else key
+    person = {"last_name": "Константинопольская", "first_name": name, "middle_name": "Александровна"}
     body = {
         "campaign_id": str(CAMPAIGN),
         "external_id": key,

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from asu_contracts.access import Role, Unit, UnitKind
@@ -171,6 +173,37 @@ async def _while_held(town: Town, sending: "asyncio.Future[list[Any]]") -> list[
             " (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
     return await sending
+
+
+async def test_connections_lost_while_nobody_used_them_cost_no_refusal(town: Town, wanted: UUID) -> None:
+    await asyncio.gather(*(town.send(body(town.campaign_id, number, wanted)) for number in range(5)))
+    await town.fetch("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'enrollment-api'")
+    answers = await asyncio.gather(*(town.send(body(town.campaign_id, number, wanted)) for number in range(5, 10)))
+    assert [answer.status_code for answer in answers] == [201] * 5
+
+
+async def test_a_full_disk_is_told_and_passes(town: Town, wanted: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise asyncpg.DiskFullError("could not extend file")
+
+    sent = body(town.campaign_id, 1, wanted)
+    monkeypatch.setattr(entering, "enter", full)
+    refused = await town.send(sent)
+    assert (refused.status_code, refused.json()["code"]) == (503, "application.try-again")
+    monkeypatch.undo()
+    assert (await town.send(sent)).status_code == 201
+
+
+async def test_a_clock_that_steps_back_changes_no_order(
+    town: Town, wanted: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await town.apply(1, wanted)
+    clock = town.service.runtime.clock
+    earlier = clock.now() - timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: earlier)
+    second = await town.apply(2, wanted)
+    assert second["accepted_at"] < first["accepted_at"]
+    assert second["accepted_seq"] > first["accepted_seq"]
 
 
 async def test_more_than_can_wait_are_asked_to_come_back(

@@ -110,38 +110,60 @@ def _memory() -> Path | None:
     return None
 
 
+class LocalPostgres:
+    """A throw-away server of the local binaries, which can be killed and started again over the same data."""
+
+    def __init__(self, *, durable: bool) -> None:
+        binaries = find.postgres()
+        if binaries is None:
+            raise ServerMissingError(
+                f"PostgreSQL {find.POSTGRES_OLDEST}+ is needed for tests: install the package postgresql"
+            )
+        self._binaries = binaries
+        user = _server_user("postgres")
+        self._folder = _folder("asu-test-pg-", user, within=None if durable else _memory())
+        self._data, self._port, self._durable = self._folder / "data", free_port(), durable
+        self._run: dict[str, Any] = {"cwd": self._folder, "user": user} if user else {"cwd": self._folder}
+        subprocess.run(
+            [binaries / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            check=True, capture_output=True, **self._run,
+        )  # fmt: skip
+        self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+        """Address of the superuser."""
+        self.start()
+
+    def start(self) -> None:
+        """Start and wait until it takes connections."""
+        place = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self._port),
+            "unix_socket_directories": "",
+            "log_min_messages": "fatal",
+        }
+        self._process = subprocess.Popen(
+            [self._binaries / "postgres", "-D", self._data, *_options(durable=self._durable, **place)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **self._run,
+        )  # fmt: skip
+        ready = [str(self._binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self._port)]
+        _wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, self._process)
+
+    def kill(self) -> None:
+        """End every process of it at once, as a loss of power would."""
+        _stop(self._process, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Stop and forget the data."""
+        _stop(self._process, signal.SIGQUIT)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
 @contextmanager
 def _local_postgres(*, durable: bool) -> Iterator[str]:
-    binaries = find.postgres()
-    if binaries is None:
-        raise ServerMissingError(
-            f"PostgreSQL {find.POSTGRES_OLDEST}+ is needed for tests: install the package postgresql"
-        )
-    user = _server_user("postgres")
-    folder = _folder("asu-test-pg-", user, within=None if durable else _memory())
-    data, port = folder / "data", free_port()
-    run: dict[str, Any] = {"cwd": folder, "user": user} if user else {"cwd": folder}
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-        check=True, capture_output=True, **run,
-    )  # fmt: skip
-    place = {
-        "listen_addresses": "127.0.0.1",
-        "port": str(port),
-        "unix_socket_directories": "",
-        "log_min_messages": "fatal",
-    }
-    process = subprocess.Popen(
-        [binaries / "postgres", "-D", data, *_options(durable=durable, **place)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **run,
-    )  # fmt: skip
+    server = LocalPostgres(durable=durable)
     try:
-        ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-        _wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, process)
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        yield server.url
     finally:
-        _stop(process, signal.SIGQUIT)
-        shutil.rmtree(folder, ignore_errors=True)
+        server.close()
 
 
 def _accepts(port: int) -> bool:

@@ -108,9 +108,16 @@ class Register:
         return batch
 
     async def _together(self, batch: Sequence[_Waiting], numbered: Callable[[], Awaitable[None]]) -> None:
-        """Enter a batch; what the data of one of them spoils is entered one by one. Everybody is told."""
+        """Enter a batch; what the data of one of them spoils is entered one by one. Everybody is told.
+
+        A connection lost before the commit or in it is no reason to refuse: what stands is found by its key the second time.
+        """
         try:
-            await self._enter(batch, numbered)
+            try:
+                await self._enter(batch, numbered)
+            except (asyncpg.InterfaceError, asyncpg.AdminShutdownError, ConnectionError):
+                await self._engine.dispose()  # where one is lost, those that lie idle most likely are too
+                await self._enter(batch, numbered)
         except Exception as error:  # noqa: BLE001 - whatever it is, each of the batch must be told
             if len(batch) > 1 and not is_infrastructure(error):
                 for one in batch:
@@ -160,6 +167,9 @@ class Register:
         """A connection of the pool as the driver has it: on the hot path the toolkit around it takes longer than the work."""
         async with self._engine.connect() as pooled:
             driver = cast("Connection", (await pooled.get_raw_connection()).driver_connection)
+            if driver.is_closed():  # lost while it lay in the pool: nobody shall be refused for that
+                await pooled.invalidate()
+                driver = cast("Connection", (await pooled.get_raw_connection()).driver_connection)
             try:
                 yield driver
             finally:
