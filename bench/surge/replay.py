@@ -25,7 +25,7 @@ from eu_enrollment.acceptance_log import service as acceptance_log
 from eu_enrollment.bootstrap import SERVICE
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.settings import EnrollmentSettings
-from servicekit.faults import is_infrastructure
+from servicekit.faults import CONTENTION, is_infrastructure, sqlstate
 from servicekit.testing import Database, TokenFactory
 from servicekit.testing.servers import LocalPostgres, free_port
 
@@ -177,12 +177,12 @@ def _outage(senders: list[Sender], moment: float) -> float | None:
 
 
 async def _seal_now_and_then(runtime: EnrollmentRuntime) -> None:
-    """What the worker does, more often; a database that is away is waited for."""
+    """What the worker does, more often; a database that is away, or a batch that takes long, is waited for."""
     while True:
         try:
             await acceptance_log.seal(runtime)
         except Exception as error:
-            if not is_infrastructure(error):
+            if not is_infrastructure(error) and sqlstate(error) not in CONTENTION:
                 raise
         await asyncio.sleep(_SEAL_SECONDS)
 

@@ -263,6 +263,36 @@ class TestRefused:
         assert answer.status_code == 404
 
 
+class TestChannel:
+    """One door for everybody: a portal sends its own, an operator enters what came on paper or through an МФЦ."""
+
+    async def test_is_kept_beside_the_application_and_its_own_time(self, town: Town, wanted: Any) -> None:
+        for number, (by, stated, kept) in enumerate(
+            [
+                (town.portal, None, "portal"),
+                (town.portal, "portal", "portal"),
+                (town.operator, None, "in_person"),
+                (town.operator, "mfc", "mfc"),
+                (town.operator, "post", "post"),
+            ]
+        ):
+            sent = body(town.campaign_id, number, wanted, channel=stated)
+            receipt = (await town.send(sent, by=by)).json()
+            card = await town.get(f"/applications/{receipt['id']}")
+            assert (card["channel"], card["filed_at"]) == (kept, "2026-03-31T21:00:01Z")
+        listed = await town.get(f"/applications?campaign_id={town.campaign_id}")
+        assert sorted(item["channel"] for item in listed["items"]) == ["in_person", "mfc", "portal", "portal", "post"]
+
+    async def test_of_another_is_refused(self, town: Town, wanted: Any) -> None:
+        for by, stated in ((town.portal, "mfc"), (town.operator, "portal")):
+            answer = await town.send(body(town.campaign_id, 1, wanted, channel=stated), by=by)
+            assert answer.status_code == 422
+            assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [
+                ("/body/channel", "channel.not-yours")
+            ]
+        assert await town.counts() == {}
+
+
 class TestAtRest:
     async def test_nothing_readable_is_stored_or_published(self, town: Town, wanted: Any) -> None:
         sent = body(town.campaign_id, 1, wanted)

@@ -45,6 +45,7 @@ _APPLICATION = {
     "payload": "text",
     "payload_hash": "text",
     "signature": "text",
+    "channel": "text",
     "status": "text",
     **derived.COLUMNS,
 }

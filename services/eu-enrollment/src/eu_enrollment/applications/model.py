@@ -61,6 +61,7 @@ application = Table(
     Column("accepted_at", DateTime(timezone=True), nullable=False),
     Column("filed_at", DateTime(timezone=True), nullable=False, comment="By the clock of the sender; informs only"),
     Column("client", Text, nullable=False, comment="Account or machine client that sent it"),
+    Column("channel", Text, nullable=False, comment="How it came; a portal's own or what an operator entered"),
     Column("child_key", LargeBinary, nullable=False, comment="Keyed hash of the child's СНИЛС, else of the document"),
     Column("document_key", LargeBinary, nullable=False, comment="Keyed hash of the child's document"),
     Column("key_version", Text, nullable=False, comment="Key of the hashes"),
@@ -97,6 +98,7 @@ application = Table(
     ),
     CheckConstraint("grade BETWEEN 1 AND 11", name="grade"),
     CheckConstraint("(held_organization_id IS NULL) = (held_group_id IS NULL)", name="held"),
+    CheckConstraint("channel IN ('portal', 'post', 'mfc', 'in_person')", name="channel"),
     Index("uq_application_live_child", "campaign_id", "child_key", unique=True, postgresql_where=text(LIVE_WHERE)),
     Index(
         "uq_application_live_document", "campaign_id", "document_key", unique=True, postgresql_where=text(LIVE_WHERE)

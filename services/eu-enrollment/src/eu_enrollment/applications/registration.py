@@ -7,16 +7,20 @@ from uuid import UUID
 
 from pydantic import ConfigDict
 
+from asu_contracts.access import Role
 from asu_contracts.enrollment import ApplicationStatus
+from eu_enrollment.applications import errors
 from eu_enrollment.applications.derived import Derived, derive
 from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.policies import actor_of
 from eu_enrollment.applications.receipts import Receipt, payload_hash
 from eu_enrollment.applications.schemas import ApplicationIn, ChildIn
+from eu_enrollment.applications.stated import Channel
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns.service import Campaign
 from identifiers import DocumentKind, normal_name
 from servicekit.crypto import FieldCipher, KeyedHash
+from servicekit.errors import FieldError
 from servicekit.outbox import Outbox
 from servicekit.security import Principal
 
@@ -55,6 +59,7 @@ class Prepared:
     payload: str
     payload_hash: str
     organizations: tuple[UUID, ...]
+    stated_channel: Channel | None
     derived: Derived
 
 
@@ -65,6 +70,7 @@ class Registration(Prepared):
     sending: Sending
     id: UUID
     at: datetime
+    channel: Channel
     status: str
     actor: str
     reason: str
@@ -107,12 +113,16 @@ def prepare(cipher: FieldCipher, hasher: KeyedHash, campaign: Campaign, body: Ap
         payload=cipher.encrypt(body.model_dump_json(), PAYLOAD_CONTEXT),
         payload_hash=payload_hash(body.model_dump(mode="json")),
         organizations=tuple(choice.organization_id for choice in body.choices),
+        stated_channel=body.channel,
         derived=derive(campaign, body),
     )
 
 
 def registration_of(prepared: Prepared, sending: Sending, id_: UUID, now: datetime) -> Registration:
-    """The registration of what was made ready, under the id of the application."""
+    """The registration of what was made ready, under the id of the application.
+
+    Raises ``ApplicationRefusedError`` for a channel that is not the sender's.
+    """
     outbox = Outbox()
     status = ApplicationStatus.REGISTERED
     event = status_changed(id_, prepared.campaign_id, prepared.municipality, status, now, None)
@@ -122,11 +132,25 @@ def registration_of(prepared: Prepared, sending: Sending, id_: UUID, now: dateti
         sending=sending,
         id=id_,
         at=now,
+        channel=channel_of(sending.principal, prepared.stated_channel),
         status=status,
         actor=actor_of(sending.principal),
         reason=Reason.SUBMITTED,
         event=outbox.pending[0],
     )
+
+
+def channel_of(principal: Principal, stated: Channel | None) -> Channel:
+    """How an application came: a portal sends its own alone, an operator enters what came otherwise, in person if nothing is said.
+
+    Raises ``ApplicationRefusedError``.
+    """
+    portal = principal.role is Role.PORTAL
+    channel = stated or (Channel.PORTAL if portal else Channel.IN_PERSON)
+    if portal != (channel is Channel.PORTAL):
+        title = "Портал подаёт только свои заявления" if portal else "Заявления портала подаёт сам портал"
+        raise errors.ApplicationRefusedError(errors=[FieldError("/body/channel", "channel.not-yours", title)])
+    return channel
 
 
 def child_keys(hasher: KeyedHash, child: ChildIn) -> tuple[bytes, bytes]:

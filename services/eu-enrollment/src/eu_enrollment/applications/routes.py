@@ -166,6 +166,8 @@ def _brief(row: Record) -> dict[str, Any]:
         "number": row.number,
         "accepted_seq": row.accepted_seq,
         "accepted_at": row.accepted_at,
+        "filed_at": row.filed_at,
+        "channel": row.channel,
         "status": status,
         "status_title": card.title,
         "portal_code": card.portal_code,

@@ -195,12 +195,14 @@ class ChoiceOut(BaseModel):
 
 
 class ApplicationBrief(BaseModel):
-    """An application in lists: no names."""
+    """An application in lists: no names. ``filed_at`` is by the clock of the sender and only informs."""
 
     id: UUID
     number: str
     accepted_seq: int
     accepted_at: datetime
+    filed_at: datetime
+    channel: Channel
     status: ApplicationStatus
     status_title: str
     portal_code: str | None

@@ -11,6 +11,7 @@ CREATE TABLE application (
     accepted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     filed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     client TEXT NOT NULL,
+    channel TEXT NOT NULL,
     child_key BYTEA NOT NULL,
     document_key BYTEA NOT NULL,
     key_version TEXT NOT NULL,
@@ -36,6 +37,7 @@ CREATE TABLE application (
     waits BOOLEAN GENERATED ALWAYS AS (status IN ('queued', 'redirected') OR (status = 'registered' AND of_age AND attention IS NULL)) STORED NOT NULL,
     CONSTRAINT pk_application PRIMARY KEY (id),
     CONSTRAINT ck_application_status CHECK (line = 'preschool' AND status IN ('registered','documents_required','queued','referred','accepted','contract','contracted','ordered','enrolled','declined','no_show','frozen','refused','withdrawn','archived') OR line = 'school' AND status IN ('registered','documents_required','queued','referred','accepted','ordered','enrolled','declined','no_show','frozen','redirected','refused','withdrawn','archived')),
+    CONSTRAINT ck_application_channel CHECK (channel IN ('portal', 'post', 'mfc', 'in_person')),
     CONSTRAINT ck_application_grade CHECK (grade BETWEEN 1 AND 11),
     CONSTRAINT ck_application_held CHECK ((held_organization_id IS NULL) = (held_group_id IS NULL)),
     CONSTRAINT fk_application_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id),
@@ -65,6 +67,8 @@ COMMENT ON COLUMN application.queue_seq IS 'Order in the queue: accepted_seq, un
 COMMENT ON COLUMN application.filed_at IS 'By the clock of the sender; informs only';
 
 COMMENT ON COLUMN application.client IS 'Account or machine client that sent it';
+
+COMMENT ON COLUMN application.channel IS 'How it came; a portal''s own or what an operator entered';
 
 COMMENT ON COLUMN application.child_key IS 'Keyed hash of the child''s СНИЛС, else of the document';
 
