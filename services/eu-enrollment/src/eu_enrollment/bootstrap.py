@@ -24,6 +24,7 @@ from eu_enrollment.information.campaign_routes import router as public_campaigns
 from eu_enrollment.information.open_data_routes import router as open_data_router
 from eu_enrollment.information.routes import router as information_router
 from eu_enrollment.lottery.routes import router as lottery_router
+from eu_enrollment.notifications.routes import router as notifications_router
 from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
 from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
@@ -68,6 +69,7 @@ SERVICE = ServiceDefinition(
         acceptance_log_router,
         queue_router,
         verifications_router,
+        notifications_router,
         campaigns_router,
         lottery_router,
         offers_router,

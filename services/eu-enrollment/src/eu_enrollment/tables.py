@@ -9,6 +9,7 @@ from eu_enrollment.database import metadata
 from eu_enrollment.drafts import model as _drafts
 from eu_enrollment.information import model as _information
 from eu_enrollment.lottery import model as _lottery
+from eu_enrollment.notifications import model as _notifications
 from eu_enrollment.offers import model as _offers
 from eu_enrollment.orders import model as _orders
 from eu_enrollment.queue import model as _queue
@@ -25,6 +26,7 @@ SLICES = (
     _information,
     _drafts,
     _lottery,
+    _notifications,
     _offers,
     _orders,
     _queue,

@@ -144,6 +144,11 @@ def read_payload(cipher: FieldCipher, payload: str) -> ApplicationIn:
     return ApplicationIn.model_validate(data)
 
 
+async def history(uow: UnitOfWork, application_id: UUID) -> Sequence[Record]:
+    """Every step of an application in order."""
+    return await repository.history(uow.session, application_id)
+
+
 async def stated(uow: UnitOfWork, cipher: FieldCipher, ids: Sequence[UUID]) -> dict[UUID, ApplicationIn]:
     """What was stated in each application."""
     return {id_: read_payload(cipher, text) for id_, text in (await repository.payloads(uow.session, ids)).items()}

@@ -63,7 +63,10 @@ async def refer(
     held = [(application_id, seat.organization_id) for application_id, seat in seats.items()]
     fresh = [place for place in held if place[0] not in replaced]
     better = [place for place in held if place[0] in replaced]
-    moved = await applications.move(uow, Reason.REFERRED, fresh) + await applications.move(uow, Reason.MOVED_UP, better)
+    moved = [
+        *await applications.move(uow, Reason.REFERRED, fresh, due_on=answer_by),
+        *await applications.move(uow, Reason.MOVED_UP, better, due_on=answer_by),
+    ]
     if len(moved) != len(seats):
         raise RuntimeError("an application left the queue while it was locked")
 

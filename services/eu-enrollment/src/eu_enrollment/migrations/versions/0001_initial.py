@@ -20,6 +20,7 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = (
+    "notification_told",
     "application_history",
     "acceptance_block",
     "acceptance_leaf",

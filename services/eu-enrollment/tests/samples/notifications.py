@@ -1,0 +1,12 @@
+"""Sample calls of notifications."""
+
+from servicekit.testing.matrix import Listing, Sample
+
+from .places import SENDERS, of_application
+
+SAMPLES: dict[str, Sample | Listing] = {
+    "list_notifications": Sample(of_application("/applications/{}/notifications"), visible=SENDERS),
+    "note_told": Sample(
+        of_application("/applications/{}/notifications/1/told", json={"means": "phone"}), visible=SENDERS
+    ),
+}
