@@ -1,8 +1,10 @@
 """The certificate of an allocation: what decided, on what act, of nobody else more than a class and a day."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from eu_enrollment.applications.receipts import signed_by
 from eu_enrollment.campaigns.rules import ComparatorKind
@@ -77,6 +79,18 @@ async def test_anyone_can_check_it_offline(town: Town, places: list[Any]) -> Non
     keys = (await town.service.client.get("/receipts/keys")).json()
     assert signed_by(keys, document, signature)
     assert not signed_by(keys, document | {"rank": 1}, signature)
+
+
+async def test_it_is_printed_with_the_footer_of_the_subsystem(town: Town, places: list[Any]) -> None:
+    first, _ = places
+    await town.confirm(await town.apply(1, first, benefit="judge"))
+    mine = await town.apply(2, first)
+    await town.allocate()
+    answer = await town.service.client.get(f"/applications/{mine['id']}/certificate/print", headers=town.portal)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    for words in ("Справка о распределении мест", mine["number"], "внеочередное право", "АИС ЕУ", "Дата печати"):
+        assert words in text
 
 
 def test_every_comparator_has_a_title() -> None:

@@ -2,13 +2,15 @@
 
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Pool
 from eu_enrollment.queue.forecasts import interval
 from eu_enrollment.queue.futures import Order, Rates, forecast, reliability
 
-from ..allocation.instances import market
+from ..allocation.instances import group_id, market, organization_id
 from ..factories import Town, group, organization
 from .worlds import told_and_true
 
@@ -43,6 +45,21 @@ def test_without_movement_the_forecast_is_the_allocation() -> None:
     instance = market(5, 80, 4, fill=0.8)
     still = forecast(instance, Rates(0, 0, 0), BY_TIME, 2, 3, 1)
     assert {counts[-1] for wishes in still.values() for counts in wishes} == {0, 3}
+
+
+def test_who_holds_a_place_gives_it_up_for_a_better_one_alone() -> None:
+    """Two want the one place of the first organization; the second's is held by the stronger of them."""
+    first, second = organization_id(0), organization_id(1)
+    held = group_id(1, 0)
+    wish = Choice(first, 0, (0,))
+    holder = Applicant(UUID(int=1), 1, (wish, Choice(second, HELD, (0,))), held)
+    other = Applicant(UUID(int=2), 2, (wish, Choice(second, 0, (0,))))
+    pools = {first: (Pool(((group_id(0, 0), 1),)),), second: (Pool(((held, 1),)),)}
+    instance = Instance((holder, other), pools)
+    still = forecast(instance, Rates(0, 0, 0), BY_TIME, 1, 4, 1)
+    assert still == {holder.id: [[4], [0]], other.id: [[0], [4]]}
+    gone = forecast(instance, Rates(0, 1, 0), BY_TIME, 1, 4, 1)
+    assert gone == {holder.id: [[0], [0]], other.id: [[0], [0]]}
 
 
 @pytest.mark.parametrize(("count", "expected"), [(0, (0, 7)), (25, (37, 63)), (50, (93, 100))])

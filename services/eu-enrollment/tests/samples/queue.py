@@ -21,6 +21,10 @@ async def forecast(world: World, place: Place) -> Call:
     return Call(f"/applications/{application_id}/forecast")
 
 
+async def print_certificate(world: World, place: Place) -> Call:
+    return Call(f"/applications/{(await referral(world, place))[1]['application_id']}/certificate/print")
+
+
 async def look_up(world: World, place: Place) -> Call:
     town = await campaign(world, place)
     receipt = await town.apply(next(NUMBERS), place.organization_id)
@@ -34,6 +38,7 @@ SAMPLES: dict[str, Sample | Listing] = {
         of_application("/applications/{}/position/changes", params={"since": SINCE}), visible=SENDERS
     ),
     "get_certificate": Sample(certificate, visible=SENDERS),
+    "print_certificate": Sample(print_certificate, visible=SENDERS),
     "start_forecast": Sample(start_forecast),
     "get_forecast": Sample(forecast, visible=SENDERS),
     "get_look_up_code": Sample(of_application("/applications/{}/look-up-code"), visible=SENDERS),

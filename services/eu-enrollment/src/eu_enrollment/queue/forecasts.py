@@ -12,6 +12,7 @@ from math import sqrt
 from uuid import UUID
 
 from eu_enrollment.allocation import service as allocation
+from eu_enrollment.allocation.problem import HELD
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
@@ -73,6 +74,7 @@ async def run(context: RunContext) -> None:
                 }
                 for one in instance.applicants
                 for choice, of_wish in zip(one.choices, counts[one.id], strict=True)
+                if choice.priority != HELD
             ],
         )
         await context.succeed(uow, told | {"applicants": len(instance.applicants)})

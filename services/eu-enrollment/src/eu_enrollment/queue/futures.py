@@ -1,7 +1,8 @@
 """Futures of a queue: the allocation carried out again and again on what may come, month by month. No database, no clock.
 
 In each month some families leave, others come, free places are allocated, some who got one decline it, and their places wait for the next
-month. Who comes is like those who wait: the same wishes, ages and rights, later in the register. A share of the futures is a chance,
+month. Who comes is like those who wait: the same wishes, ages and rights, later in the register. Who holds a place keeps it until a
+better one comes. A share of the futures is a chance,
 never a promise: how well such chances come true is measured (:func:`reliability`).
 """
 
@@ -12,8 +13,8 @@ from math import exp
 from random import Random
 from uuid import UUID
 
-from eu_enrollment.allocation.matching import allocate
-from eu_enrollment.allocation.problem import Applicant, Instance, Pool
+from eu_enrollment.allocation.problem import HELD, Applicant, Instance, Pool
+from eu_enrollment.allocation.together import allocate
 
 _LOT_BITS = 63
 _BINS = 10
@@ -53,18 +54,24 @@ def future(instance: Instance, rates: Rates, order: Order, months: int, random: 
     last = max((applicant.tie for applicant in waiting), default=0)
     came: dict[UUID, tuple[int, int]] = {}
     for month in range(1, months + 1):
-        waiting = [applicant for applicant in waiting if random.random() >= rates.leaving]
+        staying = [applicant for applicant in waiting if random.random() >= rates.leaving]
+        for gone in _left_out(waiting, staying):
+            if gone.holds is not None:
+                free[gone.holds] -= 1  # it stays where it is
+        waiting = staying
         for _ in range(_poisson(rates.inflow * len(instance.applicants), random) if instance.applicants else 0):
             last += 1
             tie = random.getrandbits(_LOT_BITS) if order.by_lot else last
-            waiting.append(replace(random.choice(instance.applicants), id=UUID(int=random.getrandbits(128)), tie=tie))
-        seats = allocate(replace(instance, applicants=tuple(waiting), pools=_left(instance, free))).seats
-        for applicant_id, seat in sorted(seats.items()):
-            if random.random() >= rates.declining:
+            waiting.append(_like(random.choice(instance.applicants), UUID(int=random.getrandbits(128)), tie))
+        seats = allocate(_now(instance, waiting, free)).seats
+        better = {one.id: one for one in waiting if one.id in seats and seats[one.id].group_id != one.holds}
+        for applicant_id, applicant in better.items():
+            seat = seats[applicant_id]
+            if applicant.holds is not None or random.random() >= rates.declining:
                 free[seat.group_id] -= 1
                 if applicant_id in known:
                     came[applicant_id] = (seat.rank, month)
-        waiting = [applicant for applicant in waiting if applicant.id not in seats]
+        waiting = _left_out(waiting, better.values())
     return came
 
 
@@ -127,6 +134,25 @@ def _drawn(applicants: Sequence[Applicant], order: Order, random: Random) -> lis
     if not order.by_lot or order.drawn:
         return list(applicants)
     return [replace(applicant, tie=random.getrandbits(_LOT_BITS)) for applicant in applicants]
+
+
+def _left_out(applicants: Iterable[Applicant], some: Iterable[Applicant]) -> list[Applicant]:
+    """All but some."""
+    out = {one.id for one in some}
+    return [one for one in applicants if one.id not in out]
+
+
+def _like(applicant: Applicant, id_: UUID, tie: int) -> Applicant:
+    """A newcomer with the wishes of one who waits, and no place of its own."""
+    choices = tuple(choice for choice in applicant.choices if choice.priority != HELD)
+    return Applicant(id_, tie, choices)
+
+
+def _now(instance: Instance, waiting: Sequence[Applicant], free: Mapping[UUID, int]) -> Instance:
+    """The problem of a month; families that are still whole ask together."""
+    here = {one.id for one in waiting}
+    families = tuple(family for family in instance.families if here.issuperset(family.members))
+    return replace(instance, applicants=tuple(waiting), pools=_left(instance, free), families=families)
 
 
 def _left(instance: Instance, free: Mapping[UUID, int]) -> dict[UUID, tuple[Pool, ...]]:

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, Path, Response
 from fastapi.responses import JSONResponse
 
 from eu_enrollment.applications import policies as application_policies
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.schemas import Instant
+from eu_enrollment.printing import PRINTER, pdf
 from eu_enrollment.queue import certificate, forecasts, ledger, lookup, policies, positions
 from eu_enrollment.queue.schemas import (
     CertificateOut,
@@ -21,6 +22,7 @@ from eu_enrollment.queue.schemas import (
     PositionOut,
 )
 from eu_enrollment.runtime import CurrentRuntime
+from reportkit.footer import Footer, Subsystem
 from servicekit import runs
 from servicekit.http import CreateOnce, Uow, allow, public
 from servicekit.runs import Run
@@ -68,6 +70,22 @@ async def get_certificate(
     campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
     found = await certificate.certificate(uow, campaign, row)
     return CertificateOut(certificate=found, signature=certificate.signed(runtime, found))
+
+
+@router.get("/applications/{application_id}/certificate/print", response_class=Response)
+async def print_certificate(
+    application_id: UUID,
+    principal: Annotated[Principal, allow(application_policies.READ)],
+    uow: Uow,
+    runtime: CurrentRuntime,
+) -> Response:
+    """Справка «почему не мы» для печати."""
+    row = await applications.visible_application(uow, principal, application_id)
+    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
+    found = await certificate.certificate(uow, campaign, row)
+    data = found.model_dump() | {"signature": certificate.signed(runtime, found)}
+    footer = Footer.by(principal, uow.now.astimezone(uow.clock.zone), Subsystem.EU)
+    return pdf(await PRINTER.render("allocation-certificate", data, footer), f"Справка {row.number}")
 
 
 @router.get("/applications/{application_id}/look-up-code")
