@@ -1,7 +1,7 @@
 """A small municipality by events, and applications as a portal sends them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from asu_contracts.enrollment import AdmissionApproved
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications import service as verifications
 from identifiers import complete_snils
-from servicekit.clock import Clock
+from servicekit.clock import Clock, FixedClock
 from servicekit.ids import new_id
 from servicekit.messaging import Received
 from servicekit.runs import RunContext
@@ -29,6 +29,11 @@ from servicekit.testing import ServiceUnderTest, deliver, received
 
 KRASNODAR, SOCHI = "03701000", "03726000"
 OPENS, CLOSES = "2026-01-15T09:00:00+03:00", "2099-07-15T18:00:00+03:00"
+INTAKE = {
+    "school_first_grade": {"closes_at": "2026-07-01T00:00:00+03:00"},
+    "school_second_wave": {"opens_at": "2026-07-06T09:00:00+03:00", "closes_at": "2026-09-06T00:00:00+03:00"},
+}
+"""Days that the rules have for some kinds of campaigns."""
 PORTAL = "portal-1"
 
 
@@ -143,6 +148,10 @@ class Town:
         self.campaign_id = ""
         self._versions: dict[UUID, int] = {}
 
+    def at(self, instant: str) -> None:
+        """Let the service's clock stand at an instant."""
+        self.service.runtime.clock = FixedClock(datetime.fromisoformat(instant).astimezone(UTC))
+
     async def hear(self, *events: OrganizationChanged | GroupChanged) -> None:
         messages: list[Received[Event]] = []
         for event in events:
@@ -160,6 +169,7 @@ class Town:
             "rules": "preschool-236-2025",
             "opens_at": OPENS,
             "closes_at": CLOSES,
+            **INTAKE.get(more.get("kind", ""), {}),
         }
         answer = await self.service.client.post("/campaigns", json=values | more, headers=self.operator)
         assert answer.status_code == 201, answer.text

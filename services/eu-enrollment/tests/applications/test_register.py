@@ -53,6 +53,8 @@ async def registrations(town: Town, wanted: UUID, count: int = MANY) -> list[Reg
                 runtime.cipher,
                 runtime.hasher,
                 campaign,
+                portal,
+                runtime.clock.today(),
                 ApplicationIn.model_validate(body(town.campaign_id, number, wanted)),
             ),
             Sending(portal, "POST /applications", str(new_id()), b"hash"),

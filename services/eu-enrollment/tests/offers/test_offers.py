@@ -45,6 +45,7 @@ async def test_a_school_campaign_takes_first_grades(town: Town) -> None:
     ages: dict[str, Any] = {"kind": GroupKind.CLASS, "age_from": None, "age_to": None}
     first, second = (group(school.organization_id, 25, grade=grade, **ages) for grade in (1, 2))
     await town.hear(school, first, second)
+    town.at("2026-04-01T09:00:00+03:00")
     await town.open({}, kind="school_first_grade", rules="school-458-2025")
     assert codes(await put(town, (second, 1))) == ["offer.group"]
     assert (await put(town, (first, 25))).status_code == 204

@@ -39,6 +39,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "get_campaign": Sample(of_campaign("/campaigns/{}")),
     "get_lottery": Sample(of_campaign("/public/campaigns/{}/lottery"), scoped=False),
     "list_rules": Sample(plain("/rules"), scoped=False),
+    "get_rules": Sample(plain("/rules/school-458-2025"), scoped=False),
     "put_offers": Sample(put_offers),
     "list_offers": Sample(of_campaign("/campaigns/{}/offers")),
 }

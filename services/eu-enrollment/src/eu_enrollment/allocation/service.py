@@ -23,7 +23,6 @@ from eu_enrollment.allocation.problem import HELD, Instance, Result, Seat
 from eu_enrollment.allocation.publication import Stored
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
-from eu_enrollment.campaigns.rules import TieRule
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.lottery import service as lottery
@@ -79,7 +78,7 @@ async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str, policy: Policy
     pending = {row.application_id: row for row in await referrals.pending(uow, campaign.id)} if rerun else {}
     held = {id_: Place(row.organization_id, row.group_id) for id_, row in pending.items()}
     owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
-    instance = make_instance(rows, places, owed, held, campaign.rules.tie.by, seed)
+    instance = make_instance(rows, places, owed, held, campaign.rules.last_by, seed)
     return _Frozen(campaign, instance, {row.id: row.document_key for row in rows}, pending)
 
 
@@ -187,7 +186,7 @@ def _changes(frozen: _Frozen, result: Result) -> tuple[dict[UUID, Seat], dict[UU
 
 def _lines(frozen: _Frozen, draw: Draw, allocation_id: UUID) -> dict[UUID, str]:
     """The names of the applicants in what is published: of this allocation alone, or those the lots of the campaign follow from."""
-    about = draw.lots if frozen.campaign.rules.tie.by is TieRule.LOTTERY else str(allocation_id)
+    about = draw.lots if frozen.campaign.rules.drawn else str(allocation_id)
     return {id_: line(about, key) for id_, key in frozen.keys.items()}
 
 
@@ -195,7 +194,7 @@ def _publish(
     frozen: _Frozen, result: Result, lines: Mapping[UUID, str], values: Mapping[str, Any], draw: Draw
 ) -> Stored:
     """The document, proven as anyone would prove it; raises ``UnprovenResultError``."""
-    by = frozen.campaign.rules.tie.by
+    by = frozen.campaign.rules.last_by
     header = {
         name: str(values[name]) for name in ("campaign_id", "rules", "mechanism", "policy", "input_hash", "result_hash")
     } | {
@@ -208,7 +207,7 @@ def _publish(
         "seed": draw.seed,
         "outcome": draw.outcome,
     }
-    lines_of = list(publication.document(frozen.instance, result, lines, header, by_lot=by is TieRule.LOTTERY))
+    lines_of = list(publication.document(frozen.instance, result, lines, header, by_lot=frozen.campaign.rules.drawn))
     if proof.faults(proof.read(lines_of)):
         raise UnprovenResultError
     return publication.stored(lines_of)

@@ -44,10 +44,11 @@ async def accept(runtime: EnrollmentRuntime, sending: Sending, body: Application
     today = runtime.clock.date_of(now)
     campaign = await campaign_for(runtime, sending.principal, body.campaign_id)
     new = None
-    if refusal(today, now, campaign, body) is None:
-        new = registration_of(prepare(runtime.cipher, runtime.hasher, campaign, body), sending, new_id(), now)
+    if refusal(today, now, campaign, sending.principal, body) is None:
+        prepared = prepare(runtime.cipher, runtime.hasher, campaign, sending.principal, today, body)
+        new = registration_of(prepared, sending, new_id(), now)
     choices = [choice.organization_id for choice in body.choices]
-    judge = partial(refusal, today, now, campaign, body)
+    judge = partial(refusal, today, now, campaign, sending.principal, body)
     return await _enter(runtime, sending, new, campaign, choices, judge)
 
 

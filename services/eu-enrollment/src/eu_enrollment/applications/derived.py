@@ -1,12 +1,14 @@
 """What of an application's body stands in columns beside it: all that the queue and the allocation need, and no more."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from eu_enrollment.applications.facts import NOTHING, Known, facts_of, grade_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
-from eu_enrollment.campaigns.rules import full_years
+from eu_enrollment.campaigns.rules import Channel, full_years
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.verifications.checks import attention, needed
 
@@ -21,6 +23,7 @@ COLUMNS: Mapping[str, str] = {
     "held_organization_id": "uuid",
     "held_group_id": "uuid",
     "attention": "text",
+    "findings": "jsonb",
 }
 """Columns of an application that :class:`Derived` fills, with their types."""
 
@@ -39,26 +42,30 @@ class Derived:
     held_organization_id: UUID | None
     held_group_id: UUID | None
     attention: str | None
+    findings: str
     priorities: tuple[int, ...]
 
 
-def derive(campaign: Campaign, body: ApplicationIn) -> Derived:
-    """Columns of a body that the campaign takes."""
+def derive(
+    campaign: Campaign, body: ApplicationIn, day: date, channel: Channel = Channel.PORTAL, known: Known = NOTHING
+) -> Derived:
+    """Columns of a body that the campaign takes on a day, by what is known beside it."""
     rules, born = campaign.rules, body.child.birth_date
-    grades, held = campaign.kind.grades, body.attends
-    benefit = rules.strongest(one.code for one in body.benefits)
-    kind, siblings = rules.class_of(benefit), frozenset(body.siblings_in)
-    priorities = tuple(rules.priority(kind, sibling=choice.organization_id in siblings) for choice in body.choices)
+    held = body.attends
+    facts = facts_of(campaign, body, day, channel, known)
+    findings = open_points(campaign, body, facts)
+    priorities = tuple(rules.priority(rules.rights_at(facts, wish)) for wish in facts.wishes)
     return Derived(
-        benefit=benefit,
-        age=full_years(born, rules.eligibility.day(campaign.academic_year)),
-        of_age=rules.eligibility.allows(born, campaign.academic_year),
-        grade=grades[0] if len(grades) == 1 else body.grade,
+        benefit=rules.strongest(one.code for one in body.benefits),
+        age=full_years(born, rules.measured(campaign.academic_year)),
+        of_age=rules.of_age(born, campaign.academic_year),
+        grade=grade_of(campaign, body),
         desired_from=body.desired_from,
         agree_other=body.agree_other,
         apart_allowed=body.apart_allowed,
         held_organization_id=None if held is None else held.organization_id,
         held_group_id=None if held is None else held.group_id,
-        attention=attention(needed(campaign, body)),
+        attention=attention(needed(campaign, body, facts)),
+        findings=json.dumps(findings),
         priorities=priorities,
     )

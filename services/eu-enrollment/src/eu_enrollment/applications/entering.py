@@ -62,7 +62,7 @@ _SENT = _APPLICATION | {
     "traceparent": "text",
     "event": "text",
 }
-_CHOICE = {"application_id": "uuid", "rank": "smallint", "organization_id": "uuid", "priority": "smallint"}
+_CHOICE = {"application_id": "uuid", "rank": "smallint", "organization_id": "uuid", "priority": "integer"}
 
 
 def _arrays(columns: dict[str, str], first: int) -> str:

@@ -15,6 +15,7 @@ from eu_enrollment.campaigns.service import Campaign
 from servicekit.clock import Clock
 from servicekit.errors import FieldError
 from servicekit.http.problems import field_errors
+from servicekit.security import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,9 @@ class Judged:
     day: date
 
 
-async def judge(session: AsyncSession, clock: Clock, campaign: Campaign, raw: Mapping[str, Any]) -> Judged:
+async def judge(
+    session: AsyncSession, clock: Clock, campaign: Campaign, principal: Principal, raw: Mapping[str, Any]
+) -> Judged:
     """Judge a body for the first day it can be sent; raises ``CampaignClosedError`` after the last."""
     moment = max(clock.now(), campaign.opens_at)
     day = clock.date_of(moment)
@@ -37,7 +40,7 @@ async def judge(session: AsyncSession, clock: Clock, campaign: Campaign, raw: Ma
         return Judged(None, field_errors(found), day)
     chosen = [choice.organization_id for choice in body.choices]
     known = await repository.participants(session, campaign.municipality, chosen)
-    refused = refusal(day, moment, campaign, body, known)
+    refused = refusal(day, moment, campaign, principal, body, known)
     if refused is not None and not refused.errors:
         raise refused
     return Judged(body, () if refused is None else refused.errors, day)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from eu_enrollment.database import metadata
 
@@ -79,6 +80,7 @@ application = Table(
     Column("attention", Text, comment="Why an operator must look: what is checked, or went wrong"),
     Column("examined", Boolean, nullable=False, server_default="false", comment="Its verifications have been opened"),
     Column("grade", SmallInteger, comment="Of a school"),
+    Column("findings", JSONB, nullable=False, server_default="[]", comment="Codes of conditions that are not met"),
     Column(
         "agree_other", Boolean, nullable=False, server_default="false", comment="Any other organization may be offered"
     ),
@@ -115,9 +117,7 @@ application_choice = Table(
     Column("rank", SmallInteger, primary_key=True, comment="From 1, most wanted first"),
     Column("campaign_id", Uuid, nullable=False),
     Column("organization_id", Uuid, nullable=False),
-    Column(
-        "priority", SmallInteger, nullable=False, comment="Strength of the right there by the rules; less is stronger"
-    ),
+    Column("priority", Integer, nullable=False, comment="Strength of the right there by the rules; less is stronger"),
     Column(
         "entered_at",
         DateTime(timezone=True),

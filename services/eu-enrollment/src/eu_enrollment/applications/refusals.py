@@ -5,18 +5,25 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from eu_enrollment.applications import errors
+from eu_enrollment.applications.facts import channel_of, contradictions, facts_of, refused
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.campaigns.errors import CampaignClosedError
 from eu_enrollment.campaigns.rules import full_years
 from eu_enrollment.campaigns.service import Campaign
 from servicekit.errors import DomainError, FieldError
+from servicekit.security import Principal
 
 _OLDEST = 25
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def refusal(
-    today: date, now: datetime, campaign: Campaign, body: ApplicationIn, known: Collection[UUID] | None = None
+    today: date,
+    now: datetime,
+    campaign: Campaign,
+    principal: Principal,
+    body: ApplicationIn,
+    known: Collection[UUID] | None = None,
 ) -> DomainError | None:
     """The error that names everything wrong with the body, if something is.
 
@@ -37,14 +44,11 @@ def refusal(
         found.append(
             FieldError("/body/child/document/issued_on", "document.issued-on", "Невозможная дата выдачи документа")
         )
-    if len(body.choices) > campaign.rules.max_choices:
-        title = f"Можно выбрать не более {campaign.rules.max_choices} организаций"
-        found.append(FieldError("/body/choices", "choices.too-many", title))
-    found.extend(
-        FieldError(f"/body/benefits/{index}/code", "benefit.unknown", "Такой льготы нет в правилах кампании")
-        for index, benefit in enumerate(body.benefits)
-        if campaign.rules.benefit(benefit.code) is None
-    )
+    most = campaign.rules.limits.choices.max
+    if len(body.choices) > most:
+        found.append(FieldError("/body/choices", "choices.too-many", f"Можно выбрать организаций: не более {most}"))
+    wrong = contradictions(campaign, principal, body, today)
+    found += wrong or refused(campaign, facts_of(campaign, body, today, channel_of(principal, body.channel)))
     if known is not None:
         found.extend(_unknown([choice.organization_id for choice in body.choices], known))
     return errors.ApplicationRefusedError(errors=found) if found else None

@@ -1,26 +1,24 @@
 """What is written about an application when it is accepted, made of its body before it has a number in the register."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import ConfigDict
 
-from asu_contracts.access import Role
 from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.applications import errors
 from eu_enrollment.applications.derived import Derived, derive
 from eu_enrollment.applications.events import status_changed
+from eu_enrollment.applications.facts import channel_of
 from eu_enrollment.applications.policies import actor_of
 from eu_enrollment.applications.receipts import Receipt, payload_hash
 from eu_enrollment.applications.schemas import ApplicationIn, ChildIn
-from eu_enrollment.applications.stated import Channel
 from eu_enrollment.applications.statuses import Reason
+from eu_enrollment.campaigns.rules import Channel
 from eu_enrollment.campaigns.service import Campaign
 from identifiers import DocumentKind, normal_name
 from servicekit.crypto import FieldCipher, KeyedHash
-from servicekit.errors import FieldError
 from servicekit.outbox import Outbox
 from servicekit.security import Principal
 
@@ -98,8 +96,10 @@ class Registration(Prepared):
         )
 
 
-def prepare(cipher: FieldCipher, hasher: KeyedHash, campaign: Campaign, body: ApplicationIn) -> Prepared:
-    """Make ready a body that the campaign takes."""
+def prepare(
+    cipher: FieldCipher, hasher: KeyedHash, campaign: Campaign, principal: Principal, day: date, body: ApplicationIn
+) -> Prepared:
+    """Make ready a body that the campaign takes from a sender, as it stands on a day."""
     child_key, document_key = child_keys(hasher, body.child)
     return Prepared(
         campaign_id=campaign.id,
@@ -114,15 +114,12 @@ def prepare(cipher: FieldCipher, hasher: KeyedHash, campaign: Campaign, body: Ap
         payload_hash=payload_hash(body.model_dump(mode="json")),
         organizations=tuple(choice.organization_id for choice in body.choices),
         stated_channel=body.channel,
-        derived=derive(campaign, body),
+        derived=derive(campaign, body, day, channel_of(principal, body.channel)),
     )
 
 
 def registration_of(prepared: Prepared, sending: Sending, id_: UUID, now: datetime) -> Registration:
-    """The registration of what was made ready, under the id of the application.
-
-    Raises ``ApplicationRefusedError`` for a channel that is not the sender's.
-    """
+    """The registration of what was made ready, under the id of the application."""
     outbox = Outbox()
     status = ApplicationStatus.REGISTERED
     event = status_changed(id_, prepared.campaign_id, prepared.municipality, status, now, None)
@@ -138,19 +135,6 @@ def registration_of(prepared: Prepared, sending: Sending, id_: UUID, now: dateti
         reason=Reason.SUBMITTED,
         event=outbox.pending[0],
     )
-
-
-def channel_of(principal: Principal, stated: Channel | None) -> Channel:
-    """How an application came: a portal sends its own alone, an operator enters what came otherwise, in person if nothing is said.
-
-    Raises ``ApplicationRefusedError``.
-    """
-    portal = principal.role is Role.PORTAL
-    channel = stated or (Channel.PORTAL if portal else Channel.IN_PERSON)
-    if portal != (channel is Channel.PORTAL):
-        title = "Портал подаёт только свои заявления" if portal else "Заявления портала подаёт сам портал"
-        raise errors.ApplicationRefusedError(errors=[FieldError("/body/channel", "channel.not-yours", title)])
-    return channel
 
 
 def child_keys(hasher: KeyedHash, child: ChildIn) -> tuple[bytes, bytes]:

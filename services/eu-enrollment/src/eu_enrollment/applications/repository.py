@@ -24,7 +24,13 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.applications.model import REGISTER_LOCK, application, application_choice, application_history
+from eu_enrollment.applications.model import (
+    LIVE_WHERE,
+    REGISTER_LOCK,
+    application,
+    application_choice,
+    application_history,
+)
 from eu_enrollment.database import Record
 
 _MOVE = text(
@@ -213,6 +219,16 @@ async def summary(session: AsyncSession, campaign_id: UUID) -> dict[str, int]:
         .group_by(application.c.status)
     )
     return {status: count for status, count in rows}  # noqa: C416 - rows are not pairs to dict()
+
+
+async def unfinished(session: AsyncSession, campaign_ids: Sequence[UUID]) -> bool:
+    """Whether an application of one of the campaigns is live and its child not enrolled."""
+    waiting = select(application.c.id).where(
+        application.c.campaign_id.in_(campaign_ids),
+        application.c.status != ApplicationStatus.ENROLLED,
+        text(LIVE_WHERE),
+    )
+    return await session.scalar(waiting.limit(1)) is not None
 
 
 async def payloads(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:

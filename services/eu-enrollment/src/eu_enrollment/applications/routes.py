@@ -15,6 +15,7 @@ from eu_enrollment.applications.schemas import (
     ApplicationCard,
     ApplicationIn,
     ChoiceOut,
+    FindingOut,
     HistoryLine,
     ReasonIn,
     ReceiptOut,
@@ -87,12 +88,25 @@ async def get_application(
     row = await service.visible_application(uow, principal, application_id)
     stated = service.read_payload(runtime.cipher, row.payload)
     await audit.record(uow, principal, "application.card.read", [application_id])
+    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
     return ApplicationCard(
         **_brief(row),
         campaign_id=row.campaign_id,
         benefit=row.benefit,
         age=row.age,
         of_age=row.of_age,
+        grade=row.grade,
+        findings=[
+            FindingOut(
+                code=condition.code,
+                title=condition.title,
+                consequence=condition.consequence,
+                documents=condition.documents,
+                legal=condition.legal,
+            )
+            for condition in campaign.rules.conditions
+            if condition.code in row.findings
+        ],
         desired_from=row.desired_from,
         choices=[
             ChoiceOut(rank=choice.rank, organization_id=choice.organization_id)

@@ -14,7 +14,6 @@ from eu_enrollment.applications.stated import (
     ApplicationNumber,
     AttendsIn,
     BenefitIn,
-    Channel,
     Day,
     GroupIn,
     Language,
@@ -22,6 +21,7 @@ from eu_enrollment.applications.stated import (
     PaperIn,
     Short,
 )
+from eu_enrollment.campaigns.rules import Channel, Consequence, Legal
 from eu_enrollment.campaigns.schemas import Instant
 from identifiers import DocumentKind, InvalidIdentifier, Snils, parse_document
 from servicekit.http import Body, Line, Text
@@ -211,14 +211,26 @@ class ApplicationBrief(BaseModel):
     version: int
 
 
+class FindingOut(BaseModel):
+    """A condition of the rules that what is stated does not meet, and what follows: a look by an operator, or documents."""
+
+    code: str
+    title: str
+    consequence: Consequence
+    documents: tuple[str, ...]
+    legal: Legal
+
+
 class ApplicationCard(ApplicationBrief):
-    """An application with what was stated in it."""
+    """An application with what was stated in it. ``benefit`` is the strongest of those stated."""
 
     campaign_id: UUID
     benefit: str | None
     age: int
     of_age: bool
+    grade: int | None
     desired_from: date
+    findings: list[FindingOut]
     choices: list[ChoiceOut]
     child: ChildIn
     representatives: list[RepresentativeIn]

@@ -154,6 +154,11 @@ async def stated(uow: UnitOfWork, cipher: FieldCipher, ids: Sequence[UUID]) -> d
     return {id_: read_payload(cipher, text) for id_, text in (await repository.payloads(uow.session, ids)).items()}
 
 
+async def unfinished(uow: UnitOfWork, campaign_ids: Sequence[UUID]) -> bool:
+    """Whether somebody still waits for a place, or for the order about it, by one of the campaigns."""
+    return await repository.unfinished(uow.session, campaign_ids)
+
+
 async def lock(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     """Whoever changes applications together with what hangs on them locks the applications first."""
     await repository.lock(uow.session, ids)

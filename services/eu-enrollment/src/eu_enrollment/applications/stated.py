@@ -1,7 +1,6 @@
 """Parts of an application that a family states about itself: addresses, documents, needs, the place the child has now."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -29,15 +28,6 @@ Orientation = Literal["general", "compensating", "combined", "wellness", "care",
 """Orientation of a preschool group, as the registry's groups have it."""
 Stay = Literal["full_day", "shortened_day", "extended_day", "short_stay", "round_the_clock"]
 """How long a child stays in a preschool group, as the registry's groups have it."""
-
-
-class Channel(StrEnum):
-    """How an application came: through a portal, by registered mail, through an МФЦ, in person."""
-
-    PORTAL = "portal"
-    POST = "post"
-    MFC = "mfc"
-    IN_PERSON = "in_person"
 
 
 class AddressIn(Body):

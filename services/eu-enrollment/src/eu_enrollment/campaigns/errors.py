@@ -24,6 +24,20 @@ class PeriodError(DomainError):
     title = "Кампания должна закрываться позже, чем открывается"
 
 
+class IntakeError(DomainError):
+    """The rules have other days for the opening or the end of acceptance; the errors name each."""
+
+    code = "campaign.intake"
+    title = "Сроки приёма не соответствуют правилам"
+
+
+class SeveralRulesError(DomainError):
+    """Several rule sets are in force: one must be named."""
+
+    code = "campaign.rules-several"
+    title = "На день открытия действует несколько наборов правил, укажите нужный"
+
+
 class CampaignClosedError(DomainError):
     """Applications are not accepted now."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, Column, Date, DateTime, Index, Integer, Table, Text, Uuid
 
 from eu_enrollment.campaigns.rules import CampaignKind, RuleSet, rule_sets
 from eu_enrollment.database import Record, metadata
@@ -26,6 +26,7 @@ campaign = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", Text, nullable=False),
     Column("offers_version", Integer, nullable=False, server_default="1", comment="Grows when offers are replaced"),
+    Column("boarding", ARRAY(Uuid), nullable=False, server_default="{}", comment="Organizations with a boarding house"),
     CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
     CheckConstraint("closes_at > opens_at", name="period"),
     CheckConstraint("municipality ~ '^[0-9]{8}$'", name="municipality"),
@@ -46,6 +47,7 @@ class Campaign:
     opens_at: datetime
     closes_at: datetime
     freeze_on: date | None
+    boarding: frozenset[UUID] = frozenset()
 
     def open_at(self, moment: datetime) -> bool:
         """Whether applications are accepted at the moment."""
@@ -64,4 +66,5 @@ def from_row(row: Record) -> Campaign:
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         freeze_on=row.freeze_on,
+        boarding=frozenset(row.boarding),
     )

@@ -31,6 +31,18 @@ async def page(session: AsyncSession, visible: ColumnElement[bool], after: UUID 
     return [from_row(row) for row in await session.execute(statement)]
 
 
+async def of_kind(session: AsyncSession, kind: str, municipality: str, academic_year: int) -> list[UUID]:
+    """Ids of the campaigns of a kind, a municipality and a year."""
+    found = await session.scalars(
+        select(campaign.c.id).where(
+            campaign.c.kind == kind,
+            campaign.c.municipality == municipality,
+            campaign.c.academic_year == academic_year,
+        )
+    )
+    return list(found)
+
+
 def _line(kind: Column[str]) -> Function[str]:
     """Line of a kind of campaigns: it begins the kind's name."""
     return func.split_part(kind, "_", 1)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from eu_enrollment.campaigns.model import Campaign
-from eu_enrollment.campaigns.rules import Benefit, CampaignKind
+from eu_enrollment.campaigns.rules import CampaignKind, RuleSet
 from servicekit.http import Body, Line
 
 _YEARS = range(2000, 2101)
@@ -34,9 +34,13 @@ PlausibleDay = Annotated[date, AfterValidator(_plausible_day)]
 """A day of the years 2000 to 2100."""
 
 
-class CampaignCreate(Body):
-    """A campaign to open. ``municipality`` is ОКТМО; ``rules`` the id of a rule set.
+RulesId = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
 
+
+class CampaignCreate(Body):
+    """A campaign to open. ``municipality`` is ОКТМО; ``rules`` the id of a rule set, else the one in force on the first day.
+
+    ``boarding`` are the organizations that have a boarding house: some rights are to a place in these alone.
     ``beacon`` names a public draw after the end of acceptance whose outcome is mixed into the lots. From
     ``freeze_on`` on places that families have been offered are not allocated anew: only free ones go to the waiting list.
     """
@@ -45,10 +49,11 @@ class CampaignCreate(Body):
     kind: CampaignKind
     academic_year: int = Field(ge=2020, le=2100)
     title: Line
-    rules: str = Field(pattern=r"^[a-z0-9-]{1,60}$")
+    rules: RulesId | None = None
     opens_at: Instant
     closes_at: Instant
     freeze_on: PlausibleDay | None = None
+    boarding: list[UUID] = Field(default_factory=list, max_length=500)
     beacon: Line | None = None
 
 
@@ -64,6 +69,7 @@ class CampaignOut(BaseModel):
     opens_at: datetime
     closes_at: datetime
     freeze_on: date | None
+    boarding: list[UUID]
 
     @classmethod
     def of(cls, campaign: Campaign) -> "CampaignOut":
@@ -78,6 +84,7 @@ class CampaignOut(BaseModel):
             opens_at=campaign.opens_at,
             closes_at=campaign.closes_at,
             freeze_on=campaign.freeze_on,
+            boarding=sorted(campaign.boarding),
         )
 
 
@@ -88,13 +95,13 @@ class OpenPoint(BaseModel):
     what: str
 
 
-class RulesOut(BaseModel):
-    """A rule set as people see it."""
+class RulesOut(RuleSet):
+    """A rule set as people see it: all of it, with its legal references and what has yet to be confirmed."""
 
-    id: str
-    kind: CampaignKind
-    title: str
-    max_choices: int
-    tie: str
-    benefits: tuple[Benefit, ...]
-    to_confirm: list[OpenPoint]
+    to_confirm: tuple[OpenPoint, ...]
+
+    @classmethod
+    def of(cls, rules: RuleSet) -> "RulesOut":
+        """From the rules."""
+        points = tuple(OpenPoint(where=where, what=what) for where, what in rules.unconfirmed())
+        return cls.model_construct(**{name: getattr(rules, name) for name in RuleSet.model_fields}, to_confirm=points)

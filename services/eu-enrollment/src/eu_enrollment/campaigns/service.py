@@ -1,7 +1,7 @@
 """Use cases of campaigns."""
 
-from collections.abc import MutableMapping
-from datetime import UTC, date, datetime
+from collections.abc import Collection, MutableMapping
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, true
@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from eu_enrollment.campaigns import errors, repository
 from eu_enrollment.campaigns.model import Campaign, campaign
 from eu_enrollment.campaigns.policies import visible
-from eu_enrollment.campaigns.rules import CampaignKind, rule_sets
-from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
+from eu_enrollment.campaigns.rules import CampaignKind, RuleSet, in_force, rule_sets
+from servicekit.errors import FieldError, ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -21,6 +21,7 @@ __all__ = [
     "campaign_by_id",
     "change_offers",
     "elsewhere",
+    "first_wave",
     "known_campaign",
     "lock",
     "offers_version",
@@ -28,6 +29,9 @@ __all__ = [
     "page",
     "visible_campaign",
 ]
+
+_INSTANT = timedelta(microseconds=1)
+_POINTERS = {"intake.opens": "/body/opens_at", "intake.closes": "/body/closes_at"}
 
 
 async def open_campaign(
@@ -38,21 +42,28 @@ async def open_campaign(
     kind: CampaignKind,
     academic_year: int,
     title: str,
-    rules: str,
+    rules: str | None,
     opens_at: datetime,
     closes_at: datetime,
-    freeze_on: date | None = None,
+    freeze_on: date | None,
+    boarding: Collection[UUID],
+    first_wave_over: bool,
 ) -> Campaign:
-    """Open a campaign in the principal's own municipality (anywhere for the region)."""
+    """Open a campaign in the principal's own municipality (anywhere for the region).
+
+    Without a named rule set it goes by the one in force on its first day. ``first_wave_over``: nobody waits by the first wave.
+    """
     if principal.unit.municipality not in {None, municipality}:
         raise ForbiddenError
-    rule_set = rule_sets().get(rules)
-    if rule_set is None or rule_set.kind is not kind:
-        raise errors.UnknownRulesError
     if closes_at <= opens_at:
         raise errors.PeriodError
-    if not rule_set.in_force(uow.clock.date_of(opens_at)):
-        raise errors.RulesNotInForceError
+    first, last = uow.clock.date_of(opens_at), uow.clock.date_of(closes_at - _INSTANT)
+    rule_set = _rules(kind, rules, first)
+    if rule_set.intake is not None:
+        breaches = rule_set.intake.breaches(academic_year, first, last, first_wave_over=first_wave_over)
+        wrong = [FieldError(_POINTERS[code.rpartition("-")[0]], code, title) for code, title in breaches]
+        if wrong:
+            raise errors.IntakeError(errors=wrong)
     return await repository.add(
         uow.session,
         {
@@ -61,14 +72,37 @@ async def open_campaign(
             "kind": kind.value,
             "academic_year": academic_year,
             "title": title,
-            "rules": rules,
+            "rules": rule_set.id,
             "opens_at": opens_at.astimezone(UTC),
             "closes_at": closes_at.astimezone(UTC),
             "freeze_on": freeze_on,
+            "boarding": sorted(boarding),
             "created_at": uow.now,
             "created_by": principal.account_id,
         },
     )
+
+
+def _rules(kind: CampaignKind, named: str | None, day: date) -> RuleSet:
+    """The named rule set, or the one in force on a day."""
+    if named is None:
+        found = in_force(kind, day)
+        if len(found) > 1:
+            raise errors.SeveralRulesError
+        if not found:
+            raise errors.RulesNotInForceError
+        return found[0]
+    rule_set = rule_sets().get(named)
+    if rule_set is None or rule_set.kind is not kind:
+        raise errors.UnknownRulesError
+    if not rule_set.in_force(day):
+        raise errors.RulesNotInForceError
+    return rule_set
+
+
+async def first_wave(uow: UnitOfWork, municipality: str, academic_year: int) -> list[UUID]:
+    """Campaigns of the first wave of a municipality and a year."""
+    return await repository.of_kind(uow.session, CampaignKind.SCHOOL_FIRST_GRADE, municipality, academic_year)
 
 
 async def visible_campaign(uow: UnitOfWork, principal: Principal, campaign_id: UUID) -> Campaign:

@@ -135,10 +135,10 @@ async def _judged(
     if size > _LARGEST:
         raise DraftTooLargeError
     campaign = await campaign_for(runtime, principal, campaign_id)
-    judged = await judge(uow.session, uow.clock, campaign, raw)
+    judged = await judge(uow.session, uow.clock, campaign, principal, raw)
     prepared = None
     if judged.body is not None and not judged.remarks:
-        prepared = prepare(runtime.cipher, runtime.hasher, campaign, judged.body)
+        prepared = prepare(runtime.cipher, runtime.hasher, campaign, principal, judged.day, judged.body)
     return {
         "campaign_id": campaign.id,
         "closes_at": campaign.closes_at,
@@ -160,10 +160,10 @@ async def _ready(runtime: EnrollmentRuntime, principal: Principal, found: Record
     campaign = await campaign_for(runtime, principal, found.campaign_id)
     raw = json.loads(runtime.cipher.decrypt(found.body, _CONTEXT))
     async with runtime.uow() as uow:
-        judged = await judge(uow.session, uow.clock, campaign, raw)
+        judged = await judge(uow.session, uow.clock, campaign, principal, raw)
     if judged.body is None or judged.remarks:
         raise DraftNotReadyError(errors=judged.remarks)
-    return prepare(runtime.cipher, runtime.hasher, campaign, judged.body)
+    return prepare(runtime.cipher, runtime.hasher, campaign, principal, judged.day, judged.body)
 
 
 async def _editable(uow: UnitOfWork, principal: Principal, draft_id: UUID) -> Record:

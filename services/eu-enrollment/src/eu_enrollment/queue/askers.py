@@ -50,7 +50,7 @@ async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
     places = await offers.places_of(uow, campaign.id, [choice.organization_id for choice in chosen])
     owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
     until = await offers.until(uow, campaign.id)
-    by = campaign.rules.tie.by
+    by = campaign.rules.last_by
     draw = await lottery.commitment_of(uow, campaign.id) if by is TieRule.LOTTERY else None
     drawn_at = campaign.opens_at if draw is None else draw.drawn_at
     found = []

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
-    SmallInteger,
     Text,
     TextClause,
     Uuid,
@@ -63,7 +62,7 @@ class Piece(Asker):
 
 _TYPES: dict[str, Any] = {
     "organization_id": Uuid,
-    "priority": SmallInteger,
+    "priority": Integer,
     "tie": BigInteger,
     "drawn": Boolean,
     "age_from": Integer,

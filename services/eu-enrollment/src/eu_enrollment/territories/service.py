@@ -245,6 +245,16 @@ async def assigned(session: AsyncSession, municipality: str, address: Address, d
     return frozenset(line.organization_id for one in found if one.outcome is Outcome.ASSIGNED for line in one.lines)
 
 
+async def told(
+    session: AsyncSession, municipality: str, kind: TerritoryKind, address: Address, day: date
+) -> frozenset[UUID] | None:
+    """Organizations of a kind that an address is assigned to; ``None`` where nobody can tell: no act, or not for certain."""
+    for one in await look_up(session, municipality, address, day):
+        if one.kind is kind and one.outcome in {Outcome.ASSIGNED, Outcome.NOT_ASSIGNED}:
+            return frozenset(line.organization_id for line in one.lines)
+    return None
+
+
 async def look_up(session: AsyncSession, municipality: str, address: Address, day: date) -> list[Found]:
     """The same with its grounds, one answer for each kind."""
     acts = {one.kind: one for one in await repository.acts_in_force(session, municipality, day)}

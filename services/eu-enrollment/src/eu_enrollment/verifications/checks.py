@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from eu_enrollment.applications.facts import open_points
 from eu_enrollment.applications.schemas import ApplicationIn
-from eu_enrollment.campaigns.rules import ComparatorKind
+from eu_enrollment.campaigns.rules import ComparatorKind, Facts
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.verifications.kinds import CheckKind
 
@@ -15,6 +16,7 @@ TO_VERIFY = "to_verify"
 """Why an operator must look: documents must bear a right out to go before others; or something else."""
 
 
+_OWN_CHECK = ("age", "stay", "language")
 RIGHTS = frozenset({CheckKind.BENEFIT, CheckKind.SIBLING, CheckKind.ADDRESS})
 """Where these are not borne out an application waits with a weaker right; where any other is not, an operator refuses it."""
 
@@ -27,19 +29,21 @@ class Check:
     subject: str = ""
 
 
-def needed(campaign: Campaign, body: ApplicationIn) -> frozenset[Check]:
-    """What the rules have checked of an application, by what it states; rights that the rules give nothing for are left alone."""
+def needed(campaign: Campaign, body: ApplicationIn, facts: Facts) -> frozenset[Check]:
+    """What the rules have checked of an application, by what it states; rights that the rules give nothing for are left alone.
+
+    An address is checked where it brings a right, or may: its territory is not looked up yet.
+    """
     rules = campaign.rules
-    compared = {comparator.by for comparator in rules.comparators}
-    found: set[Check] = set()
-    if ComparatorKind.BENEFIT in compared:
+    found = {Check(CheckKind.CONDITION, code) for code in open_points(campaign, body, facts) if _apart(campaign, code)}
+    if ComparatorKind.BENEFIT in rules.compared:
         found |= {Check(CheckKind.BENEFIT, benefit.code) for benefit in body.benefits}
-    if ComparatorKind.SIBLING in compared:
+    if ComparatorKind.SIBLING in rules.compared:
         chosen = {choice.organization_id for choice in body.choices}
         found |= {Check(CheckKind.SIBLING, str(id_)) for id_ in body.siblings_in if id_ in chosen}
-    if body.address is not None and compared - {ComparatorKind.BENEFIT, ComparatorKind.SIBLING}:
+    if body.address is not None and rules.by_territory and any(w.territory is not False for w in facts.wishes):
         found.add(Check(CheckKind.ADDRESS))
-    if not rules.eligibility.allows(body.child.birth_date, campaign.academic_year):
+    if not rules.of_age(body.child.birth_date, campaign.academic_year):
         found.add(Check(CheckKind.AGE))
     if body.attends is not None:
         found.add(Check(CheckKind.HELD_PLACE))
@@ -48,6 +52,11 @@ def needed(campaign: Campaign, body: ApplicationIn) -> frozenset[Check]:
         if rules.terms.foreign_test is not None:
             found.add(Check(CheckKind.LANGUAGE_TEST))
     return frozenset(found)
+
+
+def _apart(campaign: Campaign, code: str) -> bool:
+    """Whether a condition has no kind of check of its own."""
+    return all(one.kind not in _OWN_CHECK for one in campaign.rules.conditions if one.code == code)
 
 
 def without(body: ApplicationIn, lost: Collection[Check]) -> ApplicationIn:

@@ -9,7 +9,8 @@ class CheckKind(StrEnum):
     ``benefit``: the document of a category (subject: its code); ``sibling``: a brother or sister in an organization (subject: its
     id); ``address``: the child lives where its territory is; ``age``: outside the bounds, by leave of the founder;
     ``stay_document``, ``language_test``: of a foreign child; ``held_place``: the place from which the child moves; ``duplicate``:
-    the child has an application in another municipality; ``registry``: the registry would not admit the child (subject: why).
+    the child has an application in another municipality; ``registry``: the registry would not admit the child (subject: why);
+    ``condition``: what is stated does not meet a condition of the rules (subject: its code).
     """
 
     BENEFIT = "benefit"
@@ -21,3 +22,4 @@ class CheckKind(StrEnum):
     HELD_PLACE = "held_place"
     DUPLICATE = "duplicate"
     REGISTRY = "registry"
+    CONDITION = "condition"

@@ -12,11 +12,12 @@ from uuid import UUID
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import contents
 from eu_enrollment.applications import service as applications
-from eu_enrollment.applications.derived import derive
 from eu_enrollment.applications.errors import StepNotAllowedError
+from eu_enrollment.applications.facts import facts_of
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.rules import Facts
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
@@ -25,6 +26,7 @@ from eu_enrollment.verifications.checks import RIGHTS, Check, attention, needed,
 from eu_enrollment.verifications.errors import VerificationClosedError
 from eu_enrollment.verifications.kinds import CheckKind
 from eu_enrollment.verifications.model import UNDECIDED, State
+from eu_enrollment.verifications.territory import look_up
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
@@ -61,7 +63,7 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
     for campaign_id, group in groupby(sorted(rows, key=_campaign_first), lambda row: row.campaign_id):
         own = list(group)
         campaign = await _campaign(uow, campaign_id)
-        stated = {row.id: needed(campaign, applications.read_payload(_runtime(uow).cipher, row.payload)) for row in own}
+        stated = {row.id: await _needed(uow, campaign, row) for row in own}
         twice = await contents.elsewhere(uow.session, own, await campaigns.elsewhere(uow, campaign))
         opened = {id_: found | _TWICE if id_ in twice else found for id_, found in stated.items()}
         await _open(uow, campaign, opened, {row.id: uow.clock.date_of(row.accepted_at) for row in own})
@@ -69,6 +71,17 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
     await contents.mark_examined(uow.session, [row.id for row in rows])
     await applications.move(uow, Reason.CHECKED, passed)
     return len(rows)
+
+
+async def _needed(uow: UnitOfWork, campaign: Campaign, row: Record) -> frozenset[Check]:
+    body = applications.read_payload(_runtime(uow).cipher, row.payload)
+    return needed(campaign, body, await _facts(uow, campaign, body))
+
+
+async def _facts(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> Facts:
+    """An application as the rules see it today, its territory looked up."""
+    today = uow.clock.date_of(uow.now)
+    return facts_of(campaign, body, today, known=await look_up(uow.session, campaign, body, today))
 
 
 async def _open(
@@ -201,7 +214,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     if application.status == ApplicationStatus.REGISTERED and not application.examined:
         return
     campaign = await _campaign(uow, application.campaign_id)
-    wanted = needed(campaign, stated)
+    wanted = needed(campaign, stated, await _facts(uow, campaign, stated))
     known = await repository.of_application(uow.session, application.id)
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
@@ -228,7 +241,14 @@ async def settle(
     failed = {check for check, state in last.items() if state is State.NOT_CONFIRMED}
     campaign = await _campaign(uow, application.campaign_id)
     stated = applications.read_payload(_runtime(uow).cipher, application.payload)
-    priorities = derive(campaign, without(stated, undecided | failed)).priorities
+    if failed:  # a ground that fell away may have been the only one
+        bare = without(stated, failed)
+        lacking = needed(campaign, bare, await _facts(uow, campaign, bare))
+        fresh = {check for check in lacking if check.kind is CheckKind.CONDITION} - last.keys()
+        await _open(uow, campaign, {application_id: fresh}, {application_id: uow.clock.date_of(uow.now)})
+        undecided |= fresh
+    left = await _facts(uow, campaign, without(stated, undecided | failed))
+    priorities = [campaign.rules.priority(campaign.rules.rights_at(left, wish)) for wish in left.wishes]
     barred = any(check.kind not in RIGHTS for check in failed)
     why = attention(undecided) or (NOT_CONFIRMED if barred else None)
     place = [(application_id, application.organization_id)]

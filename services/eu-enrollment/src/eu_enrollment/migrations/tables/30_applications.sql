@@ -29,6 +29,7 @@ CREATE TABLE application (
     attention TEXT,
     examined BOOLEAN DEFAULT 'false' NOT NULL,
     grade SMALLINT,
+    findings JSONB DEFAULT '[]' NOT NULL,
     agree_other BOOLEAN DEFAULT 'false' NOT NULL,
     apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
     held_organization_id UUID,
@@ -92,6 +93,8 @@ COMMENT ON COLUMN application.examined IS 'Its verifications have been opened';
 
 COMMENT ON COLUMN application.grade IS 'Of a school';
 
+COMMENT ON COLUMN application.findings IS 'Codes of conditions that are not met';
+
 COMMENT ON COLUMN application.agree_other IS 'Any other organization may be offered';
 
 COMMENT ON COLUMN application.apart_allowed IS 'From brothers and sisters';
@@ -107,7 +110,7 @@ CREATE TABLE application_choice (
     rank SMALLINT NOT NULL,
     campaign_id UUID NOT NULL,
     organization_id UUID NOT NULL,
-    priority SMALLINT NOT NULL,
+    priority INTEGER NOT NULL,
     entered_at TIMESTAMP WITH TIME ZONE,
     entered_by TEXT,
     CONSTRAINT ck_application_choice_entered CHECK ((entered_at IS NULL) = (entered_by IS NULL)),

@@ -15,7 +15,7 @@ CREATE TABLE verification (
     source TEXT,
     note TEXT,
     CONSTRAINT pk_verification PRIMARY KEY (id),
-    CONSTRAINT ck_verification_kind CHECK (kind IN ('benefit', 'sibling', 'address', 'age', 'stay_document', 'language_test', 'held_place', 'duplicate', 'registry')),
+    CONSTRAINT ck_verification_kind CHECK (kind IN ('benefit', 'sibling', 'address', 'age', 'stay_document', 'language_test', 'held_place', 'duplicate', 'registry', 'condition')),
     CONSTRAINT ck_verification_state CHECK (state IN ('open', 'awaiting', 'confirmed', 'not_confirmed', 'dropped')),
     CONSTRAINT ck_verification_decided CHECK ((state IN ('confirmed', 'not_confirmed', 'dropped')) = (decided_at IS NOT NULL)),
     CONSTRAINT ck_verification_said_why CHECK (state <> 'not_confirmed' OR note IS NOT NULL),

@@ -3,7 +3,7 @@ CREATE TABLE queue_stay (
     campaign_id UUID NOT NULL,
     organization_id UUID NOT NULL,
     application_id UUID NOT NULL,
-    priority SMALLINT NOT NULL,
+    priority INTEGER NOT NULL,
     queue_seq BIGINT NOT NULL,
     age SMALLINT NOT NULL,
     desired_from DATE NOT NULL,
