@@ -33,11 +33,13 @@ SELECT c.campaign_id, c.organization_id, c.application_id, c.priority, a.queue_s
 
 -- Keeps the stays that a change of applications ends, and dates those it begins, by the step of the history it comes with. Nothing is
 -- written when an application is accepted: its stay begins then unless something else is said.
--- Changed rows come in no order of size: the joins must be by index whatever a plan was first made for.
+-- One statement changes one application or all of a campaign, and statistics may be of before it: every join is by index from the changed
+-- rows (OFFSET keeps the planner from turning it round).
 CREATE FUNCTION keep_queue_of_applications() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
 BEGIN
-    IF EXISTS (SELECT FROM former f JOIN application a ON a.id = f.id WHERE f.waits <> a.waits AND f.version = a.version) THEN
+    IF EXISTS (SELECT FROM former f CROSS JOIN LATERAL (SELECT * FROM application a WHERE a.id = f.id OFFSET 0) a
+                WHERE f.waits <> a.waits AND f.version = a.version) THEN
         RAISE EXCEPTION 'what changes the queue is a step of the application''s history' USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, desired_from, entered_at,
@@ -45,17 +47,24 @@ BEGIN
     SELECT c.campaign_id, c.organization_id, f.id, c.priority, f.queue_seq, f.age, f.desired_from,
            coalesce(c.entered_at, f.accepted_at), coalesce(c.entered_by, 'submitted'), h.at, h.reason
       FROM former f
-      JOIN application a ON a.id = f.id
-      JOIN application_choice c ON c.application_id = f.id
-      JOIN application_history h ON h.application_id = a.id AND h.version = a.version
+     CROSS JOIN LATERAL (SELECT * FROM application a WHERE a.id = f.id OFFSET 0) a
+     CROSS JOIN LATERAL (SELECT * FROM application_choice c WHERE c.application_id = f.id OFFSET 0) c
+     CROSS JOIN LATERAL (SELECT * FROM application_history h
+                          WHERE h.application_id = f.id AND h.version = a.version OFFSET 0) h
      WHERE f.waits AND h.at > coalesce(c.entered_at, f.accepted_at)
        AND (NOT a.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from));
-    UPDATE application_choice c SET entered_at = h.at, entered_by = h.reason
-      FROM former f
-      JOIN application a ON a.id = f.id
-      JOIN application_history h ON h.application_id = a.id AND h.version = a.version
-     WHERE c.application_id = f.id AND a.waits
-       AND (NOT f.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from));
+    IF EXISTS (SELECT FROM former f CROSS JOIN LATERAL (SELECT * FROM application a WHERE a.id = f.id OFFSET 0) a
+                WHERE a.waits AND (NOT f.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from))) THEN
+        UPDATE application_choice c SET entered_at = moved.at, entered_by = moved.reason
+          FROM (SELECT f.id, h.at, h.reason
+                  FROM former f
+                 CROSS JOIN LATERAL (SELECT * FROM application a WHERE a.id = f.id OFFSET 0) a
+                 CROSS JOIN LATERAL (SELECT * FROM application_history h
+                                      WHERE h.application_id = f.id AND h.version = a.version OFFSET 0) h
+                 WHERE a.waits
+                   AND (NOT f.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from))) moved
+         WHERE c.application_id = moved.id;
+    END IF;
     RETURN NULL;
 END
 $$;
