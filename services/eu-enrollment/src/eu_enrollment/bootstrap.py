@@ -16,8 +16,9 @@ from eu_enrollment.acceptance_log.routes import router as acceptance_log_router
 from eu_enrollment.allocation import service as allocation
 from eu_enrollment.allocation.routes import router as allocation_router
 from eu_enrollment.applications.routes import router as applications_router
+from eu_enrollment.attachments import keeping
+from eu_enrollment.attachments.routes import router as attachments_router
 from eu_enrollment.campaigns.routes import router as campaigns_router
-from eu_enrollment.drafts import service as drafts
 from eu_enrollment.drafts.routes import router as drafts_router
 from eu_enrollment.information import subscribers as information
 from eu_enrollment.information.campaign_routes import router as public_campaigns_router
@@ -77,6 +78,7 @@ SERVICE = ServiceDefinition(
         referrals_router,
         orders_router,
         drafts_router,
+        attachments_router,
         portal_router,
         webhooks_router,
         territories_router,
@@ -105,7 +107,9 @@ SERVICE = ServiceDefinition(
         Job("referrals.expire", _HOUR, referrals.expire),
         Job("look-ups.forget", _HOUR, lookup.forget),
         Job("acceptance-log.seal", _SEAL_SECONDS, acceptance_log.seal),
-        Job("drafts.forget", _HOUR, drafts.forget_closed),
+        Job("drafts.forget", _HOUR, keeping.forget_drafts),
+        Job("attachments.erase", _HOUR, keeping.erase),
+        Job("attachments.sweep", 24 * _HOUR, keeping.sweep),
         Job("webhooks.deliver", _NOTICE_SECONDS, webhooks.deliver),
         Job("webhooks.forget", _HOUR, webhooks.forget),
         Job("verifications.examine", _SOON, verifications.examine),

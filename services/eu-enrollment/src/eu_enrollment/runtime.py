@@ -13,8 +13,9 @@ from eu_enrollment.campaigns.model import Campaign
 from eu_enrollment.settings import EnrollmentSettings
 from eu_enrollment.verifications.sources import ByHand, Registries
 from servicekit.clock import Clock
-from servicekit.crypto import FieldCipher, parse_keys
+from servicekit.crypto import FieldCipher, FileCipher, parse_keys
 from servicekit.runtime import OUTBOX_CHANNEL, Runtime
+from servicekit.storing import store_of
 
 
 class EnrollmentRuntime(Runtime):
@@ -26,6 +27,9 @@ class EnrollmentRuntime(Runtime):
         super().__init__(Service.ENROLLMENT, settings, process=process, clock=clock)
         self.campaigns: dict[UUID, Campaign] = {}
         self.registries: Registries = ByHand()
+        self.files = FileCipher(parse_keys(settings.field_keys))
+        if settings.files_url is not None:
+            store_of(settings)  # wrong settings are told at the start
         self.sessions.configure(info={"runtime": self})
 
     @cached_property

@@ -4,6 +4,7 @@ import orgdirectory
 from eu_enrollment.acceptance_log import model as _acceptance_log
 from eu_enrollment.allocation import model as _allocation
 from eu_enrollment.applications import model as _applications
+from eu_enrollment.attachments import model as _attachments
 from eu_enrollment.campaigns import model as _campaigns
 from eu_enrollment.database import metadata
 from eu_enrollment.drafts import model as _drafts
@@ -22,6 +23,7 @@ SLICES = (
     _acceptance_log,
     _allocation,
     _applications,
+    _attachments,
     _campaigns,
     _information,
     _drafts,

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from asu_contracts.access import Role
-from eu_enrollment.drafts.service import forget_closed
+from eu_enrollment.attachments.keeping import forget_drafts
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.clock import Clock
 from servicekit.ids import new_id
@@ -234,7 +234,7 @@ class TestKeeping:
         kept, old = [await save(town, body(town.campaign_id, number, wanted)) for number in (1, 2)]
         await town.fetch("UPDATE draft SET closes_at = now() - interval '31 day' WHERE id = $1", UUID(old["id"]))
         await town.fetch("UPDATE draft SET closes_at = now() - interval '29 day' WHERE id = $1", UUID(kept["id"]))
-        await forget_closed(town.service.runtime)
+        await forget_drafts(town.service.runtime)
         assert [str(row["id"]) for row in await town.fetch("SELECT id FROM draft")] == [kept["id"]]
 
     async def test_none_is_taken_after_the_campaign_closed(self, town: Town, wanted: UUID) -> None:

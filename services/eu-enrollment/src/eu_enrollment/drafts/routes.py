@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from eu_enrollment.applications.schemas import ReceiptOut
+from eu_enrollment.attachments import service as attachments
 from eu_enrollment.database import Record
 from eu_enrollment.drafts import policies, repository, service
 from eu_enrollment.drafts.schemas import DraftCard, DraftIn, DraftOut, SendIn
@@ -72,8 +73,9 @@ async def put_draft(
 
 @router.delete("/drafts/{draft_id}", status_code=204)
 async def delete_draft(draft_id: UUID, principal: Keeper, uow: Uow) -> None:
-    """Удалить неотправленный черновик."""
+    """Удалить неотправленный черновик с его файлами."""
     await service.delete(uow, principal, draft_id)
+    await attachments.remove_of(uow, draft_id)
 
 
 @router.post(

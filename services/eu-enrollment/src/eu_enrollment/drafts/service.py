@@ -67,9 +67,7 @@ async def read(
     uow: UnitOfWork, runtime: EnrollmentRuntime, principal: Principal, draft_id: UUID
 ) -> tuple[Record, dict[str, Any]]:
     """A draft with its body; the reading is written into the trail of access."""
-    found = await repository.get(uow.session, draft_id, principal.account_id)
-    if found is None:
-        raise NotFoundError
+    found = await own(uow, principal, draft_id)
     await audit.record(uow, principal, "draft.read", [draft_id])
     body: dict[str, Any] = json.loads(runtime.cipher.decrypt(found.body, _CONTEXT))
     return found, body
@@ -112,15 +110,21 @@ async def send(
     return new, receipt
 
 
-async def forget_closed(runtime: Runtime) -> None:
-    """Job: forget drafts some time after their campaigns closed."""
+async def own(uow: UnitOfWork, principal: Principal, draft_id: UUID) -> Record:
+    """A draft of the caller's; raises ``NotFoundError``."""
+    found = await repository.get(uow.session, draft_id, principal.account_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def forget_closed(uow: UnitOfWork, runtime: Runtime) -> list[UUID]:
+    """Forget some of the drafts whose campaigns closed a term ago; which."""
     assert isinstance(runtime, EnrollmentRuntime)
-    term, forgotten = timedelta(days=runtime.settings.draft_days), _AT_ONCE
-    while forgotten == _AT_ONCE:
-        async with runtime.uow() as uow:
-            ids = await repository.closed_before(uow.session, uow.now - term, _AT_ONCE)
-            await repository.remove_all(uow.session, ids)
-            forgotten = len(ids)
+    term = timedelta(days=runtime.settings.draft_days)
+    ids = await repository.closed_before(uow.session, uow.now - term, _AT_ONCE)
+    await repository.remove_all(uow.session, ids)
+    return ids
 
 
 async def _judged(
