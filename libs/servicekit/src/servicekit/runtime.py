@@ -13,6 +13,7 @@ from servicekit.answers import Answers
 from servicekit.clock import Clock
 from servicekit.crypto import FieldCipher, KeyedHash, parse_keys
 from servicekit.db import create_engine
+from servicekit.rates import Rates
 from servicekit.security import Revocations, TokenVerifier
 from servicekit.settings import ServiceSettings
 from servicekit.uow import UnitOfWork, unit_of_work
@@ -27,7 +28,10 @@ _STATEMENT_SECONDS = {True: 15, False: 60}
 
 
 class Runtime:
-    """Settings, clock, engine, keys, verifier of one process. A service may subclass it with what it alone needs."""
+    """Settings, clock, engine, keys, verifier of one process. A service may subclass it with what it alone needs.
+
+    ``rates``: how often machine clients may call, where the service limits them.
+    """
 
     def __init__(
         self, service: Service, settings: ServiceSettings, *, process: str = "api", clock: Clock | None = None
@@ -50,6 +54,7 @@ class Runtime:
         self.verifier = TokenVerifier(settings.token_issuer, settings.jwks_url)
         self.revocations = Revocations(self.engine)
         self.answers = Answers()
+        self.rates: Rates | None = None
         self._channels: set[str] = set()
         self._wake = asyncio.Event()
 

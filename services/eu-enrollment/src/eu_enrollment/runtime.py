@@ -14,6 +14,7 @@ from eu_enrollment.settings import EnrollmentSettings
 from eu_enrollment.verifications.sources import ByHand, Registries
 from servicekit.clock import Clock
 from servicekit.crypto import FieldCipher, FileCipher, parse_keys
+from servicekit.rates import Rate, Rates
 from servicekit.runtime import OUTBOX_CHANNEL, Runtime
 from servicekit.storing import store_of
 
@@ -27,6 +28,7 @@ class EnrollmentRuntime(Runtime):
         super().__init__(Service.ENROLLMENT, settings, process=process, clock=clock)
         self.campaigns: dict[UUID, Campaign] = {}
         self.registries: Registries = ByHand()
+        self.rates = Rates(Rate(settings.client_rate, settings.client_burst))
         self.files = FileCipher(parse_keys(settings.field_keys))
         if settings.files_url is not None:
             store_of(settings)  # wrong settings are told at the start

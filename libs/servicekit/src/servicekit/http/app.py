@@ -14,6 +14,7 @@ from servicekit.http.health import Check, health_router
 from servicekit.http.limits import BodyLimit
 from servicekit.http.problems import Problem, install_problems
 from servicekit.http.tracing import Tracing
+from servicekit.rates import RateFields
 from servicekit.runtime import Runtime
 
 _PROBLEM = {"model": Problem, "description": "Отказ (RFC 9457)"}
@@ -71,6 +72,7 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
         app.include_router(router, prefix=f"{prefix}/v1", responses=_RESPONSES)
 
     app.include_router(health_router(_readiness(app)))
+    app.add_middleware(RateFields)
     app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
     return app
 

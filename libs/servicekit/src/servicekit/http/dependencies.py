@@ -6,8 +6,10 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
+from asu_contracts.access import Role
 from servicekit.errors import ForbiddenError, UnauthenticatedError
 from servicekit.policies import Policy
+from servicekit.rates import is_metered
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -40,13 +42,15 @@ Uow = Annotated[UnitOfWork, Depends(_open_uow, scope="function")]
 
 
 async def authenticate(request: Request, credentials: Annotated[Any, Depends(_bearer)]) -> Principal:
-    """The caller by the bearer token; raises ``UnauthenticatedError``."""
+    """The caller by the bearer token; raises ``UnauthenticatedError``, for a machine client ``TooManyRequestsError``."""
     runtime: Runtime = request.app.state.runtime
     if credentials is None:
         raise UnauthenticatedError
     principal = await runtime.verifier.verify(credentials.credentials)
     if runtime.revocations.refuses(principal):
         raise UnauthenticatedError
+    if runtime.rates is not None and principal.role is Role.PORTAL and is_metered(request.scope):
+        runtime.rates.take(principal.account_id, request.scope)
     return principal
 
 

@@ -30,6 +30,7 @@ from eu_enrollment.runtime import CurrentRuntime
 from eu_enrollment.verifications import service as verifications
 from servicekit import audit
 from servicekit.http import IdempotencyKey, Limit, Page, Uow, allow, paginate, public
+from servicekit.rates import unmetered
 from servicekit.security import Principal
 
 router = APIRouter(tags=["applications"])
@@ -42,6 +43,7 @@ _CREATED = 201
     response_model=ReceiptOut,
     responses={200: {"model": ReceiptOut, "description": "Заявление уже принято: та же расписка"}},
 )
+@unmetered
 async def submit_application(
     body: ApplicationIn,
     key: IdempotencyKey,

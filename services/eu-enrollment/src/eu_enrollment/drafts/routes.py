@@ -13,6 +13,7 @@ from eu_enrollment.drafts import policies, repository, service
 from eu_enrollment.drafts.schemas import DraftCard, DraftIn, DraftOut, SendIn
 from eu_enrollment.runtime import CurrentRuntime
 from servicekit.http import CreateOnce, IdempotencyKey, IfMatch, Limit, Page, Uow, allow, etag, paginate
+from servicekit.rates import unmetered
 from servicekit.security import Principal
 
 router = APIRouter(tags=["drafts"])
@@ -84,6 +85,7 @@ async def delete_draft(draft_id: UUID, principal: Keeper, uow: Uow) -> None:
     response_model=ReceiptOut,
     responses={200: {"model": ReceiptOut, "description": "Заявление уже принято: та же расписка"}},
 )
+@unmetered
 async def send_draft(
     draft_id: UUID, body: SendIn, key: IdempotencyKey, principal: Keeper, runtime: CurrentRuntime
 ) -> Response:
