@@ -76,7 +76,8 @@ async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str, policy: Policy
     rerun = policy is Policy.RERUN
     rows = await applications.taking_part(uow, campaign.id, offers.year_ends(places), referred=rerun)
     pending = {row.application_id: row for row in await referrals.pending(uow, campaign.id)} if rerun else {}
-    held = {id_: Place(row.organization_id, row.group_id) for id_, row in pending.items()}
+    held = {row.id: Place(row.held_organization_id, row.held_group_id) for row in rows if row.held_group_id is not None}
+    held |= {id_: Place(row.organization_id, row.group_id) for id_, row in pending.items()}
     owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
     instance = make_instance(rows, places, owed, held, campaign.rules.last_by, seed)
     return _Frozen(campaign, instance, {row.id: row.document_key for row in rows}, pending)
@@ -155,7 +156,9 @@ async def run(context: RunContext) -> None:
         await repository.add_document(uow.session, allocation_id, document)
         await context.progress(4, stages)
         replaced = {id_: frozen.pending[id_] for id_ in moved}
-        await referrals.refer(uow, campaign, allocation_id, {**fresh, **moved}, replaced)
+        holds = {one.id: one.holds for one in instance.applicants}
+        leaving = {id_: group for id_ in fresh if (group := holds[id_]) is not None}
+        await referrals.refer(uow, campaign, allocation_id, {**fresh, **moved}, replaced, leaving)
         await context.succeed(
             uow,
             {

@@ -137,6 +137,26 @@ async def replace(session: AsyncSession, campaign_id: UUID, places: Mapping[UUID
     )
 
 
+async def add_places(session: AsyncSession, campaign_id: UUID, groups: Mapping[UUID, int]) -> None:
+    """Offer more places by group, in order of ids."""
+    for group_id, more in sorted(groups.items()):
+        await session.execute(
+            update(offer)
+            .where(offer.c.campaign_id == campaign_id, offer.c.group_id == group_id)
+            .values(places=offer.c.places + more)
+        )
+
+
+async def drop_places(session: AsyncSession, campaign_id: UUID, groups: Mapping[UUID, int]) -> None:
+    """Offer fewer places by group, in order of ids, but as many as are taken."""
+    for group_id, fewer in sorted(groups.items()):
+        await session.execute(
+            update(offer)
+            .where(offer.c.campaign_id == campaign_id, offer.c.group_id == group_id)
+            .values(places=func.greatest(offer.c.taken, offer.c.places - fewer))
+        )
+
+
 async def change_taken(session: AsyncSession, campaign_id: UUID, changes: Mapping[UUID, int]) -> None:
     """Add to the taken places by group, in order of ids; the table's check refuses more than there are."""
     for group_id, change in sorted(changes.items()):

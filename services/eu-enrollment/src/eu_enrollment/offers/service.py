@@ -108,3 +108,13 @@ async def free(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> No
     """Give one place of each named group back."""
     counted = Counter(groups)
     await repository.change_taken(uow.session, campaign_id, {group: -count for group, count in counted.items()})
+
+
+async def vacate(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:
+    """Offer one place more of each named group: its child is going to leave it for a better one."""
+    await repository.add_places(uow.session, campaign_id, Counter(groups))
+
+
+async def stay(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:
+    """Take such places back: the child stays. One that has been promised to another meanwhile stays promised."""
+    await repository.drop_places(uow.session, campaign_id, Counter(groups))

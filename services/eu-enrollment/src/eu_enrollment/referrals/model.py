@@ -53,6 +53,7 @@ referral = Table(
     Column("group_id", Uuid, nullable=False),
     Column("allocation_id", ForeignKey("allocation.id"), nullable=False),
     Column("rank", SmallInteger, nullable=False),
+    Column("leaves_group_id", Uuid, comment="Group whose place the child leaves for this one"),
     Column("status", Text, nullable=False),
     Column("answer_by", Date, nullable=False, comment="Last day to answer"),
     Column("created_at", DateTime(timezone=True), nullable=False),

@@ -33,13 +33,17 @@ async def refer(
     allocation_id: UUID,
     seats: Mapping[UUID, Seat],
     replaced: Mapping[UUID, Record],
+    leaving: Mapping[UUID, UUID],
 ) -> None:
     """Hold the allocated places: one referral per application.
 
     Referrals ``replaced`` by a better one give their places back first; all other applications were waiting in the queue.
+    ``leaving``: the group of this campaign in which a child has a place now, which is free for others once it has a better one.
     """
     await _close(uow, list(replaced.values()), ReferralStatus.PENDING, ReferralStatus.REPLACED)
     answer_by = campaign.rules.terms.referral_answer.last_day(uow.clock.date_of(uow.now))
+    await offers.vacate(uow, campaign.id, leaving.values())
+    left = {id_: row.leaves_group_id for id_, row in replaced.items()} | dict(leaving)
     await offers.take(uow, campaign.id, (seat.group_id for seat in seats.values()))
     await repository.add(
         uow.session,
@@ -52,6 +56,7 @@ async def refer(
                 "group_id": seat.group_id,
                 "allocation_id": allocation_id,
                 "rank": seat.rank,
+                "leaves_group_id": left.get(application_id),
                 "status": ReferralStatus.PENDING,
                 "answer_by": answer_by,
                 "created_at": uow.now,
@@ -90,7 +95,7 @@ async def decline(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> N
     if found.status == ReferralStatus.DECLINED:
         return
     await _change(uow, found, _HELD, ReferralStatus.DECLINED)
-    await offers.free(uow, found.campaign_id, [found.group_id])
+    await _give_back(uow, [found])
     await applications.step(uow, Reason.PLACE_DECLINED, found.application_id, principal)
 
 
@@ -101,7 +106,7 @@ async def withdraw_application(uow: UnitOfWork, principal: Principal, applicatio
     found = await repository.live_of(uow.session, application_id)
     if found is not None and found.status in _HELD:
         await _change(uow, found, _HELD, ReferralStatus.WITHDRAWN)
-        await offers.free(uow, found.campaign_id, [found.group_id])
+        await _give_back(uow, [found])
     await applications.step(uow, Reason.WITHDRAWN, application_id, principal, note=note)
 
 
@@ -202,5 +207,13 @@ async def _close(uow: UnitOfWork, rows: Sequence[Record], origin: ReferralStatus
     """Change referrals whose applications are locked; places are freed when the new status holds none."""
     changed = await repository.change(uow.session, [row.id for row in rows], (origin,), status, uow.now)
     if status not in LIVE:
-        for campaign_id in sorted({row.campaign_id for row in changed}):
-            await offers.free(uow, campaign_id, (row.group_id for row in changed if row.campaign_id == campaign_id))
+        await _give_back(uow, changed, staying=status is not ReferralStatus.REPLACED)
+
+
+async def _give_back(uow: UnitOfWork, rows: Sequence[Record], *, staying: bool = True) -> None:
+    """Free the places of closed referrals; ``staying``: a child that was to leave another place for it stays there."""
+    for campaign_id in sorted({row.campaign_id for row in rows}):
+        own = [row for row in rows if row.campaign_id == campaign_id]
+        await offers.free(uow, campaign_id, (row.group_id for row in own))
+        if staying:
+            await offers.stay(uow, campaign_id, (row.leaves_group_id for row in own if row.leaves_group_id is not None))

@@ -6,6 +6,7 @@ CREATE TABLE referral (
     group_id UUID NOT NULL,
     allocation_id UUID NOT NULL,
     rank SMALLINT NOT NULL,
+    leaves_group_id UUID,
     status TEXT NOT NULL,
     answer_by DATE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -31,6 +32,8 @@ CREATE INDEX ix_referral_page ON referral (campaign_id, id);
 CREATE INDEX ix_referral_pending ON referral (answer_by) WHERE status = 'pending';
 
 CREATE UNIQUE INDEX uq_referral_live_application ON referral (application_id) WHERE status IN ('pending', 'accepted', 'ordered', 'enrolled');
+
+COMMENT ON COLUMN referral.leaves_group_id IS 'Group whose place the child leaves for this one';
 
 COMMENT ON COLUMN referral.answer_by IS 'Last day to answer';
 

@@ -1,0 +1,88 @@
+"""Who has a place and asks for another: never without one, and the old place goes to the next in the same allocation."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from servicekit.ids import new_id
+
+from ..factories import Town, group, organization
+
+
+@pytest.fixture
+async def gardens(town: Town) -> tuple[Any, Any]:
+    """Groups of two gardens: one place free in the first, none but a spare one of the campaign's in the second."""
+    first, second = organization(), organization()
+    wanted, old = group(first.organization_id, 20, 19), group(second.organization_id, 20, 18)
+    await town.hear(first, second, wanted, old)
+    await town.open({wanted: 1, old: 1}, kind="preschool_transfer", rules=await rules(town))
+    return wanted, old
+
+
+async def rules(town: Town) -> str:
+    """The rules of transfers between preschools."""
+    found = [one["id"] for one in await town.get("/rules") if one["kind"] == "preschool_transfer"]
+    return str(found[0])
+
+
+async def ask(town: Town, number: int, where: UUID, held: Any = None) -> str:
+    """An application of a child who has a place in a group, or has none here."""
+    mine: str = (await town.apply(number, where))["id"]
+    place = (None, None) if held is None else (held.organization_id, held.group_id)
+    await town.fetch(
+        "UPDATE application SET held_organization_id = $2, held_group_id = $3, status = 'queued', attention = NULL WHERE id = $1",
+        *(UUID(mine), *place),
+    )
+    return mine
+
+
+async def places(town: Town, of: Any) -> tuple[int, int]:
+    """Offered and taken."""
+    (row,) = await town.fetch("SELECT places, taken FROM offer WHERE group_id = $1", of.group_id)
+    return row["places"], row["taken"]
+
+
+async def test_the_old_place_goes_to_the_next_in_the_same_allocation(town: Town, gardens: tuple[Any, Any]) -> None:
+    wanted, old = gardens
+    mover = await ask(town, 1, wanted.organization_id, old)
+    others = [await ask(town, number, old.organization_id) for number in (2, 3, 4)]
+    done = await town.allocate()
+    assert (done["applicants"], done["referred"]) == (4, 3), "the mover, the spare place, the mover's old one"
+    held = {item["application_id"]: item["group_id"] for item in await town.referrals()}
+    assert held == {mover: str(wanted.group_id)} | dict.fromkeys(others[:2], str(old.group_id))
+    assert await places(town, old) == (2, 2)
+
+
+async def test_without_a_better_place_the_child_stays_and_nobody_gets_its_own(
+    town: Town, gardens: tuple[Any, Any]
+) -> None:
+    wanted, old = gardens
+    first = await ask(town, 1, wanted.organization_id)
+    mover = await ask(town, 2, wanted.organization_id, old)
+    others = [await ask(town, number, old.organization_id) for number in (3, 4)]
+    await town.allocate()
+    assert {item["application_id"] for item in await town.referrals()} == {first, others[0]}
+    assert await places(town, old) == (1, 1)
+    outcome = await town.get(f"/applications/{mover}/outcome")
+    assert (outcome["organization_id"], outcome["group_id"]) == (str(old.organization_id), str(old.group_id))
+
+
+async def test_who_declines_the_new_place_stays_in_the_old_one(town: Town, gardens: tuple[Any, Any]) -> None:
+    wanted, old = gardens
+    mover = await ask(town, 1, wanted.organization_id, old)
+    await town.allocate()
+    assert await places(town, old) == (2, 0)
+    (held,) = await town.referrals()
+    assert held["application_id"] == mover
+    await town.post(f"/referrals/{held['id']}/decline")
+    assert (await places(town, old), await places(town, wanted)) == ((1, 0), (1, 0))
+
+
+async def test_a_place_in_a_group_that_is_not_offered_is_nobodys_here(town: Town, gardens: tuple[Any, Any]) -> None:
+    wanted, _ = gardens
+    elsewhere = group(new_id(), 20, 20)
+    mover = await ask(town, 1, wanted.organization_id, elsewhere)
+    await town.allocate()
+    (held,) = await town.referrals()
+    assert held["application_id"] == mover
