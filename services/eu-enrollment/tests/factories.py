@@ -152,6 +152,10 @@ class Town:
         """Let the service's clock stand at an instant."""
         self.service.runtime.clock = FixedClock(datetime.fromisoformat(instant).astimezone(UTC))
 
+    def of_organization(self, organization_id: UUID, role: Role = Role.HEAD) -> dict[str, str]:
+        """Headers of a position in an organization of the town."""
+        return self.service.tokens.headers(role, municipality=self.municipality, organization_id=organization_id)
+
     async def hear(self, *events: OrganizationChanged | GroupChanged) -> None:
         messages: list[Received[Event]] = []
         for event in events:
@@ -275,6 +279,14 @@ class Town:
         page = await self.get(f"/campaigns/{self.campaign_id}/referrals?limit=500&status={status}")
         items: list[dict[str, Any]] = page["items"]
         return items
+
+    async def take(self, referral: dict[str, Any], number: str = "Д-1") -> None:
+        """The family accepts the place and signs the contract."""
+        path = f"/referrals/{referral['id']}"
+        await self.post(f"{path}/accept")
+        await self.post(f"{path}/contract", by=self.operator)
+        today = Clock().today().isoformat()
+        await self.post(f"{path}/contract/sign", by=self.operator, json={"number": number, "date": today})
 
     async def counts(self) -> dict[str, int]:
         summary = await self.get(f"/campaigns/{self.campaign_id}/summary")

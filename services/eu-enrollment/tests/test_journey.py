@@ -46,7 +46,7 @@ async def test_from_application_to_enrolment(town: Town) -> None:
     assert outcome["result_hash"] == carried_out[1]["result_hash"] != carried_out[0]["result_hash"]
 
     for item in referrals.values():
-        await town.post(f"/referrals/{item['id']}/accept")
+        await town.take(item)
     assert (await town.order(a))["applications"] == 2
     assert (await town.order(b))["applications"] == 1
     assert await town.counts() == {"declined": 1, "ordered": 3, "queued": 2}
@@ -85,6 +85,8 @@ async def test_from_application_to_enrolment(town: Town) -> None:
         "queued",
         "referred",
         "accepted",
+        "contract",
+        "contracted",
         "ordered",
         "enrolled",
     ]
@@ -93,8 +95,8 @@ async def test_from_application_to_enrolment(town: Town) -> None:
     assert len(changes) == rows[0]["steps"]
 
 
-async def accepted(town: Town) -> UUID:
-    """One child whose family took the place; the organization."""
+async def contracted(town: Town) -> UUID:
+    """One child whose family took the place and signed the contract; the organization."""
     own = organization()
     place = group(own.organization_id, 1)
     await town.hear(own, place)
@@ -102,13 +104,13 @@ async def accepted(town: Town) -> UUID:
     await town.apply(1, own.organization_id)
     await town.allocate()
     (held,) = await town.referrals()
-    await town.post(f"/referrals/{held['id']}/accept")
+    await town.take(held)
     return own.organization_id
 
 
 async def ordered(town: Town) -> AdmissionApproved:
     """The same child in an admission order, as the registry hears of it."""
-    await town.order(await accepted(town))
+    await town.order(await contracted(town))
     return await approval(town)
 
 
@@ -133,7 +135,7 @@ async def test_a_child_who_cannot_be_admitted_yet_keeps_the_place(town: Town) ->
     first = await ordered(town)
     await hear_rejection(town, first, RejectionReason.ALREADY_MEMBER)
     card = await town.get(f"/applications/{first.application_id}")
-    assert (card["status"], card["attention"]) == ("accepted", "already_member")
+    assert (card["status"], card["attention"]) == ("contracted", "already_member")
     assert card["organization_id"] == str(first.organization_id)
     assert [row["taken"] for row in await town.fetch("SELECT taken FROM offer")] == [1]
     await town.order(first.organization_id, "2-З", 409)  # left out of a routine order
@@ -150,7 +152,7 @@ async def test_a_child_who_cannot_be_admitted_yet_keeps_the_place(town: Town) ->
 async def test_an_operator_lets_a_kept_place_go(town: Town) -> None:
     event = await ordered(town)
     await hear_rejection(town, event, RejectionReason.UNREADABLE)
-    (kept,) = await town.referrals("accepted")
+    (kept,) = await town.referrals("contracted")
     await town.post(f"/referrals/{kept['id']}/decline", by=town.operator)
     assert [row["taken"] for row in await town.fetch("SELECT taken FROM offer")] == [0]
     assert await town.counts() == {"declined": 1}
@@ -159,7 +161,7 @@ async def test_an_operator_lets_a_kept_place_go(town: Town) -> None:
 @pytest.mark.parametrize("day", ["2026-08-31", "2027-09-01"])
 async def test_no_order_takes_effect_outside_the_groups_year(town: Town, day: str) -> None:
     sent = {
-        "organization_id": str(await accepted(town)),
+        "organization_id": str(await contracted(town)),
         "number": "1-З",
         "date": "2026-08-20",
         "effective_date": day,
@@ -168,5 +170,5 @@ async def test_no_order_takes_effect_outside_the_groups_year(town: Town, day: st
     assert [(error["pointer"], error["code"]) for error in answer["errors"]] == [
         ("/body/effective_date", "order.effective-date")
     ]
-    assert await town.counts() == {"accepted": 1}
+    assert await town.counts() == {"contracted": 1}
     assert await town.fetch("SELECT * FROM admission_order") == []

@@ -104,8 +104,7 @@ async def test_the_same_order_twice_is_one(town: Town) -> None:
     wanted = await allocated(town, 2, 3)
     await town.order(wanted, status=409)
     for item in await town.referrals():
-        await town.post(f"/referrals/{item['id']}/accept")
-        await town.post(f"/referrals/{item['id']}/accept")
+        await town.take(item)
     first = await town.order(wanted)
     assert await town.order(wanted, status=200) == first
     assert len(await town.events(AdmissionApproved.type)) == 2
@@ -116,7 +115,7 @@ async def test_the_same_order_twice_is_one(town: Town) -> None:
 async def test_orders_at_once_admit_everybody_once(town: Town) -> None:
     wanted = await allocated(town, 6, 6)
     for item in await town.referrals():
-        await town.post(f"/referrals/{item['id']}/accept")
+        await town.take(item)
     sent = {
         "organization_id": str(wanted),
         "number": "7-З",
@@ -140,7 +139,7 @@ async def test_outcomes_in_any_order_and_twice(town: Town, order: tuple[int, ...
 
     async def admit(number: str) -> AdmissionApproved:
         (item,) = await town.referrals()
-        await town.post(f"/referrals/{item['id']}/accept")
+        await town.take(item)
         await town.order(wanted, number)
         return AdmissionApproved.model_validate_json((await town.events(AdmissionApproved.type))[-1]["payload"])
 
@@ -174,7 +173,7 @@ async def test_unanswered_referrals_expire(town: Town) -> None:
     (first, *_) = await town.referrals()
     await town.post(f"/referrals/{first['id']}/accept")
     connection = await town.service.database.connect()
-    await connection.execute("UPDATE referral SET answer_by = '2026-01-01'")
+    await connection.execute("UPDATE referral SET answer_by = '2026-01-01', due_on = '2026-01-01'")
     await connection.close()
     (_, late, *_) = [first, *await town.referrals()]
     await town.post(f"/referrals/{late['id']}/accept", 409)
@@ -190,7 +189,7 @@ async def test_a_family_referred_anew_while_the_old_answer_expires_keeps_the_new
 ) -> None:
     await allocated(town, 1, 1)
     (old,) = await town.referrals()
-    await town.fetch("UPDATE referral SET answer_by = '2026-01-01'")
+    await town.fetch("UPDATE referral SET answer_by = '2026-01-01', due_on = '2026-01-01'")
     lock = applications.lock
 
     async def late(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
@@ -211,7 +210,7 @@ async def test_a_family_referred_anew_while_the_old_answer_expires_keeps_the_new
 async def test_replay_sends_every_state_and_every_admission(town: Town) -> None:
     wanted = await allocated(town, 2, 3)
     for item in await town.referrals():
-        await town.post(f"/referrals/{item['id']}/accept")
+        await town.take(item)
     await town.order(wanted)
     async with town.service.runtime.sessions() as session:
         sent: list[Any] = [item async for chunk in states(session, 2) for item in chunk]

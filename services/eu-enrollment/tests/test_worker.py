@@ -54,7 +54,7 @@ async def test_from_the_directory_to_enrolment(
 
         assert (await eventually(finished))["placed"] == 2
         for item in await town.referrals():
-            await town.post(f"/referrals/{item['id']}/accept")
+            await town.take(item)
         await town.order(preschool.organization_id)
         approved: list[AdmissionApproved] = []
 

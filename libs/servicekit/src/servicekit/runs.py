@@ -70,6 +70,31 @@ async def start(uow: UnitOfWork, principal: Principal, kind: str, params: dict[s
     return Run(id=run_id, kind=kind, status="queued", done=0, total=0)
 
 
+async def get(uow: UnitOfWork, principal: Principal, run_id: UUID) -> Run:
+    """A run that the caller started; raises ``NotFoundError``."""
+    return _out(await _row(uow, principal, run_id))
+
+
+async def _row(uow: UnitOfWork, principal: Principal, run_id: UUID) -> Any:
+    own = select(run).where(run.c.id == run_id, run.c.created_by == principal.account_id)
+    row = (await uow.session.execute(own)).first()
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def _out(row: Any) -> Run:
+    return Run(
+        id=row.id,
+        kind=row.kind,
+        status=row.status,
+        done=row.done,
+        total=row.total,
+        result=row.result,
+        problem=row.problem,
+    )
+
+
 async def open_params(uow: UnitOfWork, kind: str) -> Sequence[Mapping[str, Any]]:
     """Parameters of the runs of a kind that are queued or running."""
     open_runs = select(run.c.params).where(run.c.kind == kind, run.c.status.in_(["queued", "running"]))
@@ -100,26 +125,14 @@ router = APIRouter(tags=["runs"])
 @router.get("/runs/{run_id}", response_model=Run, responses={304: {"description": "Без изменений"}})
 async def get_run(run_id: UUID, request: Request, response: Response, principal: CurrentPrincipal, uow: Uow) -> Any:
     """Ход длительной работы; виден тому, кто её начал."""
-    row = (
-        await uow.session.execute(select(run).where(run.c.id == run_id, run.c.created_by == principal.account_id))
-    ).first()
-    if row is None:
-        raise NotFoundError
+    row = await _row(uow, principal, run_id)
     tag = etag(int(row.updated_at.timestamp() * 1000))
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag, "Retry-After": "1"})
     response.headers["ETag"] = tag
     if row.status in {"queued", "running"}:
         response.headers["Retry-After"] = "1"
-    return Run(
-        id=row.id,
-        kind=row.kind,
-        status=row.status,
-        done=row.done,
-        total=row.total,
-        result=row.result,
-        problem=row.problem,
-    )
+    return _out(row)
 
 
 class RunFailedError(DomainError):
@@ -258,4 +271,4 @@ class RunExecutor:
             )
 
 
-__all__ = ["Run", "RunContext", "RunExecutor", "RunHandler", "answer_queued", "open_params", "router", "start"]
+__all__ = ["Run", "RunContext", "RunExecutor", "RunHandler", "answer_queued", "get", "open_params", "router", "start"]

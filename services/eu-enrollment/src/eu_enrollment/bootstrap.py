@@ -18,8 +18,12 @@ from eu_enrollment.allocation.routes import router as allocation_router
 from eu_enrollment.applications.routes import router as applications_router
 from eu_enrollment.attachments import keeping
 from eu_enrollment.attachments.routes import router as attachments_router
+from eu_enrollment.bulk import service as bulk
+from eu_enrollment.bulk.routes import router as bulk_router
 from eu_enrollment.campaigns.routes import router as campaigns_router
 from eu_enrollment.drafts.routes import router as drafts_router
+from eu_enrollment.exports import service as exports
+from eu_enrollment.exports.routes import router as exports_router
 from eu_enrollment.information import subscribers as information
 from eu_enrollment.information.campaign_routes import router as public_campaigns_router
 from eu_enrollment.information.open_data_routes import router as open_data_router
@@ -30,6 +34,7 @@ from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
 from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
 from eu_enrollment.portal.routes import router as portal_router
+from eu_enrollment.printouts.routes import router as printouts_router
 from eu_enrollment.queue import forecasts, lookup
 from eu_enrollment.queue.routes import router as queue_router
 from eu_enrollment.referrals import service as referrals
@@ -43,6 +48,7 @@ from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.routes import router as verifications_router
 from eu_enrollment.webhooks import delivering as webhooks
 from eu_enrollment.webhooks.routes import router as webhooks_router
+from eu_enrollment.worklists.routes import router as worklists_router
 from orgdirectory import on_group_changed, on_organization_changed
 from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
@@ -85,6 +91,10 @@ SERVICE = ServiceDefinition(
         information_router,
         public_campaigns_router,
         open_data_router,
+        printouts_router,
+        worklists_router,
+        bulk_router,
+        exports_router,
     ),
     settings=EnrollmentSettings,
     make_runtime=_runtime,
@@ -102,7 +112,13 @@ SERVICE = ServiceDefinition(
         .on(AdmissionRejected, on_admission_rejected),
         ACCESS.concern: Handlers().on(AccessRevoked, on_access_revoked),
     },
-    runs={allocation.KIND: allocation.run, allocation.SIMULATION: allocation.simulate, forecasts.KIND: forecasts.run},
+    runs={
+        allocation.KIND: allocation.run,
+        allocation.SIMULATION: allocation.simulate,
+        forecasts.KIND: forecasts.run,
+        bulk.KIND: bulk.carry_out,
+        exports.KIND: exports.make,
+    },
     jobs=(
         Job("referrals.expire", _HOUR, referrals.expire),
         Job("look-ups.forget", _HOUR, lookup.forget),
@@ -115,6 +131,7 @@ SERVICE = ServiceDefinition(
         Job("verifications.examine", _SOON, verifications.examine),
         Job("verifications.ask", _MINUTE, verifications.ask),
         Job("verifications.overdue", _HOUR, verifications.overdue),
+        Job("exports.sweep", _HOUR, exports.sweep),
     ),
     sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
 )

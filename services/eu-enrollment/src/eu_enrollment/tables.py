@@ -5,9 +5,11 @@ from eu_enrollment.acceptance_log import model as _acceptance_log
 from eu_enrollment.allocation import model as _allocation
 from eu_enrollment.applications import model as _applications
 from eu_enrollment.attachments import model as _attachments
+from eu_enrollment.bulk import model as _bulk
 from eu_enrollment.campaigns import model as _campaigns
 from eu_enrollment.database import metadata
 from eu_enrollment.drafts import model as _drafts
+from eu_enrollment.exports import model as _exports
 from eu_enrollment.information import model as _information
 from eu_enrollment.lottery import model as _lottery
 from eu_enrollment.notifications import model as _notifications
@@ -24,9 +26,11 @@ SLICES = (
     _allocation,
     _applications,
     _attachments,
+    _bulk,
     _campaigns,
     _information,
     _drafts,
+    _exports,
     _lottery,
     _notifications,
     _offers,

@@ -42,7 +42,7 @@ async def test_not_there_for_others(town: Town, sent: str, path: str) -> None:
         assert page == {"items": [], "next": None}
 
 
-@pytest.mark.parametrize("role", [Role.GUARDIAN, Role.TEACHER, Role.ORGANIZATION_ADMIN])
+@pytest.mark.parametrize("role", [Role.GUARDIAN, Role.TEACHER, Role.COORDINATOR])
 async def test_forbidden_to_other_roles(town: Town, sent: str, role: Role) -> None:
     by = town.service.tokens.headers(role, organization_id=new_id())
     assert (await town.service.client.get(f"/applications/{sent}", headers=by)).status_code == 403

@@ -115,7 +115,7 @@ async def test_those_enrolled_are_not_counted_twice(town: Town) -> None:
     await town.apply(1, own.organization_id)
     await town.allocate()
     (held,) = await town.referrals()
-    await town.post(f"/referrals/{held['id']}/accept")
+    await town.take(held)
     await town.order(own.organization_id)
     await town.enroll()
     await town.hear(place.model_copy(update={"occupied": 1}))
@@ -137,7 +137,7 @@ async def test_campaigns_share_the_places_of_a_group(town: Town) -> None:
     assert codes(await put(town, (place, 3))) == ["offer.no-room"]
     await town.allocate()
     (held,) = await town.referrals()
-    await town.post(f"/referrals/{held['id']}/accept")
+    await town.take(held)
     await town.order(own.organization_id)
     await town.enroll()
     await town.hear(place.model_copy(update={"occupied": 1}))

@@ -3,7 +3,7 @@
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..factories import body
-from .places import NUMBERS, SENDERS, application, campaign, of_application, of_campaign, plain, referral
+from .places import NUMBERS, SENDERS, campaign, of_application, of_campaign, of_referred, plain, referral
 
 
 async def submit(world: World, place: Place) -> Call:
@@ -13,8 +13,8 @@ async def submit(world: World, place: Place) -> Call:
 
 
 async def application_in_list(world: World, place: Place) -> Listed:
-    town, application_id = await application(world, place)
-    return Listed(Call("/applications", {"params": {"campaign_id": town.campaign_id}}), application_id)
+    town, found = await referral(world, place)
+    return Listed(Call("/applications", {"params": {"campaign_id": town.campaign_id}}), found["application_id"])
 
 
 async def restore(world: World, place: Place) -> Call:
@@ -27,8 +27,8 @@ SAMPLES: dict[str, Sample | Listing] = {
     "submit_application": Sample(submit),
     "receipt_keys": Sample(plain("/receipts/keys"), scoped=False),
     "list_applications": Listing(application_in_list, visible=SENDERS),
-    "get_application": Sample(of_application("/applications/{}"), visible=SENDERS),
-    "get_history": Sample(of_application("/applications/{}/history"), visible=SENDERS),
+    "get_application": Sample(of_referred("/applications/{}"), visible=SENDERS),
+    "get_history": Sample(of_referred("/applications/{}/history"), visible=SENDERS),
     "get_summary": Sample(of_campaign("/campaigns/{}/summary")),
     "refuse_application": Sample(of_application("/applications/{}/refuse", json={"note": "Нет оснований"})),
     "restore_application": Sample(restore, visible=SENDERS),

@@ -58,6 +58,15 @@ def of_application(path: str, **options: Any) -> Callable[[World, Place], Awaita
     return make
 
 
+def of_referred(path: str, **options: Any) -> Callable[[World, Place], Awaitable[Call]]:
+    """About an application that a place is held for: an organization sees no other."""
+
+    async def make(world: World, place: Place) -> Call:
+        return Call(path.format((await referral(world, place))[1]["application_id"]), options)
+
+    return make
+
+
 def of_referral(path: str) -> Callable[[World, Place], Awaitable[Call]]:
     async def make(world: World, place: Place) -> Call:
         return Call(path.format((await referral(world, place))[1]["id"]), {"json": {}})

@@ -2,7 +2,7 @@
 
 from servicekit.testing.matrix import Call, Listing, Place, Sample, World
 
-from .places import NUMBERS, SENDERS, application, campaign, of_application, referral
+from .places import NUMBERS, SENDERS, application, campaign, of_application, of_referred, referral
 
 SINCE = "2026-01-01T00:00:00Z"
 
@@ -33,9 +33,9 @@ async def look_up(world: World, place: Place) -> Call:
 
 
 SAMPLES: dict[str, Sample | Listing] = {
-    "get_position": Sample(of_application("/applications/{}/position"), visible=SENDERS),
+    "get_position": Sample(of_referred("/applications/{}/position"), visible=SENDERS),
     "get_position_changes": Sample(
-        of_application("/applications/{}/position/changes", params={"since": SINCE}), visible=SENDERS
+        of_referred("/applications/{}/position/changes", params={"since": SINCE}), visible=SENDERS
     ),
     "get_certificate": Sample(certificate, visible=SENDERS),
     "print_certificate": Sample(print_certificate, visible=SENDERS),

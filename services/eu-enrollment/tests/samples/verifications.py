@@ -6,7 +6,7 @@ from asu_contracts.access import Role
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
 from ..factories import Town
-from .places import NUMBERS, SENDERS, campaign, of_application, plain
+from .places import NUMBERS, SENDERS, campaign, of_referred, plain
 
 
 async def verification(world: World, place: Place) -> tuple[Town, dict[str, Any]]:
@@ -50,7 +50,7 @@ async def documents(world: World, place: Place) -> Call:
 SAMPLES: dict[str, Sample | Listing] = {
     "list_verifications": Listing(in_list),
     "get_verifications_summary": Sample(plain("/verifications/summary"), scoped=False),
-    "list_application_verifications": Sample(of_application("/applications/{}/verifications"), visible=SENDERS),
+    "list_application_verifications": Sample(of_referred("/applications/{}/verifications"), visible=SENDERS),
     "confirm_verifications": Sample(confirm),
     "receive_documents": Sample(documents, visible=SENDERS),
     "decide_verification": Sample(decide),

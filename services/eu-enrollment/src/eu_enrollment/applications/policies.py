@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement
 from asu_contracts.access import Role
 from eu_enrollment.applications.model import application
 from eu_enrollment.applications.statuses import Actor
+from eu_enrollment.roles import RECEIVING
 from servicekit.policies import policy
 from servicekit.security import Principal
 
@@ -16,7 +17,8 @@ READ = policy(
     Role.PORTAL,
     Role.MUNICIPALITY_OPERATOR,
     Role.REGION_ADMIN,
-    title="Видеть заявления (портал — только свои)",
+    *RECEIVING,
+    title="Видеть заявления (портал — только свои, организация — тех, кому у неё дано место)",
 )
 SUMMARY = policy(
     "applications.summary", Role.MUNICIPALITY_OPERATOR, Role.REGION_ADMIN, title="Видеть сводку кампании по статусам"
@@ -36,7 +38,7 @@ def actor_of(principal: Principal) -> Actor:
 
 
 def visible(principal: Principal) -> ColumnElement[bool]:
-    """A portal sees what it sent; a municipality its own campaigns; the region all."""
+    """A portal sees what it sent; an organization whom it holds a place for; a municipality its own campaigns; the region all."""
     if principal.role is Role.PORTAL:
         return application.c.client == principal.account_id
-    return principal.visible(None, application.c.municipality, None)
+    return principal.visible(application.c.organization_id, application.c.municipality, None)

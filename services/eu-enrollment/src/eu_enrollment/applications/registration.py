@@ -13,7 +13,7 @@ from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.facts import channel_of
 from eu_enrollment.applications.policies import actor_of
 from eu_enrollment.applications.receipts import Receipt, payload_hash
-from eu_enrollment.applications.schemas import ApplicationIn, ChildIn
+from eu_enrollment.applications.schemas import ApplicationIn, ChildIn, DocumentIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns.rules import Channel
 from eu_enrollment.campaigns.service import Campaign
@@ -137,14 +137,23 @@ def registration_of(prepared: Prepared, sending: Sending, id_: UUID, now: dateti
     )
 
 
+def snils_key(hasher: KeyedHash, snils: str) -> bytes:
+    """Keyed hash of a child's СНИЛС."""
+    return hasher.digest(snils, "child.snils")
+
+
+def document_key(hasher: KeyedHash, document: DocumentIn, *whose: str) -> bytes:
+    """Keyed hash of a child's document, and of whose it is where its number alone does not tell."""
+    return hasher.digest("\x00".join([document.kind, document.series, document.number, *whose]), "child.document")
+
+
 def child_keys(hasher: KeyedHash, child: ChildIn) -> tuple[bytes, bytes]:
     """Keyed hashes of a child's identity: СНИЛС, else the document; and the document, which is always stated.
 
     A document of no known kind may be numbered «Б/Н» like many others: whose it is belongs to its key.
     """
-    document = child.document
-    parts = [document.kind, document.series, document.number]
-    if document.kind is DocumentKind.OTHER:
-        parts += [normal_name(child.last_name), normal_name(child.first_name), child.birth_date.isoformat()]
-    by_document = hasher.digest("\x00".join(parts), "child.document")
-    return by_document if child.snils is None else hasher.digest(child.snils, "child.snils"), by_document
+    whose: tuple[str, ...] = ()
+    if child.document.kind is DocumentKind.OTHER:
+        whose = (normal_name(child.last_name), normal_name(child.first_name), child.birth_date.isoformat())
+    by_document = document_key(hasher, child.document, *whose)
+    return by_document if child.snils is None else snils_key(hasher, child.snils), by_document

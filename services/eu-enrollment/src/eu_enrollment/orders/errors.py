@@ -4,11 +4,19 @@ from servicekit.errors import DomainError, Kind
 
 
 class NothingToOrderError(DomainError):
-    """The organization has no accepted referrals."""
+    """Nobody of the organization can be ordered to be admitted yet."""
 
-    code = "order.nothing-accepted"
+    code = "order.nothing-ready"
     kind = Kind.CONFLICT
-    title = "В организации нет принятых семьями направлений"
+    title = "В организации нет детей, готовых к зачислению: место не принято или договор не подписан"
+
+
+class NotReadyError(DomainError):
+    """Some of the chosen applications cannot be ordered; the errors name each."""
+
+    code = "order.not-ready"
+    kind = Kind.CONFLICT
+    title = "Некоторые заявления нельзя включить в приказ: место не принято или договор не подписан"
 
 
 class EffectiveDateError(DomainError):

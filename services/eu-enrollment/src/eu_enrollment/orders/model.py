@@ -1,6 +1,18 @@
 """Admission orders in the database."""
 
-from sqlalchemy import CheckConstraint, Column, Date, DateTime, ForeignKey, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from eu_enrollment.database import metadata
 
@@ -8,7 +20,7 @@ admission_order = Table(
     "admission_order",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("campaign_id", ForeignKey("campaign.id"), nullable=False, index=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
     Column("organization_id", Uuid, nullable=False),
     Column("number", Text, nullable=False),
     Column("date", Date, nullable=False),
@@ -18,4 +30,5 @@ admission_order = Table(
     Column("created_by", Text, nullable=False),
     CheckConstraint("applications > 0", name="not_empty"),
     UniqueConstraint("organization_id", "number", "date"),
+    Index("ix_admission_order_page", "campaign_id", "id"),
 )

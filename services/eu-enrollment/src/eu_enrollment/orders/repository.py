@@ -1,9 +1,10 @@
 """Statements of orders."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,3 +31,25 @@ async def of_number(session: AsyncSession, organization_id: UUID, number: str, d
             )
         )
     ).first()
+
+
+async def get(session: AsyncSession, order_id: UUID, visible: ColumnElement[bool]) -> Record | None:
+    """An order, if it is there and visible."""
+    return (await session.execute(select(admission_order).where(admission_order.c.id == order_id, visible))).first()
+
+
+async def page(
+    session: AsyncSession,
+    campaign_id: UUID,
+    visible: ColumnElement[bool],
+    organization_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Record]:
+    """Orders of a campaign in order of ids, one more than asked for."""
+    statement = select(admission_order).where(admission_order.c.campaign_id == campaign_id, visible)
+    if organization_id is not None:
+        statement = statement.where(admission_order.c.organization_id == organization_id)
+    if after is not None:
+        statement = statement.where(admission_order.c.id > after)
+    return (await session.execute(statement.order_by(admission_order.c.id).limit(limit + 1))).all()

@@ -1,24 +1,37 @@
 """Bodies of orders."""
 
+import datetime as dt
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from eu_enrollment.applications.stated import Day
+from eu_enrollment.referrals.schemas import ReferralOut
 from servicekit.http import Body, Line
 
 
-class OrderCreate(Body):
-    """An admission order of one organization, over every place accepted there.
+def _once(ids: list[UUID]) -> list[UUID]:
+    if len(set(ids)) != len(ids):
+        raise PydanticCustomError("applications.repeated", "Заявление указано дважды")
+    return ids
 
-    An application that needs an operator's attention, as the registry has refused it before, is left out unless it is named in
-    ``attended``.
+
+class OrderCreate(Body):
+    """An admission order of one organization over the chosen applications, or over everybody ready when none is chosen.
+
+    An application that needs an operator's attention, as the registry has refused it before, is left out unless it is chosen or
+    named in ``attended``.
     """
 
     organization_id: UUID
     number: Line
     date: Day
     effective_date: Day
+    applications: Annotated[list[UUID], AfterValidator(_once)] | None = Field(
+        default=None, min_length=1, max_length=500
+    )
     attended: frozenset[UUID] = Field(default=frozenset(), max_length=500)
 
 
@@ -27,3 +40,28 @@ class OrderOut(BaseModel):
 
     id: UUID
     applications: int
+
+
+class OrderBrief(OrderOut):
+    """An order in lists."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    organization_id: UUID
+    number: str
+    date: dt.date
+    effective_date: dt.date
+    created_at: dt.datetime
+    created_by: str
+
+
+class OrderLine(ReferralOut):
+    """A child of an order, by the referral; ``late``: the order is of a day after the last one of its term."""
+
+    late: bool
+
+
+class OrderCard(OrderBrief):
+    """An order with its lines."""
+
+    lines: list[OrderLine]

@@ -1,18 +1,21 @@
 """Use cases of orders."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from asu_contracts.enrollment import Order
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.statuses import Reason
+from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
 from eu_enrollment.offers import service as offers
-from eu_enrollment.orders import errors, repository
+from eu_enrollment.orders import errors, policies, repository
 from eu_enrollment.orders.events import admission_approved
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
-from servicekit.errors import FieldError
+from servicekit.errors import FieldError, ForbiddenError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -28,23 +31,28 @@ async def issue(
     number: str,
     day: date,
     effective_date: date,
+    chosen: Sequence[UUID] | None = None,
     attended: frozenset[UUID] = frozenset(),
 ) -> tuple[UUID, int, bool]:
-    """Order the admission of everyone whose place in the organization is accepted; (order, applications, new).
+    """Order the admission of the chosen, or of everyone ready in the organization; (order, applications, new).
 
-    Applications that need attention are left out but for those ``attended`` names.
-    The same order again, with nothing new accepted, is the first one.
+    Where nobody is chosen, applications that need attention are left out but for those ``attended`` names. The same order again,
+    with nobody new to admit, is the first one.
     """
-    accepted = await referrals.accepted(uow, campaign.id, organization_id)
-    waiting = await applications.needing_attention(uow, [row.application_id for row in accepted]) - attended
-    rows = [row for row in accepted if row.application_id not in waiting]
+    if not principal.sees(organization_id, campaign.municipality, None):
+        raise ForbiddenError
+    ready = await referrals.ready_to_order(uow, campaign, organization_id)
+    rows = await _wanted(uow, ready, chosen, attended)
+    unready = set(chosen or ()) - {row.application_id for row in rows}
     if not rows:
-        before = await repository.of_number(uow.session, organization_id, number, day)
+        before = await _issued_before(uow, campaign, organization_id, number, day, effective_date)
         if before is None:
-            raise errors.NothingToOrderError
-        if before.campaign_id != campaign.id or before.effective_date != effective_date:
-            raise errors.OrderNumberUsedError
-        return before.id, before.applications, False
+            raise _not_ready(chosen, unready) if chosen else errors.NothingToOrderError()
+        unready -= {row.application_id for row in await referrals.of_order(uow, before.id)}
+        if not unready:
+            return before.id, before.applications, False
+    if unready:
+        raise _not_ready(chosen or (), unready)
     if not await offers.in_session(uow, [row.group_id for row in rows], effective_date):
         field = FieldError("/body/effective_date", errors.EffectiveDateError.code, errors.EffectiveDateError.title)
         raise errors.EffectiveDateError(errors=[field])
@@ -85,3 +93,42 @@ async def issue(
             )
         )
     return order_id, len(rows), True
+
+
+async def _issued_before(
+    uow: UnitOfWork, campaign: Campaign, organization_id: UUID, number: str, day: date, effective_date: date
+) -> Record | None:
+    """The same order, if it was issued; raises ``OrderNumberUsedError`` for another of its number and date."""
+    before = await repository.of_number(uow.session, organization_id, number, day)
+    if before is not None and (before.campaign_id, before.effective_date) != (campaign.id, effective_date):
+        raise errors.OrderNumberUsedError
+    return before
+
+
+async def _wanted(
+    uow: UnitOfWork, ready: Sequence[Record], chosen: Sequence[UUID] | None, attended: Collection[UUID]
+) -> list[Record]:
+    """Whom the order admits of those ready."""
+    if chosen is not None:
+        return [row for row in ready if row.application_id in chosen]
+    waiting = await applications.needing_attention(uow, [row.application_id for row in ready])
+    return [row for row in ready if row.application_id not in waiting or row.application_id in attended]
+
+
+def _not_ready(chosen: Sequence[UUID], unready: Collection[UUID]) -> errors.NotReadyError:
+    return errors.NotReadyError(
+        errors=[
+            FieldError(f"/body/applications/{index}", errors.NotReadyError.code, "Заявление не готово к зачислению")
+            for index, application_id in enumerate(chosen)
+            if application_id in unready
+        ]
+    )
+
+
+async def visible_order(uow: UnitOfWork, principal: Principal, order_id: UUID) -> Record:
+    """An order the principal sees; raises ``NotFoundError``."""
+    found = await repository.get(uow.session, order_id, policies.visible(principal))
+    if found is None:
+        raise NotFoundError
+    await campaigns.visible_campaign(uow, principal, found.campaign_id)
+    return found

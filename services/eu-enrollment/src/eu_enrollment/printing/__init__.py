@@ -4,10 +4,24 @@ from importlib.resources import files
 
 from fastapi.responses import Response
 
+from eu_enrollment.applications.schemas import ChildIn, RepresentativeIn
 from reportkit.disposition import attachment
+from reportkit.footer import Footer, Subsystem
 from reportkit.pdf import Printer
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
 
-PRINTER = Printer(files("eu_enrollment.printing"))
+PRINTER = Printer(files("eu_enrollment.printing"), memory=512)
+
+
+def footer(uow: UnitOfWork, principal: Principal) -> Footer:
+    """The footer of regulation 4.5: subsystem, date and who prints."""
+    return Footer.by(principal, uow.now.astimezone(uow.clock.zone), Subsystem.EU)
+
+
+def full_name(person: ChildIn | RepresentativeIn) -> str:
+    """Surname, name, patronymic."""
+    return " ".join(part for part in (person.last_name, person.first_name, person.middle_name) if part)
 
 
 def pdf(content: bytes, name: str) -> Response:

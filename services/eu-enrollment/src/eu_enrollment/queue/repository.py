@@ -224,7 +224,7 @@ _MOVEMENT = text(
            (SELECT count(DISTINCT application_id) FROM queue_stay
              WHERE campaign_id = :campaign_id AND left_at > :since AND left_by = ANY (:leaving)) AS went,
            answers.*
-      FROM (SELECT count(*) FILTER (WHERE r.status IN ('declined', 'expired', 'withdrawn')) AS declined,
+      FROM (SELECT count(*) FILTER (WHERE r.status IN ('declined', 'no_show', 'withdrawn')) AS declined,
                    count(*) FILTER (WHERE r.status <> 'pending') AS answered
               FROM campaign own JOIN campaign c ON (c.municipality, c.kind) = (own.municipality, own.kind)
               JOIN referral r ON r.campaign_id = c.id

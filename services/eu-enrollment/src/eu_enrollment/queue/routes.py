@@ -90,7 +90,7 @@ async def print_certificate(
 
 @router.get("/applications/{application_id}/look-up-code")
 async def get_look_up_code(
-    application_id: UUID, principal: Annotated[Principal, allow(application_policies.READ)], uow: Uow
+    application_id: UUID, principal: Annotated[Principal, allow(application_policies.ACT)], uow: Uow
 ) -> LookUpCodeOut:
     """Код к номеру заявления: по ним семья узнаёт статус и место в очереди без входа в систему."""
     row = await applications.visible_application(uow, principal, application_id)
@@ -129,7 +129,7 @@ async def start_forecast(
 
 @router.get("/applications/{application_id}/forecast")
 async def get_forecast(
-    application_id: UUID, principal: Annotated[Principal, allow(application_policies.READ)], uow: Uow
+    application_id: UUID, principal: Annotated[Principal, allow(policies.CHANCES)], uow: Uow
 ) -> ForecastOut:
     """Вероятность получить место в каждой выбранной организации по месяцам; расчёт, не обещание."""
     return await forecasts.told(uow, await applications.visible_application(uow, principal, application_id))

@@ -1,5 +1,9 @@
-"""Referrals in the database: at most one live referral of an application; its place is counted in the offer."""
+"""Referrals in the database: at most one live referral of an application; its place is counted in the offer.
 
+A referral lives from the place held to the child's enrolment. Preschools conclude a contract on the way, schools do not.
+"""
+
+from collections.abc import Iterable
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -25,23 +29,32 @@ class ReferralStatus(StrEnum):
 
     PENDING = "pending"
     ACCEPTED = "accepted"
+    CONTRACT = "contract"
+    CONTRACTED = "contracted"
     ORDERED = "ordered"
     ENROLLED = "enrolled"
     DECLINED = "declined"
-    EXPIRED = "expired"
+    NO_SHOW = "no_show"
     WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
     REPLACED = "replaced"
 
 
-OWED = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED, ReferralStatus.ORDERED)
+HELD = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED, ReferralStatus.CONTRACT, ReferralStatus.CONTRACTED)
+"""Statuses before an order: the next step has a last day, the family may still give the place back."""
+
+OWED = (*HELD, ReferralStatus.ORDERED)
 """Statuses that hold a place the child has not come to yet."""
 
 LIVE = (*OWED, ReferralStatus.ENROLLED)
 """Statuses that hold a place."""
 
-_LIVE = "status IN ('pending', 'accepted', 'ordered', 'enrolled')"
-_STATUSES = "'pending','accepted','ordered','enrolled','declined','expired','withdrawn','rejected','replaced'"
+
+def _in(statuses: Iterable[ReferralStatus]) -> str:
+    return "status IN (" + ", ".join(f"'{status}'" for status in statuses) + ")"
+
+
+_LIVE, _HELD = _in(LIVE), _in(HELD)
 
 referral = Table(
     "referral",
@@ -56,12 +69,18 @@ referral = Table(
     Column("leaves_group_id", Uuid, comment="Group whose place the child leaves for this one"),
     Column("status", Text, nullable=False),
     Column("answer_by", Date, nullable=False, comment="Last day to answer"),
+    Column("due_on", Date, comment="Last day of the step it stands at, kept once it is ordered"),
+    Column("contract_number", Text),
+    Column("contract_date", Date),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("order_id", ForeignKey("admission_order.id")),
     Column("admission_id", Uuid, unique=True, comment="Id of the approval sent to the registry"),
     ForeignKeyConstraint(["campaign_id", "group_id"], ["offer.campaign_id", "offer.group_id"]),
-    CheckConstraint(f"status IN ({_STATUSES})", name="status"),
+    CheckConstraint(_in(ReferralStatus), name="status"),
+    CheckConstraint(f"due_on IS NOT NULL OR NOT {_HELD}", name="due"),
+    CheckConstraint("(contract_number IS NULL) = (contract_date IS NULL)", name="contract"),
+    CheckConstraint("status <> 'contracted' OR contract_number IS NOT NULL", name="contracted"),
     CheckConstraint(
         "(status IN ('ordered', 'enrolled', 'rejected')) = (order_id IS NOT NULL AND admission_id IS NOT NULL)",
         name="ordered",
@@ -69,6 +88,22 @@ referral = Table(
     Index("uq_referral_live_application", "application_id", unique=True, postgresql_where=text(_LIVE)),
     Index("ix_referral_group_id", "group_id", postgresql_where=text(_LIVE)),
     Index("ix_referral_page", "campaign_id", "id"),
-    Index("ix_referral_accepted", "campaign_id", "organization_id", postgresql_where=text("status = 'accepted'")),
-    Index("ix_referral_pending", "answer_by", postgresql_where=text("status = 'pending'")),
+    Index("ix_referral_organization_id", "campaign_id", "organization_id", "status", "id"),
+    Index("ix_referral_application_id", "application_id", "id"),
+    Index("ix_referral_order_id", "order_id"),
+    Index("ix_referral_due", "campaign_id", "status", "due_on", "id", postgresql_where=text(_HELD)),
+    Index("ix_referral_lapsing", "due_on", postgresql_where=text("status IN ('pending', 'contract')")),
+)
+
+extension = Table(
+    "referral_extension",
+    metadata,
+    Column("referral_id", ForeignKey("referral.id"), primary_key=True),
+    Column("step", Text, primary_key=True, comment="Status whose term was extended: once each"),
+    Column("due_before", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("account_id", Text, nullable=False),
+    CheckConstraint("due_on > due_before", name="later"),
 )

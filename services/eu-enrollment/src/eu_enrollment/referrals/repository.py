@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from eu_enrollment.database import Record
-from eu_enrollment.referrals.model import LIVE, ReferralStatus, referral
+from eu_enrollment.referrals.model import LIVE, ReferralStatus, extension, referral
 
 _CHUNK = 2000
 
@@ -44,12 +45,13 @@ async def change(
     origins: Sequence[ReferralStatus],
     status: ReferralStatus,
     at: datetime,
+    **more: object,
 ) -> Sequence[Record]:
-    """Change referrals that stand at one of the origins; those changed."""
+    """Change referrals that stand at one of the origins, with ``more`` columns; those changed."""
     statement = (
         update(referral)
         .where(referral.c.id.in_(ids), referral.c.status.in_(origins))
-        .values(status=status, changed_at=at)
+        .values(status=status, changed_at=at, **more)
         .returning(*referral.c)
     )
     return (await session.execute(statement)).all()
@@ -65,14 +67,22 @@ async def order(session: AsyncSession, order_id: UUID, admissions: Sequence[tupl
         )
 
 
-async def accepted(session: AsyncSession, campaign_id: UUID, organization_id: UUID) -> Sequence[Record]:
-    """Accepted referrals of an organization in order of applications."""
+async def standing(
+    session: AsyncSession, campaign_id: UUID, organization_id: UUID, status: ReferralStatus
+) -> Sequence[Record]:
+    """Referrals of an organization that stand at a status, in order of applications."""
     statement = select(referral).where(
         referral.c.campaign_id == campaign_id,
         referral.c.organization_id == organization_id,
-        referral.c.status == ReferralStatus.ACCEPTED,
+        referral.c.status == status,
     )
     return (await session.execute(statement.order_by(referral.c.application_id))).all()
+
+
+async def of_order(session: AsyncSession, order_id: UUID) -> Sequence[Record]:
+    """Referrals of an order in order of applications."""
+    statement = select(referral).where(referral.c.order_id == order_id).order_by(referral.c.application_id)
+    return (await session.execute(statement)).all()
 
 
 async def ordered_by_application(session: AsyncSession, application_ids: Sequence[UUID]) -> Sequence[Record]:
@@ -92,12 +102,12 @@ async def ordered_by_admission(session: AsyncSession, admission_ids: Sequence[UU
 
 
 async def overdue(
-    session: AsyncSession, today: date, limit: int, among: Sequence[UUID] | None = None
+    session: AsyncSession, status: ReferralStatus, today: date, limit: int, among: Sequence[UUID] | None = None
 ) -> Sequence[Record]:
-    """Unanswered referrals whose last day has passed; of all, or among some."""
+    """Referrals at a status whose last day has passed; of all, or among some."""
     statement = (
         select(referral)
-        .where(referral.c.status == ReferralStatus.PENDING, referral.c.answer_by < today)
+        .where(referral.c.status == status, referral.c.due_on < today)
         .order_by(referral.c.id)
         .limit(limit)
     )
@@ -106,16 +116,46 @@ async def overdue(
     return (await session.execute(statement)).all()
 
 
+async def extend(session: AsyncSession, row: Record, due_on: date, reason: str, account_id: str, at: datetime) -> bool:
+    """Put the last day of a referral's step off; false if that was done before."""
+    added = await session.execute(
+        pg_insert(extension)
+        .values(
+            referral_id=row.id,
+            step=row.status,
+            due_before=row.due_on,
+            due_on=due_on,
+            reason=reason,
+            at=at,
+            account_id=account_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(extension.c.step)
+    )
+    if added.first() is None:
+        return False
+    more = {"answer_by": due_on} if row.status == ReferralStatus.PENDING else {}
+    await session.execute(update(referral).where(referral.c.id == row.id).values(due_on=due_on, changed_at=at, **more))
+    return True
+
+
+async def extensions(session: AsyncSession, referral_id: UUID) -> Sequence[Record]:
+    """Every extension of a referral's terms in order."""
+    statement = select(extension).where(extension.c.referral_id == referral_id).order_by(extension.c.at)
+    return (await session.execute(statement)).all()
+
+
 async def page(
     session: AsyncSession,
     campaign_id: UUID,
+    visible: ColumnElement[bool],
     status: ReferralStatus | None,
     organization_id: UUID | None,
     after: UUID | None,
     limit: int,
 ) -> Sequence[Record]:
     """Referrals of a campaign in order of ids, one more than asked for."""
-    statement = select(referral).where(referral.c.campaign_id == campaign_id)
+    statement = select(referral).where(referral.c.campaign_id == campaign_id, visible)
     if status is not None:
         statement = statement.where(referral.c.status == status)
     if organization_id is not None:
@@ -125,9 +165,11 @@ async def page(
     return (await session.execute(statement.order_by(referral.c.id).limit(limit + 1))).all()
 
 
-async def of_application(session: AsyncSession, application_id: UUID) -> Sequence[Record]:
-    """Every referral of an application, newest first."""
-    statement = select(referral).where(referral.c.application_id == application_id).order_by(referral.c.id.desc())
+async def of_application(session: AsyncSession, application_id: UUID, visible: ColumnElement[bool]) -> Sequence[Record]:
+    """Every visible referral of an application, newest first."""
+    statement = (
+        select(referral).where(referral.c.application_id == application_id, visible).order_by(referral.c.id.desc())
+    )
     return (await session.execute(statement)).all()
 
 

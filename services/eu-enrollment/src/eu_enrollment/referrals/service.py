@@ -6,19 +6,22 @@ from uuid import UUID
 from eu_enrollment.allocation.problem import Seat
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.statuses import Reason
+from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.offers import service as offers
-from eu_enrollment.referrals import repository
+from eu_enrollment.referrals import repository, terms
 from eu_enrollment.referrals.errors import ReferralClosedError
-from eu_enrollment.referrals.model import LIVE, OWED, ReferralStatus
+from eu_enrollment.referrals.model import HELD, LIVE, OWED, ReferralStatus
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
-_HELD = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED)
+_MAY_NOT_SHOW = (ReferralStatus.PENDING, ReferralStatus.ACCEPTED, ReferralStatus.CONTRACT)
+_LAPSES = {ReferralStatus.PENDING: Reason.ANSWER_OVERDUE, ReferralStatus.CONTRACT: Reason.CONTRACT_OVERDUE}
+"""Where the family alone is waited for: when the last day has passed, the place goes back."""
 _OVERDUE_AT_ONCE = 500
 
 
@@ -41,7 +44,7 @@ async def refer(
     ``leaving``: the group of this campaign in which a child has a place now, which is free for others once it has a better one.
     """
     await _close(uow, list(replaced.values()), ReferralStatus.PENDING, ReferralStatus.REPLACED)
-    answer_by = campaign.rules.terms.referral_answer.last_day(uow.clock.date_of(uow.now))
+    answer_by = terms.answer_by(campaign, uow.clock.date_of(uow.now))
     await offers.vacate(uow, campaign.id, leaving.values())
     left = {id_: row.leaves_group_id for id_, row in replaced.items()} | dict(leaving)
     await offers.take(uow, campaign.id, (seat.group_id for seat in seats.values()))
@@ -59,6 +62,7 @@ async def refer(
                 "leaves_group_id": left.get(application_id),
                 "status": ReferralStatus.PENDING,
                 "answer_by": answer_by,
+                "due_on": answer_by,
                 "created_at": uow.now,
                 "changed_at": uow.now,
             }
@@ -78,12 +82,15 @@ async def refer(
 
 async def accept(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> None:
     """The family takes the place; again is no change. Raises ``ReferralClosedError``."""
-    found = await _locked(uow, principal, referral_id)
+    found = await locked(uow, principal, referral_id)
     if found.status == ReferralStatus.ACCEPTED:
         return
-    if found.answer_by < uow.clock.date_of(uow.now):
+    today = uow.clock.date_of(uow.now)
+    if found.answer_by < today:
         raise ReferralClosedError
-    await _change(uow, found, (ReferralStatus.PENDING,), ReferralStatus.ACCEPTED)
+    campaign = await campaigns.campaign_by_id(uow, found.campaign_id)
+    due_on = terms.contract_by(campaign, today) or terms.order_by(campaign, uow.clock, today)
+    await change(uow, found, (ReferralStatus.PENDING,), ReferralStatus.ACCEPTED, due_on=due_on)
     await applications.step(
         uow, Reason.PLACE_ACCEPTED, found.application_id, principal, organization_id=found.organization_id
     )
@@ -91,12 +98,22 @@ async def accept(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> No
 
 async def decline(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> None:
     """The family gives the place back; again is no change. Raises ``ReferralClosedError``."""
-    found = await _locked(uow, principal, referral_id)
+    found = await locked(uow, principal, referral_id)
     if found.status == ReferralStatus.DECLINED:
         return
-    await _change(uow, found, _HELD, ReferralStatus.DECLINED)
+    await change(uow, found, HELD, ReferralStatus.DECLINED)
     await _give_back(uow, [found])
     await applications.step(uow, Reason.PLACE_DECLINED, found.application_id, principal)
+
+
+async def note_no_show(uow: UnitOfWork, principal: Principal, referral_id: UUID, note: str | None) -> None:
+    """The family did not appear: the place goes back; again is no change. Raises ``ReferralClosedError``."""
+    found = await locked(uow, principal, referral_id)
+    if found.status == ReferralStatus.NO_SHOW:
+        return
+    await change(uow, found, _MAY_NOT_SHOW, ReferralStatus.NO_SHOW)
+    await _give_back(uow, [found])
+    await applications.step(uow, Reason.NO_SHOW, found.application_id, principal, note=note)
 
 
 async def withdraw_application(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
@@ -104,37 +121,56 @@ async def withdraw_application(uow: UnitOfWork, principal: Principal, applicatio
     await applications.visible_application(uow, principal, application_id)
     await applications.lock(uow, [application_id])
     found = await repository.live_of(uow.session, application_id)
-    if found is not None and found.status in _HELD:
-        await _change(uow, found, _HELD, ReferralStatus.WITHDRAWN)
+    if found is not None and found.status in HELD:
+        await change(uow, found, HELD, ReferralStatus.WITHDRAWN)
         await _give_back(uow, [found])
     await applications.step(uow, Reason.WITHDRAWN, application_id, principal, note=note)
 
 
 async def expire(runtime: Runtime) -> None:
-    """Job: places of families that did not answer in time go back."""
-    while True:
-        async with runtime.uow() as uow:
-            today = uow.clock.date_of(uow.now)
-            seen = await repository.overdue(uow.session, today, _OVERDUE_AT_ONCE)
-            await applications.lock(uow, [row.application_id for row in seen])
-            # A family may have answered meanwhile, and have been referred anew.
-            rows = await repository.overdue(uow.session, today, _OVERDUE_AT_ONCE, [row.id for row in seen])
-            await applications.move(uow, Reason.ANSWER_OVERDUE, [(row.application_id, None) for row in rows])
-            await _close(uow, rows, ReferralStatus.PENDING, ReferralStatus.EXPIRED)
-        if len(seen) < _OVERDUE_AT_ONCE:
-            return
+    """Job: places of families that did not answer in time, or did not sign the contract, go back."""
+    for status in _LAPSES:
+        while await _expire_some(runtime, status) == _OVERDUE_AT_ONCE:
+            pass
 
 
-async def accepted(uow: UnitOfWork, campaign_id: UUID, organization_id: UUID) -> Sequence[Record]:
-    """Accepted referrals of an organization, their applications locked."""
-    rows = await repository.accepted(uow.session, campaign_id, organization_id)
+async def _expire_some(runtime: Runtime, status: ReferralStatus) -> int:
+    async with runtime.uow() as uow:
+        today = uow.clock.date_of(uow.now)
+        seen = await repository.overdue(uow.session, status, today, _OVERDUE_AT_ONCE)
+        await applications.lock(uow, [row.application_id for row in seen])
+        # A family may have answered meanwhile, and have been referred anew.
+        rows = await repository.overdue(uow.session, status, today, _OVERDUE_AT_ONCE, [row.id for row in seen])
+        await applications.move(uow, _LAPSES[status], [(row.application_id, None) for row in rows])
+        await _close(uow, rows, status, ReferralStatus.NO_SHOW)
+    return len(seen)
+
+
+async def ready_to_order(uow: UnitOfWork, campaign: Campaign, organization_id: UUID) -> Sequence[Record]:
+    """Referrals of an organization whose children can be ordered to be admitted, their applications locked.
+
+    Where the rules know a contract, it has been signed; elsewhere the place is accepted.
+    """
+    contract = campaign.rules.terms.contract is not None
+    status = ReferralStatus.CONTRACTED if contract else ReferralStatus.ACCEPTED
+    rows = await repository.standing(uow.session, campaign.id, organization_id, status)
     await applications.lock(uow, [row.application_id for row in rows])
-    return await repository.accepted(uow.session, campaign_id, organization_id)
+    return await repository.standing(uow.session, campaign.id, organization_id, status)
 
 
 async def put_in_order(uow: UnitOfWork, order_id: UUID, admissions: Mapping[UUID, UUID]) -> None:
-    """Accepted referrals enter an order (referral → id of the approval)."""
+    """Referrals enter an order (referral → id of the approval)."""
     await repository.order(uow.session, order_id, list(admissions.items()), uow.now)
+
+
+async def live_of(uow: UnitOfWork, application_id: UUID) -> Record | None:
+    """The referral that holds a place for an application."""
+    return await repository.live_of(uow.session, application_id)
+
+
+async def of_order(uow: UnitOfWork, order_id: UUID) -> Sequence[Record]:
+    """Every referral an order was about, in order of applications."""
+    return await repository.of_order(uow.session, order_id)
 
 
 async def ordered(
@@ -166,8 +202,15 @@ async def keep(uow: UnitOfWork, rows: Sequence[Record]) -> None:
     changed = await repository.change(
         uow.session, [row.id for row in rows], (ReferralStatus.ORDERED,), ReferralStatus.REJECTED, uow.now
     )
-    fresh = {"status": ReferralStatus.ACCEPTED, "created_at": uow.now, "order_id": None, "admission_id": None}
-    await repository.add(uow.session, [row._asdict() | fresh | {"id": new_id()} for row in changed])
+    fresh = {"created_at": uow.now, "order_id": None, "admission_id": None}
+    await repository.add(
+        uow.session,
+        [row._asdict() | fresh | {"id": new_id(), "status": _before_order(row)} for row in changed],
+    )
+
+
+def _before_order(row: Record) -> ReferralStatus:
+    return ReferralStatus.ACCEPTED if row.contract_number is None else ReferralStatus.CONTRACTED
 
 
 async def enrolled_by_group(uow: UnitOfWork, groups: Sequence[UUID]) -> dict[UUID, int]:
@@ -180,26 +223,30 @@ async def owed_by_group(uow: UnitOfWork, groups: Sequence[UUID]) -> dict[UUID, i
     return await repository.by_group(uow.session, groups, OWED)
 
 
-async def _locked(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> Record:
-    """A referral of an application the principal sees, read again after its application is locked."""
+async def visible_referral(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> Record:
+    """A referral of an application the principal sees; raises ``NotFoundError``."""
     found = await repository.get(uow.session, referral_id)
     if found is None:
         raise NotFoundError
     await applications.visible_application(uow, principal, found.application_id)
+    return found
+
+
+async def locked(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> Record:
+    """A referral of an application the principal sees, read again after its application is locked."""
+    found = await visible_referral(uow, principal, referral_id)
     await applications.lock(uow, [found.application_id])
-    locked = await repository.get(uow.session, referral_id)
-    if locked is None:
+    again = await repository.get(uow.session, referral_id)
+    if again is None:
         raise NotFoundError
-    return locked
+    return again
 
 
-async def _change(
-    uow: UnitOfWork,
-    row: Record,
-    origins: Sequence[ReferralStatus],
-    status: ReferralStatus,
+async def change(
+    uow: UnitOfWork, row: Record, origins: Sequence[ReferralStatus], status: ReferralStatus, **more: object
 ) -> None:
-    if not await repository.change(uow.session, [row.id], origins, status, uow.now):
+    """Change a locked referral; raises ``ReferralClosedError`` when it stands at none of the origins."""
+    if not await repository.change(uow.session, [row.id], origins, status, uow.now, **more):
         raise ReferralClosedError
 
 

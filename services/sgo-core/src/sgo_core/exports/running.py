@@ -11,8 +11,8 @@ from reportkit import csv, xlsx
 from reportkit.footer import Footer
 from reportkit.tables import Cell, Table
 from servicekit import audit
+from servicekit.acting import acting
 from servicekit.runs import RunContext
-from sgo_core.acting import acting
 from sgo_core.exports import files, repository
 from sgo_core.exports.kinds import Item, Line, Scope
 from sgo_core.exports.model import Export

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from asu_contracts.access import Role
 from servicekit import audit, runs
+from servicekit.acting import acting, kept, unit_key
 from servicekit.errors import ForbiddenError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.acting import acting, kept, unit_key
 from sgo_core.cards.audience import audience_of
 from sgo_core.exports import files, repository
 from sgo_core.exports.errors import (

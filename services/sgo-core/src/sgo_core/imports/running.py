@@ -15,11 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from reportkit.footer import Footer
 from servicekit import storing
+from servicekit.acting import acting
 from servicekit.errors import DomainError
 from servicekit.faults import sqlstate
 from servicekit.runs import RunContext
 from servicekit.uow import UnitOfWork
-from sgo_core.acting import acting
 from sgo_core.history.recorded import Author
 from sgo_core.imports import repository
 from sgo_core.imports.cells import Row, RowError

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from servicekit import audit, runs, storing
+from servicekit.acting import kept, unit_key
 from servicekit.errors import ForbiddenError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.runs import Run
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.acting import kept, unit_key
 from sgo_core.imports import repository
 from sgo_core.imports.errors import NotATableError, OrganizationClosedError, UnknownKindError, WrongTargetError
 from sgo_core.imports.kinds import ImportKind

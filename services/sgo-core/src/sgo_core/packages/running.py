@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from servicekit import audit
+from servicekit.acting import acting
 from servicekit.runs import RunContext
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.acting import acting
 from sgo_core.cards.fields import to_plain
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.exports import files

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from servicekit import runs
+from servicekit.acting import kept
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.acting import kept
 from sgo_core.exports import files
 from sgo_core.organizations import service as organizations
 from sgo_core.packages import repository

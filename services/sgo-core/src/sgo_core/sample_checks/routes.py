@@ -8,10 +8,10 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from servicekit import audit
+from servicekit.acting import unit_key
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.acting import unit_key
 from sgo_core.cards.audience import audience_of
 from sgo_core.cards.naming import names_for
 from sgo_core.cards.schemas import without_people

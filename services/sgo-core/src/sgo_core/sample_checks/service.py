@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
+from servicekit.acting import unit_key
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.acting import unit_key
 from sgo_core.cards.changing import change
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, Level
 from sgo_core.history.recorded import Author, signature

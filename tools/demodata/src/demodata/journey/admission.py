@@ -4,9 +4,11 @@ import asyncio
 import json
 import time
 from collections import Counter
+from datetime import datetime
 from functools import partial
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from demodata.journey import proof
 from demodata.journey.client import eventually
@@ -16,6 +18,7 @@ from demodata.journey.world import World
 _NOT_YET = frozenset({404, 409, 412, 422})  # 412: the answer to the first sending was lost
 _DECLINED_SHARE = 0.03
 _STALLED = 180.0
+_ZONE = ZoneInfo("Europe/Moscow")
 
 
 class Admission:
@@ -126,6 +129,8 @@ class Admission:
         with world.steps.step("accepted", "Согласия с направлением", len(last)) as step:
             await self._answer("accept", last, step.advance)
         await proof.prove(world, self.campaign_id, self._noted)
+        with world.steps.step("contracted", "Договоры детских садов с семьями", len(last)) as step:
+            await self._contract(last, step.advance)
         again = len(last) - (len(first) - len(declined))
         world.summary["allocation"] = {
             "first": len(first),
@@ -139,8 +144,8 @@ class Admission:
     async def order(self) -> None:
         """Each preschool's admission order, then the wait until core has enrolled every child."""
         world = self._world
-        accepted = Counter(referral["organization_id"] for referral in await self._referrals("accepted"))
-        preschools = [key for key, identifier in world.organization_ids.items() if identifier in accepted]
+        ready = Counter(referral["organization_id"] for referral in await self._referrals("contracted"))
+        preschools = [key for key, identifier in world.organization_ids.items() if identifier in ready]
         effective = world.as_of.isoformat()
         with world.steps.step("orders", "Приказы о зачислении", len(preschools)) as step:
 
@@ -150,10 +155,8 @@ class Admission:
                 signed = await world.api.post(
                     self._path("orders"), world.operator, {"organization_id": identifier, **order}
                 )
-                if signed["applications"] != accepted[identifier]:
-                    raise JourneyError(
-                        f"{key}: в приказе {signed['applications']}, приняли место {accepted[identifier]}"
-                    )
+                if signed["applications"] != ready[identifier]:
+                    raise JourneyError(f"{key}: в приказе {signed['applications']}, договоров {ready[identifier]}")
                 self.enrolled[key] = signed["applications"]
                 step.advance()
 
@@ -219,3 +222,17 @@ class Admission:
             advance()
 
         await self._world.api.each(referrals, one)
+
+    async def _contract(self, referrals: list[dict[str, Any]], advance: Any) -> None:
+        """The operator offers each family the contract and notes it as signed today."""
+        world, today = self._world, datetime.now(_ZONE).date().isoformat()
+
+        async def one(numbered: tuple[int, dict[str, Any]]) -> None:
+            number, referral = numbered
+            path = f"/api/enrollment/v1/referrals/{referral['id']}/contract"
+            contract = {"number": f"Д-{number:05d}", "date": today}
+            await world.api.post(path, world.operator)
+            await world.api.post(f"{path}/sign", world.operator, contract)
+            advance()
+
+        await world.api.each(list(enumerate(referrals, 1)), one)

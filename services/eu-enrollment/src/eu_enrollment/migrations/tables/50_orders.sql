@@ -14,6 +14,6 @@ CREATE TABLE admission_order (
     CONSTRAINT fk_admission_order_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id)
 );
 
-CREATE INDEX ix_admission_order_campaign_id ON admission_order (campaign_id);
+CREATE INDEX ix_admission_order_page ON admission_order (campaign_id, id);
 
 COMMENT ON COLUMN admission_order.applications IS 'How many it admits';

@@ -9,13 +9,19 @@ CREATE TABLE referral (
     leaves_group_id UUID,
     status TEXT NOT NULL,
     answer_by DATE NOT NULL,
+    due_on DATE,
+    contract_number TEXT,
+    contract_date DATE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     order_id UUID,
     admission_id UUID,
     CONSTRAINT pk_referral PRIMARY KEY (id),
     CONSTRAINT fk_referral_campaign_id_group_id FOREIGN KEY(campaign_id, group_id) REFERENCES offer (campaign_id, group_id),
-    CONSTRAINT ck_referral_status CHECK (status IN ('pending','accepted','ordered','enrolled','declined','expired','withdrawn','rejected','replaced')),
+    CONSTRAINT ck_referral_status CHECK (status IN ('pending', 'accepted', 'contract', 'contracted', 'ordered', 'enrolled', 'declined', 'no_show', 'withdrawn', 'rejected', 'replaced')),
+    CONSTRAINT ck_referral_due CHECK (due_on IS NOT NULL OR NOT status IN ('pending', 'accepted', 'contract', 'contracted')),
+    CONSTRAINT ck_referral_contract CHECK ((contract_number IS NULL) = (contract_date IS NULL)),
+    CONSTRAINT ck_referral_contracted CHECK (status <> 'contracted' OR contract_number IS NOT NULL),
     CONSTRAINT ck_referral_ordered CHECK ((status IN ('ordered', 'enrolled', 'rejected')) = (order_id IS NOT NULL AND admission_id IS NOT NULL)),
     CONSTRAINT fk_referral_application_id FOREIGN KEY(application_id) REFERENCES application (id),
     CONSTRAINT fk_referral_allocation_id FOREIGN KEY(allocation_id) REFERENCES allocation (id),
@@ -23,18 +29,41 @@ CREATE TABLE referral (
     CONSTRAINT uq_referral_admission_id UNIQUE (admission_id)
 );
 
-CREATE INDEX ix_referral_accepted ON referral (campaign_id, organization_id) WHERE status = 'accepted';
+CREATE INDEX ix_referral_application_id ON referral (application_id, id);
 
-CREATE INDEX ix_referral_group_id ON referral (group_id) WHERE status IN ('pending', 'accepted', 'ordered', 'enrolled');
+CREATE INDEX ix_referral_due ON referral (campaign_id, status, due_on, id) WHERE status IN ('pending', 'accepted', 'contract', 'contracted');
+
+CREATE INDEX ix_referral_lapsing ON referral (due_on) WHERE status IN ('pending', 'contract');
+
+CREATE INDEX ix_referral_order_id ON referral (order_id);
+
+CREATE INDEX ix_referral_organization_id ON referral (campaign_id, organization_id, status, id);
+
+CREATE INDEX ix_referral_group_id ON referral (group_id) WHERE status IN ('pending', 'accepted', 'contract', 'contracted', 'ordered', 'enrolled');
 
 CREATE INDEX ix_referral_page ON referral (campaign_id, id);
 
-CREATE INDEX ix_referral_pending ON referral (answer_by) WHERE status = 'pending';
-
-CREATE UNIQUE INDEX uq_referral_live_application ON referral (application_id) WHERE status IN ('pending', 'accepted', 'ordered', 'enrolled');
+CREATE UNIQUE INDEX uq_referral_live_application ON referral (application_id) WHERE status IN ('pending', 'accepted', 'contract', 'contracted', 'ordered', 'enrolled');
 
 COMMENT ON COLUMN referral.leaves_group_id IS 'Group whose place the child leaves for this one';
 
 COMMENT ON COLUMN referral.answer_by IS 'Last day to answer';
 
+COMMENT ON COLUMN referral.due_on IS 'Last day of the step it stands at, kept once it is ordered';
+
 COMMENT ON COLUMN referral.admission_id IS 'Id of the approval sent to the registry';
+
+CREATE TABLE referral_extension (
+    referral_id UUID NOT NULL,
+    step TEXT NOT NULL,
+    due_before DATE NOT NULL,
+    due_on DATE NOT NULL,
+    reason TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    account_id TEXT NOT NULL,
+    CONSTRAINT pk_referral_extension PRIMARY KEY (referral_id, step),
+    CONSTRAINT ck_referral_extension_later CHECK (due_on > due_before),
+    CONSTRAINT fk_referral_extension_referral_id FOREIGN KEY(referral_id) REFERENCES referral (id)
+);
+
+COMMENT ON COLUMN referral_extension.step IS 'Status whose term was extended: once each';

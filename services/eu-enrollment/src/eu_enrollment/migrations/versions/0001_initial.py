@@ -29,6 +29,7 @@ APPEND_ONLY = (
     "allocation_document",
     "allocation_document_part",
     "admission_order",
+    "referral_extension",
     "lottery",
     "lottery_draw",
     "territory_act",

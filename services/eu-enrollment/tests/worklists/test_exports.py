@@ -1,0 +1,115 @@
+"""Lists as files: what stands in them, for whose eyes, safe to open, with the footer of regulation 4.5."""
+
+import io
+from typing import Any
+from uuid import UUID
+from zipfile import ZipFile
+
+import pytest
+from pypdf import PdfReader
+
+from asu_contracts.access import Role
+from eu_enrollment.exports import service as exports
+from eu_enrollment.exports.schemas import Format
+from servicekit.runs import RunContext
+
+from ..factories import Town, body, group, organization
+
+FOOTER = ("Подсистема: АИС ЕУ", "Дата печати:", "Исполнитель:")
+
+
+@pytest.fixture
+async def wanted(town: Town) -> UUID:
+    """An organization with two places; of three children two are referred."""
+    own = organization()
+    place = group(own.organization_id, 2)
+    await town.hear(own, place)
+    await town.open({place: 2})
+    for number in range(3):
+        child = body(town.campaign_id, number)["child"] | {"last_name": "Рекс" if number else "Иванова"}
+        await town.apply(number, own.organization_id, child=child)
+    await town.allocate()
+    return own.organization_id
+
+
+async def made(town: Town, what: str, form: str = "csv", by: dict[str, str] | None = None, **more: Any) -> bytes:
+    """The file of a list, made as the worker would."""
+    sent = {"list": what, "format": form, **more}
+    run = await town.post(f"/campaigns/{town.campaign_id}/exports", 202, by or town.operator, sent)
+    (row,) = await town.fetch("SELECT id FROM list_file WHERE run_id = $1", UUID(run["id"]))
+    handler = town.service.definition.runs[exports.KIND]
+    await handler(RunContext(town.service.runtime, UUID(run["id"]), {"file_id": str(row["id"])}))
+    answer = await town.service.client.get(f"/exports/{row['id']}/file", headers=by or town.operator)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == exports.MEDIA[Format(form)]
+    assert answer.headers["content-disposition"].startswith("attachment")
+    return answer.content
+
+
+def lines(content: bytes) -> list[list[str]]:
+    """Rows of a CSV without its titles and footer."""
+    rows = [line.split(";") for line in content.decode("utf-8-sig").splitlines()]
+    return rows[1 : -1 - len(FOOTER)]
+
+
+async def test_the_lists_people_ask_for(town: Town, wanted: UUID) -> None:
+    (waiting,) = lines(await made(town, "queue"))
+    assert waiting[1:2] + waiting[4:] == ["1", "общее", "3", "01.09.2026", "1"]
+    ((_, name, _, *ages, places, taken, free),) = lines(await made(town, "places"))
+    assert (name, ages, places, taken, free) == ("Ромашка", ["3", "4"], "2", "2", "0")
+    results = lines(await made(town, "results"))
+    assert [row[1] == "место не предоставлено" for row in results] == [False, False, True]
+    assert len(lines(await made(town, "register"))) == 3
+    assert len(lines(await made(town, "to_answer"))) == 2
+    assert len(lines(await made(town, "register", filters={"status": ["queued"]}))) == 1
+
+
+@pytest.mark.parametrize("what", ["queue", "places", "results"])
+async def test_each_is_printed_and_a_workbook_with_the_footer(town: Town, wanted: UUID, what: str) -> None:
+    pages = PdfReader(io.BytesIO(await made(town, what, "pdf"))).pages
+    text = " ".join(pages[0].extract_text().split())
+    assert all(part in text for part in FOOTER)
+    with ZipFile(io.BytesIO(await made(town, what, "xlsx"))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert all(part in sheet for part in FOOTER)
+
+
+async def test_names_only_when_asked_for_and_then_audited(town: Town, wanted: UUID) -> None:
+    plain = (await made(town, "register")).decode("utf-8-sig")
+    assert "Рекс" not in plain
+    named = (await made(town, "register", names=True)).decode("utf-8-sig")
+    assert "Рекс Мария" in named
+    assert "Иванова Анна Петровна" in named
+    trail = await town.fetch(
+        "SELECT action, cardinality(subjects) AS n FROM audit WHERE action LIKE 'export.%' ORDER BY id"
+    )
+    assert [(row["action"], row["n"]) for row in trail] == [
+        ("export.order.register", 0),
+        ("export.take.register", 0),
+        ("export.order.register", 0),
+        ("export.register", 3),
+        ("export.take.register", 0),
+    ]
+
+
+async def test_an_organization_takes_its_own_alone(town: Town, wanted: UUID) -> None:
+    head = town.of_organization(wanted)
+    assert len(lines(await made(town, "register", by=head, names=True))) == 2
+    assert len(lines(await made(town, "places", by=head))) == 1
+    assert len(lines(await made(town, "results", by=head))) == 2
+    path = f"/campaigns/{town.campaign_id}/exports"
+    answer = await town.post(path, 422, head, {"list": "queue", "format": "csv"})
+    assert answer["code"] == "exports.unknown-list"
+    await town.post(path, 422, town.operator, {"list": "secrets", "format": "csv"})
+
+
+async def test_a_file_lives_a_day_and_is_its_authors(town: Town, wanted: UUID) -> None:
+    await made(town, "places")
+    (row,) = await town.fetch("SELECT id FROM list_file")
+    path = f"/exports/{row['id']}/file"
+    other = town.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=town.municipality)
+    assert (await town.service.client.get(path, headers=other)).status_code == 404
+    await town.fetch("UPDATE list_file SET ordered_at = ordered_at - interval '25 hours'")
+    assert (await town.service.client.get(path, headers=town.operator)).status_code == 409
+    await exports.sweep(town.service.runtime)
+    assert (await town.service.client.get(path, headers=town.operator)).status_code == 404
