@@ -27,14 +27,10 @@ async def rules(town: Town) -> str:
 
 
 async def ask(town: Town, number: int, where: UUID, held: Any = None) -> str:
-    """An application of a child who has a place in a group, or has none here."""
-    mine: str = (await town.apply(number, where))["id"]
-    place = (None, None) if held is None else (held.organization_id, held.group_id)
-    await town.fetch(
-        "UPDATE application SET held_organization_id = $2, held_group_id = $3, status = 'queued', attention = NULL WHERE id = $1",
-        *(UUID(mine), *place),
-    )
-    return mine
+    """An application of a child who has a place in a group; by default in one that the campaign does not offer."""
+    held = held or group(new_id(), 20, 20)
+    attends = {"organization_id": str(held.organization_id), "group_id": str(held.group_id)}
+    return str((await town.confirm(await town.apply(number, where, attends=attends)))["id"])
 
 
 async def places(town: Town, of: Any) -> tuple[int, int]:
@@ -81,8 +77,7 @@ async def test_who_declines_the_new_place_stays_in_the_old_one(town: Town, garde
 
 async def test_a_place_in_a_group_that_is_not_offered_is_nobodys_here(town: Town, gardens: tuple[Any, Any]) -> None:
     wanted, _ = gardens
-    elsewhere = group(new_id(), 20, 20)
-    mover = await ask(town, 1, wanted.organization_id, elsewhere)
+    mover = await ask(town, 1, wanted.organization_id)
     await town.allocate()
     (held,) = await town.referrals()
     assert held["application_id"] == mover
