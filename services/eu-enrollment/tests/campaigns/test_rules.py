@@ -16,14 +16,12 @@ from eu_enrollment.campaigns.rules import (
     Age,
     BenefitClass,
     CampaignKind,
-    Comparator,
     ComparatorKind,
     Facts,
     Paper,
     Rights,
     RuleSet,
     StatedBenefit,
-    Tie,
     TieRule,
     Wish,
     full_years,
@@ -133,10 +131,7 @@ COMPARED = st.lists(st.sampled_from(ComparatorKind), unique=True)
 
 
 def compared_by(kinds: list[ComparatorKind], tie: TieRule = TieRule.TIME) -> RuleSet:
-    legal = PRESCHOOL.legal
-    return PRESCHOOL.model_copy(
-        update={"comparators": tuple(Comparator(by=by, legal=legal) for by in kinds), "tie": Tie(by=tie, legal=legal)}
-    )
+    return changed(comparators=[{"by": by, "legal": LEGAL} for by in kinds], tie={"by": tie, "legal": LEGAL})
 
 
 class TestPriority:
@@ -145,7 +140,7 @@ class TestPriority:
         self, kinds: list[ComparatorKind], one: Rights, other: Rights
     ) -> None:
         rules = compared_by(kinds)
-        listed = [[rights.values()[by] for by in kinds] for rights in (one, other)]
+        listed = [[rights.value(by) for by in kinds] for rights in (one, other)]
         mine, others = rules.priority(one), rules.priority(other)
         assert (mine < others, mine == others) == (listed[0] < listed[1], listed[0] == listed[1])
         assert 0 <= mine < 2**31, "an integer of the database"
@@ -153,7 +148,7 @@ class TestPriority:
     @given(COMPARED, RIGHTS)
     def test_reads_back(self, kinds: list[ComparatorKind], rights: Rights) -> None:
         rules = compared_by(kinds)
-        assert rules.rights(rules.priority(rights)) == {by: rights.values()[by] for by in kinds}
+        assert rules.rights(rules.priority(rights)) == {by: rights.value(by) for by in kinds}
 
     @given(COMPARED, RIGHTS, st.sets(st.sampled_from(ComparatorKind)))
     def test_what_is_lost_goes_last_and_nothing_else_changes(
@@ -161,7 +156,7 @@ class TestPriority:
     ) -> None:
         rules = compared_by(kinds)
         left = rules.rights(rules.without(rules.priority(rights), lost))
-        assert left == {by: COMPARATOR_VALUES[by] - 1 if by in lost else rights.values()[by] for by in kinds}
+        assert left == {by: COMPARATOR_VALUES[by] - 1 if by in lost else rights.value(by) for by in kinds}
 
     def test_a_tie_by_distance_decides_last_and_who_is_not_measured_is_the_last(self) -> None:
         rules = compared_by([ComparatorKind.SIBLING], TieRule.DISTANCE)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from eu_enrollment.applications import errors, repository
 from eu_enrollment.applications.entering import Entry
-from eu_enrollment.applications.model import LIVE_WHERE, application
+from eu_enrollment.applications.model import LIVE_WHERE, SEEKING_WHERE, application
 from eu_enrollment.applications.receipts import Receipt
 from eu_enrollment.applications.refusals import refusal, unknown_choices
 from eu_enrollment.applications.registration import Prepared, Registration, Sending, prepare, registration_of
@@ -127,7 +127,9 @@ async def _same_child(uow: UnitOfWork, new: Registration) -> dict[str, Any] | No
     """
     own = application.c.id == new.id
     of_child = or_(application.c.child_key == new.child_key, application.c.document_key == new.document_key)
-    live = and_(application.c.campaign_id == new.campaign_id, of_child, text(LIVE_WHERE))
+    here = and_(application.c.campaign_id == new.campaign_id, text(LIVE_WHERE))
+    beside = and_(application.c.live_among == new.derived.live_among, text(SEEKING_WHERE))
+    live = and_(of_child, or_(here, beside))
     same = (await uow.session.execute(select(application).where(or_(own, live)).order_by(own.desc()))).first()
     if same is None:
         return None

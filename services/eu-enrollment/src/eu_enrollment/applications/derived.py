@@ -8,7 +8,7 @@ from uuid import UUID
 
 from eu_enrollment.applications.facts import NOTHING, Known, facts_of, grade_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
-from eu_enrollment.campaigns.rules import Channel, full_years
+from eu_enrollment.campaigns.rules import Among, Channel, full_years
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.verifications.checks import attention, needed
 
@@ -17,6 +17,7 @@ COLUMNS: Mapping[str, str] = {
     "age": "smallint",
     "of_age": "boolean",
     "grade": "smallint",
+    "live_among": "text",
     "desired_from": "date",
     "agree_other": "boolean",
     "apart_allowed": "boolean",
@@ -36,6 +37,7 @@ class Derived:
     age: int
     of_age: bool
     grade: int | None
+    live_among: str | None
     desired_from: date
     agree_other: bool
     apart_allowed: bool
@@ -53,19 +55,28 @@ def derive(
     rules, born = campaign.rules, body.child.birth_date
     held = body.attends
     facts = facts_of(campaign, body, day, channel, known)
-    findings = open_points(campaign, body, facts)
+    findings = open_points(campaign, body, facts, known)
     priorities = tuple(rules.priority(rules.rights_at(facts, wish)) for wish in facts.wishes)
     return Derived(
         benefit=rules.strongest(one.code for one in body.benefits),
         age=full_years(born, rules.measured(campaign.academic_year)),
         of_age=rules.of_age(born, campaign.academic_year),
         grade=grade_of(campaign, body),
+        live_among=_live_among(campaign),
         desired_from=body.desired_from,
         agree_other=body.agree_other,
         apart_allowed=body.apart_allowed,
         held_organization_id=None if held is None else held.organization_id,
         held_group_id=None if held is None else held.group_id,
-        attention=attention(needed(campaign, body, facts)),
+        attention=attention(needed(campaign, body, facts, findings, known)),
         findings=json.dumps(findings),
         priorities=priorities,
     )
+
+
+def _live_among(campaign: Campaign) -> str | None:
+    """Name of the campaigns among which the rules allow a child one live application."""
+    line = f"{campaign.kind.line}:{campaign.academic_year}"
+    return {Among.CAMPAIGN: None, Among.MUNICIPALITY: f"{line}:{campaign.municipality}", Among.REGION: line}[
+        campaign.rules.limits.live.among
+    ]

@@ -4,11 +4,11 @@ from servicekit.errors import DomainError, Kind
 
 
 class AlreadyAppliedError(DomainError):
-    """The child has another live application in the campaign."""
+    """The child has another live application, in the campaign or among those that the rules name with it."""
 
     code = "application.already-applied"
     kind = Kind.CONFLICT
-    title = "На этого ребёнка в кампании уже есть другое заявление"
+    title = "На этого ребёнка уже есть другое действующее заявление"
 
 
 class StepNotAllowedError(DomainError):

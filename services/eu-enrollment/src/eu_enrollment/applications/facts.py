@@ -9,7 +9,7 @@ from asu_contracts.access import Role
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.stated import PaperIn
 from eu_enrollment.campaigns.kinds import Line
-from eu_enrollment.campaigns.rules import Channel, Consequence, Facts, Paper, StatedBenefit, Wish
+from eu_enrollment.campaigns.rules import Channel, Facts, Paper, StatedBenefit, Wish
 from eu_enrollment.campaigns.service import Campaign
 from servicekit.errors import FieldError
 from servicekit.security import Principal
@@ -32,8 +32,10 @@ class Known:
     """What has been found out beside what an application states, by organization.
 
     Whether the territory assigned to it takes the child's address in (``None``: nobody can tell), how many metres it is from home.
+    ``no_act``: no act assigns any territory, so there is nothing to look up.
     """
 
+    no_act: bool = False
     territory: Mapping[UUID, bool | None] = field(default_factory=dict)
     distance: Mapping[UUID, int] = field(default_factory=dict)
 
@@ -84,16 +86,15 @@ def grade_of(campaign: Campaign, body: ApplicationIn) -> int | None:
 
 def refused(campaign: Campaign, facts: Facts) -> Iterator[FieldError]:
     """Conditions without which no application is accepted."""
-    kinds = {condition.code: condition.kind for condition in campaign.rules.conditions}
-    for finding in campaign.rules.judge(facts):
-        if finding.consequence is Consequence.REFUSE:
-            at = "" if finding.wish is None else f"/{finding.wish}"
-            yield FieldError(f"{_POINTERS[kinds[finding.code]]}{at}", finding.code, finding.title)
+    for finding in campaign.rules.refused(facts):
+        kind = next(one.kind for one in campaign.rules.conditions if one.code == finding.code)
+        at = "" if finding.wish is None else f"/{finding.wish}"
+        yield FieldError(f"{_POINTERS[kind]}{at}", finding.code, finding.title)
 
 
-def open_points(campaign: Campaign, body: ApplicationIn, facts: Facts) -> list[str]:
-    """Codes of conditions that an operator must look at; what the territory decides is left out until it is looked up."""
-    unknown = body.address is not None and any(wish.territory is None for wish in facts.wishes)
+def open_points(campaign: Campaign, body: ApplicationIn, facts: Facts, known: Known = NOTHING) -> list[str]:
+    """Codes of conditions that an operator must look at; what an address decides is left out until somebody has looked at it."""
+    unknown = body.address is not None and not known.no_act and any(one.territory is None for one in facts.wishes)
     later = {condition.code for condition in campaign.rules.conditions if condition.by_territory and unknown}
     return list(dict.fromkeys(one.code for one in campaign.rules.judge(facts) if one.code not in later))
 

@@ -37,6 +37,8 @@ _STATUSES = {
 
 LIVE_WHERE = "status NOT IN ('refused', 'withdrawn', 'archived')"
 """Predicate of the indexes that allow one live application per child and campaign."""
+SEEKING_WHERE = "status NOT IN ('refused', 'withdrawn', 'archived', 'enrolled')"
+"""The same among the campaigns that the rules name together: who is enrolled by one may seek another place by the next."""
 
 REGISTER_LOCK = "hashtext('asu.enrollment.register')"
 """Advisory lock, held shared from taking numbers to the commit: who gets it alone sees every number given so far, or never."""
@@ -80,6 +82,7 @@ application = Table(
     Column("attention", Text, comment="Why an operator must look: what is checked, or went wrong"),
     Column("examined", Boolean, nullable=False, server_default="false", comment="Its verifications have been opened"),
     Column("grade", SmallInteger, comment="Of a school"),
+    Column("live_among", Text, comment="Campaigns among which a child has one live application; null: its own alone"),
     Column("findings", JSONB, nullable=False, server_default="[]", comment="Codes of conditions that are not met"),
     Column(
         "agree_other", Boolean, nullable=False, server_default="false", comment="Any other organization may be offered"
@@ -104,6 +107,20 @@ application = Table(
     Index("uq_application_live_child", "campaign_id", "child_key", unique=True, postgresql_where=text(LIVE_WHERE)),
     Index(
         "uq_application_live_document", "campaign_id", "document_key", unique=True, postgresql_where=text(LIVE_WHERE)
+    ),
+    Index(
+        "uq_application_seeking_child",
+        "live_among",
+        "child_key",
+        unique=True,
+        postgresql_where=text(f"live_among IS NOT NULL AND {SEEKING_WHERE}"),
+    ),
+    Index(
+        "uq_application_seeking_document",
+        "live_among",
+        "document_key",
+        unique=True,
+        postgresql_where=text(f"live_among IS NOT NULL AND {SEEKING_WHERE}"),
     ),
     Index("ix_application_campaign_id", "campaign_id", "status", "queue_seq"),
     Index("ix_application_page", "campaign_id", "id"),

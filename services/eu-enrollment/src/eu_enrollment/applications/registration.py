@@ -86,12 +86,13 @@ class Registration(Prepared):
 
     @property
     def claims(self) -> frozenset[object]:
-        """What no other application may have: its key, its child in the campaign by either hash."""
+        """What no other application may have: its key, its child in the campaign and those named with it, by either hash."""
+        among = {str(self.campaign_id), self.derived.live_among or str(self.campaign_id)}
         return frozenset(
             {
                 (self.sending.client, self.sending.key),
-                (self.campaign_id, "child", self.child_key),
-                (self.campaign_id, "document", self.document_key),
+                *((one, "child", self.child_key) for one in among),
+                *((one, "document", self.document_key) for one in among),
             }
         )
 

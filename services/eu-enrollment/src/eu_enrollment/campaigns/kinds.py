@@ -29,7 +29,7 @@ class CampaignKind(StrEnum):
     @property
     def line(self) -> Line:
         """Whose places they are: it begins the kind's name."""
-        return Line(self.partition("_")[0])
+        return _LINES[self]
 
     @property
     def group_kind(self) -> GroupKind:
@@ -39,11 +39,16 @@ class CampaignKind(StrEnum):
     @property
     def grades(self) -> range:
         """Grades that the campaign seats; empty for preschools, which go by age."""
-        if self.line is Line.PRESCHOOL:
-            return range(0)
-        return range(1, 12) if self.transfer else range(1, 2)
+        return _GRADES[self]
 
     @property
     def transfer(self) -> bool:
         """Whether those apply who study elsewhere."""
         return self in {CampaignKind.PRESCHOOL_TRANSFER, CampaignKind.SCHOOL_TRANSFER}
+
+
+_LINES = {kind: Line(kind.partition("_")[0]) for kind in CampaignKind}
+_GRADES = {
+    kind: range(0) if _LINES[kind] is Line.PRESCHOOL else range(1, 12) if kind.transfer else range(1, 2)
+    for kind in CampaignKind
+}

@@ -245,14 +245,9 @@ async def assigned(session: AsyncSession, municipality: str, address: Address, d
     return frozenset(line.organization_id for one in found if one.outcome is Outcome.ASSIGNED for line in one.lines)
 
 
-async def told(
-    session: AsyncSession, municipality: str, kind: TerritoryKind, address: Address, day: date
-) -> frozenset[UUID] | None:
-    """Organizations of a kind that an address is assigned to; ``None`` where nobody can tell: no act, or not for certain."""
-    for one in await look_up(session, municipality, address, day):
-        if one.kind is kind and one.outcome in {Outcome.ASSIGNED, Outcome.NOT_ASSIGNED}:
-            return frozenset(line.organization_id for line in one.lines)
-    return None
+async def told(session: AsyncSession, municipality: str, kind: TerritoryKind, address: Address, day: date) -> Found:
+    """What is known of an address by the act of one kind."""
+    return next(one for one in await look_up(session, municipality, address, day) if one.kind is kind)
 
 
 async def look_up(session: AsyncSession, municipality: str, address: Address, day: date) -> list[Found]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from eu_enrollment.applications.facts import open_points
+from eu_enrollment.applications.facts import NOTHING, Known
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.campaigns.rules import ComparatorKind, Facts
 from eu_enrollment.campaigns.service import Campaign
@@ -29,19 +29,24 @@ class Check:
     subject: str = ""
 
 
-def needed(campaign: Campaign, body: ApplicationIn, facts: Facts) -> frozenset[Check]:
+def needed(
+    campaign: Campaign, body: ApplicationIn, facts: Facts, lacking: Collection[str], known: Known = NOTHING
+) -> frozenset[Check]:
     """What the rules have checked of an application, by what it states; rights that the rules give nothing for are left alone.
 
-    An address is checked where it brings a right, or may: its territory is not looked up yet.
+    ``lacking`` are codes of conditions that are not met.
+
+    An address is checked where it brings a right, or may: its territory is not looked up yet, or nobody can tell.
     """
     rules = campaign.rules
-    found = {Check(CheckKind.CONDITION, code) for code in open_points(campaign, body, facts) if _apart(campaign, code)}
+    found = {Check(CheckKind.CONDITION, code) for code in lacking if _apart(campaign, code)}
     if ComparatorKind.BENEFIT in rules.compared:
         found |= {Check(CheckKind.BENEFIT, benefit.code) for benefit in body.benefits}
     if ComparatorKind.SIBLING in rules.compared:
         chosen = {choice.organization_id for choice in body.choices}
         found |= {Check(CheckKind.SIBLING, str(id_)) for id_ in body.siblings_in if id_ in chosen}
-    if body.address is not None and rules.by_territory and any(w.territory is not False for w in facts.wishes):
+    may_bring = rules.by_territory and not known.no_act and any(one.territory is not False for one in facts.wishes)
+    if body.address is not None and may_bring:
         found.add(Check(CheckKind.ADDRESS))
     if not rules.of_age(body.child.birth_date, campaign.academic_year):
         found.add(Check(CheckKind.AGE))

@@ -13,7 +13,7 @@ from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import contents
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.errors import StepNotAllowedError
-from eu_enrollment.applications.facts import facts_of
+from eu_enrollment.applications.facts import Known, facts_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
@@ -75,13 +75,20 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
 
 async def _needed(uow: UnitOfWork, campaign: Campaign, row: Record) -> frozenset[Check]:
     body = applications.read_payload(_runtime(uow).cipher, row.payload)
-    return needed(campaign, body, await _facts(uow, campaign, body))
+    return await _wanted(uow, campaign, body)
 
 
-async def _facts(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> Facts:
-    """An application as the rules see it today, its territory looked up."""
+async def _wanted(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> frozenset[Check]:
+    """What is to be checked of an application as it stands today."""
+    facts, known = await _seen(uow, campaign, body)
+    return needed(campaign, body, facts, open_points(campaign, body, facts, known), known)
+
+
+async def _seen(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> tuple[Facts, Known]:
+    """An application as the rules see it today, and what was looked up for it."""
     today = uow.clock.date_of(uow.now)
-    return facts_of(campaign, body, today, known=await look_up(uow.session, campaign, body, today))
+    known = await look_up(uow.session, campaign, body, today)
+    return facts_of(campaign, body, today, known=known), known
 
 
 async def _open(
@@ -214,7 +221,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     if application.status == ApplicationStatus.REGISTERED and not application.examined:
         return
     campaign = await _campaign(uow, application.campaign_id)
-    wanted = needed(campaign, stated, await _facts(uow, campaign, stated))
+    wanted = await _wanted(uow, campaign, stated)
     known = await repository.of_application(uow.session, application.id)
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
@@ -243,11 +250,11 @@ async def settle(
     stated = applications.read_payload(_runtime(uow).cipher, application.payload)
     if failed:  # a ground that fell away may have been the only one
         bare = without(stated, failed)
-        lacking = needed(campaign, bare, await _facts(uow, campaign, bare))
+        lacking = await _wanted(uow, campaign, bare)
         fresh = {check for check in lacking if check.kind is CheckKind.CONDITION} - last.keys()
         await _open(uow, campaign, {application_id: fresh}, {application_id: uow.clock.date_of(uow.now)})
         undecided |= fresh
-    left = await _facts(uow, campaign, without(stated, undecided | failed))
+    left, _ = await _seen(uow, campaign, without(stated, undecided | failed))
     priorities = [campaign.rules.priority(campaign.rules.rights_at(left, wish)) for wish in left.wishes]
     barred = any(check.kind not in RIGHTS for check in failed)
     why = attention(undecided) or (NOT_CONFIRMED if barred else None)

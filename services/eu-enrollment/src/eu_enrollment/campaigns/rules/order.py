@@ -3,9 +3,10 @@
 All of it is one number, the strength of the right: numbers compare as the lists of the comparators' values do.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from pydantic import model_validator
@@ -61,17 +62,20 @@ class Rights:
     desired: bool = False
     distance: int | None = None
 
-    def values(self) -> dict[ComparatorKind, int]:
-        """Value of every comparator, 0 is the strongest."""
-        return {
-            ComparatorKind.BENEFIT: CLASS_ORDER[self.benefit],
-            ComparatorKind.SIBLING: int(not self.sibling),
-            ComparatorKind.TERRITORY: int(not self.territory),
-            ComparatorKind.TRANSFER: int(not self.holder),
-            ComparatorKind.NEWCOMER: int(self.holder),
-            ComparatorKind.DESIRED: int(not self.desired),
-            ComparatorKind.DISTANCE: FARTHEST if self.distance is None else min(self.distance, FARTHEST),
-        }
+    def value(self, by: ComparatorKind) -> int:
+        """Value of a comparator, 0 is the strongest."""
+        return _VALUES[by](self)
+
+
+_VALUES: Mapping[ComparatorKind, Callable[[Rights], int]] = {
+    ComparatorKind.BENEFIT: lambda rights: CLASS_ORDER[rights.benefit],
+    ComparatorKind.SIBLING: lambda rights: int(not rights.sibling),
+    ComparatorKind.TERRITORY: lambda rights: int(not rights.territory),
+    ComparatorKind.TRANSFER: lambda rights: int(not rights.holder),
+    ComparatorKind.NEWCOMER: lambda rights: int(rights.holder),
+    ComparatorKind.DESIRED: lambda rights: int(not rights.desired),
+    ComparatorKind.DISTANCE: lambda rights: FARTHEST if rights.distance is None else min(rights.distance, FARTHEST),
+}
 
 
 class Comparator(Strict):
@@ -100,7 +104,7 @@ class Ordered(Strict):
             raise ValueError("a comparator stands twice")
         return self
 
-    @property
+    @cached_property
     def compared(self) -> tuple[ComparatorKind, ...]:
         """What decides, in order; a tie by distance is one more comparator, after which the register decides."""
         kinds = tuple(comparator.by for comparator in self.comparators)
@@ -118,7 +122,7 @@ class Ordered(Strict):
 
     def priority(self, rights: Rights) -> int:
         """Strength of an applicant's right at one organization before the tie rule; smaller is stronger."""
-        return self._number(rights.values())
+        return self._number({by: rights.value(by) for by in self.compared})
 
     def rights(self, priority: int) -> dict[ComparatorKind, int]:
         """Back from :meth:`priority` to the value of each comparator, in the order of comparison."""

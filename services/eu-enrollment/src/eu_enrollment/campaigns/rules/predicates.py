@@ -3,7 +3,7 @@
 A condition says whom it concerns, whom it spares, and what follows when it is not met.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -13,6 +13,8 @@ from pydantic import Field, model_validator
 from eu_enrollment.campaigns.rules.facts import Channel, Consequence, Facts, Finding, Wish
 from eu_enrollment.campaigns.rules.law import Age, Legal, Strict
 
+Benefits = Callable[[], Sequence[bool]]
+"""Tells of each wish whether a benefit counts there."""
 WHOLE: tuple[None] = (None,)
 MET: tuple[()] = ()
 
@@ -66,6 +68,8 @@ class _Condition(Strict):
         """Whether the condition is one for this application."""
         if self.whom is not Whom.ALL and facts.citizen != (self.whom is Whom.CITIZENS):
             return False
+        if not self.spares:
+            return True
         spared = {Spared.HOLDER: facts.holds, Spared.CERTIFICATE: facts.certificate}
         return not any(spared[one] for one in self.spares)
 
@@ -77,7 +81,7 @@ class AgeCondition(_Condition):
     min: Age | None = None
     max: Age | None = None
 
-    def unmet(self, facts: Facts, measured: date, _benefits: Sequence[bool]) -> Sequence[int | None]:
+    def unmet(self, facts: Facts, measured: date, _benefits: Benefits) -> Sequence[int | None]:
         """Where the condition is not met."""
         return WHOLE if self.outside(facts.born, measured) else MET
 
@@ -92,7 +96,7 @@ class StayCondition(_Condition):
 
     kind: Literal["stay"]
 
-    def unmet(self, facts: Facts, _measured: date, _benefits: Sequence[bool]) -> Sequence[int | None]:
+    def unmet(self, facts: Facts, _measured: date, _benefits: Benefits) -> Sequence[int | None]:
         """Where the condition is not met."""
         return MET if facts.stay is not None and facts.stay.valid_on(facts.day) else WHOLE
 
@@ -102,7 +106,7 @@ class LanguageCondition(_Condition):
 
     kind: Literal["language"]
 
-    def unmet(self, facts: Facts, _measured: date, _benefits: Sequence[bool]) -> Sequence[int | None]:
+    def unmet(self, facts: Facts, _measured: date, _benefits: Benefits) -> Sequence[int | None]:
         """Where the condition is not met."""
         return MET if facts.language_test is not None and facts.language_test <= facts.day else WHOLE
 
@@ -113,7 +117,7 @@ class ChannelCondition(_Condition):
     kind: Literal["channel"]
     allowed: tuple[Channel, ...] = Field(min_length=1)
 
-    def unmet(self, facts: Facts, _measured: date, _benefits: Sequence[bool]) -> Sequence[int | None]:
+    def unmet(self, facts: Facts, _measured: date, _benefits: Benefits) -> Sequence[int | None]:
         """Where the condition is not met."""
         return MET if facts.channel in self.allowed else WHOLE
 
@@ -129,11 +133,11 @@ class GroundCondition(_Condition):
         """Whether it takes the assigned territory to judge."""
         return Ground.TERRITORY in self.one_of
 
-    def unmet(self, facts: Facts, _measured: date, benefits: Sequence[bool]) -> Sequence[int | None]:
+    def unmet(self, facts: Facts, _measured: date, benefits: Benefits) -> Sequence[int | None]:
         """Where the condition is not met."""
         return [
             index
-            for index, (wish, benefit) in enumerate(zip(facts.wishes, benefits, strict=True))
+            for index, (wish, benefit) in enumerate(zip(facts.wishes, benefits(), strict=True))
             if not any(_holds(ground, wish, benefit) for ground in self.one_of)
         ]
 
@@ -143,7 +147,7 @@ class HolderCondition(_Condition):
 
     kind: Literal["holder"]
 
-    def unmet(self, facts: Facts, _measured: date, _benefits: Sequence[bool]) -> Sequence[int | None]:
+    def unmet(self, facts: Facts, _measured: date, _benefits: Benefits) -> Sequence[int | None]:
         """Where the condition is not met."""
         return MET if facts.holds else WHOLE
 
@@ -154,7 +158,7 @@ class CertificateCondition(_Condition):
     kind: Literal["certificate"]
     grades: tuple[int, ...] = Field(min_length=1)
 
-    def unmet(self, facts: Facts, _measured: date, _benefits: Sequence[bool]) -> Sequence[int | None]:
+    def unmet(self, facts: Facts, _measured: date, _benefits: Benefits) -> Sequence[int | None]:
         """Where the condition is not met."""
         return MET if facts.certificate or facts.grade not in self.grades else WHOLE
 
@@ -176,8 +180,8 @@ def _holds(ground: Ground, wish: Wish, benefit: bool) -> bool:
     return {Ground.TERRITORY: wish.territory is True, Ground.BENEFIT: benefit, Ground.SIBLING: wish.sibling}[ground]
 
 
-def judge(conditions: Sequence[Condition], facts: Facts, measured: date, benefits: Sequence[bool]) -> Iterator[Finding]:
-    """Every condition that is not met. ``benefits`` tells of each wish whether a benefit counts there."""
+def judge(conditions: Iterable[Condition], facts: Facts, measured: date, benefits: Benefits) -> Iterator[Finding]:
+    """Every condition that is not met."""
     for condition in conditions:
         if condition.concerns(facts):
             for wish in condition.unmet(facts, measured, benefits):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from eu_enrollment.campaigns.kinds import CampaignKind
 from eu_enrollment.campaigns.rules.benefits import CLASS_ORDER, Benefit, BenefitClass
-from eu_enrollment.campaigns.rules.facts import Facts, Finding, Wish
+from eu_enrollment.campaigns.rules.facts import Consequence, Facts, Finding, Wish
 from eu_enrollment.campaigns.rules.intake import Intake
 from eu_enrollment.campaigns.rules.law import Code, Legal, MonthDay, Strict, Terms, day_of
 from eu_enrollment.campaigns.rules.order import ComparatorKind, Ordered, Rights, repeated
@@ -166,6 +166,8 @@ class RuleSet(Ordered):
 
     def counted(self, facts: Facts, wish: Wish) -> list[Benefit]:
         """Stated categories that count at a wish on the day."""
+        if not facts.benefits:
+            return []
         known = ((self.benefit(stated.code), stated) for stated in facts.benefits)
         return [benefit for benefit, stated in known if benefit is not None and benefit.counts(stated, wish, facts.day)]
 
@@ -193,8 +195,17 @@ class RuleSet(Ordered):
 
     def judge(self, facts: Facts) -> list[Finding]:
         """Every condition of taking part that is not met."""
-        benefits = [bool(self.counted(facts, wish)) for wish in facts.wishes]
-        return list(judge(self.conditions, facts, self.measured(facts.academic_year), benefits))
+        return self._unmet(self.conditions, facts)
+
+    def refused(self, facts: Facts) -> list[Finding]:
+        """Conditions that are not met and without which no application is accepted."""
+        return self._unmet((one for one in self.conditions if one.consequence is Consequence.REFUSE), facts)
+
+    def _unmet(self, conditions: Iterable[Condition], facts: Facts) -> list[Finding]:
+        def benefits() -> list[bool]:
+            return [bool(self.counted(facts, wish)) for wish in facts.wishes]
+
+        return list(judge(conditions, facts, self.measured(facts.academic_year), benefits))
 
     def of_age(self, born: date, academic_year: int) -> bool:
         """Whether a child is within the bounds of age."""

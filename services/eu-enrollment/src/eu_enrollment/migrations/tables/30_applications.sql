@@ -29,6 +29,7 @@ CREATE TABLE application (
     attention TEXT,
     examined BOOLEAN DEFAULT 'false' NOT NULL,
     grade SMALLINT,
+    live_among TEXT,
     findings JSONB DEFAULT '[]' NOT NULL,
     agree_other BOOLEAN DEFAULT 'false' NOT NULL,
     apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
@@ -54,6 +55,12 @@ CREATE INDEX ix_application_page ON application (campaign_id, id);
 CREATE INDEX ix_application_unexamined ON application (id) WHERE status = 'registered' AND NOT examined;
 
 CREATE UNIQUE INDEX uq_application_live_child ON application (campaign_id, child_key) WHERE status NOT IN ('refused', 'withdrawn', 'archived');
+
+CREATE UNIQUE INDEX uq_application_seeking_child ON application (live_among, child_key)
+    WHERE live_among IS NOT NULL AND status NOT IN ('refused', 'withdrawn', 'archived', 'enrolled');
+
+CREATE UNIQUE INDEX uq_application_seeking_document ON application (live_among, document_key)
+    WHERE live_among IS NOT NULL AND status NOT IN ('refused', 'withdrawn', 'archived', 'enrolled');
 
 CREATE UNIQUE INDEX uq_application_live_document ON application (campaign_id, document_key) WHERE status NOT IN ('refused', 'withdrawn', 'archived');
 
@@ -92,6 +99,8 @@ COMMENT ON COLUMN application.attention IS 'Why an operator must look: what is c
 COMMENT ON COLUMN application.examined IS 'Its verifications have been opened';
 
 COMMENT ON COLUMN application.grade IS 'Of a school';
+
+COMMENT ON COLUMN application.live_among IS 'Campaigns among which a child has one live application; null: its own alone';
 
 COMMENT ON COLUMN application.findings IS 'Codes of conditions that are not met';
 
