@@ -15,6 +15,7 @@ from eu_enrollment.acceptance_log import service as acceptance_log
 from eu_enrollment.acceptance_log.routes import router as acceptance_log_router
 from eu_enrollment.allocation import service as allocation
 from eu_enrollment.allocation.routes import router as allocation_router
+from eu_enrollment.amendments.routes import router as amendments_router
 from eu_enrollment.applications.routes import router as applications_router
 from eu_enrollment.attachments import keeping
 from eu_enrollment.attachments.routes import router as attachments_router
@@ -28,6 +29,8 @@ from eu_enrollment.information import subscribers as information
 from eu_enrollment.information.campaign_routes import router as public_campaigns_router
 from eu_enrollment.information.open_data_routes import router as open_data_router
 from eu_enrollment.information.routes import router as information_router
+from eu_enrollment.lifecycle import service as lifecycle
+from eu_enrollment.lifecycle.routes import router as lifecycle_router
 from eu_enrollment.lottery.routes import router as lottery_router
 from eu_enrollment.notifications.routes import router as notifications_router
 from eu_enrollment.offers.routes import router as offers_router
@@ -77,6 +80,8 @@ SERVICE = ServiceDefinition(
         queue_router,
         verifications_router,
         notifications_router,
+        amendments_router,
+        lifecycle_router,
         campaigns_router,
         lottery_router,
         offers_router,
@@ -132,6 +137,7 @@ SERVICE = ServiceDefinition(
         Job("verifications.ask", _MINUTE, verifications.ask),
         Job("verifications.overdue", _HOUR, verifications.overdue),
         Job("exports.sweep", _HOUR, exports.sweep),
+        Job("lifecycle.tidy", _HOUR, lifecycle.tidy),
     ),
     sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
 )

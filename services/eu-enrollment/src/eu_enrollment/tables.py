@@ -3,6 +3,7 @@
 import orgdirectory
 from eu_enrollment.acceptance_log import model as _acceptance_log
 from eu_enrollment.allocation import model as _allocation
+from eu_enrollment.amendments import model as _amendments
 from eu_enrollment.applications import model as _applications
 from eu_enrollment.attachments import model as _attachments
 from eu_enrollment.bulk import model as _bulk
@@ -24,6 +25,7 @@ from eu_enrollment.webhooks import model as _webhooks
 SLICES = (
     _acceptance_log,
     _allocation,
+    _amendments,
     _applications,
     _attachments,
     _bulk,

@@ -16,8 +16,10 @@ import yaml
 
 from eu_enrollment.campaigns.rules import (
     COMPARATOR_VALUES,
+    Changeable,
     Channel,
     ComparatorKind,
+    Effect,
     Facts,
     Paper,
     RuleSet,
@@ -32,7 +34,15 @@ GOLDEN = Path(__file__).parent / "golden"
 Case = Mapping[str, Any]
 NOON = datetime(2026, 4, 1, 9, tzinfo=MOSCOW)
 END = datetime(2026, 6, 30, 18, tzinfo=MOSCOW)
-BOUNDED_BY_DATES = ("in_force", "intake ", "condition foreign.stay", "condition foreign.language", "benefit ", "term ")
+BOUNDED_BY_DATES = (
+    "in_force",
+    "intake ",
+    "condition foreign.stay",
+    "condition foreign.language",
+    "benefit ",
+    "term ",
+    "change ",
+)
 
 
 @cache
@@ -51,6 +61,7 @@ def rules_of(rules: RuleSet) -> set[str]:
     names |= {f"benefit {benefit.code}" for benefit in rules.benefits}
     names |= {f"comparator {by}" for by in rules.compared}
     names |= {f"term {name}" for name in Terms.model_fields if getattr(rules.terms, name) is not None}
+    names |= {f"change {rule.field}" for rule in rules.life.changes if rule.until is not None}
     if rules.intake is not None:
         bounds = {"opens": rules.intake.opens, "closes": rules.intake.closes}
         names |= {f"intake {end}-early" for end, bound in bounds.items() if bound.earliest is not None}
@@ -117,7 +128,11 @@ def intake(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
     return f"intake.{code}" not in {found for found, _ in breaches}
 
 
-FAMILIES = {one.__name__: one for one in (in_force, condition, benefit, comparator, limit, term, intake)}
+def change(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
+    return rules.life.effect(Changeable(code), day(case["at"], zone), 2026) is Effect.KEEPS_DATE
+
+
+FAMILIES = {one.__name__: one for one in (in_force, condition, benefit, comparator, limit, term, intake, change)}
 
 
 def accepted(rules: RuleSet, name: str, case: Case, zone: tzinfo = MOSCOW) -> bool:

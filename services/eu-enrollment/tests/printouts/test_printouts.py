@@ -65,10 +65,15 @@ async def test_a_refusal_with_its_ground(town: Town, held: dict[str, Any]) -> No
     path = f"/applications/{held['application_id']}/refusal.pdf"
     assert (await town.service.client.get(path, headers=town.operator)).status_code == 409
     await town.post(f"/referrals/{held['id']}/decline")
-    ground = {"note": "Нет свободных мест"}
+    ground = {"ground": "documents", "note": "Нет свидетельства о рождении"}
     await town.post(f"/applications/{held['application_id']}/refuse", by=town.operator, json=ground)
     text = await printed(town, path)
-    assert "Нет свободных мест" in text
+    for part in (
+        "Обязательные документы не представлены",
+        "Административный регламент",
+        "Нет свидетельства о рождении",
+    ):
+        assert part in text
     assert "жалоба" in text
 
 

@@ -112,7 +112,7 @@ class History:
             await self.town.doubt(found)
 
     async def refuse(self) -> None:
-        await self.step("refuse", self.town.operator, "registered", "queued", note="Нет оснований")
+        await self.step("refuse", self.town.operator, "registered", "queued", ground="documents")
 
     async def withdraw(self) -> None:
         await self.step("withdraw", self.town.portal, "queued", "declined", "referred")

@@ -30,7 +30,6 @@ SAMPLES: dict[str, Sample | Listing] = {
     "get_application": Sample(of_referred("/applications/{}"), visible=SENDERS),
     "get_history": Sample(of_referred("/applications/{}/history"), visible=SENDERS),
     "get_summary": Sample(of_campaign("/campaigns/{}/summary")),
-    "refuse_application": Sample(of_application("/applications/{}/refuse", json={"note": "Нет оснований"})),
     "restore_application": Sample(restore, visible=SENDERS),
     "withdraw_application": Sample(of_application("/applications/{}/withdraw", json={}), visible=SENDERS),
 }

@@ -8,7 +8,7 @@ from .referrals import ordered
 
 async def refused(world: World, place: Place) -> Call:
     town, application_id = await application(world, place)
-    await town.post(f"/applications/{application_id}/refuse", by=town.operator, json={"note": "Нет оснований"})
+    await town.post(f"/applications/{application_id}/refuse", by=town.operator, json={"ground": "documents"})
     return Call(f"/applications/{application_id}/refusal.pdf")
 
 

@@ -1,12 +1,29 @@
 """What applications say and by what right they stand: read for checking, and written anew when a check or a family changes it."""
 
+import json
 from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Select, Uuid, and_, bindparam, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.enrollment import ApplicationStatus
+from eu_enrollment.applications.derived import COLUMNS, Derived
 from eu_enrollment.applications.model import LIVE_WHERE, application, application_choice
 from eu_enrollment.database import Record
 
@@ -97,3 +114,90 @@ async def stand_by(session: AsyncSession, application_id: UUID, priorities: Sequ
             .where(of_rank, application_choice.c.priority != priority)
             .values(priority=priority)
         )
+
+
+async def next_place(session: AsyncSession) -> int:
+    """A new place at the end of the queue: the next number of the register."""
+    number: int = (await session.execute(text("SELECT nextval('application_accepted_seq')"))).scalar_one()
+    return number
+
+
+async def rewrite(
+    session: AsyncSession, application_id: UUID, derived: Derived, payload: str, queue_seq: int | None
+) -> None:
+    """Replace what an application says; the step that changes it has been taken."""
+    values = {name: getattr(derived, name) for name in COLUMNS if name != "attention"}
+    values["findings"] = json.loads(derived.findings)
+    if queue_seq is not None:
+        values["queue_seq"] = queue_seq
+    statement = update(application).where(application.c.id == application_id)
+    await session.execute(statement.values(payload=payload, **values))
+
+
+async def choose(
+    session: AsyncSession,
+    application_id: UUID,
+    campaign_id: UUID,
+    chosen: Sequence[tuple[UUID, int]],
+    entered: tuple[datetime, str],
+) -> None:
+    """Set the choices: (organization, strength of the right there), most wanted first; ``entered``: when and by what step new ones came.
+
+    Those that stay keep the time since when they stand in the queue.
+    """
+    c = application_choice.c
+    own = c.application_id == application_id
+    ids = [organization_id for organization_id, _ in chosen]
+    await session.execute(delete(application_choice).where(own, c.organization_id.not_in(ids)))
+    stay = set(await session.scalars(select(c.organization_id).where(own)))
+    await session.execute(update(application_choice).where(own).values(rank=-c.rank))
+    for rank, (organization_id, priority) in enumerate(chosen, 1):
+        if organization_id in stay:
+            at_it = update(application_choice).where(own, c.organization_id == organization_id)
+            await session.execute(at_it.values(rank=rank, priority=priority))
+        else:
+            row = {"application_id": application_id, "rank": rank, "campaign_id": campaign_id, "priority": priority}
+            row |= {"organization_id": organization_id, "entered_at": entered[0], "entered_by": entered[1]}
+            await session.execute(insert(application_choice).values(row))
+
+
+async def confirm_need(session: AsyncSession, application_id: UUID, day: date) -> None:
+    """The family still needs a place."""
+    await session.execute(update(application).where(application.c.id == application_id).values(need_confirmed_on=day))
+
+
+async def unconfirmed_need(session: AsyncSession, campaign_id: UUID, opened: datetime, limit: int) -> Sequence[UUID]:
+    """Applications in the queue since before the day that have not confirmed their need from it on, locked."""
+    silent = or_(application.c.need_confirmed_on.is_(None), application.c.need_confirmed_on < opened.date())
+    statement = select(application.c.id).where(
+        application.c.campaign_id == campaign_id,
+        application.c.status == ApplicationStatus.QUEUED,
+        application.c.accepted_at < opened,
+        silent,
+    )
+    return (await session.scalars(statement.order_by(application.c.id).limit(limit).with_for_update())).all()
+
+
+WITHOUT_PLACE = (
+    ApplicationStatus.REGISTERED,
+    ApplicationStatus.DOCUMENTS_REQUIRED,
+    ApplicationStatus.QUEUED,
+    ApplicationStatus.DECLINED,
+    ApplicationStatus.NO_SHOW,
+    ApplicationStatus.FROZEN,
+    ApplicationStatus.REDIRECTED,
+)
+
+
+async def without_place(
+    session: AsyncSession, campaign_id: UUID, age_from: int, after: UUID | None, limit: int
+) -> Sequence[UUID]:
+    """Applications of a campaign that hold no place, of children at least so old on the day of measurement, locked."""
+    statement = select(application.c.id).where(
+        application.c.campaign_id == campaign_id,
+        application.c.status.in_(WITHOUT_PLACE),
+        application.c.age >= age_from,
+    )
+    if after is not None:
+        statement = statement.where(application.c.id > after)
+    return (await session.scalars(statement.order_by(application.c.id).limit(limit).with_for_update())).all()

@@ -31,6 +31,19 @@ def refusal(
     """
     if not campaign.open_at(now):
         return CampaignClosedError()
+    found = faults(today, now, campaign, principal, body, known)
+    return errors.ApplicationRefusedError(errors=found) if found else None
+
+
+def faults(
+    today: date,
+    now: datetime,
+    campaign: Campaign,
+    principal: Principal,
+    body: ApplicationIn,
+    known: Collection[UUID] | None = None,
+) -> list[FieldError]:
+    """Everything wrong with a body, whether the campaign is open or not."""
     found: list[FieldError] = []
     born = body.child.birth_date
     issued = body.child.document.issued_on
@@ -51,7 +64,7 @@ def refusal(
     found += wrong or refused(campaign, facts_of(campaign, body, today, channel_of(principal, body.channel)))
     if known is not None:
         found.extend(_unknown([choice.organization_id for choice in body.choices], known))
-    return errors.ApplicationRefusedError(errors=found) if found else None
+    return found
 
 
 def unknown_choices(choices: Sequence[UUID], known: Collection[UUID]) -> DomainError | None:

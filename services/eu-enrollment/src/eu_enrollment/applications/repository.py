@@ -52,8 +52,8 @@ _MOVE = text(
                   goal.status AS from_status
     ), history AS (
         INSERT INTO application_history (application_id, version, at, actor, account_id, reason, from_status, to_status,
-            note, due_on, organization_id, fields, queue_seq)
-        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note, :due_on, organization_id, :fields,
+            note, ground, due_on, organization_id, fields, queue_seq)
+        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note, :ground, :due_on, organization_id, :fields,
                :queue_seq
           FROM moved ORDER BY id
     )
@@ -71,6 +71,7 @@ _MOVE = text(
     bindparam("account_id", type_=Text),
     bindparam("reason", type_=Text),
     bindparam("note", type_=Text),
+    bindparam("ground", type_=Text),
     bindparam("due_on", type_=Date),
     bindparam("fields", type_=ARRAY(Text)),
     bindparam("queue_seq", type_=BigInteger),
@@ -107,6 +108,7 @@ class Move:
     reason: str
     note: str | None
     attention: str | None
+    ground: str | None = None
     due_on: date | None = None
     fields: Sequence[str] | None = None
     queue_seq: int | None = None
@@ -128,6 +130,7 @@ async def move(session: AsyncSession, places: Sequence[tuple[UUID, UUID | None]]
             "account_id": step.account_id,
             "reason": step.reason,
             "note": step.note,
+            "ground": step.ground,
             "due_on": step.due_on,
             "fields": None if step.fields is None else list(step.fields),
             "queue_seq": step.queue_seq,

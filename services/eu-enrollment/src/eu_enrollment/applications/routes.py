@@ -19,7 +19,6 @@ from eu_enrollment.applications.schemas import (
     HistoryLine,
     ReasonIn,
     ReceiptOut,
-    RefusalIn,
     SummaryOut,
 )
 from eu_enrollment.applications.statuses import KnownStatus, Reason, state_machine
@@ -29,7 +28,7 @@ from eu_enrollment.database import Record
 from eu_enrollment.runtime import CurrentRuntime
 from eu_enrollment.verifications import service as verifications
 from servicekit import audit
-from servicekit.http import IdempotencyKey, Limit, Page, Uow, allow, paginate, public
+from servicekit.http import IdempotencyKey, Limit, Page, Uow, allow, etag, paginate, public
 from servicekit.rates import unmetered
 from servicekit.security import Principal
 
@@ -85,11 +84,13 @@ async def get_application(
     principal: Annotated[Principal, allow(policies.READ)],
     uow: Uow,
     runtime: CurrentRuntime,
+    response: Response,
 ) -> ApplicationCard:
     """Заявление с указанными в нём сведениями; чтение записывается в журнал доступа."""
     row = await service.visible_application(uow, principal, application_id)
     stated = service.read_payload(runtime.cipher, row.payload)
     await audit.record(uow, principal, "application.card.read", [application_id])
+    response.headers["ETag"] = etag(row.version)
     campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
     return ApplicationCard(
         **_brief(row),
@@ -137,18 +138,14 @@ async def get_history(
             to_status=line.to_status,
             portal_code=steps[Reason(line.reason)].portal_code,
             note=line.note,
+            ground=line.ground,
+            due_on=line.due_on,
+            organization_id=line.organization_id,
+            fields=line.fields,
+            date_lost=line.queue_seq is not None,
         )
         for line in await repository.history(uow.session, application_id)
     ]
-
-
-@router.post("/applications/{application_id}/refuse", status_code=204)
-async def refuse_application(
-    application_id: UUID, body: RefusalIn, principal: Annotated[Principal, allow(policies.DECIDE)], uow: Uow
-) -> None:
-    """Отказать по заявлению с основанием."""
-    await service.visible_application(uow, principal, application_id)
-    await service.step(uow, Reason.REFUSED, application_id, principal, note=body.note)
 
 
 @router.post("/applications/{application_id}/restore", status_code=204)

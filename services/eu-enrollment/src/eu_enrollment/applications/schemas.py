@@ -1,5 +1,6 @@
 """Bodies of applications."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -155,13 +156,18 @@ class ApplicationIn(Body):
 
     @model_validator(mode="after")
     def _nobody_twice(self) -> Self:
-        ids = [choice.organization_id for choice in self.choices]
-        if len(set(ids)) != len(ids):
-            raise PydanticCustomError("choices.repeated", "Организация выбрана дважды")
-        numbers = [one.snils for one in self.representatives if one.snils is not None]
-        if len(set(numbers)) != len(numbers):
-            raise PydanticCustomError("representatives.repeated", "Один СНИЛС указан у двух представителей")
+        nobody_twice(self.choices, self.representatives)
         return self
+
+
+def nobody_twice(choices: Sequence[ChoiceIn], representatives: Sequence[RepresentativeIn]) -> None:
+    """Raise where an organization is chosen twice, or two representatives have one СНИЛС."""
+    ids = [choice.organization_id for choice in choices]
+    if len(set(ids)) != len(ids):
+        raise PydanticCustomError("choices.repeated", "Организация выбрана дважды")
+    numbers = [one.snils for one in representatives if one.snils is not None]
+    if len(set(numbers)) != len(numbers):
+        raise PydanticCustomError("representatives.repeated", "Один СНИЛС указан у двух представителей")
 
 
 class ReceiptOut(BaseModel):
@@ -179,12 +185,6 @@ class ReasonIn(Body):
     """A decision with its ground in words, without personal data."""
 
     note: Text | None = None
-
-
-class RefusalIn(Body):
-    """A refusal: never without its ground in words, without personal data."""
-
-    note: Text
 
 
 class ChoiceOut(BaseModel):
@@ -237,7 +237,11 @@ class ApplicationCard(ApplicationBrief):
 
 
 class HistoryLine(BaseModel):
-    """One step of an application. ``portal_code`` is the code that the exchange has for the step itself, beside the status's."""
+    """One step of an application.
+
+    ``portal_code`` is the code that the exchange has for the step itself, beside the status's; ``ground`` that of a refusal by the
+    rules; ``fields`` what of the contents has changed; ``date_lost``: from this step on it stands in the queue by its day.
+    """
 
     at: datetime
     version: int
@@ -248,6 +252,11 @@ class HistoryLine(BaseModel):
     to_status: ApplicationStatus
     portal_code: str | None
     note: str | None
+    ground: str | None
+    due_on: date | None
+    organization_id: UUID | None
+    fields: list[str] | None
+    date_lost: bool
 
 
 class SummaryOut(BaseModel):

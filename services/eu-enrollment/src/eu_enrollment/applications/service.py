@@ -39,6 +39,7 @@ async def move(
     principal: Principal | None = None,
     note: str | None = None,
     attention: str | None = None,
+    ground: str | None = None,
     due_on: date | None = None,
     change: Change | None = None,
     traceparent: str | None = None,
@@ -66,6 +67,7 @@ async def move(
             reason=reason,
             note=note,
             attention=attention,
+            ground=ground,
             due_on=due_on,
             fields=None if change is None else change.fields,
             queue_seq=None if change is None else change.queue_seq,
@@ -102,10 +104,13 @@ async def step(
     *,
     organization_id: UUID | None = None,
     note: str | None = None,
+    ground: str | None = None,
     due_on: date | None = None,
 ) -> None:
     """Take one step with one application; raises ``StepNotAllowedError`` when it does not stand where the step begins."""
-    moved = await move(uow, reason, [(application_id, organization_id)], principal=principal, note=note, due_on=due_on)
+    moved = await move(
+        uow, reason, [(application_id, organization_id)], principal=principal, note=note, ground=ground, due_on=due_on
+    )
     if not moved:
         raise errors.StepNotAllowedError
 
@@ -142,6 +147,16 @@ def read_payload(cipher: FieldCipher, payload: str) -> ApplicationIn:
     """What was stated in an application."""
     data: dict[str, Any] = json.loads(cipher.decrypt(payload, PAYLOAD_CONTEXT))
     return ApplicationIn.model_validate(data)
+
+
+def seal_payload(cipher: FieldCipher, stated: ApplicationIn) -> str:
+    """What is stated in an application, encrypted."""
+    return cipher.encrypt(stated.model_dump_json(), PAYLOAD_CONTEXT)
+
+
+async def participants(uow: UnitOfWork, municipality: str, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the organizations that children of a municipality may choose."""
+    return await repository.participants(uow.session, municipality, ids)
 
 
 async def history(uow: UnitOfWork, application_id: UUID) -> Sequence[Record]:

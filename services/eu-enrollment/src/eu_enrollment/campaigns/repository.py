@@ -48,6 +48,11 @@ def _line(kind: Column[str]) -> Function[str]:
     return func.split_part(kind, "_", 1)
 
 
+async def every(session: AsyncSession) -> list[Campaign]:
+    """All campaigns."""
+    return [from_row(row) for row in await session.execute(select(campaign).order_by(campaign.c.id))]
+
+
 async def elsewhere(session: AsyncSession, own: Campaign) -> list[UUID]:
     """Campaigns of the same line and year in other municipalities."""
     rows = await session.scalars(

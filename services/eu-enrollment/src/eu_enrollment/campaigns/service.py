@@ -21,6 +21,7 @@ __all__ = [
     "campaign_by_id",
     "change_offers",
     "elsewhere",
+    "every",
     "first_wave",
     "known_campaign",
     "lock",
@@ -142,6 +143,11 @@ async def known_campaign(
         raise NotFoundError
     known[campaign_id] = found
     return found
+
+
+async def every(uow: UnitOfWork) -> list[Campaign]:
+    """All campaigns, for what the calendar does to their applications."""
+    return await repository.every(uow.session)
 
 
 async def elsewhere(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:

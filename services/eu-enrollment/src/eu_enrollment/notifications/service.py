@@ -6,7 +6,9 @@ from uuid import UUID
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.statuses import Reason, state_machine
+from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.kinds import Line
+from eu_enrollment.campaigns.rules import Life
 from eu_enrollment.database import Record
 from eu_enrollment.notifications import repository
 from eu_enrollment.notifications.model import Means
@@ -21,6 +23,7 @@ async def notifications(uow: UnitOfWork, principal: Principal, application_id: U
     """What the family is to know of its application, step by step, and who has told it."""
     application = await applications.visible_application(uow, principal, application_id)
     rows = await applications.history(uow, application_id)
+    campaign = await campaigns.campaign_by_id(uow, application.campaign_id)
     steps = {step.reason: step for step in state_machine(Line(application.line)).steps}
     names = await repository.names(
         uow.session, {row.organization_id for row in rows if row.organization_id is not None}
@@ -30,7 +33,8 @@ async def notifications(uow: UnitOfWork, principal: Principal, application_id: U
         told[one.version].append(ToldOut(means=one.means, told_at=one.told_at, told_by=one.told_by))
     found = []
     for row in rows:
-        text = texts().told(Reason(row.reason), _words(row, application.number, names.get(row.organization_id)))
+        words = _words(row, application.number, names.get(row.organization_id), campaign.rules.life)
+        text = texts().told(Reason(row.reason), words)
         if text is not None:
             found.append(
                 NotificationOut(
@@ -55,10 +59,10 @@ async def tell(uow: UnitOfWork, principal: Principal, application_id: UUID, vers
     await repository.tell(uow.session, application_id, version, means, uow.now, principal.account_id)
 
 
-def _words(row: Record, number: str, organization: str | None) -> dict[str, str | None]:
+def _words(row: Record, number: str, organization: str | None, life: Life) -> dict[str, str | None]:
     return {
         "number": number,
         "organization": organization,
         "due": None if row.due_on is None else f"{row.due_on:%d.%m.%Y}",
-        "note": row.note if row.account_id is not None else None,
+        "note": life.told(row.ground, row.note) if row.account_id is not None else None,
     }

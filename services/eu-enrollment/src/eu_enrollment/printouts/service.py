@@ -105,7 +105,7 @@ async def notice(
         "status": state_machine(paper.campaign.kind.line).statuses[status].title,
         "changed": row.status_changed_at,
         "organization": names.get(row.organization_id),
-        "ground": step.note,
+        "ground": paper.campaign.rules.life.told(step.ground, step.note),
         "next": [_NEXT[status].format(due=_day(due))] if status in _NEXT else [],
     }
     await audit.record(uow, principal, "application.notice.print", [application_id])
@@ -138,7 +138,10 @@ async def refusal(
     if paper.row.status != ApplicationStatus.REFUSED:
         raise NotRefusedError
     step = await repository.last_step(uow.session, application_id)
-    data = paper.head | {"decided": uow.clock.date_of(step.at), "ground": step.note}
+    data = paper.head | {
+        "decided": uow.clock.date_of(step.at),
+        "ground": paper.campaign.rules.life.told(step.ground, step.note),
+    }
     await audit.record(uow, principal, "application.refusal.print", [application_id])
     return paper.row.number, await PRINTER.render("refusal", data, footer(uow, principal))
 

@@ -31,7 +31,12 @@ async def offer_contract(uow: UnitOfWork, principal: Principal, referral_id: UUI
         raise _at("sign_by", errors.ContractTermError)
     await change(uow, found, (ReferralStatus.ACCEPTED,), ReferralStatus.CONTRACT, due_on=due_on)
     await applications.step(
-        uow, Reason.CONTRACT_OFFERED, found.application_id, principal, organization_id=found.organization_id
+        uow,
+        Reason.CONTRACT_OFFERED,
+        found.application_id,
+        principal,
+        organization_id=found.organization_id,
+        due_on=due_on,
     )
 
 

@@ -4,6 +4,7 @@ An application waits for a place once nothing of it is undecided; a stated right
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import compress, groupby
 from typing import cast
@@ -40,6 +41,15 @@ _AT_ONCE = 500
 _TWICE = frozenset({Check(CheckKind.DUPLICATE)})
 """An application in another municipality keeps nobody from waiting: what it means is for an operator to find out."""
 _BEFORE_QUEUE = (ApplicationStatus.REGISTERED, ApplicationStatus.DOCUMENTS_REQUIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an application stands by its checks: why an operator must look, the right at each choice, whether it may enter the queue."""
+
+    attention: str | None
+    priorities: Sequence[int]
+    ready: bool
 
 
 async def examine(runtime: Runtime) -> None:
@@ -80,7 +90,10 @@ async def _needed(uow: UnitOfWork, campaign: Campaign, row: Record) -> frozenset
 
 async def _wanted(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> frozenset[Check]:
     """What is to be checked of an application as it stands today."""
-    facts, known = await _seen(uow, campaign, body)
+    return _needed(campaign, body, *await _seen(uow, campaign, body))
+
+
+def _needed(campaign: Campaign, body: ApplicationIn, facts: Facts, known: Known) -> frozenset[Check]:
     return needed(campaign, body, facts, open_points(campaign, body, facts, known), known)
 
 
@@ -216,18 +229,23 @@ async def reject(uow: UnitOfWork, application_id: UUID, campaign_id: UUID, reaso
         await _open(uow, await _campaign(uow, campaign_id), {application_id: [check]}, {application_id: today})
 
 
-async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check], stated: ApplicationIn) -> None:
-    """A locked application states something else: what is to be checked of it now. What was seen of the rest stands."""
-    if application.status == ApplicationStatus.REGISTERED and not application.examined:
-        return
+async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check], stated: ApplicationIn) -> Standing:
+    """A locked application is to state something else: what is to be checked of it then, and how it will stand.
+
+    What was seen of the rest holds; ``stale`` are checks whose matter is stated otherwise.
+    """
     campaign = await _campaign(uow, application.campaign_id)
-    wanted = await _wanted(uow, campaign, stated)
+    facts, looked_up = await _seen(uow, campaign, stated)
+    wanted = _needed(campaign, stated, facts, looked_up)
+    if application.status == ApplicationStatus.REGISTERED and not application.examined:
+        return Standing(attention(wanted), _priorities(campaign, facts), ready=False)
     known = await repository.of_application(uow.session, application.id)
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
     seen = {_check(row) for row in known if row.id not in gone and row.state != State.DROPPED}
     today = {application.id: uow.clock.date_of(uow.now)}
     await _open(uow, campaign, {application.id: wanted - seen}, today)
+    return await _standing(uow, application, campaign, stated)
 
 
 async def settle(
@@ -243,32 +261,46 @@ async def settle(
     ``refused``: the last decision was a no.
     """
     application = await contents.locked(uow.session, application_id)
-    last = {_check(row): State(row.state) for row in await repository.of_application(uow.session, application_id)}
-    undecided = {check for check, state in last.items() if state in UNDECIDED}
-    failed = {check for check, state in last.items() if state is State.NOT_CONFIRMED}
     campaign = await _campaign(uow, application.campaign_id)
     stated = applications.read_payload(_runtime(uow).cipher, application.payload)
+    standing = await _standing(uow, application, campaign, stated)
+    place = [(application_id, application.organization_id)]
+    if application.status not in _BEFORE_QUEUE:
+        reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
+        await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention)
+        await contents.stand_by(uow.session, application_id, standing.priorities)
+        return
+    await contents.stand_by(uow.session, application_id, standing.priorities)
+    if standing.ready:
+        await applications.move(
+            uow, Reason.CHECKED, place, principal=principal, note=note, attention=standing.attention
+        )
+    else:
+        await contents.note(uow.session, application_id, standing.attention)
+
+
+async def _standing(uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn) -> Standing:
+    """How an application stands by what has been decided of what it states."""
+    last = {_check(row): State(row.state) for row in await repository.of_application(uow.session, application.id)}
+    undecided = {check for check, state in last.items() if state in UNDECIDED}
+    failed = {check for check, state in last.items() if state is State.NOT_CONFIRMED}
     if failed:  # a ground that fell away may have been the only one
         bare = without(stated, failed)
         lacking = await _wanted(uow, campaign, bare)
         fresh = {check for check in lacking if check.kind is CheckKind.CONDITION} - last.keys()
-        await _open(uow, campaign, {application_id: fresh}, {application_id: uow.clock.date_of(uow.now)})
+        await _open(uow, campaign, {application.id: fresh}, {application.id: uow.clock.date_of(uow.now)})
         undecided |= fresh
     left, _ = await _seen(uow, campaign, without(stated, undecided | failed))
-    priorities = [campaign.rules.priority(campaign.rules.rights_at(left, wish)) for wish in left.wishes]
     barred = any(check.kind not in RIGHTS for check in failed)
-    why = attention(undecided) or (NOT_CONFIRMED if barred else None)
-    place = [(application_id, application.organization_id)]
-    if application.status not in _BEFORE_QUEUE:
-        reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
-        await applications.move(uow, reason, place, principal=principal, note=note, attention=why)
-        await contents.stand_by(uow.session, application_id, priorities)
-        return
-    await contents.stand_by(uow.session, application_id, priorities)
-    if barred or undecided - _TWICE:
-        await contents.note(uow.session, application_id, why)
-    else:
-        await applications.move(uow, Reason.CHECKED, place, principal=principal, note=note, attention=why)
+    return Standing(
+        attention=attention(undecided) or (NOT_CONFIRMED if barred else None),
+        priorities=_priorities(campaign, left),
+        ready=application.status in _BEFORE_QUEUE and not barred and not undecided - _TWICE,
+    )
+
+
+def _priorities(campaign: Campaign, facts: Facts) -> list[int]:
+    return [campaign.rules.priority(campaign.rules.rights_at(facts, wish)) for wish in facts.wishes]
 
 
 async def overdue(runtime: Runtime) -> None:

@@ -10,6 +10,7 @@ from eu_enrollment.campaigns.rules.facts import Channel, Consequence, Facts, Fin
 from eu_enrollment.campaigns.rules.files import in_force, parse, read, rule_sets
 from eu_enrollment.campaigns.rules.intake import Intake
 from eu_enrollment.campaigns.rules.law import Age, DayUnit, Legal, Term, Terms, full_years
+from eu_enrollment.campaigns.rules.life import Changeable, Effect, Ground, Life
 from eu_enrollment.campaigns.rules.order import (
     COMPARATOR_VALUES,
     FARTHEST,
@@ -31,16 +32,20 @@ __all__ = [
     "Benefit",
     "BenefitClass",
     "CampaignKind",
+    "Changeable",
     "Channel",
     "Comparator",
     "ComparatorKind",
     "Condition",
     "Consequence",
     "DayUnit",
+    "Effect",
     "Facts",
     "Finding",
+    "Ground",
     "Intake",
     "Legal",
+    "Life",
     "Limits",
     "Paper",
     "Precedence",

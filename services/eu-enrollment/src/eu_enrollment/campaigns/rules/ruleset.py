@@ -12,6 +12,7 @@ from eu_enrollment.campaigns.rules.benefits import CLASS_ORDER, Benefit, Benefit
 from eu_enrollment.campaigns.rules.facts import Consequence, Facts, Finding, Wish
 from eu_enrollment.campaigns.rules.intake import Intake
 from eu_enrollment.campaigns.rules.law import Code, Legal, MonthDay, Strict, Terms, day_of
+from eu_enrollment.campaigns.rules.life import Life
 from eu_enrollment.campaigns.rules.order import ComparatorKind, Ordered, Rights, repeated
 from eu_enrollment.campaigns.rules.predicates import AgeCondition, Condition, judge
 
@@ -110,6 +111,7 @@ class RuleSet(Ordered):
     terms: Terms
     benefits: tuple[Benefit, ...]
     reserves: tuple[Reserve, ...] = ()
+    life: Life
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

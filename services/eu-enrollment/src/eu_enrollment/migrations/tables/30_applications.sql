@@ -27,6 +27,7 @@ CREATE TABLE application (
     version INTEGER NOT NULL,
     organization_id UUID,
     attention TEXT,
+    need_confirmed_on DATE,
     examined BOOLEAN DEFAULT 'false' NOT NULL,
     grade SMALLINT,
     live_among TEXT,
@@ -96,6 +97,8 @@ COMMENT ON COLUMN application.organization_id IS 'Where a place is held';
 
 COMMENT ON COLUMN application.attention IS 'Why an operator must look: what is checked, or went wrong';
 
+COMMENT ON COLUMN application.need_confirmed_on IS 'When the family last said that it still needs a place';
+
 COMMENT ON COLUMN application.examined IS 'Its verifications have been opened';
 
 COMMENT ON COLUMN application.grade IS 'Of a school';
@@ -149,6 +152,7 @@ CREATE TABLE application_history (
     from_status TEXT,
     to_status TEXT NOT NULL,
     note TEXT,
+    ground TEXT,
     due_on DATE,
     organization_id UUID,
     fields TEXT[],
@@ -164,6 +168,8 @@ COMMENT ON COLUMN application_history.actor IS 'Kind of actor';
 COMMENT ON COLUMN application_history.account_id IS 'Who exactly; null for the service itself';
 
 COMMENT ON COLUMN application_history.note IS 'A code that details the reason, or an operator''s words';
+
+COMMENT ON COLUMN application_history.ground IS 'Of a refusal, by the rules of the campaign';
 
 COMMENT ON COLUMN application_history.due_on IS 'Last day of whoever is to act next';
 

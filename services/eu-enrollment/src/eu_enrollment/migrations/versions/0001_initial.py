@@ -21,6 +21,7 @@ depends_on = None
 
 APPEND_ONLY = (
     "notification_told",
+    "application_edition",
     "application_history",
     "acceptance_block",
     "acceptance_leaf",

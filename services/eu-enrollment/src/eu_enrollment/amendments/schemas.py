@@ -1,0 +1,39 @@
+"""Bodies of amendments."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from eu_enrollment.applications.schemas import ChoiceIn, RepresentativeIn, nobody_twice
+from eu_enrollment.applications.stated import AddressesIn, BenefitIn, Day, GroupIn, Language
+from eu_enrollment.campaigns.rules import Changeable
+from servicekit.http import ABSENT, Body
+
+
+class AmendmentIn(Body):
+    """What is to be changed: a field that is named is replaced as a whole; others stay as they are."""
+
+    choices: Annotated[list[ChoiceIn], Field(min_length=1, max_length=20)] = ABSENT
+    agree_other: bool = ABSENT
+    benefits: Annotated[list[BenefitIn], Field(max_length=20)] = ABSENT
+    siblings_in: Annotated[list[UUID], Field(max_length=20)] = ABSENT
+    desired_from: Day = ABSENT
+    address: AddressesIn = ABSENT
+    representatives: Annotated[list[RepresentativeIn], Field(min_length=1, max_length=4)] = ABSENT
+    group: GroupIn = ABSENT
+    language: Language = ABSENT
+    apart_allowed: bool = ABSENT
+
+    @model_validator(mode="after")
+    def _nobody_twice(self) -> Self:
+        nobody_twice(self.choices or (), self.representatives or ())
+        return self
+
+
+class AmendmentOut(BaseModel):
+    """What has changed. ``date_kept``: the original date stays; else the application stands in the queue by the day of the change."""
+
+    version: int
+    fields: list[Changeable]
+    date_kept: bool

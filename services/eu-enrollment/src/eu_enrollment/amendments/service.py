@@ -1,0 +1,110 @@
+"""Use cases of amendments."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import UUID
+
+from eu_enrollment.amendments import repository
+from eu_enrollment.amendments.errors import AmendmentRefusedError, NotAmendableError
+from eu_enrollment.applications import contents
+from eu_enrollment.applications import service as applications
+from eu_enrollment.applications.derived import derive
+from eu_enrollment.applications.errors import ApplicationRefusedError
+from eu_enrollment.applications.refusals import faults
+from eu_enrollment.applications.schemas import ApplicationIn
+from eu_enrollment.applications.service import Change
+from eu_enrollment.applications.statuses import Reason
+from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.rules import Changeable, Channel, Effect
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import service as verifications
+from eu_enrollment.verifications.checks import restated
+from servicekit import audit
+from servicekit.errors import FieldError, VersionMismatchError
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+_TITLES = {
+    False: "По правилам кампании этого изменить нельзя",
+    True: "Срок, до которого это можно изменить, прошёл",
+}
+
+
+async def amend(
+    uow: UnitOfWork, principal: Principal, application_id: UUID, version: int, sent: Mapping[str, Any]
+) -> tuple[int, list[Changeable], bool]:
+    """Change a family's application, seen at ``version``; (its version now, what has changed, whether the original date stays).
+
+    What was said before is kept. A right that is stated anew counts when it is confirmed, one that is stated no longer ends at once.
+    Raises ``VersionMismatchError``, ``AmendmentRefusedError``, ``NotAmendableError``.
+    """
+    await applications.visible_application(uow, principal, application_id)
+    row = await contents.locked(uow.session, application_id)
+    if row.version != version:
+        raise VersionMismatchError
+    runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
+    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
+    before = applications.read_payload(runtime.cipher, row.payload)
+    fields = [Changeable(name) for name, value in sent.items() if getattr(before, name) != value]
+    if not fields:
+        return row.version, [], True
+    kept = _date_kept(uow, campaign, fields)
+    after = before.model_copy(update={field.value: sent[field] for field in fields})
+    await _judge(uow, principal, campaign, fields, after)
+    queue_seq = None if kept else await contents.next_place(uow.session)
+    await repository.keep(uow.session, application_id, row.version, row.payload, uow.now)
+    standing = await verifications.restate(uow, row, restated(before, after), after)
+    moved = await applications.move(
+        uow,
+        Reason.CHANGED,
+        [(application_id, None)],
+        principal=principal,
+        attention=standing.attention,
+        change=Change([field.value for field in fields], queue_seq),
+    )
+    if not moved:
+        raise NotAmendableError
+    derived = derive(campaign, after, uow.clock.date_of(uow.now), Channel(row.channel))
+    payload = applications.seal_payload(runtime.cipher, after)
+    await contents.rewrite(uow.session, application_id, derived, payload, queue_seq)
+    chosen = [choice.organization_id for choice in after.choices]
+    wishes = list(zip(chosen, standing.priorities, strict=True))
+    await contents.choose(uow.session, application_id, row.campaign_id, wishes, (uow.now, Reason.CHANGED))
+    if standing.ready:
+        await applications.move(uow, Reason.CHECKED, [(application_id, None)], attention=standing.attention)
+    await audit.record(uow, principal, "application.amended", [application_id])
+    return version + 1 + standing.ready, fields, kept
+
+
+def _date_kept(uow: UnitOfWork, campaign: Campaign, fields: list[Changeable]) -> bool:
+    """Whether the original date stays with all of the changes; raises ``AmendmentRefusedError``."""
+    life, today = campaign.rules.life, uow.clock.date_of(uow.now)
+    effects = {field: life.effect(field, today, campaign.academic_year) for field in fields}
+    known = {rule.field for rule in life.changes}
+    refused = [
+        FieldError(
+            f"/body/{field}", "change.too-late" if field in known else "change.not-allowed", _TITLES[field in known]
+        )
+        for field, effect in effects.items()
+        if effect is Effect.REFUSED
+    ]
+    if refused:
+        raise AmendmentRefusedError(errors=refused)
+    return Effect.LOSES_DATE not in effects.values()
+
+
+async def _judge(
+    uow: UnitOfWork, principal: Principal, campaign: Campaign, fields: list[Changeable], after: ApplicationIn
+) -> None:
+    """Raise ``ApplicationRefusedError`` where what is changed contradicts itself or the rules; what is not changed is not judged anew."""
+    chosen = [choice.organization_id for choice in after.choices]
+    known = await applications.participants(uow, campaign.municipality, chosen)
+    today = uow.clock.date_of(uow.now)
+    wrong = [
+        fault
+        for fault in faults(today, uow.now, campaign, principal, after, known)
+        if any(fault.pointer.startswith(f"/body/{field}") for field in fields)
+    ]
+    if wrong:
+        raise ApplicationRefusedError(errors=wrong)

@@ -1,0 +1,127 @@
+"""Use cases of ends and suspensions."""
+
+from datetime import date, datetime, time
+from typing import cast
+from uuid import UUID
+
+from asu_contracts.enrollment import ApplicationStatus
+from eu_enrollment.applications import contents
+from eu_enrollment.applications import service as applications
+from eu_enrollment.applications.errors import StepNotAllowedError
+from eu_enrollment.applications.statuses import Reason
+from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.kinds import Line
+from eu_enrollment.campaigns.rules.law import day_of
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
+from eu_enrollment.lifecycle.errors import PlacesFreeError, UnknownGroundError
+from eu_enrollment.offers import service as offers
+from eu_enrollment.referrals import service as referrals
+from eu_enrollment.runtime import EnrollmentRuntime
+from servicekit.errors import FieldError
+from servicekit.runtime import Runtime
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+CAMPAIGN_OVER = "campaign_over"
+AGED_OUT = "aged_out"
+"""Why an application was archived."""
+_AT_ONCE = 500
+_REDIRECTABLE = (ApplicationStatus.REGISTERED, ApplicationStatus.QUEUED)
+
+
+async def refuse(
+    uow: UnitOfWork, principal: Principal, application_id: UUID, ground_code: str, note: str | None
+) -> None:
+    """Refuse an application on a ground that the rules know; a school without places hands it to the authority instead.
+
+    Raises ``UnknownGroundError``, ``PlacesFreeError``, ``StepNotAllowedError``.
+    """
+    await applications.visible_application(uow, principal, application_id)
+    application = await contents.locked(uow.session, application_id)
+    campaign = await _campaign(uow, application.campaign_id)
+    ground = campaign.rules.life.ground(ground_code)
+    if ground is None:
+        error = UnknownGroundError
+        raise error(errors=[FieldError("/body/ground", error.code, error.title)])
+    if ground.no_places and await _has_place(uow, application):
+        raise PlacesFreeError
+    redirects = campaign.kind.line is Line.SCHOOL and application.status in _REDIRECTABLE
+    reason = Reason.REDIRECTED if ground.no_places and redirects else Reason.REFUSED
+    await applications.step(uow, reason, application_id, principal, note=note, ground=ground.code)
+
+
+async def _has_place(uow: UnitOfWork, application: Record) -> bool:
+    """Whether the campaign still has a place for the child in an organization that the family wants."""
+    wanted = {choice.organization_id for choice in await applications.choices(uow, application.id)}
+    places = await offers.places_of(uow, application.campaign_id)
+    fitting = [
+        offer
+        for offer in places
+        if offer.organization_id in wanted and offer.admits(application.age, application.grade)
+    ]
+    owed = await referrals.owed_by_group(uow, [offer.group_id for offer in fitting])
+    return any(offer.free(owed.get(offer.group_id, 0)) for offer in fitting)
+
+
+async def freeze(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
+    """The family waits for nothing for now; raises ``StepNotAllowedError``."""
+    await applications.visible_application(uow, principal, application_id)
+    await applications.step(uow, Reason.FROZEN, application_id, principal, note=note)
+
+
+async def confirm_need(uow: UnitOfWork, principal: Principal, application_id: UUID) -> date:
+    """The family still needs a place; the day it said so. Raises ``StepNotAllowedError`` for who does not wait for one."""
+    await applications.visible_application(uow, principal, application_id)
+    application = await contents.locked(uow.session, application_id)
+    today = uow.clock.date_of(uow.now)
+    if application.status != ApplicationStatus.QUEUED:
+        raise StepNotAllowedError
+    await contents.confirm_need(uow.session, application_id, today)
+    return today
+
+
+async def tidy(runtime: Runtime) -> None:
+    """Job: freeze those who have not confirmed their need in time, take those off the register whose term is over."""
+    async with runtime.uow() as uow:
+        found = await campaigns.every(uow)
+    for campaign in found:
+        await _freeze_unconfirmed(runtime, campaign)
+        await _archive(runtime, campaign)
+
+
+async def _freeze_unconfirmed(runtime: Runtime, campaign: Campaign) -> None:
+    need, today = campaign.rules.life.need, runtime.clock.today()
+    if need is None or today <= day_of(today.year, need.until):
+        return
+    opened = datetime.combine(day_of(today.year, need.opens), time(), runtime.clock.zone)
+    while True:
+        async with runtime.uow() as uow:
+            silent = await contents.unconfirmed_need(uow.session, campaign.id, opened, _AT_ONCE)
+            await applications.move(uow, Reason.NEED_UNCONFIRMED, [(id_, None) for id_ in silent])
+        if len(silent) < _AT_ONCE:
+            return
+
+
+async def _archive(runtime: Runtime, campaign: Campaign) -> None:
+    leaving, today = campaign.rules.life.leaving, runtime.clock.today()
+    over = leaving.over(campaign.academic_year, today)
+    after: UUID | None = None
+    age_from = 0 if over else leaving.age.years - 1  # younger ones cannot have passed it within the year
+    while True:
+        async with runtime.uow() as uow:
+            ids = await contents.without_place(uow.session, campaign.id, age_from, after, _AT_ONCE)
+            gone = ids
+            if not over:
+                stated = await applications.stated(uow, cast("EnrollmentRuntime", runtime).cipher, ids)
+                gone = [id_ for id_ in ids if leaving.aged_out(stated[id_].child.birth_date, today)]
+            note = CAMPAIGN_OVER if over else AGED_OUT
+            await applications.move(uow, Reason.ARCHIVED, [(id_, None) for id_ in gone], note=note)
+        if len(ids) < _AT_ONCE:
+            return
+        after = ids[-1]
+
+
+async def _campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+    runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
+    return await campaigns.known_campaign(uow.session, runtime.campaigns, campaign_id)
