@@ -62,7 +62,7 @@ lint: setup ## ruff: rules and format
 	@$(VENV)/bin/ruff format --check --quiet
 	@echo "lint: ok"
 
-TYPED = $(foreach folder,libs tools tests bench deploy,$(if $(shell find $(folder) -name '*.py' -print -quit 2>/dev/null),$(folder)))
+TYPED = $(foreach folder,libs tools tests bench deploy docs,$(if $(shell find $(folder) -name '*.py' -print -quit 2>/dev/null),$(folder)))
 
 # Each service is a run of its own: their folders are no Python names, so all their tests would be one package `tests`.
 .PHONY: types
