@@ -7,7 +7,7 @@ from servicekit.clock import Clock
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..factories import Town
-from .places import SENDERS, of_referral, of_referred, referral
+from .places import NUMBERS, SENDERS, of_referral, of_referred, referral
 
 
 async def referral_in_list(world: World, place: Place) -> Listed:
@@ -55,7 +55,7 @@ async def ordered(world: World, place: Place) -> tuple[Town, str]:
     """An issued admission order of the place."""
     town, found = await referral(world, place)
     await town.take(found)
-    return town, (await town.order(place.organization_id))["id"]
+    return town, (await town.order(place.organization_id, f"{next(NUMBERS)}-З"))["id"]
 
 
 async def one_order(world: World, place: Place) -> Call:
