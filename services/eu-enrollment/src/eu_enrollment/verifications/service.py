@@ -90,10 +90,10 @@ async def _needed(uow: UnitOfWork, campaign: Campaign, row: Record) -> frozenset
 
 async def _wanted(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> frozenset[Check]:
     """What is to be checked of an application as it stands today."""
-    return _needed(campaign, body, *await _seen(uow, campaign, body))
+    return _checks(campaign, body, *await _seen(uow, campaign, body))
 
 
-def _needed(campaign: Campaign, body: ApplicationIn, facts: Facts, known: Known) -> frozenset[Check]:
+def _checks(campaign: Campaign, body: ApplicationIn, facts: Facts, known: Known) -> frozenset[Check]:
     return needed(campaign, body, facts, open_points(campaign, body, facts, known), known)
 
 
@@ -236,7 +236,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     """
     campaign = await _campaign(uow, application.campaign_id)
     facts, looked_up = await _seen(uow, campaign, stated)
-    wanted = _needed(campaign, stated, facts, looked_up)
+    wanted = _checks(campaign, stated, facts, looked_up)
     if application.status == ApplicationStatus.REGISTERED and not application.examined:
         return Standing(attention(wanted), _priorities(campaign, facts), ready=False)
     known = await repository.of_application(uow.session, application.id)
