@@ -113,10 +113,10 @@ servers: setup ## Find PostgreSQL, RabbitMQ and nginx, install what is missing; 
 	@$(PY) -m devstack servers
 
 # What needs no service under test runs together; every other project is a pytest run of its own, because the plugin's fixtures
-# stand for one service. Two runs at once; the whole system's tests alone. The registry has half of all tests: it begins first, in
-# two processes, so that no core waits for it at the end.
+# stand for one service. Two runs at once; the whole system's tests alone. The registry and enrolment have most of the tests: they begin
+# first, in two processes each, so that no core waits for them at the end. Fuzzing is a target of its own.
 PURE := libs/contracts libs/identifiers libs/reportkit tests/gates
-LONGEST := services/sgo-core
+LONGEST := services/sgo-core services/eu-enrollment
 PROJECTS = $(LONGEST) $(filter-out $(PURE) $(LONGEST),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
 
 .PHONY: test
@@ -130,7 +130,7 @@ test-pure: setup
 
 test/%: setup
 	@echo "test: $*"
-	@$(PY) -m pytest --quiet $(if $(filter $(LONGEST),$*),--numprocesses 2) $*
+	@$(PY) -m pytest --quiet --ignore-glob='*/test_fuzz.py' $(if $(filter $(LONGEST),$*),--numprocesses 2) $*
 
 .PHONY: k8s-check
 k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules

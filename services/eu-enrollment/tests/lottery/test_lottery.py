@@ -87,7 +87,7 @@ async def test_filing_anew_changes_no_lot(town: Town, garden: UUID) -> None:
 
 
 async def test_an_announced_draw_is_mixed_in_once_and_only_after_acceptance(town: Town, garden: UUID) -> None:
-    await town.apply(1, garden)
+    await town.apply(9, garden)
     assert await refused(town, outcome="17 42") == "lottery.outcome-unannounced"
     place = group(garden, 20, 18)
     await town.hear(place)

@@ -186,7 +186,7 @@ async def test_places_owed_by_another_campaign_are_not_referred(town: Town) -> N
     await town.apply(1, own.organization_id)
     await town.allocate()
     await town.open({place: 1})
-    await town.apply(1, own.organization_id)
+    await town.apply(2, own.organization_id)
     await town.hear(place.model_copy(update={"occupied": 1}))
     assert (await town.allocate())["referred"] == 0
 

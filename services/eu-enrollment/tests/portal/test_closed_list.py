@@ -18,14 +18,16 @@ from servicekit.testing import ServiceUnderTest
 GUIDE = (Path(__file__).parents[4] / "docs/portal-api.md").read_text(encoding="utf-8")
 OPERATORS = {
     "allocation",
+    "bulk",
     "campaigns",
+    "exports",
     "lottery",
     "offers",
     "orders",
-    "printing",
-    "runs",
+    "printouts",
     "territories",
     "verifications",
+    "worklists",
 }
 """Slices whose errors no portal meets."""
 PUBLIC = {"list_rules", "list_campaigns", "get_campaign", "list_offers", "get_run"}

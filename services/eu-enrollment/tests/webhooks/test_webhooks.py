@@ -154,7 +154,7 @@ class TestDelivery:
     ) -> None:
         await subscribe(town, address)
         receipt = await town.apply(1, wanted)
-        await town.confirm(receipt)
+        await town.examine()
         address.answers = [500, 302]
         await deliver(town)
         await deliver(town)
@@ -187,12 +187,12 @@ class TestDelivery:
 
     async def test_an_address_that_is_gone_gets_nothing_more(self, town: Town, wanted: UUID, address: Address) -> None:
         made = await subscribe(town, address)
-        receipt = await town.apply(1, wanted)
+        await town.apply(1, wanted)
         address.answers = [410]
         await deliver(town)
         found = await standing(town, made)
         assert (found["state"], found["disabled_reason"]) == ("disabled", "gone")
-        await town.confirm(receipt)
+        await town.examine()
         await deliver(town)
         assert len(address.came) == 1
         headers = town.portal | {"If-Match": f'"{found["version"]}"'}
