@@ -25,6 +25,7 @@ OPERATORS = {
     "offers",
     "orders",
     "printouts",
+    "runs",
     "territories",
     "verifications",
     "worklists",
