@@ -4,10 +4,11 @@ What is put is there whole or not at all. A store that cannot answer is told as 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
+from uuid import UUID
 
 import obstore
 import structlog
@@ -20,6 +21,7 @@ from servicekit.settings import ServiceSettings
 log = structlog.get_logger(__name__)
 
 _STORES = ("aws_", "azure_", "google_")
+_SWEPT_AT_ONCE = 50
 _SECONDS = 20.0
 """How long a store may take: the client of a request waits."""
 _SECONDS_OF_PIECES = 600.0
@@ -94,6 +96,29 @@ async def older(store: ObjectStore, prefix: str, than: datetime) -> list[str]:
     async with _answering():
         chunks = obstore.list(store, prefix)
         return [one["path"] async for chunk in chunks for one in chunk if one["last_modified"] < than]
+
+
+async def sweep(
+    store: ObjectStore, folder: str, than: datetime, known: Callable[[Collection[UUID]], Awaitable[Collection[UUID]]]
+) -> None:
+    """Remove files of a folder, named by ids, that were stored before an instant and that nobody knows of.
+
+    ``known`` tells which of some ids are known; what is named by no id is nobody's. Raises ``StoreAwayError``.
+    """
+    paths = await older(store, folder, than)
+    for start in range(0, len(paths), _SWEPT_AT_ONCE):
+        ids = {path: _id(path) for path in paths[start : start + _SWEPT_AT_ONCE]}
+        kept = await known([id_ for id_ in ids.values() if id_ is not None])
+        for path, id_ in ids.items():
+            if id_ not in kept:
+                await remove(store, path)
+
+
+def _id(path: str) -> UUID | None:
+    try:
+        return UUID(path.rpartition("/")[2])
+    except ValueError:
+        return None
 
 
 @asynccontextmanager

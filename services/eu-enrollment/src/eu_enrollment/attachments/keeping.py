@@ -3,6 +3,7 @@
 A file goes before its row: a job that is cut short, or a store that is away, is made good at the next turn.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -43,19 +44,9 @@ async def erase(runtime: Runtime) -> None:
 
 async def sweep(runtime: Runtime) -> None:
     """Erase files whose upload never ended."""
-    store = storing.store_of(runtime.settings)
-    paths = await storing.older(store, FOLDER, runtime.clock.now() - _ORPHANED_AFTER)
-    for start in range(0, len(paths), _BATCH):
-        by_id = {_id(path): path for path in paths[start : start + _BATCH]}
+
+    async def known(ids: Collection[UUID]) -> Collection[UUID]:
         async with runtime.uow() as uow:
-            known = await repository.known(uow.session, [one for one in by_id if one is not None])
-        for one, path in by_id.items():
-            if one not in known:
-                await storing.remove(store, path)
+            return await repository.known(uow.session, ids)
 
-
-def _id(path: str) -> UUID | None:
-    try:
-        return UUID(path.rpartition("/")[2])
-    except ValueError:
-        return None
+    await storing.sweep(storing.store_of(runtime.settings), FOLDER, runtime.clock.now() - _ORPHANED_AFTER, known)

@@ -10,6 +10,8 @@ from eu_enrollment.applications import policies as application_policies
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.schemas import Instant
+from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.database import Record
 from eu_enrollment.printing import PRINTER, pdf
 from eu_enrollment.queue import certificate, forecasts, ledger, lookup, policies, positions
 from eu_enrollment.queue.schemas import (
@@ -21,14 +23,23 @@ from eu_enrollment.queue.schemas import (
     PositionChangesOut,
     PositionOut,
 )
-from eu_enrollment.runtime import CurrentRuntime
+from eu_enrollment.runtime import CurrentRuntime, EnrollmentRuntime
 from reportkit.footer import Footer, Subsystem
 from servicekit import runs
 from servicekit.http import CreateOnce, Uow, allow, public
 from servicekit.runs import Run
 from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
 
 router = APIRouter(tags=["queue"])
+
+
+async def _asked(
+    uow: UnitOfWork, runtime: EnrollmentRuntime, principal: Principal, application_id: UUID
+) -> tuple[Record, Campaign]:
+    """The application asked about, if the position sees it, and its campaign."""
+    row = await applications.visible_application(uow, principal, application_id)
+    return row, await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
 
 
 @router.get("/applications/{application_id}/position")
@@ -39,8 +50,7 @@ async def get_position(
     runtime: CurrentRuntime,
 ) -> PositionOut:
     """Место в очереди по каждой выбранной организации с объяснением."""
-    row = await applications.visible_application(uow, principal, application_id)
-    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
+    row, campaign = await _asked(uow, runtime, principal, application_id)
     return await positions.position(uow, campaign, row)
 
 
@@ -53,8 +63,7 @@ async def get_position_changes(
     runtime: CurrentRuntime,
 ) -> PositionChangesOut:
     """Почему изменилось место в очереди: каждое изменение с причиной."""
-    row = await applications.visible_application(uow, principal, application_id)
-    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
+    row, campaign = await _asked(uow, runtime, principal, application_id)
     return await ledger.changes(uow, campaign, row, since)
 
 
@@ -66,8 +75,7 @@ async def get_certificate(
     runtime: CurrentRuntime,
 ) -> CertificateOut:
     """Справка «почему не мы»: чьё право оказалось сильнее по каждой более желанной организации; подписана, проверяется без связи."""
-    row = await applications.visible_application(uow, principal, application_id)
-    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
+    row, campaign = await _asked(uow, runtime, principal, application_id)
     found = await certificate.certificate(uow, campaign, row)
     return CertificateOut(certificate=found, signature=certificate.signed(runtime, found))
 
@@ -80,8 +88,7 @@ async def print_certificate(
     runtime: CurrentRuntime,
 ) -> Response:
     """Справка «почему не мы» для печати."""
-    row = await applications.visible_application(uow, principal, application_id)
-    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
+    row, campaign = await _asked(uow, runtime, principal, application_id)
     found = await certificate.certificate(uow, campaign, row)
     data = found.model_dump() | {"signature": certificate.signed(runtime, found)}
     footer = Footer.by(principal, uow.now.astimezone(uow.clock.zone), Subsystem.EU)

@@ -3,6 +3,7 @@
 A file goes before the row says so: a job that is cut short, or a store that is away, is made good at the next turn.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -47,21 +48,12 @@ async def sweep(runtime: Runtime) -> None:
                 await storing.remove(store, f"{PENDING}/{upload_id}")
             await repository.forget(uow.session, ids)
             swept = len(ids)
-    async with runtime.uow() as uow:
-        paths = await storing.older(store, PENDING, uow.now - _ORPHANED_AFTER)
-        for start in range(0, len(paths), _BATCH):
-            by_id = {_id(path): path for path in paths[start : start + _BATCH]}
-            known = await repository.known(uow.session, [one for one in by_id if one is not None])
-            for one, path in by_id.items():
-                if one not in known:
-                    await storing.remove(store, path)
 
+    async def known(ids: Collection[UUID]) -> Collection[UUID]:
+        async with runtime.uow() as uow:
+            return await repository.known(uow.session, ids)
 
-def _id(path: str) -> UUID | None:
-    try:
-        return UUID(path.rpartition("/")[2])
-    except ValueError:
-        return None
+    await storing.sweep(store, PENDING, runtime.clock.now() - _ORPHANED_AFTER, known)
 
 
 async def erase(runtime: Runtime) -> None:
