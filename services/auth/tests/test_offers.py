@@ -255,16 +255,12 @@ async def test_a_guardian_appoints_nobody_and_is_no_way_up(people: People, servi
     )
     assert listed.status_code == 403
     # Should the account ever hold another position, the school may no longer set its password.
-    connection = await service.database.connect()
-    try:
-        await connection.execute(
-            """INSERT INTO position_grant (id, account_id, role, unit_kind, given_at, given_by)
-            VALUES ($1, $2, 'region_admin', 'region', now(), 'test')""",
-            new_id(),
-            made["account"]["id"],
-        )
-    finally:
-        await connection.close()
+    await service.fetch(
+        """INSERT INTO position_grant (id, account_id, role, unit_kind, given_at, given_by)
+        VALUES ($1, $2, 'region_admin', 'region', now(), 'test')""",
+        new_id(),
+        made["account"]["id"],
+    )
     refused = await people.client.post(f"/offers/{guardian_id}/account", headers=bearer(by))
     assert refused.status_code == 403
 

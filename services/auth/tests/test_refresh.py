@@ -18,11 +18,7 @@ async def signed_in(people: People) -> dict[str, Any]:
 
 
 async def rows(service: ServiceUnderTest, query: str, *values: object) -> list[Any]:
-    connection = await service.database.connect()
-    try:
-        return list(await connection.fetch(query, *values))
-    finally:
-        await connection.close()
+    return list(await service.fetch(query, *values))
 
 
 async def test_a_refresh_rotates_and_says_the_same(people: People) -> None:

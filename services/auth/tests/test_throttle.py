@@ -131,12 +131,8 @@ async def test_what_was_typed_is_nowhere(
     assert typed not in broken.text
     logged = capsys.readouterr()
     assert not [part for part in (typed, WRONG, ADMIN_PASSWORD) if part in logged.out + logged.err]
-    connection = await service.database.connect()
-    try:
-        keys = await connection.fetch("SELECT key FROM sign_in_throttle")
-        assert all(len(row["key"]) == 32 for row in keys)
-    finally:
-        await connection.close()
+    keys = await service.fetch("SELECT key FROM sign_in_throttle")
+    assert all(len(row["key"]) == 32 for row in keys)
 
 
 async def test_more_sign_ins_than_the_pool_takes_are_asked_to_wait(people: People) -> None:

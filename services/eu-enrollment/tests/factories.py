@@ -307,15 +307,7 @@ class Town:
 
     async def events(self, type_: str) -> list[Any]:
         """Payloads in the outbox of a type, oldest first."""
-        connection = await self.service.database.connect()
-        try:
-            return list(await connection.fetch("SELECT * FROM outbox WHERE type = $1 ORDER BY id", type_))
-        finally:
-            await connection.close()
+        return list(await self.service.fetch("SELECT * FROM outbox WHERE type = $1 ORDER BY id", type_))
 
     async def fetch(self, sql: str, *args: Any) -> list[Any]:
-        connection = await self.service.database.connect()
-        try:
-            return list(await connection.fetch(sql, *args))
-        finally:
-            await connection.close()
+        return list(await self.service.fetch(sql, *args))

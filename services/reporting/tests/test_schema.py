@@ -20,11 +20,7 @@ def test_models_and_migrations_agree(template: Template) -> None:
 
 
 async def fetch(reporting: Reporting, sql: str, *args: object) -> list[Any]:
-    connection = await reporting.service.database.connect()
-    try:
-        return list(await connection.fetch(sql, *args))
-    finally:
-        await connection.close()
+    return list(await reporting.service.fetch(sql, *args))
 
 
 async def test_facts_are_keyed_by_organization_and_partitioned_by_academic_year(reporting: Reporting) -> None:

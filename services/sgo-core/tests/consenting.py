@@ -52,11 +52,7 @@ async def withdraw(registry: Registry, consent: dict[str, Any], headers: dict[st
 
 
 async def let_come_due(registry: Registry) -> None:
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute("UPDATE erasure SET due_on = due_on - 31 WHERE done_at IS NULL")
-    finally:
-        await connection.close()
+    await registry.service.fetch("UPDATE erasure SET due_on = due_on - 31 WHERE done_at IS NULL")
     await erase_due(registry.service.runtime)
 
 

@@ -56,8 +56,4 @@ class Destroying:
 
 async def left_long_ago(registry: Registry, day: date) -> None:
     """Let every stay have ended on a day."""
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute("UPDATE membership SET valid_from = $1::date - 300, valid_to = $1", day)
-    finally:
-        await connection.close()
+    await registry.service.fetch("UPDATE membership SET valid_from = $1::date - 300, valid_to = $1", day)

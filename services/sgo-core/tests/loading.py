@@ -54,27 +54,23 @@ async def on(registry: Registry, organization_id: UUID, day: str, **query: str) 
 async def subgroup(registry: Registry, organization_id: UUID, group_id: UUID, name: str) -> UUID:
     """A subgroup of a class."""
     division_id, teaching_group_id = new_id(), new_id()
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO division (id, organization_id, group_id, name, rule, recorded_at, recorded_by, reason) "
-            "VALUES ($1, $2, $3, $4, 'by_hand', now(), 'test', 'Проверка')",
-            division_id,
-            organization_id,
-            group_id,
-            name,
-        )
-        await connection.execute(
-            "INSERT INTO teaching_group (id, organization_id, academic_year, kind, name, division_id, group_id, subject_ids, "
-            "starts_on, ends_on, recorded_at, recorded_by, reason) VALUES ($1, $2, $3, 'subgroup', $4, $5, $6, '{}', "
-            "'2026-09-01', '2027-09-01', now(), 'test', 'Проверка')",
-            teaching_group_id,
-            organization_id,
-            YEAR,
-            name,
-            division_id,
-            group_id,
-        )
-    finally:
-        await connection.close()
+    await registry.service.fetch(
+        "INSERT INTO division (id, organization_id, group_id, name, rule, recorded_at, recorded_by, reason) "
+        "VALUES ($1, $2, $3, $4, 'by_hand', now(), 'test', 'Проверка')",
+        division_id,
+        organization_id,
+        group_id,
+        name,
+    )
+    await registry.service.fetch(
+        "INSERT INTO teaching_group (id, organization_id, academic_year, kind, name, division_id, group_id, subject_ids, "
+        "starts_on, ends_on, recorded_at, recorded_by, reason) VALUES ($1, $2, $3, 'subgroup', $4, $5, $6, '{}', "
+        "'2026-09-01', '2027-09-01', now(), 'test', 'Проверка')",
+        teaching_group_id,
+        organization_id,
+        YEAR,
+        name,
+        division_id,
+        group_id,
+    )
     return teaching_group_id

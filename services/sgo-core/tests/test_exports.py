@@ -302,13 +302,9 @@ async def state(registry: Registry) -> Any:
 
 async def forget(registry: Registry) -> None:
     """Empty the register but for the school itself."""
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "TRUNCATE study_group, student, guardian, worker, consent, membership, placement, movement_order, movement, outbox CASCADE"
-        )
-    finally:
-        await connection.close()
+    await registry.service.fetch(
+        "TRUNCATE study_group, student, guardian, worker, consent, membership, placement, movement_order, movement, outbox CASCADE"
+    )
 
 
 async def test_a_run_killed_in_the_middle_is_made_anew(registry: Registry) -> None:

@@ -194,17 +194,13 @@ async def test_nothing_begins_on_a_merged_card(registry: Registry) -> None:
     await merged(registry, office, survivor, absorbed)
     signed = await registry.sign(organization_id, drafted.json())
     assert (signed.status_code, signed.json()["code"]) == (409, "movements.refused")
-    connection = await registry.service.database.connect()
-    try:
-        with pytest.raises(Exception, match="the card is merged"):
-            await connection.execute(
-                "INSERT INTO membership (id, student_id, organization_id, main, valid_from) "
-                "VALUES (gen_random_uuid(), $1, $2, true, current_date)",
-                absorbed,
-                organization_id,
-            )
-    finally:
-        await connection.close()
+    with pytest.raises(Exception, match="the card is merged"):
+        await registry.service.fetch(
+            "INSERT INTO membership (id, student_id, organization_id, main, valid_from) "
+            "VALUES (gen_random_uuid(), $1, $2, true, current_date)",
+            absorbed,
+            organization_id,
+        )
 
 
 @pytest.mark.parametrize("kind", MODELS)

@@ -65,12 +65,8 @@ class TestConfirming:
             f"{path}/withdrawal", headers={**acts.drafter, "If-Match": mended.headers["ETag"]}
         )
         assert withdrawn.json()["state"] == "withdrawn"
-        connection = await registry.service.database.connect()
-        try:
-            with pytest.raises(Exception, match="is withdrawn"):
-                await connection.execute("UPDATE reorganization SET document_number = '9'")
-        finally:
-            await connection.close()
+        with pytest.raises(Exception, match="is withdrawn"):
+            await registry.service.fetch("UPDATE reorganization SET document_number = '9'")
 
     @pytest.mark.parametrize(
         ("kind", "predecessors", "successors", "more"),

@@ -93,13 +93,9 @@ async def test_what_rested_on_consent_goes_a_month_after_the_child_has_left(regi
     assert "Акт об уничтожении персональных данных" in text
     assert str(student_id)[-12:] in text.replace(" ", "")
     assert "Образцова Алиса" not in text
-    connection = await registry.service.database.connect()
-    try:
-        for statement in ("UPDATE destruction_act SET number = '9'", "UPDATE destruction_line SET outcome = 'nothing'"):
-            with pytest.raises(Exception, match="act is final"):
-                await connection.execute(statement)
-    finally:
-        await connection.close()
+    for statement in ("UPDATE destruction_act SET number = '9'", "UPDATE destruction_line SET outcome = 'nothing'"):
+        with pytest.raises(Exception, match="act is final"):
+            await registry.service.fetch(statement)
 
 
 async def test_the_file_goes_after_three_years_the_alphabet_book_after_fifty(registry: Registry) -> None:
@@ -149,16 +145,12 @@ async def test_a_guardian_stays_as_long_as_one_child_does(registry: Registry) ->
     opened = await registry.service.client.post(
         f"/organizations/{organization_id}/students", json=body, headers=registry.office(organization_id)
     )
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO guardianship (id, guardian_id, student_id, kinship, valid_from, recorded_at, recorded_by, reason) "
-            "VALUES (gen_random_uuid(), $1, $2, 'mother', current_date, now(), 'test', 'Проверка')",
-            guardian["guardian_id"],
-            UUID(opened.json()["student_id"]),
-        )
-    finally:
-        await connection.close()
+    await registry.service.fetch(
+        "INSERT INTO guardianship (id, guardian_id, student_id, kinship, valid_from, recorded_at, recorded_by, reason) "
+        "VALUES (gen_random_uuid(), $1, $2, 'mother', current_date, now(), 'test', 'Проверка')",
+        guardian["guardian_id"],
+        UUID(opened.json()["student_id"]),
+    )
     await registry.depart(organization_id, student_id, "2026-09-05")
     due = await Destroying(registry, organization_id).due(date="2031-01-01")
     assert {one["subject_kind"] for one in due} == {"student"}
@@ -189,23 +181,19 @@ async def test_a_hold_and_another_ground_keep(registry: Registry) -> None:
     assert stored.status_code == 200, stored.text
     await registry.depart(organization_id, student_id, "2026-09-05")
     hold = {"subject_kind": "student", "subject_id": str(student_id), "document": "Запрос", "reason": "Проверка"}
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO legal_hold (id, subject_kind, subject_id, organization_id, document, placed_on, recorded_at, "
-            "recorded_by, reason) VALUES (gen_random_uuid(), $1, $2, $3, $4, current_date, now(), 'test', $5)",
-            hold["subject_kind"],
-            student_id,
-            organization_id,
-            hold["document"],
-            hold["reason"],
-        )
-        assert [one["held"] for one in await office.due()] == [True]
-        nothing = await office.draft()
-        assert (nothing.status_code, nothing.json()["code"]) == (409, "retention.nothing-due")
-        await connection.execute("UPDATE legal_hold SET lifted_on = current_date")
-    finally:
-        await connection.close()
+    await registry.service.fetch(
+        "INSERT INTO legal_hold (id, subject_kind, subject_id, organization_id, document, placed_on, recorded_at, "
+        "recorded_by, reason) VALUES (gen_random_uuid(), $1, $2, $3, $4, current_date, now(), 'test', $5)",
+        hold["subject_kind"],
+        student_id,
+        organization_id,
+        hold["document"],
+        hold["reason"],
+    )
+    assert [one["held"] for one in await office.due()] == [True]
+    nothing = await office.draft()
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "retention.nothing-due")
+    await registry.service.fetch("UPDATE legal_hold SET lifted_on = current_date")
     run = await office.execute(await office.approved())
     assert run["result"] == {"blocked": 1}, run
     assert await registry.value("SELECT mobile_phone FROM student WHERE id = $1", student_id) == PHONE["mobile_phone"]

@@ -198,12 +198,7 @@ class Registry:
         return self.offices[organization_id]
 
     async def fetch(self, query: str, *arguments: Any) -> list[Any]:
-        connection = await self.service.database.connect()
-        try:
-            found: list[Any] = await connection.fetch(query, *arguments)
-            return found
-        finally:
-            await connection.close()
+        return await self.service.fetch(query, *arguments)
 
     async def admit(self, *admissions: AdmissionApproved) -> int:
         """Deliver approvals as one batch; how many were new to the inbox."""

@@ -27,7 +27,7 @@ def of_file(path: str, *, operators: bool) -> Callable[[World, Place], Awaitable
 
     async def make(world: World, place: Place) -> Call:
         town, application_id = await application(world, place)
-        by = world.headers(world.role) if operators and world.role is Role.MUNICIPALITY_OPERATOR else town.portal
+        by = world.headers(world.role) if operators and world.is_of(Role.MUNICIPALITY_OPERATOR) else town.portal
         if by is not town.portal and place.target is not Target.OWN:
             by = town.operator
         answer = await world.service.client.post(

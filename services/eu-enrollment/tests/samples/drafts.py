@@ -19,7 +19,7 @@ async def content(world: World, place: Place) -> dict[str, Any]:
 
 async def draft(world: World, place: Place) -> tuple[str, dict[str, Any]]:
     """A draft and what is in it."""
-    mine = place.target is Target.OWN and world.role in OWN
+    mine = place.target is Target.OWN and world.is_of(*OWN)
     headers = world.headers(world.role) if mine else world.service.tokens.headers(Role.PORTAL, account_id=PORTAL)
     written = await content(world, place)
     answer = await world.service.client.post("/drafts", json=written, headers=headers)

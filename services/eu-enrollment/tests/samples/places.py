@@ -30,7 +30,7 @@ async def campaign(world: World, place: Place) -> Town:
 async def application(world: World, place: Place) -> tuple[Town, str]:
     """An application for the place, sent by the town's portal, or by the one that calls."""
     town = await campaign(world, place)
-    if world.role is Role.PORTAL and place.target is Target.OWN:
+    if place.target is Target.OWN and world.is_of(Role.PORTAL):
         town.portal = world.headers(Role.PORTAL)
     receipt = await town.apply(next(NUMBERS), place.organization_id)
     return town, receipt["id"]

@@ -12,7 +12,7 @@ from .places import NUMBERS, SENDERS, campaign, of_referred, plain
 async def verification(world: World, place: Place) -> tuple[Town, dict[str, Any]]:
     """A stated right that an operator is to check, of an application sent by the town's portal or by the one that calls."""
     town = await campaign(world, place)
-    if world.role is Role.PORTAL and place.target is Target.OWN:
+    if place.target is Target.OWN and world.is_of(Role.PORTAL):
         town.portal = world.headers(Role.PORTAL)
     receipt = await town.apply(next(NUMBERS), place.organization_id, benefits=[{"code": "judge"}])
     await town.examine()

@@ -15,7 +15,7 @@ WHERE = {"url": "https://portal.example/notices"}
 
 
 async def subscription(world: World, place: Place) -> str:
-    mine = place.target is Target.OWN and world.role is Role.PORTAL
+    mine = place.target is Target.OWN and world.is_of(Role.PORTAL)
     headers = (
         world.headers(Role.PORTAL)
         if mine
@@ -39,17 +39,13 @@ def of_subscription(path: str, **options: Any) -> Callable[[World, Place], Await
 
 async def dead(world: World, place: Place) -> Call:
     id_, delivery_id = await subscription(world, place), new_id()
-    connection = await world.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO webhook_delivery (id, webhook_id, application_id, status_seq, body, state, attempts, next_at,"
-            " created_at, closed_at) VALUES ($1, $2, $3, 1, '{}', 'dead', 10, now(), now(), now())",
-            delivery_id,
-            id_,
-            new_id(),
-        )
-    finally:
-        await connection.close()
+    await world.service.fetch(
+        "INSERT INTO webhook_delivery (id, webhook_id, application_id, status_seq, body, state, attempts, next_at,"
+        " created_at, closed_at) VALUES ($1, $2, $3, 1, '{}', 'dead', 10, now(), now(), now())",
+        delivery_id,
+        id_,
+        new_id(),
+    )
     return Call(f"/portal/webhooks/{id_}/deliveries/{delivery_id}/resend")
 
 

@@ -40,7 +40,7 @@ async def preview(world: World, place: Place) -> Call:
 
 def author(world: World, place: Place, roles: frozenset[Role]) -> dict[str, str]:
     """Who makes what is its author's alone: at the own place the caller, if its role may, elsewhere an operator."""
-    if place.target is Target.OWN and world.role in roles:
+    if place.target is Target.OWN and world.is_of(*roles):
         return world.headers(world.role)
     return world.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=place.municipality)
 

@@ -7,7 +7,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Targ
 
 from ..world import Registry
 from .registry import NOTHING, PERSONS, of_organization, own_child
-from .staff import place_worker
+from .staff import another_worker, place_worker
 from .subgroups import become_worker, led_student
 
 OLYMPIAD = {"kind": "olympiad", "title": "Олимпиада по математике", "level": "region", "held_on": "2026-03-01"}
@@ -58,11 +58,7 @@ async def edit_achievement(world: World, place: Place) -> Call:
 async def decide_achievement(world: World, place: Place) -> Call:
     registry, student_id = await led_student(world, place)
     made = await _stated(registry, f"/students/{student_id}/achievements", registry.office(place.organization_id))
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute("UPDATE achievement SET state = 'stated', decided_by = NULL")
-    finally:
-        await connection.close()
+    await registry.service.fetch("UPDATE achievement SET state = 'stated', decided_by = NULL")
     return Call(
         f"/achievements/{made['id']}/decision", {"json": {"decision": "confirmed"}, "headers": {"If-Match": '"1"'}}
     )
@@ -77,7 +73,7 @@ async def add_to_mine(_world: World, _place: Place) -> Call:
 
 
 async def edit_entry(world: World, place: Place) -> Call:
-    own = place.target is Target.OWN and world.role is not Role.PORTAL
+    own = place.target is Target.OWN and not world.is_of(Role.PORTAL)
     headers = world.headers(world.role) if own else world.service.tokens.headers(Role.REGION_ADMIN)
     answer = await world.service.client.post("/me/portfolio", json=ENTRY, headers=headers)
     assert answer.status_code == 201, answer.text
@@ -162,7 +158,7 @@ async def get_project(world: World, place: Place) -> Call:
 
 async def edit_project(world: World, place: Place) -> Call:
     project, _ = await _project(world, place)
-    if world.role is Role.TEACHER:
+    if world.is_of(Role.TEACHER):
         registry = Registry(world.service)
         await become_worker(registry, world.person_id)
         await registry.value(
@@ -208,12 +204,12 @@ def planned(place: Place) -> dict[str, Any]:
 
 
 async def plan(world: World, place: Place) -> Call:
-    _, hired = await place_worker(world, place)
+    _, hired = await another_worker(world, place)
     return Call(f"/workers/{hired['worker_id']}/attestations", {"json": planned(place)})
 
 
 async def _planned(world: World, place: Place) -> tuple[Any, str]:
-    registry, hired = await place_worker(world, place)
+    registry, hired = await another_worker(world, place)
     path = f"/workers/{hired['worker_id']}/attestations"
     answer = await registry.service.client.post(
         path, json=planned(place), headers=registry.office(place.organization_id)

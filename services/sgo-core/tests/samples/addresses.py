@@ -11,15 +11,11 @@ from .registry import place_student, plain
 
 async def get_address(world: World, _place: Place) -> Call:
     object_id = new_id()
-    connection = await world.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO address_object (id, level, type_name, name, search_name, search_text, full_text) "
-            "VALUES ($1, 'settlement', 'г.', 'Образцовск', 'образцовск', ' образцовск', 'г. Образцовск')",
-            object_id,
-        )
-    finally:
-        await connection.close()
+    await world.service.fetch(
+        "INSERT INTO address_object (id, level, type_name, name, search_name, search_text, full_text) "
+        "VALUES ($1, 'settlement', 'г.', 'Образцовск', 'образцовск', ' образцовск', 'г. Образцовск')",
+        object_id,
+    )
     return Call(f"/addresses/{object_id}")
 
 
@@ -31,13 +27,9 @@ async def list_unmatched_addresses(world: World, place: Place) -> Listed:
 
 
 async def typed_by_hand(world: World, student_id: UUID, text: str) -> None:
-    connection = await world.service.database.connect()
-    try:
-        await connection.execute(
-            "UPDATE student SET residence = $2 WHERE id = $1", student_id, json.dumps({"text": text})
-        )
-    finally:
-        await connection.close()
+    await world.service.fetch(
+        "UPDATE student SET residence = $2 WHERE id = $1", student_id, json.dumps({"text": text})
+    )
 
 
 SAMPLES: dict[str, Sample | Listing] = {

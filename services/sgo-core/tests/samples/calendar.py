@@ -63,13 +63,13 @@ async def list_days(world: World, place: Place) -> Listed:
 
 
 async def add_set(world: World, place: Place) -> Call:
-    if world.role is not Role.REGION_ADMIN:
+    if not world.is_of(Role.REGION_ADMIN):
         await place_organization(world, place)
     return Call("/calendar/sets", {"json": new_set()})
 
 
 async def add_day(world: World, place: Place) -> Call:
-    if world.role is not Role.REGION_ADMIN:
+    if not world.is_of(Role.REGION_ADMIN):
         await place_organization(world, place)
     return Call("/calendar/special-days", {"json": new_day()})
 

@@ -8,7 +8,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Worl
 
 from ..staffing import hiring
 from ..world import Registry
-from .registry import NOTHING, place_group, place_organization
+from .registry import NOTHING, another_group, place_organization
 from .staff import place_worker
 
 _OFFICES = dict.fromkeys(BODIES, NOTHING)
@@ -65,20 +65,20 @@ async def edit_programme(world: World, place: Place) -> Call:
 
 
 async def list_group_changes(world: World, place: Place) -> Call:
-    _, group_id = await place_group(world, place)
+    _, group_id = await another_group(world, place)
     return Call(f"/groups/{group_id}/history")
 
 
 async def appoint_class_teacher(world: World, place: Place) -> Call:
     _, hired = await place_worker(world, place)
-    _, group_id = await place_group(world, place)
+    _, group_id = await another_group(world, place)
     body = {"worker_id": hired["worker_id"], "valid_from": "2026-09-01"}
     return Call(f"/groups/{group_id}/teachers", {"json": body})
 
 
 async def place_class_teacher(world: World, place: Place) -> tuple[Registry, UUID, dict[str, Any]]:
     """A class of the place and who leads it."""
-    registry, group_id = await place_group(world, place)
+    registry, group_id = await another_group(world, place)
     headers = registry.office(place.organization_id)
     path = f"/organizations/{place.organization_id}/workers"
     hired = (await registry.service.client.post(path, json=hiring(next(_numbers) + 50_000), headers=headers)).json()

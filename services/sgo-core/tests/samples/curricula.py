@@ -88,7 +88,7 @@ async def list_own(world: World, place: Place) -> Listed:
 
 async def edit_subject(world: World, place: Place) -> Call:
     options = {"json": {"reason": "Уточнение", "short_title": "Агро."}, "headers": {"If-Match": '"1"'}}
-    if world.role is Role.REGION_ADMIN:
+    if world.is_of(Role.REGION_ADMIN):
         registry = Registry(world.service)
         subject = (await subject_ids(registry))["kuban"]
         version = await registry.value("SELECT version FROM subject WHERE id = $1", UUID(subject))

@@ -7,12 +7,12 @@ from uuid import UUID
 from servicekit.ids import new_id
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
-from .registry import place_student
+from .registry import another_student
 
 
 async def owed(world: World, place: Place) -> UUID:
     """A debt of a month ago."""
-    registry, student_id = await place_student(world, place)
+    registry, student_id = await another_student(world, place)
     debt_id = new_id()
     await registry.fetch(
         "INSERT INTO academic_debt (id, organization_id, academic_year, student_id, subject, subject_key, arose_on, due_on, "

@@ -31,7 +31,7 @@ async def _ordered(world: World, place: Place, headers: dict[str, str], **more: 
 
 def _headers(world: World, place: Place, *, own_account: bool) -> dict[str, str]:
     """The caller's own unit at its own place, elsewhere the office of the place."""
-    if place.target is Target.OWN and world.role in {*BODIES, *OFFICE}:
+    if place.target is Target.OWN and world.is_of(*BODIES, *OFFICE):
         return world.headers(world.role, None if own_account else new_id())
     return world.service.tokens.headers(
         Role.SECRETARY, municipality=place.municipality, organization_id=place.organization_id
@@ -50,12 +50,8 @@ async def list_exports(world: World, place: Place) -> Listed:
 
 async def decide_export(world: World, place: Place) -> Call:
     _, made = await _ordered(world, place, _headers(world, place, own_account=False))
-    connection = await world.service.database.connect()
-    try:
-        await connection.execute("UPDATE export SET state = 'waiting', run_id = NULL WHERE id = $1", _id(made))
-        await connection.execute("UPDATE run SET status = 'failed' WHERE id = $1", made["run_id"])
-    finally:
-        await connection.close()
+    await world.service.fetch("UPDATE export SET state = 'waiting', run_id = NULL WHERE id = $1", _id(made))
+    await world.service.fetch("UPDATE run SET status = 'failed' WHERE id = $1", made["run_id"])
     return Call(f"/exports/{made['id']}/decision", {"json": {"approved": False}})
 
 

@@ -3,7 +3,7 @@
 from servicekit.ids import new_id
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
-from .registry import place_student
+from .registry import another_student, place_student
 
 
 async def find_students(_world: World, _place: Place) -> Call:
@@ -13,7 +13,7 @@ async def find_students(_world: World, _place: Place) -> Call:
 async def pair_in_list(world: World, place: Place) -> Listed:
     """Two children of the place, noted beside each other."""
     registry, one = await place_student(world, place)
-    _, other = await place_student(world, place)
+    _, other = await another_student(world, place)
     pair = *sorted((one, other)), new_id()
     noted = await registry.value(
         "INSERT INTO duplicate_note (student_id, other_id, id, reason, noted_at) VALUES ($1, $2, $3, 'same_document', now()) "

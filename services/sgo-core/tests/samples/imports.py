@@ -9,7 +9,7 @@ from .registry import NOTHING, place_organization, plain
 
 async def start_import(world: World, place: Place) -> Call:
     await place_organization(world, place)
-    if world.role not in OFFICE:  # a body has tables of its own, about no organization
+    if not world.is_of(*OFFICE):  # a body has tables of its own, about no organization
         return Call("/imports", {"files": {"file": ("list.xlsx", xlsx([]))}, "data": {"kind": "organizations"}})
     return Call(
         "/imports",
@@ -21,15 +21,15 @@ async def start_import(world: World, place: Place) -> Call:
 
 
 async def template(world: World, _place: Place) -> Call:
-    kind = "students" if world.role in OFFICE else "organizations"
+    kind = "students" if world.is_of(*OFFICE) else "organizations"
     return Call(f"/import-kinds/{kind}/template")
 
 
 async def started(world: World, place: Place, suffix: str) -> Call:
     """An import the caller has started in the own organization; elsewhere it is another's."""
     registry = await place_organization(world, place)
-    own = world.role in OFFICE and place.target is Target.OWN
-    if world.role in _BODIES:
+    own = place.target is Target.OWN and world.is_of(*OFFICE)
+    if world.is_of(*_BODIES):
         data, files = {"kind": "organizations"}, {"file": ("list.xlsx", xlsx([]))}
         answer = await world.service.client.post("/imports", data=data, files=files, headers=world.headers(world.role))
     else:

@@ -45,9 +45,9 @@ async def draft_plan(world: World, place: Place) -> Call:
 
 async def list_of_student(world: World, place: Place) -> Call:
     registry, student_id, _ = await _drafted(world, place)
-    if place.target is Target.OWN and world.role is Role.GUARDIAN:
+    if place.target is Target.OWN and world.is_of(Role.GUARDIAN):
         await become_guardian(registry, student_id, world.person_id)
-    if place.target is Target.OWN and world.role is Role.STUDENT:
+    if place.target is Target.OWN and world.is_of(Role.STUDENT):
         await become_student(registry, student_id, world.person_id)
         student_id = world.person_id
     return Call(f"/students/{student_id}/individual-plans")

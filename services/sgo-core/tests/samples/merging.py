@@ -9,7 +9,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Worl
 
 from ..merging import note, open_card
 from ..world import Registry
-from .registry import place_organization, place_student
+from .registry import place_organization, another_student
 
 _PAPER = {"kind": "passport_rf", "series": "0311"}
 _numbers = iter(range(100_000, 999_999))
@@ -17,7 +17,7 @@ _numbers = iter(range(100_000, 999_999))
 
 async def two_cards(world: World, place: Place) -> tuple[Registry, UUID, UUID]:
     """Two cards of the place: one of a student there, one opened there."""
-    registry, survivor = await place_student(world, place)
+    registry, survivor = await another_student(world, place)
     paper = {**_PAPER, "number": str(next(_numbers))}
     return registry, survivor, await open_card(registry, place.organization_id, None, document=paper)
 
@@ -31,7 +31,7 @@ async def merge_cards(world: World, place: Place) -> Call:
 
 async def left(world: World, place: Place, registry: Registry) -> tuple[Registry, UUID]:
     """A student who was enrolled in the place by mistake and left at once."""
-    _, student_id = await place_student(world, place)
+    _, student_id = await another_student(world, place)
     await registry.fetch(
         "WITH ended AS (UPDATE placement p SET valid_to = p.valid_from, holds_place = false FROM membership m "
         "WHERE m.id = p.membership_id AND m.student_id = $1 RETURNING p.group_id) "
@@ -43,7 +43,7 @@ async def left(world: World, place: Place, registry: Registry) -> tuple[Registry
 
 
 async def _merged(world: World, place: Place) -> tuple[Registry, dict[str, Any]]:
-    registry, survivor = await place_student(world, place)
+    registry, survivor = await another_student(world, place)
     _, absorbed = await left(world, place, registry)
     body = {"kind": "student", "survivor_id": str(survivor), "absorbed_id": str(absorbed), "reason": "Один ребёнок"}
     body |= {"mistake": {"card": "absorbed", "reason": "Описка"}}  # type: ignore[dict-item]
@@ -54,7 +54,7 @@ async def _merged(world: World, place: Place) -> tuple[Registry, dict[str, Any]]
 
 async def _proposed(world: World, place: Place) -> dict[str, Any]:
     """A proposal of another organization about a card of the place."""
-    registry, mine = await place_student(world, place)
+    registry, mine = await another_student(world, place)
     elsewhere = Place(place.target, new_id(), place.municipality, place.founder_id)
     await place_organization(world, elsewhere)
     paper = {**_PAPER, "number": str(next(_numbers))}

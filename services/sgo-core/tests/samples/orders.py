@@ -7,7 +7,7 @@ from asu_contracts.access import Role
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..world import FIRST_DAY, Registry
-from .registry import place_student, plain
+from .registry import another_student, plain
 
 _numbers = iter(range(1, 10_000_000))
 
@@ -22,13 +22,13 @@ def _departure(student_id: UUID) -> dict[str, Any]:
 
 
 async def draft_order(world: World, place: Place) -> Call:
-    _, student_id = await place_student(world, place)
+    _, student_id = await another_student(world, place)
     body = {"number": str(next(_numbers)), "date": "2026-09-01", "movements": [_departure(student_id)]}
     return Call(f"/organizations/{place.organization_id}/orders", {"json": body})
 
 
 async def drafted(world: World, place: Place) -> tuple[Registry, dict[str, Any]]:
-    registry, student_id = await place_student(world, place)
+    registry, student_id = await another_student(world, place)
     answer = await registry.draft(place.organization_id, _departure(student_id), number=str(next(_numbers)))
     assert answer.status_code == 201, answer.text
     order: dict[str, Any] = answer.json()

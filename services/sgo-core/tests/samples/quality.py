@@ -84,7 +84,7 @@ async def _drawn(world: World, place: Place) -> tuple[Registry, dict[str, Any], 
     """A check, and the position that drew it: the caller's if it is a body's, for nobody concludes the check of another body."""
     registry, _ = await place_student(world, place)
     path, body = f"/organizations/{place.organization_id}/sample-checks", {"card_kind": "student", "size": 1}
-    headers = world.headers(world.role) if world.role in BODIES else registry.region
+    headers = world.headers(world.role) if world.is_of(*BODIES) else registry.region
     answer = await registry.service.client.post(path, json=body, headers=headers)
     if answer.status_code == 404:  # out of the body's view
         headers = registry.region

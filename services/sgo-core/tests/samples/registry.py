@@ -19,35 +19,51 @@ _numbers = iter(range(1000, 10_000_000))
 
 async def place_organization(world: World, place: Place) -> Registry:
     """The organization of a place, under the id the position names."""
+    return await world.once("organization", place, lambda: _organization(world, place))
+
+
+async def _organization(world: World, place: Place) -> Registry:
     registry, number = Registry(world.service), next(_numbers)
-    connection = await world.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO governing_body (id, kind, full_name, short_name, responsible, recorded_at, recorded_by, reason) "
-            "VALUES ($1, 'department', 'Департамент', 'Департамент', '[]', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
-            place.founder_id,
-        )
-        await connection.execute(
-            "INSERT INTO organization (id, kind, full_name, short_name, search_name, municipality, founder_id, locality, "
-            "inn, ogrn, legal_address, recorded_at, recorded_by, reason) VALUES ($1, 'school', 'Школа', 'Школа', 'школа', "
-            "$2, $3, 'urban', $4, $5, '{\"text\": \"г. Образцовск\"}', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
-            place.organization_id,
-            place.municipality,
-            place.founder_id,
-            inn(number),
-            ogrn(number),
-        )
-    finally:
-        await connection.close()
+    await world.service.fetch(
+        "INSERT INTO governing_body (id, kind, full_name, short_name, responsible, recorded_at, recorded_by, reason) "
+        "VALUES ($1, 'department', 'Департамент', 'Департамент', '[]', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
+        place.founder_id,
+    )
+    await world.service.fetch(
+        "INSERT INTO organization (id, kind, full_name, short_name, search_name, municipality, founder_id, locality, "
+        "inn, ogrn, legal_address, recorded_at, recorded_by, reason) VALUES ($1, 'school', 'Школа', 'Школа', 'школа', "
+        "$2, $3, 'urban', $4, $5, '{\"text\": \"г. Образцовск\"}', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
+        place.organization_id,
+        place.municipality,
+        place.founder_id,
+        inn(number),
+        ogrn(number),
+    )
     return registry
 
 
 async def place_group(world: World, place: Place) -> tuple[Registry, UUID]:
     registry = await place_organization(world, place)
+    name = f"1-{next(_numbers)}"
+    return registry, await world.once("group", place, lambda: registry.school_class(place.organization_id, name))
+
+
+async def another_group(world: World, place: Place) -> tuple[Registry, UUID]:
+    """A class of the place for the caller's sample alone."""
+    registry = await place_organization(world, place)
     return registry, await registry.school_class(place.organization_id, f"1-{next(_numbers)}")
 
 
 async def place_student(world: World, place: Place) -> tuple[Registry, UUID]:
+    registry, group_id = await place_group(world, place)
+    number = next(_numbers)
+    return registry, await world.once(
+        "student", place, lambda: registry.student(place.organization_id, group_id, number)
+    )
+
+
+async def another_student(world: World, place: Place) -> tuple[Registry, UUID]:
+    """A student of the place for the caller's sample alone, which may change its card or let it go."""
     registry, group_id = await place_group(world, place)
     return registry, await registry.student(place.organization_id, group_id, next(_numbers))
 
@@ -55,9 +71,9 @@ async def place_student(world: World, place: Place) -> tuple[Registry, UUID]:
 async def own_child(world: World, place: Place) -> tuple[Registry, UUID]:
     """A student of the place; at the caller's own place a guardian's own child, or the student that calls."""
     registry, student_id = await place_student(world, place)
-    if place.target is Target.OWN and world.role is Role.GUARDIAN:
+    if place.target is Target.OWN and world.is_of(Role.GUARDIAN):
         await become_guardian(registry, student_id, world.person_id)
-    if place.target is Target.OWN and world.role is Role.STUDENT:
+    if place.target is Target.OWN and world.is_of(Role.STUDENT):
         await become_student(registry, student_id, world.person_id)
         student_id = world.person_id
     return registry, student_id
@@ -65,44 +81,36 @@ async def own_child(world: World, place: Place) -> tuple[Registry, UUID]:
 
 async def become_student(registry: Registry, student_id: UUID, person_id: UUID) -> None:
     """Let a person have a card and a membership like a student's."""
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO student (id, statistical_id, search_name, last_name, first_name, birth_date, sex, citizenship, "
-            "recorded_at, recorded_by, reason) SELECT $1, $1, search_name, last_name, first_name, birth_date, sex, "
-            "citizenship, recorded_at, recorded_by, reason FROM student WHERE id = $2 ON CONFLICT DO NOTHING",
-            person_id,
-            student_id,
-        )
-        await connection.execute(
-            "INSERT INTO membership (id, student_id, organization_id, main, valid_from) "
-            "SELECT gen_random_uuid(), $1, organization_id, main, valid_from FROM membership WHERE student_id = $2 "
-            "ON CONFLICT DO NOTHING",
-            person_id,
-            student_id,
-        )
-    finally:
-        await connection.close()
+    await registry.service.fetch(
+        "INSERT INTO student (id, statistical_id, search_name, last_name, first_name, birth_date, sex, citizenship, "
+        "recorded_at, recorded_by, reason) SELECT $1, $1, search_name, last_name, first_name, birth_date, sex, "
+        "citizenship, recorded_at, recorded_by, reason FROM student WHERE id = $2 ON CONFLICT DO NOTHING",
+        person_id,
+        student_id,
+    )
+    await registry.service.fetch(
+        "INSERT INTO membership (id, student_id, organization_id, main, valid_from) "
+        "SELECT gen_random_uuid(), $1, organization_id, main, valid_from FROM membership WHERE student_id = $2 "
+        "ON CONFLICT DO NOTHING",
+        person_id,
+        student_id,
+    )
 
 
 async def become_guardian(registry: Registry, student_id: UUID, person_id: UUID) -> None:
     """Let a person be a guardian of the child beside those it has."""
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "INSERT INTO guardian (id, search_name, last_name, first_name, recorded_at, recorded_by, reason) "
-            "VALUES ($1, 'опекунова мария', 'Опекунова', 'Мария', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
-            person_id,
-        )
-        await connection.execute(
-            "INSERT INTO guardianship (id, guardian_id, student_id, kinship, valid_from, recorded_at, recorded_by, reason) "
-            "VALUES ($1, $2, $3, 'mother', current_date - 1, now(), 'test', 'Проверка')",
-            new_id(),
-            person_id,
-            student_id,
-        )
-    finally:
-        await connection.close()
+    await registry.service.fetch(
+        "INSERT INTO guardian (id, search_name, last_name, first_name, recorded_at, recorded_by, reason) "
+        "VALUES ($1, 'опекунова мария', 'Опекунова', 'Мария', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
+        person_id,
+    )
+    await registry.service.fetch(
+        "INSERT INTO guardianship (id, guardian_id, student_id, kinship, valid_from, recorded_at, recorded_by, reason) "
+        "VALUES ($1, $2, $3, 'mother', current_date - 1, now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
+        new_id(),
+        person_id,
+        student_id,
+    )
 
 
 def of_organization(suffix: str = "") -> Callable[[World, Place], Awaitable[Call]]:
@@ -184,7 +192,7 @@ async def get_group(world: World, place: Place) -> Call:
 
 
 async def edit_group(world: World, place: Place) -> Call:
-    _, group_id = await place_group(world, place)
+    _, group_id = await another_group(world, place)
     return Call(f"/groups/{group_id}", {"json": {"capacity": 30}, "headers": {"If-Match": '"1"'}})
 
 
@@ -221,7 +229,7 @@ async def add_guardian(world: World, place: Place) -> Call:
 
 async def _guardian(world: World, place: Place) -> UUID:
     registry, student_id = await place_student(world, place)
-    if world.role is Role.GUARDIAN and place.target is Target.OWN:
+    if place.target is Target.OWN and world.is_of(Role.GUARDIAN):
         await become_guardian(registry, student_id, world.person_id)
         return world.person_id
     found: UUID = await registry.value("SELECT guardian_id FROM guardianship WHERE student_id = $1", student_id)

@@ -38,14 +38,10 @@ async def drafted(world: World, place: Place) -> tuple[Registry, str]:
 async def confirmed(world: World, place: Place) -> str:
     """An act confirmed at once: another of the same organization would stand in its way."""
     registry, act_id = await drafted(world, place)
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "UPDATE reorganization SET state = 'confirmed', confirmed_by = 'test', version = 2 WHERE id = $1",
-            UUID(act_id),
-        )
-    finally:
-        await connection.close()
+    await registry.service.fetch(
+        "UPDATE reorganization SET state = 'confirmed', confirmed_by = 'test', version = 2 WHERE id = $1",
+        UUID(act_id),
+    )
     return act_id
 
 

@@ -8,7 +8,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Worl
 
 from ..consenting import PHONE, edit
 from ..world import Registry
-from .registry import place_student
+from .registry import another_student
 
 ACT: dict[str, Any] = {
     "date": "2026-11-01",
@@ -31,7 +31,7 @@ async def leaver(registry: Registry, organization_id: UUID, student_id: UUID, da
 
 
 async def due(world: World, place: Place) -> tuple[Registry, UUID]:
-    registry, student_id = await place_student(world, place)
+    registry, student_id = await another_student(world, place)
     await leaver(registry, place.organization_id, student_id)
     return registry, student_id
 

@@ -13,7 +13,7 @@ _numbers = iter(range(10_000_000))
 
 def keeper(registry: Registry, world: World, place: Place) -> dict[str, str]:
     """Who keeps the object: the regional administrator, when it calls, has the region's, everybody else the organization's."""
-    return registry.region if world.role is Role.REGION_ADMIN else registry.office(place.organization_id)
+    return registry.region if world.is_of(Role.REGION_ADMIN) else registry.office(place.organization_id)
 
 
 def new_value() -> dict[str, Any]:

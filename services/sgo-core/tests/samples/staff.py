@@ -21,12 +21,22 @@ _numbers = iter(range(3000, 10_000_000))
 
 async def place_worker(world: World, place: Place) -> tuple[Registry, dict[str, Any]]:
     registry = await place_organization(world, place)
+    return registry, await world.once("worker", place, lambda: _hire(registry, place))
+
+
+async def another_worker(world: World, place: Place) -> tuple[Registry, dict[str, Any]]:
+    """A worker of the place for the caller's sample alone."""
+    registry = await place_organization(world, place)
+    return registry, await _hire(registry, place)
+
+
+async def _hire(registry: Registry, place: Place) -> dict[str, Any]:
     path = f"/organizations/{place.organization_id}/workers"
     headers = registry.office(place.organization_id)
     answer = await registry.service.client.post(path, json=hiring(next(_numbers)), headers=headers)
     assert answer.status_code == 201, answer.text
     hired: dict[str, Any] = answer.json()
-    return registry, hired
+    return hired
 
 
 def of_worker(suffix: str = "") -> Any:

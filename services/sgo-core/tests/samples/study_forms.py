@@ -6,7 +6,7 @@ from uuid import UUID
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..world import Registry
-from .registry import PERSONS, of_student, place_student
+from .registry import PERSONS, of_student, another_student
 
 AT_HOME = {
     "kind": "at_home",
@@ -18,7 +18,7 @@ AT_HOME = {
 
 
 async def place_form(world: World, place: Place) -> tuple[Registry, UUID, dict[str, Any]]:
-    registry, student_id = await place_student(world, place)
+    registry, student_id = await another_student(world, place)
     answer = await registry.service.client.post(
         f"/students/{student_id}/study-forms", json=AT_HOME, headers=registry.office(place.organization_id)
     )
@@ -28,7 +28,7 @@ async def place_form(world: World, place: Place) -> tuple[Registry, UUID, dict[s
 
 
 async def record_study_form(world: World, place: Place) -> Call:
-    _, student_id = await place_student(world, place)
+    _, student_id = await another_student(world, place)
     return Call(f"/students/{student_id}/study-forms", {"json": AT_HOME})
 
 

@@ -11,7 +11,10 @@ from ..world import Registry
 from .registry import own_child, place_group, place_organization
 
 _numbers = iter(range(1, 10_000_000))
-DIVISION = {"name": "Английский язык", "rule": "by_hand", "subgroups": ["Первая", "Вторая"], "valid_from": "2026-09-01"}
+def division() -> dict[str, Any]:
+    """A division to make, by another language than all before."""
+    name = f"Английский язык {next(_numbers)}"
+    return {"name": name, "rule": "by_hand", "subgroups": ["Первая", "Вторая"], "valid_from": "2026-09-01"}
 
 
 async def become_worker(registry: Registry, person_id: UUID) -> None:
@@ -23,8 +26,12 @@ async def become_worker(registry: Registry, person_id: UUID) -> None:
     )
 
 
-async def lead(registry: Registry, place: Place, group_id: UUID, worker_id: UUID) -> None:
-    """Let the caller lead the class of the place."""
+async def lead(registry: Registry, world: World, place: Place, group_id: UUID) -> None:
+    """Let the caller lead a class of the place."""
+    await world.once(f"{group_id} led", place, lambda: _lead(registry, place, group_id, world.person_id))
+
+
+async def _lead(registry: Registry, place: Place, group_id: UUID, worker_id: UUID) -> None:
     body = hiring(next(_numbers) + 70_000)
     headers = registry.office(place.organization_id)
     hired = (
@@ -39,48 +46,44 @@ async def lead(registry: Registry, place: Place, group_id: UUID, worker_id: UUID
     )
     assert appointed.status_code == 201, appointed.text
     await become_worker(registry, worker_id)
-    connection = await registry.service.database.connect()
-    try:
-        await connection.execute(
-            "UPDATE group_teacher SET worker_id = $1, recorded_at = now() WHERE id = $2",
-            worker_id,
-            UUID(appointed.json()["id"]),
-        )
-    finally:
-        await connection.close()
+    await registry.service.fetch(
+        "UPDATE group_teacher SET worker_id = $1, recorded_at = now() WHERE id = $2",
+        worker_id,
+        UUID(appointed.json()["id"]),
+    )
 
 
 async def led_student(world: World, place: Place) -> tuple[Registry, UUID]:
     """A student of the place, as ``own_child``; at the caller's own place a teacher leads its class."""
     registry, student_id = await own_child(world, place)
-    if world.role is Role.TEACHER and place.target is Target.OWN:
+    if place.target is Target.OWN and world.is_of(Role.TEACHER):
         group_id = await registry.value(
             "SELECT group_id FROM placement JOIN membership m ON m.id = membership_id WHERE student_id = $1", student_id
         )
-        await lead(registry, place, group_id, world.person_id)
+        await lead(registry, world, place, group_id)
     return registry, student_id
 
 
 async def led_class(world: World, place: Place) -> tuple[Registry, UUID]:
     registry, group_id = await place_group(world, place)
-    if world.role is Role.TEACHER and place.target is Target.OWN:
-        await lead(registry, place, group_id, world.person_id)
+    if place.target is Target.OWN and world.is_of(Role.TEACHER):
+        await lead(registry, world, place, group_id)
     return registry, group_id
 
 
 async def place_division(world: World, place: Place) -> tuple[Registry, UUID, dict[str, Any]]:
     registry, group_id = await led_class(world, place)
     answer = await registry.service.client.post(
-        f"/groups/{group_id}/divisions", json=DIVISION, headers=registry.office(place.organization_id)
+        f"/groups/{group_id}/divisions", json=division(), headers=registry.office(place.organization_id)
     )
     assert answer.status_code == 201, answer.text
-    division: dict[str, Any] = answer.json()
-    return registry, group_id, division
+    made: dict[str, Any] = answer.json()
+    return registry, group_id, made
 
 
 async def divide_class(world: World, place: Place) -> Call:
     _, group_id = await led_class(world, place)
-    return Call(f"/groups/{group_id}/divisions", {"json": DIVISION})
+    return Call(f"/groups/{group_id}/divisions", {"json": division()})
 
 
 async def list_divisions(world: World, place: Place) -> Call:
@@ -89,22 +92,22 @@ async def list_divisions(world: World, place: Place) -> Call:
 
 
 async def edit_division(world: World, place: Place) -> Call:
-    _, _, division = await place_division(world, place)
+    _, _, made = await place_division(world, place)
     options = {"json": {"reason": "Уточнение", "name": "Немецкий язык"}, "headers": {"If-Match": '"1"'}}
-    return Call(f"/divisions/{division['id']}", options)
+    return Call(f"/divisions/{made['id']}", options)
 
 
 async def add_subgroup(world: World, place: Place) -> Call:
-    _, _, division = await place_division(world, place)
-    return Call(f"/divisions/{division['id']}/subgroups", {"json": {"name": "Третья"}})
+    _, _, made = await place_division(world, place)
+    return Call(f"/divisions/{made['id']}/subgroups", {"json": {"name": "Третья"}})
 
 
 async def distribute_students(world: World, place: Place) -> Call:
-    registry, group_id, division = await place_division(world, place)
+    registry, group_id, made = await place_division(world, place)
     student = await registry.student(place.organization_id, group_id, next(_numbers) + 80_000)
-    moves = [{"student_id": str(student), "subgroup_id": division["subgroups"][0]["id"]}]
+    moves = [{"student_id": str(student), "subgroup_id": made["subgroups"][0]["id"]}]
     body = {"valid_from": "2026-10-01", "students": moves}
-    return Call(f"/divisions/{division['id']}/distribution", {"json": body})
+    return Call(f"/divisions/{made['id']}/distribution", {"json": body})
 
 
 def crossing(name: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ async def _asked(world: World, place: Place) -> str:
     registry, student_id = await own_child(world, place)
     body = asking(place, student_id, kind="access", fields=[])
     headers = registry.office(place.organization_id)
-    if world.role in PERSONS and place.target is Target.OWN:
+    if place.target is Target.OWN and world.is_of(*PERSONS):
         headers = world.headers(world.role)
     answer = await registry.service.client.post("/subject-requests", json=body, headers=headers)
     assert answer.status_code == 201, answer.text

@@ -8,7 +8,7 @@ from servicekit.ids import new_id
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..world import Registry, snils
-from .registry import place_organization, place_student, plain
+from .registry import place_organization, another_student, plain
 
 _numbers = iter(range(700_000, 10_000_000))
 
@@ -33,7 +33,7 @@ async def _beside(registry: Registry, place: Place) -> UUID:
 
 async def between(world: World, place: Place, *, out: bool, state: str = "asked") -> tuple[Registry, UUID]:
     """A transfer from the place, or to it, in a state; the child is a student of the place, whichever side it is on."""
-    registry, student = await place_student(world, place)
+    registry, student = await another_student(world, place)
     other, today = await _beside(registry, place), world.service.runtime.clock.today()
     sender, receiver = (place.organization_id, other) if out else (other, place.organization_id)
     transfer_id = new_id()
@@ -57,7 +57,7 @@ async def _order(registry: Registry, organization_id: UUID, day: date | None) ->
 
 
 async def ask_transfer_out(world: World, place: Place) -> Call:
-    registry, student = await place_student(world, place)
+    registry, student = await another_student(world, place)
     today = world.service.runtime.clock.today().isoformat()
     body = {"to_organization_id": str(await _beside(registry, place)), "applied_on": today}
     return Call(f"/students/{student}/transfers", {"json": body})

@@ -13,6 +13,7 @@ from servicekit.db import check_database
 from servicekit.http.health import Check, health_router
 from servicekit.http.limits import BodyLimit
 from servicekit.http.problems import Problem, install_problems
+from servicekit.http.routing import Slice
 from servicekit.http.tracing import Tracing
 from servicekit.rates import RateFields
 from servicekit.runtime import Runtime
@@ -69,7 +70,7 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
         for route in router.routes:
             if isinstance(route, APIRoute) and route.summary is None:
                 route.summary = route.description.partition("\n")[0].removesuffix(".")
-        app.include_router(router, prefix=f"{prefix}/v1", responses=_RESPONSES)
+        app.include_router(Slice(f"{prefix}/v1", router), prefix=f"{prefix}/v1", responses=_RESPONSES)
 
     app.include_router(health_router(_readiness(app)))
     app.add_middleware(RateFields)

@@ -1,5 +1,6 @@
 """A service under test: a template database migrated once, a fresh clone per test, its application over ASGI."""
 
+import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -151,6 +152,8 @@ class ServiceUnderTest:
         self.runtime = runtime
         self.tokens = tokens
         self.app = app
+        self._looking: asyncpg.Connection[Any] | None = None
+        self._look = asyncio.Lock()
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url=f"http://test/api/{definition.service.value}/v1")
 
@@ -170,3 +173,29 @@ class ServiceUnderTest:
                 finally:
                     await service.client.aclose()
                     await runtime.close()
+                    if service._looking is not None:
+                        await service._looking.close()
+
+    async def fetch(self, query: str, *arguments: Any) -> list[Any]:
+        """Look at the database, or furnish it, past the service: as the superuser, in one connection that is kept."""
+        async with self._look:
+            if self._looking is None or self._looking.is_closed():
+                self._looking = await self.database.connect()
+            return await self._looking.fetch(query, *arguments)
+
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator[None]:
+        """What the service commits inside is taken back at the end: only what it does in its own units of work.
+
+        Constraints that wait for the end of a transaction are asked before, so that an answer given inside is honest.
+        """
+        sessions = self.runtime.sessions
+        async with self.runtime.engine.connect() as connection:
+            whole = await connection.begin()
+            sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+            try:
+                yield
+                await connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+            finally:
+                sessions.configure(bind=self.runtime.engine, join_transaction_mode="conditional_savepoint")
+                await whole.rollback()

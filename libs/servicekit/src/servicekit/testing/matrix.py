@@ -6,9 +6,9 @@ of the structure (a guardian's child, a portal's applications).
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from asu_contracts.access import UNIT_OF_ROLE, Role, UnitKind
@@ -16,6 +16,7 @@ from servicekit.http.rights import RouteRights, rights_of
 from servicekit.ids import new_id
 from servicekit.testing.harness import ServiceUnderTest
 
+T = TypeVar("T")
 OWN_MUNICIPALITY = "03701000"
 FOREIGN_MUNICIPALITY = "03705000"
 OWN_FOUNDER = UUID("01900000-0000-7000-8000-0000000000f1")
@@ -58,12 +59,14 @@ class World:
 
     The founder's line crosses the territory's: the department that founded the own one founded the foreign one too, and not
     the one beside it.
-    ``role`` is the position's, for a sample whose valid call depends on it: each role gives another role's rights.
+    ``position`` is the caller's, for a sample whose valid call depends on it: each role gives another role's rights.
     ``account_id`` and ``person_id`` are the caller's, for a sample whose objects belong to an account or a person.
+    ``shares``: samples find again what others needed of a place.
     """
 
     service: ServiceUnderTest
-    role: Role = Role.REGION_ADMIN
+    position: Role = Role.REGION_ADMIN
+    shares: bool = False
     account_id: UUID = field(default_factory=new_id)
     person_id: UUID = field(default_factory=new_id)
     places: Mapping[Target, Place] = field(
@@ -73,6 +76,40 @@ class World:
             Target.FOREIGN: Place(Target.FOREIGN, new_id(), FOREIGN_MUNICIPALITY, OWN_FOUNDER),
         }
     )
+    _kept: dict[tuple[str, UUID | Role], Any] = field(default_factory=dict)
+    _asked: dict[frozenset[Role], bool] = field(default_factory=dict)
+
+    def beside(self, role: Role) -> "World":
+        """A caller among the same organizations: the same one whenever the role is."""
+        key = ("caller", role)
+        if key not in self._kept:
+            self._kept[key] = replace(self, position=role, account_id=new_id(), person_id=new_id())
+        return replace(self._kept[key], _asked={})
+
+    async def once(self, what: str, place: Place, make: Callable[[], Awaitable[T]]) -> T:
+        """What samples need of a place and do not change: made for the first of them, where they share."""
+        if not self.shares:
+            return await make()
+        key = (what, place.organization_id)
+        if key not in self._kept:
+            self._kept[key] = await make()
+        made: T = self._kept[key]
+        return made
+
+    def is_of(self, *roles: Role) -> bool:
+        """Whether the caller has one of the roles. What a sample asks decides which roles may share what it made."""
+        asked = frozenset(roles)
+        return self._asked.setdefault(asked, self.position in asked)
+
+    @property
+    def role(self) -> Role:
+        """The caller's role: a sample that needs it makes everything for this role alone."""
+        self.is_of(self.position)
+        return self.position
+
+    def suits(self, role: Role) -> bool:
+        """Whether the samples would have made the same for this role."""
+        return all((role in asked) is answer for asked, answer in self._asked.items())
 
     def headers(self, role: Role, account_id: UUID | None = None) -> dict[str, str]:
         """The position's token."""
@@ -102,12 +139,15 @@ class Sample:
 
     ``scoped`` is false for a route about no organization. ``visible`` names, for a role whose view is no unit, the targets it
     reaches (by default none for such roles). ``denied`` is the status outside one's view, 404 unless the object is public.
+    ``rehearsed`` is false for a route that commits in a connection of its own: what it changed cannot be taken back, and every
+    role calls it about objects of its own.
     """
 
     make: Callable[[World, Place], Awaitable[Call]]
     scoped: bool = True
     visible: Mapping[Role, frozenset[Target]] = field(default_factory=dict)
     denied: int = _NOT_FOUND
+    rehearsed: bool = True
 
 
 @dataclass(frozen=True)
@@ -158,24 +198,39 @@ def missing_samples(service: ServiceUnderTest, samples: Mapping[str, Sample | Li
     return wrong + [f"{name}: sample of no route" for name in samples.keys() - routes]
 
 
-async def check_routes(service: ServiceUnderTest, samples: Mapping[str, Sample | Listing]) -> list[str]:
-    """The matrix of the routes that have a sample here: a service with many checks its slices one by one."""
+async def check_routes(
+    service: ServiceUnderTest, samples: Mapping[str, Sample | Listing], *, apart: bool = False
+) -> list[str]:
+    """The matrix of the routes that have a sample here: a service with many checks its slices one by one.
+
+    The routes share their places; ``apart`` gives each its own, where samples change what they find there for good.
+    """
     wrong: list[str] = []
+    world = World(service, shares=True)
     routes = {route.name: route for route in rights_of(service.definition.all_routers)}
     for name in sorted(routes.keys() & samples.keys()):
-        wrong += await _RouteCheck(service, routes[name], samples[name]).run()
+        wrong += await _RouteCheck(World(service) if apart else world, routes[name], samples[name]).run()
     return wrong
 
 
+@dataclass
+class _Ground:
+    """A world and what the sample made in it, by target."""
+
+    world: World
+    calls: dict[Target, Call] = field(default_factory=dict)
+    listed: dict[Target, Listed] = field(default_factory=dict)
+
+
 class _RouteCheck:
-    def __init__(self, service: ServiceUnderTest, route: RouteRights, sample: Sample | Listing) -> None:
-        self._service = service
+    """One route in every position. What a call changes is taken back after it, so that the next role finds the same objects."""
+
+    def __init__(self, world: World, route: RouteRights, sample: Sample | Listing) -> None:
+        self._world = world
+        self._service = world.service
         self._route = route
         self._sample = sample
-        self._shared = World(service)
-        self._made: dict[Target, Call] = {}
-        self._refused: dict[UnitKind, tuple[World, dict[Target, Call]]] = {}
-        self._listed: dict[Target, Listed] = {}
+        self._grounds: list[_Ground] = []
         self._wrong: list[str] = []
 
     async def run(self) -> list[str]:
@@ -189,6 +244,20 @@ class _RouteCheck:
                 await self._admitted(role, self._sample)
         return self._wrong
 
+    async def _ground(self, role: Role) -> _Ground:
+        """The objects about which a role calls: those that another role's call needed too, or new ones."""
+        shared = isinstance(self._sample, Listing) or self._sample.rehearsed
+        found = next((one for one in self._grounds if shared and one.world.suits(role)), None)
+        if found is None:
+            found = _Ground(self._world.beside(role) if shared else World(self._service, role))
+            for target in self._targets:
+                made = await self._sample.make(found.world, found.world.places[target])
+                found.calls[target] = made.call if isinstance(made, Listed) else made
+                if isinstance(made, Listed):
+                    found.listed[target] = made
+            self._grounds.append(found)
+        return found
+
     @property
     def _targets(self) -> list[Target]:
         unscoped = isinstance(self._sample, Sample) and not self._sample.scoped
@@ -198,62 +267,31 @@ class _RouteCheck:
         """One call about the own place is tried by all whom the door shuts out: it asks for the role alone, and nothing happens."""
         if self._route.public and not refused:
             return
-        world = (
-            self._shared
-            if self._route.method == "GET"
-            else World(self._service, next(iter(refused), Role.REGION_ADMIN))
-        )
-        call = await self._own_call(world)
+        ground = await self._ground(Role.REGION_ADMIN)
+        call, world = ground.calls[Target.OWN], ground.world
         for role in refused:
             self._expect(role.value, Target.OWN, _FORBIDDEN, await self._send(call, world.headers(role)))
         if not self._route.public:
             self._expect("nobody", Target.OWN, _UNAUTHORIZED, await self._send(call, {}))
             self._expect("an ended grant", Target.OWN, _UNAUTHORIZED, await self._send_ended(call, world))
 
-    async def _own_call(self, world: World) -> Call:
-        """A call about the own place; of a reading route the one that admitted roles read by too."""
-        made = await self._sample.make(world, world.places[Target.OWN])
-        if isinstance(made, Listed):
-            if world is self._shared:
-                self._listed[Target.OWN] = made
-            return made.call
-        if world is self._shared:
-            self._made[Target.OWN] = made
-        return made
-
-    def _shares(self, role: Role) -> bool:
-        """Whether the role looks at the objects made once for all: reading changes nothing, and its view is its unit's."""
-        return self._route.method == "GET" and role not in self._sample.visible
-
     async def _admitted(self, role: Role, sample: Sample) -> None:
+        ground = await self._ground(role)
+        headers = ground.world.headers(role)
         for target in self._targets:
             reached = self._route.public or reaches(sample, role, target)
-            world, made = self._ground(role, reached=reached)
-            if target not in made:
-                made[target] = await make_call(sample, world, target)
-            self._expect(
-                role.value,
-                target,
-                None if reached else sample.denied,
-                await self._send(made[target], world.headers(role)),
-            )
+            expected = None if reached else sample.denied
+            self._expect(role.value, target, expected, await self._try(ground.calls[target], headers, sample))
 
-    def _ground(self, role: Role, *, reached: bool) -> tuple[World, dict[Target, Call]]:
-        """The world in which a role calls, and the calls made in it: what is refused changes nothing, the roles of a unit share it."""
-        if self._shares(role):
-            return self._shared, self._made
-        if reached or role in self._sample.visible:
-            return World(self._service, role), {}
-        return self._refused.setdefault(UNIT_OF_ROLE[role], (World(self._service, role), {}))
+    async def _try(self, call: Call, headers: dict[str, str], sample: Sample) -> int:
+        if self._route.method == "GET" or not sample.rehearsed:
+            return await self._send(call, headers)
+        async with self._service.rehearsal():
+            return await self._send(call, headers)
 
     async def _lists(self, role: Role, listing: Listing) -> None:
-        shared = self._shares(role)
-        world = self._shared if shared else World(self._service, role)
-        headers = world.headers(role)
-        made = self._listed if shared else {}
-        for target in Target:
-            if target not in made:
-                made[target] = await listing.make(world, world.places[target])
+        ground = await self._ground(role)
+        headers, made = ground.world.headers(role), ground.listed
         reached = {target for target in Target if reaches(listing, role, target)}
         for target in Target:
             status, shown = await self._read(made[target].call, headers, listing.key)

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from servicekit.ids import new_id
 from servicekit.log import configure_logging
+from servicekit.memory import settle
 from servicekit.messaging import Topology
 from servicekit.messaging.definitions import build
 from servicekit.service import ServiceDefinition
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # a busy machine makes examples up slowly: that tells nothing of the code
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: no collection between tests walks it again."""
+    settle()
 
 
 @pytest.fixture(scope="session", autouse=True)
