@@ -142,12 +142,8 @@ async def test_the_end_of_a_grant_is_felt_at_once_and_told_to_all(people: People
     events = await service.fetch(
         "SELECT version, payload::jsonb FROM outbox WHERE subject = $1 ORDER BY id", str(person.account_id)
     )
-    history = await service.fetch(
-        "SELECT act FROM grant_history WHERE account_id = $1 ORDER BY id", person.account_id
-    )
-    audited = await service.fetch(
-        "SELECT action FROM audit WHERE $1 = ANY(subjects) ORDER BY id", person.account_id
-    )
+    history = await service.fetch("SELECT act FROM grant_history WHERE account_id = $1 ORDER BY id", person.account_id)
+    audited = await service.fetch("SELECT action FROM audit WHERE $1 = ANY(subjects) ORDER BY id", person.account_id)
     assert [row["version"] for row in events] == [1, 2]  # the slip's replacement, the grant's end
     assert [row["act"] for row in history] == ["given", "ended"]
     assert [row["action"] for row in audited] == ["account.opened", "account.password.changed", "account.grant.ended"]

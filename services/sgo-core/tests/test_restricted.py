@@ -197,8 +197,8 @@ async def test_no_route_shows_a_body_what_the_catalogue_hides(service: ServiceUn
     calls: list[tuple[str, World, Call]] = []
     for module, found in samples.MODULES.items():
         world = World(service, role, shares=module not in samples.APART)
-        for name in (route.name for route in routes if route.name in found):
-            calls.append((name, world, await make_call(found[name], world, Target.OWN)))
+        names = [route.name for route in routes if route.name in found]
+        calls += [(name, world, await make_call(found[name], world, Target.OWN)) for name in names]
     assert len(calls) == len(routes)
     await mark_everything(service)
     marks = await mark_texts(service)

@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from servicekit.packaged import read_yaml
 
 _DAY = timedelta(days=1)
 
 
 @cache
 def _calendar() -> Mapping[str, Any]:
-    text = files("servicekit").joinpath("workdays.yaml").read_text(encoding="utf-8")
-    calendar: Mapping[str, Any] = yaml.safe_load(text)
+    calendar: Mapping[str, Any] = read_yaml("servicekit", "workdays.yaml")
     return calendar
 
 

@@ -27,9 +27,7 @@ async def list_unmatched_addresses(world: World, place: Place) -> Listed:
 
 
 async def typed_by_hand(world: World, student_id: UUID, text: str) -> None:
-    await world.service.fetch(
-        "UPDATE student SET residence = $2 WHERE id = $1", student_id, json.dumps({"text": text})
-    )
+    await world.service.fetch("UPDATE student SET residence = $2 WHERE id = $1", student_id, json.dumps({"text": text}))
 
 
 SAMPLES: dict[str, Sample | Listing] = {

@@ -9,7 +9,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Worl
 
 from ..merging import note, open_card
 from ..world import Registry
-from .registry import place_organization, another_student
+from .registry import another_student, place_organization
 
 _PAPER = {"kind": "passport_rf", "series": "0311"}
 _numbers = iter(range(100_000, 999_999))

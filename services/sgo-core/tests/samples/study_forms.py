@@ -6,7 +6,7 @@ from uuid import UUID
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..world import Registry
-from .registry import PERSONS, of_student, another_student
+from .registry import PERSONS, another_student, of_student
 
 AT_HOME = {
     "kind": "at_home",

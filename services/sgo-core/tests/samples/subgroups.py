@@ -11,6 +11,8 @@ from ..world import Registry
 from .registry import own_child, place_group, place_organization
 
 _numbers = iter(range(1, 10_000_000))
+
+
 def division() -> dict[str, Any]:
     """A division to make, by another language than all before."""
     name = f"Английский язык {next(_numbers)}"

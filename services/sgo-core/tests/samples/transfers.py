@@ -8,7 +8,7 @@ from servicekit.ids import new_id
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..world import Registry, snils
-from .registry import place_organization, another_student, plain
+from .registry import another_student, place_organization, plain
 
 _numbers = iter(range(700_000, 10_000_000))
 

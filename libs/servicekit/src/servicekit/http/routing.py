@@ -18,7 +18,9 @@ class Slice(APIRouter):
         self._prefix = prefix
         self._words = {_first_word(route.path) for route in router.routes if isinstance(route, APIRoute)}
         if any("{" in word for word in self._words):
-            raise ValueError(f"a route of {router.tags} begins with a parameter: it would stand for every slice's paths")
+            raise ValueError(
+                f"a route of {router.tags} begins with a parameter: it would stand for every slice's paths"
+            )
         self.include_router(router)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

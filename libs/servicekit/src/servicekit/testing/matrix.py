@@ -84,7 +84,8 @@ class World:
         key = ("caller", role)
         if key not in self._kept:
             self._kept[key] = replace(self, position=role, account_id=new_id(), person_id=new_id())
-        return replace(self._kept[key], _asked={})
+        caller: World = self._kept[key]
+        return replace(caller, _asked={})
 
     async def once(self, what: str, place: Place, make: Callable[[], Awaitable[T]]) -> T:
         """What samples need of a place and do not change: made for the first of them, where they share."""

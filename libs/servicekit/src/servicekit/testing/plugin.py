@@ -5,6 +5,7 @@ running service of a test; ``virtual_host`` makes a broker's virtual host from t
 """
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -32,9 +33,15 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")  # a busy machine makes examples up slowly: that tells nothing of the code
 
 
+def pytest_configure() -> None:
+    """What is imported stays: looking through it for garbage, again and again, takes a quarter of the imports' time."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What was imported stays until the end: no collection between tests walks it again."""
+    """No collection between tests walks what was imported."""
     settle()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

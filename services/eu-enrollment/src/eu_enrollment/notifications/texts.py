@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from eu_enrollment.applications.statuses import Reason
+from servicekit.packaged import read_yaml
 
 _WORD = re.compile(r"\{([a-z]+)\}")
 _PART = re.compile(r"\[([^\]]*)\]")
@@ -50,5 +49,4 @@ class Texts(BaseModel):
 @cache
 def texts() -> Texts:
     """The committed texts."""
-    text = resources.files(__package__).joinpath("texts.yaml").read_text(encoding="utf-8")
-    return Texts.model_validate(yaml.safe_load(text))
+    return Texts.model_validate(read_yaml(__package__, "texts.yaml"))

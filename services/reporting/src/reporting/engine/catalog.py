@@ -9,12 +9,13 @@ import yaml
 from reporting.engine.definition import FormDefinition
 from reporting.engine.errors import DefinitionError
 from reporting.engine.linter import lint
+from servicekit.packaged import parse_yaml
 
 
 def load_definition(text: str) -> FormDefinition:
     """Read a definition from YAML; raises ``DefinitionError`` with every complaint of the linter, or pydantic's."""
     try:
-        form = FormDefinition.model_validate(yaml.safe_load(text))
+        form = FormDefinition.model_validate(parse_yaml(text))
         complaints = lint(form)
     except (ValueError, yaml.YAMLError) as error:
         raise DefinitionError(str(error)) from error

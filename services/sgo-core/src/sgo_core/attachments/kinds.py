@@ -1,12 +1,11 @@
 """Kinds of documents kept as scans (``kinds.yaml``), checked against the data catalogue when the service starts."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
+from servicekit.packaged import read_yaml
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
 
 Record = Literal["consent", "order"]
@@ -40,8 +39,10 @@ class DocumentKind(BaseModel):
 
 
 def _load() -> Mapping[str, DocumentKind]:
-    text = files("sgo_core.attachments").joinpath("kinds.yaml").read_text(encoding="utf-8")
-    return {one.code: one for one in TypeAdapter(list[DocumentKind]).validate_python(yaml.safe_load(text))}
+    return {
+        one.code: one
+        for one in TypeAdapter(list[DocumentKind]).validate_python(read_yaml("sgo_core.attachments", "kinds.yaml"))
+    }
 
 
 KINDS = _load()

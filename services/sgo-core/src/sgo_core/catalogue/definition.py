@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from importlib.resources import files
 from typing import Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from servicekit.packaged import read_yaml
 from sgo_core.catalogue.types import TYPES, FieldType
 
 
@@ -238,8 +237,7 @@ class Catalogue(_Strict):
 
 
 def _load() -> Catalogue:
-    text = files("sgo_core.catalogue").joinpath("catalogue.yaml").read_text(encoding="utf-8")
-    return Catalogue.model_validate(yaml.safe_load(text))
+    return Catalogue.model_validate(read_yaml("sgo_core.catalogue", "catalogue.yaml"))
 
 
 CATALOGUE = _load()

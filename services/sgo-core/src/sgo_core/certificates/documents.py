@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-import yaml
-
 from reportkit import tables, xlsx
 from reportkit.footer import Footer, Subsystem
+from servicekit.packaged import read_yaml
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
@@ -46,7 +44,7 @@ class Layout:
 
 
 def _load() -> Layout:
-    read = yaml.safe_load(files("sgo_core.certificates").joinpath("frdo.yaml").read_text(encoding="utf-8"))
+    read = read_yaml("sgo_core.certificates", "frdo.yaml")
     fields = [(one["field"], one["title"]) for one in read["columns"]]
     return Layout(read["version"], read["assumed"], read["sheet"], fields)
 

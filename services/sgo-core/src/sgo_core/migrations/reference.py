@@ -1,11 +1,10 @@
 """Reference data of the curriculum that a new registry begins with, as rows of its tables."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid5
 
-import yaml
+from servicekit.packaged import read_yaml
 
 _NAMESPACE = UUID("7c2f5a0e-3d53-5b0c-9a6e-52c1f0b4d9aa")
 """Ids of what the file holds come from its codes: every registry of the region has the same."""
@@ -17,7 +16,7 @@ def _id(kind: str, code: str) -> UUID:
 
 
 def _read(package: str, name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(files(package).joinpath(name).read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = read_yaml(package, name)
     return found
 
 

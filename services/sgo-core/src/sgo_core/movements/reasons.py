@@ -1,10 +1,10 @@
 """Reference data: reasons of departure (``reasons.yaml``)."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from servicekit.packaged import read_yaml
 
 
 class Reason(BaseModel):
@@ -19,8 +19,10 @@ class Reason(BaseModel):
 
 
 def _load() -> Mapping[str, Reason]:
-    text = files("sgo_core.movements").joinpath("reasons.yaml").read_text(encoding="utf-8")
-    return {one.code: one for one in TypeAdapter(list[Reason]).validate_python(yaml.safe_load(text))}
+    return {
+        one.code: one
+        for one in TypeAdapter(list[Reason]).validate_python(read_yaml("sgo_core.movements", "reasons.yaml"))
+    }
 
 
 REASONS = _load()

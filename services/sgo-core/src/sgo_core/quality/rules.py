@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from servicekit.packaged import read_yaml
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind, Level
 
 RuleKind = Literal["contradiction", "suspicious", "stale", "duplicate"]
@@ -127,8 +126,7 @@ OPENED: Sequence[OpenedRule] = (
 
 
 def _load() -> Sequence[Rule]:
-    text = files("sgo_core.quality").joinpath("rules.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(list[Rule]).validate_python(yaml.safe_load(text))
+    return TypeAdapter(list[Rule]).validate_python(read_yaml("sgo_core.quality", "rules.yaml"))
 
 
 RULES = _load()

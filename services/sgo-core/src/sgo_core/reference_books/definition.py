@@ -1,10 +1,10 @@
 """The reference books there are (``books.yaml``)."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from servicekit.packaged import read_yaml
 
 
 class Book(BaseModel):
@@ -19,8 +19,10 @@ class Book(BaseModel):
 
 
 def _load() -> Mapping[str, Book]:
-    text = files("sgo_core.reference_books").joinpath("books.yaml").read_text(encoding="utf-8")
-    return {one.code: one for one in TypeAdapter(list[Book]).validate_python(yaml.safe_load(text))}
+    return {
+        one.code: one
+        for one in TypeAdapter(list[Book]).validate_python(read_yaml("sgo_core.reference_books", "books.yaml"))
+    }
 
 
 BOOKS = _load()

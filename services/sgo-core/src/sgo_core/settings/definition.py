@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from importlib.resources import files
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from asu_contracts.access import Role
+from servicekit.packaged import read_yaml
 
 
 class Setting(BaseModel):
@@ -48,8 +47,10 @@ class Setting(BaseModel):
 
 
 def _load() -> Mapping[str, Setting]:
-    text = files("sgo_core.settings").joinpath("registry.yaml").read_text(encoding="utf-8")
-    return {one.name: one for one in TypeAdapter(list[Setting]).validate_python(yaml.safe_load(text))}
+    return {
+        one.name: one
+        for one in TypeAdapter(list[Setting]).validate_python(read_yaml("sgo_core.settings", "registry.yaml"))
+    }
 
 
 SETTINGS = _load()

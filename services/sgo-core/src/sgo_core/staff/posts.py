@@ -1,11 +1,11 @@
 """Reference data: posts that workers hold (``posts.yaml``)."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from servicekit.packaged import read_yaml
 
 
 class Post(BaseModel):
@@ -22,8 +22,7 @@ class Post(BaseModel):
 
 
 def _load() -> Mapping[str, Post]:
-    text = files("sgo_core.staff").joinpath("posts.yaml").read_text(encoding="utf-8")
-    return {one.code: one for one in TypeAdapter(list[Post]).validate_python(yaml.safe_load(text))}
+    return {one.code: one for one in TypeAdapter(list[Post]).validate_python(read_yaml("sgo_core.staff", "posts.yaml"))}
 
 
 POSTS = _load()

@@ -1,12 +1,11 @@
 """Reference data: terms of the steps of a transfer and reasons not to go on (``terms.yaml``)."""
 
 from datetime import date
-from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from servicekit.packaged import read_yaml
 from servicekit.workdays import add_workdays
 
 Step = Literal["answer", "release", "file", "acceptance", "notice", "placing"]
@@ -45,9 +44,7 @@ class _Terms(_Strict):
     outcomes: list[Outcome]
 
 
-_LOADED = _Terms.model_validate(
-    yaml.safe_load(files("sgo_core.transfers").joinpath("terms.yaml").read_text(encoding="utf-8"))
-)
+_LOADED = _Terms.model_validate(read_yaml("sgo_core.transfers", "terms.yaml"))
 TERMS = _LOADED.terms
 REASONS = {one.code: one for one in _LOADED.reasons}
 OUTCOMES = {one.code: one for one in _LOADED.outcomes}

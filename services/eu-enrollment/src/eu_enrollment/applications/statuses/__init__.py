@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.campaigns.kinds import Line
+from servicekit.packaged import read_yaml
 
 
 class Actor(StrEnum):
@@ -134,8 +133,7 @@ class StateMachine(_Data):
 @cache
 def state_machine(line: Line) -> StateMachine:
     """The committed machine of a line."""
-    text = resources.files(__package__).joinpath(f"{line}.yaml").read_text(encoding="utf-8")
-    return StateMachine.model_validate(yaml.safe_load(text))
+    return StateMachine.model_validate(read_yaml(__package__, f"{line}.yaml"))
 
 
 def live(line: Line) -> frozenset[ApplicationStatus]:
