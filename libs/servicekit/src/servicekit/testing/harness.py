@@ -2,17 +2,21 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx
 from fastapi import FastAPI
+from sqlalchemy import Dialect, event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from servicekit.db import create_engine
 from servicekit.migrations import provision, upgrade
 from servicekit.runtime import Runtime
 from servicekit.service import ServiceDefinition
@@ -44,6 +48,22 @@ class Database:
         return await asyncpg.connect(_with(self.admin_url, self.name))
 
 
+class AimedEngine:
+    """An engine that goes from test to test, aimed at each one's database.
+
+    A new engine compiles every statement anew: a sixth of the time of a service's tests.
+    """
+
+    def __init__(self, url: str, options: Mapping[str, Any]) -> None:
+        self.options = options
+        self.database = ""
+        self.engine = create_engine(url, **options)
+        event.listen(self.engine.sync_engine, "do_connect", self._aim)
+
+    def _aim(self, _dialect: Dialect, _record: object, _args: object, connect: dict[str, Any]) -> None:
+        connect["database"] = self.database
+
+
 class Template:
     """A service's migrated database, copied for each test."""
 
@@ -53,6 +73,7 @@ class Template:
         self._short = definition.service.value
         self._clones = 0
         self._idle: list[tuple[ServiceDefinition, int, FastAPI]] = []
+        self._engines: list[AimedEngine] = []
 
     async def create(self) -> None:
         """Make roles, database and extensions, and migrate."""
@@ -114,6 +135,26 @@ class Template:
             await connection.close()
 
     @contextmanager
+    def runtime(self, definition: ServiceDefinition, settings: ServiceSettings) -> Iterator[Runtime]:
+        """A runtime over an engine that another test's had before, if it is idle."""
+        taken: list[AimedEngine] = []
+
+        def take(url: str, **options: Any) -> AsyncEngine:
+            found = next((one for one in self._engines if one.options == options), None)
+            if found is None:
+                found = AimedEngine(url, options)
+            else:
+                self._engines.remove(found)
+            found.database = urlsplit(url).path.removeprefix("/")
+            taken.append(found)
+            return found.engine
+
+        with patch("servicekit.runtime.create_engine", take):
+            runtime = definition.runtime(settings, "api")
+        yield runtime
+        self._engines += taken
+
+    @contextmanager
     def application(self, definition: ServiceDefinition, runtime: Runtime) -> Iterator[FastAPI]:
         """The application around ``runtime``, used again by the next test: making hundreds of routes takes longer than most tests."""
         limit = runtime.settings.body_limit
@@ -164,9 +205,9 @@ class ServiceUnderTest:
     ) -> AsyncIterator["ServiceUnderTest"]:
         """The service over a fresh database; ``settings`` override the defaults of a test."""
         async with template.clone() as database:
-            runtime = definition.runtime(settings_for_tests(definition, database, files, **settings), "api")
-            runtime.verifier = tokens.verifier()
-            with template.application(definition, runtime) as app:
+            in_tests = settings_for_tests(definition, database, files, **settings)
+            with template.runtime(definition, in_tests) as runtime, template.application(definition, runtime) as app:
+                runtime.verifier = tokens.verifier()
                 service = cls(definition, database, runtime, tokens, app)
                 try:
                     yield service
