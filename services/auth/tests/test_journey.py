@@ -1,5 +1,8 @@
 """From an empty installation to a parent with an account, by the public routes alone."""
 
+from typing import Any
+
+import pytest
 from joserfc import jwt
 from sqlalchemy import text
 
@@ -82,7 +85,7 @@ async def test_portal_gets_a_token_by_its_credentials(people: People) -> None:
     assert (await people.client.post("/token", data={"grant_type": "password"})).status_code == 422
 
 
-async def test_a_client_is_ended_for_good(people: People) -> None:
+async def test_a_client_is_ended(people: People) -> None:
     region = await people.region_admin()
     made = []
     for name in ("Портал", "Портал с новым ключом"):
@@ -107,6 +110,35 @@ async def test_a_client_is_ended_for_good(people: People) -> None:
     assert principal.issued_at < told.not_before
     unknown = await people.client.post(f"/clients/{new_id()}/end", headers=bearer(region))
     assert unknown.status_code == 404
+
+
+@pytest.mark.parametrize("ended", [False, True])
+async def test_a_client_goes_on_under_another_secret(people: People, ended: bool) -> None:
+    region = bearer(await people.region_admin())
+    client = people.client
+    made = (await client.post("/clients", json={"name": "Портал", "role": "portal"}, headers=region)).json()
+    path, form = f"/clients/{made['client_id']}", {"grant_type": "client_credentials"}
+
+    async def token(secret: str) -> Any:
+        return await client.post("/token", data=form, auth=(made["client_id"], secret))
+
+    old = (await token(made["client_secret"])).json()["access_token"]
+    if ended:
+        assert (await client.post(f"{path}/end", headers=region)).status_code == 204
+    renewed = (await client.post(f"{path}/secret", headers=region)).json()
+    assert renewed["client_id"] == made["client_id"]
+    assert (await token(made["client_secret"])).status_code == 401
+    new = (await token(renewed["client_secret"])).json()["access_token"]
+    assert [await people.probe(one) for one in (old, new)] == [401, 403]
+    (listed,) = (await client.get("/clients", headers=region)).json()["items"]
+    assert listed["ended_at"] is None
+    # The others are told of the last cut-off, later than the old token and earlier than the new one.
+    async with people.runtime.uow() as uow:
+        ((told,),) = [chunk async for chunk in SERVICE.sources[AccessRevoked](uow.session)]
+    principals = [await people.runtime.verifier.verify(one) for one in (old, new)]
+    assert isinstance(told.event, AccessRevoked)
+    assert principals[0].issued_at < told.event.not_before <= principals[1].issued_at
+    assert (await client.post(f"/clients/{new_id()}/secret", headers=region)).status_code == 404
 
 
 async def test_one_time_password_opens_nothing_but_its_change(people: People) -> None:

@@ -191,6 +191,10 @@ async def end_client(world: World, _place: Place) -> Call:
     return Call(f"/clients/{made.json()['client_id']}/end")
 
 
+async def renew_client_secret(world: World, place: Place) -> Call:
+    return Call((await end_client(world, place)).path.replace("/end", "/secret"))
+
+
 def plain(path: str) -> Callable[[World, Place], Awaitable[Call]]:
     async def make(_world: World, _place: Place) -> Call:
         return Call(path)
@@ -221,6 +225,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "register_client": Sample(register_client, scoped=False),
     "list_clients": Sample(plain("/clients"), scoped=False),
     "end_client": Sample(end_client, scoped=False),
+    "renew_client_secret": Sample(renew_client_secret, scoped=False),
     "get_jwks": Sample(plain("/jwks"), scoped=False),
 }
 OWN_CREDENTIALS = {"change_password", "issue_client_token"}

@@ -17,7 +17,7 @@ class AccessRevoked(
 ):
     """Tokens of the account issued before ``not_before`` are no longer good: a grant ended, a session was closed.
 
-    A machine client that was ended is named by its own id: the ``sub`` of its tokens.
+    A machine client that was ended, or got another secret, is named by its own id: the ``sub`` of its tokens.
     """
 
     account_id: UUID

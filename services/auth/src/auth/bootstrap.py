@@ -46,7 +46,7 @@ async def _prune_sessions(runtime: Runtime) -> None:
 async def _cut_offs(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
     async for chunk in accounts.republish_cut_offs(session):
         yield chunk
-    async for chunk in clients.republish_ends(session):
+    async for chunk in clients.republish_cut_offs(session):
         yield chunk
 
 

@@ -31,7 +31,7 @@ class InForce:
             raise UnauthenticatedError
         async with runtime.uow() as uow:
             standing = await accounts.standing(uow, account_id)
-            if standing is None and await clients.is_ended(uow, account_id):
+            if standing is None and await clients.is_cut_off(uow, account_id, principal.issued_at):
                 raise UnauthenticatedError
         if standing is None:  # a client in force
             return

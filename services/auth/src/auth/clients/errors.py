@@ -12,7 +12,7 @@ class WrongClientError(DomainError):
 
 
 class ClientEndedError(DomainError):
-    """The client was ended before."""
+    """The client is ended already."""
 
     code = "clients.already-ended"
     kind = Kind.CONFLICT

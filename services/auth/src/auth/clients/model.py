@@ -3,19 +3,23 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.base import Base
 
 
 class Client(Base):
-    """Who gets tokens by its own credentials until it is ended, for good. The secret is kept as a keyed hash."""
+    """Who gets tokens by its own credentials until it is ended; what it did elsewhere is under its id, whatever its secret.
+
+    The secret is kept as a keyed hash. ``access_version`` counts the cut-offs and is the version of their event.
+    """
 
     __tablename__ = "client"
     __table_args__ = (
         CheckConstraint("role = 'portal'", name="role"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL) AND ended_at >= created_at", name="ended"),
+        CheckConstraint("(access_version = 0) = (tokens_not_before IS NULL)", name="cut_off"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -24,5 +28,7 @@ class Client(Base):
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     created_by: Mapped[str]
+    access_version: Mapped[int] = mapped_column(BigInteger)
+    tokens_not_before: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]

@@ -3,4 +3,8 @@
 from asu_contracts.access import Role
 from servicekit.policies import policy
 
-MANAGE = policy("auth.clients", Role.REGION_ADMIN, title="Регистрация и отключение клиентов (регионального портала)")
+MANAGE = policy(
+    "auth.clients",
+    Role.REGION_ADMIN,
+    title="Регистрация и отключение клиентов (регионального портала), смена их ключей",
+)

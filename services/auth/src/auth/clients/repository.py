@@ -1,16 +1,17 @@
 """SQL of clients."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from auth.clients.model import Client
 
 
 async def lock(session: AsyncSession, client_id: UUID, *, shared: bool = False) -> Client | None:
-    """A client, locked: shared to issue a token, alone to end it."""
+    """A client, locked: shared to issue a token, alone to cut it off."""
     return await session.get(Client, client_id, with_for_update={"read": shared}, populate_existing=True)
 
 
@@ -22,12 +23,12 @@ async def page(session: AsyncSession, after: UUID | None, limit: int) -> Sequenc
     return (await session.scalars(statement.order_by(Client.id).limit(limit))).all()
 
 
-async def ended(session: AsyncSession) -> Sequence[Client]:
-    """Clients that were ended; there are few."""
-    return (await session.scalars(select(Client).where(Client.ended_at.is_not(None)).order_by(Client.id))).all()
+async def cut_off(session: AsyncSession) -> Sequence[Client]:
+    """Clients that were ever cut off; there are few."""
+    return (await session.scalars(select(Client).where(Client.access_version > 0).order_by(Client.id))).all()
 
 
-async def is_ended(session: AsyncSession, client_id: UUID) -> bool:
-    """Whether the id is of a client that was ended."""
-    statement = select(Client.id).where(Client.id == client_id, Client.ended_at.is_not(None))
-    return await session.scalar(statement) is not None
+async def is_cut_off(session: AsyncSession, client_id: UUID, issued_at: datetime) -> bool:
+    """Whether the id is of a client that is ended, or was cut off after the moment."""
+    cut = or_(Client.ended_at.is_not(None), Client.tokens_not_before > issued_at)
+    return await session.scalar(select(Client.id).where(Client.id == client_id, cut)) is not None

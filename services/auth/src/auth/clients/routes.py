@@ -40,6 +40,13 @@ async def list_clients(uow: Uow, limit: Limit = 100, after: AfterId = None) -> P
     return paginate(lines, limit, lambda client: client.id)
 
 
+@router.post("/clients/{client_id}/secret")
+async def renew_client_secret(client_id: UUID, runtime: CurrentAuth, principal: Managing, uow: Uow) -> ClientOut:
+    """Новый ключ клиента, в том числе отключённого: прежний и его токены не действуют, поданное клиентом остаётся за ним."""
+    renewed = await service.renew(uow, runtime.hasher, principal, client_id)
+    return ClientOut(client_id=renewed.client_id, client_secret=renewed.secret)
+
+
 @router.post("/clients/{client_id}/end", status_code=204)
 async def end_client(client_id: UUID, principal: Managing, uow: Uow) -> None:
     """Отключить клиента; ключ и выданные токены перестают действовать."""

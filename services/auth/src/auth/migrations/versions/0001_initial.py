@@ -71,8 +71,10 @@ STATEMENTS = (
     "CREATE INDEX ix_sign_in_throttle_full_until ON sign_in_throttle (full_until)",
     """CREATE TABLE client (
         id uuid CONSTRAINT pk_client PRIMARY KEY, name text NOT NULL, role text NOT NULL, secret_hash bytea NOT NULL,
-        created_at timestamptz NOT NULL, created_by text NOT NULL, ended_at timestamptz, ended_by text,
+        created_at timestamptz NOT NULL, created_by text NOT NULL, access_version bigint NOT NULL,
+        tokens_not_before timestamptz, ended_at timestamptz, ended_by text,
         CONSTRAINT ck_client_role CHECK (role = 'portal'),
+        CONSTRAINT ck_client_cut_off CHECK ((access_version = 0) = (tokens_not_before IS NULL)),
         CONSTRAINT ck_client_ended CHECK ((ended_at IS NULL) = (ended_by IS NULL) AND ended_at >= created_at))""",
     """CREATE TABLE offered_guardian (
         id uuid CONSTRAINT pk_offered_guardian PRIMARY KEY, last_name text NOT NULL, first_name text NOT NULL,
