@@ -30,6 +30,8 @@ _WRITERS = 2
 _WAITING = 2000
 """More than a few seconds' work: further senders are asked to come back."""
 _COME_BACK = 2
+_LOST = (asyncpg.InterfaceError, asyncpg.AdminShutdownError, asyncpg.PostgresConnectionError, ConnectionError)
+"""How a lost connection is told: it depends on the moment which of them."""
 
 
 @dataclass(eq=False, slots=True)
@@ -115,7 +117,7 @@ class Register:
         try:
             try:
                 await self._enter(batch, numbered)
-            except (asyncpg.InterfaceError, asyncpg.AdminShutdownError, ConnectionError):
+            except _LOST:
                 await self._engine.dispose()  # where one is lost, those that lie idle most likely are too
                 await self._enter(batch, numbered)
         except Exception as error:  # noqa: BLE001 - whatever it is, each of the batch must be told
