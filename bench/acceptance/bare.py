@@ -31,9 +31,9 @@ IDEMPOTENCY = (
 )
 APPLICATION = """
     INSERT INTO application (id, campaign_id, municipality, line, number, accepted_seq, queue_seq, accepted_at, filed_at, client,
-        channel, child_key, document_key, key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from,
+        external_id, channel, child_key, document_key, key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from,
         status, status_changed_at, version)
-    VALUES ($1, $2, $3, 'preschool', $4, $5, $5, $6, $6, 'bare', 'portal', $7, $7, 'k', $8, $9, $10, 'large_family', 3, true, $11,
+    VALUES ($1, $2, $3, 'preschool', $4, $5, $5, $6, $6, 'bare', $1, 'portal', $7, $7, 'k', $8, $9, $10, 'large_family', 3, true, $11,
         'registered', $6, 1)
 """
 CHOICE = """

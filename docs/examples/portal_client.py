@@ -127,7 +127,7 @@ class Portal:
         jws.deserialize_compact(receipt["signature"], keys, algorithms=["ES256"], payload=payload)
 
     def statuses(self, **named: list[str]) -> list[dict[str, Any]]:
-        """How applications stand, by ``ids``, ``numbers`` or ``keys`` of sending: at most 500 at once."""
+        """How applications stand, by ``ids``, ``numbers``, ``external_ids`` or ``keys`` of sending: at most 500 at once."""
         items: list[dict[str, Any]] = self.call("POST", "/applications/statuses", json=named).json()["items"]
         return items
 
@@ -185,6 +185,10 @@ class Standing:
         self.of[change["application_id"]] = change
         return True
 
+    def awaited(self) -> list[dict[str, Any]]:
+        """Applications whose family is to act, the most pressing first: remind it before ``answer_by`` is over."""
+        return sorted((one for one in self.of.values() if one["answer_by"]), key=lambda one: str(one["answer_by"]))
+
 
 def follow(portal: Portal, standing: Standing, cursor: str | None = None) -> Iterator[dict[str, Any]]:
     """News as they come, for ever."""
@@ -216,7 +220,8 @@ def main() -> None:
     receipt = portal.send(draft, application["external_id"])
     say(f"{receipt['number']}: accepted at {receipt['accepted_at']}, place {receipt['accepted_seq']} in the register")
     for item in follow(portal, Standing()):
-        say(f"{item['number']} #{item['status_seq']}: {item['status_title']} ({item['reason_title']})")
+        until = f", until {item['answer_by']}" if item["answer_by"] else ""
+        say(f"{item['number']} #{item['status_seq']}: {item['status_title']} ({item['reason_title']}){until}")
 
 
 if __name__ == "__main__":

@@ -101,18 +101,23 @@ def test_from_a_draft_to_an_accepted_place(
     assert portal.send(draft, application["external_id"]) == receipt
     with pytest.raises(JoseError):
         portal.verify(receipt | {"accepted_seq": 0})
-    assert [one["number"] for one in portal.statuses(keys=[application["external_id"]])] == [receipt["number"]]
+    for name in ("external_ids", "keys"):
+        assert [one["number"] for one in portal.statuses(**{name: [application["external_id"]]})] == [receipt["number"]]
 
     standing = example.Standing()
     items, cursor = portal.changes(None)
     assert [standing.learn(item) for item in items] == [True]
     served.run(town.allocate())
     (referral,) = portal.referrals(receipt["id"])
+    items, cursor = portal.changes(cursor)
+    assert all(standing.learn(item) for item in items)
+    assert [one["answer_by"] for one in standing.awaited()] == [referral["answer_by"]]
     for _ in range(2):
         portal.answer(referral["id"], accept=True)
     items, cursor = portal.changes(cursor)
     assert all(standing.learn(item) for item in items)
     assert standing.of[receipt["id"]]["status"] == "accepted"
+    assert standing.awaited() == []
 
     served.run(delivering.deliver(served.service.runtime))
     told = [example.verify_notice(headers, content, secret) for headers, content in came]

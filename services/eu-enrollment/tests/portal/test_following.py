@@ -13,6 +13,7 @@ from servicekit.ids import new_id
 from ..factories import SOCHI, Town, body, group, organization
 
 FEED = "/portal/changes"
+NONE: dict[str, list[str]] = {"ids": [], "numbers": [], "external_ids": [], "keys": []}
 
 
 @pytest.fixture
@@ -128,40 +129,77 @@ class TestFeed:
 
 
 class TestStatuses:
-    async def test_by_id_number_and_key(self, town: Town, wanted: UUID) -> None:
-        sent = [body(town.campaign_id, number, wanted) for number in range(3)]
-        receipts = [(await town.send(one)).json() for one in sent]
-        again = sent[2] | {"external_id": str(new_id())}
+    async def test_by_id_number_own_id_and_key(self, town: Town, wanted: UUID) -> None:
+        sent = [body(town.campaign_id, number, wanted) for number in range(4)]
+        receipts = [(await town.send(one, f"sent-{one['external_id']}")).json() for one in sent]
+        again = sent[3] | {"external_id": str(new_id())}
         assert (await town.send(again)).status_code == 200
         asked = {
             "ids": [receipts[0]["id"]],
             "numbers": [receipts[1]["number"]],
-            "keys": [sent[2]["external_id"], again["external_id"], str(new_id())],
+            "external_ids": [sent[2]["external_id"]],
+            "keys": [f"sent-{sent[3]['external_id']}", again["external_id"]],
         }
-        items = (await town.post("/applications/statuses", 200, json=asked))["items"]
-        assert of(items, "application_id", "number", "status_seq", "status") == [
-            (receipt["id"], receipt["number"], 1, "registered") for receipt in receipts
+        told = await town.post("/applications/statuses", 200, json=asked)
+        items = told["items"]
+        assert of(items, "application_id", "external_id", "number", "status_seq", "status") == [
+            (receipt["id"], one["external_id"], receipt["number"], 1, "registered")
+            for receipt, one in zip(receipts, sent, strict=True)
         ]
-        assert [item["keys"] for item in items] == [[], [], sorted(asked["keys"][:2])]
+        assert [item["keys"] for item in items] == [[], [], [], sorted(asked["keys"])]
+        assert told["unknown"] == NONE
 
-    async def test_of_others_are_left_out(self, town: Town, wanted: UUID) -> None:
+    async def test_of_a_draft_by_its_own_id(self, town: Town, wanted: UUID) -> None:
+        sent = body(town.campaign_id, 1, wanted)
+        made = await town.service.client.post(
+            "/drafts", json=sent, headers=town.portal | {"Idempotency-Key": f"draft-{sent['external_id']}"}
+        )
+        asked = {"external_ids": [sent["external_id"]]}
+        assert (await town.post("/applications/statuses", 200, json=asked))["unknown"] == NONE | asked
+        answer = await town.service.client.post(
+            f"/drafts/{made.json()['id']}/send",
+            json={"version": made.json()["version"]},
+            headers=town.portal | {"Idempotency-Key": sent["external_id"]},
+        )
+        assert answer.status_code == 201, answer.text
+        (item,) = (await town.post("/applications/statuses", 200, json=asked))["items"]
+        assert item["application_id"] == made.json()["id"]
+
+    async def test_of_others_are_as_unknown_as_what_is_not_there(self, town: Town, wanted: UUID) -> None:
         sent = body(town.campaign_id, 1, wanted)
         receipt = (await town.send(sent)).json()
         tokens = town.service.tokens
+        named = {
+            "ids": [receipt["id"], str(new_id())],
+            "numbers": [receipt["number"], "03701-2026-99999999"],
+            "external_ids": [sent["external_id"], str(new_id())],
+            "keys": [sent["external_id"], str(new_id())],
+        }
         for by in (
             tokens.headers(Role.PORTAL, account_id="portal-2"),
             tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=SOCHI),
         ):
-            for asked in (
-                {"ids": [receipt["id"]]},
-                {"numbers": [receipt["number"]]},
-                {"keys": [sent["external_id"]]},
-            ):
-                assert await town.post("/applications/statuses", 200, by, asked) == {"items": []}
-        operators = await town.post("/applications/statuses", 200, town.operator, {"ids": [receipt["id"]]})
-        assert len(operators["items"]) == 1
+            told = await town.post("/applications/statuses", 200, by, named)
+            assert told == {"items": [], "unknown": named}
+        own = await town.post("/applications/statuses", 200, json=named)
+        assert own["unknown"] == {kind: ids[1:] for kind, ids in named.items()}
+        operators = await town.post("/applications/statuses", 200, town.operator, named)
+        assert of(operators["items"], "application_id") == [(receipt["id"],)]
+        assert operators["unknown"]["external_ids"] == named["external_ids"]
 
-    @pytest.mark.parametrize("asked", [{}, {"ids": [str(new_id()) for _ in range(300)], "keys": ["k" * 8] * 201}])
+    async def test_one_own_id_of_two_senders_is_two_applications(self, town: Town, wanted: UUID) -> None:
+        other = town.service.tokens.headers(Role.PORTAL, account_id="portal-2")
+        sent = [body(town.campaign_id, number, wanted) for number in range(2)]
+        sent[1]["external_id"] = sent[0]["external_id"]
+        receipts = [(await town.send(one, by=by)).json() for one, by in zip(sent, (town.portal, other), strict=True)]
+        asked = {"external_ids": [sent[0]["external_id"]]}
+        for by, receipt in zip((town.portal, other), receipts, strict=True):
+            told = await town.post("/applications/statuses", 200, by, asked)
+            assert of(told["items"], "application_id") == [(receipt["id"],)]
+
+    @pytest.mark.parametrize(
+        "asked", [{}, {"external_ids": [str(new_id()) for _ in range(300)], "keys": ["k" * 8] * 201}]
+    )
     async def test_of_none_or_too_many_are_not_told(self, town: Town, asked: dict[str, Any]) -> None:
         refused = await town.post("/applications/statuses", 422, json=asked)
         assert [error["code"] for error in refused["errors"]] == ["statuses.count"]

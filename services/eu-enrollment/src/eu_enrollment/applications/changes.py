@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Text, Uuid, bindparam, or_, select, text
+from sqlalchemy import BigInteger, ColumnElement, Integer, Text, Uuid, and_, bindparam, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from eu_enrollment.applications.model import application
@@ -20,11 +20,11 @@ _SEEN_AT_ONCE = 2_000
 _CHANGES = text(
     """
     WITH seen AS (
-        SELECT tx, id, application_id, version, at, reason, to_status FROM application_history
+        SELECT tx, id, application_id, version, at, reason, to_status, due_on FROM application_history
          WHERE (tx, id) > (:tx, :id) AND tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
          ORDER BY tx, id LIMIT :seen
     ), own AS (
-        SELECT seen.*, a.number, a.line
+        SELECT seen.*, a.number, a.external_id, a.line
           FROM seen JOIN application a ON a.id = seen.application_id
          WHERE a.client = :client ORDER BY tx, seen.id LIMIT :limit
     ), last AS (
@@ -68,7 +68,7 @@ async def now(session: AsyncSession) -> Place:
 
 
 async def after(session: AsyncSession, client: str, place: Place, limit: int) -> Changes:
-    """The next steps of the sender's applications (application_id, number, line, version, at, reason, to_status)."""
+    """The next steps of the sender's applications (application_id, number, external_id, line, version, at, reason, to_status, due_on)."""
     asked = {"tx": place.tx, "id": place.id, "client": client, "seen": _SEEN_AT_ONCE, "limit": limit}
     found = (await session.execute(_CHANGES, asked)).all()
     if not found:
@@ -86,14 +86,32 @@ async def epoch(session: AsyncSession) -> int:
     return found
 
 
-_STANDING = ("id", "number", "line", "campaign_id", "status", "status_changed_at", "version", "organization_id")
+_STANDING = (
+    "id",
+    "number",
+    "external_id",
+    "client",
+    "line",
+    "campaign_id",
+    "status",
+    "status_changed_at",
+    "version",
+    "organization_id",
+    "due_on",
+)
 
 
 async def standing(
-    session: AsyncSession, visible: ColumnElement[bool], ids: Sequence[UUID], numbers: Sequence[str]
+    session: AsyncSession,
+    visible: ColumnElement[bool],
+    ids: Sequence[UUID],
+    numbers: Sequence[str],
+    sent: tuple[str, Sequence[UUID]],
 ) -> Sequence[Record]:
-    """How those of the named applications stand that are visible, by id."""
-    named = or_(application.c.id.in_(ids), application.c.number.in_(numbers))
+    """How those of the named applications stand that are visible, by id. ``sent``: a sender and ids of its own."""
+    client, external_ids = sent
+    own = and_(application.c.external_id.in_(external_ids), application.c.client == client)
+    named = or_(application.c.id.in_(ids), application.c.number.in_(numbers), own)
     statement = select(*(application.c[name] for name in _STANDING)).where(named, visible)
     return (await session.execute(statement.order_by(application.c.id))).all()
 

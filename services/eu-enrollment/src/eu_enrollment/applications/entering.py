@@ -39,6 +39,7 @@ _APPLICATION = {
     "accepted_at": "timestamptz",
     "filed_at": "timestamptz",
     "client": "text",
+    "external_id": "uuid",
     "child_key": "bytea",
     "document_key": "bytea",
     "key_version": "text",

@@ -64,6 +64,7 @@ application = Table(
     Column("accepted_at", DateTime(timezone=True), nullable=False),
     Column("filed_at", DateTime(timezone=True), nullable=False, comment="By the clock of the sender; informs only"),
     Column("client", Text, nullable=False, comment="Account or machine client that sent it"),
+    Column("external_id", Uuid, nullable=False, comment="The sender's own id of it"),
     Column("channel", Text, nullable=False, comment="How it came; a portal's own or what an operator entered"),
     Column("child_key", LargeBinary, nullable=False, comment="Keyed hash of the child's СНИЛС, else of the document"),
     Column("document_key", LargeBinary, nullable=False, comment="Keyed hash of the child's document"),
@@ -92,6 +93,7 @@ application = Table(
     Column("held_organization_id", Uuid, comment="Where the child has a place already"),
     Column("held_group_id", Uuid),
     Column("family_key", Uuid, comment="Shared by brothers and sisters who apply together"),
+    Column("due_on", Date, comment="Last day of whoever is to act next, where the step that led here set one"),
     CheckConstraint(
         " OR ".join(f"line = '{line}' AND status IN ({known})" for line, known in _STATUSES.items()), name="status"
     ),
@@ -125,6 +127,7 @@ application = Table(
     ),
     Index("ix_application_campaign_id", "campaign_id", "status", "queue_seq"),
     Index("ix_application_page", "campaign_id", "id"),
+    Index("ix_application_external_id", "external_id"),
     Index("ix_application_unexamined", "id", postgresql_where=text("status = 'registered' AND NOT examined")),
 )
 

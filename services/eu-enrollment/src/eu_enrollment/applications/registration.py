@@ -50,6 +50,7 @@ class Prepared:
     municipality: str
     line: str
     academic_year: int
+    external_id: UUID
     filed_at: datetime
     child_key: bytes
     document_key: bytes
@@ -107,6 +108,7 @@ def prepare(
         municipality=campaign.municipality,
         line=campaign.kind.line,
         academic_year=campaign.academic_year,
+        external_id=body.external_id,
         filed_at=body.filed_at,
         child_key=child_key,
         document_key=document_key,

@@ -46,14 +46,15 @@ _MOVE = text(
     ), moved AS (
         UPDATE application a
            SET status = goal.target, version = a.version + 1, attention = :attention, organization_id = goal.organization_id,
-               status_changed_at = CASE WHEN a.status = goal.target THEN a.status_changed_at ELSE :at END
+               status_changed_at = CASE WHEN a.status = goal.target THEN a.status_changed_at ELSE :at END,
+               due_on = coalesce(:due_on, CASE WHEN a.status = goal.target THEN a.due_on END)
           FROM goal WHERE a.id = goal.id
         RETURNING a.id, a.campaign_id, a.municipality, a.version, a.organization_id, a.status, a.status_changed_at,
-                  goal.status AS from_status
+                  a.due_on, goal.status AS from_status
     ), history AS (
         INSERT INTO application_history (application_id, version, at, actor, account_id, reason, from_status, to_status,
             note, ground, due_on, organization_id, fields, queue_seq)
-        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note, :ground, :due_on, organization_id, :fields,
+        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note, :ground, due_on, organization_id, :fields,
                :queue_seq
           FROM moved ORDER BY id
     )

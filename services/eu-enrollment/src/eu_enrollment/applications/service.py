@@ -48,7 +48,7 @@ async def move(
 
     Writes history and publishes the new state of each. Those that do not stand where the step begins are left alone: the
     caller compares what came back. ``principal`` is ``None`` when the service itself acts; ``due_on`` is the last day of whoever is to
-    act next.
+    act next; a step that changes no status leaves it as it was unless it names another.
     """
     if not places:
         return []

@@ -21,8 +21,8 @@ _LOOK_AGAIN = 1.0
 
 @router.post("/applications/statuses")
 async def list_statuses(body: StatusesIn, principal: Annotated[Principal, allow(READ)], uow: Uow) -> StatusesOut:
-    """Статусы многих заявлений сразу: по идентификаторам, номерам или ключам отправки."""
-    return StatusesOut(items=await service.statuses(uow.session, principal, body))
+    """Статусы многих заявлений сразу: по идентификаторам, номерам, своим идентификаторам или ключам отправки."""
+    return await service.statuses(uow.session, principal, body)
 
 
 @router.get("/portal/changes")

@@ -78,6 +78,14 @@ async def extend(uow: UnitOfWork, principal: Principal, referral_id: UUID, due_o
         raise _at("due_on", errors.ExtensionError)
     if not await repository.extend(uow.session, found, due_on, reason, principal.account_id, uow.now):
         raise errors.TermExtendedError
+    await applications.step(
+        uow,
+        Reason.TERM_EXTENDED,
+        found.application_id,
+        principal,
+        organization_id=found.organization_id,
+        due_on=due_on,
+    )
 
 
 def _at(field: str, error: type[DomainError]) -> DomainError:

@@ -92,7 +92,12 @@ async def accept(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> No
     due_on = terms.contract_by(campaign, today) or terms.order_by(campaign, uow.clock, today)
     await change(uow, found, (ReferralStatus.PENDING,), ReferralStatus.ACCEPTED, due_on=due_on)
     await applications.step(
-        uow, Reason.PLACE_ACCEPTED, found.application_id, principal, organization_id=found.organization_id
+        uow,
+        Reason.PLACE_ACCEPTED,
+        found.application_id,
+        principal,
+        organization_id=found.organization_id,
+        due_on=due_on,
     )
 
 

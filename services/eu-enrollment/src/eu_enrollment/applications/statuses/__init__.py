@@ -32,6 +32,7 @@ class Reason(StrEnum):
     MOVED_UP = "moved_up"
     PLACE_ACCEPTED = "place_accepted"
     PLACE_DECLINED = "place_declined"
+    TERM_EXTENDED = "term_extended"
     ANSWER_OVERDUE = "answer_overdue"
     NO_SHOW = "no_show"
     CONTRACT_OFFERED = "contract_offered"
@@ -70,11 +71,15 @@ class _Data(BaseModel):
 
 
 class StatusCard(_Data):
-    """What people and the portal call a status; a live application stands in the way of another for the same child."""
+    """What people and the portal call a status; a live application stands in the way of another for the same child.
+
+    ``family``: the family is to act, by the last day that the step set.
+    """
 
     title: str
     portal_code: str | None
     live: bool
+    family: bool = False
     final: bool = False
 
 

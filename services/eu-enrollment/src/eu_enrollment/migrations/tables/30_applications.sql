@@ -11,6 +11,7 @@ CREATE TABLE application (
     accepted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     filed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     client TEXT NOT NULL,
+    external_id UUID NOT NULL,
     channel TEXT NOT NULL,
     child_key BYTEA NOT NULL,
     document_key BYTEA NOT NULL,
@@ -37,6 +38,7 @@ CREATE TABLE application (
     held_organization_id UUID,
     held_group_id UUID,
     family_key UUID,
+    due_on DATE,
     waits BOOLEAN GENERATED ALWAYS AS (status IN ('queued', 'redirected') OR (status = 'registered' AND of_age AND attention IS NULL)) STORED NOT NULL,
     CONSTRAINT pk_application PRIMARY KEY (id),
     CONSTRAINT ck_application_status CHECK (line = 'preschool' AND status IN ('registered','documents_required','queued','referred','accepted','contract','contracted','ordered','enrolled','declined','no_show','frozen','refused','withdrawn','archived') OR line = 'school' AND status IN ('registered','documents_required','queued','referred','accepted','ordered','enrolled','declined','no_show','frozen','redirected','refused','withdrawn','archived')),
@@ -52,6 +54,8 @@ CREATE TABLE application (
 CREATE INDEX ix_application_campaign_id ON application (campaign_id, status, queue_seq);
 
 CREATE INDEX ix_application_page ON application (campaign_id, id);
+
+CREATE INDEX ix_application_external_id ON application (external_id);
 
 CREATE INDEX ix_application_unexamined ON application (id) WHERE status = 'registered' AND NOT examined;
 
@@ -76,6 +80,8 @@ COMMENT ON COLUMN application.queue_seq IS 'Order in the queue: accepted_seq, un
 COMMENT ON COLUMN application.filed_at IS 'By the clock of the sender; informs only';
 
 COMMENT ON COLUMN application.client IS 'Account or machine client that sent it';
+
+COMMENT ON COLUMN application.external_id IS 'The sender''s own id of it';
 
 COMMENT ON COLUMN application.channel IS 'How it came; a portal''s own or what an operator entered';
 
@@ -114,6 +120,8 @@ COMMENT ON COLUMN application.apart_allowed IS 'From brothers and sisters';
 COMMENT ON COLUMN application.held_organization_id IS 'Where the child has a place already';
 
 COMMENT ON COLUMN application.family_key IS 'Shared by brothers and sisters who apply together';
+
+COMMENT ON COLUMN application.due_on IS 'Last day of whoever is to act next, where the step that led here set one';
 
 COMMENT ON COLUMN application.waits IS 'Stands in the queue: checked, or nothing stands against it';
 
