@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from eu_enrollment.applications.schemas import ChoiceIn, RepresentativeIn, nobody_twice
-from eu_enrollment.applications.stated import AddressesIn, BenefitIn, Day, GroupIn, Language
+from eu_enrollment.applications.stated import AddressesIn, ApplicationNumber, BenefitIn, Day, GroupIn, Language
 from eu_enrollment.campaigns.rules import Changeable
 from servicekit.http import ABSENT, Body
 
@@ -23,6 +23,7 @@ class AmendmentIn(Body):
     representatives: Annotated[list[RepresentativeIn], Field(min_length=1, max_length=4)] = ABSENT
     group: GroupIn = ABSENT
     language: Language = ABSENT
+    together_with: Annotated[list[ApplicationNumber], Field(max_length=10)] = ABSENT
     apart_allowed: bool = ABSENT
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from eu_enrollment.amendments import repository
 from eu_enrollment.amendments.errors import AmendmentRefusedError, NotAmendableError
-from eu_enrollment.applications import contents
+from eu_enrollment.applications import contents, families
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.derived import derive
 from eu_enrollment.applications.errors import ApplicationRefusedError
@@ -51,7 +51,7 @@ async def amend(
         return row.version, [], True
     kept = _date_kept(uow, campaign, fields)
     after = before.model_copy(update={field.value: sent[field] for field in fields})
-    await _judge(uow, principal, campaign, fields, after)
+    await _judge(uow, principal, campaign, application_id, fields, after)
     queue_seq = None if kept else await contents.next_place(uow.session)
     await repository.keep(uow.session, application_id, row.version, row.payload, uow.now)
     standing = await verifications.restate(uow, row, restated(before, after), after)
@@ -71,6 +71,8 @@ async def amend(
     chosen = [choice.organization_id for choice in after.choices]
     wishes = list(zip(chosen, standing.priorities, strict=True))
     await contents.choose(uow.session, application_id, row.campaign_id, wishes, (uow.now, Reason.CHANGED))
+    if Changeable.TOGETHER_WITH in fields:
+        await families.regroup(uow, application_id)
     if standing.ready:
         await applications.move(uow, Reason.CHECKED, [(application_id, None)], attention=standing.attention)
     await audit.record(uow, principal, "application.amended", [application_id])
@@ -95,7 +97,12 @@ def _date_kept(uow: UnitOfWork, campaign: Campaign, fields: list[Changeable]) ->
 
 
 async def _judge(
-    uow: UnitOfWork, principal: Principal, campaign: Campaign, fields: list[Changeable], after: ApplicationIn
+    uow: UnitOfWork,
+    principal: Principal,
+    campaign: Campaign,
+    application_id: UUID,
+    fields: list[Changeable],
+    after: ApplicationIn,
 ) -> None:
     """Raise ``ApplicationRefusedError`` where what is changed contradicts itself or the rules; what is not changed is not judged anew."""
     chosen = [choice.organization_id for choice in after.choices]
@@ -106,5 +113,7 @@ async def _judge(
         for fault in faults(today, uow.now, campaign, principal, after, known)
         if any(fault.pointer.startswith(f"/body/{field}") for field in fields)
     ]
+    if Changeable.TOGETHER_WITH in fields:
+        wrong += await families.strangers(uow.session, principal, after, application_id)
     if wrong:
         raise ApplicationRefusedError(errors=wrong)

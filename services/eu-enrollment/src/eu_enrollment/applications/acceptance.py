@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from eu_enrollment.applications import errors, repository
+from eu_enrollment.applications import errors, families, repository
 from eu_enrollment.applications.entering import Entry
 from eu_enrollment.applications.model import LIVE_WHERE, SEEKING_WHERE, application
 from eu_enrollment.applications.receipts import Receipt
@@ -23,7 +23,7 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.errors import CampaignClosedError
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.runtime import EnrollmentRuntime
-from servicekit.errors import DomainError, NotFoundError
+from servicekit.errors import DomainError, FieldError, NotFoundError
 from servicekit.http.idempotency import KeyReusedError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -43,12 +43,13 @@ async def accept(runtime: EnrollmentRuntime, sending: Sending, body: Application
     now = runtime.clock.now()
     today = runtime.clock.date_of(now)
     campaign = await campaign_for(runtime, sending.principal, body.campaign_id)
+    strangers = await _strangers(runtime, sending.principal, body)
+    judge = partial(refusal, today, now, campaign, sending.principal, body, strangers=strangers)
     new = None
-    if refusal(today, now, campaign, sending.principal, body) is None:
+    if judge() is None:
         prepared = prepare(runtime.cipher, runtime.hasher, campaign, sending.principal, today, body)
         new = registration_of(prepared, sending, new_id(), now)
     choices = [choice.organization_id for choice in body.choices]
-    judge = partial(refusal, today, now, campaign, sending.principal, body)
     return await _enter(runtime, sending, new, campaign, choices, judge)
 
 
@@ -104,6 +105,13 @@ async def campaign_for(runtime: EnrollmentRuntime, principal: Principal, campaig
     if principal.unit.municipality not in {None, campaign.municipality}:
         raise NotFoundError
     return campaign
+
+
+async def _strangers(runtime: EnrollmentRuntime, principal: Principal, body: ApplicationIn) -> Sequence[FieldError]:
+    if not body.together_with:  # the way of almost everybody asks nothing
+        return ()
+    async with runtime.uow() as uow:
+        return await families.strangers(uow.session, principal, body)
 
 
 def _receipt(sending: Sending, entry: Entry) -> dict[str, Any]:

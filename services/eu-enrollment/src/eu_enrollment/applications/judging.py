@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from eu_enrollment.applications import repository
+from eu_enrollment.applications import families, repository
 from eu_enrollment.applications.refusals import refusal
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.campaigns.service import Campaign
@@ -40,7 +40,8 @@ async def judge(
         return Judged(None, field_errors(found), day)
     chosen = [choice.organization_id for choice in body.choices]
     known = await repository.participants(session, campaign.municipality, chosen)
-    refused = refusal(day, moment, campaign, principal, body, known)
+    strangers = await families.strangers(session, principal, body)
+    refused = refusal(day, moment, campaign, principal, body, known, strangers)
     if refused is not None and not refused.errors:
         raise refused
     return Judged(body, () if refused is None else refused.errors, day)

@@ -128,6 +128,7 @@ application = Table(
     Index("ix_application_campaign_id", "campaign_id", "status", "queue_seq"),
     Index("ix_application_page", "campaign_id", "id"),
     Index("ix_application_external_id", "external_id"),
+    Index("ix_application_family_key", "family_key", postgresql_where=text("family_key IS NOT NULL")),
     Index("ix_application_unexamined", "id", postgresql_where=text("status = 'registered' AND NOT examined")),
 )
 

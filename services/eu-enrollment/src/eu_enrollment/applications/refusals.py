@@ -24,14 +24,16 @@ def refusal(
     principal: Principal,
     body: ApplicationIn,
     known: Collection[UUID] | None = None,
+    strangers: Sequence[FieldError] = (),
 ) -> DomainError | None:
     """The error that names everything wrong with the body, if something is.
 
     ``known`` are those of the chosen organizations that take part in the campaign; ``None``: not asked yet, so not judged.
+    ``strangers`` is what is wrong with the applications it names.
     """
     if not campaign.open_at(now):
         return CampaignClosedError()
-    found = faults(today, now, campaign, principal, body, known)
+    found = [*faults(today, now, campaign, principal, body, known), *strangers]
     return errors.ApplicationRefusedError(errors=found) if found else None
 
 

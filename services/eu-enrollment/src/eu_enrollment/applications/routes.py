@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.applications import acceptance, policies, repository, service
+from eu_enrollment.applications import acceptance, families, policies, repository, service
 from eu_enrollment.applications.registration import Sending
 from eu_enrollment.applications.schemas import (
     ApplicationBrief,
@@ -115,6 +115,8 @@ async def get_application(
             ChoiceOut(rank=choice.rank, organization_id=choice.organization_id)
             for choice in await repository.choices(uow.session, application_id)
         ],
+        together_with=list(await families.numbers(uow.session, principal, row)),
+        apart_allowed=row.apart_allowed,
         child=stated.child,
         representatives=stated.representatives,
     )

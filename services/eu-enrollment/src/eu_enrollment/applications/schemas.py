@@ -125,9 +125,9 @@ class ApplicationIn(Body):
 
     ``channel`` is stated by an operator who enters what came otherwise than through a portal. ``grade`` and ``profile`` are of
     admission and transfer into grades 1 to 11, ``group`` of preschools, ``attends`` of who has a place already. ``agree_other``:
-    any other organization may be offered. ``together_with`` names the applications of brothers and sisters in this campaign;
-    ``apart_allowed``: they may get places in different organizations. ``stay_document`` and ``language_test`` are a foreign
-    child's, ``certificate`` is that of basic education for grades 10 and 11.
+    any other organization may be offered. ``together_with`` names the applications of brothers and sisters in this campaign, which
+    state a representative with the same СНИЛС; ``apart_allowed``: they may get places in different organizations. ``stay_document``
+    and ``language_test`` are a foreign child's, ``certificate`` is that of basic education for grades 10 and 11.
     """
 
     campaign_id: UUID
@@ -222,7 +222,11 @@ class FindingOut(BaseModel):
 
 
 class ApplicationCard(ApplicationBrief):
-    """An application with what was stated in it. ``benefit`` is the strongest of those stated."""
+    """An application with what was stated in it. ``benefit`` is the strongest of those stated.
+
+    ``together_with``: live applications of brothers and sisters that are to get places together with it, by number, of those that the
+    reader sees.
+    """
 
     campaign_id: UUID
     benefit: str | None
@@ -232,6 +236,8 @@ class ApplicationCard(ApplicationBrief):
     desired_from: date
     findings: list[FindingOut]
     choices: list[ChoiceOut]
+    together_with: list[str]
+    apart_allowed: bool
     child: ChildIn
     representatives: list[RepresentativeIn]
 

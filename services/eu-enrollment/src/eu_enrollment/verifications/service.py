@@ -11,7 +11,7 @@ from typing import cast
 from uuid import UUID
 
 from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.applications import contents
+from eu_enrollment.applications import contents, families
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.errors import StepNotAllowedError
 from eu_enrollment.applications.facts import Known, facts_of, open_points
@@ -73,19 +73,18 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
     for campaign_id, group in groupby(sorted(rows, key=_campaign_first), lambda row: row.campaign_id):
         own = list(group)
         campaign = await _campaign(uow, campaign_id)
-        stated = {row.id: await _needed(uow, campaign, row) for row in own}
+        bodies = {row.id: applications.read_payload(_runtime(uow).cipher, row.payload) for row in own}
+        stated = {id_: await _wanted(uow, campaign, body) for id_, body in bodies.items()}
         twice = await contents.elsewhere(uow.session, own, await campaigns.elsewhere(uow, campaign))
         opened = {id_: found | _TWICE if id_ in twice else found for id_, found in stated.items()}
         await _open(uow, campaign, opened, {row.id: uow.clock.date_of(row.accepted_at) for row in own})
         passed += [(id_, None) for id_, found in stated.items() if not found]
+        for id_, body in bodies.items():
+            if body.together_with:
+                await families.regroup(uow, id_)
     await contents.mark_examined(uow.session, [row.id for row in rows])
     await applications.move(uow, Reason.CHECKED, passed)
     return len(rows)
-
-
-async def _needed(uow: UnitOfWork, campaign: Campaign, row: Record) -> frozenset[Check]:
-    body = applications.read_payload(_runtime(uow).cipher, row.payload)
-    return await _wanted(uow, campaign, body)
 
 
 async def _wanted(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> frozenset[Check]:

@@ -45,6 +45,7 @@ class Reason(StrEnum):
     VERIFIED = "verified"
     CHANGED = "changed"
     CHANGE_REFUSED = "change_refused"
+    FAMILY_CHANGED = "family_changed"
     FROZEN = "frozen"
     NEED_UNCONFIRMED = "need_unconfirmed"
     RESTORED = "restored"

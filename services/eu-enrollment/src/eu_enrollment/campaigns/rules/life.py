@@ -21,6 +21,7 @@ class Changeable(StrEnum):
     REPRESENTATIVES = "representatives"
     GROUP = "group"
     LANGUAGE = "language"
+    TOGETHER_WITH = "together_with"
     APART_ALLOWED = "apart_allowed"
 
 

@@ -57,6 +57,8 @@ CREATE INDEX ix_application_page ON application (campaign_id, id);
 
 CREATE INDEX ix_application_external_id ON application (external_id);
 
+CREATE INDEX ix_application_family_key ON application (family_key) WHERE family_key IS NOT NULL;
+
 CREATE INDEX ix_application_unexamined ON application (id) WHERE status = 'registered' AND NOT examined;
 
 CREATE UNIQUE INDEX uq_application_live_child ON application (campaign_id, child_key) WHERE status NOT IN ('refused', 'withdrawn', 'archived');
