@@ -1,7 +1,7 @@
 """Rules as data: strict, with a legal reference everywhere, and an order that is that of the comparators."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -40,6 +40,11 @@ LEGAL = {"act": "Акт", "clause": "п. 1"}
 
 def changed(**changes: object) -> RuleSet:
     return read(DATA | changes)
+
+
+def in_place_of(monkeypatch: pytest.MonkeyPatch, rules: RuleSet) -> None:
+    """Let campaigns that are opened from now on go by these rules instead of those that have their id."""
+    monkeypatch.setitem(cast(dict[str, RuleSet], rule_sets()), rules.id, rules)
 
 
 def facts(*wishes: Wish, **more: Any) -> Facts:

@@ -31,6 +31,7 @@ from eu_enrollment.lottery.service import Draw
 from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import lapses
 from eu_enrollment.verifications import service as verifications
 from servicekit.ids import new_id
 from servicekit.runs import RunContext
@@ -70,6 +71,7 @@ def policy_of(campaign: Campaign, today: date, wanted: Policy | None) -> Policy:
 async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str, policy: Policy) -> _Frozen:
     """The problem of a campaign, which is locked; raises ``NothingOfferedError``."""
     await verifications.examine_campaign(uow, campaign.id)
+    await lapses.review_within(uow, campaign)
     places = await offers.places_of(uow, campaign.id)
     if not places:
         raise NothingOfferedError
@@ -117,6 +119,7 @@ async def run(context: RunContext) -> None:
     runtime = cast("EnrollmentRuntime", context.runtime)
     campaign_id = UUID(context.params["campaign_id"])
     stages = 5
+    await lapses.review(runtime, campaign_id)
     async with runtime.uow() as uow:
         await context.progress(0, stages)
         campaign = await campaigns.campaign_by_id(uow, campaign_id)

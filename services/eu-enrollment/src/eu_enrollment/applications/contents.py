@@ -116,6 +116,21 @@ async def stand_by(session: AsyncSession, application_id: UUID, priorities: Sequ
         )
 
 
+async def outdated(session: AsyncSession, campaign_id: UUID, day: date, limit: int) -> Sequence[Record]:
+    """Applications that may get a place on a day, and whose rights were judged for days before it alone, locked."""
+    statement = select(application).where(
+        application.c.campaign_id == campaign_id,
+        application.c.judged_until < day,
+        application.c.status.in_((ApplicationStatus.QUEUED, ApplicationStatus.REDIRECTED, ApplicationStatus.REFERRED)),
+    )
+    return (await session.execute(statement.order_by(application.c.id).limit(limit).with_for_update())).all()
+
+
+async def judged(session: AsyncSession, application_id: UUID, until: date | None) -> None:
+    """Say until which day its rights are judged; ``None``: for good."""
+    await session.execute(update(application).where(application.c.id == application_id).values(judged_until=until))
+
+
 async def next_place(session: AsyncSession) -> int:
     """A new place at the end of the queue: the next number of the register."""
     number: int = (await session.execute(text("SELECT nextval('application_accepted_seq')"))).scalar_one()

@@ -23,6 +23,7 @@ COLUMNS: Mapping[str, str] = {
     "apart_allowed": "boolean",
     "held_organization_id": "uuid",
     "held_group_id": "uuid",
+    "judged_until": "date",
     "attention": "text",
     "findings": "jsonb",
 }
@@ -43,6 +44,7 @@ class Derived:
     apart_allowed: bool
     held_organization_id: UUID | None
     held_group_id: UUID | None
+    judged_until: date | None
     attention: str | None
     findings: str
     priorities: tuple[int, ...]
@@ -68,6 +70,7 @@ def derive(
         apart_allowed=body.apart_allowed,
         held_organization_id=None if held is None else held.organization_id,
         held_group_id=None if held is None else held.group_id,
+        judged_until=rules.judged_until(facts),
         attention=attention(needed(campaign, body, facts, findings, known)),
         findings=json.dumps(findings),
         priorities=priorities,

@@ -92,6 +92,7 @@ application = Table(
     Column("apart_allowed", Boolean, nullable=False, server_default="true", comment="From brothers and sisters"),
     Column("held_organization_id", Uuid, comment="Where the child has a place already"),
     Column("held_group_id", Uuid),
+    Column("judged_until", Date, comment="Last day of which judging its rights holds; null: no change is in sight"),
     Column("family_key", Uuid, comment="Shared by brothers and sisters who apply together"),
     Column("due_on", Date, comment="Last day of whoever is to act next, where the step that led here set one"),
     CheckConstraint(
@@ -129,6 +130,9 @@ application = Table(
     Index("ix_application_page", "campaign_id", "id"),
     Index("ix_application_external_id", "external_id"),
     Index("ix_application_family_key", "family_key", postgresql_where=text("family_key IS NOT NULL")),
+    Index(
+        "ix_application_judged_until", "campaign_id", "judged_until", postgresql_where=text("judged_until IS NOT NULL")
+    ),
     Index("ix_application_unexamined", "id", postgresql_where=text("status = 'registered' AND NOT examined")),
 )
 

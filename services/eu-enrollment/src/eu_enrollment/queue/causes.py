@@ -22,6 +22,7 @@ class Cause(StrEnum):
     """What moved an application in the queue."""
 
     RIGHTS_CONFIRMED = "rights_confirmed"
+    RIGHTS_REVIEWED = "rights_reviewed"
     APPLIED = "applied"
     CHECKED = "checked"
     RESTORED = "restored"
@@ -37,6 +38,7 @@ class Cause(StrEnum):
 
 TITLES: Mapping[Cause, str] = {
     Cause.RIGHTS_CONFIRMED: "подтверждено право на место раньше вас",
+    Cause.RIGHTS_REVIEWED: "изменился срок действия права на место у других",
     Cause.APPLIED: "новые заявления",
     Cause.CHECKED: "заявления допущены после проверки",
     Cause.RESTORED: "вернулись в очередь",
@@ -54,6 +56,7 @@ _CAUSES: Mapping[str, Cause] = {
     Reason.SUBMITTED: Cause.APPLIED,
     Reason.CHECKED: Cause.CHECKED,
     Reason.VERIFIED: Cause.CHECKED,
+    Reason.RIGHTS_REVIEWED: Cause.RIGHTS_REVIEWED,
     Reason.DOCUMENTS_RECEIVED: Cause.CHECKED,
     Reason.RESTORED: Cause.RESTORED,
     Reason.REOPENED: Cause.RESTORED,
@@ -69,6 +72,7 @@ _CAUSES: Mapping[str, Cause] = {
 
 _FEDERAL: Mapping[Cause, Federal] = {
     Cause.RIGHTS_CONFIRMED: Federal.INCREASE_BENEFITS,
+    Cause.RIGHTS_REVIEWED: Federal.INCREASE_BENEFITS,
     Cause.PLACED: Federal.GOT_A_PLACE,
 }
 

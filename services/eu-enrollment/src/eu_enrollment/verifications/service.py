@@ -244,7 +244,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     seen = {_check(row) for row in known if row.id not in gone and row.state != State.DROPPED}
     today = {application.id: uow.clock.date_of(uow.now)}
     await _open(uow, campaign, {application.id: wanted - seen}, today)
-    return await _standing(uow, application, campaign, stated)
+    return await standing_of(uow, application, campaign, stated)
 
 
 async def settle(
@@ -262,7 +262,7 @@ async def settle(
     application = await contents.locked(uow.session, application_id)
     campaign = await _campaign(uow, application.campaign_id)
     stated = applications.read_payload(_runtime(uow).cipher, application.payload)
-    standing = await _standing(uow, application, campaign, stated)
+    standing = await standing_of(uow, application, campaign, stated)
     place = [(application_id, application.organization_id)]
     if application.status not in _BEFORE_QUEUE:
         reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
@@ -278,7 +278,7 @@ async def settle(
         await contents.note(uow.session, application_id, standing.attention)
 
 
-async def _standing(uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn) -> Standing:
+async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn) -> Standing:
     """How an application stands by what has been decided of what it states."""
     last = {_check(row): State(row.state) for row in await repository.of_application(uow.session, application.id)}
     undecided = {check for check, state in last.items() if state in UNDECIDED}

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     ADMISSION_REJECTED = "admission_rejected"
     ADMISSION_RETURNED = "admission_returned"
     VERIFIED = "verified"
+    RIGHTS_REVIEWED = "rights_reviewed"
     CHANGED = "changed"
     CHANGE_REFUSED = "change_refused"
     FAMILY_CHANGED = "family_changed"

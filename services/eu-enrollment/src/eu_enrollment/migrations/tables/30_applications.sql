@@ -37,6 +37,7 @@ CREATE TABLE application (
     apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
     held_organization_id UUID,
     held_group_id UUID,
+    judged_until DATE,
     family_key UUID,
     due_on DATE,
     waits BOOLEAN GENERATED ALWAYS AS (status IN ('queued', 'redirected') OR (status = 'registered' AND of_age AND attention IS NULL)) STORED NOT NULL,
@@ -58,6 +59,8 @@ CREATE INDEX ix_application_page ON application (campaign_id, id);
 CREATE INDEX ix_application_external_id ON application (external_id);
 
 CREATE INDEX ix_application_family_key ON application (family_key) WHERE family_key IS NOT NULL;
+
+CREATE INDEX ix_application_judged_until ON application (campaign_id, judged_until) WHERE judged_until IS NOT NULL;
 
 CREATE INDEX ix_application_unexamined ON application (id) WHERE status = 'registered' AND NOT examined;
 
@@ -120,6 +123,8 @@ COMMENT ON COLUMN application.agree_other IS 'Any other organization may be offe
 COMMENT ON COLUMN application.apart_allowed IS 'From brothers and sisters';
 
 COMMENT ON COLUMN application.held_organization_id IS 'Where the child has a place already';
+
+COMMENT ON COLUMN application.judged_until IS 'Last day of which judging its rights holds; null: no change is in sight';
 
 COMMENT ON COLUMN application.family_key IS 'Shared by brothers and sisters who apply together';
 

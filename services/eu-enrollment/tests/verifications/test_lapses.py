@@ -1,0 +1,110 @@
+"""Rights that run out: judged anew by the day of each allocation, dated in the history, told in the queue."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from ..allocation.test_simulation import state
+from ..campaigns.test_rules import DATA, changed, in_place_of
+from ..factories import Town, group, organization
+from ..queue.test_ledger import ledger
+
+CONFIRMED = "2026-04-02T09:00:00+03:00"
+LAST_MOMENT, NEXT_DAY = "2026-04-10T20:59:59Z", "2026-04-10T22:30:00Z"
+"""The end of 10 April in Moscow, and a moment of 11 April there that is the same day in UTC."""
+UNTIL_10_APRIL = {"code": "judge", "document": {"title": "Справка", "valid_until": "2026-04-10"}}
+
+
+@pytest.fixture
+async def wanted(town: Town) -> UUID:
+    """An organization with one place in an open campaign; its id."""
+    found = organization()
+    place = group(found.organization_id, 20)
+    town.at(CONFIRMED)
+    await town.hear(found, place)
+    await town.open({place: 1})
+    return found.organization_id
+
+
+async def reasons(town: Town, receipt: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(line["reason"], line["note"]) for line in await town.get(f"/applications/{receipt['id']}/history")]
+
+
+@pytest.mark.parametrize(("now", "counts"), [(LAST_MOMENT, True), (NEXT_DAY, False)])
+async def test_a_right_counts_through_the_last_day_of_its_document(
+    town: Town, wanted: UUID, now: str, *, counts: bool
+) -> None:
+    plain, last = [await town.apply(number, wanted) for number in (1, 2)]
+    judge = await town.confirm(await town.apply(3, wanted, benefits=[UNTIL_10_APRIL]))
+    before = await town.get(f"/applications/{last['id']}/position")
+    town.at(now)
+    await town.allocate()
+    (placed,) = await town.referrals()
+    assert placed["application_id"] == (judge if counts else plain)["id"]
+    assert (("rights_reviewed", "lapsed") in await reasons(town, judge)) is not counts
+    (told,) = (await ledger(town, last["id"], before["at"]))["organizations"]
+    assert {line["cause"]: line["change"] for line in told["lines"]} == (
+        {"placed": -1} if counts else {"rights_reviewed": -1, "placed": -1}
+    )
+    assert told["federal"]["increase_benefits"] == (0 if counts else -1)
+    assert told["position_now"] == (2 if counts else 1)
+
+
+async def test_a_simulation_counts_by_the_day_and_changes_nothing(town: Town, wanted: UUID) -> None:
+    await town.apply(1, wanted)
+    judge = await town.confirm(await town.apply(2, wanted, benefits=[UNTIL_10_APRIL]))
+    town.at(NEXT_DAY)
+    rights = "SELECT application_id, priority FROM application_choice ORDER BY application_id"
+    before = [*await state(town), *await town.fetch(rights), *await town.fetch("SELECT judged_until FROM application")]
+    (told, *_) = (await town.simulate())["mechanisms"]
+    assert (told["placed"], told["passed"]) == (1, 0)
+    after = [*await state(town), *await town.fetch(rights), *await town.fetch("SELECT judged_until FROM application")]
+    assert after == before
+    assert ("rights_reviewed", "lapsed") not in await reasons(town, judge)
+
+
+async def test_who_was_offered_a_place_is_judged_anew_before_a_rerun_and_keeps_it(town: Town, wanted: UUID) -> None:
+    """The child whose right has run out waits for a better place no stronger than anyone, and loses nothing."""
+    other = organization()
+    second = group(other.organization_id, 20)
+    await town.hear(other, second)
+    places = await town.fetch("SELECT group_id FROM offer")
+    offers = [{"group_id": str(places[0]["group_id"]), "places": 1}, {"group_id": str(second.group_id), "places": 1}]
+    assert (await town.put_offers(offers)).status_code == 204
+    plain = await town.apply(1, wanted)
+    holder = await town.confirm(
+        await town.apply(2, wanted, other.organization_id, benefits=[UNTIL_10_APRIL | {"code": "police"}])
+    )
+    first = await town.confirm(await town.apply(3, wanted, benefit="judge"))
+    await town.allocate()
+    offered = {one["application_id"]: one for one in await town.referrals()}
+    assert {id_: one["organization_id"] for id_, one in offered.items()} == {
+        first["id"]: str(wanted),
+        holder["id"]: str(other.organization_id),
+    }
+    await town.post(f"/referrals/{offered[first['id']]['id']}/decline")
+    town.at(NEXT_DAY)
+    await town.allocate(policy="rerun")
+    held = {one["application_id"]: one["organization_id"] for one in await town.referrals()}
+    assert held == {plain["id"]: str(wanted), holder["id"]: str(other.organization_id)}
+    card = await town.get(f"/applications/{holder['id']}")
+    assert (card["status"], card["organization_id"]) == ("referred", str(other.organization_id))
+    assert (await reasons(town, holder))[-1] == ("rights_reviewed", "lapsed")
+
+
+async def test_a_category_that_begins_to_count_does_so_on_its_day(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    benefits = [one | ({"valid_from": "2026-04-11"} if one["code"] == "judge" else {}) for one in DATA["benefits"]]
+    in_place_of(monkeypatch, changed(benefits=benefits))
+    found = organization()
+    place = group(found.organization_id, 20)
+    town.at(CONFIRMED)
+    await town.hear(found, place)
+    await town.open({place: 1})
+    await town.apply(1, found.organization_id)
+    judge = await town.confirm(await town.apply(2, found.organization_id, benefit="judge"))
+    town.at(NEXT_DAY)
+    await town.allocate()
+    (placed,) = await town.referrals()
+    assert placed["application_id"] == judge["id"]
+    assert ("rights_reviewed", "begun") in await reasons(town, judge)
