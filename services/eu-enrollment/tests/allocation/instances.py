@@ -1,8 +1,8 @@
 """Seeded instances of any size, and the judgement by exhaustion of the small ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate, product
+from itertools import accumulate, combinations, product
 from random import Random
 from uuid import UUID
 
@@ -110,24 +110,41 @@ def chosen(instance: Instance, organization: UUID, wanting: Sequence[tuple[Appli
     blocks: list[tuple[str | None, list[int]]] = [
         (kind, [dict(pool.reserved).get(kind, 0) for pool in pools]) for kind in kinds
     ]
+    open_ = [pool.places - sum(count for _, count in pool.reserved) for pool in pools]
     if instance.precedence is Precedence.OPEN_FIRST:
-        blocks.insert(0, (None, [pool.places - sum(count for _, count in pool.reserved) for pool in pools]))
-    first: list[tuple[Applicant, Choice]] = []
-    for kind, places in blocks:
-        taken = _fitting(places, [], [w for w in waiting if w not in first and kind in {None, *w[1].reserves}])
-        first += taken
-    rest = _fitting([pool.places for pool in pools], first, [w for w in waiting if w not in first])
-    return {applicant.id for applicant, _ in (*first, *rest)}
+        blocks.insert(0, (None, open_))
+    else:
+        blocks.append((None, open_))
+    seats: list[tuple[Applicant, list[tuple[int, int]]]] = []
+    for number, (kind, places) in enumerate(blocks):
+        own = [wish for wish in waiting if kind is None or kind in wish[1].reserves]
+        if (number, kind) != (len(blocks) - 1, None):
+            taken = _fitting(places, own)
+            seats += [(applicant, [(number, pool) for pool in choice.pools]) for applicant, choice in taken]
+            waiting = [wish for wish in waiting if wish not in taken]
+    every = {(number, pool): count for number, (_, places) in enumerate(blocks) for pool, count in enumerate(places)}
+    for applicant, choice in waiting:
+        anywhere = [place for place in every if place[1] in choice.pools]
+        if _seatable(every, [places for _, places in seats] + [anywhere]):
+            seats.append((applicant, anywhere))
+    return {applicant.id for applicant, _ in seats}
 
 
-def _fitting(
-    places: Sequence[int], before: Sequence[tuple[Applicant, Choice]], among: Sequence[tuple[Applicant, Choice]]
-) -> list[tuple[Applicant, Choice]]:
+def _fitting(places: Sequence[int], among: Sequence[tuple[Applicant, Choice]]) -> list[tuple[Applicant, Choice]]:
     taken: list[tuple[Applicant, Choice]] = []
     for wish in among:
-        if fits(places, [choice.pools for _, choice in (*before, *taken, wish)]):
+        if fits(places, [choice.pools for _, choice in (*taken, wish)]):
             taken.append(wish)
     return taken
+
+
+def _seatable(places: Mapping[tuple[int, int], int], wanted: Sequence[Sequence[tuple[int, int]]]) -> bool:
+    """Whether each can have one of the places it wants (Hall's condition, word by word)."""
+    return all(
+        sum(count for place, count in places.items() if any(place in one for one in some)) >= len(some)
+        for size in range(1, len(wanted) + 1)
+        for some in combinations(wanted, size)
+    )
 
 
 def stable_results(instance: Instance) -> list[dict[UUID, int]]:

@@ -10,7 +10,8 @@ whole, those who sit there standing against it: except the families the result i
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Family, Instance, Pool, Precedence, Result, Seat
@@ -73,23 +74,39 @@ def _impossible_seats(instance: Instance, result: Result) -> Iterator[str]:
 
 
 def _due(pools: tuple[Pool, ...], wanting: list[_Wish], precedence: Precedence) -> set[UUID]:
-    """Who an organization would seat: those chosen for its blocks of places, one after another, and the strongest of the others."""
+    """Who an organization would seat: those chosen for its blocks of places, one after another, and the strongest of the others.
+
+    Whom a block chooses sits on its places, the others on whatever is left.
+    """
     waiting = sorted(wanting, key=lambda wish: (wish[1].priority, wish[0].tie))
+    blocks = list(_blocks(pools, precedence))
+    if len(blocks) == 1:
+        return _block(blocks[0][1], waiting)
     chosen: list[_Wish] = []
-    for kind, places in _blocks(pools, precedence):
+    for number, (kind, places) in enumerate(blocks if precedence is Precedence.OPEN_FIRST else blocks[:-1]):
         taken = _block(places, [wish for wish in waiting if kind is None or kind in wish[1].reserves])
-        chosen += [wish for wish in waiting if wish[0].id in taken]
+        chosen += [_on(wish, [number], len(pools)) for wish in waiting if wish[0].id in taken]
         waiting = [wish for wish in waiting if wish[0].id not in taken]
-    return _block([pool.places for pool in pools], [*chosen, *waiting])
+    others = [_on(wish, range(len(blocks)), len(pools)) for wish in waiting]
+    return _block([count for _, places in blocks for count in places], [*chosen, *others])
 
 
 def _blocks(pools: tuple[Pool, ...], precedence: Precedence) -> Iterator[tuple[str | None, list[int]]]:
-    """Whom a block of places is for (``None``: anybody), and its places by pool."""
+    """Whom a block of places is for (``None``: anybody), and its places by pool, in the order of precedence; every place is in one."""
     reserved = [dict(pool.reserved) for pool in pools]
-    if precedence is Precedence.OPEN_FIRST and any(reserved):
-        yield None, [pool.places - sum(counts.values()) for pool, counts in zip(pools, reserved, strict=True)]
+    open_ = [pool.places - sum(counts.values()) for pool, counts in zip(pools, reserved, strict=True)]
+    if precedence is Precedence.OPEN_FIRST:
+        yield None, open_
     for kind in dict.fromkeys(kind for counts in reserved for kind in counts):
         yield kind, [counts.get(kind, 0) for counts in reserved]
+    if precedence is Precedence.RESERVED_FIRST:
+        yield None, open_
+
+
+def _on(wish: _Wish, blocks: Iterable[int], pools: int) -> _Wish:
+    """A wish for places of some blocks alone: places are numbered block by block."""
+    applicant, choice = wish
+    return applicant, replace(choice, pools=tuple(block * pools + pool for block in blocks for pool in choice.pools))
 
 
 def _block(places: list[int], wanting: list[_Wish]) -> set[UUID]:

@@ -6,7 +6,8 @@ organization's matter, so nobody loses a place because a child who could sit in 
 
 Some places of a pool may be reserved for a kind of children. The places are filled in an order of precedence: those of each kind with
 the strongest of it, and where the open places go first these with the strongest of all; nobody takes part in one who was chosen in
-another. All chosen so have a place, whichever; what is left, unused reserved places too, goes to the strongest of the others.
+another. Whoever was chosen sits on these places, in whichever group; what is left, unused reserved places too, goes to the
+strongest of the others.
 
 Who holds a place already and asks for another wants that place last of all, with the right ``HELD``, which nobody's exceeds: its place
 counts among the free ones, so it goes to another only when its holder gets a better one.

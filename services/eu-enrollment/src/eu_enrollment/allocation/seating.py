@@ -142,60 +142,84 @@ def _block(places: Mapping[int, int]) -> _Block:
 class ReservingPools:
     """Children seated for now in pools with reserved places: whom the blocks of places choose, and the strongest of the others.
 
-    One child more lets a block leave out at most one, who goes on to the next block. Whom a block has chosen is as strong as nobody
-    else among all the places, so that which place each sits on stays open to the end.
+    Whom a block has chosen sits on its places, whichever; all others on whatever is left, of any block. So a child that takes
+    another's place in a block leaves the same to the others as before: one child more leaves out at most one, and whoever was left out
+    once would be left out again.
     """
 
     def __init__(self, pools: Mapping[int, Pool], precedence: Precedence) -> None:
         self._made_of = (pools, precedence)
         reserved = {index: dict(pool.reserved) for index, pool in pools.items()}
-        places = {index: pool.places for index, pool in pools.items()}
-        open_ = {index: places[index] - sum(of_pool.values()) for index, of_pool in reserved.items()}
         kinds = dict.fromkeys(kind for of_pool in reserved.values() for kind in of_pool)
-        self._blocks: list[tuple[str | None, _Block]] = [
-            *([(None, _block(open_))] if precedence is Precedence.OPEN_FIRST else []),
-            *((kind, _block({index: of_pool.get(kind, 0) for index, of_pool in reserved.items()})) for kind in kinds),
+        open_ = {index: pool.places - sum(reserved[index].values()) for index, pool in pools.items()}
+        blocks: list[tuple[str | None, dict[int, int]]] = [
+            *([(None, open_)] if precedence is Precedence.OPEN_FIRST else []),
+            *((kind, {index: of_pool.get(kind, 0) for index, of_pool in reserved.items()}) for kind in kinds),
         ]
-        self._all = _block(places)
+        self._blocks = [(kind, _block(places)) for kind, places in blocks]
+        of_blocks = [places for _, places in blocks] + ([] if precedence is Precedence.OPEN_FIRST else [open_])
+        self._width = max(pools) + 1
+        self._parts = range(len(of_blocks))
+        self._all = LinkedPools(
+            {self._place(part, pool): count for part, places in enumerate(of_blocks) for pool, count in places.items()}
+        )
         self.places = self._all.places
         self._known: dict[int, tuple[Entry, Pools, Reserves]] = {}
+        self._chosen_by: dict[int, int] = {}
 
     def admit(self, entry: Entry, pools: Pools, reserves: Reserves) -> int | None:
         """Seat a child if it is chosen; the index of who is left without a place, if anybody."""
-        index = entry[2]
-        self._known[index] = (entry, pools, reserves)
-        unchosen = self._choose(index)
-        if unchosen == index:
-            return self._all.admit(entry, pools)
-        if unchosen is None:
-            return self._all.admit(_raised(entry), pools)
-        other, other_pools, _ = self._known[unchosen]
-        self._all.remove(_raised(other), other_pools)
-        left_out = self._all.admit(_raised(entry), pools)
-        without = self._all.admit(other, other_pools)
-        return without if left_out is None else left_out
+        self._known[entry[2]] = (entry, pools, reserves)
+        chosen = self._choose(entry[2])
+        for index, _ in chosen[1:]:
+            self._all.remove(*self._seat(index))
+        left_out: int | None = None
+        for index, block in chosen:
+            self._chosen_by.pop(index, None)
+            if block is not None:
+                self._chosen_by[index] = block
+            left_out = _either(self._all.admit(*self._seat(index)), left_out)
+        return left_out
 
     def admits(self, entry: Entry, pools: Pools, reserves: Reserves) -> bool:
         """Whether a child would be seated."""
-        return self._all.admits(entry, pools) or any(
+        return self._all.admits(entry, self._anywhere(pools)) or any(
             block.admits(entry, pools) for kind, block in self._blocks if kind is None or kind in reserves
         )
 
-    def _choose(self, index: int) -> int | None:
-        """Let a child through the blocks; the index of whom they leave out, if anybody: the child, or one chosen before."""
-        for kind, block in self._blocks:
+    def _choose(self, index: int) -> list[tuple[int, int | None]]:
+        """Let a child through the blocks: it, and each who must go on to a later one for it, with the block where it stays, if any."""
+        found: list[tuple[int, int | None]] = []
+        for number, (kind, block) in enumerate(self._blocks):
             entry, pools, reserves = self._known[index]
             if kind is None or kind in reserves:
                 left_out = block.admit(entry, pools)
-                if left_out is None:
-                    return None
-                index = left_out
-        return index
+                if left_out != index:
+                    found.append((index, number))
+                    if left_out is None:
+                        return found
+                    index = left_out
+        return [*found, (index, None)]
+
+    def _seat(self, index: int) -> tuple[Entry, Pools]:
+        """By what strength, and where, a child is seated: who is chosen on the places of its block, stronger than any right."""
+        entry, pools, _ = self._known[index]
+        if index not in self._chosen_by:
+            return entry, self._anywhere(pools)
+        raised = (entry[0] + _RAISE, *entry[1:])
+        return raised, tuple(self._place(self._chosen_by[index], pool) for pool in pools)
+
+    def _anywhere(self, pools: Pools) -> Pools:
+        return tuple(self._place(part, pool) for part in self._parts for pool in pools)
+
+    def _place(self, part: int, pool: int) -> int:
+        """A block's places in a pool."""
+        return part * self._width + pool
 
     def cutoff(self, pools: Pools, reserves: Reserves) -> Key | None:
         """The weakest key that got a place the child could have had; ``None`` where none did, those reserved for others apart."""
         keys = [block.cutoff(pools) for kind, block in self._blocks if kind is None or kind in reserves]
-        keys.append(self._all.cutoff(pools))
+        keys.append(self._all.cutoff(self._anywhere(pools)))
         return max((key for key in keys if key is not None and key[0] > -_RAISE // 2), default=None)
 
     def blank(self) -> "ReservingPools":
@@ -204,15 +228,17 @@ class ReservingPools:
 
     def placed(self) -> Iterator[tuple[int, list[Entry]]]:
         """Pool and its children."""
-        return self._all.placed()
+        found: dict[int, list[Entry]] = {}
+        for place, entries in self._all.placed():
+            found.setdefault(place % self._width, []).extend(self._known[index][0] for *_, index in entries)
+        yield from found.items()
 
 
 _RAISE = 1 << 40
 
 
-def _raised(entry: Entry) -> Entry:
-    """Stronger than any right."""
-    return (entry[0] + _RAISE, *entry[1:])
+def _either(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one
 
 
 House = OnePool | LinkedPools | ReservingPools
