@@ -8,7 +8,8 @@ from uuid import UUID
 
 from eu_enrollment.allocation.families import family_of
 from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Family, Instance, Pool
-from eu_enrollment.campaigns.rules import TieRule
+from eu_enrollment.allocation.reserves import precedence_of, reserved
+from eu_enrollment.campaigns.rules import RuleSet
 from eu_enrollment.database import Record
 from eu_enrollment.lottery.lots import lot
 from eu_enrollment.offers.service import Offer
@@ -38,39 +39,55 @@ def make_instance(
     places: Sequence[Offer],
     owed: Mapping[UUID, int],
     held: Mapping[UUID, Place],
-    tie: TieRule,
+    rules: RuleSet,
+    seated: Mapping[UUID, Counter[str]],
     seed: str,
 ) -> Instance:
     """The problem: groups that admit the same children form a pool; full or not, so that outcomes can be explained.
 
     ``owed`` is how many hold a place that the registry does not know of yet, by group. Places of applicants who hold one (``held``)
-    and take part count among the free ones.
+    and take part count among the free ones. ``seated``: how many of those who take no part any more sit in a group, by kind of
+    reserved places.
     """
     pools = _pools(places)
     pool_of = {offer.group_id: index for found in pools.values() for index, pool in enumerate(found) for offer in pool}
     taking_part = {row.id for row in rows}
     held = {id_: place for id_, place in held.items() if id_ in taking_part and place.group_id in pool_of}
-    holding = Counter(place.group_id for place in held.values())
-
-    def free(offer: Offer) -> int:
-        return offer.free(owed.get(offer.group_id, 0)) + holding[offer.group_id]
+    holding: dict[UUID, list[Applicant]] = defaultdict(list)
+    free = {offer.group_id: offer.free(owed.get(offer.group_id, 0)) for offer in places}
 
     applicants = tuple(
         Applicant(
             id=row.id,
-            tie=row.queue_seq if tie is TieRule.TIME else lot(seed, row.document_key),
+            tie=lot(seed, row.document_key) if rules.drawn else row.queue_seq,
             choices=_choices(row, pools, held.get(row.id), pool_of),
             holds=held[row.id].group_id if row.id in held else None,
         )
         for row in rows
     )
+    for applicant in applicants:
+        if applicant.holds is not None:
+            holding[applicant.holds].append(applicant)
+
+    def with_reserves(offered: Sequence[Offer]) -> Pool:
+        ids = [offer.group_id for offer in offered]
+        holders = sorted((one for id_ in ids for one in holding[id_]), key=lambda one: one.tie)
+        return Pool(
+            tuple((id_, free[id_] + len(holding[id_])) for id_ in ids),
+            reserved(
+                rules.reserves,
+                sum(offer.places for offer in offered),
+                sum(free[id_] for id_ in ids),
+                sum((seated.get(id_, Counter()) for id_ in ids), Counter()),
+                [one.choices[-1].reserves for one in holders],
+            ),
+        )
+
     return Instance(
         applicants,
-        {
-            organization: tuple(Pool(tuple((offer.group_id, free(offer)) for offer in pool)) for pool in found)
-            for organization, found in pools.items()
-        },
-        families=_families(rows, applicants),
+        {organization: tuple(map(with_reserves, found)) for organization, found in pools.items()},
+        precedence_of(rules.reserves),
+        _families(rows, applicants),
     )
 
 
@@ -87,13 +104,15 @@ def _pools(places: Sequence[Offer]) -> _Pools:
 def _choices(row: Record, pools: _Pools, held: Place | None, pool_of: Mapping[UUID, int]) -> tuple[Choice, ...]:
     """Wishes in order. The place held is wanted after those for which its holder would leave it, and nothing after it."""
     choices = []
-    for organization, priority in zip(row.organizations, row.priorities, strict=True):
+    kinds_held: Sequence[str] = ()
+    for organization, priority, kinds in zip(row.organizations, row.priorities, row.reserves, strict=True):
         if held is not None and organization == held.organization_id:
+            kinds_held = kinds
             break
         fitting = (i for i, pool in enumerate(pools.get(organization, ())) if pool[0].admits(row.age, row.grade))
-        choices.append(Choice(organization, priority, tuple(fitting)))
+        choices.append(Choice(organization, priority, tuple(fitting), tuple(kinds)))
     if held is not None:
-        choices.append(Choice(held.organization_id, HELD, (pool_of[held.group_id],)))
+        choices.append(Choice(held.organization_id, HELD, (pool_of[held.group_id],), tuple(kinds_held)))
     return tuple(choices)
 
 

@@ -158,7 +158,7 @@ async def get_outcome(
 def _passed_over(item: dict[str, Any]) -> PassedOver:
     last = item["last"]
     if last is None and item["fits"]:
-        explanation = "Все места для возраста ребёнка в этой организации были заняты ещё до этого распределения"
+        explanation = "Все места для возраста ребёнка в этой организации были заняты ещё до этого распределения или выделены другим детям"
     elif last is None:
         explanation = "Мест для возраста ребёнка в этой организации нет"
     else:

@@ -6,6 +6,7 @@ Nobody who holds a place ever loses it: who takes part with one keeps it, or get
 import asyncio
 import secrets
 import zlib
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -81,8 +82,19 @@ async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str, policy: Policy
     held = {row.id: Place(row.held_organization_id, row.held_group_id) for row in rows if row.held_group_id is not None}
     held |= {id_: Place(row.organization_id, row.group_id) for id_, row in pending.items()}
     owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
-    instance = make_instance(rows, places, owed, held, campaign.rules.last_by, seed)
+    seated = await _seated(uow, campaign, answered=rerun) if campaign.rules.reserves else {}
+    instance = make_instance(rows, places, owed, held, campaign.rules, seated, seed)
     return _Frozen(campaign, instance, {row.id: row.document_key for row in rows}, pending)
+
+
+async def _seated(uow: UnitOfWork, campaign: Campaign, *, answered: bool) -> dict[UUID, Counter[str]]:
+    """How many who hold a place of the campaign for good could take reserved places, by group and kind."""
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    rows = await referrals.seated(uow, campaign.id, answered=answered)
+    kinds = await applications.reserves_at(uow, campaign.id)
+    for row in rows:
+        found[row.group_id].update(kinds.get((row.application_id, row.organization_id), ()))
+    return found
 
 
 class _UndoneError(Exception):

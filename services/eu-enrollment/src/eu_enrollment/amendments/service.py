@@ -69,7 +69,7 @@ async def amend(
     payload = applications.seal_payload(runtime.cipher, after)
     await contents.rewrite(uow.session, application_id, derived, payload, queue_seq)
     chosen = [choice.organization_id for choice in after.choices]
-    wishes = list(zip(chosen, standing.priorities, strict=True))
+    wishes = list(zip(chosen, standing.claims, strict=True))
     await contents.choose(uow.session, application_id, row.campaign_id, wishes, (uow.now, Reason.CHANGED))
     if Changeable.TOGETHER_WITH in fields:
         await families.regroup(uow, application_id)

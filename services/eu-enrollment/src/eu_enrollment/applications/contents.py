@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications.derived import COLUMNS, Derived
 from eu_enrollment.applications.model import LIVE_WHERE, application, application_choice
+from eu_enrollment.campaigns.rules import Claim
 from eu_enrollment.database import Record
 
 CHECKABLE = (
@@ -105,15 +106,14 @@ async def note(session: AsyncSession, application_id: UUID, attention: str | Non
     await session.execute(update(application).where(application.c.id == application_id).values(attention=attention))
 
 
-async def stand_by(session: AsyncSession, application_id: UUID, priorities: Sequence[int]) -> None:
-    """Set the strength of the right at each choice, in their order."""
-    for rank, priority in enumerate(priorities, 1):
-        of_rank = and_(application_choice.c.application_id == application_id, application_choice.c.rank == rank)
-        await session.execute(
-            update(application_choice)
-            .where(of_rank, application_choice.c.priority != priority)
-            .values(priority=priority)
-        )
+async def stand_by(session: AsyncSession, application_id: UUID, claims: Sequence[Claim]) -> None:
+    """Set what the application stands by at each choice, in their order."""
+    c = application_choice.c
+    for rank, claim in enumerate(claims, 1):
+        reserves = list(claim.reserves)
+        other = or_(c.priority != claim.priority, c.reserves != reserves)
+        at_it = update(application_choice).where(c.application_id == application_id, c.rank == rank, other)
+        await session.execute(at_it.values(priority=claim.priority, reserves=reserves))
 
 
 async def outdated(session: AsyncSession, campaign_id: UUID, day: date, limit: int) -> Sequence[Record]:
@@ -153,12 +153,12 @@ async def choose(
     session: AsyncSession,
     application_id: UUID,
     campaign_id: UUID,
-    chosen: Sequence[tuple[UUID, int]],
+    chosen: Sequence[tuple[UUID, Claim]],
     entered: tuple[datetime, str],
 ) -> None:
-    """Set the choices: (organization, strength of the right there), most wanted first; ``entered``: when and by what step new ones came.
+    """Set the choices: (organization, what the application stands by there), most wanted first.
 
-    Those that stay keep the time since when they stand in the queue.
+    ``entered``: when and by what step new ones came. Those that stay keep the time since when they stand in the queue.
     """
     c = application_choice.c
     own = c.application_id == application_id
@@ -166,12 +166,13 @@ async def choose(
     await session.execute(delete(application_choice).where(own, c.organization_id.not_in(ids)))
     stay = set(await session.scalars(select(c.organization_id).where(own)))
     await session.execute(update(application_choice).where(own).values(rank=-c.rank))
-    for rank, (organization_id, priority) in enumerate(chosen, 1):
+    for rank, (organization_id, claim) in enumerate(chosen, 1):
+        stands_by = {"priority": claim.priority, "reserves": list(claim.reserves)}
         if organization_id in stay:
             at_it = update(application_choice).where(own, c.organization_id == organization_id)
-            await session.execute(at_it.values(rank=rank, priority=priority))
+            await session.execute(at_it.values(rank=rank, **stands_by))
         else:
-            row = {"application_id": application_id, "rank": rank, "campaign_id": campaign_id, "priority": priority}
+            row = {"application_id": application_id, "rank": rank, "campaign_id": campaign_id, **stands_by}
             row |= {"organization_id": organization_id, "entered_at": entered[0], "entered_by": entered[1]}
             await session.execute(insert(application_choice).values(row))
 

@@ -145,6 +145,13 @@ application_choice = Table(
     Column("organization_id", Uuid, nullable=False),
     Column("priority", Integer, nullable=False, comment="Strength of the right there by the rules; less is stronger"),
     Column(
+        "reserves",
+        ARRAY(Text),
+        nullable=False,
+        server_default="{}",
+        comment="Kinds of reserved places there that it may take, as confirmed",
+    ),
+    Column(
         "entered_at",
         DateTime(timezone=True),
         comment="Since when it stands in the queue so; null: since the application was accepted",

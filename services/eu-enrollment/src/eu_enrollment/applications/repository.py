@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.enrollment import ApplicationStatus
@@ -280,17 +280,26 @@ async def taking_part(session: AsyncSession, campaign_id: UUID, until: date, *, 
             choice.application_id,
             func.array_agg(aggregate_order_by(choice.organization_id, choice.rank)).label("organizations"),
             func.array_agg(aggregate_order_by(choice.priority, choice.rank)).label("priorities"),
+            func.jsonb_agg(aggregate_order_by(choice.reserves, choice.rank), type_=JSONB).label("reserves"),
         )
         .where(choice.campaign_id == campaign_id)
         .group_by(choice.application_id)
         .cte("wanted")
     )
     statement = (
-        select(*waiting.c, wanted.c.organizations, wanted.c.priorities)
+        select(*waiting.c, wanted.c.organizations, wanted.c.priorities, wanted.c.reserves)
         .join(wanted, wanted.c.application_id == waiting.c.id)
         .order_by(waiting.c.id)
     )
     return (await session.execute(statement)).all()
+
+
+async def reserves_at(session: AsyncSession, campaign_id: UUID) -> dict[tuple[UUID, UUID], list[str]]:
+    """Kinds of reserved places that applications of a campaign may take: (application, organization) → kinds, where there are any."""
+    c = application_choice.c
+    statement = select(c.application_id, c.organization_id, c.reserves)
+    rows = await session.execute(statement.where(c.campaign_id == campaign_id, c.reserves != []))
+    return {(row.application_id, row.organization_id): row.reserves for row in rows}
 
 
 async def settled_until(session: AsyncSession) -> int:

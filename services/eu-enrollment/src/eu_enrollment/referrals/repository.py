@@ -39,6 +39,12 @@ async def pending(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
     return (await session.execute(statement)).all()
 
 
+async def seated(session: AsyncSession, campaign_id: UUID, statuses: Sequence[ReferralStatus]) -> Sequence[Record]:
+    """Referrals of a campaign that stand at one of the statuses."""
+    statement = select(referral).where(referral.c.campaign_id == campaign_id, referral.c.status.in_(statuses))
+    return (await session.execute(statement)).all()
+
+
 async def change(
     session: AsyncSession,
     ids: Sequence[UUID],

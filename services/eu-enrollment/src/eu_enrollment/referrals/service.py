@@ -30,6 +30,12 @@ async def pending(uow: UnitOfWork, campaign_id: UUID) -> Sequence[Record]:
     return await repository.pending(uow.session, campaign_id)
 
 
+async def seated(uow: UnitOfWork, campaign_id: UUID, *, answered: bool) -> Sequence[Record]:
+    """Referrals of a campaign that hold a place, or held it until the child came; ``answered``: but for those that wait for an answer."""
+    statuses = [status for status in LIVE if not (answered and status is ReferralStatus.PENDING)]
+    return await repository.seated(uow.session, campaign_id, statuses)
+
+
 async def refer(
     uow: UnitOfWork,
     campaign: Campaign,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from eu_enrollment.applications.facts import NOTHING, Known
 from eu_enrollment.applications.schemas import ApplicationIn
-from eu_enrollment.campaigns.rules import ComparatorKind, Facts
+from eu_enrollment.campaigns.rules import Facts
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.verifications.kinds import CheckKind
 
@@ -40,9 +40,8 @@ def needed(
     """
     rules = campaign.rules
     found = {Check(CheckKind.CONDITION, code) for code in lacking if _apart(campaign, code)}
-    if ComparatorKind.BENEFIT in rules.compared:
-        found |= {Check(CheckKind.BENEFIT, benefit.code) for benefit in body.benefits}
-    if ComparatorKind.SIBLING in rules.compared:
+    found |= {Check(CheckKind.BENEFIT, one.code) for one in body.benefits if rules.by_benefit(one.code)}
+    if rules.by_sibling:
         chosen = {choice.organization_id for choice in body.choices}
         found |= {Check(CheckKind.SIBLING, str(id_)) for id_ in body.siblings_in if id_ in chosen}
     may_bring = rules.by_territory and not known.no_act and any(one.territory is not False for one in facts.wishes)

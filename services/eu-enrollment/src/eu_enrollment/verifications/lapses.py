@@ -8,6 +8,7 @@ from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.facts import facts_of
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.rules import Claim
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
@@ -48,12 +49,16 @@ async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
     """A right that has changed is a step of the history; the day on which to look again is kept."""
     runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
     stated = applications.read_payload(runtime.cipher, row.payload)
-    before = [choice.priority for choice in await applications.choices(uow, row.id)]
-    after = list((await standing_of(uow, row, campaign, stated)).priorities)
+    before = [Claim(one.priority, tuple(one.reserves)) for one in await applications.choices(uow, row.id)]
+    after = list((await standing_of(uow, row, campaign, stated)).claims)
     if after != before:
-        note = LAPSED if any(new > old for new, old in zip(after, before, strict=True)) else BEGUN
+        note = LAPSED if any(_weaker(new, old) for new, old in zip(after, before, strict=True)) else BEGUN
         place = [(row.id, row.organization_id)]
         await applications.move(uow, Reason.RIGHTS_REVIEWED, place, note=note, attention=row.attention)
         await contents.stand_by(uow.session, row.id, after)
     facts = facts_of(campaign, stated, uow.clock.date_of(uow.now))
     await contents.judged(uow.session, row.id, campaign.rules.judged_until(facts))
+
+
+def _weaker(new: Claim, old: Claim) -> bool:
+    return new.priority > old.priority or not set(old.reserves) <= set(new.reserves)

@@ -18,7 +18,7 @@ from eu_enrollment.applications.facts import Known, facts_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
-from eu_enrollment.campaigns.rules import Facts
+from eu_enrollment.campaigns.rules import Claim, Facts
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
@@ -45,10 +45,10 @@ _BEFORE_QUEUE = (ApplicationStatus.REGISTERED, ApplicationStatus.DOCUMENTS_REQUI
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an application stands by its checks: why an operator must look, the right at each choice, whether it may enter the queue."""
+    """How an application stands by its checks: why an operator must look, its claim at each choice, whether it may enter the queue."""
 
     attention: str | None
-    priorities: Sequence[int]
+    claims: Sequence[Claim]
     ready: bool
 
 
@@ -237,7 +237,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     facts, looked_up = await _seen(uow, campaign, stated)
     wanted = _checks(campaign, stated, facts, looked_up)
     if application.status == ApplicationStatus.REGISTERED and not application.examined:
-        return Standing(attention(wanted), _priorities(campaign, facts), ready=False)
+        return Standing(attention(wanted), _claims(campaign, facts), ready=False)
     known = await repository.of_application(uow.session, application.id)
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
@@ -267,9 +267,9 @@ async def settle(
     if application.status not in _BEFORE_QUEUE:
         reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
         await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention)
-        await contents.stand_by(uow.session, application_id, standing.priorities)
+        await contents.stand_by(uow.session, application_id, standing.claims)
         return
-    await contents.stand_by(uow.session, application_id, standing.priorities)
+    await contents.stand_by(uow.session, application_id, standing.claims)
     if standing.ready:
         await applications.move(
             uow, Reason.CHECKED, place, principal=principal, note=note, attention=standing.attention
@@ -293,13 +293,13 @@ async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, 
     barred = any(check.kind not in RIGHTS for check in failed)
     return Standing(
         attention=attention(undecided) or (NOT_CONFIRMED if barred else None),
-        priorities=_priorities(campaign, left),
+        claims=_claims(campaign, left),
         ready=application.status in _BEFORE_QUEUE and not barred and not undecided - _TWICE,
     )
 
 
-def _priorities(campaign: Campaign, facts: Facts) -> list[int]:
-    return [campaign.rules.priority(campaign.rules.rights_at(facts, wish)) for wish in facts.wishes]
+def _claims(campaign: Campaign, facts: Facts) -> list[Claim]:
+    return [campaign.rules.claim_at(facts, wish) for wish in facts.wishes]
 
 
 async def overdue(runtime: Runtime) -> None:

@@ -14,6 +14,7 @@ from eu_enrollment.campaigns.rules.life import Changeable, Effect, Ground, Life
 from eu_enrollment.campaigns.rules.order import (
     COMPARATOR_VALUES,
     FARTHEST,
+    Claim,
     Comparator,
     ComparatorKind,
     Rights,
@@ -34,6 +35,7 @@ __all__ = [
     "CampaignKind",
     "Changeable",
     "Channel",
+    "Claim",
     "Comparator",
     "ComparatorKind",
     "Condition",

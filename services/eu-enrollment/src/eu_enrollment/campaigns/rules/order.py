@@ -78,6 +78,14 @@ _VALUES: Mapping[ComparatorKind, Callable[[Rights], int]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an applicant stands by at a wish: strength of the right, smaller is stronger; kinds of reserved places it may take."""
+
+    priority: int
+    reserves: tuple[str, ...] = ()
+
+
 class Comparator(Strict):
     """One step of comparing two applicants to an organization; the earlier step decides."""
 

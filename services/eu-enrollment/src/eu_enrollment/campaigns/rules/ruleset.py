@@ -13,7 +13,7 @@ from eu_enrollment.campaigns.rules.facts import Consequence, Facts, Finding, Wis
 from eu_enrollment.campaigns.rules.intake import Intake
 from eu_enrollment.campaigns.rules.law import Code, Legal, MonthDay, Strict, Terms, day_of
 from eu_enrollment.campaigns.rules.life import Life
-from eu_enrollment.campaigns.rules.order import ComparatorKind, Ordered, Rights, repeated
+from eu_enrollment.campaigns.rules.order import Claim, ComparatorKind, Ordered, Rights, repeated
 from eu_enrollment.campaigns.rules.predicates import AgeCondition, Condition, judge
 
 
@@ -61,7 +61,9 @@ class Precedence(StrEnum):
 
 
 class Reserve(Strict):
-    """Places of each organization kept for a kind of children: so many of them, or such a share (percent, rounded down).
+    """Places kept for a kind of children in each pool of an organization, groups that admit the same children.
+
+    So many of the offered places, or such a share (percent, rounded down).
 
     The children: those with one of the ``benefits``, or, where ``by`` is named, with that ground there.
     """
@@ -85,10 +87,10 @@ class Reserve(Strict):
             raise ValueError(f"{self.kind}: places are kept for siblings or a territory")
         return self
 
-    def places(self, free: int) -> int:
-        """How many of the free places of a pool are kept."""
-        kept = free * self.share // 100 if self.share is not None else self.count or 0
-        return min(kept, free)
+    def places(self, offered: int) -> int:
+        """How many of the offered places of a pool are kept."""
+        kept = offered * self.share // 100 if self.share is not None else self.count or 0
+        return min(kept, offered)
 
 
 class RuleSet(Ordered):
@@ -156,6 +158,17 @@ class RuleSet(Ordered):
         """The category of the strongest class among those stated, the first of equals; ``KeyError`` for an unknown code."""
         return min(codes, key=lambda code: CLASS_ORDER[self.class_of(code)], default=None)
 
+    def by_benefit(self, code: str) -> bool:
+        """Whether a stated category decides anything between applicants."""
+        return ComparatorKind.BENEFIT in self.compared or any(code in reserve.benefits for reserve in self.reserves)
+
+    @property
+    def by_sibling(self) -> bool:
+        """Whether a brother or sister decides anything between applicants."""
+        return ComparatorKind.SIBLING in self.compared or any(
+            reserve.by is ComparatorKind.SIBLING for reserve in self.reserves
+        )
+
     @property
     def by_territory(self) -> bool:
         """Whether anything is decided by the assigned territory."""
@@ -184,6 +197,10 @@ class RuleSet(Ordered):
             desired=facts.desired_from <= self.measured(facts.academic_year),
             distance=wish.distance,
         )
+
+    def claim_at(self, facts: Facts, wish: Wish) -> Claim:
+        """What an applicant stands by at one of its wishes."""
+        return Claim(self.priority(self.rights_at(facts, wish)), tuple(self.reserves_at(facts, wish)))
 
     def reserves_at(self, facts: Facts, wish: Wish) -> list[str]:
         """Kinds of reserved places that the child may take at a wish."""

@@ -138,6 +138,7 @@ CREATE TABLE application_choice (
     campaign_id UUID NOT NULL,
     organization_id UUID NOT NULL,
     priority INTEGER NOT NULL,
+    reserves TEXT[] DEFAULT '{}' NOT NULL,
     entered_at TIMESTAMP WITH TIME ZONE,
     entered_by TEXT,
     CONSTRAINT ck_application_choice_entered CHECK ((entered_at IS NULL) = (entered_by IS NULL)),
@@ -151,6 +152,8 @@ CREATE INDEX ix_application_choice_queue ON application_choice (campaign_id, org
 COMMENT ON COLUMN application_choice.rank IS 'From 1, most wanted first';
 
 COMMENT ON COLUMN application_choice.priority IS 'Strength of the right there by the rules; less is stronger';
+
+COMMENT ON COLUMN application_choice.reserves IS 'Kinds of reserved places there that it may take, as confirmed';
 
 COMMENT ON COLUMN application_choice.entered_at IS 'Since when it stands in the queue so; null: since the application was accepted';
 
