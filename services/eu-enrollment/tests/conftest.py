@@ -25,8 +25,8 @@ def receipt_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def extra_settings(receipt_key: Path) -> dict[str, Path]:
-    return {"receipt_key_file": receipt_key}
+def extra_settings(receipt_key: Path) -> dict[str, Path | bool]:
+    return {"receipt_key_file": receipt_key, "sandbox": True}
 
 
 @pytest.fixture

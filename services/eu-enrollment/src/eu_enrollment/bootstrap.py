@@ -44,6 +44,7 @@ from eu_enrollment.referrals import service as referrals
 from eu_enrollment.referrals.routes import router as referrals_router
 from eu_enrollment.replay import admissions, states
 from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.sandbox.routes import router as sandbox_router
 from eu_enrollment.settings import EnrollmentSettings
 from eu_enrollment.territories.routes import router as territories_router
 from eu_enrollment.topology import ACCESS, DIRECTORY, INFORMATION, OUTCOMES, TOPOLOGY
@@ -92,6 +93,7 @@ SERVICE = ServiceDefinition(
         attachments_router,
         portal_router,
         webhooks_router,
+        sandbox_router,
         territories_router,
         information_router,
         public_campaigns_router,

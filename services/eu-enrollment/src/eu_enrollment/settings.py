@@ -13,6 +13,8 @@ class EnrollmentSettings(ServiceSettings):
     ``draft_days``: how long drafts are kept after their campaign has closed. ``webhook_plain_http``,
     ``webhook_private_addresses``: notices may go to http, to addresses of private networks (a portal in the same network;
     development). ``webhook_failing_days``: an address that takes nothing so long is sent nothing more.
+    ``sandbox``: portals open test campaigns and play the authority's part in them; for an installation of its own, without
+    real data.
     ``client_rate``, ``client_burst``: requests of a machine client a second and at once, in each process; acceptance is not counted.
     """
 
@@ -21,5 +23,6 @@ class EnrollmentSettings(ServiceSettings):
     webhook_plain_http: bool = False
     webhook_private_addresses: bool = False
     webhook_failing_days: int = Field(default=5, ge=1)
+    sandbox: bool = False
     client_rate: float = Field(default=100, gt=0)
     client_burst: int = Field(default=1000, ge=1)

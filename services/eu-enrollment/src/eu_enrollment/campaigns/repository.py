@@ -43,6 +43,11 @@ async def of_kind(session: AsyncSession, kind: str, municipality: str, academic_
     return list(found)
 
 
+async def opened_by(session: AsyncSession, account_id: str) -> list[UUID]:
+    """Ids of the campaigns that an account has opened."""
+    return list(await session.scalars(select(campaign.c.id).where(campaign.c.created_by == account_id)))
+
+
 def _line(kind: Column[str]) -> Function[str]:
     """Line of a kind of campaigns: it begins the kind's name."""
     return func.split_part(kind, "_", 1)

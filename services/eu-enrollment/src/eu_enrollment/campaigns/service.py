@@ -27,6 +27,7 @@ __all__ = [
     "lock",
     "offers_version",
     "open_campaign",
+    "opened_by",
     "page",
     "visible_campaign",
 ]
@@ -104,6 +105,11 @@ def _rules(kind: CampaignKind, named: str | None, day: date) -> RuleSet:
 async def first_wave(uow: UnitOfWork, municipality: str, academic_year: int) -> list[UUID]:
     """Campaigns of the first wave of a municipality and a year."""
     return await repository.of_kind(uow.session, CampaignKind.SCHOOL_FIRST_GRADE, municipality, academic_year)
+
+
+async def opened_by(uow: UnitOfWork, account_id: str) -> list[UUID]:
+    """Campaigns that an account has opened."""
+    return await repository.opened_by(uow.session, account_id)
 
 
 async def visible_campaign(uow: UnitOfWork, principal: Principal, campaign_id: UUID) -> Campaign:
