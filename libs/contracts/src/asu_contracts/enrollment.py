@@ -114,6 +114,8 @@ class AdmissionApproved(
     """An order admits a child to a place: core makes the student, the guardians and the membership from it.
 
     ``admission_id`` is new for every approval, so that an application rejected by core can be approved again.
+    ``from_organization_id`` is the organization the child has a place in and comes from: until that one has released the child, core
+    rejects the admission and asks it for the transfer.
     """
 
     admission_id: UUID
@@ -122,6 +124,7 @@ class AdmissionApproved(
     group_id: UUID
     effective_date: date
     order: Order
+    from_organization_id: UUID | None = None
     child: Annotated[Child, PII]
     representatives: Annotated[tuple[Representative, ...], PII]
     consent: Consent

@@ -87,3 +87,18 @@ async def test_an_order_names_its_children_and_the_stand_does_not(town: Town, he
     for part in ("№ 5-З от 20.08.2026", "Зачислено детей", "Ромашка", "23.08.2026"):
         assert part in extract
     assert "Иванова" not in extract
+
+
+async def test_an_order_of_transfers_names_where_each_child_comes_from(town: Town) -> None:
+    own, former = organization(), organization().model_copy(update={"full_name": "Детский сад «Василёк»"})
+    place, left = group(own.organization_id, 3), group(former.organization_id, 20, 20)
+    await town.hear(own, former, place, left)
+    await town.open({place: 3}, kind="preschool_transfer", rules="preschool-862-2025")
+    attends = {"organization_id": str(former.organization_id), "group_id": str(left.group_id)}
+    await town.confirm(await town.apply(1, own.organization_id, attends=attends))
+    await town.allocate()
+    await town.take((await town.referrals())[0])
+    order = await town.order(own.organization_id)
+    text = await printed(town, f"/orders/{order['id']}/order.pdf")
+    for part in ("в порядке перевода", "Откуда переводится", "«Василёк»"):
+        assert part in text

@@ -41,11 +41,12 @@ class YearState(OpenEnum):
 
 
 class RejectionReason(OpenEnum):
-    """Why an approved admission could not become a membership."""
+    """Why an approved admission could not become a membership. ``not_released``: the transfer is asked for, and waits for its sender."""
 
     GROUP_NOT_FOUND = "group_not_found"
     GROUP_FULL = "group_full"
     ALREADY_MEMBER = "already_member"
+    NOT_RELEASED = "not_released"
     ORGANIZATION_CLOSED = "organization_closed"
     YEAR_CLOSED = "year_closed"
     UNREADABLE = "unreadable"

@@ -26,6 +26,7 @@ def admission_approved(
     group_id: UUID,
     order: Order,
     effective_date: date,
+    from_organization_id: UUID | None,
     stated: ApplicationIn,
 ) -> AdmissionApproved:
     """The approval as the registry needs it; ``cipher`` is the transport's."""
@@ -41,6 +42,7 @@ def admission_approved(
         group_id=group_id,
         effective_date=effective_date,
         order=order,
+        from_organization_id=from_organization_id,
         child=Child(
             last_name=child.last_name,
             first_name=child.first_name,

@@ -56,8 +56,12 @@ class OrderBrief(OrderOut):
 
 
 class OrderLine(ReferralOut):
-    """A child of an order, by the referral; ``late``: the order is of a day after the last one of its term."""
+    """A child of an order, by the referral: ``from_organization_id`` is where it comes from, if it has a place already.
 
+    ``late``: the order is of a day after the last one of its term.
+    """
+
+    from_organization_id: UUID | None
     late: bool
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asu_contracts.enrollment import Order
 from eu_enrollment.applications import service as applications
+from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.service import Campaign
@@ -14,6 +15,7 @@ from eu_enrollment.offers import service as offers
 from eu_enrollment.orders import errors, policies, repository
 from eu_enrollment.orders.events import admission_approved
 from eu_enrollment.referrals import service as referrals
+from eu_enrollment.referrals.service import Admitted
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.errors import FieldError, ForbiddenError, NotFoundError
 from servicekit.ids import new_id
@@ -72,27 +74,34 @@ async def issue(
         },
     ):
         raise errors.OrderNumberUsedError
-    admissions = {row.id: new_id() for row in rows}
-    await referrals.put_in_order(uow, order_id, admissions)
+    stated = await applications.stated(uow, runtime.cipher, [row.application_id for row in rows])
+    admitted = {row.id: Admitted(new_id(), _origin(stated[row.application_id], organization_id)) for row in rows}
+    await referrals.put_in_order(uow, order_id, admitted)
     held = [(row.application_id, row.organization_id) for row in rows]
     moved = await applications.move(uow, Reason.ORDERED, held, principal=principal)
     if len(moved) != len(rows):
         raise RuntimeError("an application with an accepted place stands elsewhere")
-    stated = await applications.stated(uow, runtime.cipher, [row.application_id for row in rows])
     for row in rows:
         uow.publish(
             admission_approved(
                 runtime.transport,
-                admission_id=admissions[row.id],
+                admission_id=admitted[row.id].admission_id,
                 application_id=row.application_id,
                 organization_id=row.organization_id,
                 group_id=row.group_id,
                 order=Order(number=number, date=day),
                 effective_date=effective_date,
+                from_organization_id=admitted[row.id].from_organization_id,
                 stated=stated[row.application_id],
             )
         )
     return order_id, len(rows), True
+
+
+def _origin(stated: ApplicationIn, organization_id: UUID) -> UUID | None:
+    """Where the child has a place that it leaves for the organization; nothing if it has none, or in this very one."""
+    held = None if stated.attends is None else stated.attends.organization_id
+    return None if held == organization_id else held
 
 
 async def _issued_before(

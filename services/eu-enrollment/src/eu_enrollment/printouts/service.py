@@ -156,9 +156,12 @@ async def order(uow: UnitOfWork, runtime: EnrollmentRuntime, principal: Principa
     numbers = await repository.numbers(uow.session, ids)
     preschool = campaign.kind.line is Line.PRESCHOOL
     groups = await repository.group_names(uow.session, [row.group_id for row in rows])
+    transfer = any(row.from_organization_id is not None for row in rows)
+    origins = await repository.organization_names(uow.session, [row.from_organization_id for row in rows])
     children = sorted((full_name(stated[row.application_id].child), row) for row in rows)
     data = await _order_head(uow, found) | {
         "preschool": preschool,
+        "transfer": transfer,
         "lines": [
             [
                 number,
@@ -167,6 +170,7 @@ async def order(uow: UnitOfWork, runtime: EnrollmentRuntime, principal: Principa
                 numbers[row.application_id],
                 groups.get(row.group_id),
                 *([f"№ {row.contract_number} от {_day(row.contract_date)}"] if preschool else []),
+                *([origins.get(row.from_organization_id, "")] if transfer else []),
             ]
             for number, (name, row) in enumerate(children, 1)
         ],

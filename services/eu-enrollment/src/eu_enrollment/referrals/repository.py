@@ -1,6 +1,7 @@
 """Statements of referrals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +13,14 @@ from eu_enrollment.database import Record
 from eu_enrollment.referrals.model import LIVE, ReferralStatus, extension, referral
 
 _CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """How an order admits a child: by which approval, from which organization."""
+
+    admission_id: UUID
+    from_organization_id: UUID | None
 
 
 async def add(session: AsyncSession, rows: Sequence[dict[str, object]]) -> None:
@@ -63,13 +72,19 @@ async def change(
     return (await session.execute(statement)).all()
 
 
-async def order(session: AsyncSession, order_id: UUID, admissions: Sequence[tuple[UUID, UUID]], at: datetime) -> None:
-    """Put accepted referrals into an order: (referral, admission)."""
-    for referral_id, admission_id in admissions:
+async def order(session: AsyncSession, order_id: UUID, admitted: Mapping[UUID, Admitted], at: datetime) -> None:
+    """Put accepted referrals into an order."""
+    for referral_id, one in admitted.items():
         await session.execute(
             update(referral)
             .where(referral.c.id == referral_id)
-            .values(status=ReferralStatus.ORDERED, order_id=order_id, admission_id=admission_id, changed_at=at)
+            .values(
+                status=ReferralStatus.ORDERED,
+                order_id=order_id,
+                admission_id=one.admission_id,
+                from_organization_id=one.from_organization_id,
+                changed_at=at,
+            )
         )
 
 

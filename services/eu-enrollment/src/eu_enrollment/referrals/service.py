@@ -13,6 +13,7 @@ from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import repository, terms
 from eu_enrollment.referrals.errors import ReferralClosedError
 from eu_enrollment.referrals.model import HELD, LIVE, OWED, ReferralStatus
+from eu_enrollment.referrals.repository import Admitted
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
@@ -169,9 +170,9 @@ async def ready_to_order(uow: UnitOfWork, campaign: Campaign, organization_id: U
     return await repository.standing(uow.session, campaign.id, organization_id, status)
 
 
-async def put_in_order(uow: UnitOfWork, order_id: UUID, admissions: Mapping[UUID, UUID]) -> None:
-    """Referrals enter an order (referral → id of the approval)."""
-    await repository.order(uow.session, order_id, list(admissions.items()), uow.now)
+async def put_in_order(uow: UnitOfWork, order_id: UUID, admitted: Mapping[UUID, Admitted]) -> None:
+    """Referrals enter an order."""
+    await repository.order(uow.session, order_id, admitted, uow.now)
 
 
 async def live_of(uow: UnitOfWork, application_id: UUID) -> Record | None:
@@ -213,7 +214,7 @@ async def keep(uow: UnitOfWork, rows: Sequence[Record]) -> None:
     changed = await repository.change(
         uow.session, [row.id for row in rows], (ReferralStatus.ORDERED,), ReferralStatus.REJECTED, uow.now
     )
-    fresh = {"created_at": uow.now, "order_id": None, "admission_id": None}
+    fresh = {"created_at": uow.now, "order_id": None, "admission_id": None, "from_organization_id": None}
     await repository.add(
         uow.session,
         [row._asdict() | fresh | {"id": new_id(), "status": _before_order(row)} for row in changed],

@@ -18,12 +18,15 @@ from sgo_core.admissions.reading import UnreadableError, read_family
 from sgo_core.chunks import chunked
 from sgo_core.history.recorded import Author
 from sgo_core.movements import service as movements
+from sgo_core.movements.errors import Refusal
 from sgo_core.movements.service import Enrollment
 from sgo_core.people import service as people
 from sgo_core.people.records import FamilyRecord
+from sgo_core.transfers import carrying as transfers
+from sgo_core.transfers.carrying import Asked
 from sgo_core.vault import vault_of
 
-_AUTHOR = "enrollment"
+_AUTHOR = Author("enrollment", "Зачисление по заявлению")
 
 _Message = Received[AdmissionApproved]
 _Readable = tuple[_Message, FamilyRecord]
@@ -64,17 +67,20 @@ async def _enroll(uow: UnitOfWork, readable: Sequence[_Readable]) -> None:
 
 async def _carry_out(uow: UnitOfWork, candidates: Sequence[tuple[_Message, FamilyRecord, UUID]]) -> None:
     plan = await movements.plan_enrollment(uow, [_enrollment(item, student) for item, _, student in candidates])
-    accepted = []
+    accepted: list[tuple[UUID, FamilyRecord]] = []
+    unreleased: list[tuple[_Message, UUID]] = []
     for (item, family, student), answer in zip(candidates, plan.answers, strict=True):
+        if answer.refusal is Refusal.NOT_RELEASED:
+            unreleased.append((item, student))
         if answer.refusal is not None:
             await _reject(uow, item, RejectionReason(answer.refusal.value))
         elif answer.new:
             accepted.append((student, family))
-    registered = await people.register_families(
-        uow, [family for _, family in accepted], Author(_AUTHOR, "Зачисление по заявлению")
-    )
+    registered = await people.register_families(uow, [family for _, family in accepted], _AUTHOR)
     known = {student: one for (student, _), one in zip(accepted, registered, strict=True)}
-    await plan.write(known, _AUTHOR)
+    await plan.write(known, _AUTHOR.account_id)
+    asked = [_asked(item, known[student].student_id if student in known else student) for item, student in unreleased]
+    await transfers.ask(uow, asked, _AUTHOR)
 
 
 def _enrollment(item: _Message, student: UUID) -> Enrollment:
@@ -88,8 +94,15 @@ def _enrollment(item: _Message, student: UUID) -> Enrollment:
         order_date=event.order.date,
         application_id=event.application_id,
         admission_id=event.admission_id,
+        from_organization_id=event.from_organization_id,
         traceparent=item.traceparent,
     )
+
+
+def _asked(item: _Message, student: UUID) -> Asked:
+    event = item.event
+    assert event.from_organization_id is not None
+    return Asked(student, event.from_organization_id, event.organization_id, event.group_id, event.order.date)
 
 
 async def _reject(uow: UnitOfWork, item: _Message, reason: RejectionReason) -> None:

@@ -31,7 +31,7 @@ from sgo_core.transfers import carrying as transfers
 class Enrollment:
     """A student to enrol: membership and placement from ``effective_date``, additional ones in a group of additional education.
 
-    ``student_id`` is the one that ``people.find_families`` gave.
+    ``student_id`` is the one that ``people.find_families`` gave, ``from_organization_id`` says by whose release the student comes.
     """
 
     student_id: UUID
@@ -42,6 +42,7 @@ class Enrollment:
     order_date: date
     application_id: UUID | None = None
     admission_id: UUID | None = None
+    from_organization_id: UUID | None = None
     traceparent: str | None = None
 
 
@@ -116,10 +117,11 @@ class EnrollmentPlan:
             if stay.programme_id == group.programme_id
             and (stay.valid_to is None or stay.valid_to > max(one.effective_date, stay.valid_from))
         ]
-        if standing:
-            there = one.application_id is None and self._placed_there(standing, one)
-            return _UNCHANGED if there else Enrolled(new=False, refusal=Refusal.ALREADY_MEMBER)
-        refusal = self._shut(group)
+        if standing and one.application_id is None and self._placed_there(standing, one):
+            return _UNCHANGED
+        if standing and not _comes_from(standing, one):
+            return Enrolled(new=False, refusal=Refusal.ALREADY_MEMBER)
+        refusal = self._shut(group) or (Refusal.NOT_RELEASED if standing else None)
         if refusal is not None:
             return Enrolled(new=False, refusal=refusal)
         self._add(one)
@@ -251,3 +253,9 @@ class EnrollmentPlan:
             recorded_at=self._uow.now,
             recorded_by=recorded_by,
         )
+
+
+def _comes_from(standing: Sequence[Membership], one: Enrollment) -> bool:
+    """Whether the only stay is the one that the student is said to leave for another organization."""
+    stay, *others = standing
+    return not others and stay.organization_id == one.from_organization_id != one.organization_id

@@ -11,6 +11,7 @@ class Refusal(StrEnum):
     GROUP_NOT_FOUND = "group_not_found"
     GROUP_FULL = "group_full"
     ALREADY_MEMBER = "already_member"
+    NOT_RELEASED = "not_released"
     ORGANIZATION_CLOSED = "organization_closed"
     YEAR_CLOSED = "year_closed"
 

@@ -1,5 +1,7 @@
 """What orders do to transfers: the sender's order releases, the receiver's accepts, a cancelling order takes either back.
 
+An admission that comes before the release asks for the transfer: the receiver's order is its consent.
+
 A student has one open transfer at most, so a line of an order is tied to it by the student. Locks: students first (the caller's),
 then their transfers.
 """
@@ -12,9 +14,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
+from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
-from sgo_core.history.recorded import Author
+from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.transfers import repository
 from sgo_core.transfers.events import transfer_accepted
@@ -43,6 +46,17 @@ class Arrival:
     organization_id: UUID
     order_date: date
     effective_date: date
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A student whom an order admits before the organization of the present stay has released it."""
+
+    student_id: UUID
+    from_organization_id: UUID
+    to_organization_id: UUID
+    group_id: UUID
+    order_date: date
 
 
 class OpenTransfers:
@@ -95,6 +109,32 @@ async def lock_open(uow: UnitOfWork, student_ids: Collection[UUID], order: Order
     found = {one.student_id: one for one in await repository.lock_open(uow.session, student_ids)}
     known = await organizations.by_ids(uow, [one.to_organization_id for one in found.values()]) if found else {}
     return OpenTransfers(uow, order, author, found, {one.id: one.short_name for one in known.values()})
+
+
+async def ask(uow: UnitOfWork, asked: Sequence[Asked], author: Author) -> None:
+    """Ask the senders to release students, whose rows are locked; one with an open transfer is asked for already."""
+    by_student = {one.student_id: one for one in asked}
+    open_ = {one.student_id for one in await repository.lock_open(uow.session, by_student.keys())} if asked else set()
+    today = uow.clock.today()
+    uow.session.add_all(
+        Transfer(
+            id=new_id(),
+            student_id=one.student_id,
+            from_organization_id=one.from_organization_id,
+            to_organization_id=one.to_organization_id,
+            group_id=one.group_id,
+            asked_by="receiver",
+            state="agreed",
+            applied_on=min(one.order_date, today),
+            agreed_on=today,
+            due_on=due("release", today),
+            version=1,
+            **signature(author, uow.now),
+        )
+        for one in by_student.values()
+        if one.student_id not in open_
+    )
+    await uow.session.flush()
 
 
 async def arrived(uow: UnitOfWork, arrivals: Sequence[Arrival], author: Author) -> Mapping[UUID, UUID]:

@@ -16,6 +16,7 @@ CREATE TABLE referral (
     changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     order_id UUID,
     admission_id UUID,
+    from_organization_id UUID,
     CONSTRAINT pk_referral PRIMARY KEY (id),
     CONSTRAINT fk_referral_campaign_id_group_id FOREIGN KEY(campaign_id, group_id) REFERENCES offer (campaign_id, group_id),
     CONSTRAINT ck_referral_status CHECK (status IN ('pending', 'accepted', 'contract', 'contracted', 'ordered', 'enrolled', 'declined', 'no_show', 'withdrawn', 'rejected', 'replaced')),
@@ -23,6 +24,8 @@ CREATE TABLE referral (
     CONSTRAINT ck_referral_contract CHECK ((contract_number IS NULL) = (contract_date IS NULL)),
     CONSTRAINT ck_referral_contracted CHECK (status <> 'contracted' OR contract_number IS NOT NULL),
     CONSTRAINT ck_referral_ordered CHECK ((status IN ('ordered', 'enrolled', 'rejected')) = (order_id IS NOT NULL AND admission_id IS NOT NULL)),
+    CONSTRAINT ck_referral_origin CHECK (from_organization_id IS NULL OR order_id IS NOT NULL),
+    CONSTRAINT ck_referral_two_organizations CHECK (from_organization_id <> organization_id),
     CONSTRAINT fk_referral_application_id FOREIGN KEY(application_id) REFERENCES application (id),
     CONSTRAINT fk_referral_allocation_id FOREIGN KEY(allocation_id) REFERENCES allocation (id),
     CONSTRAINT fk_referral_order_id FOREIGN KEY(order_id) REFERENCES admission_order (id),
@@ -52,6 +55,8 @@ COMMENT ON COLUMN referral.answer_by IS 'Last day to answer';
 COMMENT ON COLUMN referral.due_on IS 'Last day of the step it stands at, kept once it is ordered';
 
 COMMENT ON COLUMN referral.admission_id IS 'Id of the approval sent to the registry';
+
+COMMENT ON COLUMN referral.from_organization_id IS 'Where the child comes from, as the order says';
 
 CREATE TABLE referral_extension (
     referral_id UUID NOT NULL,
