@@ -128,3 +128,28 @@ class AdmissionApproved(
     child: Annotated[Child, PII]
     representatives: Annotated[tuple[Representative, ...], PII]
     consent: Consent
+
+
+class RevokedAdmission(Payload):
+    """An approved admission that an annulled order no longer stands for."""
+
+    admission_id: UUID
+    application_id: UUID
+
+
+class AdmissionOrderAnnulled(
+    Event,
+    type="enrollment.admission-order.annulled.v1",
+    semantics=Semantics.FACT,
+    subject="annulment_id",
+    readers={Service.CORE},
+):
+    """An admission order was issued by mistake: core carries out none of its admissions that it has not carried out yet.
+
+    Each of these it rejects as ``revoked``; one that it has carried out stands, and is undone by an order in core alone.
+    """
+
+    annulment_id: UUID
+    order_id: UUID
+    organization_id: UUID
+    admissions: tuple[RevokedAdmission, ...]

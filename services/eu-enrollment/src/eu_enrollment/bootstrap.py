@@ -9,7 +9,7 @@ from asu_contracts.core import (
     OrganizationChanged,
     ProgrammeChanged,
 )
-from asu_contracts.enrollment import AdmissionApproved, ApplicationStatusChanged
+from asu_contracts.enrollment import AdmissionApproved, AdmissionOrderAnnulled, ApplicationStatusChanged
 from asu_contracts.exchanges import Service
 from eu_enrollment.acceptance_log import service as acceptance_log
 from eu_enrollment.acceptance_log.routes import router as acceptance_log_router
@@ -42,7 +42,7 @@ from eu_enrollment.queue import forecasts, lookup
 from eu_enrollment.queue.routes import router as queue_router
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.referrals.routes import router as referrals_router
-from eu_enrollment.replay import admissions, states
+from eu_enrollment.replay import admissions, annulments, states
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.sandbox.routes import router as sandbox_router
 from eu_enrollment.settings import EnrollmentSettings
@@ -141,5 +141,5 @@ SERVICE = ServiceDefinition(
         Job("exports.sweep", _HOUR, exports.sweep),
         Job("lifecycle.tidy", _HOUR, lifecycle.tidy),
     ),
-    sources={ApplicationStatusChanged: states, AdmissionApproved: admissions},
+    sources={ApplicationStatusChanged: states, AdmissionApproved: admissions, AdmissionOrderAnnulled: annulments},
 )

@@ -1,4 +1,4 @@
-"""What ``republish`` sends to rebuild a reader: the state of every application, every admission ever approved."""
+"""What ``republish`` sends to rebuild a reader: the state of every application, every admission ever approved, every order ever annulled."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import cast
@@ -11,8 +11,8 @@ from asu_contracts.enrollment import Order
 from eu_enrollment.applications.events import status_changed
 from eu_enrollment.applications.model import application
 from eu_enrollment.applications.service import read_payload
-from eu_enrollment.orders.events import admission_approved
-from eu_enrollment.orders.model import admission_order
+from eu_enrollment.orders.events import admission_approved, order_annulled
+from eu_enrollment.orders.model import admission_order, order_annulment
 from eu_enrollment.referrals.model import referral
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.messaging.republish import Aggregate
@@ -77,6 +77,30 @@ async def admissions(session: AsyncSession, chunk: int = 200) -> AsyncIterator[S
                     stated=read_payload(runtime.cipher, row.payload),
                 ),
                 occurred_at=row.created_at,
+            )
+            for row in rows
+        ]
+
+
+async def annulments(session: AsyncSession, chunk: int = 200) -> AsyncIterator[Sequence[Aggregate]]:
+    """Every order ever annulled, by the id of the annulment."""
+    after = _FIRST
+    statement = (
+        select(order_annulment, admission_order.c.organization_id)
+        .join(admission_order, admission_order.c.id == order_annulment.c.order_id)
+        .order_by(order_annulment.c.id)
+        .limit(chunk)
+    )
+    lines = select(referral.c.order_id, referral.c.admission_id, referral.c.application_id)
+    while rows := (await session.execute(statement.where(order_annulment.c.id > after))).all():
+        after = rows[-1].id
+        among = lines.where(referral.c.order_id.in_([row.order_id for row in rows])).order_by(referral.c.application_id)
+        admitted: dict[UUID, list[tuple[UUID, UUID]]] = {row.order_id: [] for row in rows}
+        for line in await session.execute(among):
+            admitted[line.order_id].append((line.admission_id, line.application_id))
+        yield [
+            Aggregate(
+                order_annulled(row.id, row.order_id, row.organization_id, admitted[row.order_id]), occurred_at=row.at
             )
             for row in rows
         ]

@@ -62,6 +62,10 @@ async def one_order(world: World, place: Place) -> Call:
     return Call(f"/orders/{(await ordered(world, place))[1]}")
 
 
+async def annul_order(world: World, place: Place) -> Call:
+    return Call(f"/orders/{(await ordered(world, place))[1]}/annul", {"json": {"reason": "Ошибка в дате"}})
+
+
 SAMPLES: dict[str, Sample | Listing] = {
     "list_referrals": Listing(referral_in_list, denied=404),
     "list_application_referrals": Sample(of_referred("/applications/{}/referrals"), visible=SENDERS),
@@ -75,4 +79,5 @@ SAMPLES: dict[str, Sample | Listing] = {
     "issue_order": Sample(issue_order, denied=404),
     "list_orders": Listing(order_in_list, denied=404),
     "get_order": Sample(one_order),
+    "annul_order": Sample(annul_order),
 }

@@ -41,7 +41,7 @@ from sgo_core.achievements import routes as achievement_routes
 from sgo_core.addresses import routes as address_routes
 from sgo_core.addresses.gathering import gather as gather_addresses
 from sgo_core.admissions import service as admissions
-from sgo_core.admissions.subscribers import on_admission_approved
+from sgo_core.admissions.subscribers import on_admission_approved, on_admission_order_annulled
 from sgo_core.attachments import routes as attachment_routes
 from sgo_core.attachments.keeping import erase as erase_scans
 from sgo_core.attachments.keeping import keep_attached
@@ -200,7 +200,9 @@ SERVICE = ServiceDefinition(
     settings=CoreSettings,
     make_runtime=_make_runtime,
     handlers={
-        "admissions": Handlers().on(AdmissionApproved, on_admission_approved),
+        "admissions": Handlers()
+        .on(AdmissionApproved, on_admission_approved)
+        .on(AdmissionOrderAnnulled, on_admission_order_annulled),
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
     runs={

@@ -41,7 +41,10 @@ class YearState(OpenEnum):
 
 
 class RejectionReason(OpenEnum):
-    """Why an approved admission could not become a membership. ``not_released``: the transfer is asked for, and waits for its sender."""
+    """Why an approved admission could not become a membership.
+
+    ``not_released``: the transfer is asked for and waits for its sender. ``revoked``: the order was annulled before it was carried out.
+    """
 
     GROUP_NOT_FOUND = "group_not_found"
     GROUP_FULL = "group_full"
@@ -52,6 +55,7 @@ class RejectionReason(OpenEnum):
     UNREADABLE = "unreadable"
     CHILD_DIFFERS = "child_differs"
     GUARDIAN_DIFFERS = "guardian_differs"
+    REVOKED = "revoked"
     UNKNOWN = "unknown"
 
 

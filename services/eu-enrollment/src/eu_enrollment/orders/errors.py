@@ -32,3 +32,11 @@ class OrderNumberUsedError(DomainError):
     code = "order.number-used"
     kind = Kind.CONFLICT
     title = "Приказ с таким номером и датой в организации уже есть"
+
+
+class CarriedOutError(DomainError):
+    """The registry has enrolled children by the order: an order of the organization there undoes that, and nothing here."""
+
+    code = "order.carried-out"
+    kind = Kind.CONFLICT
+    title = "По приказу уже зачислены дети: отменить зачисление можно только приказом организации в реестре контингента"

@@ -1,16 +1,19 @@
-"""Approved admissions as contract events: identity numbers travel encrypted."""
+"""Orders as contract events: approved admissions, whose identity numbers travel encrypted, and annulled orders."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from asu_contracts.enrollment import (
     ADMISSION_CONTEXT,
     AdmissionApproved,
+    AdmissionOrderAnnulled,
     Child,
     Consent,
     IdentityDocument,
     Order,
     Representative,
+    RevokedAdmission,
 )
 from asu_contracts.people import Kinship, Sex
 from eu_enrollment.applications.schemas import ApplicationIn
@@ -75,5 +78,20 @@ def admission_approved(
             operator=stated.consent.operator,
             purposes=tuple(stated.consent.purposes),
             valid_until=stated.consent.valid_until,
+        ),
+    )
+
+
+def order_annulled(
+    annulment_id: UUID, order_id: UUID, organization_id: UUID, admissions: Iterable[tuple[UUID, UUID]]
+) -> AdmissionOrderAnnulled:
+    """An annulled order with what it admitted: (admission, application)."""
+    return AdmissionOrderAnnulled(
+        annulment_id=annulment_id,
+        order_id=order_id,
+        organization_id=organization_id,
+        admissions=tuple(
+            RevokedAdmission(admission_id=admission_id, application_id=application_id)
+            for admission_id, application_id in admissions
         ),
     )

@@ -32,3 +32,13 @@ admission_order = Table(
     UniqueConstraint("organization_id", "number", "date"),
     Index("ix_admission_order_page", "campaign_id", "id"),
 )
+
+order_annulment = Table(
+    "order_annulment",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", ForeignKey("admission_order.id"), nullable=False, unique=True),
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("account_id", Text, nullable=False),
+)

@@ -14,6 +14,12 @@ ISSUE = policy(
     *ADMITTING,
     title="Издавать приказы о зачислении (организация — свои)",
 )
+ANNUL = policy(
+    "orders.annul",
+    Role.MUNICIPALITY_OPERATOR,
+    *ADMITTING,
+    title="Аннулировать ошибочные приказы о зачислении (организация — свои)",
+)
 READ = policy(
     "orders.read",
     Role.MUNICIPALITY_OPERATOR,

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Response
 
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.orders import policies, repository, service
-from eu_enrollment.orders.schemas import OrderBrief, OrderCard, OrderCreate, OrderLine, OrderOut
+from eu_enrollment.orders.annulment import annul, state_of
+from eu_enrollment.orders.schemas import AnnulmentIn, OrderBrief, OrderCard, OrderCreate, OrderLine, OrderOut
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import CurrentRuntime
 from servicekit.http import Limit, Page, Uow, allow, paginate
@@ -68,8 +69,14 @@ async def list_orders(
 async def get_order(order_id: UUID, principal: Annotated[Principal, allow(policies.READ)], uow: Uow) -> OrderCard:
     """Приказ о зачислении со строками, без персональных данных."""
     found = await service.visible_order(uow, principal, order_id)
-    lines = [
-        OrderLine(**row._asdict(), late=row.due_on is not None and row.due_on < found.date)
-        for row in await referrals.of_order(uow, order_id)
-    ]
-    return OrderCard(**found._asdict(), lines=lines)
+    rows = await referrals.of_order(uow, order_id)
+    lines = [OrderLine(**row._asdict(), late=row.due_on is not None and row.due_on < found.date) for row in rows]
+    return OrderCard(**found._asdict(), state=state_of(found, rows), lines=lines)
+
+
+@router.post("/orders/{order_id}/annul", status_code=204)
+async def annul_order(
+    order_id: UUID, body: AnnulmentIn, principal: Annotated[Principal, allow(policies.ANNUL)], uow: Uow
+) -> None:
+    """Аннулировать ошибочный приказ; дети возвращаются к прежнему шагу, когда реестр подтвердит, что не зачислил их."""
+    await annul(uow, principal, order_id, body.reason)

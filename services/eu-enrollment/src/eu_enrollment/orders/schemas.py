@@ -8,8 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from eu_enrollment.applications.stated import Day
+from eu_enrollment.orders.annulment import OrderState
 from eu_enrollment.referrals.schemas import ReferralOut
-from servicekit.http import Body, Line
+from servicekit.http import Body, Line, Text
 
 
 def _once(ids: list[UUID]) -> list[UUID]:
@@ -35,6 +36,12 @@ class OrderCreate(Body):
     attended: frozenset[UUID] = Field(default=frozenset(), max_length=500)
 
 
+class AnnulmentIn(Body):
+    """Why an order is annulled, without personal data."""
+
+    reason: Text
+
+
 class OrderOut(BaseModel):
     """An issued order and how many applications are in it."""
 
@@ -43,7 +50,7 @@ class OrderOut(BaseModel):
 
 
 class OrderBrief(OrderOut):
-    """An order in lists."""
+    """An order in lists; ``annulled_for`` is the reason."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -53,6 +60,9 @@ class OrderBrief(OrderOut):
     effective_date: dt.date
     created_at: dt.datetime
     created_by: str
+    annulled_at: dt.datetime | None
+    annulled_by: str | None
+    annulled_for: str | None
 
 
 class OrderLine(ReferralOut):
@@ -66,6 +76,7 @@ class OrderLine(ReferralOut):
 
 
 class OrderCard(OrderBrief):
-    """An order with its lines."""
+    """An order with its lines, and where it stands."""
 
+    state: OrderState
     lines: list[OrderLine]

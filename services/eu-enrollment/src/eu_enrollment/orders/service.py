@@ -107,9 +107,10 @@ def _origin(stated: ApplicationIn, organization_id: UUID) -> UUID | None:
 async def _issued_before(
     uow: UnitOfWork, campaign: Campaign, organization_id: UUID, number: str, day: date, effective_date: date
 ) -> Record | None:
-    """The same order, if it was issued; raises ``OrderNumberUsedError`` for another of its number and date."""
+    """The same order, if it was issued and stands; raises ``OrderNumberUsedError`` for another of its number and date."""
     before = await repository.of_number(uow.session, organization_id, number, day)
-    if before is not None and (before.campaign_id, before.effective_date) != (campaign.id, effective_date):
+    same = (campaign.id, effective_date, None)
+    if before is not None and (before.campaign_id, before.effective_date, before.annulled_at) != same:
         raise errors.OrderNumberUsedError
     return before
 

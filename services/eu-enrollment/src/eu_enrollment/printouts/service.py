@@ -201,6 +201,7 @@ async def _order_head(uow: UnitOfWork, found: Record) -> dict[str, Any]:
         "number": found.number,
         "date": found.date,
         "effective": found.effective_date,
+        "annulled": None if found.annulled_at is None else uow.clock.date_of(found.annulled_at),
     }
 
 

@@ -17,7 +17,7 @@ class AdmissionRejection(Base):
         Index("uq_admission_rejection_admission_id", "admission_id", unique=True),
         CheckConstraint(
             "reason IN ('group_not_found', 'group_full', 'already_member', 'not_released', 'organization_closed', 'year_closed', "
-            "'unreadable', 'child_differs', 'guardian_differs')",
+            "'unreadable', 'child_differs', 'guardian_differs', 'revoked')",
             name="reason",
         ),
     )

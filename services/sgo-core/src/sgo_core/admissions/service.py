@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.core import RejectionReason
-from asu_contracts.enrollment import AdmissionApproved
+from asu_contracts.enrollment import AdmissionApproved, AdmissionOrderAnnulled
 from servicekit.messaging.handlers import Received
 from servicekit.messaging.republish import Aggregate
 from servicekit.uow import UnitOfWork
@@ -34,7 +34,9 @@ _Readable = tuple[_Message, FamilyRecord]
 
 async def admit(uow: UnitOfWork, received: Sequence[_Message]) -> None:
     """Carry out a batch of admissions, in one transaction. One carried out or refused before is left alone."""
-    refused_before = await repository.rejected(uow.session, [item.event.admission_id for item in received])
+    ids = [item.event.admission_id for item in received]
+    await repository.hold(uow.session, ids)
+    refused_before = await repository.rejected(uow.session, ids)
     readable: list[_Readable] = []
     for item in received:
         if item.event.admission_id in refused_before:
@@ -106,9 +108,29 @@ def _asked(item: _Message, student: UUID) -> Asked:
 
 
 async def _reject(uow: UnitOfWork, item: _Message, reason: RejectionReason) -> None:
-    rejection = await repository.reject(uow.session, item.event, reason.value, uow.now)
+    event = item.event
+    rejection = await repository.reject(
+        uow.session, event.admission_id, event.application_id, event.organization_id, reason, uow.now
+    )
     if rejection is not None:
         uow.publish(admission_rejected(rejection), traceparent=item.traceparent)
+
+
+async def revoke(uow: UnitOfWork, received: Sequence[Received[AdmissionOrderAnnulled]]) -> None:
+    """Refuse the admissions of annulled orders, those to come too; one that was carried out stands."""
+    ids = [one.admission_id for item in received for one in item.event.admissions]
+    await repository.hold(uow.session, ids)
+    carried_out = await movements.carried_out(uow, ids)
+    for item in received:
+        organization_id = item.event.organization_id
+        for one in item.event.admissions:
+            if one.admission_id in carried_out:
+                continue
+            rejection = await repository.reject(
+                uow.session, one.admission_id, one.application_id, organization_id, RejectionReason.REVOKED, uow.now
+            )
+            if rejection is not None:
+                uow.publish(admission_rejected(rejection), traceparent=item.traceparent)
 
 
 async def facts(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:

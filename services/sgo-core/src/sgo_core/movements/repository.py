@@ -221,6 +221,12 @@ async def applications_done(session: AsyncSession, applications: Collection[UUID
     return {application for application in await session.scalars(query) if application is not None}
 
 
+async def admissions_done(session: AsyncSession, admissions: Collection[UUID]) -> set[UUID]:
+    """Those of the admissions that were carried out."""
+    query = select(Movement.admission_id).where(_among(Movement.admission_id, admissions))
+    return {admission for admission in await session.scalars(query) if admission is not None}
+
+
 async def take_ended_with(session: AsyncSession, stays: Collection[UUID]) -> Sequence[EndedWithStay]:
     """What ended with the stays, noted once: whoever takes it gives it back."""
     statement = delete(EndedWithStay).where(_among(EndedWithStay.stay_id, stays)).returning(EndedWithStay)

@@ -213,6 +213,11 @@ async def _scope(uow: UnitOfWork, principal: Principal, organization_id: UUID | 
     return [organization_id]
 
 
+async def carried_out(uow: UnitOfWork, admissions: Collection[UUID]) -> set[UUID]:
+    """Those of the approved admissions that students were enrolled by."""
+    return await repository.admissions_done(uow.session, admissions)
+
+
 async def release_places(runtime: Runtime) -> None:
     """Daily work: placements that have ended give up their places, guardians lose the organizations of the past."""
     released = _RELEASED_AT_ONCE

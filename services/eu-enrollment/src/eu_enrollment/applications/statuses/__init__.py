@@ -42,6 +42,7 @@ class Reason(StrEnum):
     ENROLLED = "enrolled"
     ADMISSION_REJECTED = "admission_rejected"
     ADMISSION_RETURNED = "admission_returned"
+    ORDER_ANNULLED = "order_annulled"
     VERIFIED = "verified"
     RIGHTS_REVIEWED = "rights_reviewed"
     CHANGED = "changed"

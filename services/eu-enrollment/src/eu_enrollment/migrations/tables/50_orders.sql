@@ -17,3 +17,14 @@ CREATE TABLE admission_order (
 CREATE INDEX ix_admission_order_page ON admission_order (campaign_id, id);
 
 COMMENT ON COLUMN admission_order.applications IS 'How many it admits';
+
+CREATE TABLE order_annulment (
+    id UUID NOT NULL,
+    order_id UUID NOT NULL,
+    reason TEXT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    account_id TEXT NOT NULL,
+    CONSTRAINT pk_order_annulment PRIMARY KEY (id),
+    CONSTRAINT uq_order_annulment_order_id UNIQUE (order_id),
+    CONSTRAINT fk_order_annulment_order_id FOREIGN KEY(order_id) REFERENCES admission_order (id)
+);

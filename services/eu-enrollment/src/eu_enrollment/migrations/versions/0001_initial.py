@@ -30,6 +30,7 @@ APPEND_ONLY = (
     "allocation_document",
     "allocation_document_part",
     "admission_order",
+    "order_annulment",
     "referral_extension",
     "lottery",
     "lottery_draw",
