@@ -19,6 +19,7 @@ async def need(world: World, place: Place) -> Call:
 SAMPLES: dict[str, Sample | Listing] = {
     "amend_application": Sample(amend, visible=SENDERS),
     "refuse_application": Sample(of_application("/applications/{}/refuse", json={"ground": "documents"})),
+    "archive_application": Sample(of_application("/applications/{}/archive", json={})),
     "confirm_need": Sample(need, visible=SENDERS),
     "freeze_application": Sample(of_application("/applications/{}/freeze", json={}), visible=SENDERS),
 }

@@ -8,9 +8,11 @@ from uuid import UUID
 from eu_enrollment.applications import policies as application_policies
 from eu_enrollment.bulk.errors import NoPlaceError
 from eu_enrollment.campaigns.service import Campaign
+from eu_enrollment.lifecycle import service as lifecycle
 from eu_enrollment.referrals import contracts
 from eu_enrollment.referrals import policies as referral_policies
 from eu_enrollment.referrals import service as referrals
+from eu_enrollment.verifications import documents
 from eu_enrollment.verifications import policies as verification_policies
 from eu_enrollment.verifications import service as verifications
 from servicekit.policies import Policy
@@ -20,10 +22,11 @@ from servicekit.uow import UnitOfWork
 
 @dataclass(frozen=True)
 class Parameters:
-    """What an action may be told: words for the history, a last day."""
+    """What an action may be told: words for the history, a last day, a ground of the rules."""
 
     note: str | None = None
     due_on: date | None = None
+    ground: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,41 @@ async def _extend(work: Work) -> None:
     await contracts.extend(work.uow, work.principal, await work.referral_id(), due_on, note)
 
 
+async def _documents(work: Work) -> None:
+    assert work.parameters.note is not None
+    await documents.request_documents(work.uow, work.principal, work.application_id, work.parameters.note)
+
+
+async def _freeze(work: Work) -> None:
+    await lifecycle.freeze(work.uow, work.principal, work.application_id, work.parameters.note)
+
+
+async def _restore(work: Work) -> None:
+    await verifications.restore(work.uow, work.principal, work.application_id, work.parameters.note)
+
+
+async def _refuse(work: Work) -> None:
+    ground, note = work.parameters.ground, work.parameters.note
+    assert ground is not None
+    await lifecycle.refuse(work.uow, work.principal, work.application_id, ground, note)
+
+
+async def _archive(work: Work) -> None:
+    await lifecycle.archive(work.uow, work.principal, work.application_id, work.parameters.note)
+
+
 ACTIONS: Mapping[str, Action] = {
     action.name: action
     for action in (
         Action("check", "Подтвердить сведения и поставить в очередь", verification_policies.DECIDE, _check),
+        Action("documents", "Запросить документы", verification_policies.DECIDE, _documents, ("note",)),
         Action("accept", "Отметить согласие семьи с местом", application_policies.ACT, _accept),
         Action("no_show", "Отметить неявку", referral_policies.CONTRACT, _no_show),
         Action("contract", "Пригласить подписать договор", referral_policies.CONTRACT, _contract),
         Action("extend", "Продлить срок", referral_policies.EXTEND, _extend, ("due_on", "note")),
+        Action("freeze", "Заморозить", application_policies.ACT, _freeze),
+        Action("restore", "Вернуть в очередь", application_policies.ACT, _restore),
+        Action("refuse", "Отказать", application_policies.DECIDE, _refuse, ("ground",)),
+        Action("archive", "Снять с учёта", application_policies.DECIDE, _archive, ("note",)),
     )
 }

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from eu_enrollment.applications.stated import Day
+from eu_enrollment.lifecycle.schemas import Ground
 from eu_enrollment.worklists.schemas import Filters
 from servicekit.http import Body, Text
 
@@ -18,7 +19,8 @@ MOST = 500
 class BulkIn(Body):
     """An action over named applications, or over a queue or the register as filtered.
 
-    ``note`` goes to the history, without personal data; ``due_on`` is a new last day where the action takes one.
+    ``note`` goes to the history, without personal data; ``due_on`` is a new last day, ``ground`` a code of the rules, where the
+    action takes one.
     """
 
     action: str = Field(max_length=40)
@@ -27,6 +29,7 @@ class BulkIn(Body):
     filters: Filters | None = None
     note: Text | None = None
     due_on: Day | None = None
+    ground: Ground | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

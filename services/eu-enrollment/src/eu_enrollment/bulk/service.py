@@ -41,7 +41,7 @@ async def preview(uow: UnitOfWork, principal: Principal, campaign: Campaign, sen
     """Find out what an action would do to each of the applications; nothing is changed but the note of what was shown."""
     action = _action(principal, sent)
     found = await _chosen(uow, principal, campaign, sent)
-    parameters = Parameters(sent.note, sent.due_on)
+    parameters = Parameters(sent.note, sent.due_on, sent.ground)
     bulk_id, shown = new_id(), list[dict[str, object]]()
     await applications.lock(uow, [one.id for one in found])
     for one in found:
@@ -199,4 +199,4 @@ def _stored(parameters: Parameters) -> dict[str, object]:
 
 def _restored(stored: dict[str, Any]) -> Parameters:
     due_on = stored["due_on"]
-    return Parameters(stored["note"], None if due_on is None else date.fromisoformat(due_on))
+    return Parameters(stored["note"], None if due_on is None else date.fromisoformat(due_on), stored["ground"])

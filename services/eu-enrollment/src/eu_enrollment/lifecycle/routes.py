@@ -31,6 +31,14 @@ async def freeze_application(
     await service.freeze(uow, principal, application_id, body.note)
 
 
+@router.post("/applications/{application_id}/archive", status_code=204)
+async def archive_application(
+    application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(policies.DECIDE)], uow: Uow
+) -> None:
+    """Снять заявление с учёта насовсем: семья выбыла, место больше не нужно."""
+    await service.archive(uow, principal, application_id, body.note)
+
+
 @router.post("/applications/{application_id}/need")
 async def confirm_need(
     application_id: UUID, _body: NeedIn, principal: Annotated[Principal, allow(policies.ACT)], uow: Uow

@@ -1,16 +1,21 @@
 """Bodies of ends and suspensions."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from servicekit.http import Body, Text
 
 
-class RefusalIn(Body):
-    """A refusal: ``ground`` is a code of the campaign's rules; ``note`` says more in words, without personal data."""
+Ground = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""A code of a ground of refusal by the campaign's rules."""
 
-    ground: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+
+class RefusalIn(Body):
+    """A refusal: ``note`` says more in words, without personal data."""
+
+    ground: Ground
     note: Text | None = None
 
 

@@ -70,6 +70,12 @@ async def freeze(uow: UnitOfWork, principal: Principal, application_id: UUID, no
     await applications.step(uow, Reason.FROZEN, application_id, principal, note=note)
 
 
+async def archive(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
+    """Take an application off the register for good, as the family has left; raises ``StepNotAllowedError``."""
+    await applications.visible_application(uow, principal, application_id)
+    await applications.step(uow, Reason.ARCHIVED, application_id, principal, note=note)
+
+
 async def confirm_need(uow: UnitOfWork, principal: Principal, application_id: UUID) -> date:
     """The family still needs a place; the day it said so. Raises ``StepNotAllowedError`` for who does not wait for one."""
     await applications.visible_application(uow, principal, application_id)
