@@ -139,6 +139,7 @@ async def test_filters_of_the_register(town: Town, wanted: UUID) -> None:
     b = await town.apply(2, other.organization_id, desired_from="2027-09-01")
     child = body(town.campaign_id, 3)["child"] | {"birth_date": "2022-05-01"}
     c = await town.apply(3, wanted, other.organization_id, child=child)
+    await town.examine()
     found = {
         "": [a, b, c],
         "&benefit_class=priority": [a],
@@ -155,9 +156,37 @@ async def test_filters_of_the_register(town: Town, wanted: UUID) -> None:
         f"&accepted_until={(TODAY - timedelta(days=1)).isoformat()}": [],
         "&client=portal-1": [a, b, c],
         "&client=somebody": [],
+        "&channel=mfc": [],
+        "&channel=portal": [a, b, c],
+        "&check=benefit": [a],
+        "&check=duplicate": [],
+        "&orientation=general": [a, b, c],
     }
     for query, receipts in found.items():
         assert await register(town, query) == [receipt["number"] for receipt in receipts], query
+
+
+async def test_queues_are_narrowed_by_what_is_needed_how_it_came_and_what_is_to_check(town: Town, wanted: UUID) -> None:
+    plain = await town.apply(1, wanted, benefit="police")
+    special = {"orientation": "compensating", "adapted_consent": True}
+    sent = body(town.campaign_id, 2, wanted, benefit="police", group=special, channel="mfc")
+    answer = await town.send(sent, by=town.operator)
+    assert answer.status_code == 201, answer.text
+    paper = answer.json()
+    await town.examine()
+    found = {
+        "": [plain, paper],
+        "&orientation=general": [plain],
+        "&orientation=compensating": [paper],
+        "&channel=mfc": [paper],
+        "&check=benefit&channel=portal": [plain],
+        "&check=language_test": [],
+    }
+    for query, receipts in found.items():
+        items = await listed(town, "to_check", query=query)
+        assert [item["number"] for item in items] == [receipt["number"] for receipt in receipts], query
+    await town.confirm(plain)
+    assert await register(town, "&check=benefit") == [paper["number"]]
 
 
 async def test_a_child_is_found_by_number_or_document_whatever_became_of_it(town: Town, wanted: UUID) -> None:
@@ -206,7 +235,7 @@ async def test_queues_take_a_handful_of_statements(town: Town, wanted: UUID) -> 
     for number in range(3):
         await town.apply(number, wanted)
     await town.allocate()
-    for path in ("queues", "queues/to_answer?limit=500", "register?limit=500"):
+    for path in ("queues", "queues/to_answer?limit=500", "register?limit=500&check=benefit&channel=portal&orientation=general"):
         with counted(town.service) as sent:
             await town.get(f"/campaigns/{town.campaign_id}/{path}")
         assert len(sent) <= 5, sent

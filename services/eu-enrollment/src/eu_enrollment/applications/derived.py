@@ -8,6 +8,8 @@ from uuid import UUID
 
 from eu_enrollment.applications.facts import NOTHING, Known, facts_of, grade_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
+from eu_enrollment.applications.stated import GroupIn
+from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.campaigns.rules import Among, Channel, full_years
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.verifications.checks import attention, needed
@@ -19,6 +21,7 @@ COLUMNS: Mapping[str, str] = {
     "grade": "smallint",
     "live_among": "text",
     "desired_from": "date",
+    "orientation": "text",
     "agree_other": "boolean",
     "apart_allowed": "boolean",
     "held_organization_id": "uuid",
@@ -40,6 +43,7 @@ class Derived:
     grade: int | None
     live_among: str | None
     desired_from: date
+    orientation: str | None
     agree_other: bool
     apart_allowed: bool
     held_organization_id: UUID | None
@@ -66,6 +70,7 @@ def derive(
         grade=grade_of(campaign, body),
         live_among=_live_among(campaign),
         desired_from=body.desired_from,
+        orientation=(body.group or GroupIn()).orientation if campaign.kind.line is Line.PRESCHOOL else None,
         agree_other=body.agree_other,
         apart_allowed=body.apart_allowed,
         held_organization_id=None if held is None else held.organization_id,

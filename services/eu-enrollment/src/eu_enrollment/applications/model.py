@@ -86,6 +86,7 @@ application = Table(
     Column("grade", SmallInteger, comment="Of a school"),
     Column("live_among", Text, comment="Campaigns among which a child has one live application; null: its own alone"),
     Column("findings", JSONB, nullable=False, server_default="[]", comment="Codes of conditions that are not met"),
+    Column("orientation", Text, comment="Of the preschool group that the child needs"),
     Column(
         "agree_other", Boolean, nullable=False, server_default="false", comment="Any other organization may be offered"
     ),
@@ -106,6 +107,7 @@ application = Table(
         comment="Stands in the queue: checked, or nothing stands against it",
     ),
     CheckConstraint("grade BETWEEN 1 AND 11", name="grade"),
+    CheckConstraint("orientation IS NULL OR line = 'preschool'", name="orientation"),
     CheckConstraint("(held_organization_id IS NULL) = (held_group_id IS NULL)", name="held"),
     CheckConstraint("channel IN ('portal', 'post', 'mfc', 'in_person')", name="channel"),
     Index("uq_application_live_child", "campaign_id", "child_key", unique=True, postgresql_where=text(LIVE_WHERE)),

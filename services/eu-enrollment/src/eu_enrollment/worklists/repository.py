@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select, true, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from eu_enrollment.applications.statuses import live, state_machine
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.referrals.schemas import LIVE
 from eu_enrollment.worklists.queues import QUEUES, Queue
-from eu_enrollment.worklists.tables import application, choice, referral
+from eu_enrollment.worklists.tables import application, choice, referral, verification
 
 _HOLDS = and_(referral.c.application_id == application.c.id, referral.c.status.in_(LIVE))
 _COLUMNS = (
@@ -124,3 +124,12 @@ def wants(campaign_id: UUID, organization_id: UUID | None) -> ColumnElement[bool
         choice.c.campaign_id == campaign_id, choice.c.organization_id == organization_id
     )
     return or_(application.c.id.in_(wanted), application.c.organization_id == organization_id)
+
+
+def has_undecided(kind: str | None) -> ColumnElement[bool]:
+    """Something of the kind is still to be verified."""
+    return exists().where(
+        verification.c.application_id == application.c.id,
+        verification.c.kind == kind,
+        verification.c.state.in_(("open", "awaiting")),
+    )

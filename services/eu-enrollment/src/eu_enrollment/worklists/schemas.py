@@ -11,10 +11,11 @@ from pydantic_core import PydanticCustomError
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications.registration import document_key, snils_key
 from eu_enrollment.applications.schemas import DocumentIn
-from eu_enrollment.applications.stated import Day
+from eu_enrollment.applications.stated import Day, Orientation
 from eu_enrollment.applications.statuses import KnownStatus
-from eu_enrollment.campaigns.rules import BenefitClass
+from eu_enrollment.campaigns.rules import BenefitClass, Channel
 from eu_enrollment.referrals.schemas import ReferralStatus
+from eu_enrollment.verifications.kinds import CheckKind
 from identifiers import DocumentKind, Snils
 from servicekit.crypto import KeyedHash
 from servicekit.http import Body
@@ -28,7 +29,8 @@ Number = Annotated[str, Field(max_length=40, pattern=r"^[0-9-]+$", description="
 class Filters(Body):
     """Which applications to list: every filter that is given narrows the list.
 
-    ``organization_id``: wanted by the family, or where a place is held. ``attention``: a note's code, or ``none``.
+    ``organization_id``: wanted by the family, or where a place is held. ``orientation``: of the preschool group that the child needs.
+    ``check``: something of the kind is still to be verified. ``attention``: a note's code, or ``none``.
     """
 
     status: list[KnownStatus] = Field(default_factory=list, max_length=20)
@@ -40,6 +42,9 @@ class Filters(Body):
     accepted_from: Day | None = None
     accepted_until: Day | None = None
     client: Client | None = None
+    channel: Channel | None = None
+    orientation: Orientation | None = None
+    check: CheckKind | None = None
     attention: Attention | None = None
     number: Number | None = None
 
@@ -54,6 +59,9 @@ def _from_query(
     accepted_from: Day | None = None,
     accepted_until: Day | None = None,
     client: Client | None = None,
+    channel: Channel | None = None,
+    orientation: Orientation | None = None,
+    check: CheckKind | None = None,
     attention: Attention | None = None,
     number: Number | None = None,
 ) -> Filters:
@@ -67,6 +75,9 @@ def _from_query(
         accepted_from=accepted_from,
         accepted_until=accepted_until,
         client=client,
+        channel=channel,
+        orientation=orientation,
+        check=check,
         attention=attention,
         number=number,
     )

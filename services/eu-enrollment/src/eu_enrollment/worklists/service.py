@@ -130,6 +130,9 @@ def narrowing(clock: Clock, principal: Principal, campaign: Campaign, filters: F
         (filters.accepted_from, lambda: column.accepted_at >= _midnight(clock, filters.accepted_from)),
         (filters.accepted_until, lambda: column.accepted_at < _midnight(clock, filters.accepted_until, days=1)),
         (filters.client, lambda: column.client == filters.client),
+        (filters.channel, lambda: column.channel == filters.channel),
+        (filters.orientation, lambda: column.orientation == filters.orientation),
+        (filters.check, lambda: repository.has_undecided(filters.check)),
         (filters.attention, lambda: _noted(filters.attention)),
         (filters.number, lambda: column.number.startswith(filters.number, autoescape=True)),
     ]

@@ -17,7 +17,8 @@ from sqlalchemy import (
 application = table(
     "application",
     *(column(name, Uuid) for name in ("id", "campaign_id", "organization_id")),
-    *(column(name, Text) for name in ("number", "municipality", "status", "line", "attention", "benefit", "client")),
+    *(column(name, Text) for name in ("number", "municipality", "status", "line", "attention", "benefit")),
+    *(column(name, Text) for name in ("client", "channel", "orientation")),
     *(column(name, BigInteger) for name in ("accepted_seq", "queue_seq")),
     *(column(name, DateTime(timezone=True)) for name in ("accepted_at", "status_changed_at")),
     *(column(name, LargeBinary) for name in ("child_key", "document_key")),
@@ -34,7 +35,7 @@ choice = table(
 verification = table(
     "verification",
     *(column(name, Uuid) for name in ("id", "application_id")),
-    column("state", Text),
+    *(column(name, Text) for name in ("kind", "state")),
     column("due_on", Date),
 )
 referral = table(

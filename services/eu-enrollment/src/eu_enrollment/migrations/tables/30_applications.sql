@@ -33,6 +33,7 @@ CREATE TABLE application (
     grade SMALLINT,
     live_among TEXT,
     findings JSONB DEFAULT '[]' NOT NULL,
+    orientation TEXT,
     agree_other BOOLEAN DEFAULT 'false' NOT NULL,
     apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
     held_organization_id UUID,
@@ -45,6 +46,7 @@ CREATE TABLE application (
     CONSTRAINT ck_application_status CHECK (line = 'preschool' AND status IN ('registered','documents_required','queued','referred','accepted','contract','contracted','ordered','enrolled','declined','no_show','frozen','refused','withdrawn','archived') OR line = 'school' AND status IN ('registered','documents_required','queued','referred','accepted','ordered','enrolled','declined','no_show','frozen','redirected','refused','withdrawn','archived')),
     CONSTRAINT ck_application_channel CHECK (channel IN ('portal', 'post', 'mfc', 'in_person')),
     CONSTRAINT ck_application_grade CHECK (grade BETWEEN 1 AND 11),
+    CONSTRAINT ck_application_orientation CHECK (orientation IS NULL OR line = 'preschool'),
     CONSTRAINT ck_application_held CHECK ((held_organization_id IS NULL) = (held_group_id IS NULL)),
     CONSTRAINT fk_application_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id),
     CONSTRAINT uq_application_number UNIQUE (number),
@@ -117,6 +119,8 @@ COMMENT ON COLUMN application.grade IS 'Of a school';
 COMMENT ON COLUMN application.live_among IS 'Campaigns among which a child has one live application; null: its own alone';
 
 COMMENT ON COLUMN application.findings IS 'Codes of conditions that are not met';
+
+COMMENT ON COLUMN application.orientation IS 'Of the preschool group that the child needs';
 
 COMMENT ON COLUMN application.agree_other IS 'Any other organization may be offered';
 
