@@ -1,10 +1,14 @@
 """Acts whose lines come as a table: wrong cells are named, what is written can be read back."""
 
+import io
 import json
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+import xlsxwriter
 
 from asu_contracts.core import OrganizationKind
 from servicekit.ids import new_id
@@ -50,6 +54,44 @@ async def test_a_table_is_read_as_spreadsheets_save_it(town: Town, school: str) 
         assert (await upload(town, content, 200, trial="true"))["lines"] == 2
     published = await upload(town, text)
     assert (published["lines"], published["organizations"]) == (2, 1)
+
+
+def workbook(*rows: Sequence[object]) -> bytes:
+    """The rows under the header as a spreadsheet saves them."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"default_date_format": "dd.mm.yyyy"}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((HEADER.split(";"), *rows)):
+            sheet.write_row(number, 0, row)
+    return out.getvalue()
+
+
+async def test_a_workbook_is_read_as_the_same_table_is(town: Town, school: str) -> None:
+    rows = [("МБОУ СОШ № 7", "г. Краснодар", "ул. Красная", 12, True), (school, "х. Южный", None, None, None, str(new_id()))]
+    assert (await upload(town, workbook(*rows), 200, trial="true"))["lines"] == 2
+    text = "\n".join([HEADER, f"{school};г. Краснодар;ул. Красная;12;да;;", f"{school};х. Южный;;;;;"])
+    first = await upload(town, workbook(rows[0], rows[1][:2]))
+    second = await upload(town, text)
+    lines = [(await town.get(f"/public/territory-acts/{one['id']}/lines", by={}))["items"] for one in (first, second)]
+    assert lines[0] == lines[1]
+
+
+async def test_a_wrong_row_of_a_workbook_is_named_by_its_number(town: Town, school: str) -> None:
+    rows = [
+        (school, "г. Краснодар", "ул. Красная", "1-9"),
+        (),
+        (school, "г. Краснодар", "ул. Мира", date(2026, 5, 1)),
+        ("Такой нет", "г. Краснодар", "ул. Северная"),
+    ]
+    answer = await upload(town, workbook(*rows), 422)
+    assert [(error["pointer"], error["code"]) for error in answer["errors"]] == [
+        ("/body/file/4/Дома", "territory.houses"),
+        ("/body/file/5/Организация", "territory.organization-id"),
+    ]
+    assert "дата" in answer["errors"][0]["title"]
+    formula = workbook((school, "г. Краснодар", "=A1"))
+    assert "формулы" in (await upload(town, formula, 422))["detail"]
+    assert await town.fetch("SELECT FROM territory_act") == []
 
 
 async def test_every_wrong_cell_is_named_by_its_row_and_column(town: Town, school: str) -> None:

@@ -1,4 +1,4 @@
-"""The lines of an act as a CSV table, as spreadsheets save it: read row by row with what is wrong in each, written the same way."""
+"""The lines of an act as a table, CSV or XLSX as spreadsheets save it: read row by row with what is wrong in each, written as CSV."""
 
 import csv
 import io
@@ -10,12 +10,21 @@ from eu_enrollment.territories.checking import LineDraft
 from eu_enrollment.territories.errors import LinesRefusedError, TableError
 from reportkit.csv import render
 from reportkit.tables import Column, Table, restored
+from reportkit.workbooks import Extent, Fault, Value, WorkbookError, is_workbook, read_workbook
 from servicekit.errors import FieldError
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 10_000
 _MAX_CELL = 2000
 _MAX_ERRORS = 200
+_EXTENT = Extent(MAX_ROWS + 1, 50)
+_FAULTS = {
+    Fault.NOT_A_WORKBOOK: "Файл не является книгой XLSX или таблицей CSV",
+    Fault.BROKEN: "Файл повреждён или защищён паролем",
+    Fault.UNPACKED: "Содержимое файла слишком велико",
+    Fault.EXTENT: f"Допускается не более {MAX_ROWS} строк и {_EXTENT.columns} столбцов",
+    Fault.FORMULA: "В таблице есть формулы; замените их значениями",
+}
 _YES_NO = {"": False, "нет": False, "да": True}
 
 COLUMNS = {
@@ -37,16 +46,16 @@ def pointer(row: int, field: str) -> str:
 
 def read_lines(content: bytes, organizations: Mapping[str, UUID]) -> list[LineDraft]:
     """Lines of the table; ``organizations`` are ids by name in lower case. Raises ``TableError``, ``LinesRefusedError``."""
-    rows = _rows(content)
-    header = [cell.strip() for cell in next(rows, [])]
+    rows = _sheet(content) if is_workbook(content) else _csv(content)
+    header = [(cell or "").strip() for cell in next(rows, [])]
     places = {field: header.index(title) for field, title in COLUMNS.items() if title in header}
     if not {"organization_id", "settlement"} <= places.keys():
         raise TableError(f"Нужны столбцы: {', '.join(COLUMNS.values())}")
     lines: list[LineDraft] = []
     errors: list[FieldError] = []
     for number, row in enumerate(rows, 2):
-        cells = {field: restored(row[at].strip()) for field, at in places.items() if at < len(row)}
-        if any(cells.values()):
+        cells = {field: row[at] for field, at in places.items() if at < len(row)}
+        if any(cells.values()) or None in cells.values():
             lines.append(_line(number, cells, organizations, errors))
         if len(lines) > MAX_ROWS:
             raise TableError(f"Допускается не более {MAX_ROWS} строк")
@@ -57,7 +66,27 @@ def read_lines(content: bytes, organizations: Mapping[str, UUID]) -> list[LineDr
     return lines
 
 
-def _rows(content: bytes) -> Iterator[list[str]]:
+def _sheet(content: bytes) -> Iterator[list[str | None]]:
+    """Rows of a workbook as they are read there; nothing for a cell that is no text any more."""
+    try:
+        rows = read_workbook(content, _EXTENT)
+    except WorkbookError as error:
+        raise TableError(_FAULTS[error.fault]) from None
+    yield from ([_text(cell) for cell in row] for row in rows)
+
+
+def _text(cell: Value) -> str | None:
+    match cell:
+        case str():
+            return restored(cell.strip())
+        case bool():
+            return "да" if cell else "нет"
+        case int() | float():
+            return f"{cell:.15g}"
+    return None
+
+
+def _csv(content: bytes) -> Iterator[list[str | None]]:
     """Rows of UTF-8 or of what Windows spreadsheets save, by semicolons or by commas."""
     try:
         text = content.decode("utf-8-sig")
@@ -68,13 +97,14 @@ def _rows(content: bytes) -> Iterator[list[str]]:
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") >= first.count(",") else ","
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            yield [restored(cell.strip()) for cell in row]
     except csv.Error:
         raise TableError("Файл повреждён: кавычки или переносы строк нарушены") from None
 
 
 def _line(
-    number: int, cells: Mapping[str, str], organizations: Mapping[str, UUID], errors: list[FieldError]
+    number: int, read: Mapping[str, str | None], organizations: Mapping[str, UUID], errors: list[FieldError]
 ) -> LineDraft:
     def wrong(field: str, title: str) -> None:
         errors.append(FieldError(pointer(number, field), f"territory.{field.replace('_', '-')}", title))
@@ -88,6 +118,10 @@ def _line(
             wrong(field, "Идентификатор ГАР не разобран")
             return None
 
+    cells = {field: text or "" for field, text in read.items()}
+    for field, text in read.items():
+        if text is None:
+            wrong(field, "В ячейке дата или время: задайте ей текстовый формат и введите значение снова")
     for field, text in cells.items():
         if len(text) > _MAX_CELL or not text.isprintable():
             wrong(field, "Недопустимые символы или слишком длинный текст")

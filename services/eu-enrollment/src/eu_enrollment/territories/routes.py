@@ -59,7 +59,7 @@ async def publish_territory_act(
 
 @router.post("/territory-acts/table", status_code=201, response_model=PublishedOut)
 async def publish_territory_table(
-    file: Annotated[UploadFile, File(description="CSV: UTF-8 или Windows-1251, точка с запятой или запятая")],
+    file: Annotated[UploadFile, File(description="XLSX или CSV: UTF-8 или Windows-1251, точка с запятой или запятая")],
     act: Annotated[str, Form(max_length=5000, description="Реквизиты акта, объект JSON")],
     principal: Annotated[Principal, allow(policies.ASSIGN)],
     uow: Uow,

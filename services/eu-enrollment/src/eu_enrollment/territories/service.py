@@ -144,7 +144,7 @@ async def publish(
 async def publish_table(
     uow: UnitOfWork, principal: Principal, draft: ActDraft, content: bytes, *, trial: bool
 ) -> Published:
-    """The same with the lines in a CSV table; errors name the file's rows and columns."""
+    """The same with the lines in a table, CSV or XLSX; errors name the file's rows and columns."""
     if principal.unit.municipality not in {None, draft.municipality}:
         raise ForbiddenError
     names = await repository.organization_names(uow.session, draft.municipality, draft.kind)
