@@ -37,8 +37,9 @@ async def transfers(registry: Registry) -> list[dict[str, Any]]:
 
 
 async def admit(move: Move, from_organization_id: UUID | None, **changes: Any) -> None:
+    group_id = changes.pop("group_id", move.there)
     values = {"effective_date": TODAY, "from_organization_id": from_organization_id} | changes
-    await move.registry.admit(move.registry.admission(move.receiver, move.there, 1, **values))
+    await move.registry.admit(move.registry.admission(move.receiver, group_id, 1, **values))
 
 
 async def test_the_receivers_order_asks_for_the_release_and_then_carries_the_transfer_out(registry: Registry) -> None:

@@ -168,7 +168,11 @@ class _Inspector:
             match = _REFERENCE.fullmatch(attributes.get("r", "A1"))
             if match is None:
                 raise WorkbookError(Fault.BROKEN)
-            if self._cells > self._extent.columns or int(match[2]) > self._extent.rows or _column(match[1]) > self._extent.columns:
+            if (
+                self._cells > self._extent.columns
+                or int(match[2]) > self._extent.rows
+                or _column(match[1]) > self._extent.columns
+            ):
                 raise WorkbookError(Fault.EXTENT)
 
 

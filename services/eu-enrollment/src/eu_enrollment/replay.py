@@ -1,4 +1,4 @@
-"""What ``republish`` sends to rebuild a reader: the state of every application, every admission ever approved, every order ever annulled."""
+"""What ``republish`` sends to rebuild a reader: states of applications, every admission ever approved, every order ever annulled."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import cast

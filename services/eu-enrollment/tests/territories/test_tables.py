@@ -67,7 +67,10 @@ def workbook(*rows: Sequence[object]) -> bytes:
 
 
 async def test_a_workbook_is_read_as_the_same_table_is(town: Town, school: str) -> None:
-    rows = [("МБОУ СОШ № 7", "г. Краснодар", "ул. Красная", 12, True), (school, "х. Южный", None, None, None, str(new_id()))]
+    rows = [
+        ("МБОУ СОШ № 7", "г. Краснодар", "ул. Красная", 12, True),
+        (school, "х. Южный", None, None, None, str(new_id())),
+    ]
     assert (await upload(town, workbook(*rows), 200, trial="true"))["lines"] == 2
     text = "\n".join([HEADER, f"{school};г. Краснодар;ул. Красная;12;да;;", f"{school};х. Южный;;;;;"])
     first = await upload(town, workbook(rows[0], rows[1][:2]))

@@ -235,7 +235,11 @@ async def test_queues_take_a_handful_of_statements(town: Town, wanted: UUID) -> 
     for number in range(3):
         await town.apply(number, wanted)
     await town.allocate()
-    for path in ("queues", "queues/to_answer?limit=500", "register?limit=500&check=benefit&channel=portal&orientation=general"):
+    for path in (
+        "queues",
+        "queues/to_answer?limit=500",
+        "register?limit=500&check=benefit&channel=portal&orientation=general",
+    ):
         with counted(town.service) as sent:
             await town.get(f"/campaigns/{town.campaign_id}/{path}")
         assert len(sent) <= 5, sent

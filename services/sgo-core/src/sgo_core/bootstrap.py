@@ -31,7 +31,7 @@ from asu_contracts.core import (
     TransferAccepted,
     WorkerProfiled,
 )
-from asu_contracts.enrollment import AdmissionApproved
+from asu_contracts.enrollment import AdmissionApproved, AdmissionOrderAnnulled
 from asu_contracts.exchanges import Service
 from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers

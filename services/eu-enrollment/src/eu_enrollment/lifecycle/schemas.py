@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 
 from servicekit.http import Body, Text
 
-
 Ground = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A code of a ground of refusal by the campaign's rules."""
 

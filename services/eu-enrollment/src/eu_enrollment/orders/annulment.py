@@ -49,7 +49,13 @@ async def annul(uow: UnitOfWork, principal: Principal, order_id: UUID, reason: s
     if any(row.status == ReferralStatus.ENROLLED for row in lines):
         raise errors.CarriedOutError
     annulment_id = new_id()
-    values = {"id": annulment_id, "order_id": order_id, "reason": reason, "at": uow.now, "account_id": principal.account_id}
+    values = {
+        "id": annulment_id,
+        "order_id": order_id,
+        "reason": reason,
+        "at": uow.now,
+        "account_id": principal.account_id,
+    }
     if await repository.annul(uow.session, values):
         revoked = [(row.admission_id, row.application_id) for row in lines]
         uow.publish(order_annulled(annulment_id, order_id, order.organization_id, revoked))

@@ -15,7 +15,6 @@ from eu_enrollment.offers import service as offers
 from eu_enrollment.orders import errors, policies, repository
 from eu_enrollment.orders.events import admission_approved
 from eu_enrollment.referrals import service as referrals
-from eu_enrollment.referrals.service import Admitted
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.errors import FieldError, ForbiddenError, NotFoundError
 from servicekit.ids import new_id
@@ -75,23 +74,24 @@ async def issue(
     ):
         raise errors.OrderNumberUsedError
     stated = await applications.stated(uow, runtime.cipher, [row.application_id for row in rows])
-    admitted = {row.id: Admitted(new_id(), _origin(stated[row.application_id], organization_id)) for row in rows}
+    admitted = {row.id: (new_id(), _origin(stated[row.application_id], organization_id)) for row in rows}
     await referrals.put_in_order(uow, order_id, admitted)
     held = [(row.application_id, row.organization_id) for row in rows]
     moved = await applications.move(uow, Reason.ORDERED, held, principal=principal)
     if len(moved) != len(rows):
         raise RuntimeError("an application with an accepted place stands elsewhere")
     for row in rows:
+        admission_id, from_organization_id = admitted[row.id]
         uow.publish(
             admission_approved(
                 runtime.transport,
-                admission_id=admitted[row.id].admission_id,
+                admission_id=admission_id,
                 application_id=row.application_id,
                 organization_id=row.organization_id,
                 group_id=row.group_id,
                 order=Order(number=number, date=day),
                 effective_date=effective_date,
-                from_organization_id=admitted[row.id].from_organization_id,
+                from_organization_id=from_organization_id,
                 stated=stated[row.application_id],
             )
         )

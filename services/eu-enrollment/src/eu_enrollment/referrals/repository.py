@@ -1,7 +1,6 @@
 """Statements of referrals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,14 +12,6 @@ from eu_enrollment.database import Record
 from eu_enrollment.referrals.model import LIVE, ReferralStatus, extension, referral
 
 _CHUNK = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """How an order admits a child: by which approval, from which organization."""
-
-    admission_id: UUID
-    from_organization_id: UUID | None
 
 
 async def add(session: AsyncSession, rows: Sequence[dict[str, object]]) -> None:
@@ -72,17 +63,19 @@ async def change(
     return (await session.execute(statement)).all()
 
 
-async def order(session: AsyncSession, order_id: UUID, admitted: Mapping[UUID, Admitted], at: datetime) -> None:
-    """Put accepted referrals into an order."""
-    for referral_id, one in admitted.items():
+async def order(
+    session: AsyncSession, order_id: UUID, admitted: Mapping[UUID, tuple[UUID, UUID | None]], at: datetime
+) -> None:
+    """Put accepted referrals into an order: by referral the approval, and the organization that the child comes from."""
+    for referral_id, (admission_id, origin) in admitted.items():
         await session.execute(
             update(referral)
             .where(referral.c.id == referral_id)
             .values(
                 status=ReferralStatus.ORDERED,
                 order_id=order_id,
-                admission_id=one.admission_id,
-                from_organization_id=one.from_organization_id,
+                admission_id=admission_id,
+                from_organization_id=origin,
                 changed_at=at,
             )
         )

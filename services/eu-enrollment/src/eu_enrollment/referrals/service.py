@@ -13,7 +13,6 @@ from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import repository, terms
 from eu_enrollment.referrals.errors import ReferralClosedError
 from eu_enrollment.referrals.model import HELD, LIVE, OWED, ReferralStatus
-from eu_enrollment.referrals.repository import Admitted
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
@@ -170,8 +169,8 @@ async def ready_to_order(uow: UnitOfWork, campaign: Campaign, organization_id: U
     return await repository.standing(uow.session, campaign.id, organization_id, status)
 
 
-async def put_in_order(uow: UnitOfWork, order_id: UUID, admitted: Mapping[UUID, Admitted]) -> None:
-    """Referrals enter an order."""
+async def put_in_order(uow: UnitOfWork, order_id: UUID, admitted: Mapping[UUID, tuple[UUID, UUID | None]]) -> None:
+    """Referrals enter an order: by referral the id of the approval, and the organization that the child comes from."""
     await repository.order(uow.session, order_id, admitted, uow.now)
 
 

@@ -103,6 +103,13 @@ def _csv(content: bytes) -> Iterator[list[str | None]]:
         raise TableError("Файл повреждён: кавычки или переносы строк нарушены") from None
 
 
+def _fault(text: str | None) -> str | None:
+    """What is wrong with a cell whatever it is for."""
+    if text is None:
+        return "В ячейке дата или время: задайте ей текстовый формат и введите значение снова"
+    return "Недопустимые символы или слишком длинный текст" if len(text) > _MAX_CELL or not text.isprintable() else None
+
+
 def _line(
     number: int, read: Mapping[str, str | None], organizations: Mapping[str, UUID], errors: list[FieldError]
 ) -> LineDraft:
@@ -120,11 +127,8 @@ def _line(
 
     cells = {field: text or "" for field, text in read.items()}
     for field, text in read.items():
-        if text is None:
-            wrong(field, "В ячейке дата или время: задайте ей текстовый формат и введите значение снова")
-    for field, text in cells.items():
-        if len(text) > _MAX_CELL or not text.isprintable():
-            wrong(field, "Недопустимые символы или слишком длинный текст")
+        if fault := _fault(text):
+            wrong(field, fault)
     named = cells.get("organization_id", "")
     organization = organizations.get(named.casefold())
     if organization is None:

@@ -119,13 +119,16 @@ class EnrollmentPlan:
         ]
         if standing and one.application_id is None and self._placed_there(standing, one):
             return _UNCHANGED
-        if standing and not _comes_from(standing, one):
-            return Enrolled(new=False, refusal=Refusal.ALREADY_MEMBER)
-        refusal = self._shut(group) or (Refusal.NOT_RELEASED if standing else None)
-        if refusal is not None:
+        if (refusal := self._barred(standing, one, group)) is not None:
             return Enrolled(new=False, refusal=refusal)
         self._add(one)
         return Enrolled(new=True)
+
+    def _barred(self, standing: Sequence[Membership], one: Enrollment, group: groups.LockedGroup) -> Refusal | None:
+        """Why a student with these stays cannot come: a place there comes first, then the release from the only one."""
+        if standing and not _comes_from(standing, one):
+            return Refusal.ALREADY_MEMBER
+        return self._shut(group) or (Refusal.NOT_RELEASED if standing else None)
 
     def _shut(self, group: groups.LockedGroup) -> Refusal | None:
         """Why the group takes nobody, if it does not."""
