@@ -44,8 +44,8 @@ async def school(town: Town, places: int) -> UUID:
     return own.organization_id
 
 
-async def pupil(town: Town, number: int, wanted: UUID) -> dict[str, Any]:
-    sent = body(town.campaign_id, number, wanted)
+async def pupil(town: Town, number: int, wanted: UUID, **more: Any) -> dict[str, Any]:
+    sent = body(town.campaign_id, number, wanted, **more)
     sent["child"] |= {"birth_date": "2019-05-01"}
     sent["child"]["document"]["issued_on"] = None
     answer = await town.send(sent)
@@ -102,6 +102,19 @@ class TestRefusal:
         await town.put_offers([{"group_id": str(row["group_id"]), "places": 1}])
         assert (await town.allocate())["placed"] == 1
         assert await status(town, receipt) == "referred"
+
+    async def test_a_right_that_nobody_has_confirmed_goes_before_nobody_when_redirected(self, town: Town) -> None:
+        at(town, "2026-04-02T09:00:00")
+        wanted = await school(town, 0)
+        early = await pupil(town, 1, wanted)
+        claims = await pupil(town, 2, wanted, benefits=[{"code": "svo_killed"}])
+        for receipt in (early, claims):
+            await town.post(f"/applications/{receipt['id']}/refuse", by=town.operator, json={"ground": "no_places"})
+        (row,) = await town.fetch("SELECT group_id FROM offer")
+        await town.put_offers([{"group_id": str(row["group_id"]), "places": 1}])
+        await town.allocate()
+        assert [await status(town, one) for one in (early, claims)] == ["referred", "redirected"]
+        assert (await town.get(f"/applications/{claims['id']}"))["attention"] == "rights_stated"
 
 
 async def test_who_is_frozen_waits_for_nothing_until_restored(town: Town) -> None:
@@ -171,4 +184,16 @@ async def test_a_need_that_is_not_confirmed_in_time_freezes(town: Town, monkeypa
         await lifecycle.tidy(town.service.runtime)
         assert [await status(town, one) for one in (said, silent, new)] == ["queued", expected, "queued"]
     await town.post(f"/applications/{silent['id']}/restore")
-    assert await status(town, silent) == "queued"
+    await lifecycle.tidy(town.service.runtime)
+    assert await status(town, silent) == "queued", "whoever comes back has said that it needs a place"
+
+
+async def test_who_could_not_confirm_its_need_is_not_frozen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checked after the last day: while others were asked it did not wait yet."""
+    at(town, "2026-04-02T09:00:00")
+    receipt = await town.apply(1, await preschool(town, 5), benefit="judge")
+    asking(town, monkeypatch)
+    at(town, "2027-04-10T09:00:00")
+    await town.confirm(receipt)
+    await lifecycle.tidy(town.service.runtime)
+    assert await status(town, receipt) == "queued"

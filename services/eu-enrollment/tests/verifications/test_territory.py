@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from eu_enrollment.verifications.kinds import CheckKind
+from eu_enrollment.verifications.schemas import TITLES
 from eu_enrollment.verifications.service import examine
 
 from ..factories import Town, body
@@ -70,6 +72,20 @@ async def test_who_lives_elsewhere_has_no_ground_and_an_operator_decides(town: T
     await examine(town.service.runtime)
     assert await checks(town, receipt) == [("condition", "ground.none", "open")]
     assert await checks(town, kin) == [("sibling", near_and_far[0], "open")]
+
+
+async def test_a_condition_that_is_not_met_is_shown_like_every_check(town: Town, near_and_far: list[str]) -> None:
+    receipt = await applied(town, 1, near_and_far[0], address=at_home("2"))
+    await examine(town.service.runtime)
+    (check,) = await town.get(f"/applications/{receipt['id']}/verifications")
+    assert (check["kind"], check["title"]) == ("condition", "Условие приёма не выполнено")
+    assert [one["id"] for one in (await town.get("/verifications"))["items"]] == [check["id"]]
+    (count,) = await town.get("/verifications/summary")
+    assert (count["title"], count["total"]) == (check["title"], 1)
+
+
+def test_every_kind_of_check_has_a_title() -> None:
+    assert set(TITLES) == set(CheckKind)
 
 
 async def test_without_an_act_there_is_nothing_to_look_up(town: Town) -> None:

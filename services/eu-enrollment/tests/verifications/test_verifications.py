@@ -1,18 +1,21 @@
 """What is checked of an application, by when, and what each decision leads to."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.checks import Check
 from eu_enrollment.verifications.kinds import CheckKind
 from servicekit.clock import FixedClock
+from servicekit.uow import UnitOfWork
 
 from ..factories import SOCHI, Town, body, group, organization
 
@@ -233,6 +236,24 @@ class TestDocuments:
             assert (check["state"], check["due_on"]) == ("open", "2026-06-08")
             found = await card(town, receipt)
             assert (found["status"], found["attention"]) == ("registered", "rights_stated")
+
+    async def test_brought_and_asked_for_anew_while_the_job_waits(
+        self, town: Town, wanted: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        receipt = await self.asked(town, wanted, benefit="judge")
+        at(town, "2026-05-26T09:00:00")
+        lock = applications.lock
+
+        async def late(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
+            monkeypatch.setattr(applications, "lock", lock)
+            await town.post(f"/applications/{receipt['id']}/documents")
+            (check,) = await checks(town, receipt)
+            await decide(town, check, "documents_requested", note="Не та справка")
+            await lock(uow, ids)
+
+        monkeypatch.setattr(applications, "lock", late)
+        await verifications.overdue(town.service.runtime)
+        assert (await card(town, receipt))["status"] == "documents_required"
 
 
 class TestLists:

@@ -73,10 +73,11 @@ async def amend(
     await contents.choose(uow.session, application_id, row.campaign_id, wishes, (uow.now, Reason.CHANGED))
     if Changeable.TOGETHER_WITH in fields:
         await families.regroup(uow, application_id)
-    if standing.ready:
+    ready = standing.clear and row.status in verifications.BEFORE_QUEUE
+    if ready:
         await applications.move(uow, Reason.CHECKED, [(application_id, None)], attention=standing.attention)
     await audit.record(uow, principal, "application.amended", [application_id])
-    return version + 1 + standing.ready, fields, kept
+    return version + 1 + ready, fields, kept
 
 
 def _date_kept(uow: UnitOfWork, campaign: Campaign, fields: list[Changeable]) -> bool:

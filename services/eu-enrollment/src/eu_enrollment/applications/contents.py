@@ -188,7 +188,7 @@ async def unconfirmed_need(session: AsyncSession, campaign_id: UUID, opened: dat
     statement = select(application.c.id).where(
         application.c.campaign_id == campaign_id,
         application.c.status == ApplicationStatus.QUEUED,
-        application.c.accepted_at < opened,
+        application.c.status_changed_at < opened,
         silent,
     )
     return (await session.scalars(statement.order_by(application.c.id).limit(limit).with_for_update())).all()

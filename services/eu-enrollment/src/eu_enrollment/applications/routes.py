@@ -25,8 +25,8 @@ from eu_enrollment.applications.statuses import KnownStatus, Reason, state_machi
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.database import Record
+from eu_enrollment.lifecycle import service as lifecycle
 from eu_enrollment.runtime import CurrentRuntime
-from eu_enrollment.verifications import service as verifications
 from servicekit import audit
 from servicekit.http import IdempotencyKey, Limit, Page, Uow, allow, etag, paginate, public
 from servicekit.rates import unmetered
@@ -155,7 +155,7 @@ async def restore_application(
     application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(policies.ACT)], uow: Uow
 ) -> None:
     """Вернуть заявление в очередь после отказа от места, неявки или заморозки."""
-    await verifications.restore(uow, principal, application_id, body.note)
+    await lifecycle.restore(uow, principal, application_id, body.note)
 
 
 @router.get("/campaigns/{campaign_id}/summary")

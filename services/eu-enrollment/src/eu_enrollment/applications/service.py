@@ -104,12 +104,20 @@ async def step(
     *,
     organization_id: UUID | None = None,
     note: str | None = None,
+    attention: str | None = None,
     ground: str | None = None,
     due_on: date | None = None,
 ) -> None:
     """Take one step with one application; raises ``StepNotAllowedError`` when it does not stand where the step begins."""
     moved = await move(
-        uow, reason, [(application_id, organization_id)], principal=principal, note=note, ground=ground, due_on=due_on
+        uow,
+        reason,
+        [(application_id, organization_id)],
+        principal=principal,
+        note=note,
+        attention=attention,
+        ground=ground,
+        due_on=due_on,
     )
     if not moved:
         raise errors.StepNotAllowedError

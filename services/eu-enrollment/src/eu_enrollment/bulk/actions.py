@@ -92,7 +92,7 @@ async def _freeze(work: Work) -> None:
 
 
 async def _restore(work: Work) -> None:
-    await verifications.restore(work.uow, work.principal, work.application_id, work.parameters.note)
+    await lifecycle.restore(work.uow, work.principal, work.application_id, work.parameters.note)
 
 
 async def _refuse(work: Work) -> None:

@@ -18,6 +18,7 @@ from eu_enrollment.lifecycle.errors import PlacesFreeError, UnknownGroundError
 from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import service as verifications
 from servicekit.errors import FieldError
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
@@ -48,7 +49,16 @@ async def refuse(
         raise PlacesFreeError
     redirects = campaign.kind.line is Line.SCHOOL and application.status in _REDIRECTABLE
     reason = Reason.REDIRECTED if ground.no_places and redirects else Reason.REFUSED
-    await applications.step(uow, reason, application_id, principal, note=note, ground=ground.code)
+    attention = await _weigh(uow, application_id) if reason is Reason.REDIRECTED else None
+    await applications.step(uow, reason, application_id, principal, note=note, attention=attention, ground=ground.code)
+
+
+async def _weigh(uow: UnitOfWork, application_id: UUID) -> str | None:
+    """Let an application that is to wait unchecked stand by what has been confirmed alone; why an operator must look."""
+    await verifications.examine_one(uow, application_id)
+    standing = await verifications.stands(uow, await contents.locked(uow.session, application_id))
+    await contents.stand_by(uow.session, application_id, standing.claims)
+    return standing.attention
 
 
 async def _has_place(uow: UnitOfWork, application: Record) -> bool:
@@ -74,6 +84,21 @@ async def archive(uow: UnitOfWork, principal: Principal, application_id: UUID, n
     """Take an application off the register for good, as the family has left; raises ``StepNotAllowedError``."""
     await applications.visible_application(uow, principal, application_id)
     await applications.step(uow, Reason.ARCHIVED, application_id, principal, note=note)
+
+
+async def restore(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
+    """The family wants a place after all: into the queue, or to an operator first where something bars it from there.
+
+    Raises ``StepNotAllowedError``.
+    """
+    await applications.visible_application(uow, principal, application_id)
+    application = await contents.locked(uow.session, application_id)
+    standing = await verifications.stands(uow, application)
+    reason = Reason.RESTORED if standing.clear else Reason.REOPENED
+    place = [(application_id, None)]
+    if not await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention):
+        raise StepNotAllowedError
+    await verifications.renew(uow, application)
 
 
 async def confirm_need(uow: UnitOfWork, principal: Principal, application_id: UUID) -> date:

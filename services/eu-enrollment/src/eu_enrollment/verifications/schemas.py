@@ -21,6 +21,7 @@ TITLES = {
     CheckKind.HELD_PLACE: "Место, из которого переводится ребёнок",
     CheckKind.DUPLICATE: "Заявление на ребёнка в другом муниципалитете",
     CheckKind.REGISTRY: "Реестр не принял зачисление",
+    CheckKind.CONDITION: "Условие приёма не выполнено",
 }
 
 

@@ -40,16 +40,16 @@ DOCUMENTS_OVERDUE = "documents_overdue"
 _AT_ONCE = 500
 _TWICE = frozenset({Check(CheckKind.DUPLICATE)})
 """An application in another municipality keeps nobody from waiting: what it means is for an operator to find out."""
-_BEFORE_QUEUE = (ApplicationStatus.REGISTERED, ApplicationStatus.DOCUMENTS_REQUIRED)
+BEFORE_QUEUE = (ApplicationStatus.REGISTERED, ApplicationStatus.DOCUMENTS_REQUIRED)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an application stands by its checks: why an operator must look, its claim at each choice, whether it may enter the queue."""
+    """How an application stands by its checks: why an operator must look, its claim at each choice, whether nothing bars it."""
 
     attention: str | None
     claims: Sequence[Claim]
-    ready: bool
+    clear: bool
 
 
 async def examine(runtime: Runtime) -> None:
@@ -66,6 +66,11 @@ async def examine_campaign(uow: UnitOfWork, campaign_id: UUID) -> None:
     of_campaign = contents.of_campaign(campaign_id)
     while await _examine(uow, await contents.unexamined(uow.session, _AT_ONCE, of_campaign)) == _AT_ONCE:
         pass
+
+
+async def examine_one(uow: UnitOfWork, application_id: UUID) -> None:
+    """The same of one application, before it is decided about."""
+    await _examine(uow, await contents.unexamined(uow.session, 1, contents.one(application_id)))
 
 
 async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
@@ -216,7 +221,7 @@ async def confirm_all(uow: UnitOfWork, principal: Principal, application_id: UUI
     Raises ``StepNotAllowedError`` where nothing is to be decided.
     """
     await applications.visible_application(uow, principal, application_id)
-    await _examine(uow, await contents.unexamined(uow.session, 1, contents.one(application_id)))
+    await examine_one(uow, application_id)
     application = await contents.locked(uow.session, application_id)
     undecided = [
         row.id for row in await repository.of_application(uow.session, application_id) if row.state in UNDECIDED
@@ -245,7 +250,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     facts, looked_up = await _seen(uow, campaign, stated)
     wanted = _checks(campaign, stated, facts, looked_up)
     if application.status == ApplicationStatus.REGISTERED and not application.examined:
-        return Standing(attention(wanted), _claims(campaign, facts), ready=False)
+        return Standing(attention(wanted), _claims(campaign, facts), clear=False)
     known = await repository.of_application(uow.session, application.id)
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
@@ -268,22 +273,30 @@ async def settle(
     ``refused``: the last decision was a no.
     """
     application = await contents.locked(uow.session, application_id)
-    campaign = await _campaign(uow, application.campaign_id)
-    stated = applications.read_payload(_runtime(uow).cipher, application.payload)
-    standing = await standing_of(uow, application, campaign, stated)
+    standing = await stands(uow, application)
     place = [(application_id, application.organization_id)]
-    if application.status not in _BEFORE_QUEUE:
+    if application.status not in BEFORE_QUEUE:
         reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
         await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention)
         await contents.stand_by(uow.session, application_id, standing.claims)
         return
     await contents.stand_by(uow.session, application_id, standing.claims)
-    if standing.ready:
+    if standing.clear:
         await applications.move(
             uow, Reason.CHECKED, place, principal=principal, note=note, attention=standing.attention
         )
     else:
         await contents.note(uow.session, application_id, standing.attention)
+
+
+async def stands(uow: UnitOfWork, application: Record) -> Standing:
+    """How a locked application stands; one whose checks are not opened yet, as it will."""
+    campaign = await _campaign(uow, application.campaign_id)
+    stated = applications.read_payload(_runtime(uow).cipher, application.payload)
+    if application.examined:
+        return await standing_of(uow, application, campaign, stated)
+    facts, known = await _seen(uow, campaign, stated)
+    return Standing(attention(_checks(campaign, stated, facts, known)), _claims(campaign, facts), clear=False)
 
 
 async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn) -> Standing:
@@ -302,7 +315,7 @@ async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, 
     return Standing(
         attention=attention(undecided) or (NOT_CONFIRMED if barred else None),
         claims=_claims(campaign, left),
-        ready=application.status in _BEFORE_QUEUE and not barred and not undecided - _TWICE,
+        clear=not barred and not undecided - _TWICE,
     )
 
 
@@ -326,31 +339,22 @@ async def overdue(runtime: Runtime) -> None:
 
 async def _documents_overdue(uow: UnitOfWork, application_id: UUID, today: date) -> None:
     rows = await repository.overdue_documents(uow.session, today, _AT_ONCE, [application_id])
+    if not rows:  # they came meanwhile, or others were asked for
+        return
     frozen = await applications.move(
         uow, Reason.DOCUMENTS_OVERDUE, [(application_id, None)], note=DOCUMENTS_OVERDUE, attention=DOCUMENTS_OVERDUE
     )
     if frozen:
         await repository.resume(uow.session, application_id, today)
-    elif rows:
+    else:
         ids = [row.id for row in rows]
         await repository.decide(uow.session, ids, State.NOT_CONFIRMED, uow.now, by=None, note=DOCUMENTS_OVERDUE)
         await settle(uow, application_id, None, DOCUMENTS_OVERDUE, refused=True)
 
 
-async def restore(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
-    """The family wants a place after all: into the queue, or to an operator first where something is undecided."""
-    await applications.visible_application(uow, principal, application_id)
-    application = await contents.locked(uow.session, application_id)
-    undecided = [
-        _check(row) for row in await repository.of_application(uow.session, application_id) if row.state in UNDECIDED
-    ]
-    reason = Reason.REOPENED if undecided or not application.examined else Reason.RESTORED
-    moved = await applications.move(
-        uow, reason, [(application_id, None)], principal=principal, note=note, attention=attention(undecided)
-    )
-    if not moved:
-        raise StepNotAllowedError
-    await repository.renew(uow.session, application_id, await _due(uow, application.campaign_id))
+async def renew(uow: UnitOfWork, application: Record) -> None:
+    """What is undecided of an application is an operator's again, with a new term."""
+    await repository.renew(uow.session, application.id, await _due(uow, application.campaign_id))
 
 
 async def _locked(uow: UnitOfWork, principal: Principal, verification_id: UUID) -> Record:
