@@ -1,14 +1,16 @@
 """The certificate of an allocation: what decided, on what act, of nobody else more than a class and a day."""
 
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pypdf import PdfReader
 
 from eu_enrollment.applications.receipts import signed_by
-from eu_enrollment.campaigns.rules import ComparatorKind
+from eu_enrollment.campaigns import rules
+from eu_enrollment.campaigns.rules import ComparatorKind, Tie, TieRule
 from eu_enrollment.queue.certificate import _TITLES
+from eu_enrollment.runtime import EnrollmentRuntime
 
 from ..factories import Town, group, organization
 
@@ -57,6 +59,21 @@ async def test_equal_rights_are_told_apart_by_the_register_without_its_number(to
     assert (tie["by"], tie["last"]) == ("time", "в тот же день, раньше по реестру")
     assert tie["yours"].startswith("зарегистрировано ")
     assert str(early["accepted_seq"]).zfill(8) not in str(document)
+
+
+async def test_equal_rights_are_told_apart_by_lot_where_the_rules_draw_one(
+    town: Town, places: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_time = rules.rule_sets()["preschool-236-2025"]
+    drawn = by_time.model_copy(update={"tie": Tie(by=TieRule.LOTTERY, legal=by_time.tie.legal)})
+    monkeypatch.setattr("eu_enrollment.campaigns.model.rule_sets", lambda: {drawn.id: drawn})
+    cast(EnrollmentRuntime, town.service.runtime).campaigns.clear()
+    receipts = [await town.apply(number, places[0]) for number in (1, 2)]
+    await town.allocate()
+    told_to = [await told(town, receipt) for receipt in receipts]
+    (why,) = [why for document, _ in told_to for why in document["wanted_more"]]
+    tie = why["compared"][-1]
+    assert (tie["by"], tie["yours"], tie["last"]) == ("lottery", "позже по жребию", "раньше по жребию")
 
 
 async def test_the_right_at_the_time_counts_not_todays(town: Town, places: list[Any]) -> None:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from asu_contracts.core import GroupKind, OrganizationKind
 from eu_enrollment.campaigns import rules
 from eu_enrollment.campaigns.rules import Tie, TieRule
+from servicekit.ids import new_id
 
 from ..factories import Town, body, group, organization
 
@@ -86,6 +88,36 @@ async def test_the_outcome_tells_why_others_were_placed(town: Town, wanted: UUID
     (passed,) = outcome["passed_over"]
     assert (outcome["rank"], passed["organization_id"]) == (None, str(wanted))
     assert passed["explanation"].startswith("Все места заняли дети с более сильным правом")
+
+
+async def test_the_outcome_names_nobody_else(town: Town, wanted: UUID) -> None:
+    """A place in the register is an application's number: of others the strength of the right is told, and no more (ADR 0036)."""
+    for number in range(3):
+        await town.apply(number, wanted)
+    await town.allocate()
+    (mine,) = await town.fetch("SELECT id FROM application WHERE status = 'queued'")
+    (passed,) = (await town.get(f"/applications/{mine['id']}/outcome", by=town.portal))["passed_over"]
+    assert passed.keys() == {"organization_id", "priority", "explanation"}
+
+
+async def test_only_applications_to_the_grade_compete(town: Town) -> None:
+    school = organization(kind=OrganizationKind.SCHOOL)
+    of: dict[str, Any] = {"kind": GroupKind.CLASS, "age_from": None, "age_to": None}
+    fifth, sixth = (group(school.organization_id, 25, grade=grade, **of) for grade in (5, 6))
+    await town.hear(school, fifth, sixth)
+    await town.open({fifth: 2, sixth: 3}, kind="school_transfer", rules="school-240-2023")
+    receipts = []
+    for number, grade in enumerate((6, 5, 6, 5)):
+        attends = {"organization_id": str(new_id()), "group_id": str(new_id())}
+        sent = born(body(town.campaign_id, number, school.organization_id, grade=grade, attends=attends), "2014-05-01")
+        receipts.append(await town.confirm((await town.send(sent)).json()))
+    (line,) = await place(town, receipts[3])
+    assert (line["total"], line["position"], line["seats"]) == (2, 2, 2)
+    await town.post(f"/applications/{receipts[0]['id']}/withdraw")
+    since = "2026-01-01T00:00:00Z"
+    told = await town.get(f"/applications/{receipts[3]['id']}/position/changes?since={since}", by=town.portal)
+    (moved,) = told["organizations"]
+    assert (moved["position_then"], moved["position_now"], moved["change"]) == (2, 2, 0)
 
 
 async def test_the_outcome_tells_places_held_before_from_none_for_the_age(town: Town, wanted: UUID) -> None:

@@ -166,6 +166,5 @@ def _passed_over(item: dict[str, Any]) -> PassedOver:
     return PassedOver(
         organization_id=item["organization_id"],
         priority=None if last is None else last[0],
-        tie=None if last is None else str(last[1]),
         explanation=explanation,
     )

@@ -58,11 +58,10 @@ class PublishedOut(AllocationOut):
 
 
 class PassedOver(BaseModel):
-    """A more wanted organization, and the weakest right and tie key that got one of the places in question."""
+    """A more wanted organization, and the weakest right that got one of the places in question; whose it is nobody is told (ADR 0036)."""
 
     organization_id: UUID
     priority: int | None
-    tie: str | None
     explanation: str
 
 

@@ -55,9 +55,9 @@ async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
     drawn_at = campaign.opens_at if draw is None else draw.drawn_at
     found = []
     for choice in chosen:
-        fitting = [o for o in places if o.organization_id == choice.organization_id and o.admits(row.age)]
-        ages = _ages(row.age, fitting)
-        asker = Asker(choice.organization_id, choice.priority, row.queue_seq, drawn_at is not None, *ages, until)
+        fitting = [o for o in places if o.organization_id == choice.organization_id and o.admits(row.age, row.grade)]
+        who = (*_ages(row.age, fitting), row.grade)
+        asker = Asker(choice.organization_id, choice.priority, row.queue_seq, drawn_at is not None, *who, until)
         seats = sum(offer.free(owed.get(offer.group_id, 0)) for offer in fitting) if fitting else None
         found.append(Wish(choice.rank, asker, seats))
     question = Question(campaign.id, row.id, by)

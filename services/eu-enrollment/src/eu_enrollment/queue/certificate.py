@@ -124,20 +124,24 @@ def _compare(rules: RuleSet, right: int, tie: int, last: tuple[int, int], days: 
         )
         if verdict is not Verdict.EQUAL:
             return
-    day = days.get(last[1])
+    day, own_day = days.get(last[1]), days.get(tie)
     yield Compared(
         by=rules.tie.by.value,
         title="Жребий" if rules.tie.by is TieRule.LOTTERY else "Очерёдность по реестру заявлений",
         act=rules.tie.legal.act,
         clause=rules.tie.legal.clause,
-        yours="позже по жребию" if day is None else _registered(days.get(tie)),
-        last=_registered(day) if day != days.get(tie) else "в тот же день, раньше по реестру",
+        yours="позже по жребию" if own_day is None else _registered(own_day),
+        last="раньше по жребию"
+        if day is None
+        else "в тот же день, раньше по реестру"
+        if day == own_day
+        else _registered(day),
         verdict=Verdict.EQUAL,
     )
 
 
-def _registered(day: date | None) -> str:
-    return "раньше по жребию" if day is None else f"зарегистрировано {day:%d.%m.%Y}"
+def _registered(day: date) -> str:
+    return f"зарегистрировано {day:%d.%m.%Y}"
 
 
 def _said(rules: RuleSet, comparator: Comparator, right: int, value: int) -> str:

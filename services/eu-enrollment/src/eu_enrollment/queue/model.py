@@ -35,6 +35,7 @@ queue_stay = Table(
     Column("priority", Integer, nullable=False),
     Column("queue_seq", BigInteger, nullable=False),
     Column("age", SmallInteger, nullable=False),
+    Column("grade", SmallInteger),
     Column("desired_from", Date, nullable=False),
     Column("entered_at", DateTime(timezone=True), nullable=False),
     Column("entered_by", Text, nullable=False, comment="Step of the application that began the stay"),

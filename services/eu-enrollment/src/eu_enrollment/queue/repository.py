@@ -38,7 +38,7 @@ is found first (:func:`equals`)."""
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, at one organization: its key, and who competes with it there: ages from–to, places wanted before ``until``.
+    """Who asks, at one organization: its key, and who competes with it there: ages from–to, a grade, places wanted before ``until``.
 
     ``tie`` orders equals; not before the lots are ``drawn``.
     """
@@ -49,6 +49,7 @@ class Asker:
     drawn: bool
     age_from: int
     age_to: int
+    grade: int | None
     until: date
 
 
@@ -67,12 +68,13 @@ _TYPES: dict[str, Any] = {
     "drawn": Boolean,
     "age_from": Integer,
     "age_to": Integer,
+    "grade": Integer,
     "until": Date,
     "begins_at": DateTime(timezone=True),
     "ends_at": DateTime(timezone=True),
 }
 _COMPETES = """s.campaign_id = :campaign_id AND s.organization_id = p.organization_id AND s.application_id <> :application_id
-               AND s.age BETWEEN p.age_from AND p.age_to AND s.desired_from < p.until"""
+               AND s.age BETWEEN p.age_from AND p.age_to AND s.grade IS NOT DISTINCT FROM p.grade AND s.desired_from < p.until"""
 
 
 def _statement(kind: type[Asker], by: TieRule, body: str) -> TextClause:

@@ -6,6 +6,7 @@ CREATE TABLE queue_stay (
     priority INTEGER NOT NULL,
     queue_seq BIGINT NOT NULL,
     age SMALLINT NOT NULL,
+    grade SMALLINT,
     desired_from DATE NOT NULL,
     entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
     entered_by TEXT NOT NULL,
@@ -26,7 +27,7 @@ COMMENT ON COLUMN queue_stay.left_by IS 'Step that ended it';
 
 -- Who stands in the queue of an organization now.
 CREATE VIEW queue_standing AS
-SELECT c.campaign_id, c.organization_id, c.application_id, c.priority, a.queue_seq, a.document_key, a.age, a.desired_from,
+SELECT c.campaign_id, c.organization_id, c.application_id, c.priority, a.queue_seq, a.document_key, a.age, a.grade, a.desired_from,
        coalesce(c.entered_at, a.accepted_at) AS entered_at, coalesce(c.entered_by, 'submitted') AS entered_by
   FROM application_choice c JOIN application a ON a.id = c.application_id
  WHERE a.waits;
@@ -42,9 +43,9 @@ BEGIN
                 WHERE f.waits <> a.waits AND f.version = a.version) THEN
         RAISE EXCEPTION 'what changes the queue is a step of the application''s history' USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, desired_from, entered_at,
+    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, grade, desired_from, entered_at,
                             entered_by, left_at, left_by)
-    SELECT c.campaign_id, c.organization_id, f.id, c.priority, f.queue_seq, f.age, f.desired_from,
+    SELECT c.campaign_id, c.organization_id, f.id, c.priority, f.queue_seq, f.age, f.grade, f.desired_from,
            coalesce(c.entered_at, f.accepted_at), coalesce(c.entered_by, 'submitted'), h.at, h.reason
       FROM former f
      CROSS JOIN LATERAL (SELECT * FROM application a WHERE a.id = f.id OFFSET 0) a
@@ -80,9 +81,9 @@ BEGIN
     IF pg_trigger_depth() > 1 THEN
         RETURN NULL;
     END IF;
-    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, desired_from, entered_at,
+    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, grade, desired_from, entered_at,
                             entered_by, left_at, left_by)
-    SELECT f.campaign_id, f.organization_id, a.id, f.priority, a.queue_seq, a.age, a.desired_from,
+    SELECT f.campaign_id, f.organization_id, a.id, f.priority, a.queue_seq, a.age, a.grade, a.desired_from,
            coalesce(f.entered_at, a.accepted_at), coalesce(f.entered_by, 'submitted'), h.at, h.reason
       FROM former f
       JOIN application a ON a.id = f.application_id
