@@ -81,3 +81,19 @@ async def test_a_place_in_a_group_that_is_not_offered_is_nobodys_here(town: Town
     await town.allocate()
     (held,) = await town.referrals()
     assert held["application_id"] == mover
+
+
+async def test_places_that_are_to_become_free_can_still_be_offered(town: Town, gardens: tuple[Any, Any]) -> None:
+    """The registry still counts the one who is to leave; the place it leaves is given already."""
+    wanted, old = gardens
+    old = old.model_copy(update={"occupied": 19})
+    await town.hear(old)
+    await ask(town, 1, wanted.organization_id, old)
+    for number in (2, 3):
+        await ask(town, number, old.organization_id)
+    await town.allocate()
+    assert await places(town, old) == (2, 2)
+    offers = [{"group_id": str(one.group_id), "places": count} for one, count in ((wanted, 1), (old, 2))]
+    assert (await town.put_offers(offers)).status_code == 204
+    offers[1]["places"] = 3
+    assert (await town.put_offers(offers)).json()["errors"][0]["code"] == "offer.no-room"

@@ -2,9 +2,12 @@
 
 import io
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
+
+from eu_enrollment.verifications import service as verifications
 
 from ..factories import Town, group, organization
 
@@ -75,6 +78,20 @@ async def test_a_refusal_with_its_ground(town: Town, held: dict[str, Any]) -> No
     ):
         assert part in text
     assert "жалоба" in text
+
+
+async def test_a_notice_tells_no_code_of_the_service(town: Town, held: dict[str, Any]) -> None:
+    receipt = await town.apply(2, UUID(held["organization_id"]), benefit="judge")
+    await town.examine()
+    (check,) = await town.get(f"/applications/{receipt['id']}/verifications")
+    asked = {"outcome": "documents_requested", "note": "Справка с места службы"}
+    await town.post(f"/verifications/{check['id']}/decide", by=town.operator, json=asked)
+    assert asked["note"] in await printed(town, f"/applications/{receipt['id']}/notice.pdf")
+    await town.fetch("UPDATE verification SET due_on = '2026-01-01'")
+    await verifications.overdue(town.service.runtime)
+    notice = await printed(town, f"/applications/{receipt['id']}/notice.pdf")
+    assert "Заморожено" in notice
+    assert "documents_overdue" not in notice
 
 
 async def test_an_order_names_its_children_and_the_stand_does_not(town: Town, held: dict[str, Any]) -> None:

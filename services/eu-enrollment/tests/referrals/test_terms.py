@@ -164,3 +164,28 @@ class TestExtension:
     async def test_the_term_of_the_order_is_the_organizations_own(self, town: Town, held: dict[str, Any]) -> None:
         await town.take(held)
         await do(town, held, "extension", 409, due_on=(TODAY + timedelta(days=20)).isoformat(), reason="Не успеваем")
+
+    async def test_another_organization_reads_nothing_of_the_place_before(
+        self, town: Town, held: dict[str, Any]
+    ) -> None:
+        other = organization()
+        place = group(other.organization_id, 3)
+        await town.hear(other, place)
+        await do(town, held, "extension", due_on=(TODAY + timedelta(days=30)).isoformat(), reason="Болезнь")
+        await do(town, held, "decline")
+        await town.post(f"/applications/{held['application_id']}/restore")
+        chosen = {"choices": [{"organization_id": str(other.organization_id)}]}
+        path = f"/applications/{held['application_id']}"
+        seen = await town.service.client.get(path, headers=town.operator)
+        headers = town.operator | {"If-Match": seen.headers["ETag"]}
+        answer = await town.service.client.patch(path, json=chosen, headers=headers)
+        assert answer.status_code == 200, answer.text
+        (row,) = await town.fetch("SELECT group_id FROM offer")
+        await town.put_offers(
+            [{"group_id": str(row["group_id"]), "places": 3}, {"group_id": str(place.group_id), "places": 1}]
+        )
+        await town.allocate()
+        head = town.of_organization(other.organization_id)
+        assert (await town.get(path, by=head))["organization_id"] == str(other.organization_id)
+        answer = await town.service.client.get(f"/referrals/{held['id']}/extensions", headers=head)
+        assert answer.status_code == 404

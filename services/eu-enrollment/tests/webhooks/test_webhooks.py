@@ -282,6 +282,8 @@ class TestAddresses:
             "https://[fd00::1]:8443/",
             "https://",
             "ftp://portal.example/",
+            "https://portal.example:0/",
+            f"https://portal.example:{'9' * 30}/",
         ],
     )
     def test_only_https_and_only_outside(self, town: Town, url: str) -> None:

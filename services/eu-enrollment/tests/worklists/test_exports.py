@@ -11,7 +11,9 @@ from pypdf import PdfReader
 from asu_contracts.access import Role
 from eu_enrollment.exports import service as exports
 from eu_enrollment.exports.schemas import Format
+from servicekit import storing
 from servicekit.runs import RunContext
+from servicekit.storing import StoreAwayError
 
 from ..factories import Town, body, group, organization
 
@@ -113,3 +115,24 @@ async def test_a_file_lives_a_day_and_is_its_authors(town: Town, wanted: UUID) -
     assert (await town.service.client.get(path, headers=town.operator)).status_code == 409
     await exports.sweep(town.service.runtime)
     assert (await town.service.client.get(path, headers=town.operator)).status_code == 404
+
+
+async def test_a_store_that_is_away_keeps_no_file_for_ever(
+    town: Town, wanted: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await made(town, "register", names=True)
+    (row,) = await town.fetch("UPDATE list_file SET ordered_at = ordered_at - interval '25 hours' RETURNING id")
+    store, path = storing.store_of(town.service.runtime.settings), f"lists/{row['id']}"
+    remove = storing.remove
+
+    async def away(*_: object) -> None:
+        monkeypatch.setattr(storing, "remove", remove)
+        raise StoreAwayError
+
+    monkeypatch.setattr(storing, "remove", away)
+    with pytest.raises(StoreAwayError):
+        await exports.sweep(town.service.runtime)
+    assert await storing.get(store, path) is not None
+    await exports.sweep(town.service.runtime)
+    assert await storing.get(store, path) is None
+    assert await town.fetch("SELECT id FROM list_file") == []

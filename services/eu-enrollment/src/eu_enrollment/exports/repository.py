@@ -45,10 +45,14 @@ async def finish(session: AsyncSession, file_id: UUID, name: str, rows: int) -> 
     await session.execute(update(list_file).where(list_file.c.id == file_id).values(name=name, rows=rows))
 
 
-async def sweep(session: AsyncSession, before: datetime) -> list[UUID]:
-    """Forget orders from before an instant; their ids."""
-    gone = delete(list_file).where(list_file.c.ordered_at < before).returning(list_file.c.id)
-    return list(await session.scalars(gone))
+async def outlived(session: AsyncSession, before: datetime) -> list[UUID]:
+    """Orders from before an instant."""
+    return list(await session.scalars(select(list_file.c.id).where(list_file.c.ordered_at < before)))
+
+
+async def forget(session: AsyncSession, ids: Sequence[UUID]) -> None:
+    """Forget orders."""
+    await session.execute(delete(list_file).where(list_file.c.id.in_(ids)))
 
 
 async def queue(session: AsyncSession, campaign_id: UUID, organization_id: UUID | None) -> AsyncIterator[Row[Any]]:

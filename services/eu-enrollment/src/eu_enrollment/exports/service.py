@@ -116,12 +116,14 @@ async def take(
 
 
 async def sweep(runtime: Runtime) -> None:
-    """Job: forget files that have lived their day."""
+    """Job: forget files that have lived their day. A file goes before its row: where the store is away, the next turn finds it."""
     async with runtime.uow() as uow:
-        gone = await repository.sweep(uow.session, uow.now - _LIFE)
+        outlived = await repository.outlived(uow.session, uow.now - _LIFE)
     store = storing.store_of(runtime.settings)
-    for file_id in gone:
+    for file_id in outlived:
         await storing.remove(store, _path(file_id))
+    async with runtime.uow() as uow:
+        await repository.forget(uow.session, outlived)
 
 
 def _path(file_id: UUID) -> str:

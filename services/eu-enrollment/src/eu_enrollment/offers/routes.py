@@ -27,9 +27,9 @@ async def put_offers(
 ) -> None:
     """Задать предложенные места кампании целиком."""
     campaign = await campaigns.visible_campaign(uow, principal, campaign_id)
-    enrolled = await referrals.enrolled_by_group(uow, [item.group_id for item in body.offers])
+    counted = await referrals.occupants_by_group(uow, [item.group_id for item in body.offers])
     wanted = [(item.group_id, item.places) for item in body.offers]
-    response.headers["ETag"] = etag(await service.offer_places(uow, campaign, version, wanted, enrolled))
+    response.headers["ETag"] = etag(await service.offer_places(uow, campaign, version, wanted, counted))
 
 
 @router.get("/campaigns/{campaign_id}/offers")

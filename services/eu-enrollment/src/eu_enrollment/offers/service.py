@@ -22,12 +22,12 @@ async def offer_places(
     campaign: Campaign,
     version: int,
     wanted: Sequence[tuple[UUID, int]],
-    enrolled: Mapping[UUID, int],
+    counted: Mapping[UUID, int],
 ) -> int:
     """Make the campaign's offers, which were at ``version``, exactly these (group, places); their new version.
 
-    All campaigns together offer at most the places free in the registry; ``enrolled`` counts, by group, those who took a
-    place of any campaign and are occupants there already.
+    All campaigns together offer at most the places free in the registry; ``counted`` are, by group, the occupants whose places are
+    among the offered ones: they took one of any campaign, or are to leave for a better one.
     """
     changed = await campaigns.change_offers(uow, campaign.id, version)
     groups = await repository.groups(uow.session, [group_id for group_id, _ in wanted])
@@ -46,7 +46,7 @@ async def offer_places(
             errors.append(
                 FieldError(f"/body/offers/{index}/group_id", "offer.group", "Группа не подходит для этой кампании")
             )
-        elif places > group.capacity - group.occupied + enrolled.get(group_id, 0) - elsewhere.get(group_id, 0):
+        elif places > group.capacity - group.occupied + counted.get(group_id, 0) - elsewhere.get(group_id, 0):
             errors.append(
                 FieldError(f"/body/offers/{index}/places", "offer.no-room", "Мест больше, чем свободно в группе")
             )

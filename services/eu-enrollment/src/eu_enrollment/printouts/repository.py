@@ -20,7 +20,7 @@ _history = table(
     column("application_id", Uuid),
     column("version", Integer),
     column("at", DateTime(timezone=True)),
-    *(column(name, Text) for name in ("reason", "ground", "note")),
+    *(column(name, Text) for name in ("account_id", "reason", "ground", "note")),
 )
 
 

@@ -105,7 +105,7 @@ async def notice(
         "status": state_machine(paper.campaign.kind.line).statuses[status].title,
         "changed": row.status_changed_at,
         "organization": names.get(row.organization_id),
-        "ground": paper.campaign.rules.life.told(step.ground, step.note),
+        "ground": paper.campaign.rules.life.told(step.ground, step.note) if step.account_id is not None else None,
         "next": [_NEXT[status].format(due=_day(due))] if status in _NEXT else [],
     }
     await audit.record(uow, principal, "application.notice.print", [application_id])

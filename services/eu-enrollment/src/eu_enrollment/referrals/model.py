@@ -95,6 +95,7 @@ referral = Table(
     Index("ix_referral_application_id", "application_id", "id"),
     Index("ix_referral_order_id", "order_id"),
     Index("ix_referral_due", "campaign_id", "status", "due_on", "id", postgresql_where=text(_HELD)),
+    Index("ix_referral_leaves_group_id", "leaves_group_id", postgresql_where=text("leaves_group_id IS NOT NULL")),
     Index("ix_referral_lapsing", "due_on", postgresql_where=text("status IN ('pending', 'contract')")),
 )
 

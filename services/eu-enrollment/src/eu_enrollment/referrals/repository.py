@@ -20,9 +20,9 @@ async def add(session: AsyncSession, rows: Sequence[dict[str, object]]) -> None:
         await session.execute(insert(referral), rows[start : start + _CHUNK])
 
 
-async def get(session: AsyncSession, referral_id: UUID) -> Record | None:
-    """A referral."""
-    return (await session.execute(select(referral).where(referral.c.id == referral_id))).first()
+async def get(session: AsyncSession, referral_id: UUID, visible: ColumnElement[bool]) -> Record | None:
+    """A referral, if it is there and visible."""
+    return (await session.execute(select(referral).where(referral.c.id == referral_id, visible))).first()
 
 
 async def live_of(session: AsyncSession, application_id: UUID) -> Record | None:
@@ -188,12 +188,13 @@ async def of_application(session: AsyncSession, application_id: UUID, visible: C
 
 
 async def by_group(
-    session: AsyncSession, groups: Sequence[UUID], statuses: Sequence[ReferralStatus]
+    session: AsyncSession, groups: Sequence[UUID], statuses: Sequence[ReferralStatus], *, leaving: bool = False
 ) -> dict[UUID, int]:
-    """How many referrals of all campaigns stand at one of the statuses, by group."""
+    """How many referrals of all campaigns stand at one of the statuses, by group; ``leaving``: by the group that the child leaves."""
+    group = referral.c.leaves_group_id if leaving else referral.c.group_id
     rows = await session.execute(
-        select(referral.c.group_id, func.count().label("held"))
-        .where(referral.c.group_id.in_(groups), referral.c.status.in_(statuses))
-        .group_by(referral.c.group_id)
+        select(group.label("group_id"), func.count().label("held"))
+        .where(group.in_(groups), referral.c.status.in_(statuses))
+        .group_by(group)
     )
     return {row.group_id: row.held for row in rows}

@@ -1,5 +1,6 @@
 """Use cases of referrals. A change of a live referral keeps the offer's count of taken places in the same transaction."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.offers import service as offers
-from eu_enrollment.referrals import repository, terms
+from eu_enrollment.referrals import policies, repository, terms
 from eu_enrollment.referrals.errors import ReferralClosedError
 from eu_enrollment.referrals.model import HELD, LIVE, OWED, ReferralStatus
 from servicekit.errors import NotFoundError
@@ -224,9 +225,11 @@ def _before_order(row: Record) -> ReferralStatus:
     return ReferralStatus.ACCEPTED if row.contract_number is None else ReferralStatus.CONTRACTED
 
 
-async def enrolled_by_group(uow: UnitOfWork, groups: Sequence[UUID]) -> dict[UUID, int]:
-    """How many took a place by any campaign and study, by group."""
-    return await repository.by_group(uow.session, groups, (ReferralStatus.ENROLLED,))
+async def occupants_by_group(uow: UnitOfWork, groups: Sequence[UUID]) -> Counter[UUID]:
+    """How many occupants of a group leave places to offer: they took one by a campaign themselves, or are to leave for a better one."""
+    enrolled = await repository.by_group(uow.session, groups, (ReferralStatus.ENROLLED,))
+    leaving = await repository.by_group(uow.session, groups, OWED, leaving=True)
+    return Counter(enrolled) + Counter(leaving)
 
 
 async def owed_by_group(uow: UnitOfWork, groups: Sequence[UUID]) -> dict[UUID, int]:
@@ -235,8 +238,8 @@ async def owed_by_group(uow: UnitOfWork, groups: Sequence[UUID]) -> dict[UUID, i
 
 
 async def visible_referral(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> Record:
-    """A referral of an application the principal sees; raises ``NotFoundError``."""
-    found = await repository.get(uow.session, referral_id)
+    """A referral the principal sees, of an application it sees; raises ``NotFoundError``."""
+    found = await repository.get(uow.session, referral_id, policies.visible(principal))
     if found is None:
         raise NotFoundError
     await applications.visible_application(uow, principal, found.application_id)
@@ -247,7 +250,7 @@ async def locked(uow: UnitOfWork, principal: Principal, referral_id: UUID) -> Re
     """A referral of an application the principal sees, read again after its application is locked."""
     found = await visible_referral(uow, principal, referral_id)
     await applications.lock(uow, [found.application_id])
-    again = await repository.get(uow.session, referral_id)
+    again = await repository.get(uow.session, referral_id, policies.visible(principal))
     if again is None:
         raise NotFoundError
     return again

@@ -19,6 +19,7 @@ from servicekit.errors import FieldError
 
 _SECONDS = 10.0
 _TAKEN = range(200, 300)
+_PORTS = {None, *range(1, 2**16)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def check_url(text: str, settings: EnrollmentSettings) -> None:
     """Raise ``WebhookUrlError`` for an address that notices are not sent to, as far as it can be told without asking."""
     try:
         url = httpx.URL(text)
-        good = bool(url.host) and not url.userinfo and not url.fragment
+        good = bool(url.host) and not url.userinfo and not url.fragment and url.port in _PORTS
         good = good and (url.scheme == "https" or (url.scheme == "http" and settings.webhook_plain_http))
     except (httpx.InvalidURL, ValueError):
         good = False

@@ -38,6 +38,8 @@ CREATE INDEX ix_referral_due ON referral (campaign_id, status, due_on, id) WHERE
 
 CREATE INDEX ix_referral_lapsing ON referral (due_on) WHERE status IN ('pending', 'contract');
 
+CREATE INDEX ix_referral_leaves_group_id ON referral (leaves_group_id) WHERE leaves_group_id IS NOT NULL;
+
 CREATE INDEX ix_referral_order_id ON referral (order_id);
 
 CREATE INDEX ix_referral_organization_id ON referral (campaign_id, organization_id, status, id);
