@@ -120,3 +120,23 @@ async def test_an_address_that_does_not_bear_out_takes_the_only_ground(town: Tow
     await town.post(f"/verifications/{task['id']}/decide", by=town.operator, json=refusal)
     assert await checks(town, receipt) == [("address", "", "not_confirmed"), ("condition", "ground.none", "open")]
     assert await status(town, receipt) == "registered"
+
+
+async def test_a_school_without_a_ground_chosen_afterwards_is_decided_before_the_family_waits_again(
+    town: Town, near_and_far: list[str]
+) -> None:
+    receipt = await applied(town, 1, near_and_far[0], address=at_home("1"))
+    await examine(town.service.runtime)
+    await town.confirm(receipt)
+    path = f"/applications/{receipt['id']}"
+    seen = await town.service.client.get(path, headers=town.portal)
+    sent = {"choices": [{"organization_id": near_and_far[1]}]}
+    headers = town.portal | {"If-Match": seen.headers["ETag"]}
+    answer = await town.service.client.patch(path, json=sent, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert ("condition", "ground.none", "open") in await checks(town, receipt)
+    assert await status(town, receipt) == "registered"
+    again = await town.service.client.get(path, headers=town.portal)
+    assert answer.json()["version"] == again.json()["version"]
+    await town.confirm(receipt)
+    assert await status(town, receipt) == "queued"

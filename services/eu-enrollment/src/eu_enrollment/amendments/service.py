@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
+from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.amendments import repository
 from eu_enrollment.amendments.errors import AmendmentRefusedError, NotAmendableError
 from eu_enrollment.applications import contents, families
@@ -76,8 +77,11 @@ async def amend(
     ready = standing.clear and row.status in verifications.BEFORE_QUEUE
     if ready:
         await applications.move(uow, Reason.CHECKED, [(application_id, None)], attention=standing.attention)
+    doubted = row.status == ApplicationStatus.QUEUED and not standing.waits
+    if doubted:
+        await applications.move(uow, Reason.RECHECK, [(application_id, None)], attention=standing.attention)
     await audit.record(uow, principal, "application.amended", [application_id])
-    return version + 1 + ready, fields, kept
+    return version + 1 + (ready or doubted), fields, kept
 
 
 def _date_kept(uow: UnitOfWork, campaign: Campaign, fields: list[Changeable]) -> bool:

@@ -65,6 +65,7 @@ _CAUSES: Mapping[str, Cause] = {
     Reason.REFUSED: Cause.REFUSED,
     Reason.DOCUMENTS_REQUESTED: Cause.SUSPENDED,
     Reason.DOCUMENTS_OVERDUE: Cause.SUSPENDED,
+    Reason.RECHECK: Cause.SUSPENDED,
     Reason.FROZEN: Cause.SUSPENDED,
     Reason.NEED_UNCONFIRMED: Cause.SUSPENDED,
     Reason.ARCHIVED: Cause.SUSPENDED,

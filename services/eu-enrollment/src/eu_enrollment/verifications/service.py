@@ -45,11 +45,16 @@ BEFORE_QUEUE = (ApplicationStatus.REGISTERED, ApplicationStatus.DOCUMENTS_REQUIR
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an application stands by its checks: why an operator must look, its claim at each choice, whether nothing bars it."""
+    """How an application stands by its checks: why an operator must look, its claim at each choice.
+
+    ``clear``: nothing bars it and nothing is undecided, so that it may enter the queue; ``waits``: it may stay there, only rights
+    are undecided, which count nothing meanwhile.
+    """
 
     attention: str | None
     claims: Sequence[Claim]
     clear: bool
+    waits: bool
 
 
 async def examine(runtime: Runtime) -> None:
@@ -250,7 +255,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     facts, looked_up = await _seen(uow, campaign, stated)
     wanted = _checks(campaign, stated, facts, looked_up)
     if application.status == ApplicationStatus.REGISTERED and not application.examined:
-        return Standing(attention(wanted), _claims(campaign, facts), clear=False)
+        return Standing(attention(wanted), _claims(campaign, facts), clear=False, waits=False)
     known = await repository.of_application(uow.session, application.id)
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
@@ -296,7 +301,9 @@ async def stands(uow: UnitOfWork, application: Record) -> Standing:
     if application.examined:
         return await standing_of(uow, application, campaign, stated)
     facts, known = await _seen(uow, campaign, stated)
-    return Standing(attention(_checks(campaign, stated, facts, known)), _claims(campaign, facts), clear=False)
+    return Standing(
+        attention(_checks(campaign, stated, facts, known)), _claims(campaign, facts), clear=False, waits=False
+    )
 
 
 async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn) -> Standing:
@@ -316,6 +323,7 @@ async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, 
         attention=attention(undecided) or (NOT_CONFIRMED if barred else None),
         claims=_claims(campaign, left),
         clear=not barred and not undecided - _TWICE,
+        waits=not barred and all(check.kind in RIGHTS for check in undecided - _TWICE),
     )
 
 

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     VERIFIED = "verified"
     RIGHTS_REVIEWED = "rights_reviewed"
     CHANGED = "changed"
+    RECHECK = "recheck"
     CHANGE_REFUSED = "change_refused"
     FAMILY_CHANGED = "family_changed"
     FROZEN = "frozen"
