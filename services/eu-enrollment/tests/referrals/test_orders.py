@@ -4,7 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from asu_contracts.core import GroupKind, OrganizationKind
+from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns.model import Campaign
 from eu_enrollment.campaigns.rules import CampaignKind, rule_sets
 from eu_enrollment.referrals import terms
@@ -63,6 +66,25 @@ async def test_who_is_not_ready_is_named_and_nobody_is_ordered(town: Town) -> No
     assert answer["code"] == "order.not-ready"
     assert [error["pointer"] for error in answer["errors"]] == ["/body/applications/1"]
     assert await town.counts() == {"contracted": 2, "declined": 1}
+
+
+async def test_who_signs_while_an_order_is_made_is_for_the_next_one(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, _ = await ready(town, 1)
+    await town.apply(7, own)
+    await town.allocate(policy="fill")
+    (late,) = await town.referrals()
+    lock = applications.lock
+
+    async def slowly(*args: Any) -> None:
+        monkeypatch.undo()
+        await town.take(late)
+        await lock(*args)
+
+    monkeypatch.setattr(applications, "lock", slowly)
+    assert (await issue(town, own))["applications"] == 1
+    assert (await issue(town, own, number="2-З"))["applications"] == 1
 
 
 async def test_an_order_after_its_term_is_told_to_be_late(town: Town) -> None:

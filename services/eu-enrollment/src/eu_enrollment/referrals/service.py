@@ -165,9 +165,10 @@ async def ready_to_order(uow: UnitOfWork, campaign: Campaign, organization_id: U
     """
     contract = campaign.rules.terms.contract is not None
     status = ReferralStatus.CONTRACTED if contract else ReferralStatus.ACCEPTED
+    seen = {row.application_id for row in await repository.standing(uow.session, campaign.id, organization_id, status)}
+    await applications.lock(uow, sorted(seen))
     rows = await repository.standing(uow.session, campaign.id, organization_id, status)
-    await applications.lock(uow, [row.application_id for row in rows])
-    return await repository.standing(uow.session, campaign.id, organization_id, status)
+    return [row for row in rows if row.application_id in seen]  # who came meanwhile is not locked: the next order's
 
 
 async def put_in_order(uow: UnitOfWork, order_id: UUID, admitted: Mapping[UUID, tuple[UUID, UUID | None]]) -> None:
