@@ -4,7 +4,6 @@ An application waits for a place once nothing of it is undecided; a stated right
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import compress, groupby
 from typing import cast
@@ -18,15 +17,16 @@ from eu_enrollment.applications.facts import Known, facts_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
-from eu_enrollment.campaigns.rules import Claim, Facts
+from eu_enrollment.campaigns.rules import Facts
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications import repository
-from eu_enrollment.verifications.checks import RIGHTS, Check, attention, needed, without
+from eu_enrollment.verifications.checks import Check, needed, without
 from eu_enrollment.verifications.errors import VerificationClosedError
 from eu_enrollment.verifications.kinds import CheckKind
 from eu_enrollment.verifications.model import UNDECIDED, State
+from eu_enrollment.verifications.standing import TWICE, Standing, examined, unexamined
 from eu_enrollment.verifications.territory import look_up
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
@@ -34,27 +34,9 @@ from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
-NOT_CONFIRMED = "not_confirmed"
-"""Why an operator must look: something besides rights has not been borne out, and a refusal may follow."""
 DOCUMENTS_OVERDUE = "documents_overdue"
 _AT_ONCE = 500
-_TWICE = frozenset({Check(CheckKind.DUPLICATE)})
-"""An application in another municipality keeps nobody from waiting: what it means is for an operator to find out."""
 BEFORE_QUEUE = (ApplicationStatus.REGISTERED, ApplicationStatus.DOCUMENTS_REQUIRED)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an application stands by its checks: why an operator must look, its claim at each choice.
-
-    ``clear``: nothing bars it and nothing is undecided, so that it may enter the queue; ``waits``: it may stay there, only rights
-    are undecided, which count nothing meanwhile.
-    """
-
-    attention: str | None
-    claims: Sequence[Claim]
-    clear: bool
-    waits: bool
 
 
 async def examine(runtime: Runtime) -> None:
@@ -86,7 +68,7 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
         bodies = {row.id: applications.read_payload(_runtime(uow).cipher, row.payload) for row in own}
         stated = {id_: await _wanted(uow, campaign, body) for id_, body in bodies.items()}
         twice = await contents.elsewhere(uow.session, own, await campaigns.elsewhere(uow, campaign))
-        opened = {id_: found | _TWICE if id_ in twice else found for id_, found in stated.items()}
+        opened = {id_: found | TWICE if id_ in twice else found for id_, found in stated.items()}
         await _open(uow, campaign, opened, {row.id: uow.clock.date_of(row.accepted_at) for row in own})
         passed += [(id_, None) for id_, found in stated.items() if not found]
         for id_, body in bodies.items():
@@ -255,7 +237,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     facts, looked_up = await _seen(uow, campaign, stated)
     wanted = _checks(campaign, stated, facts, looked_up)
     if application.status == ApplicationStatus.REGISTERED and not application.examined:
-        return Standing(attention(wanted), _claims(campaign, facts), clear=False, waits=False)
+        return unexamined(campaign.rules, wanted, facts)
     known = await repository.of_application(uow.session, application.id)
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
@@ -301,9 +283,7 @@ async def stands(uow: UnitOfWork, application: Record) -> Standing:
     if application.examined:
         return await standing_of(uow, application, campaign, stated)
     facts, known = await _seen(uow, campaign, stated)
-    return Standing(
-        attention(_checks(campaign, stated, facts, known)), _claims(campaign, facts), clear=False, waits=False
-    )
+    return unexamined(campaign.rules, _checks(campaign, stated, facts, known), facts)
 
 
 async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn) -> Standing:
@@ -318,17 +298,7 @@ async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, 
         await _open(uow, campaign, {application.id: fresh}, {application.id: uow.clock.date_of(uow.now)})
         undecided |= fresh
     left, _ = await _seen(uow, campaign, without(stated, undecided | failed))
-    barred = any(check.kind not in RIGHTS for check in failed)
-    return Standing(
-        attention=attention(undecided) or (NOT_CONFIRMED if barred else None),
-        claims=_claims(campaign, left),
-        clear=not barred and not undecided - _TWICE,
-        waits=not barred and all(check.kind in RIGHTS for check in undecided - _TWICE),
-    )
-
-
-def _claims(campaign: Campaign, facts: Facts) -> list[Claim]:
-    return [campaign.rules.claim_at(facts, wish) for wish in facts.wishes]
+    return examined(campaign.rules, undecided, failed, left)
 
 
 async def overdue(runtime: Runtime) -> None:

@@ -1,0 +1,48 @@
+"""How an application stands by its checks."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from eu_enrollment.campaigns.rules import Claim, Facts, RuleSet
+from eu_enrollment.verifications.checks import RIGHTS, Check, attention
+from eu_enrollment.verifications.kinds import CheckKind
+
+NOT_CONFIRMED = "not_confirmed"
+"""Why an operator must look: something besides rights has not been borne out, and a refusal may follow."""
+TWICE = frozenset({Check(CheckKind.DUPLICATE)})
+"""An application in another municipality keeps nobody from waiting: what it means is for an operator to find out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Why an operator must look at an application, and its claim at each choice.
+
+    ``clear``: nothing bars it and nothing is undecided, so that it may enter the queue; ``waits``: it may stay there, only rights
+    are undecided, which count nothing meanwhile.
+    """
+
+    attention: str | None
+    claims: Sequence[Claim]
+    clear: bool
+    waits: bool
+
+
+def unexamined(rules: RuleSet, wanted: AbstractSet[Check], facts: Facts) -> Standing:
+    """How it will stand when the checks it needs are opened."""
+    return Standing(attention(wanted), _claims(rules, facts), clear=False, waits=False)
+
+
+def examined(rules: RuleSet, undecided: AbstractSet[Check], failed: AbstractSet[Check], left: Facts) -> Standing:
+    """How it stands; ``left``: what counts without what is undecided or was not borne out."""
+    barred = any(check.kind not in RIGHTS for check in failed)
+    return Standing(
+        attention=attention(undecided) or (NOT_CONFIRMED if barred else None),
+        claims=_claims(rules, left),
+        clear=not barred and not undecided - TWICE,
+        waits=not barred and all(check.kind in RIGHTS for check in undecided - TWICE),
+    )
+
+
+def _claims(rules: RuleSet, facts: Facts) -> list[Claim]:
+    return [rules.claim_at(facts, wish) for wish in facts.wishes]
