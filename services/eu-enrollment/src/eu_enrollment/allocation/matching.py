@@ -23,8 +23,12 @@ def allocate(instance: Instance, fixed: Mapping[UUID, int] = MappingProxyType({}
     # Who gets a place does not depend on the order of proposals, but which of two fitting pools seats a child does.
     applicants = sorted(instance.applicants, key=lambda applicant: applicant.tie)
     seating = empty(instance, applicants)
-    asked = [fixed.get(applicant.id, len(applicant.choices)) for applicant in applicants]
-    proposed = [max(0, fixed.get(applicant.id, 0) - 1) for applicant in applicants]
+    asked = [len(applicant.choices) for applicant in applicants]
+    proposed = [0] * len(applicants)
+    for index, applicant in enumerate(applicants if fixed else ()):
+        if applicant.id in fixed:
+            asked[index] = fixed[applicant.id]
+            proposed[index] = max(0, fixed[applicant.id] - 1)
     for first in range(len(applicants)):
         asking: int | None = first
         while asking is not None:  # the child, then whom it leaves without a place, and so on

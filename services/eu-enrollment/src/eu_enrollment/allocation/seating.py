@@ -264,15 +264,15 @@ class Seating:
 
 def empty(instance: Instance, applicants: Sequence[Applicant]) -> Seating:
     """Nobody is seated yet. Pools that share children are a house together, the others each on its own."""
-    of: dict[UUID, dict[Pools, Door]] = {id_: {} for id_ in instance.pools}
+    of: dict[int, dict[Pools, Door]] = {id_.int: {} for id_ in instance.pools}  # a UUID hashes and compares in Python
     doors: list[list[Door | None]] = []
     for applicant in applicants:
         own: list[Door | None] = []
         for choice in applicant.choices:
-            pools, there = choice.pools, of[choice.organization_id]
+            pools, there = choice.pools, of[choice.organization_id.int]
             own.append((there.get(pools) or there.setdefault(pools, Door(pools))) if pools else None)
         doors.append(own)
-    return Seating([(id_, house) for id_, there in of.items() for house in _houses(instance, id_, there)], doors)
+    return Seating([(id_, house) for id_ in instance.pools for house in _houses(instance, id_, of[id_.int])], doors)
 
 
 def _houses(instance: Instance, organization_id: UUID, doors: Mapping[Pools, Door]) -> Iterator[House]:
