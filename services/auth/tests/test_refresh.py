@@ -18,7 +18,7 @@ async def signed_in(people: People) -> dict[str, Any]:
 
 
 async def rows(service: ServiceUnderTest, query: str, *values: object) -> list[Any]:
-    return list(await service.fetch(query, *values))
+    return await service.fetch(query, *values)
 
 
 async def test_a_refresh_rotates_and_says_the_same(people: People) -> None:

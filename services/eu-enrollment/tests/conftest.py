@@ -1,4 +1,5 @@
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -8,7 +9,7 @@ from eu_enrollment.bootstrap import SERVICE
 from servicekit.service import ServiceDefinition
 from servicekit.testing import ServiceUnderTest
 
-from .factories import Town
+from .factories import Town, group, organization
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +33,13 @@ def extra_settings(receipt_key: Path) -> dict[str, Path | bool]:
 @pytest.fixture
 def town(service: ServiceUnderTest) -> Town:
     return Town(service)
+
+
+@pytest.fixture
+async def wanted(town: Town) -> UUID:
+    """An organization with places in an open campaign; its id."""
+    found = organization()
+    place = group(found.organization_id, 20)
+    await town.hear(found, place)
+    await town.open({place: 5})
+    return found.organization_id

@@ -307,7 +307,7 @@ class Town:
 
     async def events(self, type_: str) -> list[Any]:
         """Payloads in the outbox of a type, oldest first."""
-        return list(await self.service.fetch("SELECT * FROM outbox WHERE type = $1 ORDER BY id", type_))
+        return await self.service.fetch("SELECT * FROM outbox WHERE type = $1 ORDER BY id", type_)
 
     async def fetch(self, sql: str, *args: Any) -> list[Any]:
-        return list(await self.service.fetch(sql, *args))
+        return await self.service.fetch(sql, *args)

@@ -20,7 +20,7 @@ def test_models_and_migrations_agree(template: Template) -> None:
 
 
 async def fetch(reporting: Reporting, sql: str, *args: object) -> list[Any]:
-    return list(await reporting.service.fetch(sql, *args))
+    return await reporting.service.fetch(sql, *args)
 
 
 async def test_facts_are_keyed_by_organization_and_partitioned_by_academic_year(reporting: Reporting) -> None:

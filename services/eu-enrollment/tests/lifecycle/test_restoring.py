@@ -3,18 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from ..factories import SOCHI, Town, body, group, organization
-
-
-@pytest.fixture
-async def wanted(town: Town) -> UUID:
-    found = organization()
-    place = group(found.organization_id, 20)
-    await town.hear(found, place)
-    await town.open({place: 5})
-    return found.organization_id
 
 
 async def there_and_back(town: Town, receipt: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import pytest
 from asu_contracts.core import OrganizationKind
 from eu_enrollment.territories import service as territories
 from eu_enrollment.territories.address import Address
+from eu_enrollment.territories.model import TerritoryKind
+from eu_enrollment.territories.service import Outcome
 from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 
@@ -81,7 +83,9 @@ async def test_only_certain_answers_count_for_the_rules(town: Town) -> None:
 
     async def assigned(street: str | None, house: str | None = None, day: date = date(2026, 4, 1)) -> frozenset[UUID]:
         async with town.service.runtime.uow() as uow:
-            return await territories.assigned(uow.session, KRASNODAR, Address("Краснодар", street, house), day)
+            address = Address("Краснодар", street, house)
+            told = await territories.told(uow.session, KRASNODAR, TerritoryKind.SCHOOL, address, day)
+        return frozenset(line.organization_id for line in told.lines if told.outcome is Outcome.ASSIGNED)
 
     assert await assigned("Красная", "12") == {second}
     assert await assigned("Красная", "нет номера") == frozenset()

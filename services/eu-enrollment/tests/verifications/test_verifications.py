@@ -22,16 +22,6 @@ from ..factories import SOCHI, Town, body, group, organization
 NOTE = "Справка не представлена"
 
 
-@pytest.fixture
-async def wanted(town: Town) -> UUID:
-    """An organization with places in an open campaign; its id."""
-    found = organization()
-    place = group(found.organization_id, 20)
-    await town.hear(found, place)
-    await town.open({place: 5})
-    return found.organization_id
-
-
 async def checks(town: Town, receipt: dict[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = await town.get(f"/applications/{receipt['id']}/verifications")
     return found

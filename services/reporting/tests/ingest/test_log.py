@@ -13,7 +13,7 @@ from ..factories import Region, Reporting
 
 
 async def rows(reporting: Reporting, sql: str) -> list[Any]:
-    return list(await reporting.service.fetch(sql))
+    return await reporting.service.fetch(sql)
 
 
 def test_every_event_type_meant_for_reporting_is_read_by_one_queue() -> None:

@@ -140,15 +140,12 @@ class Sample:
 
     ``scoped`` is false for a route about no organization. ``visible`` names, for a role whose view is no unit, the targets it
     reaches (by default none for such roles). ``denied`` is the status outside one's view, 404 unless the object is public.
-    ``rehearsed`` is false for a route that commits in a connection of its own: what it changed cannot be taken back, and every
-    role calls it about objects of its own.
     """
 
     make: Callable[[World, Place], Awaitable[Call]]
     scoped: bool = True
     visible: Mapping[Role, frozenset[Target]] = field(default_factory=dict)
     denied: int = _NOT_FOUND
-    rehearsed: bool = True
 
 
 @dataclass(frozen=True)
@@ -247,10 +244,9 @@ class _RouteCheck:
 
     async def _ground(self, role: Role) -> _Ground:
         """The objects about which a role calls: those that another role's call needed too, or new ones."""
-        shared = isinstance(self._sample, Listing) or self._sample.rehearsed
-        found = next((one for one in self._grounds if shared and one.world.suits(role)), None)
+        found = next((one for one in self._grounds if one.world.suits(role)), None)
         if found is None:
-            found = _Ground(self._world.beside(role) if shared else World(self._service, role))
+            found = _Ground(self._world.beside(role))
             for target in self._targets:
                 made = await self._sample.make(found.world, found.world.places[target])
                 found.calls[target] = made.call if isinstance(made, Listed) else made
@@ -282,10 +278,10 @@ class _RouteCheck:
         for target in self._targets:
             reached = self._route.public or reaches(sample, role, target)
             expected = None if reached else sample.denied
-            self._expect(role.value, target, expected, await self._try(ground.calls[target], headers, sample))
+            self._expect(role.value, target, expected, await self._try(ground.calls[target], headers))
 
-    async def _try(self, call: Call, headers: dict[str, str], sample: Sample) -> int:
-        if self._route.method == "GET" or not sample.rehearsed:
+    async def _try(self, call: Call, headers: dict[str, str]) -> int:
+        if self._route.method == "GET":
             return await self._send(call, headers)
         async with self._service.rehearsal():
             return await self._send(call, headers)

@@ -21,6 +21,7 @@ from eu_enrollment.referrals import contracts
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.sandbox.schemas import Act
+from eu_enrollment.verifications import documents
 from eu_enrollment.verifications import service as verifications
 from servicekit import runs
 from servicekit.errors import NotFoundError
@@ -84,10 +85,8 @@ async def act(
 
 
 async def _request_documents(case: _Case) -> None:
-    undecided = await verifications.undecided(case.uow, case.operator, case.id)
-    if not undecided:
-        raise StepNotAllowedError
-    await verifications.request_documents(case.uow, case.operator, undecided[0], _NOTE)
+    await verifications.examine_one(case.uow, case.id)
+    await documents.request_documents(case.uow, case.operator, case.id, _NOTE)
 
 
 async def _confirm(case: _Case) -> None:

@@ -10,7 +10,7 @@ class Address:
 
     ``gar_ids`` are ids of any of its objects (settlement, street, house), in any order: one that an act names decides without
     the texts. ``settlement`` and ``street`` carry their types («г. Краснодар», «ул. Красная») or leave them out; ``house`` is
-    as people type it («12А», «12 корп. 2»). What is unknown is ``None``. Give it to ``territories.service.assigned``.
+    as people type it («12А», «12 корп. 2»). What is unknown is ``None``. Give it to ``territories.service.told``.
     """
 
     settlement: str | None = None

@@ -35,7 +35,6 @@ __all__ = [
     "LineDraft",
     "Outcome",
     "TerritoryKind",
-    "assigned",
     "last_published",
     "lines_in_force",
     "look_up",
@@ -235,23 +234,17 @@ class Found:
     lines: tuple[Candidate, ...] = ()
 
 
-async def assigned(session: AsyncSession, municipality: str, address: Address, day: date) -> frozenset[UUID]:
-    """Organizations of a municipality (ОКТМО) that an address is assigned to by the acts in force on a business date.
-
-    Schools and preschools together; several where a territory is shared. Names are compared exactly: an address that cannot be
-    told for certain (no house where the street is divided, two streets of one name) is assigned to nobody, and a person decides.
-    """
-    found = await look_up(session, municipality, address, day)
-    return frozenset(line.organization_id for one in found if one.outcome is Outcome.ASSIGNED for line in one.lines)
-
-
 async def told(session: AsyncSession, municipality: str, kind: TerritoryKind, address: Address, day: date) -> Found:
     """What is known of an address by the act of one kind."""
     return next(one for one in await look_up(session, municipality, address, day) if one.kind is kind)
 
 
 async def look_up(session: AsyncSession, municipality: str, address: Address, day: date) -> list[Found]:
-    """The same with its grounds, one answer for each kind."""
+    """What is known of an address by the acts in force on a business date, one answer for each kind.
+
+    Several organizations where a territory is shared. Names are compared exactly: an address that cannot be told for certain (no house
+    where the street is divided, two streets of one name) is assigned to nobody, and a person decides.
+    """
     acts = {one.kind: one for one in await repository.acts_in_force(session, municipality, day)}
     lines = await repository.candidates(session, municipality, address, day) if acts else []
     return [

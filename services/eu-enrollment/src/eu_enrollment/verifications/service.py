@@ -194,14 +194,6 @@ async def assign(uow: UnitOfWork, principal: Principal, verification_id: UUID, a
         raise VerificationClosedError
 
 
-async def undecided(uow: UnitOfWork, principal: Principal, application_id: UUID) -> list[UUID]:
-    """What is still to be decided of an application, oldest first."""
-    await applications.visible_application(uow, principal, application_id)
-    await _examine(uow, await contents.unexamined(uow.session, 1, contents.one(application_id)))
-    rows = await repository.of_application(uow.session, application_id)
-    return [row.id for row in rows if row.state in UNDECIDED]
-
-
 async def confirm_all(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
     """An operator has looked through all of an application and found it borne out.
 
