@@ -54,6 +54,7 @@ def test_a_family_never_decides_for_the_authority() -> None:
     assert allowed == {
         Reason.SUBMITTED,
         Reason.DOCUMENTS_RECEIVED,
+        Reason.PROOF_RECEIVED,
         Reason.PLACE_ACCEPTED,
         Reason.PLACE_DECLINED,
         Reason.CONTRACT_SIGNED,

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from eu_enrollment.verifications import service as verifications
+from eu_enrollment.verifications import documents
 
 from ..factories import Town, group, organization
 
@@ -88,7 +88,7 @@ async def test_a_notice_tells_no_code_of_the_service(town: Town, held: dict[str,
     await town.post(f"/verifications/{check['id']}/decide", by=town.operator, json=asked)
     assert asked["note"] in await printed(town, f"/applications/{receipt['id']}/notice.pdf")
     await town.fetch("UPDATE verification SET due_on = '2026-01-01'")
-    await verifications.overdue(town.service.runtime)
+    await documents.overdue(town.service.runtime)
     notice = await printed(town, f"/applications/{receipt['id']}/notice.pdf")
     assert "Заморожено" in notice
     assert "documents_overdue" not in notice

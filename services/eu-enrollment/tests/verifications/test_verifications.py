@@ -11,6 +11,7 @@ import pytest
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import documents
 from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.checks import Check
 from eu_enrollment.verifications.kinds import CheckKind
@@ -217,7 +218,7 @@ class TestDocuments:
     async def test_not_brought_in_time(self, town: Town, wanted: UUID, now: str, status: str) -> None:
         receipt = await self.asked(town, wanted, benefit="judge")
         at(town, now)
-        await verifications.overdue(town.service.runtime)
+        await documents.overdue(town.service.runtime)
         assert (await card(town, receipt))["status"] == status
         if status == "frozen":
             at(town, "2026-06-01T09:00:00")
@@ -242,7 +243,7 @@ class TestDocuments:
             await lock(uow, ids)
 
         monkeypatch.setattr(applications, "lock", late)
-        await verifications.overdue(town.service.runtime)
+        await documents.overdue(town.service.runtime)
         assert (await card(town, receipt))["status"] == "documents_required"
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ColumnElement, Integer, Text, Uuid, and_, bindparam, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from eu_enrollment.applications.model import application
+from eu_enrollment.applications.model import application, application_history
 from eu_enrollment.database import Record
 from servicekit.tables import idempotency, producer_epoch
 
@@ -20,7 +20,7 @@ _SEEN_AT_ONCE = 2_000
 _CHANGES = text(
     """
     WITH seen AS (
-        SELECT tx, id, application_id, version, at, reason, to_status, due_on FROM application_history
+        SELECT tx, id, application_id, version, at, reason, to_status, due_on, documents_due FROM application_history
          WHERE (tx, id) > (:tx, :id) AND tx < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
          ORDER BY tx, id LIMIT :seen
     ), own AS (
@@ -68,7 +68,10 @@ async def now(session: AsyncSession) -> Place:
 
 
 async def after(session: AsyncSession, client: str, place: Place, limit: int) -> Changes:
-    """The next steps of the sender's applications (application_id, number, external_id, line, version, at, reason, to_status, due_on)."""
+    """The next steps of the sender's applications.
+
+    (application_id, number, external_id, line, version, at, reason, to_status, due_on, documents_due).
+    """
     asked = {"tx": place.tx, "id": place.id, "client": client, "seen": _SEEN_AT_ONCE, "limit": limit}
     found = (await session.execute(_CHANGES, asked)).all()
     if not found:
@@ -112,7 +115,12 @@ async def standing(
     client, external_ids = sent
     own = and_(application.c.external_id.in_(external_ids), application.c.client == client)
     named = or_(application.c.id.in_(ids), application.c.number.in_(numbers), own)
-    statement = select(*(application.c[name] for name in _STANDING)).where(named, visible)
+    last = application_history.c
+    statement = (
+        select(*(application.c[name] for name in _STANDING), last.documents_due)
+        .join(application_history, and_(last.application_id == application.c.id, last.version == application.c.version))
+        .where(named, visible)
+    )
     return (await session.execute(statement.order_by(application.c.id))).all()
 
 

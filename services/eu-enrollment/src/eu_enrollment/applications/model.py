@@ -179,6 +179,7 @@ application_history = Table(
     Column("note", Text, comment="A code that details the reason, or an operator's words"),
     Column("ground", Text, comment="Of a refusal, by the rules of the campaign"),
     Column("due_on", Date, comment="Last day of whoever is to act next"),
+    Column("documents_due", Date, comment="Last day of the family for the documents asked of it"),
     Column("organization_id", Uuid, comment="Where a place is held after the step"),
     Column("fields", ARRAY(Text), comment="What of the contents has changed, by names"),
     Column("queue_seq", BigInteger, comment="The new order in the queue, where the change lost the old one"),

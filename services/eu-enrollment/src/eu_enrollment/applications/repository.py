@@ -53,9 +53,9 @@ _MOVE = text(
                   a.due_on, goal.status AS from_status
     ), history AS (
         INSERT INTO application_history (application_id, version, at, actor, account_id, reason, from_status, to_status,
-            note, ground, due_on, organization_id, fields, queue_seq)
-        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note, :ground, due_on, organization_id, :fields,
-               :queue_seq
+            note, ground, due_on, documents_due, organization_id, fields, queue_seq)
+        SELECT id, version, :at, :actor, :account_id, :reason, from_status, status, :note, :ground, due_on, documents_due(id),
+               organization_id, :fields, :queue_seq
           FROM moved ORDER BY id
     )
     SELECT * FROM moved ORDER BY id

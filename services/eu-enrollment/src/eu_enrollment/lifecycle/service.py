@@ -18,6 +18,7 @@ from eu_enrollment.lifecycle.errors import PlacesFreeError, UnknownGroundError
 from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import documents
 from eu_enrollment.verifications import service as verifications
 from servicekit.errors import FieldError
 from servicekit.runtime import Runtime
@@ -94,11 +95,11 @@ async def restore(uow: UnitOfWork, principal: Principal, application_id: UUID, n
     await applications.visible_application(uow, principal, application_id)
     application = await contents.locked(uow.session, application_id)
     standing = await verifications.stands(uow, application)
+    await documents.renew(uow, application)
     reason = Reason.RESTORED if standing.clear else Reason.REOPENED
     place = [(application_id, None)]
     if not await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention):
         raise StepNotAllowedError
-    await verifications.renew(uow, application)
 
 
 async def confirm_need(uow: UnitOfWork, principal: Principal, application_id: UUID) -> date:

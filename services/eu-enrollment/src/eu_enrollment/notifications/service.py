@@ -1,6 +1,7 @@
 """Use cases of notifications: they are read off the history, so that no step is told twice or forgotten."""
 
 from collections import defaultdict
+from datetime import date
 from uuid import UUID
 
 from asu_contracts.enrollment import ApplicationStatus
@@ -45,7 +46,7 @@ async def notifications(uow: UnitOfWork, principal: Principal, application_id: U
                     text=text,
                     status=ApplicationStatus(row.to_status),
                     organization_id=row.organization_id,
-                    due_on=row.due_on,
+                    due_on=_due_on(row),
                     told=told[row.version],
                 )
             )
@@ -60,9 +61,16 @@ async def tell(uow: UnitOfWork, principal: Principal, application_id: UUID, vers
 
 
 def _words(row: Record, number: str, organization: str | None, life: Life) -> dict[str, str | None]:
+    due_on = _due_on(row)
     return {
         "number": number,
         "organization": organization,
-        "due": None if row.due_on is None else f"{row.due_on:%d.%m.%Y}",
+        "due": None if due_on is None else f"{due_on:%d.%m.%Y}",
         "note": life.told(row.ground, row.note) if row.account_id is not None else None,
     }
+
+
+def _due_on(row: Record) -> date | None:
+    """By when somebody is to act: for documents that are asked for beside a step of another, the family."""
+    due_on: date | None = row.documents_due if row.reason == Reason.PROOF_REQUESTED else row.due_on
+    return due_on

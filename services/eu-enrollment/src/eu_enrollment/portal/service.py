@@ -11,7 +11,7 @@ from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import changes
 from eu_enrollment.applications.changes import Place
 from eu_enrollment.applications.policies import visible
-from eu_enrollment.applications.statuses import StatusCard, state_machine
+from eu_enrollment.applications.statuses import Reason, StateMachine, StatusCard, state_machine
 from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.database import Record
 from eu_enrollment.portal.errors import FeedRestartedError
@@ -33,18 +33,19 @@ async def statuses(session: AsyncSession, principal: Principal, asked: StatusesI
 
 
 def _standing(row: Record, keys: list[str]) -> StatusOut:
-    card = _card(row.line, row.status)
+    machine, status = state_machine(Line(row.line)), ApplicationStatus(row.status)
+    card = machine.statuses[status]
     return StatusOut(
         application_id=row.id,
         external_id=row.external_id,
         number=row.number,
         status_seq=row.version,
         at=row.status_changed_at,
-        status=ApplicationStatus(row.status),
+        status=status,
         status_title=card.title,
-        portal_code=card.portal_code,
+        portal_code=_code(machine, status, row.documents_due),
         organization_id=row.organization_id,
-        answer_by=_answer_by(card, row.due_on),
+        answer_by=_answer_by(card, row),
         keys=keys,
     )
 
@@ -77,27 +78,33 @@ async def feed(session: AsyncSession, client: str, cursor: str | None, limit: in
 
 def told(row: Record) -> ChangeOut:
     """What is told of one step."""
-    card = _card(row.line, row.to_status)
-    (step,) = [step for step in state_machine(Line(row.line)).steps if step.reason == row.reason]
+    machine, status = state_machine(Line(row.line)), ApplicationStatus(row.to_status)
+    card = machine.statuses[status]
+    (step,) = [step for step in machine.steps if step.reason == row.reason]
     return ChangeOut(
         application_id=row.application_id,
         external_id=row.external_id,
         number=row.number,
         status_seq=row.version,
         at=row.at,
-        status=ApplicationStatus(row.to_status),
+        status=status,
         status_title=card.title,
-        portal_code=step.portal_code or card.portal_code,
+        portal_code=step.portal_code or _code(machine, status, row.documents_due),
         reason=row.reason,
         reason_title=step.title,
-        answer_by=_answer_by(card, row.due_on),
+        answer_by=_answer_by(card, row),
     )
 
 
-def _answer_by(card: StatusCard, due_on: date | None) -> date | None:
+def _code(machine: StateMachine, status: ApplicationStatus, documents_due: date | None) -> str | None:
+    """The status's code, but while documents are asked of who waits already, that of their being asked for."""
+    asked = machine.step(Reason.PROOF_REQUESTED)
+    if documents_due is not None and asked is not None and status in asked.origins:
+        return asked.portal_code
+    return machine.statuses[status].portal_code
+
+
+def _answer_by(card: StatusCard, row: Record) -> date | None:
     """The last day as the family's: that of an operator or an organization is not told."""
-    return due_on if card.family else None
-
-
-def _card(line: str, status: str) -> StatusCard:
-    return state_machine(Line(line)).statuses[ApplicationStatus(status)]
+    days = (row.due_on if card.family else None, None if card.final else row.documents_due)
+    return min((day for day in days if day is not None), default=None)

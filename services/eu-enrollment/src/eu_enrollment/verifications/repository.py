@@ -52,15 +52,24 @@ async def decide(
     return list(await session.scalars(statement))
 
 
-async def await_documents(session: AsyncSession, verification_id: UUID, due_on: date, note: str) -> bool:
-    """The family is to bring documents; false if it is decided already."""
+async def await_documents(session: AsyncSession, ids: Collection[UUID], due_on: date, note: str) -> int:
+    """The family is to bring documents for those that are not decided yet; how many they are."""
     statement = (
         update(verification)
-        .where(verification.c.id == verification_id, verification.c.state.in_(UNDECIDED))
+        .where(verification.c.id.in_(ids), verification.c.state.in_(UNDECIDED))
         .values(state=State.AWAITING, due_on=due_on, note=note)
         .returning(verification.c.id)
     )
-    return await session.scalar(statement) is not None
+    return len((await session.scalars(statement)).all())
+
+
+async def put_off(session: AsyncSession, application_id: UUID, due_on: date) -> None:
+    """Whatever documents are asked of a family, it is to bring them by one day."""
+    await session.execute(
+        update(verification)
+        .where(verification.c.application_id == application_id, verification.c.state == State.AWAITING)
+        .values(due_on=due_on)
+    )
 
 
 async def resume(session: AsyncSession, application_id: UUID, due_on: date) -> int:

@@ -12,7 +12,7 @@ from eu_enrollment.applications import policies as application_policies
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.schemas import ReasonIn
 from eu_enrollment.database import Record
-from eu_enrollment.verifications import policies, repository, service
+from eu_enrollment.verifications import documents, policies, repository, service
 from eu_enrollment.verifications.kinds import CheckKind
 from eu_enrollment.verifications.model import UNDECIDED
 from eu_enrollment.verifications.schemas import TITLES, AssigneeIn, CountOut, DecisionIn, VerificationOut
@@ -91,7 +91,7 @@ async def receive_documents(
     application_id: UUID, body: ReasonIn, principal: Annotated[Principal, allow(application_policies.ACT)], uow: Uow
 ) -> None:
     """Отметить, что запрошенные документы представлены."""
-    await service.receive_documents(uow, principal, application_id, body.note)
+    await documents.receive_documents(uow, principal, application_id, body.note)
 
 
 @router.post("/verifications/{verification_id}/decide", status_code=204)
@@ -100,7 +100,7 @@ async def decide_verification(
 ) -> None:
     """Решить: подтверждено, не подтверждено, или нужны документы."""
     if body.outcome == "documents_requested":
-        await service.request_documents(uow, principal, verification_id, body.note or "")
+        await documents.request_for(uow, principal, verification_id, body.note or "")
     else:
         confirmed = body.outcome == "confirmed"
         await service.decide(uow, principal, verification_id, confirmed=confirmed, note=body.note)

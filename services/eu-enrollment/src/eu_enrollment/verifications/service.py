@@ -34,7 +34,6 @@ from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
-DOCUMENTS_OVERDUE = "documents_overdue"
 _AT_ONCE = 500
 BEFORE_QUEUE = (ApplicationStatus.REGISTERED, ApplicationStatus.DOCUMENTS_REQUIRED)
 
@@ -64,7 +63,7 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
     passed: list[tuple[UUID, None]] = []
     for campaign_id, group in groupby(sorted(rows, key=_campaign_first), lambda row: row.campaign_id):
         own = list(group)
-        campaign = await _campaign(uow, campaign_id)
+        campaign = await campaign_of(uow, campaign_id)
         bodies = {row.id: applications.read_payload(_runtime(uow).cipher, row.payload) for row in own}
         stated = {id_: await _wanted(uow, campaign, body) for id_, body in bodies.items()}
         twice = await contents.elsewhere(uow.session, own, await campaigns.elsewhere(uow, campaign))
@@ -144,52 +143,16 @@ async def decide(
     uow: UnitOfWork, principal: Principal, verification_id: UUID, *, confirmed: bool, note: str | None
 ) -> None:
     """An operator has looked: it is borne out, or not. Raises ``VerificationClosedError`` where somebody was faster."""
-    task = await _locked(uow, principal, verification_id)
+    task = await locked_check(uow, principal, verification_id)
     state = State.CONFIRMED if confirmed else State.NOT_CONFIRMED
     if not await repository.decide(uow.session, [task.id], state, uow.now, by=principal.account_id, note=note):
         raise VerificationClosedError
     await settle(uow, task.application_id, principal, note, refused=not confirmed)
 
 
-async def request_documents(uow: UnitOfWork, principal: Principal, verification_id: UUID, note: str) -> date:
-    """The family is to bring documents; the last day for it.
-
-    Who waits for a place already goes on waiting. Raises ``VerificationClosedError``.
-    """
-    task = await _locked(uow, principal, verification_id)
-    application = await contents.locked(uow.session, task.application_id)
-    campaign = await _campaign(uow, task.campaign_id)
-    due_on = campaign.rules.terms.documents.last_day(uow.clock.date_of(uow.now))
-    if not await repository.await_documents(uow.session, task.id, due_on, note):
-        raise VerificationClosedError
-    if application.status == ApplicationStatus.REGISTERED:
-        await applications.move(
-            uow,
-            Reason.DOCUMENTS_REQUESTED,
-            [(task.application_id, None)],
-            principal=principal,
-            note=note,
-            attention=application.attention,
-            due_on=due_on,
-        )
-    return due_on
-
-
-async def receive_documents(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
-    """The documents asked for have come: an operator is to decide. Raises ``StepNotAllowedError`` where none were asked for."""
-    await applications.visible_application(uow, principal, application_id)
-    application = await contents.locked(uow.session, application_id)
-    if not await repository.resume(uow.session, application_id, await _due(uow, application.campaign_id)):
-        raise StepNotAllowedError
-    place = [(application_id, None)]
-    await applications.move(
-        uow, Reason.DOCUMENTS_RECEIVED, place, principal=principal, note=note, attention=application.attention
-    )
-
-
 async def assign(uow: UnitOfWork, principal: Principal, verification_id: UUID, assignee: str | None) -> None:
     """Say which operator has taken it, or that nobody has. Raises ``VerificationClosedError``."""
-    task = await _locked(uow, principal, verification_id)
+    task = await locked_check(uow, principal, verification_id)
     if not await repository.assign(uow.session, task.id, assignee):
         raise VerificationClosedError
 
@@ -217,7 +180,7 @@ async def reject(uow: UnitOfWork, application_id: UUID, campaign_id: UUID, reaso
     known = await repository.of_application(uow.session, application_id)
     if not any(_check(row) == check and row.state in UNDECIDED for row in known):
         today = uow.clock.date_of(uow.now)
-        await _open(uow, await _campaign(uow, campaign_id), {application_id: [check]}, {application_id: today})
+        await _open(uow, await campaign_of(uow, campaign_id), {application_id: [check]}, {application_id: today})
 
 
 async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check], stated: ApplicationIn) -> Standing:
@@ -225,7 +188,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
 
     What was seen of the rest holds; ``stale`` are checks whose matter is stated otherwise.
     """
-    campaign = await _campaign(uow, application.campaign_id)
+    campaign = await campaign_of(uow, application.campaign_id)
     facts, looked_up = await _seen(uow, campaign, stated)
     wanted = _checks(campaign, stated, facts, looked_up)
     if application.status == ApplicationStatus.REGISTERED and not application.examined:
@@ -270,7 +233,7 @@ async def settle(
 
 async def stands(uow: UnitOfWork, application: Record) -> Standing:
     """How a locked application stands; one whose checks are not opened yet, as it will."""
-    campaign = await _campaign(uow, application.campaign_id)
+    campaign = await campaign_of(uow, application.campaign_id)
     stated = applications.read_payload(_runtime(uow).cipher, application.payload)
     if application.examined:
         return await standing_of(uow, application, campaign, stated)
@@ -293,41 +256,7 @@ async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, 
     return examined(campaign.rules, undecided, failed, left)
 
 
-async def overdue(runtime: Runtime) -> None:
-    """Job: documents have not come in time. A right they were to bear out counts nothing; else the application is frozen."""
-    while True:
-        async with runtime.uow() as uow:
-            today = uow.clock.date_of(uow.now)
-            seen = await repository.overdue_documents(uow.session, today, _AT_ONCE)
-            late = list(dict.fromkeys(row.application_id for row in seen))
-            await applications.lock(uow, late)
-            for application_id in late:
-                await _documents_overdue(uow, application_id, today)
-        if len(seen) < _AT_ONCE:
-            return
-
-
-async def _documents_overdue(uow: UnitOfWork, application_id: UUID, today: date) -> None:
-    rows = await repository.overdue_documents(uow.session, today, _AT_ONCE, [application_id])
-    if not rows:  # they came meanwhile, or others were asked for
-        return
-    frozen = await applications.move(
-        uow, Reason.DOCUMENTS_OVERDUE, [(application_id, None)], note=DOCUMENTS_OVERDUE, attention=DOCUMENTS_OVERDUE
-    )
-    if frozen:
-        await repository.resume(uow.session, application_id, today)
-    else:
-        ids = [row.id for row in rows]
-        await repository.decide(uow.session, ids, State.NOT_CONFIRMED, uow.now, by=None, note=DOCUMENTS_OVERDUE)
-        await settle(uow, application_id, None, DOCUMENTS_OVERDUE, refused=True)
-
-
-async def renew(uow: UnitOfWork, application: Record) -> None:
-    """What is undecided of an application is an operator's again, with a new term."""
-    await repository.renew(uow.session, application.id, await _due(uow, application.campaign_id))
-
-
-async def _locked(uow: UnitOfWork, principal: Principal, verification_id: UUID) -> Record:
+async def locked_check(uow: UnitOfWork, principal: Principal, verification_id: UUID) -> Record:
     """A verification of an application the principal sees, which is locked and can still be decided about."""
     found = await repository.get(uow.session, verification_id)
     if found is None:
@@ -339,13 +268,13 @@ async def _locked(uow: UnitOfWork, principal: Principal, verification_id: UUID) 
     return found
 
 
-async def _campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+async def campaign_of(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     return await campaigns.known_campaign(uow.session, _runtime(uow).campaigns, campaign_id)
 
 
-async def _due(uow: UnitOfWork, campaign_id: UUID) -> date:
+async def last_day_to_check(uow: UnitOfWork, campaign_id: UUID) -> date:
     """Last day of an operator who begins to check today."""
-    campaign = await _campaign(uow, campaign_id)
+    campaign = await campaign_of(uow, campaign_id)
     return campaign.rules.terms.registration_check.last_day(uow.clock.date_of(uow.now))
 
 

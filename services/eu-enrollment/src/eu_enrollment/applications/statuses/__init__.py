@@ -26,6 +26,8 @@ class Reason(StrEnum):
     SUBMITTED = "submitted"
     DOCUMENTS_REQUESTED = "documents_requested"
     DOCUMENTS_RECEIVED = "documents_received"
+    PROOF_REQUESTED = "proof_requested"
+    PROOF_RECEIVED = "proof_received"
     DOCUMENTS_OVERDUE = "documents_overdue"
     CHECKED = "checked"
     REFERRED = "referred"

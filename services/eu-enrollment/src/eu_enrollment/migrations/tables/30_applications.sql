@@ -176,6 +176,7 @@ CREATE TABLE application_history (
     note TEXT,
     ground TEXT,
     due_on DATE,
+    documents_due DATE,
     organization_id UUID,
     fields TEXT[],
     queue_seq BIGINT,
@@ -194,6 +195,8 @@ COMMENT ON COLUMN application_history.note IS 'A code that details the reason, o
 COMMENT ON COLUMN application_history.ground IS 'Of a refusal, by the rules of the campaign';
 
 COMMENT ON COLUMN application_history.due_on IS 'Last day of whoever is to act next';
+
+COMMENT ON COLUMN application_history.documents_due IS 'Last day of the family for the documents asked of it';
 
 COMMENT ON COLUMN application_history.organization_id IS 'Where a place is held after the step';
 

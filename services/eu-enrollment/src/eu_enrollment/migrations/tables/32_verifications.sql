@@ -29,6 +29,11 @@ CREATE INDEX ix_verification_application_id ON verification (application_id);
 
 CREATE INDEX ix_verification_due ON verification (municipality, due_on, id) WHERE state IN ('open', 'awaiting');
 
+-- By when the family is to bring what is asked for: told with each step of the history.
+CREATE FUNCTION documents_due(application UUID) RETURNS DATE LANGUAGE sql STABLE AS $$
+    SELECT min(due_on) FROM verification WHERE application_id = application AND state = 'awaiting'
+$$;
+
 CREATE INDEX ix_verification_unasked ON verification (id) WHERE state = 'open' AND NOT asked;
 
 COMMENT ON COLUMN verification.municipality IS 'Of the campaign';
