@@ -7,9 +7,11 @@ Seating is checked place by place (Kuhn's augmenting paths).
 
 A family must have one of its joint options, and none that it wanted more may be one whose places the organizations would give it as a
 whole, those who sit there standing against it: except the families the result itself names as blocking it, and just these.
+
+Children and organizations are told by their ids' numbers (``UUID.int``): a UUID hashes and compares in Python, a number in C.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from uuid import UUID
@@ -17,6 +19,8 @@ from uuid import UUID
 from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Family, Instance, Pool, Precedence, Result, Seat
 
 _Wish = tuple[Applicant, Choice]
+_Sitter = tuple[int, tuple[int, ...]]
+"""A child and the pools it could sit in."""
 
 
 def violations(instance: Instance, result: Result) -> list[str]:
@@ -24,20 +28,23 @@ def violations(instance: Instance, result: Result) -> list[str]:
     found = list(_impossible_seats(instance, result))
     if found:
         return found
-    families = {member for family in instance.families for member in family.members}
-    wanting: dict[UUID, list[_Wish]] = defaultdict(list)
-    seated: dict[UUID, set[UUID]] = defaultdict(set)
+    families = {member.int for family in instance.families for member in family.members}
+    seats = {id_.int: seat for id_, seat in result.seats.items()}
+    wanting: dict[int, list[_Wish]] = defaultdict(list)
+    seated: dict[int, set[int]] = defaultdict(set)
     for applicant in instance.applicants:
-        seat = result.seats.get(applicant.id)
+        number = applicant.id.int
+        seat = seats.get(number)
         if seat is not None:
-            seated[seat.organization_id].add(applicant.id)
-        for choice in _asked(applicant, seat, alone=applicant.id not in families):
-            wanting[choice.organization_id].append((applicant, choice))
+            seated[seat.organization_id.int].add(number)
+        for choice in _asked(applicant, seat, alone=number not in families):
+            wanting[choice.organization_id.int].append((applicant, choice))
     for organization, pools in instance.pools.items():
-        due = _due(pools, wanting[organization], instance.precedence)
-        found.extend(f"passed over: {applicant} at {organization}" for applicant in due - seated[organization])
-        found.extend(f"not due: {applicant} at {organization}" for applicant in seated[organization] - due)
-    return found + list(_families(instance, result, seated))
+        due = _due(pools, wanting[organization.int], instance.precedence)
+        sitting = seated[organization.int]
+        found.extend(f"passed over: {UUID(int=one)} at {organization}" for one in due - sitting)
+        found.extend(f"not due: {UUID(int=one)} at {organization}" for one in sitting - due)
+    return found + list(_families(instance, result))
 
 
 def _asked(applicant: Applicant, seat: Seat | None, *, alone: bool) -> tuple[Choice, ...]:
@@ -48,32 +55,35 @@ def _asked(applicant: Applicant, seat: Seat | None, *, alone: bool) -> tuple[Cho
 
 
 def _impossible_seats(instance: Instance, result: Result) -> Iterator[str]:
-    applicants = {applicant.id: applicant for applicant in instance.applicants}
+    applicants = {applicant.id.int: applicant for applicant in instance.applicants}
     places = {
-        group: (organization, index, free)
+        group.int: (organization.int, index, free)
         for organization, pools in instance.pools.items()
         for index, pool in enumerate(pools)
         for group, free in pool.groups
     }
+    taken: dict[int, int] = defaultdict(int)
     for applicant_id, seat in result.seats.items():
-        applicant = applicants.get(applicant_id)
+        group = seat.group_id.int
+        taken[group] += 1
+        applicant = applicants.get(applicant_id.int)
         if applicant is None or not 1 <= seat.rank <= len(applicant.choices):
             yield f"nobody asked: {applicant_id}"
             continue
         choice = applicant.choices[seat.rank - 1]
-        organization, pool, _ = places.get(seat.group_id, (None, -1, 0))
-        if not organization == seat.organization_id == choice.organization_id:
+        organization, pool, _ = places.get(group, (None, -1, 0))
+        if not organization == seat.organization_id.int == choice.organization_id.int:
             yield f"not wanted: {applicant_id} at {seat.organization_id}"
         elif choice.priority == HELD and applicant.holds not in {None, seat.group_id}:
             yield f"moved without asking: {applicant_id} to {seat.group_id}"
         elif pool not in choice.pools:
             yield f"not of age: {applicant_id} in {seat.group_id}"
-    for group, taken in Counter(seat.group_id for seat in result.seats.values()).items():
-        if group in places and taken > places[group][2]:
-            yield f"overfull: {group}"
+    for group, count in taken.items():
+        if group in places and count > places[group][2]:
+            yield f"overfull: {UUID(int=group)}"
 
 
-def _due(pools: tuple[Pool, ...], wanting: list[_Wish], precedence: Precedence) -> set[UUID]:
+def _due(pools: tuple[Pool, ...], wanting: list[_Wish], precedence: Precedence) -> set[int]:
     """Who an organization would seat: those chosen for its blocks of places, one after another, and the strongest of the others.
 
     Whom a block chooses sits on its places, the others on whatever is left.
@@ -85,8 +95,8 @@ def _due(pools: tuple[Pool, ...], wanting: list[_Wish], precedence: Precedence) 
     chosen: list[_Wish] = []
     for number, (kind, places) in enumerate(blocks if precedence is Precedence.OPEN_FIRST else blocks[:-1]):
         taken = _block(places, [wish for wish in waiting if kind is None or kind in wish[1].reserves])
-        chosen += [_on(wish, [number], len(pools)) for wish in waiting if wish[0].id in taken]
-        waiting = [wish for wish in waiting if wish[0].id not in taken]
+        chosen += [_on(wish, [number], len(pools)) for wish in waiting if wish[0].id.int in taken]
+        waiting = [wish for wish in waiting if wish[0].id.int not in taken]
     others = [_on(wish, range(len(blocks)), len(pools)) for wish in waiting]
     return _block([count for _, places in blocks for count in places], [*chosen, *others])
 
@@ -109,36 +119,34 @@ def _on(wish: _Wish, blocks: Iterable[int], pools: int) -> _Wish:
     return applicant, replace(choice, pools=tuple(block * pools + pool for block in blocks for pool in choice.pools))
 
 
-def _block(places: list[int], wanting: list[_Wish]) -> set[UUID]:
+def _block(places: list[int], wanting: list[_Wish]) -> set[int]:
     """Whom a block of places seats, the first first."""
     shared = {pool for _, choice in wanting if len(choice.pools) > 1 for pool in choice.pools}
     free = list(places)
-    seated: set[UUID] = set()
+    seated: set[int] = set()
     for applicant, choice in wanting:
         if len(choice.pools) == 1 and choice.pools[0] not in shared and free[choice.pools[0]]:
             free[choice.pools[0]] -= 1
-            seated.add(applicant.id)
+            seated.add(applicant.id.int)
     return seated | _shared_block(places, sorted(shared), wanting) if shared else seated
 
 
-def _shared_block(places: list[int], shared: list[int], wanting: list[_Wish]) -> set[UUID]:
+def _shared_block(places: list[int], shared: list[int], wanting: list[_Wish]) -> set[int]:
     """The same of pools that children have in common: place by place, moving those seated before as needed."""
     of_pool: dict[int, list[int]] = {}
     for pool in shared:
         first = sum(len(taken) for taken in of_pool.values())
         of_pool[pool] = list(range(first, first + places[pool]))
-    holder: dict[int, tuple[UUID, tuple[int, ...]]] = {}
+    holder: dict[int, _Sitter] = {}
     full: set[tuple[int, ...]] = {()}
     for applicant, choice in wanting:
         kind = choice.pools
-        if kind not in full and kind[0] in of_pool and not _seat((applicant.id, kind), of_pool, holder):
+        if kind not in full and kind[0] in of_pool and not _seat((applicant.id.int, kind), of_pool, holder):
             full.add(kind)
     return {applicant for applicant, _ in holder.values()}
 
 
-def _seat(
-    who: tuple[UUID, tuple[int, ...]], of_pool: dict[int, list[int]], holder: dict[int, tuple[UUID, tuple[int, ...]]]
-) -> bool:
+def _seat(who: _Sitter, of_pool: dict[int, list[int]], holder: dict[int, _Sitter]) -> bool:
     """Give a place, moving those seated before as needed; ``False`` when there is no way to."""
     came_from: dict[int, int | None] = {}
     open_: list[tuple[int | None, tuple[int, ...]]] = [(None, who[1])]
@@ -153,10 +161,10 @@ def _seat(
 
 
 def _shift(
-    who: tuple[UUID, tuple[int, ...]],
+    who: _Sitter,
     place: int,
     came_from: dict[int, int | None],
-    holder: dict[int, tuple[UUID, tuple[int, ...]]],
+    holder: dict[int, _Sitter],
 ) -> bool:
     while (origin := came_from[place]) is not None:
         holder[place] = holder[origin]
@@ -165,15 +173,14 @@ def _shift(
     return True
 
 
-def _families(instance: Instance, result: Result, seated: dict[UUID, set[UUID]]) -> Iterator[str]:
+def _families(instance: Instance, result: Result) -> Iterator[str]:
     """What is wrong with what families got."""
     if not instance.families:
         return
     applicants = {applicant.id: applicant for applicant in instance.applicants}
-    sitting: dict[UUID, dict[UUID, _Wish]] = {
-        organization: {id_: (applicants[id_], applicants[id_].choices[result.seats[id_].rank - 1]) for id_ in ids}
-        for organization, ids in seated.items()
-    }
+    sitting: dict[int, list[_Wish]] = defaultdict(list)
+    for id_, seat in result.seats.items():
+        sitting[seat.organization_id.int].append((applicants[id_], applicants[id_].choices[seat.rank - 1]))
     blocking = set()
     for family in instance.families:
         got = tuple(result.seats[id_].rank if id_ in result.seats else 0 for id_ in family.members)
@@ -181,33 +188,27 @@ def _families(instance: Instance, result: Result, seated: dict[UUID, set[UUID]])
             yield f"not an option: {family.members[0]}"
             continue
         wanted_more = family.options[: family.options.index(got)] if any(got) else family.options
-        if any(_due_together(instance, family, option, applicants, sitting) for option in wanted_more):
+        members = [applicants[id_] for id_ in family.members]
+        if any(_due_together(instance, members, option, sitting) for option in wanted_more):
             blocking.add(family.members)
-    for members in sorted(blocking.symmetric_difference(result.blocking)):
-        yield f"{'family passed over' if members in blocking else 'not passed over'}: {members[0]}"
+    for ids in sorted(blocking.symmetric_difference(result.blocking)):
+        yield f"{'family passed over' if ids in blocking else 'not passed over'}: {ids[0]}"
 
 
 def _due_together(
-    instance: Instance,
-    family: Family,
-    option: tuple[int, ...],
-    applicants: dict[UUID, Applicant],
-    sitting: dict[UUID, dict[UUID, _Wish]],
+    instance: Instance, members: list[Applicant], option: tuple[int, ...], sitting: dict[int, list[_Wish]]
 ) -> bool:
     """Whether the organizations would give a family the places of an option as a whole."""
     asked: dict[UUID, list[_Wish]] = defaultdict(list)
-    for id_, rank in zip(family.members, option, strict=True):
+    for one, rank in zip(members, option, strict=True):
         if rank:
-            choice = applicants[id_].choices[rank - 1]
-            asked[choice.organization_id].append((applicants[id_], choice))
-    against = {
-        organization: [wish for id_, wish in sitting.get(organization, {}).items() if id_ not in family.members]
-        for organization in asked
-    }
+            asked[one.choices[rank - 1].organization_id].append((one, one.choices[rank - 1]))
+    own = {one.id.int for one in members}
+    against = {id_: [wish for wish in sitting[id_.int] if wish[0].id.int not in own] for id_ in asked}
     if any(_full_of_stronger(instance.pools[id_], against[id_], wishes) for id_, wishes in asked.items()):
         return False
     return all(
-        {one.id for one, _ in wishes} <= _due(instance.pools[id_], [*against[id_], *wishes], instance.precedence)
+        {one.id.int for one, _ in wishes} <= _due(instance.pools[id_], [*against[id_], *wishes], instance.precedence)
         for id_, wishes in asked.items()
     )
 

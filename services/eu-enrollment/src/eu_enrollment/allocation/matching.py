@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import HELD, Applicant, Instance, Key, Result, Seat
+from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Key, Result, Seat
 from eu_enrollment.allocation.seating import Door, House, Reserves, Seating, empty
 
 
@@ -36,9 +36,13 @@ def allocate(instance: Instance, fixed: Mapping[UUID, int] = MappingProxyType({}
     ranks = [0] * len(applicants)
     seats: dict[UUID, Seat] = {}
     for organization_id, house in seating.houses:
-        for index, group_id in _groups(instance, organization_id, house, applicants):
-            ranks[index] = proposed[index]  # what was asked for last came true
-            seats[applicants[index].id] = Seat(organization_id, group_id, proposed[index])
+        for group_id, indexes in _groups(instance, organization_id, house, applicants):
+            of_rank: dict[int, Seat] = {}  # one value for all who got it by the same wish
+            for index in indexes:
+                ranks[index] = rank = proposed[index]  # what was asked for last came true
+                seats[applicants[index].id] = of_rank.get(rank) or of_rank.setdefault(
+                    rank, Seat(organization_id, group_id, rank)
+                )
     return Result(seats, _passed_over(applicants, seating, ranks))
 
 
@@ -69,51 +73,56 @@ def passed(instance: Instance, result: Result) -> int:
 
 def _ask(index: int, applicant: Applicant, doors: Sequence[Door | None], proposed: list[int], last: int) -> int | None:
     """Let a child ask on until a place is kept for it, or its ``last`` wish is past; the index of whom it leaves without, if anybody."""
-    rank, tie = proposed[index], -applicant.tie
-    for choice, door in zip(applicant.choices[rank:last], doors[rank:last], strict=True):
-        rank += 1
+    tie = -applicant.tie
+    for rank in range(proposed[index], last):
+        door = doors[rank]
         if door is not None:
+            choice = applicant.choices[rank]
             left_out = door.house.admit((-choice.priority, tie, index), door.pools, choice.reserves)
             if left_out != index:
-                proposed[index] = rank
+                proposed[index] = rank + 1
                 return left_out
-    proposed[index] = rank
+    proposed[index] = last
     return None
 
 
 def _groups(
     instance: Instance, organization_id: UUID, house: House, applicants: Sequence[Applicant]
-) -> Iterator[tuple[int, UUID]]:
-    """Index and group of each child. Who holds a place stays in its group.
+) -> Iterator[tuple[UUID, Sequence[int]]]:
+    """Each group with the indexes of its children. Who holds a place stays in its group.
 
     The others, who come after (``HELD`` is the strongest right), fill the groups of a pool evenly: each goes where most is free.
     """
     for pool, entries in house.placed():
         free = dict(instance.pools[organization_id][pool].groups)
+        if len(free) == 1:
+            yield next(iter(free)), [entry[2] for entry in entries]
+            continue
+        sitting: dict[UUID, list[int]] = {group: [] for group in free}
         for strength, _, index in sorted(entries, reverse=True):
             holds = applicants[index].holds if strength == -HELD else None
-            group = holds or (max(free, key=free.__getitem__) if len(free) > 1 else next(iter(free)))
+            group = holds or max(free, key=free.__getitem__)
             free[group] -= 1
-            yield index, group
+            sitting[group].append(index)
+        yield from sitting.items()
 
 
 def _passed_over(
     applicants: Sequence[Applicant], seating: Seating, ranks: Sequence[int]
 ) -> dict[UUID, tuple[tuple[UUID, Key | None], ...]]:
-    known: dict[tuple[Door, Reserves], Key | None] = {}
+    known: dict[tuple[Door, Reserves], tuple[UUID, Key | None]] = {}
 
-    def cutoff(door: Door | None, reserves: Reserves) -> Key | None:
+    def cutoff(choice: Choice, door: Door | None) -> tuple[UUID, Key | None]:
         if door is None:
-            return None
-        if (door, reserves) not in known:
-            key = door.house.cutoff(door.pools, reserves)
-            known[door, reserves] = None if key is None or key[0] == HELD else key
-        return known[door, reserves]
+            return choice.organization_id, None
+        found = known.get((door, choice.reserves))
+        if found is None:
+            key = door.house.cutoff(door.pools, choice.reserves)
+            found = choice.organization_id, None if key is None or key[0] == HELD else key
+            known[door, choice.reserves] = found
+        return found
 
     return {
-        applicant.id: tuple(
-            (choice.organization_id, cutoff(door, choice.reserves))
-            for choice, door in zip(applicant.choices[: rank - 1 if rank else None], doors, strict=False)
-        )
+        applicant.id: tuple(map(cutoff, applicant.choices[: rank - 1 if rank else None], doors)) if rank != 1 else ()
         for applicant, doors, rank in zip(applicants, seating.doors, ranks, strict=True)
     }

@@ -262,29 +262,31 @@ class Seating:
     doors: Sequence[Sequence[Door | None]]
 
 
+class _Doors(dict[Pools, Door | None]):
+    """Doors of an organization, each made when a child first wants it."""
+
+    def __missing__(self, pools: Pools) -> Door | None:
+        door = self[pools] = Door(pools) if pools else None
+        return door
+
+
 def empty(instance: Instance, applicants: Sequence[Applicant]) -> Seating:
     """Nobody is seated yet. Pools that share children are a house together, the others each on its own."""
-    of: dict[int, dict[Pools, Door]] = {id_.int: {} for id_ in instance.pools}  # a UUID hashes and compares in Python
-    doors: list[list[Door | None]] = []
-    for applicant in applicants:
-        own: list[Door | None] = []
-        for choice in applicant.choices:
-            pools, there = choice.pools, of[choice.organization_id.int]
-            own.append((there.get(pools) or there.setdefault(pools, Door(pools))) if pools else None)
-        doors.append(own)
+    of = {id_.int: _Doors() for id_ in instance.pools}  # a UUID hashes and compares in Python
+    doors = [[of[choice.organization_id.int][choice.pools] for choice in one.choices] for one in applicants]
     return Seating([(id_, house) for id_ in instance.pools for house in _houses(instance, id_, of[id_.int])], doors)
 
 
-def _houses(instance: Instance, organization_id: UUID, doors: Mapping[Pools, Door]) -> Iterator[House]:
-    for linked in _linked(doors):
+def _houses(instance: Instance, organization_id: UUID, doors: _Doors) -> Iterator[House]:
+    for linked in _linked(filter(None, doors)):
         pools = {index: instance.pools[organization_id][index] for index in sorted(linked)}
         house = (
             ReservingPools(pools, instance.precedence)
             if any(pool.reserved for pool in pools.values())
             else _block({index: pool.places for index, pool in pools.items()})
         )
-        for kind, door in doors.items():
-            if kind[0] in linked:
+        for door in doors.values():
+            if door is not None and door.pools[0] in linked:
                 door.house = house
         yield house
 
