@@ -118,9 +118,7 @@ def _measure() -> Comparison:
     settle()
     before, result = _rounds(instance)
     theirs, found = _theirs(instance)
-    after, _ = _rounds(
-        instance
-    )  # on both sides of the yardstick, which takes far longer: a slow moment is nobody's alone
+    after, _ = _rounds(instance)  # on both sides of the yardstick, so that a slow moment is nobody's alone
     names = {id_: number for number, id_ in enumerate(instance.pools)}
     mine = {
         number: names[result.seats[applicant.id].organization_id]

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Family, Instance, Pool, Precedence, Result, Seat
+from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Pool, Precedence, Result, Seat
 
 _Wish = tuple[Applicant, Choice]
 _Sitter = tuple[int, tuple[int, ...]]
