@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eu_enrollment.allocation.checker import violations
 from eu_enrollment.allocation.matching import allocate
-from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Pool, Precedence, Result, Seat
+from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Passed, Pool, Precedence, Result, Seat
 
 from .instances import group_id, market, organization_id, small_instances, stable_results
 
@@ -76,7 +76,7 @@ class TestAllocate:
         )
         result = allocate(instance)
         assert set(result.seats) == {UUID(int=3), UUID(int=1)}
-        assert result.passed_over[UUID(int=2)] == ((SCHOOL, (3, 1)),)
+        assert result.passed_over[UUID(int=2)] == (Passed(SCHOOL, (3, 1)),)
 
     def test_a_child_with_a_choice_of_pools_makes_room(self) -> None:
         """The first child fits both pools, the second only the first: both get a place."""
@@ -91,7 +91,7 @@ class TestAllocate:
 
     def test_no_place_for_the_age_is_told_apart_from_a_stronger_right(self) -> None:
         instance = Instance((child(1, (SCHOOL, 0, ())),), {SCHOOL: (pool(0, 1),)})
-        assert allocate(instance).passed_over == {UUID(int=1): ((SCHOOL, None),)}
+        assert allocate(instance).passed_over == {UUID(int=1): (Passed(SCHOOL, None),)}
 
     def test_parallel_classes_fill_evenly(self) -> None:
         instance = Instance(tuple(child(n, (SCHOOL, 0)) for n in range(1, 21)), {SCHOOL: (pool(0, 15, 15),)})

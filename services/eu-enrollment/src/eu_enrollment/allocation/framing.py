@@ -1,6 +1,6 @@
 """The problem of a campaign, made of what stands in its tables."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from eu_enrollment.allocation.families import family_of
 from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Family, Instance, Pool
-from eu_enrollment.allocation.reserves import precedence_of, reserved
+from eu_enrollment.allocation.reserves import Keeping, precedence_of
 from eu_enrollment.campaigns.rules import RuleSet
 from eu_enrollment.database import Record
 from eu_enrollment.lottery.lots import lot
@@ -40,16 +40,15 @@ def make_instance(
     owed: Mapping[UUID, int],
     held: Mapping[UUID, Place],
     rules: RuleSet,
-    seated: Mapping[UUID, Counter[str]],
+    keeping: Keeping,
     seed: str,
 ) -> Instance:
     """The problem: groups that admit the same children form a pool; full or not, so that outcomes can be explained.
 
     ``owed`` is how many hold a place that the registry does not know of yet, by group. Places of applicants who hold one (``held``)
-    and take part count among the free ones. ``seated``: how many of those who take no part any more sit in a group, by kind of
-    reserved places.
+    and take part count among the free ones.
     """
-    pools = _pools(places)
+    pools = pools_of(places)
     pool_of = {offer.group_id: index for found in pools.values() for index, pool in enumerate(found) for offer in pool}
     taking_part = {row.id for row in rows}
     held = {id_: place for id_, place in held.items() if id_ in taking_part and place.group_id in pool_of}
@@ -69,23 +68,13 @@ def make_instance(
         if applicant.holds is not None:
             holding[applicant.holds].append(applicant)
 
-    def with_reserves(offered: Sequence[Offer]) -> Pool:
+    def pool(offered: Sequence[Offer]) -> Pool:
         ids = [offer.group_id for offer in offered]
-        holders = sorted((one for id_ in ids for one in holding[id_]), key=lambda one: one.tie)
-        return Pool(
-            tuple((id_, free[id_] + len(holding[id_])) for id_ in ids),
-            reserved(
-                rules.reserves,
-                sum(offer.places for offer in offered),
-                sum(free[id_] for id_ in ids),
-                sum((seated.get(id_, Counter()) for id_ in ids), Counter()),
-                [one.choices[-1].reserves for one in holders],
-            ),
-        )
+        return keeping.pool([(id_, free[id_] + len(holding[id_])) for id_ in ids], holding)
 
     return Instance(
         applicants,
-        {organization: tuple(map(with_reserves, found)) for organization, found in pools.items()},
+        {organization: tuple(map(pool, found)) for organization, found in pools.items()},
         precedence_of(rules.reserves),
         _families(rows, applicants),
     )
@@ -94,7 +83,8 @@ def make_instance(
 _Pools = Mapping[UUID, Sequence[Sequence[Offer]]]
 
 
-def _pools(places: Sequence[Offer]) -> _Pools:
+def pools_of(places: Sequence[Offer]) -> _Pools:
+    """Groups that admit the same children, by organization: the pools of the problem, in their order."""
     found: dict[UUID, dict[object, list[Offer]]] = defaultdict(lambda: defaultdict(list))
     for offer in sorted(places, key=lambda offer: (offer.organization_id, offer.group_id)):
         found[offer.organization_id][offer.age_from, offer.age_to, offer.grade].append(offer)

@@ -7,12 +7,13 @@ pools keeps the strongest set that fits them together (a greedy base of a transv
 properties.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Instance, Key, Result, Seat
-from eu_enrollment.allocation.seating import Door, House, Reserves, Seating, empty
+from eu_enrollment.allocation.problem import HELD, Applicant, Choice, Cutoff, Instance, Key, Passed, Result, Seat
+from eu_enrollment.allocation.seating import Door, House, Reserves, ReservingPools, Seating, empty
 
 
 def allocate(instance: Instance, fixed: Mapping[UUID, int] = MappingProxyType({})) -> Result:
@@ -43,7 +44,7 @@ def allocate(instance: Instance, fixed: Mapping[UUID, int] = MappingProxyType({}
                 seats[applicants[index].id] = of_rank.get(rank) or of_rank.setdefault(
                     rank, Seat(organization_id, group_id, rank)
                 )
-    return Result(seats, _passed_over(applicants, seating, ranks))
+    return Result(seats, _passed_over(instance, applicants, seating, ranks))
 
 
 def passed(instance: Instance, result: Result) -> int:
@@ -108,21 +109,41 @@ def _groups(
 
 
 def _passed_over(
-    applicants: Sequence[Applicant], seating: Seating, ranks: Sequence[int]
-) -> dict[UUID, tuple[tuple[UUID, Key | None], ...]]:
-    known: dict[tuple[Door, Reserves], tuple[UUID, Key | None]] = {}
+    instance: Instance, applicants: Sequence[Applicant], seating: Seating, ranks: Sequence[int]
+) -> dict[UUID, tuple[Passed, ...]]:
+    known: dict[tuple[Door, Reserves], Passed] = {}
 
-    def cutoff(choice: Choice, door: Door | None) -> tuple[UUID, Key | None]:
+    def passed_at(choice: Choice, door: Door | None) -> Passed:
         if door is None:
-            return choice.organization_id, None
+            return Passed(choice.organization_id, None)
         found = known.get((door, choice.reserves))
         if found is None:
-            key = door.house.cutoff(door.pools, choice.reserves)
-            found = choice.organization_id, None if key is None or key[0] == HELD else key
-            known[door, choice.reserves] = found
+            found = known[door, choice.reserves] = _cutoffs(instance, choice, door.house)
         return found
 
     return {
-        applicant.id: tuple(map(cutoff, applicant.choices[: rank - 1 if rank else None], doors)) if rank != 1 else ()
+        applicant.id: tuple(map(passed_at, applicant.choices[: rank - 1 if rank else None], doors)) if rank != 1 else ()
         for applicant, doors, rank in zip(applicants, seating.doors, ranks, strict=True)
     }
+
+
+def _cutoffs(instance: Instance, choice: Choice, house: House) -> Passed:
+    """Who got in last where a child is passed over, block by block if any of the places is reserved."""
+    last = _came_in(house.cutoff(choice.pools, choice.reserves))
+    if not isinstance(house, ReservingPools):
+        return Passed(choice.organization_id, last)
+    pools = [instance.pools[choice.organization_id][index] for index in choice.pools]
+    places: Counter[str | None] = Counter()
+    for pool in pools:
+        places.update(dict(pool.reserved))
+    if not places.total():
+        return Passed(choice.organization_id, last)
+    places[None] = sum(pool.places for pool in pools) - places.total()
+    own = house.cutoffs(choice.pools, choice.reserves)
+    blocks = (Cutoff(kind, count, kind not in own, _came_in(own.get(kind))) for kind, count in places.items())
+    return Passed(choice.organization_id, last, tuple(one for one in blocks if one.places or one.last is not None))
+
+
+def _came_in(key: Key | None) -> Key | None:
+    """A key, unless it is that of who held its place before."""
+    return None if key is None or key[0] == HELD else key

@@ -141,18 +141,42 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """Seats by applicant, and why each more wanted choice did not come true.
+class Cutoff:
+    """Places of one block where a child is passed over: those reserved for a ``kind``, or the open ones (``None``).
 
-    ``passed_over`` names for such a choice the weakest key that did get one of the places in question; ``None``
-    where nobody did: no group is for the child's age, or every place was held before.
+    ``places`` of the pools that admit the child; ``last`` the weakest key that got one of them, ``None`` where nobody did or the block
+    is ``for_others``.
+    """
+
+    kind: str | None
+    places: int
+    for_others: bool
+    last: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A more wanted choice that did not come true, and the weakest key that did get one of the places in question.
+
+    ``last`` is ``None`` where nobody did: no group is for the child's age, or every place was held before or is for others. ``blocks``
+    tells it block by block where places are reserved.
+    """
+
+    organization_id: UUID
+    last: Key | None
+    blocks: tuple[Cutoff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Seats by applicant, and why each more wanted choice did not come true (``passed_over``).
 
     ``blocking`` names the families that together could still have had better: with families there may be no stable result at all,
     or none was found.
     """
 
     seats: Mapping[UUID, Seat]
-    passed_over: Mapping[UUID, tuple[tuple[UUID, Key | None], ...]]
+    passed_over: Mapping[UUID, tuple[Passed, ...]]
     blocking: tuple[tuple[UUID, ...], ...] = ()
 
     def digest(self) -> str:

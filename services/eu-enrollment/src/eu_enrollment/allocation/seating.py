@@ -218,9 +218,14 @@ class ReservingPools:
 
     def cutoff(self, pools: Pools, reserves: Reserves) -> Key | None:
         """The weakest key that got a place the child could have had; ``None`` where none did, those reserved for others apart."""
-        keys = [block.cutoff(pools) for kind, block in self._blocks if kind is None or kind in reserves]
-        keys.append(self._all.cutoff(self._anywhere(pools)))
-        return max((key for key in keys if key is not None and key[0] > -_RAISE // 2), default=None)
+        return _weaker(*self.cutoffs(pools, reserves).values())
+
+    def cutoffs(self, pools: Pools, reserves: Reserves) -> dict[str | None, Key | None]:
+        """The same by block; ``None`` names the open places and those that nobody of their kind took."""
+        found = {kind: block.cutoff(pools) for kind, block in self._blocks if kind is None or kind in reserves}
+        last = self._all.cutoff(self._anywhere(pools))
+        left = None if last is None or last[0] < -_RAISE // 2 else last
+        return found | {None: _weaker(found.get(None), left)}
 
     def blank(self) -> "ReservingPools":
         """The same with nobody seated."""
@@ -235,6 +240,11 @@ class ReservingPools:
 
 
 _RAISE = 1 << 40
+
+
+def _weaker(*keys: Key | None) -> Key | None:
+    """The weakest of the keys, if there is any."""
+    return max((key for key in keys if key is not None), default=None)
 
 
 def _either(one: int | None, other: int | None) -> int | None:

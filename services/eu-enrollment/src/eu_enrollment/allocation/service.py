@@ -6,8 +6,7 @@ Nobody who holds a place ever loses it: who takes part with one keeps it, or get
 import asyncio
 import secrets
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -22,6 +21,7 @@ from eu_enrollment.allocation.framing import Place, Policy, make_instance
 from eu_enrollment.allocation.mechanisms import Mechanism, compare
 from eu_enrollment.allocation.problem import HELD, Instance, Result, Seat
 from eu_enrollment.allocation.publication import Stored
+from eu_enrollment.allocation.reserves import Keeping
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.service import Campaign
@@ -30,6 +30,7 @@ from eu_enrollment.lottery import service as lottery
 from eu_enrollment.lottery.lots import line
 from eu_enrollment.lottery.service import Draw
 from eu_enrollment.offers import service as offers
+from eu_enrollment.offers.service import Offer
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications import lapses
@@ -57,6 +58,7 @@ class _Frozen:
 
     campaign: Campaign
     instance: Instance
+    keeping: Keeping
     keys: Mapping[UUID, bytes]
     pending: Mapping[UUID, Record]
 
@@ -82,27 +84,28 @@ async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str, policy: Policy
     held = {row.id: Place(row.held_organization_id, row.held_group_id) for row in rows if row.held_group_id is not None}
     held |= {id_: Place(row.organization_id, row.group_id) for id_, row in pending.items()}
     owed = await referrals.owed_by_group(uow, [offer.group_id for offer in places])
-    seated = await _seated(uow, campaign, answered=rerun) if campaign.rules.reserves else {}
-    instance = make_instance(rows, places, owed, held, campaign.rules, seated, seed)
-    return _Frozen(campaign, instance, {row.id: row.document_key for row in rows}, pending)
+    kept = await keeping(uow, campaign, places, answered=rerun)
+    instance = make_instance(rows, places, owed, held, campaign.rules, kept, seed)
+    return _Frozen(campaign, instance, kept, {row.id: row.document_key for row in rows}, pending)
 
 
-async def _seated(uow: UnitOfWork, campaign: Campaign, *, answered: bool) -> dict[UUID, Counter[str]]:
-    """How many who hold a place of the campaign for good could take reserved places, by group and kind."""
-    found: dict[UUID, Counter[str]] = defaultdict(Counter)
-    rows = await referrals.seated(uow, campaign.id, answered=answered)
-    kinds = await applications.reserves_at(uow, campaign.id)
-    for row in rows:
-        found[row.group_id].update(kinds.get((row.application_id, row.organization_id), ()))
-    return found
+async def keeping(uow: UnitOfWork, campaign: Campaign, places: Sequence[Offer], *, answered: bool) -> Keeping:
+    """What the reserved places among these are counted from; ``answered``: who has yet to answer a referral sits nowhere for good."""
+    reserves = campaign.rules.reserves
+    if not reserves:
+        return Keeping()
+    offered = {offer.group_id: offer.places for offer in places}
+    return Keeping(reserves, offered, await referrals.seated(uow, campaign.id, list(offered), answered=answered))
 
 
 class _UndoneError(Exception):
     """Nothing of a simulation stays."""
 
 
-async def as_it_stands(runtime: Runtime, campaign_id: UUID) -> Instance:
-    """A copy of a campaign's problem; what freezing it changes is undone. Raises ``NothingOfferedError``.
+async def as_it_stands(runtime: Runtime, campaign_id: UUID) -> tuple[Instance, Keeping]:
+    """A copy of a campaign's problem, and what its reserved places are counted from; what freezing it changes is undone.
+
+    Raises ``NothingOfferedError``.
 
     Lots that are not drawn yet are drawn by a seed of chance, so that nobody tries what the committed one would come to.
     """
@@ -112,14 +115,14 @@ async def as_it_stands(runtime: Runtime, campaign_id: UUID) -> Instance:
             await campaigns.lock(uow, campaign_id)
             seed = await lottery.drawn_seed(uow, campaign_id) or secrets.token_hex(32)
             policy = policy_of(campaign, uow.clock.date_of(uow.now), None)
-            instance = (await _freeze(uow, campaign, seed, policy)).instance
+            frozen = await _freeze(uow, campaign, seed, policy)
             raise _UndoneError
-    return instance
+    return frozen.instance, frozen.keeping
 
 
 async def simulate(context: RunContext) -> None:
     """Handler of the run: the same problem by every mechanism, on a copy."""
-    instance = await as_it_stands(context.runtime, UUID(context.params["campaign_id"]))
+    instance, _ = await as_it_stands(context.runtime, UUID(context.params["campaign_id"]))
     outcomes = await asyncio.to_thread(compare, instance)
     async with context.runtime.uow() as uow:
         told = [{**asdict(one), "mechanism": one.mechanism.value} for one in outcomes]
@@ -267,8 +270,13 @@ def _outcomes(
                 "tie": str(applicant.tie),
                 "line": lines[applicant.id],
                 "passed_over": [
-                    {"organization_id": str(organization), "last": last, "fits": fits[organization]}
-                    for organization, last in result.passed_over[applicant.id]
+                    {
+                        "organization_id": str(passed.organization_id),
+                        "last": passed.last,
+                        "fits": fits[passed.organization_id],
+                        "blocks": [asdict(block) for block in passed.blocks],
+                    }
+                    for passed in result.passed_over[applicant.id]
                 ],
             }
         )

@@ -294,14 +294,6 @@ async def taking_part(session: AsyncSession, campaign_id: UUID, until: date, *, 
     return (await session.execute(statement)).all()
 
 
-async def reserves_at(session: AsyncSession, campaign_id: UUID) -> dict[tuple[UUID, UUID], list[str]]:
-    """Kinds of reserved places that applications of a campaign may take: (application, organization) → kinds, where there are any."""
-    c = application_choice.c
-    statement = select(c.application_id, c.organization_id, c.reserves)
-    rows = await session.execute(statement.where(c.campaign_id == campaign_id, c.reserves != []))
-    return {(row.application_id, row.organization_id): row.reserves for row in rows}
-
-
 async def settled_until(session: AsyncSession) -> int:
     """The last number of the register, once every number given before is either committed or lost; 0 when there is none."""
     await session.execute(text("SET LOCAL lock_timeout = '500ms'"))  # senders wait behind us

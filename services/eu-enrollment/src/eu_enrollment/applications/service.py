@@ -197,11 +197,6 @@ async def taking_part(uow: UnitOfWork, campaign_id: UUID, until: date, *, referr
     return await repository.taking_part(uow.session, campaign_id, until, referred=referred)
 
 
-async def reserves_at(uow: UnitOfWork, campaign_id: UUID) -> dict[tuple[UUID, UUID], list[str]]:
-    """Kinds of reserved places that applications of a campaign may take: (application, organization) → kinds, where there are any."""
-    return await repository.reserves_at(uow.session, campaign_id)
-
-
 async def settled_until(uow: UnitOfWork) -> int:
     """The largest number of the register below which none can appear any more; acceptance stands still for a moment.
 

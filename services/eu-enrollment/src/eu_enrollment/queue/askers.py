@@ -1,9 +1,12 @@
 """With whom an application competes at each organization it wants: by today's offers, for places that are free today."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from eu_enrollment.allocation import service as allocation
+from eu_enrollment.allocation.framing import pools_of
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns.rules import TieRule
 from eu_enrollment.campaigns.service import Campaign
@@ -22,11 +25,16 @@ _ANY_AGE = range(100)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A choice: its rank, who asks there, free places for the age (``None``: no group takes the age)."""
+    """A choice: its rank, who asks there, free places for the age (``None``: no group takes the age).
+
+    ``kept``: how many of these are reserved for which kind of children; ``reserves``: kinds that the child is of.
+    """
 
     rank: int
     asker: Asker
     seats: int | None
+    kept: Mapping[str, int]
+    reserves: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +61,18 @@ async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
     by = campaign.rules.last_by
     draw = await lottery.commitment_of(uow, campaign.id) if by is TieRule.LOTTERY else None
     drawn_at = campaign.opens_at if draw is None else draw.drawn_at
+    keeping = await allocation.keeping(uow, campaign, places, answered=False)
     found = []
     for choice in chosen:
         fitting = [o for o in places if o.organization_id == choice.organization_id and o.admits(row.age, row.grade)]
         who = (*_ages(row.age, fitting), row.grade)
         asker = Asker(choice.organization_id, choice.priority, row.queue_seq, drawn_at is not None, *who, until)
-        seats = sum(offer.free(owed.get(offer.group_id, 0)) for offer in fitting) if fitting else None
-        found.append(Wish(choice.rank, asker, seats))
+        free = {offer.group_id: offer.free(owed.get(offer.group_id, 0)) for offer in fitting}
+        kept: Counter[str] = Counter()
+        for pool in pools_of(fitting).get(choice.organization_id, ()):
+            kept.update(dict(keeping.pool([(offer.group_id, free[offer.group_id]) for offer in pool], {}).reserved))
+        seats = sum(free.values()) if fitting else None
+        found.append(Wish(choice.rank, asker, seats, kept, choice.reserves))
     question = Question(campaign.id, row.id, by)
     if draw is not None and draw.drawn_at is not None:
         seed = mixed(draw.seed, draw.outcome)

@@ -5,7 +5,7 @@ child who got in last it tells the class of right and the day of registration, n
 that others may have seen, and one child may be all who got in (ADR 0036).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,8 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.queue import repository
 from eu_enrollment.queue.errors import NotAllocatedError
-from eu_enrollment.queue.positions import CLASS_TITLES, benefit_class
-from eu_enrollment.queue.schemas import Certificate, Compared, Verdict, WhyNot
+from eu_enrollment.queue.positions import CLASS_TITLES, OPEN_TITLE, benefit_class, kept_title
+from eu_enrollment.queue.schemas import Certificate, Compared, Decided, Verdict, WhyNot, WhyNotThese
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.uow import UnitOfWork
 
@@ -36,6 +36,8 @@ _NO_GROUP = "Мест для возраста ребёнка в этой орг�
 _HELD_BEFORE = (
     "Все места для возраста ребёнка в этой организации были заняты ещё до этого распределения или выделены другим детям"
 )
+_HELD_THESE = "Все эти места были заняты ещё до этого распределения"
+_FOR_OTHERS = "Эти места выделены другим детям"
 _OTHERWISE = "Места распределены вместе с местами братьев и сестёр или среди тех, для кого они выделены"
 _DECIDED = {
     Verdict.WEAKER: "У того, кто получил место последним, право сильнее: «{}»",
@@ -90,21 +92,42 @@ async def _days(uow: UnitOfWork, rules: RuleSet, outcome: Record) -> dict[int, d
     """Days of the register by place in it: the family's own, and of those who got in last."""
     if rules.tie.by is TieRule.LOTTERY:
         return {}
-    places = [int(outcome.tie), *(one["last"][1] for one in outcome.passed_over if one["last"] is not None)]
+    lasts = (one["last"] for passed in outcome.passed_over for one in (passed, *passed["blocks"]))
+    places = [int(outcome.tie), *(last[1] for last in lasts if last is not None)]
     return {place: uow.clock.date_of(at) for place, at in (await applications.registered_at(uow, places)).items()}
 
 
-def _why(
-    rules: RuleSet, name: str, id_: UUID, own: tuple[int | None, int], one: dict[str, Any], days: dict[int, date]
-) -> WhyNot:
+_Own = tuple[int | None, int]
+"""What the family stood by at an organization: strength of its right, and the tie key."""
+
+
+def _why(rules: RuleSet, name: str, id_: UUID, own: _Own, one: dict[str, Any], days: dict[int, date]) -> WhyNot:
+    blocks = [_why_not_these(rules, own, block, days) for block in one["blocks"]]
+    held = _HELD_BEFORE + _counted(blocks) if one["fits"] else _NO_GROUP
+    decided = _decided(rules, own, one["last"], days, held)
+    return WhyNot(organization_id=id_, name=name, blocks=blocks, **decided.model_dump())
+
+
+def _why_not_these(rules: RuleSet, own: _Own, block: dict[str, Any], days: dict[int, date]) -> WhyNotThese:
+    kind, yours = block["kind"], not block["for_others"]
+    decided = _decided(rules, own, block["last"], days, _HELD_THESE if yours else _FOR_OTHERS)
+    title = OPEN_TITLE if kind is None else kept_title(rules.reserve(kind).title)
+    return WhyNotThese(kind=kind, title=title, places=block["places"], yours=yours, **decided.model_dump())
+
+
+def _counted(blocks: Sequence[WhyNotThese]) -> str:
+    """How many places there were for whom, where some were reserved."""
+    return f": {', '.join(f'{block.title} — {block.places}' for block in blocks)}" if blocks else ""
+
+
+def _decided(rules: RuleSet, own: _Own, last: tuple[int, int] | None, days: dict[int, date], held: str) -> Decided:
     right, tie = own
-    if one["last"] is None or right is None or one["last"][0] < 0:
-        text = _HELD_BEFORE if one["fits"] else _NO_GROUP
-        return WhyNot(organization_id=id_, name=name, compared=[], decided_by=None, explanation=text)
-    compared = list(_compare(rules, right, tie, one["last"], days))
-    last = compared[-1]
-    text = _OTHERWISE if last.verdict is Verdict.STRONGER else _DECIDED[last.verdict].format(last.title)
-    return WhyNot(organization_id=id_, name=name, compared=compared, decided_by=last.by, explanation=text)
+    if last is None or right is None or last[0] < 0:
+        return Decided(compared=[], decided_by=None, explanation=held)
+    compared = list(_compare(rules, right, tie, last, days))
+    step = compared[-1]
+    text = _OTHERWISE if step.verdict is Verdict.STRONGER else _DECIDED[step.verdict].format(step.title)
+    return Decided(compared=compared, decided_by=step.by, explanation=text)
 
 
 def _compare(rules: RuleSet, right: int, tie: int, last: tuple[int, int], days: dict[int, date]) -> Iterator[Compared]:

@@ -48,7 +48,7 @@ async def run(context: RunContext) -> None:
     stated = ForecastIn.model_validate({name: v for name, v in context.params.items() if name != "campaign_id"})
     stages = 3
     await context.progress(0, stages)
-    instance = await allocation.as_it_stands(context.runtime, campaign_id)
+    instance, keeping = await allocation.as_it_stands(context.runtime, campaign_id)
     async with context.runtime.uow() as uow:
         campaign = await campaigns.campaign_by_id(uow, campaign_id)
         by_lot = campaign.rules.tie.by is TieRule.LOTTERY
@@ -56,7 +56,7 @@ async def run(context: RunContext) -> None:
         rates = _stated(stated, await _measured(uow, campaign))
     await context.progress(1, stages)
     counts = await asyncio.to_thread(
-        forecast, instance, rates, order, stated.months, ROUNDS, context.run_id.int & 0xFFFFFFFF
+        forecast, instance, rates, order, stated.months, ROUNDS, context.run_id.int & 0xFFFFFFFF, keeping
     )
     await context.progress(2, stages)
     async with context.runtime.uow() as uow:

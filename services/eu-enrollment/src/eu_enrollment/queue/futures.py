@@ -6,16 +6,18 @@ better one comes. A share of the futures is a chance,
 never a promise: how well such chances come true is measured (:func:`reliability`).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
 from random import Random
 from uuid import UUID
 
-from eu_enrollment.allocation.problem import HELD, Applicant, Instance, Pool
+from eu_enrollment.allocation.problem import HELD, Applicant, Instance
+from eu_enrollment.allocation.reserves import Keeping
 from eu_enrollment.allocation.together import allocate
 
+NOTHING_KEPT = Keeping()
 _LOT_BITS = 63
 _BINS = 10
 
@@ -46,41 +48,54 @@ Counts = Mapping[UUID, Sequence[Sequence[int]]]
 """By applicant, for each choice: in how many futures it had come true by the end of each month."""
 
 
-def future(instance: Instance, rates: Rates, order: Order, months: int, random: Random) -> Came:
-    """One future of the applicants of an instance."""
+def future(
+    instance: Instance, rates: Rates, order: Order, months: int, random: Random, keeping: Keeping = NOTHING_KEPT
+) -> Came:
+    """One future of the applicants of an instance; ``keeping``: by what places are reserved anew each month."""
     waiting = _drawn(instance.applicants, order, random)
     known = {applicant.id for applicant in waiting}
     free = {group: places for pools in instance.pools.values() for pool in pools for group, places in pool.groups}
     last = max((applicant.tie for applicant in waiting), default=0)
     came: dict[UUID, tuple[int, int]] = {}
+    seated: dict[UUID, Counter[str]] = defaultdict(Counter)
     for month in range(1, months + 1):
         staying = [applicant for applicant in waiting if random.random() >= rates.leaving]
         for gone in _left_out(waiting, staying):
             if gone.holds is not None:
                 free[gone.holds] -= 1  # it stays where it is
+                seated[gone.holds].update(gone.choices[-1].reserves)
         waiting = staying
         for _ in range(_poisson(rates.inflow * len(instance.applicants), random) if instance.applicants else 0):
             last += 1
             tie = random.getrandbits(_LOT_BITS) if order.by_lot else last
             waiting.append(_like(random.choice(instance.applicants), UUID(int=random.getrandbits(128)), tie))
-        seats = allocate(_now(instance, waiting, free)).seats
+        seats = allocate(_now(instance, waiting, free, keeping, seated)).seats
         better = {one.id: one for one in waiting if one.id in seats and seats[one.id].group_id != one.holds}
         for applicant_id, applicant in better.items():
             seat = seats[applicant_id]
             if applicant.holds is not None or random.random() >= rates.declining:
                 free[seat.group_id] -= 1
+                seated[seat.group_id].update(applicant.choices[seat.rank - 1].reserves)
                 if applicant_id in known:
                     came[applicant_id] = (seat.rank, month)
         waiting = _left_out(waiting, better.values())
     return came
 
 
-def forecast(instance: Instance, rates: Rates, order: Order, months: int, rounds: int, seed: int) -> Counts:
+def forecast(
+    instance: Instance,
+    rates: Rates,
+    order: Order,
+    months: int,
+    rounds: int,
+    seed: int,
+    keeping: Keeping = NOTHING_KEPT,
+) -> Counts:
     """In how many of so many futures each wish comes true."""
     random = Random(seed)  # noqa: S311 - the same seed gives the same forecast
     counts = {one.id: [[0] * months for _ in one.choices] for one in instance.applicants}
     for _ in range(rounds):
-        for applicant_id, (rank, month) in future(instance, rates, order, months, random).items():
+        for applicant_id, (rank, month) in future(instance, rates, order, months, random, keeping).items():
             of_wish = counts[applicant_id][rank - 1]
             for later in range(month - 1, months):
                 of_wish[later] += 1
@@ -148,28 +163,27 @@ def _like(applicant: Applicant, id_: UUID, tie: int) -> Applicant:
     return Applicant(id_, tie, choices)
 
 
-def _now(instance: Instance, waiting: Sequence[Applicant], free: Mapping[UUID, int]) -> Instance:
-    """The problem of a month; families that are still whole ask together."""
+def _now(
+    instance: Instance,
+    waiting: Sequence[Applicant],
+    free: Mapping[UUID, int],
+    keeping: Keeping,
+    seated: Mapping[UUID, Counter[str]],
+) -> Instance:
+    """The problem of a month; families that are still whole ask together, places are reserved by who sits there by now."""
     here = {one.id for one in waiting}
     families = tuple(family for family in instance.families if here.issuperset(family.members))
-    return replace(instance, applicants=tuple(waiting), pools=_left(instance, free), families=families)
-
-
-def _left(instance: Instance, free: Mapping[UUID, int]) -> dict[UUID, tuple[Pool, ...]]:
-    """Pools as they are now; of reserved places as many as still fit."""
-    return {
-        organization: tuple(_pool(pool, tuple((group, free[group]) for group, _ in pool.groups)) for pool in pools)
-        for organization, pools in instance.pools.items()
+    holding: dict[UUID, list[Applicant]] = defaultdict(list)
+    for one in waiting:
+        if one.holds is not None:
+            holding[one.holds].append(one)
+    pools = {
+        organization: tuple(
+            keeping.pool([(group, free[group]) for group, _ in pool.groups], holding, seated) for pool in found
+        )
+        for organization, found in instance.pools.items()
     }
-
-
-def _pool(pool: Pool, groups: tuple[tuple[UUID, int], ...]) -> Pool:
-    left = sum(places for _, places in groups)
-    reserved = []
-    for kind, count in pool.reserved:
-        reserved.append((kind, min(count, left)))
-        left -= reserved[-1][1]
-    return Pool(groups, tuple((kind, count) for kind, count in reserved if count))
+    return replace(instance, applicants=tuple(waiting), pools=pools, families=families)
 
 
 def _poisson(mean: float, random: Random) -> int:

@@ -13,10 +13,11 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.queue import repository
 from eu_enrollment.queue.askers import Wish, Wishes, wishes
-from eu_enrollment.queue.schemas import OrganizationPosition, PositionOut
+from eu_enrollment.queue.schemas import OrganizationPosition, PlacesFor, PositionOut
 from servicekit.uow import UnitOfWork
 
 WAITING = (ApplicationStatus.REGISTERED, ApplicationStatus.QUEUED, ApplicationStatus.REDIRECTED)
+OPEN_TITLE = "для всех"
 CLASS_TITLES = {
     BenefitClass.EXTRAORDINARY: "внеочередное право",
     BenefitClass.PRIORITY: "первоочередное право",
@@ -56,11 +57,12 @@ def benefit_class(rules: RuleSet, priority: int) -> BenefitClass:
 
 def _at(rules: RuleSet, wish: Wish, ranks: list[Record], *, drawn: bool, aside: str | None) -> OrganizationPosition:
     own = wish.asker.priority
-    ahead = _by_class(rules, ((r.priority, r.everyone if r.priority < own else r.before) for r in ranks))
+    ahead = _by_class(rules, ((r.priority, _ahead(r, own)) for r in ranks))
     everyone = _by_class(rules, [*((r.priority, r.everyone) for r in ranks), (own, 1 if aside is None else 0)])
     equal = 0 if drawn else sum(r.everyone for r in ranks if r.priority == own)
     count = ahead.total()
     place = count + 1 if drawn and aside is None else None
+    blocks = _blocks(rules, wish, ranks)
     return OrganizationPosition(
         organization_id=wish.asker.organization_id,
         rank=wish.rank,
@@ -71,8 +73,42 @@ def _at(rules: RuleSet, wish: Wish, ranks: list[Record], *, drawn: bool, aside: 
         equal=equal,
         position=place,
         seats=wish.seats or 0,
-        explanation=_explain(ahead, equal, wish.seats, place, aside),
+        blocks=blocks,
+        explanation=_explain(ahead, equal, wish.seats, blocks, place, aside),
     )
+
+
+def _ahead(rank: Record, own: int) -> int:
+    """How many of the competitors of one right stand before."""
+    found: int = rank.everyone if rank.priority < own else rank.before
+    return found
+
+
+def _blocks(rules: RuleSet, wish: Wish, ranks: list[Record]) -> list[PlacesFor]:
+    """Free places by whom they are for; none where no free place is reserved."""
+    kept = {kind: places for kind, places in wish.kept.items() if places}
+    if not kept:
+        return []
+    own = wish.asker.priority
+    return [
+        *(
+            PlacesFor(
+                kind=kind,
+                title=rules.reserve(kind).title,
+                places=places,
+                ahead=sum(_ahead(rank, own) for rank in ranks if kind in rank.reserves),
+                yours=kind in wish.reserves,
+            )
+            for kind, places in kept.items()
+        ),
+        PlacesFor(
+            kind=None,
+            title=OPEN_TITLE,
+            places=(wish.seats or 0) - sum(kept.values()),
+            ahead=sum(_ahead(rank, own) for rank in ranks),
+            yours=True,
+        ),
+    ]
 
 
 def _by_class(rules: RuleSet, counts: Iterable[tuple[int, int]]) -> Counter[BenefitClass]:
@@ -83,7 +119,14 @@ def _by_class(rules: RuleSet, counts: Iterable[tuple[int, int]]) -> Counter[Bene
     return Counter({kind: found[kind] for kind in BenefitClass if found[kind]})
 
 
-def _explain(ahead: Counter[BenefitClass], equal: int, seats: int | None, place: int | None, aside: str | None) -> str:
+def _explain(
+    ahead: Counter[BenefitClass],
+    equal: int,
+    seats: int | None,
+    blocks: list[PlacesFor],
+    place: int | None,
+    aside: str | None,
+) -> str:
     parts = [f"{CLASS_TITLES[kind]} — {count}" for kind, count in ahead.items()]
     text = f"Впереди заявлений: {ahead.total()}" + (f" ({', '.join(parts)})" if parts else "")
     if equal:
@@ -92,10 +135,26 @@ def _explain(ahead: Counter[BenefitClass], equal: int, seats: int | None, place:
         text += "; мест для возраста ребёнка в этой организации сейчас нет"
     else:
         text += f"; свободных мест для возраста ребёнка — {seats}"
-        if place is not None and 0 < seats < place:
+        if blocks:
+            text += f" ({'; '.join(map(_told, blocks))})"
+        yours = sum(block.places for block in blocks if block.yours) if blocks else seats
+        if place is not None and seats and not yours:
+            text += ": место достанется вам, если дети, для которых они выделены, их не займут"
+        elif place is not None and 0 < yours < place:
             text += (
                 ": место достанется вам, если часть впереди стоящих получит места в других организациях или откажется"
             )
     if aside is not None:
         text += f"; {aside}"
     return text
+
+
+def _told(block: PlacesFor) -> str:
+    if block.kind is None:
+        return f"{block.title} — {block.places}"
+    return f"{kept_title(block.title)} — {block.places}, впереди на них — {block.ahead}"
+
+
+def kept_title(title: str) -> str:
+    """Reserved places as a family reads of them."""
+    return f"по квоте «{title}»"

@@ -112,15 +112,15 @@ def _columns(kind: type[Asker], askers: Sequence[Asker]) -> dict[str, list[Any]]
 
 
 _RANKS = """
-    SELECT p.no, s.priority, count(*) AS everyone,
+    SELECT p.no, s.priority, s.reserves, count(*) AS everyone,
            count(*) FILTER (WHERE s.priority = p.priority AND {before}) AS before
       FROM p CROSS JOIN LATERAL (SELECT * FROM queue_standing s WHERE {competes} OFFSET 0) s
-     GROUP BY p.no, s.priority ORDER BY p.no, s.priority
+     GROUP BY p.no, s.priority, s.reserves ORDER BY p.no, s.priority, s.reserves
     """
 
 
 async def ranks(session: AsyncSession, question: Question, askers: Sequence[Asker]) -> Sequence[Record]:
-    """Who competes with each asker, itself apart: (no, priority, how many, how many of them stand before it by the tie rule)."""
+    """Who competes with each asker, itself apart: (no, priority, kinds of reserved places, how many, of them before it by the tie rule)."""
     asked = question.parameters() | _columns(Asker, askers)
     return (await session.execute(_statement(Asker, question.by, _RANKS), asked)).all()
 

@@ -12,13 +12,27 @@ from eu_enrollment.queue.causes import Cause, Federal
 from servicekit.http import Body
 
 
+class PlacesFor(BaseModel):
+    """Free places of one block: reserved for a ``kind`` of children, or open to all (``kind`` is null).
+
+    ``ahead``: how many of those who stand before may take them; ``yours``: whether the application may, null in a look-up without
+    signing in. Reserved places that nobody of their kind takes go to the others.
+    """
+
+    kind: str | None
+    title: str
+    places: int
+    ahead: int
+    yours: bool | None
+
+
 class OrganizationPosition(BaseModel):
     """Place in the queue of one wanted organization, among children of ages that compete for the same groups.
 
     ``ahead`` is how many stand before; ``ahead_by_class`` the same by class of right; ``total`` everybody who competes, the
     application with them; ``equal`` how many have the same right where the lot is not drawn yet; ``seats`` the free places for the
-    age. ``position`` is null before the lot, and for an application that takes no part in the next allocation: an operator has yet
-    to check it, or the place is wanted after the academic year.
+    age, in ``blocks`` where some of them are reserved. ``position`` is null before the lot, and for an application that takes no part
+    in the next allocation: an operator has yet to check it, or the place is wanted after the academic year.
     """
 
     organization_id: UUID
@@ -30,6 +44,7 @@ class OrganizationPosition(BaseModel):
     equal: int
     position: int | None
     seats: int
+    blocks: list[PlacesFor]
     explanation: str
 
 
@@ -123,14 +138,32 @@ class Compared(BaseModel):
     verdict: Verdict
 
 
-class WhyNot(BaseModel):
-    """Why a more wanted organization did not come true: steps of comparison up to the one that decided; none where nobody got in."""
+class Decided(BaseModel):
+    """Why a place did not come true: steps of comparison up to the one that decided; none where nobody got in."""
 
-    organization_id: UUID
-    name: str
     compared: list[Compared]
     decided_by: str | None
     explanation: str
+
+
+class WhyNotThese(Decided):
+    """The same of the places of one block: reserved for a ``kind`` of children, or open to all (``kind`` is null).
+
+    ``yours``: whether the child could have had one of them; of places for others nothing is compared.
+    """
+
+    kind: str | None
+    title: str
+    places: int
+    yours: bool
+
+
+class WhyNot(Decided):
+    """Why a more wanted organization did not come true, and the same by block where some of its places were reserved."""
+
+    organization_id: UUID
+    name: str
+    blocks: list[WhyNotThese]
 
 
 class Certificate(BaseModel):

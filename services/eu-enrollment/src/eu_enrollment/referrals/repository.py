@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,10 +39,28 @@ async def pending(session: AsyncSession, campaign_id: UUID) -> Sequence[Record]:
     return (await session.execute(statement)).all()
 
 
-async def seated(session: AsyncSession, campaign_id: UUID, statuses: Sequence[ReferralStatus]) -> Sequence[Record]:
-    """Referrals of a campaign that stand at one of the statuses."""
-    statement = select(referral).where(referral.c.campaign_id == campaign_id, referral.c.status.in_(statuses))
-    return (await session.execute(statement)).all()
+_SEATED = text(
+    """
+    SELECT r.group_id, kind, count(*)
+      FROM referral r
+      JOIN application_choice c ON (c.application_id, c.organization_id) = (r.application_id, r.organization_id)
+     CROSS JOIN LATERAL unnest(c.reserves) kind
+     WHERE r.campaign_id = :campaign_id AND r.group_id = ANY (:groups) AND r.status = ANY (:statuses)
+     GROUP BY r.group_id, kind
+    """
+).bindparams(
+    bindparam("campaign_id", type_=Uuid),
+    bindparam("groups", type_=ARRAY(Uuid)),
+    bindparam("statuses", type_=ARRAY(Text)),
+)
+
+
+async def seated(
+    session: AsyncSession, campaign_id: UUID, groups: Sequence[UUID], statuses: Sequence[ReferralStatus]
+) -> Sequence[tuple[UUID, str, int]]:
+    """Referrals of a campaign to groups that stand at one of the statuses: (group, kind of reserved places, how many may take them)."""
+    asked = {"campaign_id": campaign_id, "groups": list(groups), "statuses": list(statuses)}
+    return [(group_id, kind, count) for group_id, kind, count in await session.execute(_SEATED, asked)]
 
 
 async def change(

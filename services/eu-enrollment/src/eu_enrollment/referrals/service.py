@@ -1,6 +1,6 @@
 """Use cases of referrals. A change of a live referral keeps the offer's count of taken places in the same transaction."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -31,10 +31,18 @@ async def pending(uow: UnitOfWork, campaign_id: UUID) -> Sequence[Record]:
     return await repository.pending(uow.session, campaign_id)
 
 
-async def seated(uow: UnitOfWork, campaign_id: UUID, *, answered: bool) -> Sequence[Record]:
-    """Referrals of a campaign that hold a place, or held it until the child came; ``answered``: but for those that wait for an answer."""
+async def seated(
+    uow: UnitOfWork, campaign_id: UUID, groups: Sequence[UUID], *, answered: bool
+) -> Mapping[UUID, Counter[str]]:
+    """How many who hold a place of the campaign, or held it until the child came, could take reserved places, by group and kind.
+
+    ``answered``: but for those that wait for an answer.
+    """
     statuses = [status for status in LIVE if not (answered and status is ReferralStatus.PENDING)]
-    return await repository.seated(uow.session, campaign_id, statuses)
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for group_id, kind, count in await repository.seated(uow.session, campaign_id, groups, statuses):
+        found[group_id][kind] = count
+    return found
 
 
 async def refer(

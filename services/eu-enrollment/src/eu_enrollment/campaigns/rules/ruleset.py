@@ -145,6 +145,10 @@ class RuleSet(Ordered):
         """The category by its code."""
         return next((benefit for benefit in self.benefits if benefit.code == code), None)
 
+    def reserve(self, kind: str) -> Reserve:
+        """Reserved places by their kind; ``KeyError`` for one the rules do not know."""
+        return {reserve.kind: reserve for reserve in self.reserves}[kind]
+
     def class_of(self, benefit_code: str | None) -> BenefitClass:
         """Class of a stated category; ``KeyError`` for a code the rules do not know."""
         if benefit_code is None:

@@ -27,7 +27,7 @@ COMMENT ON COLUMN queue_stay.left_by IS 'Step that ended it';
 
 -- Who stands in the queue of an organization now.
 CREATE VIEW queue_standing AS
-SELECT c.campaign_id, c.organization_id, c.application_id, c.priority, a.queue_seq, a.document_key, a.age, a.grade, a.desired_from,
+SELECT c.campaign_id, c.organization_id, c.application_id, c.priority, c.reserves, a.queue_seq, a.document_key, a.age, a.grade, a.desired_from,
        coalesce(c.entered_at, a.accepted_at) AS entered_at, coalesce(c.entered_by, 'submitted') AS entered_by
   FROM application_choice c JOIN application a ON a.id = c.application_id
  WHERE a.waits;
