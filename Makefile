@@ -6,6 +6,8 @@ PY := $(VENV)/bin/python
 WORKSPACE := libs/contracts libs/servicekit libs/identifiers libs/orgdirectory libs/reportkit \
   services/auth services/sgo-core services/sgo-journal services/eu-enrollment services/reporting tools/devstack tools/demodata
 SIZE ?= small
+# Compiled modules are kept whatever the machine's habit: the tests start some thirty processes over the same packages.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help
 help: ## Show the targets
