@@ -97,7 +97,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
 
 def _options(*, durable: bool, **more: str) -> list[str]:
     """Options of the server's command line."""
-    options = {"max_connections": "300", "shared_buffers": "128MB", **more}
+    options = {"max_connections": "300", "shared_buffers": "128MB", "jit": "off", **more}
     if not durable:
         options |= {"fsync": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
     return [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
