@@ -40,6 +40,7 @@ BOUNDED_BY_DATES = (
     "condition foreign.stay",
     "condition foreign.language",
     "benefit ",
+    "reserve ",
     "term ",
     "change ",
 )
@@ -62,6 +63,7 @@ def rules_of(rules: RuleSet) -> set[str]:
     names |= {f"comparator {by}" for by in rules.compared}
     names |= {f"term {name}" for name in Terms.model_fields if getattr(rules.terms, name) is not None}
     names |= {f"change {rule.field}" for rule in rules.life.changes if rule.until is not None}
+    names |= {f"{what} {reserve.kind}" for reserve in rules.reserves for what in ("reserve", "places")}
     if rules.intake is not None:
         bounds = {"opens": rules.intake.opens, "closes": rules.intake.closes}
         names |= {f"intake {end}-early" for end, bound in bounds.items() if bound.earliest is not None}
@@ -106,6 +108,15 @@ def benefit(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
     return code in {one.code for one in rules.counted(stated, stated.wishes[0])}
 
 
+def reserve(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
+    stated = facts(case, zone, next(iter(rules.reserve(code).benefits), None))
+    return code in rules.reserves_at(stated, stated.wishes[0])
+
+
+def places(rules: RuleSet, code: str, case: Case, _zone: tzinfo) -> bool:
+    return bool(rules.reserve(code).places(case["offered"]) >= case["kept"])
+
+
 def comparator(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
     stated, by = facts(case, zone, None), ComparatorKind(code)
     values = rules.rights(rules.priority(rules.rights_at(stated, stated.wishes[0])))
@@ -132,7 +143,10 @@ def change(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
     return rules.life.effect(Changeable(code), day(case["at"], zone), 2026) is Effect.KEEPS_DATE
 
 
-FAMILIES = {one.__name__: one for one in (in_force, condition, benefit, comparator, limit, term, intake, change)}
+FAMILIES = {
+    one.__name__: one
+    for one in (in_force, condition, benefit, reserve, places, comparator, limit, term, intake, change)
+}
 
 
 def accepted(rules: RuleSet, name: str, case: Case, zone: tzinfo = MOSCOW) -> bool:
