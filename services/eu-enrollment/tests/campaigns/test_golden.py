@@ -79,7 +79,9 @@ def facts(case: Case, zone: tzinfo, benefit: str | None) -> Facts:
         academic_year=2026,
         born=case.get("born", date(2019, 9, 1)),
         desired_from=date(2026, 9, 1),
-        wishes=(Wish(case.get("territory"), case.get("sibling", False), case.get("boarding", False)),),
+        wishes=(
+            Wish(case.get("territory"), case.get("sibling", False), case.get("boarding", False), case.get("distance")),
+        ),
         citizen=case.get("citizen", True),
         channel=Channel(case.get("channel", "portal")),
         grade=case.get("grade"),

@@ -18,6 +18,7 @@ from eu_enrollment.allocation.schemas import (
 from eu_enrollment.applications import policies as application_policies
 from eu_enrollment.applications import service as applications
 from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.rules import RuleSet
 from eu_enrollment.runtime import CurrentRuntime
 from servicekit import runs
 from servicekit.errors import NotFoundError
@@ -135,10 +136,14 @@ async def get_published_data(allocation_id: UUID, request: Request, uow: Uow, ru
 
 @router.get("/applications/{application_id}/outcome")
 async def get_outcome(
-    application_id: UUID, principal: Annotated[Principal, allow(application_policies.READ)], uow: Uow
+    application_id: UUID,
+    principal: Annotated[Principal, allow(application_policies.READ)],
+    uow: Uow,
+    runtime: CurrentRuntime,
 ) -> OutcomeOut:
     """Что решило последнее распределение и почему более желанные места достались другим."""
-    await applications.visible_application(uow, principal, application_id)
+    application = await applications.visible_application(uow, principal, application_id)
+    campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, application.campaign_id)
     row = await repository.latest_outcome(uow.session, application_id)
     if row is None:
         raise NotFoundError
@@ -150,12 +155,12 @@ async def get_outcome(
         rank=row.rank,
         tie=row.tie,
         line=row.line,
-        passed_over=[_passed_over(item) for item in row.passed_over],
+        passed_over=[_passed_over(campaign.rules, item) for item in row.passed_over],
         result_hash=row.result_hash,
     )
 
 
-def _passed_over(item: dict[str, Any]) -> PassedOver:
+def _passed_over(rules: RuleSet, item: dict[str, Any]) -> PassedOver:
     last = item["last"]
     if last is None and item["fits"]:
         explanation = "Все места для возраста ребёнка в этой организации были заняты ещё до этого распределения или выделены другим детям"
@@ -165,6 +170,6 @@ def _passed_over(item: dict[str, Any]) -> PassedOver:
         explanation = "Все места заняли дети с более сильным правом или, при равном праве, стоящие раньше"
     return PassedOver(
         organization_id=item["organization_id"],
-        priority=None if last is None else last[0],
+        priority=None if last is None else rules.impersonal(last[0]),
         explanation=explanation,
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from eu_enrollment.allocation import service as allocation
 from eu_enrollment.applications import service as applications
-from eu_enrollment.campaigns.rules import COMPARATOR_VALUES, Comparator, ComparatorKind, RuleSet, TieRule
+from eu_enrollment.campaigns.rules import COMPARATOR_VALUES, FARTHEST, Comparator, ComparatorKind, RuleSet
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.queue import repository
@@ -39,6 +39,8 @@ _HELD_BEFORE = (
 _HELD_THESE = "Все эти места были заняты ещё до этого распределения"
 _FOR_OTHERS = "Эти места выделены другим детям"
 _OTHERWISE = "Места распределены вместе с местами братьев и сестёр или среди тех, для кого они выделены"
+_FARTHER = {Verdict.WEAKER: "ближе", Verdict.EQUAL: "на том же расстоянии", Verdict.STRONGER: "дальше"}
+"""Of another child not how far it lives, only whether it lives closer."""
 _DECIDED = {
     Verdict.WEAKER: "У того, кто получил место последним, право сильнее: «{}»",
     Verdict.EQUAL: "Права равны, порядок решило правило: «{}»",
@@ -90,7 +92,7 @@ async def _rights_at(uow: UnitOfWork, row: Record, outcome: Record) -> dict[UUID
 
 async def _days(uow: UnitOfWork, rules: RuleSet, outcome: Record) -> dict[int, date]:
     """Days of the register by place in it: the family's own, and of those who got in last."""
-    if rules.tie.by is TieRule.LOTTERY:
+    if rules.drawn:
         return {}
     lasts = (one["last"] for passed in outcome.passed_over for one in (passed, *passed["blocks"]))
     places = [int(outcome.tie), *(last[1] for last in lasts if last is not None)]
@@ -133,7 +135,7 @@ def _decided(rules: RuleSet, own: _Own, last: tuple[int, int] | None, days: dict
 def _compare(rules: RuleSet, right: int, tie: int, last: tuple[int, int], days: dict[int, date]) -> Iterator[Compared]:
     """Steps of comparison up to the one that decided."""
     mine, theirs = rules.rights(right), rules.rights(last[0])
-    for comparator in rules.comparators:
+    for comparator in rules.steps:
         own, other = mine[comparator.by], theirs[comparator.by]
         verdict = Verdict.EQUAL if own == other else Verdict.WEAKER if own > other else Verdict.STRONGER
         yield Compared(
@@ -142,15 +144,17 @@ def _compare(rules: RuleSet, right: int, tie: int, last: tuple[int, int], days: 
             act=comparator.legal.act,
             clause=comparator.legal.clause,
             yours=_said(rules, comparator, right, own),
-            last=_said(rules, comparator, last[0], other),
+            last=_FARTHER[verdict]
+            if comparator.by is ComparatorKind.DISTANCE
+            else _said(rules, comparator, last[0], other),
             verdict=verdict,
         )
         if verdict is not Verdict.EQUAL:
             return
     day, own_day = days.get(last[1]), days.get(tie)
     yield Compared(
-        by=rules.tie.by.value,
-        title="Жребий" if rules.tie.by is TieRule.LOTTERY else "Очерёдность по реестру заявлений",
+        by=rules.last_by.value,
+        title="Жребий" if rules.drawn else "Очерёдность по реестру заявлений",
         act=rules.tie.legal.act,
         clause=rules.tie.legal.clause,
         yours="позже по жребию" if own_day is None else _registered(own_day),
@@ -170,6 +174,8 @@ def _registered(day: date) -> str:
 def _said(rules: RuleSet, comparator: Comparator, right: int, value: int) -> str:
     if comparator.by is ComparatorKind.BENEFIT:
         return CLASS_TITLES[benefit_class(rules, right)]
+    if comparator.by is ComparatorKind.DISTANCE:
+        return "не измерено" if value == FARTHEST else f"{value} м"
     if COMPARATOR_VALUES[comparator.by] == len(("есть", "нет")):
         return "нет" if value else "есть"
     return f"ступень {value + 1}"

@@ -17,7 +17,7 @@ TO_VERIFY = "to_verify"
 
 
 _OWN_CHECK = ("age", "stay", "language")
-RIGHTS = frozenset({CheckKind.BENEFIT, CheckKind.SIBLING, CheckKind.ADDRESS})
+RIGHTS = frozenset({CheckKind.BENEFIT, CheckKind.SIBLING, CheckKind.ADDRESS, CheckKind.DISTANCE})
 """Where these are not borne out an application waits with a weaker right; where any other is not, an operator refuses it."""
 
 
@@ -36,7 +36,8 @@ def needed(
 
     ``lacking`` are codes of conditions that are not met.
 
-    An address is checked where it brings a right, or may: its territory is not looked up yet, or nobody can tell.
+    An address is checked where it brings a right, or may: its territory is not looked up yet, or nobody can tell. Where the way from
+    home decides, an operator measures it to each wanted organization.
     """
     rules = campaign.rules
     found = {Check(CheckKind.CONDITION, code) for code in lacking if _apart(campaign, code)}
@@ -45,8 +46,10 @@ def needed(
         chosen = {choice.organization_id for choice in body.choices}
         found |= {Check(CheckKind.SIBLING, str(id_)) for id_ in body.siblings_in if id_ in chosen}
     may_bring = rules.by_territory and not known.no_act and any(one.territory is not False for one in facts.wishes)
-    if body.address is not None and may_bring:
+    if body.address is not None and (may_bring or rules.by_distance):
         found.add(Check(CheckKind.ADDRESS))
+    if body.address is not None and rules.by_distance:
+        found |= {Check(CheckKind.DISTANCE, str(choice.organization_id)) for choice in body.choices}
     if not rules.of_age(body.child.birth_date, campaign.academic_year):
         found.add(Check(CheckKind.AGE))
     if body.attends is not None:
@@ -82,6 +85,7 @@ def restated(before: ApplicationIn, after: ApplicationIn) -> frozenset[Check]:
     found = {Check(CheckKind.BENEFIT, one.code) for one in after.benefits if old.get(one.code) != one}
     if before.address != after.address:
         found.add(Check(CheckKind.ADDRESS))
+        found |= {Check(CheckKind.DISTANCE, str(choice.organization_id)) for choice in after.choices}
     if before.attends != after.attends:
         found.add(Check(CheckKind.HELD_PLACE))
     return frozenset(found)

@@ -30,7 +30,7 @@ from servicekit.uow import UnitOfWork
 
 OVERDUE = "documents_overdue"
 _AT_ONCE = 500
-_NOT_BY_DOCUMENTS = frozenset({CheckKind.DUPLICATE, CheckKind.REGISTRY})
+_NOT_BY_DOCUMENTS = frozenset({CheckKind.DUPLICATE, CheckKind.REGISTRY, CheckKind.DISTANCE})
 """What no document of the family can bear out."""
 
 

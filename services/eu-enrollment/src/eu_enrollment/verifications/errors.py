@@ -9,3 +9,11 @@ class VerificationClosedError(DomainError):
     code = "verification.closed"
     kind = Kind.CONFLICT
     title = "По этой проверке решение уже принято"
+
+
+class MeasureError(DomainError):
+    """A distance is confirmed by its metres, anything else without."""
+
+    code = "verification.metres"
+    kind = Kind.INVALID
+    title = "Расстояние подтверждается числом метров, остальные проверки — без него"

@@ -41,12 +41,13 @@ async def decide(
     by: str | None,
     note: str | None = None,
     source: str | None = None,
+    metres: int | None = None,
 ) -> list[UUID]:
-    """End verifications that nobody has decided yet; those ended."""
+    """End verifications that nobody has decided yet; those ended. ``metres``: what was measured."""
     statement = (
         update(verification)
         .where(verification.c.id.in_(ids), verification.c.state.in_(UNDECIDED))
-        .values(state=state, decided_at=at, decided_by=by, note=note, source=source)
+        .values(state=state, decided_at=at, decided_by=by, note=note, source=source, metres=metres)
         .returning(verification.c.id)
     )
     return list(await session.scalars(statement))

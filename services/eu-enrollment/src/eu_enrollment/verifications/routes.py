@@ -103,7 +103,7 @@ async def decide_verification(
         await documents.request_for(uow, principal, verification_id, body.note or "")
     else:
         confirmed = body.outcome == "confirmed"
-        await service.decide(uow, principal, verification_id, confirmed=confirmed, note=body.note)
+        await service.decide(uow, principal, verification_id, confirmed=confirmed, note=body.note, metres=body.metres)
 
 
 @router.put("/verifications/{verification_id}/assignee", status_code=204)

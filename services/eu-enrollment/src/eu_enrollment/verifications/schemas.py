@@ -15,6 +15,7 @@ TITLES = {
     CheckKind.BENEFIT: "Документ о льготе",
     CheckKind.SIBLING: "Брат или сестра в организации",
     CheckKind.ADDRESS: "Адрес и закреплённая территория",
+    CheckKind.DISTANCE: "Расстояние от места жительства до организации",
     CheckKind.AGE: "Возраст вне установленных границ",
     CheckKind.STAY_DOCUMENT: "Законность пребывания иностранного гражданина",
     CheckKind.LANGUAGE_TEST: "Тестирование по русскому языку",
@@ -44,13 +45,18 @@ class VerificationOut(BaseModel):
     decided_at: datetime | None
     source: str | None
     note: str | None
+    metres: int | None
 
 
 class DecisionIn(Body):
-    """What an operator has found. ``note``: why not, or which documents are asked for; no personal data."""
+    """What an operator has found. ``note``: why not, or which documents are asked for; no personal data.
+
+    ``metres``: of a distance, as it was measured.
+    """
 
     outcome: Literal["confirmed", "not_confirmed", "documents_requested"]
     note: Text | None = None
+    metres: int | None = Field(default=None, ge=0, le=1_000_000)
 
     @model_validator(mode="after")
     def _said_why(self) -> Self:

@@ -4,6 +4,7 @@ An application waits for a place once nothing of it is undecided; a stated right
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import compress, groupby
 from typing import cast
@@ -13,7 +14,7 @@ from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import contents, families
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.errors import StepNotAllowedError
-from eu_enrollment.applications.facts import Known, facts_of, open_points
+from eu_enrollment.applications.facts import NOTHING, Known, facts_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
@@ -23,12 +24,12 @@ from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications import repository
 from eu_enrollment.verifications.checks import Check, needed, without
-from eu_enrollment.verifications.errors import VerificationClosedError
+from eu_enrollment.verifications.errors import MeasureError, VerificationClosedError
 from eu_enrollment.verifications.kinds import CheckKind
 from eu_enrollment.verifications.model import UNDECIDED, State
 from eu_enrollment.verifications.standing import TWICE, Standing, examined, unexamined
 from eu_enrollment.verifications.territory import look_up
-from servicekit.errors import NotFoundError
+from servicekit.errors import FieldError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
@@ -87,10 +88,14 @@ def _checks(campaign: Campaign, body: ApplicationIn, facts: Facts, known: Known)
     return needed(campaign, body, facts, open_points(campaign, body, facts, known), known)
 
 
-async def _seen(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> tuple[Facts, Known]:
-    """An application as the rules see it today, and what was looked up for it."""
+async def _seen(
+    uow: UnitOfWork, campaign: Campaign, body: ApplicationIn, measured: Mapping[UUID, int] = NOTHING.distance
+) -> tuple[Facts, Known]:
+    """An application as the rules see it today, and what was looked up for it; ``measured``: metres from its address."""
     today = uow.clock.date_of(uow.now)
     known = await look_up(uow.session, campaign, body, today)
+    if body.address is not None:
+        known = replace(known, distance=measured)
     return facts_of(campaign, body, today, known=known), known
 
 
@@ -140,12 +145,23 @@ async def ask(runtime: Runtime) -> None:
 
 
 async def decide(
-    uow: UnitOfWork, principal: Principal, verification_id: UUID, *, confirmed: bool, note: str | None
+    uow: UnitOfWork,
+    principal: Principal,
+    verification_id: UUID,
+    *,
+    confirmed: bool,
+    note: str | None,
+    metres: int | None,
 ) -> None:
-    """An operator has looked: it is borne out, or not. Raises ``VerificationClosedError`` where somebody was faster."""
+    """An operator has looked: it is borne out, or not; a distance has so many ``metres``.
+
+    Raises ``MeasureError``, and ``VerificationClosedError`` where somebody was faster.
+    """
     task = await locked_check(uow, principal, verification_id)
-    state = State.CONFIRMED if confirmed else State.NOT_CONFIRMED
-    if not await repository.decide(uow.session, [task.id], state, uow.now, by=principal.account_id, note=note):
+    if (metres is not None) != (confirmed and task.kind == CheckKind.DISTANCE):
+        raise MeasureError(errors=[FieldError("/body/metres", MeasureError.code, MeasureError.title)])
+    state, by = State.CONFIRMED if confirmed else State.NOT_CONFIRMED, principal.account_id
+    if not await repository.decide(uow.session, [task.id], state, uow.now, by=by, note=note, metres=metres):
         raise VerificationClosedError
     await settle(uow, task.application_id, principal, note, refused=not confirmed)
 
@@ -158,7 +174,7 @@ async def assign(uow: UnitOfWork, principal: Principal, verification_id: UUID, a
 
 
 async def confirm_all(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
-    """An operator has looked through all of an application and found it borne out.
+    """An operator has looked through all of an application and found it borne out, but for distances: they are measured one by one.
 
     Raises ``StepNotAllowedError`` where nothing is to be decided.
     """
@@ -166,7 +182,9 @@ async def confirm_all(uow: UnitOfWork, principal: Principal, application_id: UUI
     await examine_one(uow, application_id)
     application = await contents.locked(uow.session, application_id)
     undecided = [
-        row.id for row in await repository.of_application(uow.session, application_id) if row.state in UNDECIDED
+        row.id
+        for row in await repository.of_application(uow.session, application_id)
+        if row.state in UNDECIDED and row.kind != CheckKind.DISTANCE
     ]
     if application.status not in contents.CHECKABLE or not undecided:
         raise StepNotAllowedError
@@ -243,7 +261,11 @@ async def stands(uow: UnitOfWork, application: Record) -> Standing:
 
 async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn) -> Standing:
     """How an application stands by what has been decided of what it states."""
-    last = {_check(row): State(row.state) for row in await repository.of_application(uow.session, application.id)}
+    rows = await repository.of_application(uow.session, application.id)
+    last = {_check(row): State(row.state) for row in rows}
+    measured = {
+        UUID(row.subject): row.metres for row in rows if row.kind == CheckKind.DISTANCE and row.state == State.CONFIRMED
+    }
     undecided = {check for check, state in last.items() if state in UNDECIDED}
     failed = {check for check, state in last.items() if state is State.NOT_CONFIRMED}
     if failed:  # a ground that fell away may have been the only one
@@ -252,7 +274,7 @@ async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, 
         fresh = {check for check in lacking if check.kind is CheckKind.CONDITION} - last.keys()
         await _open(uow, campaign, {application.id: fresh}, {application.id: uow.clock.date_of(uow.now)})
         undecided |= fresh
-    left, _ = await _seen(uow, campaign, without(stated, undecided | failed))
+    left, _ = await _seen(uow, campaign, without(stated, undecided | failed), measured)
     return examined(campaign.rules, undecided, failed, left)
 
 

@@ -19,7 +19,7 @@ class ComparatorKind(StrEnum):
     """What two applicants to one organization may be compared by; who has it goes first.
 
     Class of benefit; a brother or sister there; residence on the territory assigned to it; a place elsewhere already
-    (``transfer``), or none yet (``newcomer``); a place wanted by the day on which ages are measured; a shorter way.
+    (``transfer``), or none yet (``newcomer``); a place wanted by the day on which ages are measured; a shorter way to it from home.
     """
 
     BENEFIT = "benefit"
@@ -113,10 +113,16 @@ class Ordered(Strict):
         return self
 
     @cached_property
+    def steps(self) -> tuple[Comparator, ...]:
+        """Steps of comparison in order; a tie by distance is one more comparator, after which the register decides."""
+        if self.tie.by is not TieRule.DISTANCE:
+            return self.comparators
+        return (*self.comparators, Comparator(by=ComparatorKind.DISTANCE, legal=self.tie.legal))
+
+    @cached_property
     def compared(self) -> tuple[ComparatorKind, ...]:
-        """What decides, in order; a tie by distance is one more comparator, after which the register decides."""
-        kinds = tuple(comparator.by for comparator in self.comparators)
-        return (*kinds, ComparatorKind.DISTANCE) if self.tie.by is TieRule.DISTANCE else kinds
+        """What decides, in order."""
+        return tuple(step.by for step in self.steps)
 
     @property
     def last_by(self) -> TieRule:
@@ -138,6 +144,10 @@ class Ordered(Strict):
         for by in reversed(self.compared):
             priority, values[by] = divmod(priority, COMPARATOR_VALUES[by])
         return dict(reversed(values.items()))
+
+    def impersonal(self, priority: int) -> int:
+        """A strength of right as others may be told of it: without the distance, which tells where a child lives."""
+        return self.without(priority, {ComparatorKind.DISTANCE})
 
     def without(self, priority: int, lost: Collection[ComparatorKind]) -> int:
         """A strength of right of which some grounds have turned out not to hold."""

@@ -183,6 +183,11 @@ class RuleSet(Ordered):
             or any(reserve.by is ComparatorKind.TERRITORY for reserve in self.reserves)
         )
 
+    @property
+    def by_distance(self) -> bool:
+        """Whether the way from home decides anything between applicants."""
+        return ComparatorKind.DISTANCE in self.compared
+
     def counted(self, facts: Facts, wish: Wish) -> list[Benefit]:
         """Stated categories that count at a wish on the day."""
         if not facts.benefits:

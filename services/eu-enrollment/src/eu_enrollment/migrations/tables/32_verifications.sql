@@ -14,10 +14,13 @@ CREATE TABLE verification (
     decided_by TEXT,
     source TEXT,
     note TEXT,
+    metres INTEGER,
     CONSTRAINT pk_verification PRIMARY KEY (id),
-    CONSTRAINT ck_verification_kind CHECK (kind IN ('benefit', 'sibling', 'address', 'age', 'stay_document', 'language_test', 'held_place', 'duplicate', 'registry', 'condition')),
+    CONSTRAINT ck_verification_kind CHECK (kind IN ('benefit', 'sibling', 'address', 'distance', 'age', 'stay_document', 'language_test', 'held_place', 'duplicate', 'registry', 'condition')),
     CONSTRAINT ck_verification_state CHECK (state IN ('open', 'awaiting', 'confirmed', 'not_confirmed', 'dropped')),
     CONSTRAINT ck_verification_decided CHECK ((state IN ('confirmed', 'not_confirmed', 'dropped')) = (decided_at IS NOT NULL)),
+    CONSTRAINT ck_verification_metres CHECK (metres IS NULL OR (kind = 'distance' AND metres BETWEEN 0 AND 1000000)),
+    CONSTRAINT ck_verification_measured CHECK (metres IS NOT NULL OR kind <> 'distance' OR state <> 'confirmed'),
     CONSTRAINT ck_verification_said_why CHECK (state <> 'not_confirmed' OR note IS NOT NULL),
     CONSTRAINT fk_verification_application_id FOREIGN KEY(application_id) REFERENCES application (id),
     CONSTRAINT fk_verification_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id)
@@ -47,5 +50,7 @@ COMMENT ON COLUMN verification.assignee IS 'Account of the operator who has take
 COMMENT ON COLUMN verification.asked IS 'The registries have been asked';
 
 COMMENT ON COLUMN verification.decided_by IS 'Account; null where a registry, or the service itself, decided';
+
+COMMENT ON COLUMN verification.metres IS 'From home to the organization, as the operator has measured';
 
 COMMENT ON COLUMN verification.source IS 'The registry that confirmed';
