@@ -111,6 +111,41 @@ async def test_who_stays_stays_in_its_group_though_others_of_the_pool_are_emptie
     assert [groups.count(str(one.group_id)) for one in (small, large)] == [2, 4]
 
 
+async def test_a_wish_for_an_organization_that_offers_nothing_is_passed_by(town: Town) -> None:
+    none, some = organization(), organization()
+    place = group(some.organization_id, 20)
+    await town.hear(none, some, place)
+    await town.open({place: 1})
+    receipt = await town.apply(1, none.organization_id, some.organization_id)
+    assert (await town.allocate())["placed"] == 1
+    (referral,) = await town.referrals()
+    assert (referral["application_id"], referral["rank"]) == (receipt["id"], 2)
+
+
+@pytest.mark.parametrize(("leaving", "given"), [(1, 0), (2, 1)])
+async def test_a_place_that_the_group_has_no_more_is_given_to_nobody_when_its_holder_moves_up(
+    town: Town, leaving: int, given: int
+) -> None:
+    """Three hold places, the group has two by now: only what leaves less than two there is a place."""
+    wanted, other = organization(), organization()
+    few, shrinking = group(wanted.organization_id, 20), group(other.organization_id, 3)
+    await town.hear(wanted, other, few, shrinking)
+    await town.open({shrinking: 3})
+    wishes = (wanted.organization_id, other.organization_id)
+    for number in range(3):
+        await town.apply(number, *wishes)
+    await town.allocate()
+    await town.offer({few: leaving, shrinking: 3})
+    await town.hear(shrinking.model_copy(update={"capacity": 2}))
+    late = [await town.apply(number, other.organization_id) for number in range(3, 6)]
+    for _ in range(2):
+        await town.allocate()
+    held = await town.referrals()
+    there = [one["application_id"] for one in held if one["organization_id"] == str(other.organization_id)]
+    assert len(there) == 2
+    assert len({one["id"] for one in late} & set(there)) == given
+
+
 @pytest.mark.parametrize("apart", [True, False])
 async def test_brothers_and_sisters_are_placed_together(gardens: Gardens, apart: bool) -> None:
     """A place in each garden: apart where the family allows it, otherwise neither gets one; then a second place joins them."""

@@ -47,13 +47,21 @@ def make_instance(
 
     ``owed`` is how many hold a place that the registry does not know of yet, by group. Places of applicants who hold one (``held``)
     and take part count among the free ones.
+
+    A group that has less places by now than are held there keeps its holders in a pool of their own, which admits nobody else: a place
+    that one of them leaves is not there any more. If more are left than that, the next allocation gives them.
     """
     pools = pools_of(places)
     pool_of = {offer.group_id: index for found in pools.values() for index, pool in enumerate(found) for offer in pool}
+    room = {offer.group_id: offer.room(owed.get(offer.group_id, 0)) for offer in places}
+    shrunk: dict[UUID, list[UUID]] = defaultdict(list)
+    for offer in places:
+        if room[offer.group_id] < 0:
+            pool_of[offer.group_id] = len(pools[offer.organization_id]) + len(shrunk[offer.organization_id])
+            shrunk[offer.organization_id].append(offer.group_id)
     taking_part = {row.id for row in rows}
     held = {id_: place for id_, place in held.items() if id_ in taking_part and place.group_id in pool_of}
     holding: dict[UUID, list[Applicant]] = defaultdict(list)
-    free = {offer.group_id: offer.free(owed.get(offer.group_id, 0)) for offer in places}
 
     applicants = tuple(
         Applicant(
@@ -69,12 +77,15 @@ def make_instance(
             holding[applicant.holds].append(applicant)
 
     def pool(offered: Sequence[Offer]) -> Pool:
-        ids = [offer.group_id for offer in offered]
-        return keeping.pool([(id_, free[id_] + len(holding[id_])) for id_ in ids], holding)
+        ids = [offer.group_id for offer in offered if room[offer.group_id] >= 0]
+        return keeping.pool([(id_, room[id_] + len(holding[id_])) for id_ in ids], holding)
 
     return Instance(
         applicants,
-        {organization: tuple(map(pool, found)) for organization, found in pools.items()},
+        {
+            organization: (*map(pool, found), *(Pool(((id_, len(holding[id_])),)) for id_ in shrunk[organization]))
+            for organization, found in pools.items()
+        },
         precedence_of(rules.reserves),
         _families(rows, applicants),
     )

@@ -76,7 +76,6 @@ def document(
                 sorted(kinds[kind] for kind in choice.reserves if kind in kinds),
             ]
             for choice in asked[applicant.id].values()
-            if choice.organization_id in organizations
         ]
         got = None if seat is None else [list(asked[applicant.id]).index(seat.rank) + 1, pool_of[seat.group_id]]
         yield canonical({"line": lines[applicant.id], "wishes": wishes, "seat": got})
@@ -115,7 +114,10 @@ _Asked = Mapping[UUID, Mapping[int, Choice]]
 def _asked(
     instance: Instance, result: Result, wanted_more: Mapping[tuple[UUID, ...], Sequence[tuple[int, ...]]]
 ) -> _Asked:
-    """Wishes up to the one that came true; of a family those of the options up to the one that did."""
+    """Wishes up to the one that came true; of a family those of the options up to the one that did.
+
+    What an organization that offers nothing was asked for is no part of the problem.
+    """
     ranks: dict[UUID, set[int]] = {}
     for members, options in wanted_more.items():
         for number, member in enumerate(members):
@@ -124,7 +126,8 @@ def _asked(
     for one in instance.applicants:
         seat = result.seats.get(one.id)
         told = ranks.get(one.id, range(1, 1 + (len(one.choices) if seat is None else seat.rank)))
-        found[one.id] = {rank: one.choices[rank - 1] for rank in sorted(told) if rank}
+        wishes = {rank: one.choices[rank - 1] for rank in sorted(told) if rank}
+        found[one.id] = {rank: wish for rank, wish in wishes.items() if wish.organization_id in instance.pools}
     return found
 
 

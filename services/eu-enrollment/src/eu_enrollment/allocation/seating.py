@@ -4,7 +4,7 @@ A greedy base of a transversal matroid: the strongest set that fits the pools to
 who could sit in two pools sat in the wrong one. One child more leaves out at most one.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, heappushpop
@@ -282,7 +282,8 @@ class _Doors(dict[Pools, Door | None]):
 
 def empty(instance: Instance, applicants: Sequence[Applicant]) -> Seating:
     """Nobody is seated yet. Pools that share children are a house together, the others each on its own."""
-    of = {id_.int: _Doors() for id_ in instance.pools}  # a UUID hashes and compares in Python
+    # A UUID hashes and compares in Python. An organization that offers nothing has no pools, and no door leads anywhere.
+    of: dict[int, _Doors] = defaultdict(_Doors)
     doors = [[of[choice.organization_id.int][choice.pools] for choice in one.choices] for one in applicants]
     return Seating([(id_, house) for id_ in instance.pools for house in _houses(instance, id_, of[id_.int])], doors)
 

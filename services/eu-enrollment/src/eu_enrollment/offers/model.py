@@ -54,4 +54,8 @@ class Offer:
         ``owed`` is how many hold a place of any campaign that the registry does not know of yet: a class list or a smaller capacity
         may have come after the offer.
         """
-        return max(0, min(self.places - self.taken, self.vacant - owed))
+        return max(0, self.room(owed))
+
+    def room(self, owed: int) -> int:
+        """The same; below zero, how many places less the group has than are held there."""
+        return min(self.places - self.taken, self.vacant - owed)
