@@ -1,5 +1,6 @@
 """A small municipality by events, and applications as a portal sends them."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -308,6 +309,17 @@ class Town:
     async def events(self, type_: str) -> list[Any]:
         """Payloads in the outbox of a type, oldest first."""
         return await self.service.fetch("SELECT * FROM outbox WHERE type = $1 ORDER BY id", type_)
+
+    async def blocked(self, count: int = 1) -> None:
+        """Return when so many wait for a lock of the database."""
+        waits = (
+            "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        while True:
+            (row,) = await self.fetch(waits)
+            if row["n"] >= count:
+                return
+            await asyncio.sleep(0)
 
     async def fetch(self, sql: str, *args: Any) -> list[Any]:
         return await self.service.fetch(sql, *args)

@@ -54,12 +54,15 @@ async def accept(runtime: EnrollmentRuntime, sending: Sending, body: Application
 
 
 async def accept_prepared(
-    runtime: EnrollmentRuntime, sending: Sending, prepared: Prepared, id_: UUID
+    runtime: EnrollmentRuntime, sending: Sending, prepared: Prepared, id_: UUID, draft_version: int
 ) -> tuple[bool, dict[str, Any]]:
-    """Accept what was judged and made ready before, as :func:`accept` does, under the id given."""
+    """Accept what was judged and made ready before, as :func:`accept` does, under the id of its draft.
+
+    Raises ``AcceptanceBusyError`` too where the draft is of another version by now.
+    """
     now = runtime.clock.now()
     campaign = await campaign_for(runtime, sending.principal, prepared.campaign_id)
-    new = registration_of(prepared, sending, id_, now) if campaign.open_at(now) else None
+    new = registration_of(prepared, sending, id_, now, draft_version) if campaign.open_at(now) else None
 
     def judge(known: Collection[UUID]) -> DomainError | None:
         return CampaignClosedError() if new is None else unknown_choices(prepared.organizations, known)

@@ -25,6 +25,10 @@ _ANSWERED = """
       FROM unnest($1::text[], $2::text[]) AS sent (principal, key) JOIN idempotency i USING (principal, key)
 """
 _PARTICIPANTS = "SELECT municipality, id FROM directory_organization WHERE id = ANY ($1::uuid[]) AND active"
+_UNCHANGED = """
+    SELECT d.id FROM draft d JOIN unnest($1::uuid[], $2::integer[]) AS sent (id, version) USING (id, version)
+       FOR SHARE OF d SKIP LOCKED
+"""
 _NUMBERS = f"""
     WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared({REGISTER_LOCK}))
     SELECT nextval('application_accepted_seq') FROM held, generate_series(1, $1)
@@ -153,6 +157,15 @@ async def answered(connection: Connection, sendings: Sequence[Sending]) -> dict[
 async def participants(connection: Connection, ids: Collection[UUID]) -> frozenset[tuple[str, UUID]]:
     """Those of the organizations that children may choose, each with its municipality."""
     return frozenset((row["municipality"], row["id"]) for row in await connection.fetch(_PARTICIPANTS, list(ids)))
+
+
+async def unchanged(connection: Connection, drafts: Sequence[tuple[UUID, int]]) -> frozenset[UUID]:
+    """Those of the drafts that are of the versions named, kept so until the transaction ends.
+
+    One that is being changed is none of them: nobody waits here for whoever changes it.
+    """
+    rows = await connection.fetch(_UNCHANGED, [id_ for id_, _ in drafts], [version for _, version in drafts])
+    return frozenset(row["id"] for row in rows)
 
 
 async def take_numbers(connection: Connection, count: int) -> list[int]:

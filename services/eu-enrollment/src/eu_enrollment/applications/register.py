@@ -64,9 +64,9 @@ class Register:
     async def enter(self, registration: Registration) -> Entry | None:
         """Enter an application; its entry, or that which stands under its key already.
 
-        ``None``: it was not entered, because an organization takes no part or the child stands in the register. Numbers are
-        given in the order of coming. Raises ``AcceptanceBusyError`` when too many wait or the database fails: it may stand
-        in the register then, and the same key tells.
+        ``None``: it was not entered, because an organization takes no part, the child stands in the register, or the draft it is
+        made of has changed. Numbers are given in the order of coming. Raises ``AcceptanceBusyError`` when too many wait or the
+        database fails: it may stand in the register then, and the same key tells.
         """
         if len(self._waiting) >= _WAITING:
             raise errors.AcceptanceBusyError(retry_after=_COME_BACK)
@@ -138,6 +138,9 @@ class Register:
             if not fresh:
                 return
             async with connection.transaction():
+                fresh = await self._as_drafted(connection, fresh)
+                if not fresh:
+                    return
                 numbers = await entering.take_numbers(connection, len(fresh))
                 await numbered()
                 rows = [entering.Row(one.what, seq, self._signer) for one, seq in zip(fresh, numbers, strict=True)]
@@ -163,6 +166,18 @@ class Register:
             else:
                 one.tell(entry)
         return fresh
+
+    async def _as_drafted(self, connection: Connection, fresh: Sequence[_Waiting]) -> list[_Waiting]:
+        """Those but whose draft has changed or gone since it was read, or is about to; the others are told."""
+        drafts = [(one.what.id, one.what.draft_version) for one in fresh if one.what.draft_version is not None]
+        same = await entering.unchanged(connection, drafts) if drafts else frozenset()
+        kept = []
+        for one in fresh:
+            if one.what.draft_version is None or one.what.id in same:
+                kept.append(one)
+            else:
+                one.tell(None)
+        return kept
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:

@@ -74,6 +74,8 @@ class Registration(Prepared):
     actor: str
     reason: str
     event: dict[str, Any]
+    draft_version: int | None
+    """Of the draft it is made of, which has its id; it is entered while the draft says the same."""
 
     def receipt(self, seq: int) -> Receipt:
         """The receipt under a number of the register."""
@@ -121,7 +123,9 @@ def prepare(
     )
 
 
-def registration_of(prepared: Prepared, sending: Sending, id_: UUID, now: datetime) -> Registration:
+def registration_of(
+    prepared: Prepared, sending: Sending, id_: UUID, now: datetime, draft_version: int | None = None
+) -> Registration:
     """The registration of what was made ready, under the id of the application."""
     outbox = Outbox()
     status = ApplicationStatus.REGISTERED
@@ -137,6 +141,7 @@ def registration_of(prepared: Prepared, sending: Sending, id_: UUID, now: dateti
         actor=actor_of(sending.principal),
         reason=Reason.SUBMITTED,
         event=outbox.pending[0],
+        draft_version=draft_version,
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.acceptance import accept_prepared, campaign_for
+from eu_enrollment.applications.errors import AcceptanceBusyError
 from eu_enrollment.applications.judging import judge
 from eu_enrollment.applications.registration import Prepared, Sending, prepare
 from eu_enrollment.database import Record
@@ -93,21 +94,31 @@ async def send(
 
     Raises ``VersionMismatchError`` when the family has seen another version, ``DraftNotReadyError``.
     """
-    async with runtime.autocommit.connect() as connection:
-        found = await repository.get(connection, draft_id, principal.account_id)
-    if found is None:
-        raise NotFoundError
-    if found.version != body.version:
-        raise VersionMismatchError
+    found = await _seen(runtime, principal, draft_id, body.version)
     prepared = await _ready(runtime, principal, found)
     route = f"POST /drafts/{draft_id}/send"
     sending = Sending(principal, route, key, sha256(body.model_dump_json().encode()).digest())
-    new, receipt = await accept_prepared(runtime, sending, prepared, draft_id)
+    try:
+        new, receipt = await accept_prepared(runtime, sending, prepared, draft_id, body.version)
+    except AcceptanceBusyError:
+        await _seen(runtime, principal, draft_id, body.version)  # it may have been changed meanwhile
+        raise
     application_id = UUID(receipt["id"])
     if application_id not in {draft_id, found.application_id}:
         async with runtime.uow() as uow:
             await repository.put(uow.session, draft_id, {"application_id": application_id})
     return new, receipt
+
+
+async def _seen(runtime: EnrollmentRuntime, principal: Principal, draft_id: UUID, version: int) -> Record:
+    """A draft of the caller's as the family has seen it; raises ``NotFoundError``, ``VersionMismatchError``."""
+    async with runtime.autocommit.connect() as connection:
+        found = await repository.get(connection, draft_id, principal.account_id)
+    if found is None:
+        raise NotFoundError
+    if found.version != version:
+        raise VersionMismatchError
+    return found
 
 
 async def own(uow: UnitOfWork, principal: Principal, draft_id: UUID) -> Record:
