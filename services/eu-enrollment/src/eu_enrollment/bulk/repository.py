@@ -39,9 +39,10 @@ async def items(session: AsyncSession, bulk_id: UUID) -> Sequence[Record]:
 
 
 async def waiting(session: AsyncSession, bulk_id: UUID, limit: int) -> Sequence[Record]:
-    """The next applications whose turn has not come."""
+    """The next applications whose turn has not come, locked: two workers never have the same ones."""
     statement = select(bulk_item).where(bulk_item.c.bulk_id == bulk_id, bulk_item.c.allowed, bulk_item.c.done.is_(None))
-    return (await session.execute(statement.order_by(bulk_item.c.application_id).limit(limit))).all()
+    ordered = statement.order_by(bulk_item.c.application_id).limit(limit)
+    return (await session.execute(ordered.with_for_update())).all()
 
 
 async def settle(session: AsyncSession, bulk_id: UUID, application_id: UUID, refusal: tuple[str, str] | None) -> None:

@@ -143,22 +143,25 @@ async def begin(uow: UnitOfWork, principal: Principal, bulk_id: UUID) -> Run:
 
 
 async def carry_out(context: RunContext) -> None:
-    """Handler of the run: some applications a transaction, from where it stopped."""
+    """Handler of the run: some applications a transaction, from where it stopped.
+
+    A worker that has lost its lock may still be at it: each takes what the other has left.
+    """
     bulk_id = UUID(context.params["bulk_id"])
     async with context.runtime.uow() as uow:
         found = await repository.by_id(uow.session, bulk_id)
         campaign = await campaigns.campaign_by_id(uow, found.campaign_id)
-        rows = await repository.items(uow.session, bulk_id)
-        total = sum(row.allowed for row in rows)
-        left = sum(row.allowed and row.done is None for row in rows)
+        total = sum(row.allowed for row in await repository.items(uow.session, bulk_id))
     principal, action = acting(found.principal), ACTIONS[found.action]
     parameters = _restored(found.parameters)
-    while left:
+    while True:
         async with context.runtime.uow() as uow:
             rows = await repository.waiting(uow.session, bulk_id, _AT_ONCE)
+            if not rows:
+                break
             await _settle(uow, rows, action, principal, campaign, parameters)
-        left -= len(rows)
-        await context.progress(total - left, total)
+            settled = sum(row.done is not None for row in await repository.items(uow.session, bulk_id))
+        await context.progress(settled, total)
     async with context.runtime.uow() as uow:
         rows = await repository.items(uow.session, bulk_id)
         done = sum(row.done is True for row in rows)
