@@ -112,7 +112,7 @@ def _add_messaging(cli: typer.Typer, definition: ServiceDefinition) -> None:
         """After a restore from backup: raise the epoch, so that readers believe what comes next over what they saw before."""
         settings = load_settings(definition.settings)
         owner = settings.database_owner_url or settings.database_url
-        typer.echo(f"Эпоха: {asyncio.run(raise_epoch(owner.get_secret_value()))}")
+        typer.echo(f"Эпоха: {asyncio.run(raise_epoch(owner.get_secret_value(), definition.restored))}")
 
 
 def _add_dead_letters(cli: typer.Typer, definition: ServiceDefinition) -> None:

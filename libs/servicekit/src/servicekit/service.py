@@ -24,7 +24,8 @@ class ServiceDefinition:
     """A service: the composition root returns one from ``bootstrap.py`` as ``SERVICE``.
 
     ``make_runtime(settings, process)`` builds the runtime of one process; ``handlers`` maps a queue's concern to its
-    handlers; ``runs`` a kind of run to its handler; ``sources`` an event type to what ``republish`` sends of it.
+    handlers; ``runs`` a kind of run to its handler; ``sources`` an event type to what ``republish`` sends of it;
+    ``restored`` are statements that set right what a restore from backup leaves wrong.
     """
 
     service: Service
@@ -38,6 +39,7 @@ class ServiceDefinition:
     runs: Mapping[str, RunHandler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     sources: Mapping[type[Event], Republish] = field(default_factory=dict)
+    restored: Sequence[str] = ()
 
     def runtime(self, settings: ServiceSettings, process: str) -> Runtime:
         """The runtime of one process."""

@@ -16,6 +16,7 @@ from eu_enrollment.acceptance_log.routes import router as acceptance_log_router
 from eu_enrollment.allocation import service as allocation
 from eu_enrollment.allocation.routes import router as allocation_router
 from eu_enrollment.amendments.routes import router as amendments_router
+from eu_enrollment.applications import changes
 from eu_enrollment.applications.routes import router as applications_router
 from eu_enrollment.attachments import keeping
 from eu_enrollment.attachments.routes import router as attachments_router
@@ -52,6 +53,7 @@ from eu_enrollment.verifications import documents
 from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.routes import router as verifications_router
 from eu_enrollment.webhooks import delivering as webhooks
+from eu_enrollment.webhooks import repository as webhook_places
 from eu_enrollment.webhooks.routes import router as webhooks_router
 from eu_enrollment.worklists.routes import router as worklists_router
 from orgdirectory import on_group_changed, on_organization_changed
@@ -142,5 +144,6 @@ SERVICE = ServiceDefinition(
         Job("exports.sweep", _HOUR, exports.sweep),
         Job("lifecycle.tidy", _HOUR, lifecycle.tidy),
     ),
+    restored=(webhook_places.RESTORED, changes.RESTORED),
     sources={ApplicationStatusChanged: states, AdmissionApproved: admissions, AdmissionOrderAnnulled: annulments},
 )

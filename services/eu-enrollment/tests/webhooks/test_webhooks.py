@@ -19,6 +19,7 @@ from eu_enrollment.webhooks import delivering, signing
 from eu_enrollment.webhooks.errors import WebhookUrlError
 from eu_enrollment.webhooks.sending import check_url
 from servicekit.clock import Clock
+from servicekit.messaging.republish import raise_epoch
 
 from ..factories import Town, group, organization
 
@@ -123,6 +124,24 @@ def test_the_signature_is_that_of_the_specification() -> None:
 
 
 class TestDelivery:
+    async def test_goes_on_after_a_restore_where_transactions_are_numbered_anew(
+        self, town: Town, wanted: UUID, address: Address
+    ) -> None:
+        """Of a logical dump: rows keep the numbers that transactions had in the old database, far ahead of the new one's."""
+        await subscribe(town, address)
+        told = await town.apply(1, wanted)
+        await deliver(town)
+        missed = await town.apply(2, wanted)
+        for table in ("application_history", "webhook"):
+            await town.fetch(f"UPDATE {table} SET tx = tx + 1000000")
+        assert await raise_epoch(town.service.database.owner_url, town.service.definition.restored) == 2
+        fresh = await town.apply(3, wanted)
+        await deliver(town)
+        receipts = (told, missed, fresh)
+        assert address.told == [(receipt["id"], 1) for receipt in receipts]
+        feed = (await town.get("/portal/changes", by=town.portal))["items"]
+        assert [item["application_id"] for item in feed] == [receipt["id"] for receipt in receipts]
+
     async def test_tells_exactly_what_the_feed_tells_signed_and_in_order(
         self, town: Town, wanted: UUID, address: Address
     ) -> None:

@@ -74,11 +74,17 @@ async def _send_all(
     return sent
 
 
-async def raise_epoch(owner_url: str) -> int:
-    """Raise the producer's epoch, as its database's owner: states sent from now on are newer than any sent before."""
+async def raise_epoch(owner_url: str, statements: Sequence[str] = ()) -> int:
+    """Raise the producer's epoch, as its database's owner: states sent from now on are newer than any sent before.
+
+    ``statements`` are what the service has to set right with it, in the same transaction.
+    """
     connection = await asyncpg.connect(asyncpg_dsn(owner_url), timeout=5)
     try:
-        return int(await connection.fetchval("UPDATE producer_epoch SET epoch = epoch + 1 RETURNING epoch"))
+        async with connection.transaction():
+            for statement in statements:
+                await connection.execute(statement)
+            return int(await connection.fetchval("UPDATE producer_epoch SET epoch = epoch + 1 RETURNING epoch"))
     finally:
         await connection.close()
 

@@ -83,6 +83,10 @@ async def after(session: AsyncSession, client: str, place: Place, limit: int) ->
     return Changes(rows, Place(first.last_tx, first.last_id), more=first.looked_at == _SEEN_AT_ONCE)
 
 
+RESTORED = "UPDATE application_history SET tx = 0"
+"""Transactions of a restored database are numbered anew: those of before stand first, in the order of their rows."""
+
+
 async def epoch(session: AsyncSession) -> int:
     """How many times the database was made anew, from 1: after a restore from backup places of before mean nothing."""
     found: int = await session.scalar(select(producer_epoch.c.epoch)) or 1

@@ -115,6 +115,14 @@ async def forget(session: AsyncSession, before: datetime, limit: int) -> int:
     return len((await session.execute(gone)).all())
 
 
+RESTORED = """
+    UPDATE webhook w SET tx = 0, step_id = coalesce(
+        (SELECT min(h.id) - 1 FROM application_history h WHERE (h.tx, h.id) > (w.tx, w.step_id)),
+        (SELECT max(h.id) FROM application_history h), 0)
+"""
+"""Places in the feed as they are once it is numbered anew: what may not have been told is made a notice of, if it is none yet."""
+
+
 async def count(session: AsyncSession, client: str) -> int:
     """How many subscriptions the client has."""
     found: int = (
