@@ -93,13 +93,21 @@ class TestRefusal:
         await town.post(path, by=town.operator, json={"ground": "no_places"})
         assert await status(town, receipt) == "refused"
 
-    async def test_whom_a_school_redirects_the_authority_still_places(self, town: Town) -> None:
+    async def test_whom_a_school_redirects_the_authority_places_once_all_but_rights_is_checked(
+        self, town: Town
+    ) -> None:
+        """The child has no ground for the first wave: whether it may have a place by it is for an operator to say first."""
         at(town, "2026-04-02T09:00:00")
         wanted = await school(town, 0)
         receipt = await pupil(town, 1, wanted)
         await town.post(f"/applications/{receipt['id']}/refuse", by=town.operator, json={"ground": "no_places"})
         (row,) = await town.fetch("SELECT group_id FROM offer")
         await town.put_offers([{"group_id": str(row["group_id"]), "places": 1}])
+        assert (await town.allocate())["applicants"] == 0
+        (there,) = (await town.get(f"/applications/{receipt['id']}/position"))["organizations"]
+        assert there["position"] is None
+        await town.confirm(receipt)
+        assert await status(town, receipt) == "redirected"
         assert (await town.allocate())["placed"] == 1
         assert await status(town, receipt) == "referred"
 
@@ -110,6 +118,7 @@ class TestRefusal:
         claims = await pupil(town, 2, wanted, benefits=[{"code": "svo_killed"}])
         for receipt in (early, claims):
             await town.post(f"/applications/{receipt['id']}/refuse", by=town.operator, json={"ground": "no_places"})
+        await town.confirm(early)
         (row,) = await town.fetch("SELECT group_id FROM offer")
         await town.put_offers([{"group_id": str(row["group_id"]), "places": 1}])
         await town.allocate()

@@ -43,7 +43,12 @@ SEEKING_WHERE = "status NOT IN ('refused', 'withdrawn', 'archived', 'enrolled')"
 REGISTER_LOCK = "hashtext('asu.enrollment.register')"
 """Advisory lock, held shared from taking numbers to the commit: who gets it alone sees every number given so far, or never."""
 
-_WAITS = "status IN ('queued', 'redirected') OR (status = 'registered' AND of_age AND attention IS NULL)"
+_WAITS = (
+    "status = 'queued'"
+    " OR status = 'redirected' AND coalesce(attention, 'rights_stated') IN ('rights_stated', 'applied_elsewhere')"
+    " OR status = 'registered' AND of_age AND attention IS NULL"
+)
+"""Whom a school has redirected may be unchecked: it waits as one who is queued does, while nothing but rights is undecided."""
 
 application = Table(
     "application",

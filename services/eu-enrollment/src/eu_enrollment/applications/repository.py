@@ -94,7 +94,7 @@ def competing(until: date) -> ColumnElement[bool]:
 
 
 def _checked() -> ColumnElement[bool]:
-    """Who waits for a place with everything checked; at a school, whoever it has redirected still does."""
+    """Who may be given a place: whoever has been let into the queue; and whom a school has redirected, where it stands there."""
     return application.c.status.in_((ApplicationStatus.QUEUED, ApplicationStatus.REDIRECTED))
 
 

@@ -55,7 +55,11 @@ async def refuse(
 
 
 async def _weigh(uow: UnitOfWork, application_id: UUID) -> str | None:
-    """Let an application that is to wait unchecked stand by what has been confirmed alone; why an operator must look."""
+    """Let an application that is handed on unchecked stand by what has been confirmed alone; why an operator must look.
+
+    It waits for a place meanwhile only if nothing but rights is undecided, as one in the queue does: a child gets none before its right
+    to stay, its test of Russian, its ground for this wave or the founder's leave for its age are seen.
+    """
     await verifications.examine_one(uow, application_id)
     standing = await verifications.stands(uow, await contents.locked(uow.session, application_id))
     await contents.stand_by(uow.session, application_id, standing.claims)

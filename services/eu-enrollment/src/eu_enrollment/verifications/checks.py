@@ -12,8 +12,10 @@ from eu_enrollment.verifications.kinds import CheckKind
 
 RUSSIAN = "643"
 RIGHTS_STATED = "rights_stated"
+APPLIED_ELSEWHERE = "applied_elsewhere"
 TO_VERIFY = "to_verify"
-"""Why an operator must look: documents must bear a right out to go before others; or something else."""
+"""Why an operator must look: documents must bear a right out to go before others; the child applies in another municipality too; or
+something else, without which it gets no place."""
 
 
 _OWN_CHECK = ("age", "stay", "language")
@@ -96,6 +98,8 @@ def attention(checks: Collection[Check]) -> str | None:
     for check in sorted(checks):
         if check.kind is CheckKind.REGISTRY:
             return check.subject
-    if any(check.kind not in RIGHTS for check in checks):
+    if any(check.kind not in RIGHTS | {CheckKind.DUPLICATE} for check in checks):
         return TO_VERIFY
+    if Check(CheckKind.DUPLICATE) in checks:
+        return APPLIED_ELSEWHERE
     return RIGHTS_STATED if checks else None

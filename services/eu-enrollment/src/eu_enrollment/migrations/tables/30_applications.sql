@@ -41,7 +41,7 @@ CREATE TABLE application (
     judged_until DATE,
     family_key UUID,
     due_on DATE,
-    waits BOOLEAN GENERATED ALWAYS AS (status IN ('queued', 'redirected') OR (status = 'registered' AND of_age AND attention IS NULL)) STORED NOT NULL,
+    waits BOOLEAN GENERATED ALWAYS AS (status = 'queued' OR status = 'redirected' AND coalesce(attention, 'rights_stated') IN ('rights_stated', 'applied_elsewhere') OR status = 'registered' AND of_age AND attention IS NULL) STORED NOT NULL,
     CONSTRAINT pk_application PRIMARY KEY (id),
     CONSTRAINT ck_application_status CHECK (line = 'preschool' AND status IN ('registered','documents_required','queued','referred','accepted','contract','contracted','ordered','enrolled','declined','no_show','frozen','refused','withdrawn','archived') OR line = 'school' AND status IN ('registered','documents_required','queued','referred','accepted','ordered','enrolled','declined','no_show','frozen','redirected','refused','withdrawn','archived')),
     CONSTRAINT ck_application_channel CHECK (channel IN ('portal', 'post', 'mfc', 'in_person')),
