@@ -11,7 +11,7 @@ from servicekit.ids import new_id
 from servicekit.runs import RunExecutor
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.lists import counted
-from sgo_core.imports import repository
+from sgo_core.imports import repository, running
 from sgo_core.imports.service import sweep_uploads
 
 from .world import COLUMNS, MUNICIPALITY, Registry, class_, repacked, row, xlsx
@@ -22,23 +22,25 @@ def registry(service: ServiceUnderTest) -> Registry:
     return Registry(service)
 
 
-async def test_a_trial_reports_and_writes_nothing(registry: Registry) -> None:
+async def test_a_trial_reports_and_writes_nothing(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "PART", 100)
     organization_id = await registry.organization()
-    await registry.groups(organization_id, class_("1А", 300), class_("1Б", 300))
-    rows = [row(n, **{"Класс (группа)": "1Б" if n % 2 else "1А"}) for n in range(601)]
+    await registry.groups(organization_id, class_("1А", 60), class_("1Б", 60))
+    rows = [row(n, **{"Класс (группа)": "1Б" if n % 2 else "1А"}) for n in range(121)]
     trial = await registry.import_list(organization_id, xlsx(rows), dry_run="true")
-    assert (trial["created"], trial["refused"]) == (600, 1)
+    assert (trial["created"], trial["refused"]) == (120, 1)
     assert [error["code"] for error in trial["errors"]] == ["imports.row.group-full"]
     assert await registry.value("SELECT count(*) FROM student") == 0
     real = await registry.import_list(organization_id, xlsx(rows))
-    assert (real["created"], real["refused"]) == (600, 1)
+    assert (real["created"], real["refused"]) == (120, 1)
     await registry.check()
 
 
 async def test_a_run_cut_short_goes_on_after_its_last_part(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "PART", 50)
     organization_id = await registry.organization()
-    await registry.groups(organization_id, *(class_(f"{number}А", 400) for number in range(1, 4)))
-    rows = [row(n, **{"Класс (группа)": f"{n % 3 + 1}А"}) for n in range(1200)]
+    await registry.groups(organization_id, *(class_(f"{number}А", 40) for number in range(1, 4)))
+    rows = [row(n, **{"Класс (группа)": f"{n % 3 + 1}А"}) for n in range(120)]
     answer = await registry.upload(organization_id, xlsx(rows))
     real, done = repository.store_part, 0
 
@@ -49,14 +51,14 @@ async def test_a_run_cut_short_goes_on_after_its_last_part(registry: Registry, m
         if done == 2:
             raise asyncio.CancelledError
 
-    monkeypatch.setattr(repository, "store_part", store)
     executor = RunExecutor(registry.service.runtime, registry.service.definition.runs)
-    with pytest.raises(asyncio.CancelledError):
-        await executor.run()
-    assert await registry.value("SELECT count(*) FROM student") == 500
-    monkeypatch.undo()
+    with monkeypatch.context() as dying:
+        dying.setattr(repository, "store_part", store)
+        with pytest.raises(asyncio.CancelledError):
+            await executor.run()
+    assert await registry.value("SELECT count(*) FROM student") == 50
     run = await registry.run(answer.json()["id"], registry.office(organization_id))
-    assert (run["status"], run["result"]["created"], run["result"]["unchanged"]) == ("succeeded", 1200, 0)
+    assert (run["status"], run["result"]["created"], run["result"]["unchanged"]) == ("succeeded", 120, 0)
     await registry.check()
 
 

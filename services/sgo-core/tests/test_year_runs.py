@@ -25,7 +25,7 @@ from .closing_year import BACK, END, JUNE, School, at
 from .test_worker import READERS, worker_process
 from .world import YEAR, Registry, class_, row, xlsx
 
-STUDENTS = 700
+STUDENTS = 600
 
 LEFT_BEHIND = [
     """
