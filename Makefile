@@ -54,9 +54,12 @@ reset: setup ## Stop everything and delete its data, keys and logs
 	@$(STACK) reset --instance $(INSTANCE)
 	@[ $(INSTANCE) != demo ] || rm -rf .local/demo
 
+# The longest first.
+CHECKS := types documents imports k8s-check lint contracts hygiene
+
 .PHONY: check
 check: setup ## Everything that needs no server: lint, format, types, imports, contracts, documents, hygiene, manifests
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types imports contracts documents hygiene k8s-check
+	@$(MAKE) --no-print-directory -j2 --output-sync=target $(CHECKS)
 
 .PHONY: lint
 lint: setup ## ruff: rules and format
@@ -115,20 +118,23 @@ servers: setup ## Find PostgreSQL, RabbitMQ and nginx, install what is missing; 
 	@$(PY) -m devstack servers
 
 # What needs no service under test runs together; every other project is a pytest run of its own, because the plugin's fixtures
-# stand for one service. Two runs at once; the whole system's tests alone. The registry and enrolment have most of the tests: they begin
-# first, in two processes each, so that no core waits for them at the end. Fuzzing is a target of its own.
+# stand for one service. Two runs at once, beside the checks: types and documents take one core while the other installs servers and
+# begins; the whole system's tests alone. The registry and enrolment have most of the tests: they begin first, in two processes each,
+# so that no core waits for them at the end. Fuzzing is a target of its own.
 PURE := libs/contracts libs/identifiers libs/reportkit tests/gates
 LONGEST := services/sgo-core services/eu-enrollment
 PROJECTS = $(LONGEST) $(filter-out $(PURE) $(LONGEST),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
 
 .PHONY: test
-test: check servers ## make check, then every test on servers of its own
-	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target $(PROJECTS:%=test/%) test-pure
+test: setup ## What make check does, and every test on servers of its own
+	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target servers $(CHECKS) $(PROJECTS:%=test/%) test-pure
 	@$(MAKE) --no-print-directory $(patsubst %,test/%,$(wildcard tests/e2e))
 
 .PHONY: test-pure
 test-pure: setup
 	@$(PY) -m pytest --quiet $(PURE)
+
+$(PROJECTS:%=test/%): servers
 
 test/%: setup
 	@echo "test: $*"
