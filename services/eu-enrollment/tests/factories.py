@@ -11,12 +11,14 @@ from asu_contracts.base import Event
 from asu_contracts.core import (
     GroupChanged,
     GroupKind,
+    GroupOrientation,
     Locality,
     MovementKind,
     MovementRecorded,
     OrganizationChanged,
     OrganizationKind,
     Placement,
+    StayMode,
 )
 from asu_contracts.enrollment import AdmissionApproved
 from eu_enrollment.runtime import EnrollmentRuntime
@@ -70,6 +72,8 @@ def group(organization_id: UUID, capacity: int, occupied: int = 0, **more: Any) 
         "ends_on": date(2027, 9, 1),
         "active": True,
     }
+    if more.get("kind", GroupKind.PRESCHOOL_GROUP) is GroupKind.PRESCHOOL_GROUP:
+        values |= {"orientation": GroupOrientation.GENERAL, "stay_mode": StayMode.FULL_DAY}
     return GroupChanged(**(values | more))
 
 

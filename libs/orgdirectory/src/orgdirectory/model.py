@@ -42,7 +42,8 @@ class Organization(Base):
 class Group(Base):
     """A class or preschool group as ``core.group.changed.v1`` last described it.
 
-    It may arrive before its organization, so there is no foreign key. ``ends_on`` is exclusive.
+    It may arrive before its organization, so there is no foreign key. ``ends_on`` is exclusive. ``orientation``, ``disorder`` and
+    ``stay_mode`` are of a preschool group.
     """
 
     __tablename__ = "directory_group"
@@ -61,6 +62,9 @@ class Group(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     active: Mapped[bool]
+    orientation: Mapped[str | None]
+    disorder: Mapped[str | None]
+    stay_mode: Mapped[str | None]
     sequence: Mapped[str]
 
 

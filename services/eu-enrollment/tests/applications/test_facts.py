@@ -72,7 +72,15 @@ CONTRADICTIONS: list[tuple[Mapping[str, Any], Mapping[str, Any], str, str]] = [
     ),
     ({}, {"together_with": ["03701-2026-00000001"] * 2}, "/body/together_with", "together.repeated"),
     ({}, {"channel": "in_person"}, "/body/channel", "channel.not-yours"),
-    ({}, {"group": {"orientation": "compensating"}}, "/body/group", "group.consent"),
+    ({}, {"group": {"orientations": ["compensating"]}}, "/body/group", "group.consent"),
+    ({}, {"group": {"disorder": "speech"}}, "/body/group", "group.disorder"),
+    ({}, {"group": {"stay_modes": ["full_day"] * 2}}, "/body/group", "group.repeated"),
+    (
+        {},
+        {"group": {"orientations": ["wellness"], "conclusion": PAPER | {"valid_until": "2026-03-31"}}},
+        "/body/group/conclusion/valid_until",
+        "document.expired",
+    ),
     ({}, {"address": {}}, "/body/address", "address.missing"),
     ({}, {"address": {"stay": {"house": "1"}}}, "/body/address/stay", "address.empty"),
 ]

@@ -21,6 +21,7 @@ from eu_enrollment.campaigns.rules import (
     ComparatorKind,
     Effect,
     Facts,
+    GroupNeed,
     Paper,
     RuleSet,
     StatedBenefit,
@@ -43,6 +44,7 @@ BOUNDED_BY_DATES = (
     "reserve ",
     "term ",
     "change ",
+    "conclusion ",
 )
 
 
@@ -59,6 +61,7 @@ def rules_of(rules: RuleSet) -> set[str]:
     """Names of everything a rule set decides."""
     names = {"in_force", "limit choices"}
     names |= {f"condition {condition.code}" for condition in rules.conditions}
+    names |= {f"conclusion {orientation}" for one in rules.conclusions for orientation in one.orientations}
     names |= {f"benefit {benefit.code}" for benefit in rules.benefits}
     names |= {f"comparator {by}" for by in rules.compared}
     names |= {f"term {name}" for name in Terms.model_fields if getattr(rules.terms, name) is not None}
@@ -90,6 +93,12 @@ def facts(case: Case, zone: tzinfo, benefit: str | None) -> Facts:
         stay=Paper(case["stay_until"]) if "stay_until" in case else None,
         language_test=case.get("language"),
         certificate=case.get("certificate", False),
+        group=GroupNeed(
+            tuple(case.get("orientations", ["general"])),
+            tuple(case.get("stay_modes", ["full_day"])),
+            case.get("disorder"),
+            Paper(case.get("concluded_until")),
+        ),
     )
 
 
@@ -117,6 +126,11 @@ def reserve(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
 
 def places(rules: RuleSet, code: str, case: Case, _zone: tzinfo) -> bool:
     return bool(rules.reserve(code).places(case["offered"]) >= case["kept"])
+
+
+def conclusion(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
+    assert rules.conclusion(code) is not None
+    return case["place"] in (rules.kinds(facts(case, zone, None)) or ())
 
 
 def comparator(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
@@ -147,7 +161,7 @@ def change(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
 
 FAMILIES = {
     one.__name__: one
-    for one in (in_force, condition, benefit, reserve, places, comparator, limit, term, intake, change)
+    for one in (in_force, condition, conclusion, benefit, reserve, places, comparator, limit, term, intake, change)
 }
 
 

@@ -46,7 +46,8 @@ async def one_in_each_status(town: Town, line: Line) -> dict[UUID, ApplicationSt
         id_ = UUID((await town.apply(number, own.organization_id))["id"])
         await town.fetch(
             """
-            WITH put AS (UPDATE application SET line = $2, status = $3, version = 2, orientation = NULL WHERE id = $1 RETURNING id)
+            WITH put AS (UPDATE application SET line = $2, status = $3, version = 2, orientation = NULL,
+                                                kinds = CASE $2 WHEN 'preschool' THEN kinds END WHERE id = $1 RETURNING id)
             INSERT INTO application_history (application_id, version, at, actor, reason, from_status, to_status)
             SELECT id, 2, now(), 'system', 'checked', 'registered', $3 FROM put
             """,

@@ -22,6 +22,17 @@ RIGHTS: tuple[dict[str, Any], ...] = (
 )
 
 
+EITHER = {"stay_modes": ["short_stay", "full_day"]}
+NEEDS: tuple[dict[str, Any], ...] = (
+    {},
+    {},
+    EITHER,
+    EITHER,
+    {"orientations": ["wellness", "general"]},
+    {"stay_modes": ["short_stay"]},
+)
+
+
 async def ledger(town: Town, application_id: str, since: str) -> Any:
     return await town.get(f"/applications/{application_id}/position/changes?since={quote(since)}")
 
@@ -91,7 +102,8 @@ class History:
         if right.pop("sibling", False):
             right["siblings_in"] = [str(chosen[0])]
         self.applied += 1
-        return str((await self.town.apply(self.applied, *chosen, **right))["id"])
+        needs = self.random.choice(NEEDS)
+        return str((await self.town.apply(self.applied, *chosen, group=needs, **right))["id"])
 
     async def one(self, *statuses: str) -> str | None:
         """Some application in one of the statuses."""
@@ -120,6 +132,14 @@ class History:
     async def restore(self) -> None:
         await self.step("restore", self.town.portal, "declined")
 
+    async def amend(self) -> None:
+        if (found := await self.one("queued")) is not None:
+            seen = await self.town.service.client.get(f"/applications/{found}", headers=self.town.portal)
+            headers = self.town.portal | {"If-Match": seen.headers["ETag"]}
+            sent = {"group": self.random.choice(NEEDS)}
+            answer = await self.town.service.client.patch(f"/applications/{found}", json=sent, headers=headers)
+            assert answer.status_code == 200, answer.text
+
     async def decline(self) -> None:
         for item in await self.town.referrals():
             await self.town.post(f"/referrals/{item['id']}/decline")
@@ -137,15 +157,17 @@ class History:
             self.doubt,
             self.refuse,
             self.withdraw,
+            self.amend,
         ]
-        return self.random.choices(kinds, weights=[6, 3, 3, 2, 2, 1, 1, 1])[0]
+        return self.random.choices(kinds, weights=[6, 3, 3, 2, 2, 1, 1, 1, 3])[0]
 
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_changes_sum_up_to_the_difference_of_positions(town: Town, seed: int) -> None:
     random = Random(seed)
     found = [organization() for _ in range(2)]
-    places = {group(one.organization_id, 20): 1 for one in found}
+    modes = ("full_day", "short_stay")
+    places = {group(one.organization_id, 20, stay_mode=mode): 1 for one in found for mode in modes}
     await town.hear(*found, *places)
     await town.open(places)
     history = History(town, random, [one.organization_id for one in found])

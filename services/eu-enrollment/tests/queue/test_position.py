@@ -50,7 +50,7 @@ async def test_stronger_rights_then_earlier_ones_stand_ahead(town: Town, wanted:
     assert line["seats"] == 2
     said, odds = line["explanation"].split("; ")
     assert said == "Впереди заявлений: 3 (внеочередное право — 1, общая очередь — 2)"
-    assert odds.startswith("свободных мест для возраста ребёнка — 2: место достанется вам, если")
+    assert odds.startswith("свободных мест, которые может занять ребёнок, — 2: место достанется вам, если")
     (line,) = await place(town, early)
     assert line["position"] == 3
 
@@ -67,7 +67,7 @@ async def test_only_ages_of_the_same_groups_compete(town: Town, wanted: UUID) ->
 async def test_no_place_for_the_age_is_said(town: Town, wanted: UUID) -> None:
     answer = await town.send(born(body(town.campaign_id, 1, wanted), "2025-08-01"))
     (line,) = await place(town, answer.json())
-    assert line["explanation"].endswith("мест для возраста ребёнка в этой организации сейчас нет")
+    assert line["explanation"].endswith("мест, которые может занять ребёнок, в этой организации сейчас нет")
 
 
 async def test_who_holds_a_place_does_not_wait(town: Town, wanted: UUID) -> None:
@@ -132,7 +132,7 @@ async def test_the_outcome_tells_places_held_before_from_none_for_the_age(town: 
         outcome = await town.get(f"/applications/{receipt['id']}/outcome", by=town.portal)
         said.append(outcome["passed_over"][0]["explanation"])
     assert said[0].endswith("были заняты ещё до этого распределения или выделены другим детям")
-    assert said[1] == "Мест для возраста ребёнка в этой организации нет"
+    assert said[1] == "Мест, которые может занять ребёнок, в этой организации нет"
 
 
 async def test_the_queue_counts_whom_the_allocation_takes(town: Town, wanted: UUID) -> None:

@@ -59,7 +59,7 @@ class TestPosition:
         line = await place(town, mine)
         assert blocks(line) == [("lone", 2, 2, False), (None, 1, 3, True)]
         assert (
-            "свободных мест для возраста ребёнка — 3 (по квоте «Особые» — 2, впереди на них — 2; для всех — 1)"
+            "свободных мест, которые может занять ребёнок, — 3 (по квоте «Особые» — 2, впереди на них — 2; для всех — 1)"
             in (line["explanation"])
         )
         assert blocks(await place(town, first)) == [("lone", 2, 0, True), (None, 1, 1, True)]

@@ -56,9 +56,10 @@ def lines(content: bytes) -> list[list[str]]:
 
 async def test_the_lists_people_ask_for(town: Town, wanted: UUID) -> None:
     (waiting,) = lines(await made(town, "queue"))
-    assert waiting[1:2] + waiting[4:] == ["1", "общее", "3", "01.09.2026", "1"]
-    ((_, name, _, *ages, places, taken, free),) = lines(await made(town, "places"))
+    assert waiting[1:2] + waiting[4:] == ["1", "общее", "3", "общеразвивающая", "01.09.2026", "1"]
+    ((_, name, _, *ages, orientation, disorder, stay, places, taken, free),) = lines(await made(town, "places"))
     assert (name, ages, places, taken, free) == ("Ромашка", ["3", "4"], "2", "2", "0")
+    assert (orientation, disorder, stay) == ("общеразвивающая", "", "полный день")
     results = lines(await made(town, "results"))
     assert [row[1] == "место не предоставлено" for row in results] == [False, False, True]
     assert len(lines(await made(town, "register"))) == 3

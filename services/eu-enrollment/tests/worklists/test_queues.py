@@ -168,7 +168,7 @@ async def test_filters_of_the_register(town: Town, wanted: UUID) -> None:
 
 async def test_queues_are_narrowed_by_what_is_needed_how_it_came_and_what_is_to_check(town: Town, wanted: UUID) -> None:
     plain = await town.apply(1, wanted, benefit="police")
-    special = {"orientation": "compensating", "adapted_consent": True}
+    special = {"orientations": ["compensating"], "adapted_consent": True}
     sent = body(town.campaign_id, 2, wanted, benefit="police", group=special, channel="mfc")
     answer = await town.send(sent, by=town.operator)
     assert answer.status_code == 201, answer.text

@@ -98,7 +98,7 @@ def pools_of(places: Sequence[Offer]) -> _Pools:
     """Groups that admit the same children, by organization: the pools of the problem, in their order."""
     found: dict[UUID, dict[object, list[Offer]]] = defaultdict(lambda: defaultdict(list))
     for offer in sorted(places, key=lambda offer: (offer.organization_id, offer.group_id)):
-        found[offer.organization_id][offer.age_from, offer.age_to, offer.grade].append(offer)
+        found[offer.organization_id][offer.age_from, offer.age_to, offer.grade, offer.kind].append(offer)
     return {organization: list(pools.values()) for organization, pools in found.items()}
 
 
@@ -110,8 +110,11 @@ def _choices(row: Record, pools: _Pools, held: Place | None, pool_of: Mapping[UU
         if held is not None and organization == held.organization_id:
             kinds_held = kinds
             break
-        fitting = (i for i, pool in enumerate(pools.get(organization, ())) if pool[0].admits(row.age, row.grade))
-        choices.append(Choice(organization, priority, tuple(fitting), tuple(kinds)))
+        there = enumerate(pools.get(organization, ()))
+        fitting = [(i, pool[0].kind) for i, pool in there if pool[0].admits(row.age, row.grade, row.kinds)]
+        if row.kinds is not None:
+            fitting.sort(key=lambda one: row.kinds.index(one[1]))
+        choices.append(Choice(organization, priority, tuple(i for i, _ in fitting), tuple(kinds)))
     if held is not None:
         choices.append(Choice(held.organization_id, HELD, (pool_of[held.group_id],), tuple(kinds_held)))
     return tuple(choices)

@@ -94,7 +94,7 @@ def _groups(
 
     The others, who come after (``HELD`` is the strongest right), fill the groups of a pool evenly: each goes where most is free.
     """
-    for pool, entries in house.placed():
+    for pool, entries in house.settled():
         free = dict(instance.pools[organization_id][pool].groups)
         if len(free) == 1:
             yield next(iter(free)), [entry[2] for entry in entries]

@@ -1,8 +1,9 @@
 """An allocation problem and its result: no database, no clock, no names.
 
 An organization orders its applicants by one key (strength of the right, then the tie key) and holds pools of places:
-groups that admit the same ages. A child wants organizations, most wanted first; which pool seats the child is the
-organization's matter, so nobody loses a place because a child who could sit in two pools sat in the wrong one.
+groups that admit the same children, by age and by kind of place. A child wants organizations, most wanted first; which pool
+seats the child is the organization's matter, so nobody loses a place because a child who could sit in two pools sat in the
+wrong one. Of those who are seated the stronger sits sooner where it would rather.
 
 Some places of a pool may be reserved for a kind of children. The places are filled in an order of precedence: those of each kind with
 the strongest of it, and where the open places go first these with the strongest of all; nobody takes part in one who was chosen in
@@ -41,7 +42,7 @@ class Precedence(StrEnum):
 class Choice:
     """A wanted organization, the strength of the right there, and the indexes of its pools that admit the child.
 
-    ``reserves``: kinds of reserved places that the child may take there.
+    Pools that it would rather have stand first. ``reserves``: kinds of reserved places that the child may take there.
     """
 
     organization_id: UUID
@@ -78,7 +79,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Groups of one organization that admit the same ages: (group id, free places).
+    """Groups of one organization that admit the same children: (group id, free places).
 
     ``reserved``: how many of the places are for which kind of children.
     """
@@ -158,7 +159,7 @@ class Cutoff:
 class Passed:
     """A more wanted choice that did not come true, and the weakest key that did get one of the places in question.
 
-    ``last`` is ``None`` where nobody did: no group is for the child's age, or every place was held before or is for others. ``blocks``
+    ``last`` is ``None`` where nobody did: no group is for the child, or every place was held before or is for others. ``blocks``
     tells it block by block where places are reserved.
     """
 

@@ -163,9 +163,12 @@ async def get_outcome(
 def _passed_over(rules: RuleSet, item: dict[str, Any]) -> PassedOver:
     last = item["last"]
     if last is None and item["fits"]:
-        explanation = "Все места для возраста ребёнка в этой организации были заняты ещё до этого распределения или выделены другим детям"
+        explanation = (
+            "Все места, которые может занять ребёнок, в этой организации были заняты ещё до этого распределения "
+            "или выделены другим детям"
+        )
     elif last is None:
-        explanation = "Мест для возраста ребёнка в этой организации нет"
+        explanation = "Мест, которые может занять ребёнок, в этой организации нет"
     else:
         explanation = "Все места заняли дети с более сильным правом или, при равном праве, стоящие раньше"
     return PassedOver(

@@ -11,6 +11,7 @@ from heapq import heapify, heappop, heappush, heappushpop
 from uuid import UUID
 
 from eu_enrollment.allocation.problem import Applicant, Instance, Key, Pool, Precedence
+from eu_enrollment.allocation.settling import settle
 
 Entry = tuple[int, int, int]
 """A child in a heap whose top is the weakest: (-priority, -tie, index of the applicant)."""
@@ -53,6 +54,8 @@ class OnePool:
     def placed(self) -> Iterator[tuple[int, list[Entry]]]:
         """The pool and its children."""
         yield self._pool, self._seated
+
+    settled = placed
 
 
 class LinkedPools:
@@ -111,6 +114,22 @@ class LinkedPools:
         """Pool and its children."""
         for pool, heaps in self._seated.items():
             yield pool, [entry for heap in heaps.values() for entry in heap]
+
+    def settled(self) -> Iterator[tuple[int, list[Entry]]]:
+        """The same with each child where it would rather sit, as far as all stay seated."""
+        children = [
+            (entry, pools, pool)
+            for pool, heaps in self._seated.items()
+            for pools, heap in heaps.items()
+            for entry in heap
+        ]
+        children.sort(reverse=True)
+        found: dict[int, list[Entry]] = {pool: [] for pool in self._of_pool}
+        for (entry, *_), pool in zip(
+            children, settle(self._of_pool, [(pools, pool) for _, pools, pool in children]), strict=True
+        ):
+            found[pool].append(entry)
+        yield from found.items()
 
     def _reachable(self, pools: Pools) -> dict[int, tuple[int, Pools] | None]:
         """Pools in which a seat can be freed for a child by moving others along: pool → (pool before it, who moves)."""
@@ -210,7 +229,7 @@ class ReservingPools:
         return raised, tuple(self._place(self._chosen_by[index], pool) for pool in pools)
 
     def _anywhere(self, pools: Pools) -> Pools:
-        return tuple(self._place(part, pool) for part in self._parts for pool in pools)
+        return tuple(self._place(part, pool) for pool in pools for part in self._parts)
 
     def _place(self, part: int, pool: int) -> int:
         """A block's places in a pool."""
@@ -233,8 +252,15 @@ class ReservingPools:
 
     def placed(self) -> Iterator[tuple[int, list[Entry]]]:
         """Pool and its children."""
+        return self._by_pool(self._all.placed())
+
+    def settled(self) -> Iterator[tuple[int, list[Entry]]]:
+        """The same with each child where it would rather sit, as far as all stay seated."""
+        return self._by_pool(self._all.settled())
+
+    def _by_pool(self, by_place: Iterator[tuple[int, list[Entry]]]) -> Iterator[tuple[int, list[Entry]]]:
         found: dict[int, list[Entry]] = {}
-        for place, entries in self._all.placed():
+        for place, entries in by_place:
             found.setdefault(place % self._width, []).extend(self._known[index][0] for *_, index in entries)
         yield from found.items()
 

@@ -69,6 +69,7 @@ async def amend(
     derived = derive(campaign, after, uow.clock.date_of(uow.now), Channel(row.channel))
     payload = applications.seal_payload(runtime.cipher, after)
     await contents.rewrite(uow.session, application_id, derived, payload, queue_seq)
+    await contents.can_take(uow.session, application_id, standing.kinds)
     chosen = [choice.organization_id for choice in after.choices]
     wishes = list(zip(chosen, standing.claims, strict=True))
     await contents.choose(uow.session, application_id, row.campaign_id, wishes, (uow.now, Reason.CHANGED))

@@ -106,14 +106,24 @@ async def note(session: AsyncSession, application_id: UUID, attention: str | Non
     await session.execute(update(application).where(application.c.id == application_id).values(attention=attention))
 
 
-async def stand_by(session: AsyncSession, application_id: UUID, claims: Sequence[Claim]) -> None:
-    """Set what the application stands by at each choice, in their order."""
+async def stand_by(
+    session: AsyncSession, application_id: UUID, claims: Sequence[Claim], kinds: Sequence[str] | None
+) -> None:
+    """Set what the application stands by at each choice, in their order, and the kinds of places it can take."""
+    await can_take(session, application_id, kinds)
     c = application_choice.c
     for rank, claim in enumerate(claims, 1):
         reserves = list(claim.reserves)
         other = or_(c.priority != claim.priority, c.reserves != reserves)
         at_it = update(application_choice).where(c.application_id == application_id, c.rank == rank, other)
         await session.execute(at_it.values(priority=claim.priority, reserves=reserves))
+
+
+async def can_take(session: AsyncSession, application_id: UUID, kinds: Sequence[str] | None) -> None:
+    """Set the kinds of places that an application can take; ``None``: of a school."""
+    told = None if kinds is None else list(kinds)
+    other = and_(application.c.id == application_id, application.c.kinds.is_distinct_from(told))
+    await session.execute(update(application).where(other).values(kinds=told))
 
 
 async def outdated(session: AsyncSession, campaign_id: UUID, day: date, limit: int) -> Sequence[Record]:
@@ -140,8 +150,11 @@ async def next_place(session: AsyncSession) -> int:
 async def rewrite(
     session: AsyncSession, application_id: UUID, derived: Derived, payload: str, queue_seq: int | None
 ) -> None:
-    """Replace what an application says; the step that changes it has been taken."""
-    values = {name: getattr(derived, name) for name in COLUMNS if name != "attention"}
+    """Replace what an application says; the step that changes it has been taken.
+
+    What it stands by of that is set beside (:func:`can_take`, :func:`choose`).
+    """
+    values = {name: getattr(derived, name) for name in COLUMNS if name not in {"attention", "kinds"}}
     values["findings"] = json.loads(derived.findings)
     if queue_seq is not None:
         values["queue_seq"] = queue_seq

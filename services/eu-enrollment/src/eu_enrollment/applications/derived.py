@@ -8,8 +8,6 @@ from uuid import UUID
 
 from eu_enrollment.applications.facts import NOTHING, Known, facts_of, grade_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
-from eu_enrollment.applications.stated import GroupIn
-from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.campaigns.rules import Among, Channel, full_years
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.verifications.checks import attention, needed
@@ -22,6 +20,7 @@ COLUMNS: Mapping[str, str] = {
     "live_among": "text",
     "desired_from": "date",
     "orientation": "text",
+    "kinds": "jsonb",
     "agree_other": "boolean",
     "apart_allowed": "boolean",
     "held_organization_id": "uuid",
@@ -44,6 +43,7 @@ class Derived:
     live_among: str | None
     desired_from: date
     orientation: str | None
+    kinds: str | None
     agree_other: bool
     apart_allowed: bool
     held_organization_id: UUID | None
@@ -62,6 +62,7 @@ def derive(
     held = body.attends
     facts = facts_of(campaign, body, day, channel, known)
     findings = open_points(campaign, body, facts, known)
+    kinds = rules.kinds(facts)
     priorities = tuple(rules.priority(rules.rights_at(facts, wish)) for wish in facts.wishes)
     return Derived(
         benefit=rules.strongest(one.code for one in body.benefits),
@@ -70,7 +71,8 @@ def derive(
         grade=grade_of(campaign, body),
         live_among=_live_among(campaign),
         desired_from=body.desired_from,
-        orientation=(body.group or GroupIn()).orientation if campaign.kind.line is Line.PRESCHOOL else None,
+        orientation=None if facts.group is None else facts.group.orientations[0],
+        kinds=None if kinds is None else json.dumps(kinds),
         agree_other=body.agree_other,
         apart_allowed=body.apart_allowed,
         held_organization_id=None if held is None else held.organization_id,

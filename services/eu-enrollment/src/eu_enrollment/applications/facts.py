@@ -7,9 +7,9 @@ from uuid import UUID
 
 from asu_contracts.access import Role
 from eu_enrollment.applications.schemas import ApplicationIn
-from eu_enrollment.applications.stated import PaperIn
+from eu_enrollment.applications.stated import GroupIn, PaperIn
 from eu_enrollment.campaigns.kinds import Line
-from eu_enrollment.campaigns.rules import Channel, Facts, Paper, StatedBenefit, Wish
+from eu_enrollment.campaigns.rules import Channel, Facts, GroupNeed, Paper, StatedBenefit, Wish
 from eu_enrollment.campaigns.service import Campaign
 from servicekit.errors import FieldError
 from servicekit.security import Principal
@@ -71,7 +71,12 @@ def facts_of(
         stay=None if body.stay_document is None else _paper(body.stay_document),
         language_test=None if body.language_test is None else body.language_test.passed_on,
         certificate=body.certificate is not None,
+        group=_need(body.group or GroupIn()) if campaign.kind.line is Line.PRESCHOOL else None,
     )
+
+
+def _need(group: GroupIn) -> GroupNeed:
+    return GroupNeed(tuple(group.orientations), tuple(group.stay_modes), group.disorder, _paper(group.conclusion))
 
 
 def _paper(document: PaperIn | None) -> Paper:
@@ -162,7 +167,9 @@ def _benefits(campaign: Campaign, _principal: Principal, body: ApplicationIn, _t
 
 def _papers(_campaign: Campaign, _principal: Principal, body: ApplicationIn, today: date) -> _Wrong:
     papers = [(f"benefits/{index}/document", stated.document) for index, stated in enumerate(body.benefits)]
-    for pointer, paper in (*papers, ("stay_document", body.stay_document), ("certificate", body.certificate)):
+    papers += [("stay_document", body.stay_document), ("certificate", body.certificate)]
+    papers += [("group/conclusion", body.group.conclusion)] if body.group is not None else []
+    for pointer, paper in papers:
         if paper is not None and paper.issued_on is not None and paper.issued_on > today:
             yield f"{pointer}/issued_on", "document.future", "Дата не может быть в будущем"
         if paper is not None and paper.valid_until is not None and paper.valid_until < today:

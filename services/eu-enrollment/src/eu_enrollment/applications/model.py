@@ -93,6 +93,11 @@ application = Table(
     Column("findings", JSONB, nullable=False, server_default="[]", comment="Codes of conditions that are not met"),
     Column("orientation", Text, comment="Of the preschool group that the child needs"),
     Column(
+        "kinds",
+        JSONB(none_as_null=True),
+        comment="Kinds of places that the child can take, as confirmed, most wanted first",
+    ),
+    Column(
         "agree_other", Boolean, nullable=False, server_default="false", comment="Any other organization may be offered"
     ),
     Column("apart_allowed", Boolean, nullable=False, server_default="true", comment="From brothers and sisters"),
@@ -113,6 +118,7 @@ application = Table(
     ),
     CheckConstraint("grade BETWEEN 1 AND 11", name="grade"),
     CheckConstraint("orientation IS NULL OR line = 'preschool'", name="orientation"),
+    CheckConstraint("(kinds IS NOT NULL) = (line = 'preschool')", name="kinds"),
     CheckConstraint("(held_organization_id IS NULL) = (held_group_id IS NULL)", name="held"),
     CheckConstraint("channel IN ('portal', 'post', 'mfc', 'in_person')", name="channel"),
     Index("uq_application_live_child", "campaign_id", "child_key", unique=True, postgresql_where=text(LIVE_WHERE)),

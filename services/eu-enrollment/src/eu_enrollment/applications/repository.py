@@ -261,7 +261,7 @@ async def taking_part(session: AsyncSession, campaign_id: UUID, until: date, *, 
 
     ``referred``: those too whose families have not answered a referral yet.
     """
-    names = ("id", "queue_seq", "document_key", "age", "grade", "status", "family_key", "apart_allowed")
+    names = ("id", "queue_seq", "document_key", "age", "grade", "kinds", "status", "family_key", "apart_allowed")
     columns = [application.c[name] for name in (*names, "held_organization_id", "held_group_id")]
     waits = and_(_checked(), competing(until))
     waiting = (

@@ -1,12 +1,13 @@
 """Parts of an application that a family states about itself: addresses, documents, needs, the place the child has now."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from eu_enrollment.campaigns.rules import BY_DISORDER, Disorder, Orientation, Stay
 from servicekit.http import Body, Line
 
 _YEARS = range(1900, 2101)
@@ -24,10 +25,6 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 """A language by ISO 639."""
 ApplicationNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}-[0-9]{4}-[0-9]{8,12}$")]
 """Number of an application in the register, as its receipt has it."""
-Orientation = Literal["general", "compensating", "combined", "wellness", "care", "early", "family"]
-"""Orientation of a preschool group, as the registry's groups have it."""
-Stay = Literal["full_day", "shortened_day", "extended_day", "short_stay", "round_the_clock"]
-"""How long a child stays in a preschool group, as the registry's groups have it."""
 
 
 class AddressIn(Body):
@@ -91,18 +88,32 @@ class LanguageTestIn(Body):
 
 
 class GroupIn(Body):
-    """Which preschool group the child needs. ``adapted_consent``: the family agrees to an adapted programme."""
+    """Which preschool groups the family takes: orientations and stay modes, the most wanted first, the others instead.
 
-    orientation: Orientation = "general"
-    stay_mode: Stay = "full_day"
+    ``disorder`` is named by the ``conclusion`` that groups of some orientations need; ``adapted_consent``: the family agrees to an
+    adapted programme.
+    """
+
+    orientations: list[Orientation] = Field(default=["general"], min_length=1, max_length=7)
+    stay_modes: list[Stay] = Field(default=["full_day"], min_length=1, max_length=5)
+    disorder: Disorder | None = None
+    conclusion: PaperIn | None = None
     adapted_consent: bool = False
 
     @model_validator(mode="after")
-    def _agreed(self) -> Self:
-        if self.orientation == "compensating" and not self.adapted_consent:
+    def _consistent(self) -> Self:
+        adapted = not BY_DISORDER.isdisjoint(self.orientations)
+        if adapted and not self.adapted_consent:
             raise PydanticCustomError(
-                "group.consent", "Для группы компенсирующей направленности нужно согласие на адаптированную программу"
+                "group.consent",
+                "Для групп компенсирующей и комбинированной направленности нужно согласие на адаптированную программу",
             )
+        if self.disorder is not None and not adapted:
+            raise PydanticCustomError(
+                "group.disorder", "Вид нарушения указывается для компенсирующей или комбинированной направленности"
+            )
+        if any(len(set(values)) < len(values) for values in (self.orientations, self.stay_modes)):
+            raise PydanticCustomError("group.repeated", "Направленность или режим пребывания указаны дважды")
         return self
 
 

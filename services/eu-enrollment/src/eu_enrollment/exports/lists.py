@@ -8,7 +8,16 @@ from uuid import UUID
 from asu_contracts.access import BODIES
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.schemas import ApplicationIn
-from eu_enrollment.campaigns.rules import CLASS_ORDER, BenefitClass, ComparatorKind, RuleSet, TieRule
+from eu_enrollment.campaigns.rules import (
+    CLASS_ORDER,
+    DISORDERS,
+    ORIENTATIONS,
+    STAYS,
+    BenefitClass,
+    ComparatorKind,
+    RuleSet,
+    TieRule,
+)
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.exports import repository
 from eu_enrollment.exports.errors import NoAllocationError, UnknownListError
@@ -168,6 +177,7 @@ def _queue(order: Order, title: str) -> Made:
         Column("Принято", 20),
         Column("Право", 18),
         Column("Возраст, лет", 10, Kind.NUMBER),
+        Column("Направленность группы", 18),
         Column("Желаемая дата", 14, Kind.DATE),
         Column("Приоритет организации", 14, Kind.NUMBER),
     )
@@ -184,7 +194,8 @@ async def _queue_rows(order: Order) -> Rows:
         organization = row.organization_id
         kind = CLASS_TITLES[_class_at(order.campaign.rules, row.priority)]
         accepted = order.local(row.accepted_at)
-        page.append((row.short_name, place, row.number, accepted, kind, row.age, row.desired_from, row.rank))
+        needs = ORIENTATIONS.get(row.orientation)
+        page.append((row.short_name, place, row.number, accepted, kind, row.age, needs, row.desired_from, row.rank))
         if len(page) == _PAGE:
             yield page
             page = []
@@ -203,6 +214,9 @@ def _places(order: Order, title: str) -> Made:
         Column("Параллель", 10, Kind.NUMBER),
         Column("Возраст от", 10, Kind.NUMBER),
         Column("Возраст до", 10, Kind.NUMBER),
+        Column("Направленность", 18),
+        Column("Вид нарушения", 24),
+        Column("Режим пребывания", 18),
         Column("Мест", 8, Kind.NUMBER),
         Column("Занято", 8, Kind.NUMBER),
         Column("Свободно", 8, Kind.NUMBER),
@@ -217,6 +231,9 @@ def _places(order: Order, title: str) -> Made:
                 row.grade,
                 row.age_from,
                 row.age_to,
+                ORIENTATIONS.get(row.orientation),
+                DISORDERS.get(row.disorder),
+                STAYS.get(row.stay_mode),
                 row.places,
                 row.taken,
                 row.places - row.taken,

@@ -66,6 +66,7 @@ async def queue(session: AsyncSession, campaign_id: UUID, organization_id: UUID 
             application.c.number,
             application.c.accepted_at,
             application.c.age,
+            application.c.orientation,
             application.c.desired_from,
             application.c.benefit,
         )
@@ -92,6 +93,9 @@ async def places(session: AsyncSession, campaign_id: UUID, organization_id: UUID
             Group.grade,
             Group.age_from,
             Group.age_to,
+            Group.orientation,
+            Group.disorder,
+            Group.stay_mode,
             _offer.c.places,
             _offer.c.taken,
         )

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from eu_enrollment.campaigns import service as campaigns
+from eu_enrollment.campaigns.rules import Orientation, Stay
 from eu_enrollment.information import repository, service
 from eu_enrollment.information.model import GroupCard, OrganizationCard, Programme
 from eu_enrollment.territories import service as territories
@@ -75,7 +76,18 @@ async def _free_places(uow: UnitOfWork, after: Any) -> Chunk:
     values = [
         (
             *(row.id, row.short_name, row.kind, row.municipality, key.academic_year, key.kind, key.grade),
-            *(key.age_from, key.age_to, one.groups, one.capacity, one.occupied, one.held, one.free),
+            *(
+                key.age_from,
+                key.age_to,
+                key.orientation,
+                key.disorder,
+                key.stay_mode,
+                one.groups,
+                one.capacity,
+                one.occupied,
+                one.held,
+                one.free,
+            ),
         )
         for row in rows
         for key, one in places.get(row.id, [])
@@ -175,7 +187,8 @@ _SETS = (
     Dataset(
         "free-places",
         "Свободные места",
-        "Места организаций по учебным годам и возрастным группам (классам): всего, занято, обещано направлениями, свободно",
+        "Места организаций по учебным годам, возрастным группам (классам), направленности и режиму пребывания: "
+        "всего, занято, обещано направлениями, свободно",
         (
             _ORGANIZATION_ID,
             _ORGANIZATION,
@@ -186,6 +199,9 @@ _SETS = (
             Field("grade", "integer", "Параллель"),
             Field("age_from", "integer", "Возраст от, полных лет на 1 сентября"),
             Field("age_to", "integer", "Возраст до, полных лет включительно"),
+            Field("orientation", "string", f"Направленность группы детского сада: {', '.join(get_args(Orientation))}"),
+            Field("disorder", "string", "Вид нарушения, для которого группа"),
+            Field("stay_mode", "string", f"Режим пребывания: {', '.join(get_args(Stay))}"),
             Field("groups", "integer", "Групп (классов)"),
             Field("capacity", "integer", "Мест всего"),
             Field("occupied", "integer", "Занято"),

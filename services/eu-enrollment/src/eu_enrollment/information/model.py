@@ -34,16 +34,13 @@ class OrganizationCard(Base):
 
 
 class GroupCard(Base):
-    """What a family asks of a group: its programme, orientation, how long children stay, type and profile of a class."""
+    """What a family asks of a group beyond its places: its programme, type and profile of a class."""
 
     __tablename__ = "group_card"
     __table_args__ = (Index("ix_group_card_programme_id", "programme_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[UUID | None]
-    orientation: Mapped[str | None]
-    disorder: Mapped[str | None]
-    stay_mode: Mapped[str | None]
     class_type: Mapped[str | None]
     profile: Mapped[str | None]
     updated_at: Mapped[datetime]

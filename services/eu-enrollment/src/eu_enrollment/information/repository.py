@@ -95,9 +95,10 @@ async def groups(
             Group.occupied,
             Group.starts_on,
             Group.ends_on,
+            Group.orientation,
+            Group.disorder,
+            Group.stay_mode,
             GroupCard.programme_id,
-            GroupCard.orientation,
-            GroupCard.stay_mode,
             GroupCard.class_type,
             GroupCard.profile,
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from asu_contracts.core import OrganizationKind, ProgrammeOrientation
+from eu_enrollment.campaigns.rules import Orientation, Stay
 from eu_enrollment.information import repository, service
 from eu_enrollment.information.schemas import (
     AgePlaces,
@@ -69,7 +70,7 @@ async def get_public_organization(organization_id: UUID, cached: PublicAnswer) -
         taught = await repository.programmes(uow.session, None, _PROGRAMMES_OF_CARD, organization_id=organization_id)
         return OrganizationCardOut.of(row).model_copy(
             update={
-                "ages": [AgePlaces.of_age(*one) for one in ages.get(organization_id, [])],
+                "ages": [AgePlaces.of_key(*one) for one in ages.get(organization_id, [])],
                 "programmes": [_programme(one) for one in taught[:_PROGRAMMES_OF_CARD]],
             }
         )
@@ -86,10 +87,12 @@ async def list_free_places(
     age: Age = None,
     grade: Annotated[int | None, Query(ge=1, le=11)] = None,
     academic_year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
+    orientation: Orientation | None = None,
+    stay_mode: Stay | None = None,
     limit: Few = 50,
     after: UUID | None = None,
 ) -> Response:
-    """Свободные места организаций по возрастным группам и классам."""
+    """Свободные места организаций по возрастным группам (с направленностью и режимом пребывания) и классам."""
 
     async def make(uow: UnitOfWork) -> Page[OrganizationPlaces]:
         rows = await repository.organizations(uow.session, after, limit, kind=kind, municipality=municipality)
@@ -101,9 +104,9 @@ async def list_free_places(
                 kind=row.kind,
                 municipality=row.municipality,
                 ages=[
-                    AgePlaces.of_age(key, found)
+                    AgePlaces.of_key(key, found)
                     for key, found in places.get(row.id, [])
-                    if key.takes(age, grade) and academic_year in {None, key.academic_year}
+                    if key.takes(age, grade, orientation, stay_mode) and academic_year in {None, key.academic_year}
                 ],
             )
             for row in rows

@@ -1,15 +1,16 @@
 """Answers of public information."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from asu_contracts.core import GroupKind, OrganizationKind
+from asu_contracts.core import GroupKind, GroupOrientation, OrganizationKind, StayMode
 from eu_enrollment.campaigns.rules import CampaignKind, RuleSet
 from eu_enrollment.campaigns.service import Campaign
-from eu_enrollment.information.service import AgeKey, Places
+from eu_enrollment.information.service import GroupKey, Places
 from eu_enrollment.offers.service import Offer
 
 
@@ -60,29 +61,28 @@ class PlacesOut(BaseModel):
 
 
 class AgePlaces(PlacesOut):
-    """Places of groups of one year, kind and grade or ages (full years on 1 September, inclusive)."""
+    """Places of groups of one year, kind and grade or ages (full years on 1 September, inclusive).
+
+    ``orientation``, ``disorder`` and ``stay_mode`` tell preschool groups apart.
+    """
 
     academic_year: int
     kind: GroupKind
     grade: int | None
     age_from: int | None
     age_to: int | None
+    orientation: GroupOrientation | None
+    disorder: str | None
+    stay_mode: StayMode | None
 
     @classmethod
-    def of_age(cls, key: AgeKey, places: Places) -> "AgePlaces":
+    def of_key(cls, key: GroupKey, places: Places) -> "AgePlaces":
         """From the service's answer."""
-        return cls(
-            academic_year=key.academic_year,
-            kind=GroupKind(key.kind),
-            grade=key.grade,
-            age_from=key.age_from,
-            age_to=key.age_to,
-            **PlacesOut.of(places).model_dump(),
-        )
+        return cls.model_validate(asdict(key) | asdict(places))
 
 
 class OrganizationPlaces(BaseModel):
-    """Places of an organization by age group."""
+    """Places of an organization by age group and kind."""
 
     organization_id: UUID
     organization: str
@@ -188,6 +188,9 @@ class CampaignPlaces(BaseModel):
     organization: str
     age_from: int | None
     age_to: int | None
+    orientation: GroupOrientation | None
+    disorder: str | None
+    stay_mode: StayMode | None
     places: int
     taken: int
     free: int
@@ -203,6 +206,9 @@ class CampaignPlaces(BaseModel):
             organization=offer.organization,
             age_from=offer.age_from,
             age_to=offer.age_to,
+            orientation=None if offer.orientation is None else GroupOrientation(offer.orientation),
+            disorder=offer.disorder,
+            stay_mode=None if offer.stay_mode is None else StayMode(offer.stay_mode),
             places=offer.places,
             taken=offer.taken,
             free=max(0, left),

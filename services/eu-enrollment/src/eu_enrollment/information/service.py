@@ -1,8 +1,8 @@
-"""Use cases of public information: free places by age group, programmes with their groups, whom to ask."""
+"""Use cases of public information: free places by age group and kind, programmes with their groups, whom to ask."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,24 +14,32 @@ from servicekit.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class AgeKey:
-    """Groups that are one to a family: of a year, a kind, a grade or ages (full years on 1 September, inclusive)."""
+class GroupKey:
+    """Groups that are one to a family: of a year, a kind, a grade or ages (full years on 1 September, inclusive).
+
+    Preschool groups also of an orientation, a disorder they are for, a stay mode.
+    """
 
     academic_year: int
     kind: str
     grade: int | None
     age_from: int | None
     age_to: int | None
+    orientation: str | None
+    disorder: str | None
+    stay_mode: str | None
 
     @property
-    def order(self) -> tuple[int, str, int, int, int]:
+    def order(self) -> tuple[int, str, int, int, int, str, str, str]:
         """For a stable order."""
-        return self.academic_year, self.kind, self.grade or 0, self.age_from or 0, self.age_to or 0
+        ages = self.grade or 0, self.age_from or 0, self.age_to or 0
+        return self.academic_year, self.kind, *ages, self.orientation or "", self.disorder or "", self.stay_mode or ""
 
-    def takes(self, age: int | None, grade: int | None) -> bool:
-        """Whether a child of an age, or of a grade, may be there; ``None`` asks nothing."""
+    def takes(self, age: int | None, grade: int | None, orientation: str | None, stay_mode: str | None) -> bool:
+        """Whether a child of an age, or of a grade, may be there, and it is of a kind; ``None`` asks nothing."""
         of_age = age is None or ((self.age_from or 0) <= age <= (99 if self.age_to is None else self.age_to))
-        return of_age and (grade is None or self.grade == grade)
+        asked = ((grade, self.grade), (orientation, self.orientation), (stay_mode, self.stay_mode))
+        return of_age and all(wanted in {None, own} for wanted, own in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +67,17 @@ def places_of(rows: Sequence[Record], owed: Mapping[UUID, int]) -> Places:
 
 async def free_places(
     uow: UnitOfWork, organizations: Sequence[UUID], day: date
-) -> Mapping[UUID, list[tuple[AgeKey, Places]]]:
-    """Places by age group of organizations on a day; those without groups are left out."""
+) -> Mapping[UUID, list[tuple[GroupKey, Places]]]:
+    """Places by age group and kind of organizations on a day; those without groups are left out."""
     rows = await repository.groups(uow.session, day, organizations=organizations)
     owed = await referrals.owed_by_group(uow, [row.id for row in rows])
-    by_age: dict[UUID, dict[AgeKey, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    by_key: dict[UUID, dict[GroupKey, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        key = AgeKey(row.academic_year, row.kind, row.grade, row.age_from, row.age_to)
-        by_age[row.organization_id][key].append(row)
+        key = GroupKey(**{field.name: getattr(row, field.name) for field in fields(GroupKey)})
+        by_key[row.organization_id][key].append(row)
     return {
         organization: [(key, places_of(found[key], owed)) for key in sorted(found, key=lambda key: key.order)]
-        for organization, found in by_age.items()
+        for organization, found in by_key.items()
     }
 
 

@@ -62,7 +62,7 @@ async def _weigh(uow: UnitOfWork, application_id: UUID) -> str | None:
     """
     await verifications.examine_one(uow, application_id)
     standing = await verifications.stands(uow, await contents.locked(uow.session, application_id))
-    await contents.stand_by(uow.session, application_id, standing.claims)
+    await contents.stand_by(uow.session, application_id, standing.claims, standing.kinds)
     return standing.attention
 
 
@@ -73,7 +73,7 @@ async def _has_place(uow: UnitOfWork, application: Record) -> bool:
     fitting = [
         offer
         for offer in places
-        if offer.organization_id in wanted and offer.admits(application.age, application.grade)
+        if offer.organization_id in wanted and offer.admits(application.age, application.grade, application.kinds)
     ]
     owed = await referrals.owed_by_group(uow, [offer.group_id for offer in fitting])
     return any(offer.free(owed.get(offer.group_id, 0)) for offer in fitting)

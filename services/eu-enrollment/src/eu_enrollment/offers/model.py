@@ -1,5 +1,6 @@
 """Offered places of a campaign: so many in a group, of which so many are taken by referrals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -25,8 +26,8 @@ offer = Table(
 class Offer:
     """Places of one group: ages are full years on the day of measurement, inclusive; ``None`` is no bound.
 
-    ``vacant`` is how many the registry could still seat, ``active`` whether it seats any at all, ``ends_on`` the day after
-    its academic year.
+    ``kind`` is the kind of place of a preschool group, none of a class. ``vacant`` is how many the registry could still seat,
+    ``active`` whether it seats any at all, ``ends_on`` the day after its academic year.
     """
 
     group_id: UUID
@@ -36,14 +37,23 @@ class Offer:
     age_from: int | None
     age_to: int | None
     grade: int | None
+    orientation: str | None
+    disorder: str | None
+    stay_mode: str | None
+    kind: str | None
     places: int
     taken: int
     vacant: int
     active: bool
     ends_on: date
 
-    def admits(self, age: int, grade: int | None = None) -> bool:
-        """Whether the group takes children of this age, and of this grade if it is a class and a grade is asked for."""
+    def admits(self, age: int, grade: int | None, kinds: Sequence[str] | None) -> bool:
+        """Whether the group takes a child of this age, and of this grade if it is a class and a grade is asked for.
+
+        ``kinds``: of places that the child can take in preschool groups.
+        """
+        if self.kind is not None and self.kind not in (kinds or ()):
+            return False
         if self.grade is not None and grade is not None:
             return self.grade == grade
         return (self.age_from is None or age >= self.age_from) and (self.age_to is None or age <= self.age_to)

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, func, select, text, update
+from sqlalchemy import ARRAY, Integer, Select, Uuid, bindparam, case, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.core import GroupKind
 from eu_enrollment.database import Record
 from eu_enrollment.offers.model import Offer, offer
 from orgdirectory import Group, Organization
@@ -27,6 +28,16 @@ _UPSERT = text(
 )
 
 
+UNKNOWN_KIND = "unknown"
+"""Kind of place of a preschool group of which the registry has not said enough: no child can take it."""
+_KIND = case(
+    (
+        Group.kind == GroupKind.PRESCHOOL_GROUP,
+        func.coalesce(func.place_kind(Group.orientation, Group.disorder, Group.stay_mode), UNKNOWN_KIND),
+    )
+).label("kind")
+
+
 def _offers(campaign_id: UUID) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -37,6 +48,10 @@ def _offers(campaign_id: UUID) -> Select[*tuple[Any, ...]]:
             Group.age_from,
             Group.age_to,
             Group.grade,
+            Group.orientation,
+            Group.disorder,
+            Group.stay_mode,
+            _KIND,
             offer.c.places,
             offer.c.taken,
             func.coalesce(Group.capacity - Group.occupied, 0).label("vacant"),
@@ -105,6 +120,7 @@ async def groups(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Re
             Group.academic_year,
             Group.kind,
             Group.grade,
+            _KIND.label("place_kind"),
             Group.capacity,
             Group.occupied,
             Group.starts_on,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from asu_contracts.core import GroupOrientation, StayMode
 from eu_enrollment.offers.model import Offer
 from servicekit.http import Body
 
@@ -29,12 +30,15 @@ class OrganizationRef(BaseModel):
 
 
 class GroupRef(BaseModel):
-    """A group by id, name and the ages it takes."""
+    """A group by id, name, the ages it takes, and what a preschool group is for."""
 
     id: UUID
     name: str
     age_from: int | None
     age_to: int | None
+    orientation: GroupOrientation | None
+    disorder: str | None
+    stay_mode: StayMode | None
 
 
 class OfferOut(BaseModel):
@@ -50,7 +54,15 @@ class OfferOut(BaseModel):
         """From the model."""
         return cls(
             organization=OrganizationRef(id=offer.organization_id, name=offer.organization),
-            group=GroupRef(id=offer.group_id, name=offer.group, age_from=offer.age_from, age_to=offer.age_to),
+            group=GroupRef(
+                id=offer.group_id,
+                name=offer.group,
+                age_from=offer.age_from,
+                age_to=offer.age_to,
+                orientation=None if offer.orientation is None else GroupOrientation(offer.orientation),
+                disorder=offer.disorder,
+                stay_mode=None if offer.stay_mode is None else StayMode(offer.stay_mode),
+            ),
             places=offer.places,
             taken=offer.taken,
         )

@@ -46,6 +46,9 @@ async def offer_places(
             errors.append(
                 FieldError(f"/body/offers/{index}/group_id", "offer.group", "Группа не подходит для этой кампании")
             )
+        elif group.place_kind == repository.UNKNOWN_KIND:
+            title = "Направленность или режим пребывания группы неизвестны"
+            errors.append(FieldError(f"/body/offers/{index}/group_id", "offer.kind", title))
         elif places > group.capacity - group.occupied + counted.get(group_id, 0) - elsewhere.get(group_id, 0):
             errors.append(
                 FieldError(f"/body/offers/{index}/places", "offer.no-room", "Мест больше, чем свободно в группе")

@@ -16,7 +16,7 @@ from eu_enrollment.lottery.lots import lot, mixed
 from eu_enrollment.offers import service as offers
 from eu_enrollment.offers.service import Offer
 from eu_enrollment.queue import repository
-from eu_enrollment.queue.repository import Asker, Question
+from eu_enrollment.queue.repository import Asker, Question, Slot, Slots
 from eu_enrollment.referrals import service as referrals
 from servicekit.uow import UnitOfWork
 
@@ -25,14 +25,15 @@ _ANY_AGE = range(100)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A choice: its rank, who asks there, free places for the age (``None``: no group takes the age).
+    """A choice: its rank, who asks there, free places that the child could take (``None``: no group takes it), all offers ``there``.
 
-    ``kept``: how many of these are reserved for which kind of children; ``reserves``: kinds that the child is of.
+    ``kept``: how many of these places are reserved for which kind of children; ``reserves``: kinds that the child is of.
     """
 
     rank: int
     asker: Asker
     seats: int | None
+    there: Sequence[Offer]
     kept: Mapping[str, int]
     reserves: Sequence[str]
 
@@ -64,15 +65,16 @@ async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
     keeping = await allocation.keeping(uow, campaign, places, answered=False)
     found = []
     for choice in chosen:
-        fitting = [o for o in places if o.organization_id == choice.organization_id and o.admits(row.age, row.grade)]
-        who = (*_ages(row.age, fitting), row.grade)
-        asker = Asker(choice.organization_id, choice.priority, row.queue_seq, drawn_at is not None, *who, until)
+        there = [offer for offer in places if offer.organization_id == choice.organization_id]
+        fitting = _fitting(there, row, row.kinds)
+        drawn, slots = drawn_at is not None, slots_of(there, row, row.kinds)
+        asker = Asker(choice.organization_id, choice.priority, row.queue_seq, drawn, slots, row.grade, until)
         free = {offer.group_id: offer.free(owed.get(offer.group_id, 0)) for offer in fitting}
         kept: Counter[str] = Counter()
         for pool in pools_of(fitting).get(choice.organization_id, ()):
             kept.update(dict(keeping.pool([(offer.group_id, free[offer.group_id]) for offer in pool], {}).reserved))
         seats = sum(free.values()) if fitting else None
-        found.append(Wish(choice.rank, asker, seats, kept, choice.reserves))
+        found.append(Wish(choice.rank, asker, seats, there, kept, choice.reserves))
     question = Question(campaign.id, row.id, by)
     if draw is not None and draw.drawn_at is not None:
         seed = mixed(draw.seed, draw.outcome)
@@ -82,11 +84,24 @@ async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
     return Wishes(question, found, until, drawn_at)
 
 
-def _ages(age: int, fitting: Sequence[Offer]) -> tuple[int, int]:
-    """Ages that compete for the groups that fit; the child's own age when none does."""
+def slots_of(there: Sequence[Offer], row: Record, kinds: Sequence[str] | None) -> Slots:
+    """For what an application competes at an organization when it can take places of these kinds.
+
+    By the groups offered there that take it; where none does, with those of its age who can take such places.
+    """
+    fitting = _fitting(there, row, kinds)
     if not fitting:
-        return age, age
-    return (
-        min(_ANY_AGE[0] if offer.age_from is None else offer.age_from for offer in fitting),
-        max(_ANY_AGE[-1] if offer.age_to is None else offer.age_to for offer in fitting),
+        return tuple(Slot(row.age, row.age, kind) for kind in ([None] if kinds is None else kinds))
+    found = (
+        Slot(
+            _ANY_AGE[0] if offer.age_from is None else offer.age_from,
+            _ANY_AGE[-1] if offer.age_to is None else offer.age_to,
+            offer.kind,
+        )
+        for offer in fitting
     )
+    return tuple(dict.fromkeys(found))
+
+
+def _fitting(there: Sequence[Offer], row: Record, kinds: Sequence[str] | None) -> list[Offer]:
+    return [offer for offer in there if offer.admits(row.age, row.grade, kinds)]

@@ -7,14 +7,14 @@ move, between two pieces its own place moves.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.queue import repository
-from eu_enrollment.queue.askers import Wish, wishes
+from eu_enrollment.queue.askers import Wish, slots_of, wishes
 from eu_enrollment.queue.causes import Cause, Federal, cause_of, federal, said
 from eu_enrollment.queue.repository import Piece
 from eu_enrollment.queue.schemas import ChangeLine, OrganizationChanges, PositionChangesOut
@@ -23,10 +23,11 @@ from servicekit.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class _Stay:
-    """How long the application itself stood somewhere with one right; ``ends_at`` is ``None`` while it does."""
+    """How long the application itself stood somewhere with one right, for places of some kinds; ``ends_at`` is ``None`` while it does."""
 
     priority: int
     queue_seq: int
+    kinds: Sequence[str] | None
     begins_at: datetime
     ends_at: datetime | None
 
@@ -36,7 +37,7 @@ async def changes(uow: UnitOfWork, campaign: Campaign, row: Record, since: datet
     wanted = await wishes(uow, campaign, row)
     stays = await _stays(uow, row.id)
     pieces = [
-        list(_drawn(_pieces(wish, stays[wish.asker.organization_id], since, uow.now), wanted.drawn_at))
+        list(_drawn(_pieces(row, wish, stays[wish.asker.organization_id], since, uow.now), wanted.drawn_at))
         for wish in wanted.of
     ]
     rows = await repository.changes(
@@ -56,18 +57,20 @@ async def _stays(uow: UnitOfWork, application_id: UUID) -> Mapping[UUID, list[_S
     over, standing = await repository.stays(uow.session, application_id)
     found: dict[UUID, list[_Stay]] = defaultdict(list)
     for one in over:
-        found[one.organization_id].append(_Stay(one.priority, one.queue_seq, one.entered_at, one.left_at))
+        found[one.organization_id].append(_Stay(one.priority, one.queue_seq, one.kinds, one.entered_at, one.left_at))
     for one in standing:
-        found[one.organization_id].append(_Stay(one.priority, one.queue_seq, one.entered_at, None))
+        found[one.organization_id].append(_Stay(one.priority, one.queue_seq, one.kinds, one.entered_at, None))
     return found
 
 
-def _pieces(wish: Wish, stays: Sequence[_Stay], since: datetime, now: datetime) -> Iterator[Piece]:
+def _pieces(row: Record, wish: Wish, stays: Sequence[_Stay], since: datetime, now: datetime) -> Iterator[Piece]:
     """The time asked about while the application stood, cut where its own key changed."""
     for stay in stays:
         begins_at, ends_at = max(stay.begins_at, since), stay.ends_at or now
         if begins_at < ends_at:
-            key = asdict(wish.asker) | {"priority": stay.priority, "tie": stay.queue_seq}
+            slots = slots_of(wish.there, row, stay.kinds)
+            asked = {field.name: getattr(wish.asker, field.name) for field in fields(wish.asker)}
+            key = asked | {"priority": stay.priority, "tie": stay.queue_seq, "slots": slots}
             yield Piece(**key, begins_at=begins_at, ends_at=ends_at)
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from eu_enrollment.database import metadata
 
@@ -37,6 +38,7 @@ queue_stay = Table(
     Column("age", SmallInteger, nullable=False),
     Column("grade", SmallInteger),
     Column("desired_from", Date, nullable=False),
+    Column("kinds", JSONB(none_as_null=True)),
     Column("entered_at", DateTime(timezone=True), nullable=False),
     Column("entered_by", Text, nullable=False, comment="Step of the application that began the stay"),
     Column("left_at", DateTime(timezone=True), nullable=False),

@@ -1,6 +1,7 @@
 """Place in the queue as a vector: for each wanted organization how many stand ahead, by what right, for how many free places.
 
-Those compete who will take part in the next allocation, want the organization and are of ages that its fitting groups take.
+Those compete who will take part in the next allocation, want the organization and could sit in one of the groups that fit: by age, and by
+the kinds of places they can take.
 No personal data of others.
 """
 
@@ -132,9 +133,9 @@ def _explain(
     if equal:
         text += f"; с равным правом — {equal}, их порядок определит жребий"
     if seats is None:
-        text += "; мест для возраста ребёнка в этой организации сейчас нет"
+        text += "; мест, которые может занять ребёнок, в этой организации сейчас нет"
     else:
-        text += f"; свободных мест для возраста ребёнка — {seats}"
+        text += f"; свободных мест, которые может занять ребёнок, — {seats}"
         if blocks:
             text += f" ({'; '.join(map(_told, blocks))})"
         yours = sum(block.places for block in blocks if block.yours) if blocks else seats

@@ -37,8 +37,22 @@ is found first (:func:`equals`)."""
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """Groups that one who asks could sit in: of ages from–to and a kind of place, none of classes."""
+
+    age_from: int
+    age_to: int
+    kind: str | None
+
+
+Slots = tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, at one organization: its key, and who competes with it there: ages from–to, a grade, places wanted before ``until``.
+    """Who asks, at one organization: its key, and who competes with it there: who could sit in one of its ``slots``.
+
+    Of the same grade, wanting a place before ``until``.
 
     ``tie`` orders equals; not before the lots are ``drawn``.
     """
@@ -47,8 +61,7 @@ class Asker:
     priority: int
     tie: int
     drawn: bool
-    age_from: int
-    age_to: int
+    slots: Slots
     grade: int | None
     until: date
 
@@ -66,28 +79,32 @@ _TYPES: dict[str, Any] = {
     "priority": Integer,
     "tie": BigInteger,
     "drawn": Boolean,
-    "age_from": Integer,
-    "age_to": Integer,
+    "slots": Integer,
     "grade": Integer,
     "until": Date,
     "begins_at": DateTime(timezone=True),
     "ends_at": DateTime(timezone=True),
 }
 _COMPETES = """s.campaign_id = :campaign_id AND s.organization_id = p.organization_id AND s.application_id <> :application_id
-               AND s.age BETWEEN p.age_from AND p.age_to AND s.grade IS NOT DISTINCT FROM p.grade AND s.desired_from < p.until"""
+               AND s.grade IS NOT DISTINCT FROM p.grade AND s.desired_from < p.until
+               AND EXISTS (SELECT FROM slot WHERE slot.of = p.slots AND s.age BETWEEN slot.age_from AND slot.age_to
+                                              AND (slot.kind IS NULL OR s.kinds ? slot.kind))"""
 
 
 def _statement(kind: type[Asker], by: TieRule, body: str) -> TextClause:
-    """A statement over the askers ``p``, numbered from 1 in ``p.no``."""
+    """A statement over the askers ``p``, numbered from 1 in ``p.no``, and their slots: those ``of`` a number are ``p.slots``."""
     names = [field.name for field in fields(kind)]
     asked = ", ".join(f":{name}" for name in names)
     statement = text(
-        f"WITH p AS (SELECT * FROM unnest({asked}) WITH ORDINALITY AS t ({', '.join(names)}, no)) "  # noqa: S608 - constants of this program
+        f"WITH p AS (SELECT * FROM unnest({asked}) WITH ORDINALITY AS t ({', '.join(names)}, no)),"  # noqa: S608 - constants of this program
+        " slot AS (SELECT * FROM unnest(:slot_of, :slot_from, :slot_to, :slot_kind) AS t (of, age_from, age_to, kind)) "
         + body.replace("{before}", _BEFORE[by]).replace("{competes}", _COMPETES)
     ).bindparams(
         bindparam("campaign_id", type_=Uuid),
         bindparam("application_id", type_=Uuid),
         *(bindparam(name, type_=ARRAY(_TYPES[name])) for name in names),
+        *(bindparam(f"slot_{name}", type_=ARRAY(Integer)) for name in ("of", "from", "to")),
+        bindparam("slot_kind", type_=ARRAY(Text)),
     )
     return statement if by is not TieRule.LOTTERY else statement.bindparams(bindparam("lower", type_=ARRAY(Uuid)))
 
@@ -108,7 +125,16 @@ class Question:
 
 
 def _columns(kind: type[Asker], askers: Sequence[Asker]) -> dict[str, list[Any]]:
-    return {field.name: [getattr(asker, field.name) for asker in askers] for field in fields(kind)}
+    numbers = {slots: number for number, slots in enumerate(dict.fromkeys(asker.slots for asker in askers))}
+    slots = [(number, slot) for slots, number in numbers.items() for slot in slots]
+    return {
+        **{field.name: [getattr(asker, field.name) for asker in askers] for field in fields(kind)},
+        "slots": [numbers[asker.slots] for asker in askers],
+        "slot_of": [number for number, _ in slots],
+        "slot_from": [slot.age_from for _, slot in slots],
+        "slot_to": [slot.age_to for _, slot in slots],
+        "slot_kind": [slot.kind for _, slot in slots],
+    }
 
 
 _RANKS = """
@@ -182,7 +208,7 @@ async def changes(session: AsyncSession, question: Question, pieces: Sequence[Pi
 
 _STANDING = text(
     """
-    SELECT organization_id, priority, queue_seq, entered_at FROM queue_standing WHERE application_id = :application_id
+    SELECT organization_id, priority, queue_seq, kinds, entered_at FROM queue_standing WHERE application_id = :application_id
     """
 ).bindparams(bindparam("application_id", type_=Uuid))
 

@@ -27,12 +27,12 @@ class PlacesFor(BaseModel):
 
 
 class OrganizationPosition(BaseModel):
-    """Place in the queue of one wanted organization, among children of ages that compete for the same groups.
+    """Place in the queue of one wanted organization, among children who compete for the same places: of an age and a kind.
 
     ``ahead`` is how many stand before; ``ahead_by_class`` the same by class of right; ``total`` everybody who competes, the
-    application with them; ``equal`` how many have the same right where the lot is not drawn yet; ``seats`` the free places for the
-    age, in ``blocks`` where some of them are reserved. ``position`` is null before the lot, and for an application that takes no part
-    in the next allocation: an operator has yet to check it, or the place is wanted after the academic year.
+    application with them; ``equal`` how many have the same right where the lot is not drawn yet; ``seats`` the free places that the
+    child could take, in ``blocks`` where some of them are reserved. ``position`` is null before the lot, and for an application that
+    takes no part in the next allocation: an operator has yet to check it, or the place is wanted after the academic year.
     """
 
     organization_id: UUID

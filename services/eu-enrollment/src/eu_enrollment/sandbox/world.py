@@ -97,5 +97,7 @@ def _group(line: Line, organization_id: UUID, year: int, places: int) -> Group:
         starts_on=date(year, *_NEW_YEAR),
         ends_on=date(year + 1, *_NEW_YEAR),
         active=True,
+        orientation="general" if preschool else None,
+        stay_mode="full_day" if preschool else None,
         sequence=_SEQUENCE,
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from eu_enrollment.applications.facts import NOTHING, Known
 from eu_enrollment.applications.schemas import ApplicationIn
+from eu_enrollment.applications.stated import GroupIn, PaperIn
 from eu_enrollment.campaigns.rules import Facts
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.verifications.kinds import CheckKind
@@ -19,8 +20,9 @@ something else, without which it gets no place."""
 
 
 _OWN_CHECK = ("age", "stay", "language")
-RIGHTS = frozenset({CheckKind.BENEFIT, CheckKind.SIBLING, CheckKind.ADDRESS, CheckKind.DISTANCE})
-"""Where these are not borne out an application waits with a weaker right; where any other is not, an operator refuses it."""
+RIGHTS = frozenset({CheckKind.BENEFIT, CheckKind.SIBLING, CheckKind.ORIENTATION, CheckKind.ADDRESS, CheckKind.DISTANCE})
+"""Where these are not borne out an application waits with a weaker right, or for other places; where any other is not, an operator
+refuses it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,6 +49,8 @@ def needed(
     if rules.by_sibling:
         chosen = {choice.organization_id for choice in body.choices}
         found |= {Check(CheckKind.SIBLING, str(id_)) for id_ in body.siblings_in if id_ in chosen}
+    if facts.group is not None:
+        found |= {Check(CheckKind.ORIENTATION, one) for one in facts.group.orientations if rules.conclusion(one)}
     may_bring = rules.by_territory and not known.no_act and any(one.territory is not False for one in facts.wishes)
     if body.address is not None and (may_bring or rules.by_distance):
         found.add(Check(CheckKind.ADDRESS))
@@ -69,28 +73,44 @@ def _apart(campaign: Campaign, code: str) -> bool:
 
 
 def without(body: ApplicationIn, lost: Collection[Check]) -> ApplicationIn:
-    """What an application states but for the rights that are not confirmed: by this it stands in the queue."""
+    """What an application states but for what is not confirmed of rights and conclusions: by this it stands in the queue."""
     codes = {check.subject for check in lost if check.kind is CheckKind.BENEFIT}
     siblings = {UUID(check.subject) for check in lost if check.kind is CheckKind.SIBLING}
     return body.model_copy(
         update={
             "benefits": [benefit for benefit in body.benefits if benefit.code not in codes],
             "siblings_in": [id_ for id_ in body.siblings_in if id_ not in siblings],
+            "group": _without(body.group, lost),
             "address": None if Check(CheckKind.ADDRESS) in lost else body.address,
         }
     )
+
+
+def _without(group: GroupIn | None, lost: Collection[Check]) -> GroupIn | None:
+    """Groups that are left; there may be none."""
+    if group is None:
+        return None
+    left = [one for one in group.orientations if Check(CheckKind.ORIENTATION, one) not in lost]
+    return group.model_copy(update={"orientations": left})
 
 
 def restated(before: ApplicationIn, after: ApplicationIn) -> frozenset[Check]:
     """Checks that what was seen before says nothing about any more: their matter is stated otherwise now."""
     old = {benefit.code: benefit for benefit in before.benefits}
     found = {Check(CheckKind.BENEFIT, one.code) for one in after.benefits if old.get(one.code) != one}
+    if _concluded(before) != _concluded(after):
+        found |= {Check(CheckKind.ORIENTATION, one) for one in (after.group or GroupIn()).orientations}
     if before.address != after.address:
         found.add(Check(CheckKind.ADDRESS))
         found |= {Check(CheckKind.DISTANCE, str(choice.organization_id)) for choice in after.choices}
     if before.attends != after.attends:
         found.add(Check(CheckKind.HELD_PLACE))
     return frozenset(found)
+
+
+def _concluded(body: ApplicationIn) -> tuple[str | None, PaperIn | None]:
+    """What a conclusion is looked at for."""
+    return (None, None) if body.group is None else (body.group.disorder, body.group.conclusion)
 
 
 def attention(checks: Collection[Check]) -> str | None:

@@ -50,12 +50,15 @@ async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
     runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
     stated = applications.read_payload(runtime.cipher, row.payload)
     before = [Claim(one.priority, tuple(one.reserves)) for one in await applications.choices(uow, row.id)]
-    after = list((await standing_of(uow, row, campaign, stated)).claims)
-    if after != before:
-        note = LAPSED if any(_weaker(new, old) for new, old in zip(after, before, strict=True)) else BEGUN
+    standing = await standing_of(uow, row, campaign, stated)
+    after = list(standing.claims)
+    fewer = not set(row.kinds or ()) <= set(standing.kinds or ())
+    if after != before or fewer:
+        lapsed = fewer or any(_weaker(new, old) for new, old in zip(after, before, strict=True))
+        note = LAPSED if lapsed else BEGUN
         place = [(row.id, row.organization_id)]
         await applications.move(uow, Reason.RIGHTS_REVIEWED, place, note=note, attention=row.attention)
-        await contents.stand_by(uow.session, row.id, after)
+        await contents.stand_by(uow.session, row.id, after, standing.kinds)
     facts = facts_of(campaign, stated, uow.clock.date_of(uow.now))
     await contents.judged(uow.session, row.id, campaign.rules.judged_until(facts))
 

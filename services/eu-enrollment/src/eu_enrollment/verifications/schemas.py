@@ -14,6 +14,7 @@ from servicekit.http import Body, Line, Text
 TITLES = {
     CheckKind.BENEFIT: "Документ о льготе",
     CheckKind.SIBLING: "Брат или сестра в организации",
+    CheckKind.ORIENTATION: "Заключение, по которому принимают в группу такой направленности",
     CheckKind.ADDRESS: "Адрес и закреплённая территория",
     CheckKind.DISTANCE: "Расстояние от места жительства до организации",
     CheckKind.AGE: "Возраст вне установленных границ",

@@ -238,9 +238,9 @@ async def settle(
     if application.status not in BEFORE_QUEUE:
         reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
         await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention)
-        await contents.stand_by(uow.session, application_id, standing.claims)
+        await contents.stand_by(uow.session, application_id, standing.claims, standing.kinds)
         return
-    await contents.stand_by(uow.session, application_id, standing.claims)
+    await contents.stand_by(uow.session, application_id, standing.claims, standing.kinds)
     if standing.clear:
         await applications.move(
             uow, Reason.CHECKED, place, principal=principal, note=note, attention=standing.attention

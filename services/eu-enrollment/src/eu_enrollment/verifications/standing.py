@@ -16,7 +16,7 @@ TWICE = frozenset({Check(CheckKind.DUPLICATE)})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Why an operator must look at an application, and its claim at each choice.
+    """Why an operator must look at an application, its claim at each choice, and the kinds of places it can take.
 
     ``clear``: nothing bars it and nothing is undecided, so that it may enter the queue; ``waits``: it may stay there, only rights
     are undecided, which count nothing meanwhile.
@@ -24,21 +24,27 @@ class Standing:
 
     attention: str | None
     claims: Sequence[Claim]
+    kinds: Sequence[str] | None
     clear: bool
     waits: bool
 
 
 def unexamined(rules: RuleSet, wanted: AbstractSet[Check], facts: Facts) -> Standing:
     """How it will stand when the checks it needs are opened."""
-    return Standing(attention(wanted), _claims(rules, facts), clear=False, waits=False)
+    return Standing(attention(wanted), _claims(rules, facts), rules.kinds(facts), clear=False, waits=False)
 
 
 def examined(rules: RuleSet, undecided: AbstractSet[Check], failed: AbstractSet[Check], left: Facts) -> Standing:
-    """How it stands; ``left``: what counts without what is undecided or was not borne out."""
-    barred = any(check.kind not in RIGHTS for check in failed)
+    """How it stands; ``left``: what counts without what is undecided or was not borne out.
+
+    Where no place is left that the child can take, it waits for none.
+    """
+    kinds = rules.kinds(left)
+    barred = kinds == () or any(check.kind not in RIGHTS for check in failed)
     return Standing(
         attention=attention(undecided) or (NOT_CONFIRMED if barred else None),
         claims=_claims(rules, left),
+        kinds=kinds,
         clear=not barred and not undecided - TWICE,
         waits=not barred and all(check.kind in RIGHTS for check in undecided - TWICE),
     )

@@ -11,9 +11,9 @@ from pydantic_core import PydanticCustomError
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications.registration import document_key, snils_key
 from eu_enrollment.applications.schemas import DocumentIn
-from eu_enrollment.applications.stated import Day, Orientation
+from eu_enrollment.applications.stated import Day
 from eu_enrollment.applications.statuses import KnownStatus
-from eu_enrollment.campaigns.rules import BenefitClass, Channel
+from eu_enrollment.campaigns.rules import BenefitClass, Channel, Orientation
 from eu_enrollment.referrals.schemas import ReferralStatus
 from eu_enrollment.verifications.kinds import CheckKind
 from identifiers import DocumentKind, Snils

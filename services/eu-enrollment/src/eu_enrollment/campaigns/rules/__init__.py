@@ -6,7 +6,16 @@ yet to confirm carries ``confirm``: the product works by the stated assumption a
 
 from eu_enrollment.campaigns.kinds import CampaignKind
 from eu_enrollment.campaigns.rules.benefits import CLASS_ORDER, Benefit, BenefitClass, Source
-from eu_enrollment.campaigns.rules.facts import Channel, Consequence, Facts, Finding, Paper, StatedBenefit, Wish
+from eu_enrollment.campaigns.rules.facts import (
+    Channel,
+    Consequence,
+    Facts,
+    Finding,
+    GroupNeed,
+    Paper,
+    StatedBenefit,
+    Wish,
+)
 from eu_enrollment.campaigns.rules.files import in_force, parse, read, rule_sets
 from eu_enrollment.campaigns.rules.intake import Intake
 from eu_enrollment.campaigns.rules.law import Age, DayUnit, Legal, Term, Terms, full_years
@@ -21,13 +30,27 @@ from eu_enrollment.campaigns.rules.order import (
     Tie,
     TieRule,
 )
+from eu_enrollment.campaigns.rules.places import (
+    BY_DISORDER,
+    DISORDERS,
+    ORIENTATIONS,
+    STAYS,
+    Conclusion,
+    Disorder,
+    Orientation,
+    Stay,
+)
 from eu_enrollment.campaigns.rules.predicates import Condition
 from eu_enrollment.campaigns.rules.ruleset import Among, Limits, Precedence, Reserve, RuleSet
 
 __all__ = [
+    "BY_DISORDER",
     "CLASS_ORDER",
     "COMPARATOR_VALUES",
+    "DISORDERS",
     "FARTHEST",
+    "ORIENTATIONS",
+    "STAYS",
     "Age",
     "Among",
     "Benefit",
@@ -38,17 +61,21 @@ __all__ = [
     "Claim",
     "Comparator",
     "ComparatorKind",
+    "Conclusion",
     "Condition",
     "Consequence",
     "DayUnit",
+    "Disorder",
     "Effect",
     "Facts",
     "Finding",
     "Ground",
+    "GroupNeed",
     "Intake",
     "Legal",
     "Life",
     "Limits",
+    "Orientation",
     "Paper",
     "Precedence",
     "Reserve",
@@ -56,6 +83,7 @@ __all__ = [
     "RuleSet",
     "Source",
     "StatedBenefit",
+    "Stay",
     "Term",
     "Terms",
     "Tie",

@@ -49,10 +49,20 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupNeed:
+    """Preschool groups that the family takes, most wanted first, and the conclusion that some of them need."""
+
+    orientations: tuple[str, ...] = ("general",)
+    stay_modes: tuple[str, ...] = ("full_day",)
+    disorder: str | None = None
+    conclusion: Paper = Paper()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """An application on a ``day`` of the region. ``holds``: the child has a place in another organization already.
 
-    ``citizen`` is of Russia; ``language_test`` is the day on which the test of Russian was passed.
+    ``citizen`` is of Russia; ``language_test`` is the day on which the test of Russian was passed; ``group`` is of preschools.
     """
 
     day: date
@@ -68,6 +78,7 @@ class Facts:
     stay: Paper | None = None
     language_test: date | None = None
     certificate: bool = False
+    group: GroupNeed | None = None
 
 
 class Consequence(StrEnum):

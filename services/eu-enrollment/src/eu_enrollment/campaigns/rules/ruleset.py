@@ -14,6 +14,7 @@ from eu_enrollment.campaigns.rules.intake import Intake
 from eu_enrollment.campaigns.rules.law import Code, Legal, MonthDay, Strict, Terms, day_of
 from eu_enrollment.campaigns.rules.life import Life
 from eu_enrollment.campaigns.rules.order import Claim, ComparatorKind, Ordered, Rights, repeated
+from eu_enrollment.campaigns.rules.places import Conclusion, kinds_of
 from eu_enrollment.campaigns.rules.predicates import AgeCondition, Condition, judge
 
 
@@ -113,6 +114,7 @@ class RuleSet(Ordered):
     terms: Terms
     benefits: tuple[Benefit, ...]
     reserves: tuple[Reserve, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
     life: Life
 
     @model_validator(mode="after")
@@ -121,6 +123,7 @@ class RuleSet(Ordered):
             "benefit": [benefit.code for benefit in self.benefits],
             "condition": [condition.code for condition in self.conditions],
             "reserve": [reserve.kind for reserve in self.reserves],
+            "conclusion": [orientation for one in self.conclusions for orientation in one.orientations],
         }
         for name, values in repeats.items():
             if repeated(values):
@@ -221,6 +224,18 @@ class RuleSet(Ordered):
             if (holds[reserve.by] if reserve.by is not None else not codes.isdisjoint(reserve.benefits))
         ]
 
+    def conclusion(self, orientation: str) -> Conclusion | None:
+        """The conclusion without which no child is taken into groups of an orientation; ``None`` where none is needed."""
+        return next((one for one in self.conclusions if orientation in one.orientations), None)
+
+    def kinds(self, facts: Facts) -> tuple[str, ...] | None:
+        """Kinds of places that the child can take, most wanted first; ``None`` at a school, whose places have none."""
+        if facts.group is None:
+            return None
+        concluded = facts.group.conclusion.valid_on(facts.day)
+        open_ = (one for one in facts.group.orientations if concluded or self.conclusion(one) is None)
+        return tuple(dict.fromkeys(kinds_of(open_, facts.group)))
+
     def judge(self, facts: Facts) -> list[Finding]:
         """Every condition of taking part that is not met."""
         return self._unmet(self.conditions, facts)
@@ -247,6 +262,8 @@ class RuleSet(Ordered):
         last_days = [benefit.holds_until(stated, facts.day) for benefit, stated in known if benefit is not None]
         if facts.stay is not None and facts.stay.valid_on(facts.day):
             last_days.append(facts.stay.valid_until)
+        if facts.group is not None and facts.group.conclusion.valid_on(facts.day):
+            last_days.append(facts.group.conclusion.valid_until)
         return min((last for last in last_days if last is not None), default=None)
 
     def unconfirmed(self) -> list[tuple[str, str]]:

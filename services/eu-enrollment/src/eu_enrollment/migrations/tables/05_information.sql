@@ -13,9 +13,6 @@ CREATE TABLE organization_card (
 CREATE TABLE group_card (
     id UUID NOT NULL,
     programme_id UUID,
-    orientation TEXT,
-    disorder TEXT,
-    stay_mode TEXT,
     class_type TEXT,
     profile TEXT,
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL,

@@ -1,3 +1,11 @@
+-- The kind of place that a preschool group gives: what a child must be able to take to sit there. Groups of early age are general ones:
+-- their ages say the rest. Null: not known, so that nobody is seated there.
+CREATE FUNCTION place_kind(orientation TEXT, disorder TEXT, stay_mode TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN orientation <> 'unknown' AND stay_mode <> 'unknown'
+                THEN CASE orientation WHEN 'early' THEN 'general' ELSE orientation END || coalesce(':' || disorder, '') || '/' || stay_mode
+           END
+$$;
+
 CREATE TABLE offer (
     campaign_id UUID NOT NULL,
     group_id UUID NOT NULL,

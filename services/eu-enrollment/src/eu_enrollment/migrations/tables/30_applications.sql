@@ -34,6 +34,7 @@ CREATE TABLE application (
     live_among TEXT,
     findings JSONB DEFAULT '[]' NOT NULL,
     orientation TEXT,
+    kinds JSONB,
     agree_other BOOLEAN DEFAULT 'false' NOT NULL,
     apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
     held_organization_id UUID,
@@ -47,6 +48,7 @@ CREATE TABLE application (
     CONSTRAINT ck_application_channel CHECK (channel IN ('portal', 'post', 'mfc', 'in_person')),
     CONSTRAINT ck_application_grade CHECK (grade BETWEEN 1 AND 11),
     CONSTRAINT ck_application_orientation CHECK (orientation IS NULL OR line = 'preschool'),
+    CONSTRAINT ck_application_kinds CHECK ((kinds IS NOT NULL) = (line = 'preschool')),
     CONSTRAINT ck_application_held CHECK ((held_organization_id IS NULL) = (held_group_id IS NULL)),
     CONSTRAINT fk_application_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaign (id),
     CONSTRAINT uq_application_number UNIQUE (number),
@@ -121,6 +123,8 @@ COMMENT ON COLUMN application.live_among IS 'Campaigns among which a child has o
 COMMENT ON COLUMN application.findings IS 'Codes of conditions that are not met';
 
 COMMENT ON COLUMN application.orientation IS 'Of the preschool group that the child needs';
+
+COMMENT ON COLUMN application.kinds IS 'Kinds of places that the child can take, as confirmed, most wanted first';
 
 COMMENT ON COLUMN application.agree_other IS 'Any other organization may be offered';
 

@@ -16,7 +16,7 @@ CREATE TABLE verification (
     note TEXT,
     metres INTEGER,
     CONSTRAINT pk_verification PRIMARY KEY (id),
-    CONSTRAINT ck_verification_kind CHECK (kind IN ('benefit', 'sibling', 'address', 'distance', 'age', 'stay_document', 'language_test', 'held_place', 'duplicate', 'registry', 'condition')),
+    CONSTRAINT ck_verification_kind CHECK (kind IN ('benefit', 'sibling', 'orientation', 'address', 'distance', 'age', 'stay_document', 'language_test', 'held_place', 'duplicate', 'registry', 'condition')),
     CONSTRAINT ck_verification_state CHECK (state IN ('open', 'awaiting', 'confirmed', 'not_confirmed', 'dropped')),
     CONSTRAINT ck_verification_decided CHECK ((state IN ('confirmed', 'not_confirmed', 'dropped')) = (decided_at IS NOT NULL)),
     CONSTRAINT ck_verification_metres CHECK (metres IS NULL OR (kind = 'distance' AND metres BETWEEN 0 AND 1000000)),

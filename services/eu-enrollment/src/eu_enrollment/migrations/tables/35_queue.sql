@@ -8,6 +8,7 @@ CREATE TABLE queue_stay (
     age SMALLINT NOT NULL,
     grade SMALLINT,
     desired_from DATE NOT NULL,
+    kinds JSONB,
     entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
     entered_by TEXT NOT NULL,
     left_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -27,8 +28,8 @@ COMMENT ON COLUMN queue_stay.left_by IS 'Step that ended it';
 
 -- Who stands in the queue of an organization now.
 CREATE VIEW queue_standing AS
-SELECT c.campaign_id, c.organization_id, c.application_id, c.priority, c.reserves, a.queue_seq, a.document_key, a.age, a.grade, a.desired_from,
-       coalesce(c.entered_at, a.accepted_at) AS entered_at, coalesce(c.entered_by, 'submitted') AS entered_by
+SELECT c.campaign_id, c.organization_id, c.application_id, c.priority, c.reserves, a.queue_seq, a.document_key, a.age, a.grade,
+       a.desired_from, a.kinds, coalesce(c.entered_at, a.accepted_at) AS entered_at, coalesce(c.entered_by, 'submitted') AS entered_by
   FROM application_choice c JOIN application a ON a.id = c.application_id
  WHERE a.waits;
 
@@ -43,9 +44,9 @@ BEGIN
                 WHERE f.waits <> a.waits AND f.version = a.version) THEN
         RAISE EXCEPTION 'what changes the queue is a step of the application''s history' USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, grade, desired_from, entered_at,
-                            entered_by, left_at, left_by)
-    SELECT c.campaign_id, c.organization_id, f.id, c.priority, f.queue_seq, f.age, f.grade, f.desired_from,
+    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, grade, desired_from, kinds,
+                            entered_at, entered_by, left_at, left_by)
+    SELECT c.campaign_id, c.organization_id, f.id, c.priority, f.queue_seq, f.age, f.grade, f.desired_from, f.kinds,
            coalesce(c.entered_at, f.accepted_at), coalesce(c.entered_by, 'submitted'), h.at, h.reason
       FROM former f
      CROSS JOIN LATERAL (SELECT * FROM application a WHERE a.id = f.id OFFSET 0) a
@@ -53,9 +54,11 @@ BEGIN
      CROSS JOIN LATERAL (SELECT * FROM application_history h
                           WHERE h.application_id = f.id AND h.version = a.version OFFSET 0) h
      WHERE f.waits AND h.at > coalesce(c.entered_at, f.accepted_at)
-       AND (NOT a.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from));
+       AND (NOT a.waits OR (f.queue_seq, f.age, f.desired_from, f.kinds)
+                           IS DISTINCT FROM (a.queue_seq, a.age, a.desired_from, a.kinds));
     IF EXISTS (SELECT FROM former f CROSS JOIN LATERAL (SELECT * FROM application a WHERE a.id = f.id OFFSET 0) a
-                WHERE a.waits AND (NOT f.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from))) THEN
+                WHERE a.waits AND (NOT f.waits OR (f.queue_seq, f.age, f.desired_from, f.kinds)
+                                                  IS DISTINCT FROM (a.queue_seq, a.age, a.desired_from, a.kinds))) THEN
         UPDATE application_choice c SET entered_at = moved.at, entered_by = moved.reason
           FROM (SELECT f.id, h.at, h.reason
                   FROM former f
@@ -63,7 +66,8 @@ BEGIN
                  CROSS JOIN LATERAL (SELECT * FROM application_history h
                                       WHERE h.application_id = f.id AND h.version = a.version OFFSET 0) h
                  WHERE a.waits
-                   AND (NOT f.waits OR (f.queue_seq, f.age, f.desired_from) <> (a.queue_seq, a.age, a.desired_from))) moved
+                   AND (NOT f.waits OR (f.queue_seq, f.age, f.desired_from, f.kinds)
+                                       IS DISTINCT FROM (a.queue_seq, a.age, a.desired_from, a.kinds))) moved
          WHERE c.application_id = moved.id;
     END IF;
     RETURN NULL;
@@ -81,9 +85,9 @@ BEGIN
     IF pg_trigger_depth() > 1 THEN
         RETURN NULL;
     END IF;
-    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, grade, desired_from, entered_at,
-                            entered_by, left_at, left_by)
-    SELECT f.campaign_id, f.organization_id, a.id, f.priority, a.queue_seq, a.age, a.grade, a.desired_from,
+    INSERT INTO queue_stay (campaign_id, organization_id, application_id, priority, queue_seq, age, grade, desired_from, kinds,
+                            entered_at, entered_by, left_at, left_by)
+    SELECT f.campaign_id, f.organization_id, a.id, f.priority, a.queue_seq, a.age, a.grade, a.desired_from, a.kinds,
            coalesce(f.entered_at, a.accepted_at), coalesce(f.entered_by, 'submitted'), h.at, h.reason
       FROM former f
       JOIN application a ON a.id = f.application_id

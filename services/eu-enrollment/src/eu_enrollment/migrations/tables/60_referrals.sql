@@ -74,3 +74,18 @@ CREATE TABLE referral_extension (
 );
 
 COMMENT ON COLUMN referral_extension.step IS 'Status whose term was extended: once each';
+
+-- No child is given a place of a kind that it cannot take, nor one of a kind that is not known.
+CREATE FUNCTION referral_fits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF EXISTS (SELECT FROM given g JOIN application a ON a.id = g.application_id JOIN directory_group d ON d.id = g.group_id
+                WHERE g.status = 'pending' AND d.kind = 'preschool_group'
+                  AND NOT a.kinds ? coalesce(place_kind(d.orientation, d.disorder, d.stay_mode), '')) THEN
+        RAISE EXCEPTION 'a place of a kind that the child cannot take' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER referral_fits AFTER INSERT ON referral REFERENCING NEW TABLE AS given
+FOR EACH STATEMENT EXECUTE FUNCTION referral_fits();
