@@ -60,6 +60,7 @@ def test_a_family_never_decides_for_the_authority() -> None:
         Reason.CONTRACT_SIGNED,
         Reason.CHANGED,
         Reason.FROZEN,
+        Reason.NEED_CONFIRMED,
         Reason.RESTORED,
         Reason.REOPENED,
         Reason.WITHDRAWN,

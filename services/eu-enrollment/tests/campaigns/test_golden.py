@@ -45,6 +45,7 @@ BOUNDED_BY_DATES = (
     "term ",
     "change ",
     "conclusion ",
+    "need ",
 )
 
 
@@ -66,6 +67,8 @@ def rules_of(rules: RuleSet) -> set[str]:
     names |= {f"comparator {by}" for by in rules.compared}
     names |= {f"term {name}" for name in Terms.model_fields if getattr(rules.terms, name) is not None}
     names |= {f"change {rule.field}" for rule in rules.life.changes if rule.until is not None}
+    if rules.life.need is not None:
+        names.add("need asked")
     names |= {f"{what} {reserve.kind}" for reserve in rules.reserves for what in ("reserve", "places")}
     if rules.intake is not None:
         bounds = {"opens": rules.intake.opens, "closes": rules.intake.closes}
@@ -159,9 +162,27 @@ def change(rules: RuleSet, code: str, case: Case, zone: tzinfo) -> bool:
     return rules.life.effect(Changeable(code), day(case["at"], zone), 2026) is Effect.KEEPS_DATE
 
 
+def need(rules: RuleSet, _code: str, case: Case, zone: tzinfo) -> bool:
+    assert rules.life.need is not None
+    return rules.life.need.asks(day(case["at"], zone))
+
+
 FAMILIES = {
     one.__name__: one
-    for one in (in_force, condition, conclusion, benefit, reserve, places, comparator, limit, term, intake, change)
+    for one in (
+        in_force,
+        condition,
+        conclusion,
+        benefit,
+        reserve,
+        places,
+        comparator,
+        limit,
+        term,
+        intake,
+        change,
+        need,
+    )
 }
 
 

@@ -1,18 +1,13 @@
 """How an application ends or is suspended: refused on a ground, frozen, archived; schools without places redirect."""
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from asu_contracts.core import GroupKind, OrganizationKind
-from eu_enrollment.campaigns import model
-from eu_enrollment.campaigns.rules import rule_sets
-from eu_enrollment.campaigns.rules.law import Legal
-from eu_enrollment.campaigns.rules.life import Need
 from eu_enrollment.lifecycle import service as lifecycle
-from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.clock import FixedClock
 
 from ..factories import Town, body, group, organization
@@ -165,44 +160,3 @@ class TestArchive:
         at(town, now)
         await lifecycle.tidy(town.service.runtime)
         assert await status(town, receipt) == expected
-
-
-def asking(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Preschool rules by which families confirm their need from 1 to 31 March."""
-    rules = rule_sets()["preschool-236-2025"]
-    legal = Legal(act="Акт муниципалитета", clause="ежегодное подтверждение")
-    life = rules.life.model_copy(update={"need": Need(opens="03-01", until="03-31", legal=legal)})
-    asked = {rules.id: rules.model_copy(update={"life": life})}
-    monkeypatch.setattr(model, "rule_sets", lambda: asked)
-    cast(EnrollmentRuntime, town.service.runtime).campaigns.clear()
-
-
-async def test_a_need_that_is_not_confirmed_in_time_freezes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    at(town, "2026-04-02T09:00:00")
-    wanted = await preschool(town, 5)
-    said, silent = await town.apply(1, wanted), await town.apply(2, wanted)
-    await town.examine()
-    await town.post(f"/applications/{said['id']}/need", 200)
-    asking(town, monkeypatch)
-    at(town, "2027-03-10T09:00:00")
-    assert await town.post(f"/applications/{said['id']}/need", 200) == {"confirmed_on": "2027-03-10"}
-    new = await town.apply(3, wanted)
-    await town.examine()
-    for now, expected in (("2027-03-31T20:59:59", "queued"), ("2027-03-31T22:30:00", "frozen")):
-        at(town, now)
-        await lifecycle.tidy(town.service.runtime)
-        assert [await status(town, one) for one in (said, silent, new)] == ["queued", expected, "queued"]
-    await town.post(f"/applications/{silent['id']}/restore")
-    await lifecycle.tidy(town.service.runtime)
-    assert await status(town, silent) == "queued", "whoever comes back has said that it needs a place"
-
-
-async def test_who_could_not_confirm_its_need_is_not_frozen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Checked after the last day: while others were asked it did not wait yet."""
-    at(town, "2026-04-02T09:00:00")
-    receipt = await town.apply(1, await preschool(town, 5), benefit="judge")
-    asking(town, monkeypatch)
-    at(town, "2027-04-10T09:00:00")
-    await town.confirm(receipt)
-    await lifecycle.tidy(town.service.runtime)
-    assert await status(town, receipt) == "queued"

@@ -191,20 +191,32 @@ async def choose(
 
 
 async def confirm_need(session: AsyncSession, application_id: UUID, day: date) -> None:
-    """The family still needs a place."""
-    await session.execute(update(application).where(application.c.id == application_id).values(need_confirmed_on=day))
+    """The family still needs a place, and is asked no more for now."""
+    said = update(application).where(application.c.id == application_id)
+    await session.execute(said.values(need_confirmed_on=day, due_on=None))
 
 
-async def unconfirmed_need(session: AsyncSession, campaign_id: UUID, opened: datetime, limit: int) -> Sequence[UUID]:
-    """Applications in the queue since before the day that have not confirmed their need from it on, locked."""
-    silent = or_(application.c.need_confirmed_on.is_(None), application.c.need_confirmed_on < opened.date())
-    statement = select(application.c.id).where(
-        application.c.campaign_id == campaign_id,
-        application.c.status == ApplicationStatus.QUEUED,
-        application.c.status_changed_at < opened,
-        silent,
+async def need_unasked(session: AsyncSession, campaign_id: UUID, opened: datetime, limit: int) -> Sequence[Record]:
+    """Applications in the queue since before an instant that have not confirmed their need since and are not asked yet, locked."""
+    c = application.c
+    silent = or_(c.need_confirmed_on.is_(None), c.need_confirmed_on < opened.date())
+    statement = select(c.id, c.attention).where(
+        *(c.campaign_id == campaign_id, c.status == ApplicationStatus.QUEUED),
+        *(c.status_changed_at < opened, c.due_on.is_(None), silent),
     )
-    return (await session.scalars(statement.order_by(application.c.id).limit(limit).with_for_update())).all()
+    return (await session.execute(statement.order_by(c.id).limit(limit).with_for_update())).all()
+
+
+async def need_unconfirmed(session: AsyncSession, campaign_id: UUID, today: date, limit: int) -> Sequence[UUID]:
+    """Applications in the queue that were asked for their need and have not confirmed it by the last day, locked."""
+    c = application.c
+    statement = select(c.id).where(c.campaign_id == campaign_id, c.status == ApplicationStatus.QUEUED, c.due_on < today)
+    return (await session.scalars(statement.order_by(c.id).limit(limit).with_for_update())).all()
+
+
+async def requeue(session: AsyncSession, application_id: UUID, queue_seq: int) -> None:
+    """Give an application that does not wait another place in the queue it comes back to."""
+    await session.execute(update(application).where(application.c.id == application_id).values(queue_seq=queue_seq))
 
 
 WITHOUT_PLACE = (

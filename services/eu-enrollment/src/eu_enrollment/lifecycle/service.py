@@ -8,9 +8,11 @@ from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import contents
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.errors import StepNotAllowedError
+from eu_enrollment.applications.service import Change
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.kinds import Line
+from eu_enrollment.campaigns.rules import Effect
 from eu_enrollment.campaigns.rules.law import day_of
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
@@ -101,9 +103,31 @@ async def restore(uow: UnitOfWork, principal: Principal, application_id: UUID, n
     standing = await verifications.stands(uow, application)
     await documents.renew(uow, application)
     reason = Reason.RESTORED if standing.clear else Reason.REOPENED
-    place = [(application_id, None)]
-    if not await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention):
+    late = await _date_lost(uow, application)
+    queue_seq = await contents.next_place(uow.session) if late else None
+    if queue_seq is not None:
+        await contents.requeue(uow.session, application_id, queue_seq)
+    moved = await applications.move(
+        uow,
+        reason,
+        [(application_id, None)],
+        principal=principal,
+        note=note,
+        attention=standing.attention,
+        change=Change([], queue_seq) if late else None,
+    )
+    if not moved:
         raise StepNotAllowedError
+
+
+async def _date_lost(uow: UnitOfWork, application: Record) -> bool:
+    """Whether an application comes back to the end of the queue: it did not confirm its need, and the rules say so."""
+    need = (await _campaign(uow, application.campaign_id)).rules.life.need
+    if need is None or need.restored is Effect.KEEPS_DATE:
+        return False
+    steps = reversed(await applications.history(uow, application.id))
+    last: str = next(step.reason for step in steps if step.from_status != step.to_status)
+    return last == Reason.NEED_UNCONFIRMED
 
 
 async def confirm_need(uow: UnitOfWork, principal: Principal, application_id: UUID) -> date:
@@ -114,26 +138,45 @@ async def confirm_need(uow: UnitOfWork, principal: Principal, application_id: UU
     if application.status != ApplicationStatus.QUEUED:
         raise StepNotAllowedError
     await contents.confirm_need(uow.session, application_id, today)
+    place = [(application_id, None)]
+    attention = application.attention
+    await applications.move(uow, Reason.NEED_CONFIRMED, place, principal=principal, attention=attention)
     return today
 
 
 async def tidy(runtime: Runtime) -> None:
-    """Job: freeze those who have not confirmed their need in time, take those off the register whose term is over."""
+    """Job: ask who waits whether it still needs a place, freeze who has not said so in time, archive those whose term is over."""
     async with runtime.uow() as uow:
         found = await campaigns.every(uow)
     for campaign in found:
+        await _ask_for_need(runtime, campaign)
         await _freeze_unconfirmed(runtime, campaign)
         await _archive(runtime, campaign)
 
 
-async def _freeze_unconfirmed(runtime: Runtime, campaign: Campaign) -> None:
+async def _ask_for_need(runtime: Runtime, campaign: Campaign) -> None:
+    """Each family is asked once a year, by a step that its portal and its notifications tell it of."""
     need, today = campaign.rules.life.need, runtime.clock.today()
-    if need is None or today <= day_of(today.year, need.until):
+    if need is None or not need.asks(today):
         return
     opened = datetime.combine(day_of(today.year, need.opens), time(), runtime.clock.zone)
+    until = day_of(today.year, need.until)
     while True:
         async with runtime.uow() as uow:
-            silent = await contents.unconfirmed_need(uow.session, campaign.id, opened, _AT_ONCE)
+            rows = await contents.need_unasked(uow.session, campaign.id, opened, _AT_ONCE)
+            for attention in {row.attention for row in rows}:
+                asked: list[tuple[UUID, None]] = [(row.id, None) for row in rows if row.attention == attention]
+                await applications.move(uow, Reason.NEED_ASKED, asked, attention=attention, due_on=until)
+        if len(rows) < _AT_ONCE:
+            return
+
+
+async def _freeze_unconfirmed(runtime: Runtime, campaign: Campaign) -> None:
+    """Whoever was not asked, or waits since later, is left alone."""
+    today = runtime.clock.today()
+    while campaign.rules.life.need is not None:
+        async with runtime.uow() as uow:
+            silent = await contents.need_unconfirmed(uow.session, campaign.id, today, _AT_ONCE)
             await applications.move(uow, Reason.NEED_UNCONFIRMED, [(id_, None) for id_ in silent])
         if len(silent) < _AT_ONCE:
             return

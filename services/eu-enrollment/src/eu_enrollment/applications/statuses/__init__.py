@@ -52,6 +52,8 @@ class Reason(StrEnum):
     CHANGE_REFUSED = "change_refused"
     FAMILY_CHANGED = "family_changed"
     FROZEN = "frozen"
+    NEED_ASKED = "need_asked"
+    NEED_CONFIRMED = "need_confirmed"
     NEED_UNCONFIRMED = "need_unconfirmed"
     RESTORED = "restored"
     REOPENED = "reopened"
@@ -79,7 +81,7 @@ class _Data(BaseModel):
 class StatusCard(_Data):
     """What people and the portal call a status; a live application stands in the way of another for the same child.
 
-    ``family``: the family is to act, by the last day that the step set.
+    ``family``: a last day that a step sets there is the family's.
     """
 
     title: str

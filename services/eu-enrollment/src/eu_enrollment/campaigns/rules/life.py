@@ -70,17 +70,27 @@ class Ground(Strict):
 
 
 class Need(Strict):
-    """Families confirm every year, between two days, that they still need a place; who does not is frozen."""
+    """Families confirm every year, between two days, that they still need a place; who was asked and does not is frozen.
+
+    Asked are those who wait since before the first day. ``restored``: what coming back later does to the original date.
+    """
 
     opens: MonthDay
     until: MonthDay
+    restored: Effect = Effect.KEEPS_DATE
     legal: Legal
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until < self.opens:
             raise ValueError("the need is confirmed within one year")
+        if self.restored is Effect.REFUSED:
+            raise ValueError("who did not confirm its need may come back")
         return self
+
+    def asks(self, day: date) -> bool:
+        """Whether families are asked on a day."""
+        return day_of(day.year, self.opens) <= day <= day_of(day.year, self.until)
 
 
 class Leaving(Strict):
