@@ -1,5 +1,7 @@
 """What anybody reads of organizations, places, programmes and campaigns."""
 
+from typing import Any
+
 from asu_contracts.core import OrganizationKind
 from servicekit.ids import new_id
 
@@ -50,6 +52,32 @@ async def test_free_places_are_what_nobody_has_and_nobody_is_promised(town: Town
     assert [(one["age_from"], one["free"]) for one in all_ages["ages"]] == [(3, 4), (5, 8)]
     (offered,) = (await read(town, f"/campaigns/{town.campaign_id}/places"))["items"]
     assert (offered["places"], offered["taken"], offered["free"]) == (3, 2, 1)
+
+
+async def test_places_of_preschool_groups_are_told_apart_by_kind(town: Town) -> None:
+    garden = school("ДС 1", kind=OrganizationKind.PRESCHOOL)
+    day, short = group(garden.organization_id, 10), group(garden.organization_id, 6, stay_mode="short_stay")
+    speech = group(garden.organization_id, 4, orientation="compensating", disorder="speech")
+    await hear(town, garden, day, short, speech)
+    found: dict[str, Any] = {}
+    for asked in ({}, {"stay_mode": "short_stay"}, {"orientation": "compensating"}):
+        (one,) = (await read(town, "/free-places", **asked))["items"]
+        found[str(asked)] = [
+            (line["orientation"], line["disorder"], line["stay_mode"], line["free"]) for line in one["ages"]
+        ]
+    compensating = ("compensating", "speech", "full_day", 4)
+    assert found["{'stay_mode': 'short_stay'}"] == [("general", None, "short_stay", 6)]
+    assert found["{'orientation': 'compensating'}"] == [compensating]
+    assert found["{}"] == [compensating, ("general", None, "full_day", 10), ("general", None, "short_stay", 6)]
+    table = await town.service.client.get("/public/open-data/free-places/data.json")
+    assert [(row["orientation"], row["stay_mode"], row["free"]) for row in table.json()["items"]] == [
+        ("compensating", "full_day", 4),
+        ("general", "full_day", 10),
+        ("general", "short_stay", 6),
+    ]
+    await town.open({speech: 3})
+    (offered,) = (await read(town, f"/campaigns/{town.campaign_id}/places"))["items"]
+    assert (offered["orientation"], offered["disorder"], offered["stay_mode"]) == ("compensating", "speech", "full_day")
 
 
 async def test_classes_are_told_apart_by_grade(town: Town) -> None:

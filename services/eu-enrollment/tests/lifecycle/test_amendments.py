@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -169,6 +170,60 @@ class TestRefused:
         mine = await town.apply(1, wanted[0])
         await amend(town, mine, agree_other=True)
         await amend(town, mine, 412, version=1, agree_other=False)
+
+
+SPEECH = {"orientations": ["compensating"], "disorder": "speech", "adapted_consent": True}
+
+
+class TestGroup:
+    async def test_another_stay_mode_keeps_the_date_and_is_told_where_it_leads(
+        self, town: Town, wanted: list[UUID]
+    ) -> None:
+        own = wanted[0]
+        at(town, "2026-05-01T09:00:00")
+        for number in (1, 2):
+            await town.apply(number, own)
+        mine = await town.apply(3, own)
+        before = await town.get(f"/applications/{mine['id']}/position")
+        at(town, "2026-05-01T10:00:00")
+        changed = await amend(town, mine, group={"stay_modes": ["short_stay"]})
+        assert (changed["fields"], changed["date_kept"]) == (["group"], True)
+        assert await positions(town, mine) == {str(own): 1}
+        at(town, "2026-05-01T11:00:00")
+        path = f"/applications/{mine['id']}/position/changes?since={quote(before['at'])}"
+        (told,) = (await town.get(path))["organizations"]
+        assert (told["position_then"], told["position_now"]) == (3, 1)
+        assert [(line["cause"], line["change"]) for line in told["lines"]] == [("own_change", -2)]
+        at(town, BEFORE)
+        await amend(town, mine, group={})
+        assert await positions(town, mine) == {str(own): 3}
+
+    async def test_a_kind_that_needs_a_conclusion_waits_outside_the_queue_until_it_is_seen(
+        self, town: Town, wanted: list[UUID]
+    ) -> None:
+        mine = await town.confirm(await town.apply(1, wanted[0], benefit="judge"))
+        await amend(town, mine, group=SPEECH)
+        card = await town.get(f"/applications/{mine['id']}")
+        assert (card["status"], card["attention"]) == ("registered", "rights_stated")
+        assert (await town.allocate())["applicants"] == 0
+        await town.confirm(mine)
+        assert (await town.get(f"/applications/{mine['id']}"))["status"] == "queued"
+        (kinds,) = await town.fetch("SELECT kinds::text FROM application")
+        assert json.loads(kinds["kinds"]) == ["compensating:speech/full_day", "compensating/full_day"]
+
+    async def test_with_an_alternative_it_waits_for_that_meanwhile(self, town: Town, wanted: list[UUID]) -> None:
+        mine = await town.confirm(await town.apply(1, wanted[0], benefit="judge"))
+        both = SPEECH | {"orientations": ["compensating", "general"]}
+        await amend(town, mine, group=both)
+        assert (await town.get(f"/applications/{mine['id']}"))["status"] == "queued"
+        await town.confirm(mine)
+        await amend(town, mine, group=both | {"disorder": "vision"})
+        (check,) = [
+            one for one in await town.get(f"/applications/{mine['id']}/verifications") if one["state"] == "open"
+        ]
+        assert (check["kind"], check["subject"]) == ("orientation", "compensating")
+        await town.allocate()
+        assert [one["application_id"] for one in await town.referrals()] == [mine["id"]]
 
 
 async def test_every_edition_is_kept_encrypted(town: Town, wanted: list[UUID]) -> None:

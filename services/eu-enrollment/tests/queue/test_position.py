@@ -64,6 +64,28 @@ async def test_only_ages_of_the_same_groups_compete(town: Town, wanted: UUID) ->
     assert line["total"] == 2
 
 
+async def test_only_those_compete_who_can_take_the_same_kind_of_place(town: Town, wanted: UUID) -> None:
+    speech = group(wanted, 20, orientation="compensating", disorder="speech")
+    short = group(wanted, 20, stay_mode="short_stay")
+    await town.hear(speech, short)
+    places = {row["group_id"]: 1 for row in await town.fetch("SELECT group_id FROM offer")}
+    places |= {speech.group_id: 1, short.group_id: 3}
+    offers = [{"group_id": str(id_), "places": count} for id_, count in places.items()]
+    assert (await town.put_offers(offers)).status_code == 204
+    needs = {"orientations": ["compensating"], "disorder": "speech", "adapted_consent": True}
+    first = await town.apply(1, wanted)
+    both = await town.apply(2, wanted, group={"stay_modes": ["full_day", "short_stay"]})
+    needing = await town.confirm(await town.apply(3, wanted, group=needs))
+    brief = await town.apply(4, wanted, group={"stay_modes": ["short_stay"]})
+    lines = [(await place(town, one))[0] for one in (first, both, needing, brief)]
+    assert [(line["total"], line["ahead"], line["seats"]) for line in lines] == [
+        (2, 0, 1),
+        (3, 1, 4),
+        (1, 0, 1),
+        (2, 1, 3),
+    ]
+
+
 async def test_no_place_for_the_age_is_said(town: Town, wanted: UUID) -> None:
     answer = await town.send(born(body(town.campaign_id, 1, wanted), "2025-08-01"))
     (line,) = await place(town, answer.json())

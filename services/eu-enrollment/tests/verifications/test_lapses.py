@@ -108,3 +108,28 @@ async def test_a_category_that_begins_to_count_does_so_on_its_day(town: Town, mo
     (placed,) = await town.referrals()
     assert placed["application_id"] == judge["id"]
     assert ("rights_reviewed", "begun") in await reasons(town, judge)
+
+
+async def test_a_conclusion_counts_through_its_last_day(town: Town, wanted: UUID) -> None:
+    """Then only what needs none is left; where nothing is, the application is an operator's to see and gets no place."""
+    speech = group(wanted, 20, orientation="compensating", disorder="speech")
+    await town.hear(speech)
+    (general,) = await town.fetch("SELECT group_id FROM offer")
+    offers = [{"group_id": str(id_), "places": 1} for id_ in (speech.group_id, general["group_id"])]
+    assert (await town.put_offers(offers)).status_code == 204
+    paper = {"title": "Заключение ПМПК", "valid_until": "2026-04-10"}
+    needs = {"disorder": "speech", "conclusion": paper, "adapted_consent": True}
+    alone = await town.confirm(await town.apply(1, wanted, group=needs | {"orientations": ["compensating"]}))
+    either = await town.confirm(
+        await town.apply(2, wanted, group=needs | {"orientations": ["compensating", "general"]})
+    )
+    town.at(LAST_MOMENT)
+    (before,) = (await town.get(f"/applications/{either['id']}/position"))["organizations"]
+    assert (before["total"], before["ahead"], before["seats"]) == (2, 1, 2)
+    town.at(NEXT_DAY)
+    await town.allocate()
+    (placed,) = await town.referrals()
+    assert (placed["application_id"], placed["group_id"]) == (either["id"], str(general["group_id"]))
+    card = await town.get(f"/applications/{alone['id']}")
+    assert (card["status"], card["attention"]) == ("queued", "not_confirmed")
+    assert (await reasons(town, alone))[-1] == ("rights_reviewed", "lapsed")

@@ -57,7 +57,8 @@ async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
         lapsed = fewer or any(_weaker(new, old) for new, old in zip(after, before, strict=True))
         note = LAPSED if lapsed else BEGUN
         place = [(row.id, row.organization_id)]
-        await applications.move(uow, Reason.RIGHTS_REVIEWED, place, note=note, attention=row.attention)
+        attention = standing.attention if standing.kinds == () else row.attention  # no place is left that it can take
+        await applications.move(uow, Reason.RIGHTS_REVIEWED, place, note=note, attention=attention)
         await contents.stand_by(uow.session, row.id, after, standing.kinds)
     facts = facts_of(campaign, stated, uow.clock.date_of(uow.now))
     await contents.judged(uow.session, row.id, campaign.rules.judged_until(facts))
