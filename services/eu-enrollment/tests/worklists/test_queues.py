@@ -161,6 +161,8 @@ async def test_filters_of_the_register(town: Town, wanted: UUID) -> None:
         "&check=benefit": [a],
         "&check=duplicate": [],
         "&orientation=general": [a, b, c],
+        "&stay_mode=full_day": [a, b, c],
+        "&stay_mode=short_stay": [],
     }
     for query, receipts in found.items():
         assert await register(town, query) == [receipt["number"] for receipt in receipts], query
@@ -168,7 +170,11 @@ async def test_filters_of_the_register(town: Town, wanted: UUID) -> None:
 
 async def test_queues_are_narrowed_by_what_is_needed_how_it_came_and_what_is_to_check(town: Town, wanted: UUID) -> None:
     plain = await town.apply(1, wanted, benefit="police")
-    special = {"orientations": ["compensating"], "adapted_consent": True}
+    special = {
+        "orientations": ["compensating"],
+        "stay_modes": ["full_day", "short_stay"],
+        "adapted_consent": True,
+    }
     sent = body(town.campaign_id, 2, wanted, benefit="police", group=special, channel="mfc")
     answer = await town.send(sent, by=town.operator)
     assert answer.status_code == 201, answer.text
@@ -178,6 +184,8 @@ async def test_queues_are_narrowed_by_what_is_needed_how_it_came_and_what_is_to_
         "": [plain, paper],
         "&orientation=general": [plain],
         "&orientation=compensating": [paper],
+        "&stay_mode=full_day": [plain, paper],
+        "&stay_mode=short_stay": [paper],
         "&channel=mfc": [paper],
         "&check=benefit&channel=portal": [plain],
         "&check=language_test": [],
@@ -185,6 +193,8 @@ async def test_queues_are_narrowed_by_what_is_needed_how_it_came_and_what_is_to_
     for query, receipts in found.items():
         items = await listed(town, "to_check", query=query)
         assert [item["number"] for item in items] == [receipt["number"] for receipt in receipts], query
+    rows = [(one["channel"], one["orientation"], one["stay_modes"]) for one in await listed(town, "to_check")]
+    assert rows == [("portal", "general", ["full_day"]), ("mfc", "compensating", ["full_day", "short_stay"])]
     await town.confirm(plain)
     assert await register(town, "&check=benefit") == [paper["number"]]
 
@@ -238,7 +248,7 @@ async def test_queues_take_a_handful_of_statements(town: Town, wanted: UUID) -> 
     for path in (
         "queues",
         "queues/to_answer?limit=500",
-        "register?limit=500&check=benefit&channel=portal&orientation=general",
+        "register?limit=500&check=benefit&channel=portal&orientation=general&stay_mode=full_day",
     ):
         with counted(town.service) as sent:
             await town.get(f"/campaigns/{town.campaign_id}/{path}")

@@ -156,6 +156,7 @@ async def rewrite(
     """
     values = {name: getattr(derived, name) for name in COLUMNS if name not in {"attention", "kinds"}}
     values["findings"] = json.loads(derived.findings)
+    values["stay_modes"] = None if derived.stay_modes is None else json.loads(derived.stay_modes)
     if queue_seq is not None:
         values["queue_seq"] = queue_seq
     statement = update(application).where(application.c.id == application_id)

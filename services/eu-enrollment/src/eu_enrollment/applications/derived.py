@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, str] = {
     "live_among": "text",
     "desired_from": "date",
     "orientation": "text",
+    "stay_modes": "jsonb",
     "kinds": "jsonb",
     "agree_other": "boolean",
     "apart_allowed": "boolean",
@@ -43,6 +44,7 @@ class Derived:
     live_among: str | None
     desired_from: date
     orientation: str | None
+    stay_modes: str | None
     kinds: str | None
     agree_other: bool
     apart_allowed: bool
@@ -72,6 +74,7 @@ def derive(
         live_among=_live_among(campaign),
         desired_from=body.desired_from,
         orientation=None if facts.group is None else facts.group.orientations[0],
+        stay_modes=None if facts.group is None else json.dumps(facts.group.stay_modes),
         kinds=None if kinds is None else json.dumps(kinds),
         agree_other=body.agree_other,
         apart_allowed=body.apart_allowed,

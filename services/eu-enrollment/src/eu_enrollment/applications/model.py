@@ -93,6 +93,11 @@ application = Table(
     Column("findings", JSONB, nullable=False, server_default="[]", comment="Codes of conditions that are not met"),
     Column("orientation", Text, comment="Of the preschool group that the child needs"),
     Column(
+        "stay_modes",
+        JSONB(none_as_null=True),
+        comment="How long the child may stay in a preschool group, as stated, most wanted first",
+    ),
+    Column(
         "kinds",
         JSONB(none_as_null=True),
         comment="Kinds of places that the child can take, as confirmed, most wanted first",
@@ -118,6 +123,7 @@ application = Table(
     ),
     CheckConstraint("grade BETWEEN 1 AND 11", name="grade"),
     CheckConstraint("orientation IS NULL OR line = 'preschool'", name="orientation"),
+    CheckConstraint("(stay_modes IS NOT NULL) = (line = 'preschool')", name="stay_modes"),
     CheckConstraint("(kinds IS NOT NULL) = (line = 'preschool')", name="kinds"),
     CheckConstraint("(held_organization_id IS NULL) = (held_group_id IS NULL)", name="held"),
     CheckConstraint("channel IN ('portal', 'post', 'mfc', 'in_person')", name="channel"),

@@ -34,6 +34,7 @@ _COLUMNS = (
         for name in (
             *("id", "number", "status", "line", "attention", "benefit", "age", "of_age", "desired_from", "accepted_at"),
             *("accepted_seq", "queue_seq", "status_changed_at", "client", "organization_id", "version"),
+            *("channel", "orientation", "stay_modes"),
         )
     ),
     referral.c.id.label("referral_id"),

@@ -13,7 +13,7 @@ from eu_enrollment.applications.registration import document_key, snils_key
 from eu_enrollment.applications.schemas import DocumentIn
 from eu_enrollment.applications.stated import Day
 from eu_enrollment.applications.statuses import KnownStatus
-from eu_enrollment.campaigns.rules import BenefitClass, Channel, Orientation
+from eu_enrollment.campaigns.rules import BenefitClass, Channel, Orientation, Stay
 from eu_enrollment.referrals.schemas import ReferralStatus
 from eu_enrollment.verifications.kinds import CheckKind
 from identifiers import DocumentKind, Snils
@@ -29,7 +29,8 @@ Number = Annotated[str, Field(max_length=40, pattern=r"^[0-9-]+$", description="
 class Filters(Body):
     """Which applications to list: every filter that is given narrows the list.
 
-    ``organization_id``: wanted by the family, or where a place is held. ``orientation``: of the preschool group that the child needs.
+    ``organization_id``: wanted by the family, or where a place is held. ``orientation``: of the preschool group that the child needs;
+    ``stay_mode``: one of those that suit it.
     ``check``: something of the kind is still to be verified. ``attention``: a note's code, or ``none``.
     """
 
@@ -44,6 +45,7 @@ class Filters(Body):
     client: Client | None = None
     channel: Channel | None = None
     orientation: Orientation | None = None
+    stay_mode: Stay | None = None
     check: CheckKind | None = None
     attention: Attention | None = None
     number: Number | None = None
@@ -61,6 +63,7 @@ def _from_query(
     client: Client | None = None,
     channel: Channel | None = None,
     orientation: Orientation | None = None,
+    stay_mode: Stay | None = None,
     check: CheckKind | None = None,
     attention: Attention | None = None,
     number: Number | None = None,
@@ -77,6 +80,7 @@ def _from_query(
         client=client,
         channel=channel,
         orientation=orientation,
+        stay_mode=stay_mode,
         check=check,
         attention=attention,
         number=number,
@@ -96,7 +100,10 @@ class NextStep(BaseModel):
 
 
 class WorkItem(BaseModel):
-    """An application as it waits: no names. ``due_on`` is the last day of the step, ``organization_id`` where a place is held."""
+    """An application as it waits: no names. ``channel``: how it came; ``orientation``, ``stay_modes``: of the preschool group needed.
+
+    ``due_on`` is the last day of the step, ``organization_id`` where a place is held.
+    """
 
     id: UUID
     number: str
@@ -111,6 +118,9 @@ class WorkItem(BaseModel):
     desired_from: date
     accepted_at: datetime
     client: str
+    channel: Channel
+    orientation: str | None
+    stay_modes: list[str] | None
     organization_id: UUID | None
     group_id: UUID | None
     referral_id: UUID | None

@@ -132,6 +132,7 @@ def narrowing(clock: Clock, principal: Principal, campaign: Campaign, filters: F
         (filters.client, lambda: column.client == filters.client),
         (filters.channel, lambda: column.channel == filters.channel),
         (filters.orientation, lambda: column.orientation == filters.orientation),
+        (filters.stay_mode, lambda: column.stay_modes.contains([filters.stay_mode])),
         (filters.check, lambda: repository.has_undecided(filters.check)),
         (filters.attention, lambda: _noted(filters.attention)),
         (filters.number, lambda: column.number.startswith(filters.number, autoescape=True)),

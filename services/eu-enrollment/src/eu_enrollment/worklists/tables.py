@@ -13,6 +13,7 @@ from sqlalchemy import (
     column,
     table,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 application = table(
     "application",
@@ -26,6 +27,7 @@ application = table(
     column("of_age", Boolean),
     column("desired_from", Date),
     column("version", Integer),
+    column("stay_modes", JSONB),
 )
 choice = table(
     "application_choice",

@@ -34,6 +34,7 @@ CREATE TABLE application (
     live_among TEXT,
     findings JSONB DEFAULT '[]' NOT NULL,
     orientation TEXT,
+    stay_modes JSONB,
     kinds JSONB,
     agree_other BOOLEAN DEFAULT 'false' NOT NULL,
     apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
@@ -47,6 +48,7 @@ CREATE TABLE application (
     CONSTRAINT ck_application_status CHECK (line = 'preschool' AND status IN ('registered','documents_required','queued','referred','accepted','contract','contracted','ordered','enrolled','declined','no_show','frozen','refused','withdrawn','archived') OR line = 'school' AND status IN ('registered','documents_required','queued','referred','accepted','ordered','enrolled','declined','no_show','frozen','redirected','refused','withdrawn','archived')),
     CONSTRAINT ck_application_channel CHECK (channel IN ('portal', 'post', 'mfc', 'in_person')),
     CONSTRAINT ck_application_grade CHECK (grade BETWEEN 1 AND 11),
+    CONSTRAINT ck_application_stay_modes CHECK ((stay_modes IS NOT NULL) = (line = 'preschool')),
     CONSTRAINT ck_application_orientation CHECK (orientation IS NULL OR line = 'preschool'),
     CONSTRAINT ck_application_kinds CHECK ((kinds IS NOT NULL) = (line = 'preschool')),
     CONSTRAINT ck_application_held CHECK ((held_organization_id IS NULL) = (held_group_id IS NULL)),
@@ -123,6 +125,8 @@ COMMENT ON COLUMN application.live_among IS 'Campaigns among which a child has o
 COMMENT ON COLUMN application.findings IS 'Codes of conditions that are not met';
 
 COMMENT ON COLUMN application.orientation IS 'Of the preschool group that the child needs';
+
+COMMENT ON COLUMN application.stay_modes IS 'How long the child may stay in a preschool group, as stated, most wanted first';
 
 COMMENT ON COLUMN application.kinds IS 'Kinds of places that the child can take, as confirmed, most wanted first';
 
