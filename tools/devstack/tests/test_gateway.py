@@ -27,6 +27,7 @@ from devstack.gateway import DEFAULTS, Gateway, Tls, render
 from devstack.install import can_install, install
 from devstack.instance import checkout
 from devstack.ports import is_open
+from servicekit.settings import ServiceSettings
 from servicekit.testing import find
 from servicekit.testing.servers import free_port
 
@@ -327,3 +328,19 @@ def test_missing_value_of_the_template_is_an_error() -> None:
     assert render("a ${X_Y} $host ${lower}", {"X_Y": "1"}) == "a 1 $host ${lower}"
     with pytest.raises(StackError, match="AUTH_UPSTREAM"):
         render(TEMPLATE.read_text("utf-8"), DEFAULTS | {"GATEWAY_RUN_DIR": "/x"})
+
+
+def test_the_services_own_bounds_are_narrower_than_the_gateways() -> None:
+    """A body that a service takes gets through, and so does an answer that a caller asked to wait for."""
+    waits = [
+        parameter["schema"]["maximum"]
+        for document in (checkout() / "services").glob("*/openapi.json")
+        for path in json.loads(document.read_text("utf-8"))["paths"].values()
+        for operation in path.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["name"] == "wait"
+    ]
+    assert waits
+    assert int(DEFAULTS["GATEWAY_READ_TIMEOUT"].removesuffix("s")) >= max(waits) + 5
+    body = int(DEFAULTS["GATEWAY_BODY_LIMIT"].removesuffix("m")) * 1024 * 1024
+    assert body >= ServiceSettings.model_fields["body_limit"].default

@@ -14,13 +14,13 @@ _VARIABLE = re.compile(r"\$\{([A-Z_]+)\}")
 DEFAULTS = {
     "GATEWAY_ACCESS_LOG": "/dev/stdout",
     "GATEWAY_TRUSTED_PROXIES": "unix:",
-    "GATEWAY_BODY_LIMIT": "10m",
+    "GATEWAY_BODY_LIMIT": "12m",
     "GATEWAY_RATE": "1000",
     "GATEWAY_BURST": "2000",
     "GATEWAY_SIGNIN_RATE": "50",
     "GATEWAY_SIGNIN_BURST": "200",
     "GATEWAY_CONNECTIONS": "500",
-    "GATEWAY_READ_TIMEOUT": "30s",
+    "GATEWAY_READ_TIMEOUT": "35s",
 }
 """Generous: one machine plays a whole municipality. ``ASU_<name>`` overrides each."""
 
