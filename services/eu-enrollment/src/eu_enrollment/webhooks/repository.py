@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,11 @@ async def get(session: AsyncSession, webhook_id: UUID, client: str, *, lock: boo
     """A subscription of the client's."""
     statement = select(webhook).where(webhook.c.id == webhook_id, webhook.c.client == client)
     return (await session.execute(statement.with_for_update() if lock else statement)).first()
+
+
+async def lock_client(session: AsyncSession, client: str) -> None:
+    """Let one at a time subscribe for a client: its subscriptions are counted."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('webhook' || :client))"), {"client": client})
 
 
 async def of_client(session: AsyncSession, client: str) -> Sequence[Record]:

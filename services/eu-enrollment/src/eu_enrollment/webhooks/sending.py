@@ -8,7 +8,7 @@ import asyncio
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Self
 
 import httpx
@@ -20,6 +20,8 @@ from servicekit.errors import FieldError
 _SECONDS = 10.0
 _TAKEN = range(200, 300)
 _PORTS = {None, *range(1, 2**16)}
+_GLOBAL, _SIX_TO_FOUR = IPv6Network("2000::/3"), IPv6Network("2002::/16")
+"""The one part of IPv6 that is given to hosts of the internet, and in it those addresses that a gateway turns into any of IPv4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +109,8 @@ def _literal(host: str) -> bool:
 
 def _public(address: str) -> bool:
     ip = ip_address(address.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
-    return (mapped or ip).is_global and not ip.is_multicast
+    if isinstance(ip, IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    if ip.ipv4_mapped is not None:
+        return _public(str(ip.ipv4_mapped))
+    return ip.is_global and ip in _GLOBAL and ip not in _SIX_TO_FOUR

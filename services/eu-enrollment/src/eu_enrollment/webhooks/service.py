@@ -27,6 +27,7 @@ _BOTH_SIGN = timedelta(hours=24)
 async def subscribe(uow: UnitOfWork, runtime: EnrollmentRuntime, principal: Principal, url: str) -> tuple[Record, str]:
     """A new subscription to what happens from now on, and its secret."""
     check_url(url, runtime.settings)
+    await repository.lock_client(uow.session, principal.account_id)
     if await repository.count(uow.session, principal.account_id) >= _MOST:
         raise TooManyWebhooksError
     secret, place = signing.new_secret(), await changes.now(uow.session)
