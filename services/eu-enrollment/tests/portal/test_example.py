@@ -1,12 +1,14 @@
 """The example client of docs/examples, run against the service itself over HTTP."""
 
 import importlib.util
+import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import httpx
 import pytest
@@ -69,6 +71,14 @@ def notices() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+async def test_the_example_application_is_taken_once_its_ids_are_filled_in(town: Town, wanted: UUID) -> None:
+    content = json.loads(EXAMPLE.with_name("application.json").read_text("utf-8"))
+    content |= {"campaign_id": town.campaign_id, "choices": [{"organization_id": str(wanted)}]}
+    headers = town.portal | {"Idempotency-Key": content["external_id"]}
+    answer = await town.service.client.post("/applications", json=content, headers=headers)
+    assert answer.status_code == 201, answer.text
 
 
 def test_from_a_draft_to_an_accepted_place(

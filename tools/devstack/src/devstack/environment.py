@@ -11,7 +11,10 @@ from devstack.services import ServiceSpec
 from servicekit.migrations.provision import application, owner
 
 VHOST = "asu"
-_PASSED_ON = ("ASU_LOG_LEVEL", "ASU_OTLP_ENDPOINT", "ASU_TIME_ZONE", "ASU_DATABASE_POOL")
+_PASSED_ON = (
+    *("ASU_LOG_LEVEL", "ASU_OTLP_ENDPOINT", "ASU_TIME_ZONE", "ASU_DATABASE_POOL"),
+    *("ASU_SANDBOX", "ASU_WEBHOOK_PLAIN_HTTP", "ASU_WEBHOOK_PRIVATE_ADDRESSES"),
+)
 
 
 class Environments:
