@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -202,3 +203,19 @@ class TestLottery:
         placed = {item["application_id"] for item in await town.referrals()}
         first = waiting[positions.index(1)]
         assert first["id"] in placed
+
+    async def test_a_change_of_what_a_child_takes_is_told_by_whom_it_competed_with_before(
+        self, town: Town, wanted: UUID
+    ) -> None:
+        await town.allocate()  # draws the lots
+        receipts = [await town.apply(number, wanted) for number in range(4)]
+        before = {one["id"]: (await place(town, one))[0]["position"] for one in receipts}
+        last = max(receipts, key=lambda one: before[one["id"]])
+        at = (await town.get(f"/applications/{last['id']}/position"))["at"]
+        headers = town.portal | {"If-Match": '"1"'}
+        changed = {"group": {"stay_modes": ["short_stay"]}}
+        answer = await town.service.client.patch(f"/applications/{last['id']}", json=changed, headers=headers)
+        assert answer.status_code == 200, answer.text
+        told = await town.get(f"/applications/{last['id']}/position/changes?since={quote(at)}", by=town.portal)
+        (moved,) = told["organizations"]
+        assert (moved["position_then"], moved["position_now"], moved["change"]) == (4, 1, -3)

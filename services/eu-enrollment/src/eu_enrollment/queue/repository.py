@@ -85,10 +85,11 @@ _TYPES: dict[str, Any] = {
     "begins_at": DateTime(timezone=True),
     "ends_at": DateTime(timezone=True),
 }
-_COMPETES = """s.campaign_id = :campaign_id AND s.organization_id = p.organization_id AND s.application_id <> :application_id
-               AND s.grade IS NOT DISTINCT FROM p.grade AND s.desired_from < p.until
-               AND EXISTS (SELECT FROM slot WHERE slot.of = p.slots AND s.age BETWEEN slot.age_from AND slot.age_to
-                                              AND (slot.kind IS NULL OR s.kinds ? slot.kind))"""
+_WANTS = """s.campaign_id = :campaign_id AND s.organization_id = p.organization_id AND s.application_id <> :application_id
+            AND s.grade IS NOT DISTINCT FROM p.grade AND s.desired_from < p.until"""
+_COMPETES = f"""{_WANTS}
+            AND EXISTS (SELECT FROM slot WHERE slot.of = p.slots AND s.age BETWEEN slot.age_from AND slot.age_to
+                                           AND (slot.kind IS NULL OR s.kinds ? slot.kind))"""
 
 
 def _statement(kind: type[Asker], by: TieRule, body: str) -> TextClause:
@@ -98,7 +99,7 @@ def _statement(kind: type[Asker], by: TieRule, body: str) -> TextClause:
     statement = text(
         f"WITH p AS (SELECT * FROM unnest({asked}) WITH ORDINALITY AS t ({', '.join(names)}, no)),"  # noqa: S608 - constants of this program
         " slot AS (SELECT * FROM unnest(:slot_of, :slot_from, :slot_to, :slot_kind) AS t (of, age_from, age_to, kind)) "
-        + body.replace("{before}", _BEFORE[by]).replace("{competes}", _COMPETES)
+        + body.replace("{before}", _BEFORE[by]).replace("{competes}", _COMPETES).replace("{wants}", _WANTS)
     ).bindparams(
         bindparam("campaign_id", type_=Uuid),
         bindparam("application_id", type_=Uuid),
@@ -153,16 +154,19 @@ async def ranks(session: AsyncSession, question: Question, askers: Sequence[Aske
 
 _EQUALS = """
     SELECT s.application_id, s.document_key
-      FROM p CROSS JOIN LATERAL (SELECT * FROM queue_standing s WHERE {competes} AND s.priority = p.priority OFFSET 0) s
+      FROM p CROSS JOIN LATERAL (SELECT * FROM queue_standing s WHERE {wants} AND s.priority = p.priority OFFSET 0) s
     UNION
     SELECT s.application_id, a.document_key
-      FROM p JOIN queue_stay s ON {competes} AND s.priority = p.priority
+      FROM p JOIN queue_stay s ON {wants} AND s.priority = p.priority
       JOIN application a ON a.id = s.application_id
     """
 
 
 async def equals(session: AsyncSession, question: Question, askers: Sequence[Asker]) -> Sequence[Record]:
-    """Who stands or stood beside the askers with an equal right: (application, key of the document)."""
+    """Who stands or stood beside the askers with an equal right: (application, key of the document).
+
+    For whichever places: an asker may have competed for others before.
+    """
     asked = question.parameters() | _columns(Asker, askers)
     return (await session.execute(_statement(Asker, TieRule.TIME, _EQUALS), asked)).all()
 
