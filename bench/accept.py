@@ -72,9 +72,9 @@ async def _ceiling(database: Database, folder: Path, rate: float) -> None:
         BEGIN;
         SELECT nextval('application_accepted_seq') AS seq, gen_random_uuid() AS id \\gset
         {idempotency};
-        INSERT INTO application VALUES (':id', '{CAMPAIGN}', '{MUNICIPALITY}', 'preschool', ':id', :seq, :seq, now(), now(),
-            'bare', ':id', 'portal', sha256(':id'::text::bytea), sha256(':id'::text::bytea), 'k', '{payload}', '{bare.HASH}',
-            '{bare.SIGNATURE}', NULL, 3, true, '2026-09-01', 'registered', now(), 1);
+        INSERT INTO application ({bare.COLUMNS}) VALUES (':id', '{CAMPAIGN}', '{MUNICIPALITY}', 'preschool', ':id', :seq, :seq, now(),
+            now(), 'bare', ':id', 'portal', sha256(':id'::text::bytea), sha256(':id'::text::bytea), 'k', '{payload}', '{bare.HASH}',
+            '{bare.SIGNATURE}', NULL, 3, true, '2026-09-01', 'registered', now(), 1, 'general', '["full_day"]', '["general/full_day"]');
         INSERT INTO application_choice SELECT ':id', rank, '{CAMPAIGN}', organization, 1 FROM
             unnest(ARRAY[{", ".join(f"'{id_}'::uuid" for id_ in ORGANIZATIONS)}]) WITH ORDINALITY AS t (organization, rank);
         INSERT INTO application_history (application_id, version, at, actor, account_id, reason, to_status)

@@ -29,12 +29,15 @@ DAY = date(2026, 9, 1)
 IDEMPOTENCY = (
     "INSERT INTO idempotency (principal, key, route, body_hash, status, answer) VALUES ('bare', $1, $2, $3, 201, $4)"
 )
-APPLICATION = """
-    INSERT INTO application (id, campaign_id, municipality, line, number, accepted_seq, queue_seq, accepted_at, filed_at, client,
-        external_id, channel, child_key, document_key, key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from,
-        status, status_changed_at, version)
+COLUMNS = """
+    id, campaign_id, municipality, line, number, accepted_seq, queue_seq, accepted_at, filed_at, client, external_id, channel, child_key,
+    document_key, key_version, payload, payload_hash, signature, benefit, age, of_age, desired_from, status, status_changed_at, version,
+    orientation, stay_modes, kinds
+"""
+APPLICATION = f"""
+    INSERT INTO application ({COLUMNS})
     VALUES ($1, $2, $3, 'preschool', $4, $5, $5, $6, $6, 'bare', $1, 'portal', $7, $7, 'k', $8, $9, $10, 'large_family', 3, true, $11,
-        'registered', $6, 1)
+        'registered', $6, 1, 'general', '["full_day"]', '["general/full_day"]')
 """
 CHOICE = """
     INSERT INTO application_choice (application_id, rank, campaign_id, organization_id, priority) VALUES ($1, $2, $3, $4, 1)
