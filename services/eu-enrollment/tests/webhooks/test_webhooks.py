@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -259,6 +260,19 @@ class TestDelivery:
         await town.apply(1, wanted)
         await deliver(town)
         assert len(address.came) == 1
+
+    async def test_a_slow_one_ends_its_turn_and_goes_on_in_the_next(
+        self, town: Town, wanted: UUID, address: Address, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = await subscribe(town, address)
+        for number in range(3):
+            await town.apply(number, wanted)
+        for step, taken in ((3, 0), (2, 1), (2, 2), (2, 3)):  # a turn that was over at once says nothing of the address
+            seconds = count(step=step)
+            monkeypatch.setattr(delivering, "monotonic", seconds.__next__)
+            await deliver(town)
+            shown = await town.get(f"/portal/webhooks/{made['id']}", by=town.portal)
+            assert (len(address.came), shown["failing_since"]) == (taken, None)
 
     async def test_two_secrets_sign_while_the_old_one_holds(
         self, town: Town, wanted: UUID, address: Address, clock: Shifted

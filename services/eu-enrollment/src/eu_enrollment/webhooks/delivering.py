@@ -8,6 +8,7 @@ under the same id: at least once, as the specification has it.
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import cast
 from uuid import UUID
 
@@ -34,6 +35,8 @@ RETRIES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 _GONE = 410
 _AT_ONCE = 200
 _TOGETHER = 8
+_TURN = 5
+"""Seconds: one that answers slowly, however much waits for it, holds the others back no longer. What is left goes in the next turn."""
 _FAILURES = 3
 """So many failures in a row end the turn of a subscription: an address that is away is not asked for every notice."""
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=15)
@@ -65,7 +68,8 @@ async def forget(runtime: Runtime) -> None:
 async def _turn(runtime: EnrollmentRuntime, sender: Sender, webhook_id: UUID) -> None:
     while await _make(runtime, webhook_id):
         pass
-    while await _send(runtime, sender, webhook_id):
+    until = monotonic() + _TURN
+    while monotonic() < until and await _send(runtime, sender, webhook_id, until):
         pass
 
 
@@ -96,7 +100,7 @@ async def _make(runtime: EnrollmentRuntime, webhook_id: UUID) -> bool:
         return news.more
 
 
-async def _send(runtime: EnrollmentRuntime, sender: Sender, webhook_id: UUID) -> bool:
+async def _send(runtime: EnrollmentRuntime, sender: Sender, webhook_id: UUID, until: float) -> bool:
     """Send what is due and write down how it went; whether to look for more at once."""
     async with runtime.uow() as uow:
         found = await repository.lock_active(uow.session, webhook_id)
@@ -105,7 +109,9 @@ async def _send(runtime: EnrollmentRuntime, sender: Sender, webhook_id: UUID) ->
         waiting = await repository.due(uow.session, webhook_id, uow.now, _AT_ONCE)
     if not waiting:
         return False
-    outcomes = await _post(runtime, sender, found, waiting)
+    outcomes = await _post(runtime, sender, found, waiting, until)
+    if not outcomes:  # the turn was over before it came to one: that says nothing of the address
+        return False
     async with runtime.uow() as uow:
         now = uow.now
         for row, outcome in outcomes:
@@ -117,14 +123,14 @@ async def _send(runtime: EnrollmentRuntime, sender: Sender, webhook_id: UUID) ->
 
 
 async def _post(
-    runtime: EnrollmentRuntime, sender: Sender, found: Record, waiting: Sequence[Record]
+    runtime: EnrollmentRuntime, sender: Sender, found: Record, waiting: Sequence[Record], until: float
 ) -> list[tuple[Record, Outcome]]:
-    """Send notices, some at a time, until too many in a row are not taken."""
+    """Send notices, some at a time, until too many in a row are not taken or the turn is over."""
     queue, outcomes, failures = list(reversed(waiting)), list[tuple[Record, Outcome]](), 0
 
     async def post() -> None:
         nonlocal failures
-        while queue and failures < _FAILURES:
+        while queue and failures < _FAILURES and monotonic() < until:
             row = queue.pop()
             headers = signed(runtime.cipher, found, row.id, runtime.clock.now(), row.body)
             outcome = await sender.send(found.url, headers, row.body)
