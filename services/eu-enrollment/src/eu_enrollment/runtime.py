@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from asu_contracts.exchanges import Service
-from eu_enrollment.applications.receipts import ReceiptSigner
+from eu_enrollment.applications.receipts import KeySetJson, ReceiptSigner, public_jwk
 from eu_enrollment.applications.register import Register
 from eu_enrollment.campaigns.model import Campaign
 from eu_enrollment.settings import EnrollmentSettings
@@ -32,6 +32,8 @@ class EnrollmentRuntime(Runtime):
         self.files = FileCipher(parse_keys(settings.field_keys))
         if settings.files_url is not None:
             store_of(settings)  # wrong settings are told at the start
+        if settings.receipt_key_file is not None:
+            self.receipt_keys  # noqa: B018 - the same of wrong keys
         self.sessions.configure(info={"runtime": self})
 
     @cached_property
@@ -40,6 +42,13 @@ class EnrollmentRuntime(Runtime):
         if self.settings.receipt_key_file is None:
             raise RuntimeError("ASU_RECEIPT_KEY_FILE is not set")
         return ReceiptSigner(self.settings.receipt_key_file.read_bytes())
+
+    @cached_property
+    def receipt_keys(self) -> KeySetJson:
+        """Keys that receipts are checked by, the present one first; raises ``ValueError`` for a file that is no key of receipts."""
+        folder = self.settings.earlier_receipt_keys_dir
+        earlier = [] if folder is None else [public_jwk(path.read_bytes()) for path in sorted(folder.glob("*.pem"))]
+        return {"keys": [self.signer.jwk, *(key for key in earlier if key != self.signer.jwk)]}
 
     @cached_property
     def register(self) -> Register:

@@ -50,7 +50,7 @@ async def proof_of(town: Town, receipt: dict[str, Any]) -> Any:
 async def doubts(town: Town) -> list[str]:
     runtime = runtime_of(town)
     async with runtime.uow() as uow:
-        return (await service.doubts(uow, runtime.signer.jwks()))[2]
+        return (await service.doubts(uow, runtime.receipt_keys))[2]
 
 
 async def test_every_receipt_is_proven_and_every_block_follows_the_one_before(

@@ -13,7 +13,9 @@ from servicekit.cli import carry_out
 from servicekit.service import ServiceDefinition
 
 _File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
-_Keys = Annotated[Path | None, typer.Option(help="JWKS of earlier receipt keys, beside the present one")]
+_Keys = Annotated[
+    Path | None, typer.Option(help="JWKS of earlier receipt keys, beside those that the service publishes")
+]
 _Blocks = Annotated[
     Path | None, typer.Option(help="Blocks that follow one another, as GET …/receipts/log/blocks gives them")
 ]
@@ -31,7 +33,7 @@ def add_commands(cli: typer.Typer, definition: ServiceDefinition) -> None:
 
         async def check(runtime: EnrollmentRuntime) -> tuple[int, int, list[str]]:
             async with runtime.uow() as uow:
-                return await service.doubts(uow, {"keys": [*runtime.signer.jwks()["keys"], *earlier]})
+                return await service.doubts(uow, {"keys": [*runtime.receipt_keys["keys"], *earlier]})
 
         blocks, receipts, doubts = carry_out(definition, check)
         if doubts:

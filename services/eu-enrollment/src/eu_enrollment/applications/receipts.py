@@ -64,6 +64,21 @@ def signed_by(keys: Mapping[str, Any], value: Mapping[str, Any], signature: str)
     return True
 
 
+KeySetJson = dict[str, list[dict[str, Any]]]
+"""Public keys as a JWK set."""
+
+
+def public_jwk(pem: bytes) -> dict[str, Any]:
+    """The public part of a key of receipts; raises ``ValueError`` where it is none."""
+    try:
+        key = ECKey.import_key(pem)
+    except (JoseError, ValueError) as error:
+        raise ValueError("a key of receipts must be EC P-256") from error
+    if key.curve_name != "P-256":
+        raise ValueError("a key of receipts must be EC P-256")
+    return {**key.as_dict(private=False), "kid": key.thumbprint(), "alg": "ES256", "use": "sig"}
+
+
 class ReceiptSigner:
     """Signs with ES256. The signature is a detached JWS (RFC 7515, appendix F) over the canonical receipt."""
 
@@ -72,18 +87,8 @@ class ReceiptSigner:
         if not (isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)):
             raise ValueError("the receipt key must be EC P-256")  # noqa: TRY004 - a wrong file, not a wrong argument
         self._key = key
-        public = ECKey.import_key(pem)
-        self._jwk: dict[str, Any] = {
-            **public.as_dict(private=False),
-            "kid": public.thumbprint(),
-            "alg": "ES256",
-            "use": "sig",
-        }
-        self._header = _b64(canonical({"alg": "ES256", "kid": self._jwk["kid"]}))
-
-    def jwks(self) -> dict[str, Any]:
-        """Public keys as a JWK set."""
-        return {"keys": [self._jwk]}
+        self.jwk = public_jwk(pem)
+        self._header = _b64(canonical({"alg": "ES256", "kid": self.jwk["kid"]}))
 
     def sign(self, receipt: Receipt) -> str:
         """``<header>..<signature>``; the payload between the dots is ``canonical(receipt.fields())``."""

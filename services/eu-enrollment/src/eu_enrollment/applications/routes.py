@@ -60,7 +60,7 @@ async def submit_application(
 @public
 async def receipt_keys(runtime: CurrentRuntime) -> dict[str, Any]:
     """Открытые ключи подписи расписок (JWKS)."""
-    return runtime.signer.jwks()
+    return runtime.receipt_keys
 
 
 @router.get("/applications")
