@@ -49,7 +49,7 @@ from eu_enrollment.sandbox.routes import router as sandbox_router
 from eu_enrollment.settings import EnrollmentSettings
 from eu_enrollment.territories.routes import router as territories_router
 from eu_enrollment.topology import ACCESS, DIRECTORY, INFORMATION, OUTCOMES, TOPOLOGY
-from eu_enrollment.verifications import documents
+from eu_enrollment.verifications import documents, lapses
 from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.routes import router as verifications_router
 from eu_enrollment.webhooks import delivering as webhooks
@@ -140,6 +140,7 @@ SERVICE = ServiceDefinition(
         Job("webhooks.forget", _HOUR, webhooks.forget),
         Job("verifications.examine", _SOON, verifications.examine),
         Job("verifications.ask", _MINUTE, verifications.ask),
+        Job("rights.watch", _HOUR, lapses.watch),
         Job("verifications.overdue", _HOUR, documents.overdue),
         Job("exports.sweep", _HOUR, exports.sweep),
         Job("lifecycle.tidy", _HOUR, lifecycle.tidy),

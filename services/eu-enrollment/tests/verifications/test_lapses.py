@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from servicekit.jobs import Job
+
 from ..allocation.test_simulation import state
 from ..campaigns.test_rules import DATA, changed, in_place_of
 from ..factories import Town, group, organization
@@ -133,3 +135,62 @@ async def test_a_conclusion_counts_through_its_last_day(town: Town, wanted: UUID
     card = await town.get(f"/applications/{alone['id']}")
     assert (card["status"], card["attention"]) == ("queued", "not_confirmed")
     assert (await reasons(town, alone))[-1] == ("rights_reviewed", "lapsed")
+
+
+async def watch(town: Town) -> None:
+    """The worker's job."""
+    (job,) = (one for one in town.service.definition.jobs if one.name == "rights.watch")
+    assert isinstance(job, Job)
+    await job.action(town.service.runtime)
+
+
+async def texts_of(town: Town, receipt: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """(reason, last day) of what the family is told."""
+    found = await town.get(f"/applications/{receipt['id']}/notifications", by=town.portal)
+    return [(one["reason"], one["due_on"]) for one in found]
+
+
+@pytest.mark.parametrize(("now", "counts"), [(LAST_MOMENT, True), (NEXT_DAY, False)])
+async def test_a_right_ends_on_its_day_though_nothing_is_allocated(
+    town: Town, wanted: UUID, now: str, *, counts: bool
+) -> None:
+    plain, last = [await town.apply(number, wanted) for number in (1, 2)]
+    judge = await town.confirm(await town.apply(3, wanted, benefits=[UNTIL_10_APRIL]))
+    await town.examine()
+    before = await town.get(f"/applications/{last['id']}/position")
+    town.at(now)
+    for _ in range(2):
+        await watch(town)
+    (there,) = (await town.get(f"/applications/{plain['id']}/position"))["organizations"]
+    assert there["position"] == (2 if counts else 1)
+    (told,) = (await ledger(town, last["id"], before["at"]))["organizations"]
+    assert {line["cause"]: line["change"] for line in told["lines"]} == ({} if counts else {"rights_reviewed": -1})
+    assert [reason for reason, _ in await reasons(town, judge)].count("rights_reviewed") == (0 if counts else 1)
+    assert (("rights_reviewed", None) in await texts_of(town, judge)) is not counts
+
+
+@pytest.mark.parametrize(
+    ("now", "warned"),
+    [("2026-04-15T20:59:59Z", False), ("2026-04-15T22:30:00Z", True), ("2026-04-30T20:59:59Z", True)],
+)
+async def test_its_family_is_warned_some_working_days_before_once(
+    town: Town, wanted: UUID, now: str, *, warned: bool
+) -> None:
+    """Ten working days before 30 April: from the 16th on, which begins in Moscow when it is still the 15th in UTC."""
+    paper = {"title": "Справка", "valid_until": "2026-04-30"}
+    receipt = await town.confirm(await town.apply(3, wanted, benefits=[{"code": "judge", "document": paper}]))
+    town.at(now)
+    for _ in range(2):
+        await watch(town)
+    told = [line for line in await texts_of(town, receipt) if line[0] == "rights_ending"]
+    assert told == ([("rights_ending", "2026-04-30")] if warned else [])
+    if warned:
+        *_, last = await town.get(f"/applications/{receipt['id']}/notifications", by=town.portal)
+        assert "30.04.2026" in last["text"]
+
+
+async def test_who_loses_nothing_by_the_end_of_a_document_is_not_warned(town: Town, wanted: UUID) -> None:
+    both = [UNTIL_10_APRIL, {"code": "prosecutor"}]
+    receipt = await town.confirm(await town.apply(3, wanted, benefits=both))
+    await watch(town)
+    assert "rights_ending" not in [reason for reason, _ in await texts_of(town, receipt)]

@@ -136,6 +136,23 @@ async def outdated(session: AsyncSession, campaign_id: UUID, day: date, limit: i
     return (await session.execute(statement.order_by(application.c.id).limit(limit).with_for_update())).all()
 
 
+async def ending(session: AsyncSession, campaign_id: UUID, days: tuple[date, date], limit: int) -> Sequence[Record]:
+    """Waiting applications whose judging holds up to one of the days (first, last), and whose families are not told yet, locked."""
+    c = application.c
+    statement = select(application).where(
+        c.campaign_id == campaign_id,
+        c.judged_until.between(*days),
+        c.told_until.is_distinct_from(c.judged_until),
+        c.status.in_((ApplicationStatus.QUEUED, ApplicationStatus.REDIRECTED)),
+    )
+    return (await session.execute(statement.order_by(c.id).limit(limit).with_for_update())).all()
+
+
+async def told_of_end(session: AsyncSession, application_id: UUID, until: date) -> None:
+    """Say that the family knows until when its rights hold."""
+    await session.execute(update(application).where(application.c.id == application_id).values(told_until=until))
+
+
 async def judged(session: AsyncSession, application_id: UUID, until: date | None) -> None:
     """Say until which day its rights are judged; ``None``: for good."""
     await session.execute(update(application).where(application.c.id == application_id).values(judged_until=until))

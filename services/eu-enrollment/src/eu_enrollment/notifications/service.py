@@ -71,6 +71,8 @@ def _words(row: Record, number: str, organization: str | None, life: Life) -> di
 
 
 def _due_on(row: Record) -> date | None:
-    """By when somebody is to act: for documents that are asked for beside a step of another, the family."""
+    """By when somebody is to act: the family, where a step beside those of others is about it."""
+    if row.reason == Reason.RIGHTS_ENDING:
+        return date.fromisoformat(row.note)
     due_on: date | None = row.documents_due if row.reason == Reason.PROOF_REQUESTED else row.due_on
     return due_on

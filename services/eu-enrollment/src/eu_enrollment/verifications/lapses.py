@@ -1,5 +1,10 @@
-"""Rights are judged anew before places are given out: a document has run out since, or a category begins or ceases to count."""
+"""Rights are judged anew on each day and before places are given out: a document has run out, a category begins or ceases to count.
 
+A family is told on the day, and some days before its right ends.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
@@ -13,11 +18,47 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications.service import standing_of
+from eu_enrollment.verifications.standing import Standing
+from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
 
 LAPSED, BEGUN = "lapsed", "begun"
 """What has become of the rights: some organization's is weaker now, or some are stronger and none is weaker."""
 _AT_ONCE = 500
+
+
+async def watch(runtime: Runtime) -> None:
+    """Job: date what has changed of rights since, and warn those whose right is about to end."""
+    async with runtime.uow() as uow:
+        found = await campaigns.every(uow)
+    for campaign in found:
+        await review(cast("EnrollmentRuntime", runtime), campaign.id)
+        await _warn(runtime, campaign)
+
+
+async def _warn(runtime: Runtime, campaign: Campaign) -> None:
+    term = campaign.rules.terms.lapse_warning
+    seen = 0 if term is None else _AT_ONCE
+    while term is not None and seen == _AT_ONCE:
+        async with runtime.uow() as uow:
+            today = uow.clock.date_of(uow.now)
+            rows = await contents.ending(uow.session, campaign.id, (today, term.last_day(today)), _AT_ONCE)
+            for row in rows:
+                if await _ends(uow, campaign, row):
+                    note = row.judged_until.isoformat()
+                    await applications.move(
+                        uow, Reason.RIGHTS_ENDING, [(row.id, None)], note=note, attention=row.attention
+                    )
+                await contents.told_of_end(uow.session, row.id, row.judged_until)
+        seen = len(rows)
+
+
+async def _ends(uow: UnitOfWork, campaign: Campaign, row: Record) -> bool:
+    """Whether some right is weaker on the day after the last one for which it is judged."""
+    runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
+    stated = applications.read_payload(runtime.cipher, row.payload)
+    then = await standing_of(uow, row, campaign, stated, row.judged_until + timedelta(days=1))
+    return _weaker(row, await _claims(uow, row.id), then)
 
 
 async def review(runtime: EnrollmentRuntime, campaign_id: UUID) -> None:
@@ -49,13 +90,12 @@ async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
     """A right that has changed is a step of the history; the day on which to look again is kept."""
     runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
     stated = applications.read_payload(runtime.cipher, row.payload)
-    before = [Claim(one.priority, tuple(one.reserves)) for one in await applications.choices(uow, row.id)]
+    before = await _claims(uow, row.id)
     standing = await standing_of(uow, row, campaign, stated)
     after = list(standing.claims)
-    fewer = not set(row.kinds or ()) <= set(standing.kinds or ())
-    if after != before or fewer:
-        lapsed = fewer or any(_weaker(new, old) for new, old in zip(after, before, strict=True))
-        note = LAPSED if lapsed else BEGUN
+    weaker = _weaker(row, before, standing)
+    if after != before or weaker:
+        note = LAPSED if weaker else BEGUN
         place = [(row.id, row.organization_id)]
         attention = standing.attention if standing.kinds == () else row.attention  # no place is left that it can take
         await applications.move(uow, Reason.RIGHTS_REVIEWED, place, note=note, attention=attention)
@@ -64,5 +104,14 @@ async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
     await contents.judged(uow.session, row.id, campaign.rules.judged_until(facts))
 
 
-def _weaker(new: Claim, old: Claim) -> bool:
-    return new.priority > old.priority or not set(old.reserves) <= set(new.reserves)
+async def _claims(uow: UnitOfWork, application_id: UUID) -> list[Claim]:
+    """What an application stands by at each of its choices."""
+    return [Claim(one.priority, tuple(one.reserves)) for one in await applications.choices(uow, application_id)]
+
+
+def _weaker(row: Record, before: Sequence[Claim], after: Standing) -> bool:
+    """Whether some right is weaker than before, or some kind of groups no longer for the child."""
+    return not set(row.kinds or ()) <= set(after.kinds or ()) or any(
+        new.priority > old.priority or not set(old.reserves) <= set(new.reserves)
+        for new, old in zip(after.claims, before, strict=True)
+    )

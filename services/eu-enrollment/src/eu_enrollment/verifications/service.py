@@ -89,14 +89,21 @@ def _checks(campaign: Campaign, body: ApplicationIn, facts: Facts, known: Known)
 
 
 async def _seen(
-    uow: UnitOfWork, campaign: Campaign, body: ApplicationIn, measured: Mapping[UUID, int] = NOTHING.distance
+    uow: UnitOfWork,
+    campaign: Campaign,
+    body: ApplicationIn,
+    measured: Mapping[UUID, int] = NOTHING.distance,
+    day: date | None = None,
 ) -> tuple[Facts, Known]:
-    """An application as the rules see it today, and what was looked up for it; ``measured``: metres from its address."""
-    today = uow.clock.date_of(uow.now)
-    known = await look_up(uow.session, campaign, body, today)
+    """An application as the rules see it on a day, today by default, and what was looked up for it.
+
+    ``measured``: metres from its address.
+    """
+    day = day or uow.clock.date_of(uow.now)
+    known = await look_up(uow.session, campaign, body, day)
     if body.address is not None:
         known = replace(known, distance=measured)
-    return facts_of(campaign, body, today, known=known), known
+    return facts_of(campaign, body, day, known=known), known
 
 
 async def _open(
@@ -259,8 +266,10 @@ async def stands(uow: UnitOfWork, application: Record) -> Standing:
     return unexamined(campaign.rules, _checks(campaign, stated, facts, known), facts)
 
 
-async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn) -> Standing:
-    """How an application stands by what has been decided of what it states."""
+async def standing_of(
+    uow: UnitOfWork, application: Record, campaign: Campaign, stated: ApplicationIn, day: date | None = None
+) -> Standing:
+    """How an application stands by what has been decided of what it states; on a later ``day``, if nothing else changes."""
     rows = await repository.of_application(uow.session, application.id)
     last = {_check(row): State(row.state) for row in rows}
     measured = {
@@ -274,7 +283,7 @@ async def standing_of(uow: UnitOfWork, application: Record, campaign: Campaign, 
         fresh = {check for check in lacking if check.kind is CheckKind.CONDITION} - last.keys()
         await _open(uow, campaign, {application.id: fresh}, {application.id: uow.clock.date_of(uow.now)})
         undecided |= fresh
-    left, _ = await _seen(uow, campaign, without(stated, undecided | failed), measured)
+    left, _ = await _seen(uow, campaign, without(stated, undecided | failed), measured, day)
     return examined(campaign.rules, undecided, failed, left)
 
 

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     ADMISSION_RETURNED = "admission_returned"
     ORDER_ANNULLED = "order_annulled"
     VERIFIED = "verified"
+    RIGHTS_ENDING = "rights_ending"
     RIGHTS_REVIEWED = "rights_reviewed"
     CHANGED = "changed"
     RECHECK = "recheck"

@@ -84,7 +84,8 @@ class Terms(Strict):
     ``registration_check``: answer to an application; ``documents``: the family brings what was asked for; ``referral_answer``: the
     family answers a referral; ``contract``: it is signed; ``admission_order``: the act after the contract, or after application
     and documents; ``foreign_check``: whether a foreign child's application is complete; ``foreign_test``: the child shows up for
-    the test of Russian; ``notify_origin``: the receiving organization tells the one that was left.
+    the test of Russian; ``notify_origin``: the receiving organization tells the one that was left; ``lapse_warning``: so long before
+    a right ends its family is told.
     """
 
     registration_check: Term
@@ -95,3 +96,4 @@ class Terms(Strict):
     foreign_check: Term | None = None
     foreign_test: Term | None = None
     notify_origin: Term | None = None
+    lapse_warning: Term | None = None

@@ -40,6 +40,7 @@ CREATE TABLE application (
     apart_allowed BOOLEAN DEFAULT 'true' NOT NULL,
     held_organization_id UUID,
     held_group_id UUID,
+    told_until DATE,
     judged_until DATE,
     family_key UUID,
     due_on DATE,
@@ -137,6 +138,8 @@ COMMENT ON COLUMN application.apart_allowed IS 'From brothers and sisters';
 COMMENT ON COLUMN application.held_organization_id IS 'Where the child has a place already';
 
 COMMENT ON COLUMN application.judged_until IS 'Last day of which judging its rights holds; null: no change is in sight';
+
+COMMENT ON COLUMN application.told_until IS 'The last such day that has been looked at to warn the family';
 
 COMMENT ON COLUMN application.family_key IS 'Shared by brothers and sisters who apply together';
 
