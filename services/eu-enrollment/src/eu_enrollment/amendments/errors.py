@@ -16,3 +16,19 @@ class NotAmendableError(DomainError):
     code = "application.not-amendable"
     kind = Kind.CONFLICT
     title = "В нынешнем статусе заявление изменить нельзя"
+
+
+class HeldByBirthDateError(DomainError):
+    """A place is held that was given by the birth date that is to be put right."""
+
+    code = "correction.place-held"
+    kind = Kind.CONFLICT
+    title = "Место предоставлено по прежней дате рождения: исправить её можно, когда место освобождено"
+
+
+class LotDrawnError(DomainError):
+    """The child's lot follows from its document and is drawn: another document would be another lot."""
+
+    code = "correction.lot-drawn"
+    kind = Kind.CONFLICT
+    title = "Жребий по реквизитам документа ребёнка уже проведён: исправить их до конца кампании нельзя"

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from eu_enrollment.amendments import service
-from eu_enrollment.amendments.schemas import AmendmentIn, AmendmentOut
+from eu_enrollment.amendments import corrections, service
+from eu_enrollment.amendments.policies import CORRECT
+from eu_enrollment.amendments.schemas import AmendmentIn, AmendmentOut, CorrectedOut, CorrectionIn, CorrectionOut
 from eu_enrollment.applications import policies
 from servicekit.http import IfMatch, Uow, allow, etag
 from servicekit.security import Principal
@@ -28,3 +29,26 @@ async def amend_application(
     now, fields, kept = await service.amend(uow, principal, application_id, version, sent)
     response.headers["ETag"] = etag(now)
     return AmendmentOut(version=now, fields=fields, date_kept=kept)
+
+
+@router.post("/applications/{application_id}/corrections")
+async def correct_application(
+    application_id: UUID,
+    body: CorrectionIn,
+    version: IfMatch,
+    principal: Annotated[Principal, allow(CORRECT)],
+    uow: Uow,
+    response: Response,
+) -> CorrectedOut:
+    """Исправить ошибку в сведениях о ребёнке по документу; дата постановки на учёт и расписка сохраняются."""
+    now, fields = await corrections.correct(uow, principal, application_id, version, body)
+    response.headers["ETag"] = etag(now)
+    return CorrectedOut(version=now, fields=fields)
+
+
+@router.get("/applications/{application_id}/corrections")
+async def list_corrections(
+    application_id: UUID, principal: Annotated[Principal, allow(CORRECT)], uow: Uow
+) -> list[CorrectionOut]:
+    """Что и по какому документу исправлено в сведениях о ребёнке, и что было указано раньше."""
+    return await corrections.corrections(uow, principal, application_id)

@@ -1,14 +1,15 @@
 """Bodies of amendments."""
 
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from eu_enrollment.applications.schemas import ChoiceIn, RepresentativeIn, nobody_twice
-from eu_enrollment.applications.stated import AddressesIn, ApplicationNumber, BenefitIn, Day, GroupIn, Language
+from eu_enrollment.applications.schemas import ChildIn, ChoiceIn, RepresentativeIn, nobody_twice
+from eu_enrollment.applications.stated import AddressesIn, ApplicationNumber, BenefitIn, Day, GroupIn, Language, PaperIn
 from eu_enrollment.campaigns.rules import Changeable
-from servicekit.http import ABSENT, Body
+from servicekit.http import ABSENT, Body, Text
 
 
 class AmendmentIn(Body):
@@ -30,6 +31,33 @@ class AmendmentIn(Body):
     def _nobody_twice(self) -> Self:
         nobody_twice(self.choices or (), self.representatives or ())
         return self
+
+
+class CorrectionIn(Body):
+    """What the application is to say of its child, as a whole; ``ground`` in words, without personal data; ``document`` shows it."""
+
+    child: ChildIn
+    ground: Text
+    document: PaperIn
+
+
+class CorrectedOut(BaseModel):
+    """What of the child's data has changed, by names."""
+
+    version: int
+    fields: list[str]
+
+
+class CorrectionOut(BaseModel):
+    """What was put right: by whom, why, by which document, and what was said of the child ``before``."""
+
+    version: int
+    at: datetime
+    account_id: str
+    fields: list[str]
+    ground: str
+    document: PaperIn
+    before: ChildIn
 
 
 class AmendmentOut(BaseModel):

@@ -4,22 +4,19 @@ from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
-from asu_contracts.enrollment import ApplicationStatus
-from eu_enrollment.amendments import repository
 from eu_enrollment.amendments.errors import AmendmentRefusedError, NotAmendableError
+from eu_enrollment.amendments.rewriting import rewrite
 from eu_enrollment.applications import contents, families
 from eu_enrollment.applications import service as applications
-from eu_enrollment.applications.derived import derive
 from eu_enrollment.applications.errors import ApplicationRefusedError
 from eu_enrollment.applications.refusals import faults
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.service import Change
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
-from eu_enrollment.campaigns.rules import Changeable, Channel, Effect
+from eu_enrollment.campaigns.rules import Changeable, Effect
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.runtime import EnrollmentRuntime
-from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.checks import restated
 from servicekit import audit
 from servicekit.errors import FieldError, VersionMismatchError
@@ -54,35 +51,23 @@ async def amend(
     after = before.model_copy(update={field.value: sent[field] for field in fields})
     await _judge(uow, principal, campaign, application_id, fields, after)
     queue_seq = None if kept else await contents.next_place(uow.session)
-    await repository.keep(uow.session, application_id, row.version, row.payload, uow.now)
-    standing = await verifications.restate(uow, row, restated(before, after), after)
-    moved = await applications.move(
+    now = await rewrite(
         uow,
-        Reason.CHANGED,
-        [(application_id, None)],
-        principal=principal,
-        attention=standing.attention,
+        principal,
+        runtime.cipher,
+        campaign,
+        row,
+        after,
+        reason=Reason.CHANGED,
         change=Change([field.value for field in fields], queue_seq),
+        stale=restated(before, after),
     )
-    if not moved:
+    if now is None:
         raise NotAmendableError
-    derived = derive(campaign, after, uow.clock.date_of(uow.now), Channel(row.channel))
-    payload = applications.seal_payload(runtime.cipher, after)
-    await contents.rewrite(uow.session, application_id, derived, payload, queue_seq)
-    await contents.can_take(uow.session, application_id, standing.kinds)
-    chosen = [choice.organization_id for choice in after.choices]
-    wishes = list(zip(chosen, standing.claims, strict=True))
-    await contents.choose(uow.session, application_id, row.campaign_id, wishes, (uow.now, Reason.CHANGED))
     if Changeable.TOGETHER_WITH in fields:
         await families.regroup(uow, application_id)
-    ready = standing.clear and row.status in verifications.BEFORE_QUEUE
-    if ready:
-        await applications.move(uow, Reason.CHECKED, [(application_id, None)], attention=standing.attention)
-    doubted = row.status == ApplicationStatus.QUEUED and not standing.waits
-    if doubted:
-        await applications.move(uow, Reason.RECHECK, [(application_id, None)], attention=standing.attention)
     await audit.record(uow, principal, "application.amended", [application_id])
-    return version + 1 + (ready or doubted), fields, kept
+    return now, fields, kept
 
 
 def _date_kept(uow: UnitOfWork, campaign: Campaign, fields: list[Changeable]) -> bool:

@@ -164,6 +164,14 @@ async def next_place(session: AsyncSession) -> int:
     return number
 
 
+async def identify(
+    session: AsyncSession, application_id: UUID, child_key: bytes, document_key: bytes, key_version: str
+) -> None:
+    """Say whose an application is; raises ``IntegrityError`` where another live one of the child stands against it."""
+    keys = {"child_key": child_key, "document_key": document_key, "key_version": key_version}
+    await session.execute(update(application).where(application.c.id == application_id).values(keys))
+
+
 async def rewrite(
     session: AsyncSession, application_id: UUID, derived: Derived, payload: str, queue_seq: int | None
 ) -> None:

@@ -10,6 +10,8 @@ from eu_enrollment.database import Record
 from eu_enrollment.orders.annulment import annulled_for
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.verifications import service as verifications
+from eu_enrollment.verifications.checks import Check
+from eu_enrollment.verifications.kinds import CheckKind
 from servicekit.uow import UnitOfWork
 
 ANNULLED_LATE = "annulled_late"
@@ -74,4 +76,4 @@ async def _return(uow: UnitOfWork, row: Record, reason: RejectionReason, cause: 
         traceparent=cause,
     ):
         await (referrals.reject if lost else referrals.keep)(uow, [row])
-        await verifications.reject(uow, row.application_id, row.campaign_id, reason)
+        await verifications.doubt(uow, row.application_id, row.campaign_id, Check(CheckKind.REGISTRY, reason))

@@ -199,9 +199,8 @@ async def confirm_all(uow: UnitOfWork, principal: Principal, application_id: UUI
     await settle(uow, application_id, principal, note)
 
 
-async def reject(uow: UnitOfWork, application_id: UUID, campaign_id: UUID, reason: str) -> None:
-    """The registry would not admit the child: an operator is to see why."""
-    check = Check(CheckKind.REGISTRY, reason)
+async def doubt(uow: UnitOfWork, application_id: UUID, campaign_id: UUID, check: Check) -> None:
+    """Something has come to light that an operator is to see, though no rule asks for it: it is open, once."""
     known = await repository.of_application(uow.session, application_id)
     if not any(_check(row) == check and row.state in UNDECIDED for row in known):
         today = uow.clock.date_of(uow.now)

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     RIGHTS_ENDING = "rights_ending"
     RIGHTS_REVIEWED = "rights_reviewed"
     CHANGED = "changed"
+    CHILD_CORRECTED = "child_corrected"
     RECHECK = "recheck"
     CHANGE_REFUSED = "change_refused"
     FAMILY_CHANGED = "family_changed"

@@ -22,6 +22,7 @@ depends_on = None
 APPEND_ONLY = (
     "notification_told",
     "application_edition",
+    "application_correction",
     "application_history",
     "acceptance_block",
     "acceptance_leaf",
