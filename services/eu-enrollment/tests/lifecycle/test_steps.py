@@ -47,7 +47,8 @@ async def one_in_each_status(town: Town, line: Line) -> dict[UUID, ApplicationSt
         await town.fetch(
             """
             WITH put AS (UPDATE application SET line = $2, status = $3, version = 2, orientation = NULL,
-                                                kinds = CASE $2 WHEN 'preschool' THEN kinds END WHERE id = $1 RETURNING id)
+                                                kinds = CASE $2 WHEN 'preschool' THEN kinds END,
+                                                stay_modes = CASE $2 WHEN 'preschool' THEN stay_modes END WHERE id = $1 RETURNING id)
             INSERT INTO application_history (application_id, version, at, actor, reason, from_status, to_status)
             SELECT id, 2, now(), 'system', 'checked', 'registered', $3 FROM put
             """,
