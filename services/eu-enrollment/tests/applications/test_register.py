@@ -24,18 +24,9 @@ from servicekit.errors import InvalidValueError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 
-from ..factories import PORTAL, Town, body, group, organization
+from ..factories import PORTAL, Town, body
 
 MANY = 30
-
-
-@pytest.fixture
-async def wanted(town: Town) -> UUID:
-    found = organization()
-    place = group(found.organization_id, 20)
-    await town.hear(found, place)
-    await town.open({place: 5})
-    return found.organization_id
 
 
 def runtime_of(town: Town) -> EnrollmentRuntime:

@@ -13,18 +13,8 @@ from asu_contracts.access import Role
 from eu_enrollment.attachments import keeping
 from servicekit.ids import new_id
 
-from ..factories import SOCHI, Town, body, group, organization
+from ..factories import SOCHI, Town, body
 from .scans import JPEG, PDF, PNG
-
-
-@pytest.fixture
-async def wanted(town: Town) -> UUID:
-    """An organization with places in an open campaign; its id."""
-    found = organization()
-    place = group(found.organization_id, 20)
-    await town.hear(found, place)
-    await town.open({place: 5})
-    return found.organization_id
 
 
 async def upload(town: Town, of: str, content: bytes = PDF, by: dict[str, str] | None = None, **more: str) -> Any:
