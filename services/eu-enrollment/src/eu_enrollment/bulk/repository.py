@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from eu_enrollment.bulk.model import bulk_action, bulk_item
@@ -43,6 +43,12 @@ async def waiting(session: AsyncSession, bulk_id: UUID, limit: int) -> Sequence[
     statement = select(bulk_item).where(bulk_item.c.bulk_id == bulk_id, bulk_item.c.allowed, bulk_item.c.done.is_(None))
     ordered = statement.order_by(bulk_item.c.application_id).limit(limit)
     return (await session.execute(ordered.with_for_update())).all()
+
+
+async def settled(session: AsyncSession, bulk_id: UUID) -> int:
+    """How many applications have had their turn."""
+    known = select(func.count()).where(bulk_item.c.bulk_id == bulk_id, bulk_item.c.done.is_not(None))
+    return (await session.execute(known)).scalar_one()
 
 
 async def settle(session: AsyncSession, bulk_id: UUID, application_id: UUID, refusal: tuple[str, str] | None) -> None:

@@ -160,7 +160,7 @@ async def carry_out(context: RunContext) -> None:
             if not rows:
                 break
             await _settle(uow, rows, action, principal, campaign, parameters)
-            settled = sum(row.done is not None for row in await repository.items(uow.session, bulk_id))
+            settled = await repository.settled(uow.session, bulk_id)
         await context.progress(settled, total)
     async with context.runtime.uow() as uow:
         rows = await repository.items(uow.session, bulk_id)
