@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from ..factories import SOCHI, Town, body, group, organization
+from .test_amendments import amend
 
 
 async def there_and_back(town: Town, receipt: dict[str, Any]) -> dict[str, Any]:
@@ -39,6 +40,19 @@ async def test_one_that_nobody_had_looked_at_is_looked_at_as_any_other(town: Tow
     for check, status in ((first, "registered"), (second, "queued")):
         await town.post(f"/verifications/{check['id']}/decide", by=town.operator, json={"outcome": "confirmed"})
         assert (await town.get(f"/applications/{receipt['id']}"))["status"] == status
+
+
+async def test_one_that_was_changed_before_anybody_looked_keeps_nobody_from_being_looked_at(
+    town: Town, wanted: UUID
+) -> None:
+    receipt = await town.apply(1, wanted)
+    await town.post(f"/applications/{receipt['id']}/freeze")
+    await amend(town, receipt, benefits=[{"code": "judge"}])
+    await town.post(f"/applications/{receipt['id']}/restore")
+    other = await town.apply(2, wanted)
+    await town.examine()
+    assert [one["kind"] for one in await town.get(f"/applications/{receipt['id']}/verifications")] == ["benefit"]
+    assert (await town.get(f"/applications/{other['id']}"))["status"] == "queued"
 
 
 async def test_an_application_in_another_municipality_keeps_nobody_from_coming_back(town: Town, wanted: UUID) -> None:

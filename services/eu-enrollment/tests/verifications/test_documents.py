@@ -107,3 +107,44 @@ async def test_a_second_request_is_told_as_the_first(town: Town, wanted: UUID) -
         ("documents_requested", "documents_required", "130", DUE),
     ]
     assert "Удостоверение" in await last_text(town, receipt)
+
+
+@pytest.fixture
+async def offered(town: Town, waiting: dict[str, Any]) -> dict[str, Any]:
+    """The same application, offered a place while documents are asked of its family; the check."""
+    judge, police = await checks(town, waiting)
+    await decide(town, police, "confirmed")
+    await decide(town, judge, "documents_requested", note=NOTE)
+    await town.allocate()
+    assert (await told(town, waiting))[-1][:3] == ("referred", "referred", "190")
+    return judge
+
+
+async def test_brought_by_who_is_offered_a_place_meanwhile_they_are_a_step(
+    town: Town, waiting: dict[str, Any], offered: dict[str, Any]
+) -> None:
+    await town.post(f"/applications/{waiting['id']}/documents")
+    assert (await told(town, waiting))[-1][:3] == ("proof_received", "referred", "190")
+    await decide(town, offered, "documents_requested", 409)
+    await decide(town, offered, "confirmed")
+    assert (await told(town, waiting))[-1][:3] == ("verified", "referred", "190")
+    assert (await card(town, waiting))["organization_id"] is not None
+
+
+async def test_not_brought_by_who_is_offered_a_place_the_day_is_a_step(
+    town: Town, waiting: dict[str, Any], offered: dict[str, Any]
+) -> None:
+    town.at("2026-05-25T22:30:00+00:00")
+    await documents.overdue(town.service.runtime)
+    assert (await told(town, waiting))[-1][:2] == ("verified", "referred")
+    assert {check["state"] for check in await checks(town, waiting)} == {"confirmed", "not_confirmed"}
+
+
+async def test_nothing_is_decided_of_who_has_ended(town: Town, waiting: dict[str, Any]) -> None:
+    judge, _ = await checks(town, waiting)
+    await decide(town, judge, "documents_requested", note=NOTE)
+    await town.post(f"/applications/{waiting['id']}/withdraw")
+    await town.post(f"/applications/{waiting['id']}/documents", 409)
+    town.at("2026-05-25T22:30:00+00:00")
+    await documents.overdue(town.service.runtime)
+    assert (await checks(town, waiting))[0]["state"] == "awaiting"

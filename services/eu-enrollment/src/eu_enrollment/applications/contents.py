@@ -33,6 +33,7 @@ CHECKABLE = (
     ApplicationStatus.DOCUMENTS_REQUIRED,
     ApplicationStatus.QUEUED,
     ApplicationStatus.REDIRECTED,
+    ApplicationStatus.REFERRED,
     ApplicationStatus.FROZEN,
     ApplicationStatus.DECLINED,
     ApplicationStatus.NO_SHOW,

@@ -35,7 +35,7 @@ _NOT_BY_DOCUMENTS = frozenset({CheckKind.DUPLICATE, CheckKind.REGISTRY, CheckKin
 
 
 async def request_for(uow: UnitOfWork, principal: Principal, verification_id: UUID, note: str) -> None:
-    """The family is to bring documents for one check; raises ``VerificationClosedError``."""
+    """The family is to bring documents for one check; raises ``VerificationClosedError``, ``StepNotAllowedError``."""
     task = await locked_check(uow, principal, verification_id)
     await _request(uow, principal, await contents.locked(uow.session, task.application_id), [task.id], note)
 
@@ -60,7 +60,7 @@ async def _request(
         raise VerificationClosedError
     await repository.put_off(uow.session, application.id, due_on)
     first = application.status in BEFORE_QUEUE
-    await applications.move(
+    moved = await applications.move(
         uow,
         Reason.DOCUMENTS_REQUESTED if first else Reason.PROOF_REQUESTED,
         [(application.id, application.organization_id)],
@@ -69,6 +69,8 @@ async def _request(
         attention=application.attention,
         due_on=due_on if first else None,
     )
+    if not moved:  # the family has a place to answer about first
+        raise StepNotAllowedError
 
 
 async def receive_documents(uow: UnitOfWork, principal: Principal, application_id: UUID, note: str | None) -> None:
@@ -78,7 +80,7 @@ async def receive_documents(uow: UnitOfWork, principal: Principal, application_i
     if not await repository.resume(uow.session, application_id, await last_day_to_check(uow, application.campaign_id)):
         raise StepNotAllowedError
     first = application.status in BEFORE_QUEUE
-    await applications.move(
+    moved = await applications.move(
         uow,
         Reason.DOCUMENTS_RECEIVED if first else Reason.PROOF_RECEIVED,
         [(application_id, application.organization_id)],
@@ -86,6 +88,8 @@ async def receive_documents(uow: UnitOfWork, principal: Principal, application_i
         note=note,
         attention=application.attention,
     )
+    if not moved:
+        raise StepNotAllowedError
 
 
 async def overdue(runtime: Runtime) -> None:
@@ -93,7 +97,7 @@ async def overdue(runtime: Runtime) -> None:
     while True:
         async with runtime.uow() as uow:
             today = uow.clock.date_of(uow.now)
-            seen = await repository.overdue_documents(uow.session, today, _AT_ONCE)
+            seen = await repository.overdue_documents(uow.session, contents.checkable(), today, _AT_ONCE)
             late = list(dict.fromkeys(row.application_id for row in seen))
             await applications.lock(uow, late)
             for application_id in late:
@@ -103,8 +107,8 @@ async def overdue(runtime: Runtime) -> None:
 
 
 async def _overdue(uow: UnitOfWork, application_id: UUID, today: date) -> None:
-    rows = await repository.overdue_documents(uow.session, today, _AT_ONCE, [application_id])
-    if not rows:  # they came meanwhile, or others were asked for
+    rows = await repository.overdue_documents(uow.session, contents.checkable(), today, _AT_ONCE, [application_id])
+    if not rows:  # they came meanwhile, others were asked for, or the application has ended
         return
     application = await contents.locked(uow.session, application_id)
     if application.status == ApplicationStatus.DOCUMENTS_REQUIRED:

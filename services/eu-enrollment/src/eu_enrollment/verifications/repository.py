@@ -111,10 +111,12 @@ async def assign(session: AsyncSession, verification_id: UUID, assignee: str | N
     return await session.scalar(statement) is not None
 
 
-async def unasked(session: AsyncSession, kinds: Collection[CheckKind], limit: int) -> Sequence[Record]:
-    """Open verifications whose registries have not been asked."""
+async def unasked(
+    session: AsyncSession, waiting: Select[tuple[UUID]], kinds: Collection[CheckKind], limit: int
+) -> Sequence[Record]:
+    """Open verifications, of all that wait for a decision (``waiting``), whose registries have not been asked."""
     fresh = (verification.c.state == State.OPEN, ~verification.c.asked, verification.c.kind.in_(kinds))
-    statement = select(verification).where(*fresh)
+    statement = select(verification).where(*fresh, verification.c.application_id.in_(waiting))
     return (await session.execute(statement.order_by(verification.c.id).limit(limit))).all()
 
 
@@ -124,10 +126,15 @@ async def mark_asked(session: AsyncSession, ids: Collection[UUID]) -> None:
 
 
 async def overdue_documents(
-    session: AsyncSession, today: date, limit: int, among: Collection[UUID] | None = None
+    session: AsyncSession,
+    waiting: Select[tuple[UUID]],
+    today: date,
+    limit: int,
+    among: Collection[UUID] | None = None,
 ) -> Sequence[Record]:
-    """Verifications whose documents have not come in time; of all applications, or among some."""
-    statement = select(verification).where(verification.c.state == State.AWAITING, verification.c.due_on < today)
+    """Verifications whose documents have not come in time: of all that wait for a decision (``waiting``), or of some."""
+    late = (verification.c.state == State.AWAITING, verification.c.due_on < today)
+    statement = select(verification).where(*late, verification.c.application_id.in_(waiting))
     if among is not None:
         statement = statement.where(verification.c.application_id.in_(among))
     return (await session.execute(statement.order_by(verification.c.id).limit(limit))).all()

@@ -136,7 +136,7 @@ async def ask(runtime: Runtime) -> None:
     source = cast("EnrollmentRuntime", runtime).registries
     while True:
         async with runtime.uow() as uow:
-            rows = await repository.unasked(uow.session, source.kinds, _AT_ONCE)
+            rows = await repository.unasked(uow.session, contents.checkable(), source.kinds, _AT_ONCE)
             stated = await applications.stated(uow, runtime.cipher, [row.application_id for row in rows])
         answers = [await source.ask(_check(row), stated[row.application_id]) for row in rows]
         async with runtime.uow() as uow:
@@ -215,7 +215,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     campaign = await campaign_of(uow, application.campaign_id)
     facts, looked_up = await _seen(uow, campaign, stated)
     wanted = _checks(campaign, stated, facts, looked_up)
-    if application.status == ApplicationStatus.REGISTERED and not application.examined:
+    if not application.examined:  # whatever it is by now, the worker will open its checks
         return unexamined(campaign.rules, wanted, facts)
     known = await repository.of_application(uow.session, application.id)
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
