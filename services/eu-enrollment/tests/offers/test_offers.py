@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from asu_contracts.core import GroupKind, OrganizationKind
+from asu_contracts.core import GroupKind, GroupOrientation, OrganizationKind
 from eu_enrollment.allocation.errors import NothingOfferedError
 
 from ..factories import SOCHI, Town, group, organization
@@ -209,3 +209,29 @@ async def test_offers_are_replaced_only_as_they_were_seen(town: Town) -> None:
     (done,) = [answer for answer in answers if answer.status_code == 204]
     again = await town.service.client.put(path, json=sent, headers=town.operator | {"If-Match": done.headers["ETag"]})
     assert again.status_code == 204
+
+
+@pytest.mark.parametrize(
+    "since",
+    [{"active": False}, {"orientation": GroupOrientation.UNKNOWN}, {"capacity": 1}],
+    ids=["closed", "of no known kind", "shrunk"],
+)
+async def test_a_group_that_takes_nobody_more_keeps_who_is_referred_and_hinders_no_other_offer(
+    town: Town, since: dict[str, Any]
+) -> None:
+    """What is promised stays offered; otherwise no offer of the campaign could be changed any more."""
+    own = organization()
+    first, second = group(own.organization_id, 20), group(own.organization_id, 20)
+    await town.hear(own, first, second)
+    await town.open({first: 2})
+    for number in range(2):
+        await town.apply(number, own.organization_id)
+    await town.allocate()
+    await town.hear(first.model_copy(update=since))
+    assert codes(await put(town, (first, 3), (second, 5))) != []
+    assert (await put(town, (second, 5))).json()["code"] == "offers.taken"
+    assert (await put(town, (first, 2), (second, 5))).status_code == 204
+    (held, _) = await town.referrals()
+    await town.post(f"/referrals/{held['id']}/decline")
+    assert codes(await put(town, (first, 2), (second, 5))) != []
+    assert (await put(town, (first, 1), (second, 5))).status_code == 204

@@ -27,13 +27,15 @@ async def offer_places(
     """Make the campaign's offers, which were at ``version``, exactly these (group, places); their new version.
 
     All campaigns together offer at most the places free in the registry; ``counted`` are, by group, the occupants whose places are
-    among the offered ones: they took one of any campaign, or are to leave for a better one.
+    among the offered ones: they took one of any campaign, or are to leave for a better one. A group that can take nobody more stays with
+    the places that are referred.
     """
     changed = await campaigns.change_offers(uow, campaign.id, version)
     groups = await repository.groups(uow.session, [group_id for group_id, _ in wanted])
     taken = await repository.taken(uow.session, campaign.id)
     elsewhere = await repository.elsewhere(uow.session, campaign.id, list(groups))
-    if any(count and group_id not in dict(wanted) for group_id, count in taken.items()):
+    named = {group_id for group_id, _ in wanted}
+    if any(count and group_id not in named for group_id, count in taken.items()):
         raise PlacesTakenError
     errors: list[FieldError] = []
     seen: Counter[UUID] = Counter()
@@ -42,6 +44,8 @@ async def offer_places(
         group = groups.get(group_id)
         if seen[group_id] > 1:
             errors.append(FieldError(f"/body/offers/{index}/group_id", "offer.repeated", "Группа указана дважды"))
+        elif group is not None and 0 < places == taken.get(group_id, 0):
+            continue
         elif group is None or not _fits(campaign, group):
             errors.append(
                 FieldError(f"/body/offers/{index}/group_id", "offer.group", "Группа не подходит для этой кампании")
