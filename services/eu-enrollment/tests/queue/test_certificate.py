@@ -11,6 +11,7 @@ from eu_enrollment.campaigns import rules
 from eu_enrollment.campaigns.rules import ComparatorKind, Tie, TieRule
 from eu_enrollment.queue.certificate import _TITLES
 from eu_enrollment.runtime import EnrollmentRuntime
+from servicekit.jobs import Job
 
 from ..factories import Town, group, organization
 
@@ -85,6 +86,29 @@ async def test_the_right_at_the_time_counts_not_todays(town: Town, places: list[
     await town.post(f"/applications/{mine['id']}/withdraw")
     document, _ = await told(town, mine)
     assert document["wanted_more"][0]["compared"][0]["yours"] == "общая очередь"
+
+
+async def test_a_right_that_ends_after_the_allocation_counted_then(town: Town, places: list[Any]) -> None:
+    """Of who takes part with a place that is offered to it, and waits in no queue meanwhile."""
+    first, second = places
+    town.at("2026-04-05T12:00:00+03:00")
+    paper = {"title": "Справка", "valid_until": "2026-04-10"}
+    early = await town.confirm(await town.apply(1, first, benefit="judge"))
+    mine = await town.confirm(
+        await town.apply(2, first, second, benefits=[{"code": "large_family", "document": paper}])
+    )
+    await town.allocate()
+    (held,) = [one for one in await town.referrals() if one["application_id"] == early["id"]]
+    await town.post(f"/referrals/{held['id']}/decline")
+    await town.confirm(await town.apply(3, first, benefit="judge"))
+    await town.allocate()
+    town.at("2026-04-10T22:30:00Z")
+    (job,) = (one for one in town.service.definition.jobs if one.name == "rights.watch")
+    assert isinstance(job, Job)
+    await job.action(town.service.runtime)
+    document, _ = await told(town, mine)
+    (step,) = document["wanted_more"][0]["compared"]
+    assert (step["yours"], step["last"]) == ("первоочередное право", "внеочередное право")
 
 
 async def test_anyone_can_check_it_offline(town: Town, places: list[Any]) -> None:

@@ -54,7 +54,7 @@ allocation_outcome = Table(
         "passed_over",
         JSONB,
         nullable=False,
-        comment="More wanted organizations, whether they have a group for the child, the weakest key that got in, by block too",
+        comment="More wanted organizations: own right there, whether a group fits, the weakest key that got in, by block too",
     ),
     Index("ix_allocation_outcome_application_id", "application_id"),
 )

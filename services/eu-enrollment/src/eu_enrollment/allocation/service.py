@@ -259,7 +259,7 @@ def _outcomes(
     rows: list[dict[str, object]] = []
     for applicant in instance.applicants:
         seat = result.seats.get(applicant.id)
-        fits = {choice.organization_id: bool(choice.pools) for choice in applicant.choices}
+        wishes = {choice.organization_id: choice for choice in applicant.choices}
         rows.append(
             {
                 "allocation_id": allocation_id,
@@ -273,7 +273,8 @@ def _outcomes(
                     {
                         "organization_id": str(passed.organization_id),
                         "last": passed.last,
-                        "fits": fits[passed.organization_id],
+                        "fits": bool(wishes[passed.organization_id].pools),
+                        "right": wishes[passed.organization_id].priority,
                         "blocks": [asdict(block) for block in passed.blocks],
                     }
                     for passed in result.passed_over[applicant.id]

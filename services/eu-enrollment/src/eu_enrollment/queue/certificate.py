@@ -53,7 +53,6 @@ async def certificate(uow: UnitOfWork, campaign: Campaign, row: Record) -> Certi
     outcome = await allocation.latest_outcome(uow, row.id)
     if outcome is None:
         raise NotAllocatedError
-    rights = await _rights_at(uow, row, outcome)
     wanted = {UUID(one["organization_id"]): one for one in outcome.passed_over}
     named = [*wanted, *([] if outcome.organization_id is None else [outcome.organization_id])]
     names = await repository.organization_names(uow.session, named)
@@ -70,7 +69,7 @@ async def certificate(uow: UnitOfWork, campaign: Campaign, row: Record) -> Certi
         placed_in=None if outcome.organization_id is None else names.get(outcome.organization_id, ""),
         rank=outcome.rank,
         wanted_more=[
-            _why(campaign.rules, names.get(id_, ""), id_, (rights.get(id_), int(outcome.tie)), one, days)
+            _why(campaign.rules, names.get(id_, ""), id_, (one["right"], int(outcome.tie)), one, days)
             for id_, one in wanted.items()
         ],
         issued_at=uow.now,
@@ -82,15 +81,6 @@ def signed(runtime: EnrollmentRuntime, document: Certificate) -> str:
     return runtime.signer.sign_value(document.model_dump(mode="json"))
 
 
-async def _rights_at(uow: UnitOfWork, row: Record, outcome: Record) -> dict[UUID, int]:
-    """With what right the application stood at each organization when it was allocated."""
-    over, standing = await repository.stays(uow.session, row.id)
-    found = {choice.organization_id: choice.priority for choice in await applications.choices(uow, row.id)}
-    found |= {one.organization_id: one.priority for one in standing if one.entered_at <= outcome.at}
-    found |= {one.organization_id: one.priority for one in over if one.entered_at <= outcome.at <= one.left_at}
-    return found
-
-
 async def _days(uow: UnitOfWork, rules: RuleSet, outcome: Record) -> dict[int, date]:
     """Days of the register by place in it: the family's own, and of those who got in last."""
     if rules.drawn:
@@ -100,7 +90,7 @@ async def _days(uow: UnitOfWork, rules: RuleSet, outcome: Record) -> dict[int, d
     return {place: uow.clock.date_of(at) for place, at in (await applications.registered_at(uow, places)).items()}
 
 
-_Own = tuple[int | None, int]
+_Own = tuple[int, int]
 """What the family stood by at an organization: strength of its right, and the tie key."""
 
 
@@ -125,7 +115,7 @@ def _counted(blocks: Sequence[WhyNotThese]) -> str:
 
 def _decided(rules: RuleSet, own: _Own, last: tuple[int, int] | None, days: dict[int, date], held: str) -> Decided:
     right, tie = own
-    if last is None or right is None or last[0] < 0:
+    if last is None or last[0] < 0:
         return Decided(compared=[], decided_by=None, explanation=held)
     compared = list(_compare(rules, right, tie, last, days))
     step = compared[-1]

@@ -49,7 +49,7 @@ COMMENT ON COLUMN allocation_outcome.tie IS 'Tie key used: register number or lo
 
 COMMENT ON COLUMN allocation_outcome.line IS 'Name in the published document';
 
-COMMENT ON COLUMN allocation_outcome.passed_over IS 'More wanted organizations, whether they have a group for the child, the weakest key that got in, by block too';
+COMMENT ON COLUMN allocation_outcome.passed_over IS 'More wanted organizations: own right there, whether a group fits, the weakest key that got in, by block too';
 
 CREATE TABLE allocation_document (
     allocation_id UUID NOT NULL,
