@@ -11,8 +11,10 @@ from asu_contracts.core import GroupKind, OrganizationKind
 from eu_enrollment.campaigns import rules
 from eu_enrollment.campaigns.rules import Tie, TieRule
 from servicekit.ids import new_id
+from servicekit.jobs import Job
 
 from ..factories import Town, body, group, organization
+from ..lifecycle.test_corrections import correct
 
 
 async def place(town: Town, receipt: dict[str, Any]) -> Any:
@@ -85,6 +87,42 @@ async def test_only_those_compete_who_can_take_the_same_kind_of_place(town: Town
         (1, 0, 1),
         (2, 1, 3),
     ]
+
+
+async def test_who_can_take_no_place_any_more_is_told_no_position(town: Town, wanted: UUID) -> None:
+    """Its conclusion has run out: it stays in the register for another one, but is not the first of a queue of nobody."""
+    town.at("2026-04-05T12:00:00+03:00")
+    paper = {"title": "Заключение ПМПК", "valid_until": "2026-04-10"}
+    needs = {"orientations": ["compensating"], "disorder": "speech", "conclusion": paper, "adapted_consent": True}
+    first, mine = [await town.confirm(await town.apply(number, wanted, group=needs)) for number in (1, 2)]
+    (line,) = await place(town, mine)
+    assert (line["position"], line["total"]) == (2, 2)
+    before = await town.get(f"/applications/{mine['id']}/position")
+    town.at("2026-04-10T22:30:00Z")
+    (job,) = (one for one in town.service.definition.jobs if one.name == "rights.watch")
+    assert isinstance(job, Job)
+    await job.action(town.service.runtime)
+    town.at("2026-04-11T09:00:00+03:00")
+    (line,) = await place(town, mine)
+    assert (line["position"], line["total"]) == (None, 0)
+    assert "ребёнок не может занять места ни в одной из указанных групп" in line["explanation"]
+    told = await town.get(f"/applications/{first['id']}/position/changes?since={quote(before['at'])}")
+    (moved,) = told["organizations"]
+    assert (moved["position_then"], moved["position_now"], moved["lines"]) == (1, None, [])
+
+
+async def test_a_place_before_another_day_of_birth_is_told_among_the_age_of_then(town: Town, wanted: UUID) -> None:
+    for number in range(3):
+        await town.apply(number, wanted)
+    mine = await town.apply(9, wanted)
+    await town.examine()
+    before = await town.get(f"/applications/{mine['id']}/position")
+    await correct(town, mine, birth_date="2020-10-01")
+    (line,) = await place(town, mine)
+    told = await town.get(f"/applications/{mine['id']}/position/changes?since={quote(before['at'])}")
+    (moved,) = told["organizations"]
+    assert (moved["position_then"], moved["position_now"], line["position"]) == (4, 1, 1)
+    assert [(one["cause"], one["change"]) for one in moved["lines"]] == [("own_change", -3)]
 
 
 async def test_no_place_for_the_age_is_said(town: Town, wanted: UUID) -> None:

@@ -85,14 +85,23 @@ class TestPosition:
         assert [one["application_id"] for one in await town.referrals()] == [mine], "nobody took what was reserved"
 
     async def test_a_look_up_by_number_tells_no_kind_of_the_child(self, town: Town) -> None:
-        wanted = await garden(town, 3)
-        mine = await claim(town, 1, wanted, "single_parent")
-        told = await town.get(f"/applications/{mine}/look-up-code", by=town.portal)
-        answer = await town.service.client.get(
-            f"/public/applications/{told['number']}", headers={"Look-Up-Code": told["code"]}
-        )
-        (line,) = answer.json()["organizations"]
-        assert blocks(line) == [("lone", 2, 0, None), (None, 1, 0, None)]
+        """Nor in words: whoever is of the kind reads the same as who is not."""
+        wanted = await garden(town, 2)
+        mine, other = await claim(town, 1, wanted, "single_parent"), (await town.apply(2, wanted))["id"]
+        assert blocks(await looked_up(town, mine)) == [("lone", 2, 0, None), (None, 0, 0, None)]
+        said = (await looked_up(town, mine))["explanation"]
+        assert said.endswith("впереди на них — 0; для всех — 0)")
+        await town.post(f"/applications/{mine}/withdraw")
+        assert (await looked_up(town, other))["explanation"] == said
+
+
+async def looked_up(town: Town, application_id: str) -> dict[str, Any]:
+    told = await town.get(f"/applications/{application_id}/look-up-code", by=town.portal)
+    answer = await town.service.client.get(
+        f"/public/applications/{told['number']}", headers={"Look-Up-Code": told["code"]}
+    )
+    (line,) = answer.json()["organizations"]
+    return dict(line)
 
 
 @pytest.mark.usefixtures("kept")

@@ -66,8 +66,8 @@ async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
     found = []
     for choice in chosen:
         there = [offer for offer in places if offer.organization_id == choice.organization_id]
-        fitting = _fitting(there, row, row.kinds)
-        drawn, slots = drawn_at is not None, slots_of(there, row, row.kinds)
+        fitting = _fitting(there, row.age, row.grade, row.kinds)
+        drawn, slots = drawn_at is not None, slots_of(there, row.age, row.grade, row.kinds)
         asker = Asker(choice.organization_id, choice.priority, row.queue_seq, drawn, slots, row.grade, until)
         free = {offer.group_id: offer.free(owed.get(offer.group_id, 0)) for offer in fitting}
         kept: Counter[str] = Counter()
@@ -84,14 +84,14 @@ async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
     return Wishes(question, found, until, drawn_at)
 
 
-def slots_of(there: Sequence[Offer], row: Record, kinds: Sequence[str] | None) -> Slots:
-    """For what an application competes at an organization when it can take places of these kinds.
+def slots_of(there: Sequence[Offer], age: int, grade: int | None, kinds: Sequence[str] | None) -> Slots:
+    """For what a child of an age competes at an organization when it can take places of these kinds.
 
     By the groups offered there that take it; where none does, with those of its age who can take such places.
     """
-    fitting = _fitting(there, row, kinds)
+    fitting = _fitting(there, age, grade, kinds)
     if not fitting:
-        return tuple(Slot(row.age, row.age, kind) for kind in ([None] if kinds is None else kinds))
+        return tuple(Slot(age, age, kind) for kind in ([None] if kinds is None else kinds))
     found = (
         Slot(
             _ANY_AGE[0] if offer.age_from is None else offer.age_from,
@@ -103,5 +103,5 @@ def slots_of(there: Sequence[Offer], row: Record, kinds: Sequence[str] | None) -
     return tuple(dict.fromkeys(found))
 
 
-def _fitting(there: Sequence[Offer], row: Record, kinds: Sequence[str] | None) -> list[Offer]:
-    return [offer for offer in there if offer.admits(row.age, row.grade, kinds)]
+def _fitting(there: Sequence[Offer], age: int, grade: int | None, kinds: Sequence[str] | None) -> list[Offer]:
+    return [offer for offer in there if offer.admits(age, grade, kinds)]

@@ -23,10 +23,14 @@ from servicekit.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class _Stay:
-    """How long the application itself stood somewhere with one right, for places of some kinds; ``ends_at`` is ``None`` while it does."""
+    """How long the application itself stood somewhere with one right, at an age, for places of some kinds.
+
+    ``ends_at`` is ``None`` while it does.
+    """
 
     priority: int
     queue_seq: int
+    age: int
     kinds: Sequence[str] | None
     begins_at: datetime
     ends_at: datetime | None
@@ -56,19 +60,18 @@ async def changes(uow: UnitOfWork, campaign: Campaign, row: Record, since: datet
 async def _stays(uow: UnitOfWork, application_id: UUID) -> Mapping[UUID, list[_Stay]]:
     over, standing = await repository.stays(uow.session, application_id)
     found: dict[UUID, list[_Stay]] = defaultdict(list)
-    for one in over:
-        found[one.organization_id].append(_Stay(one.priority, one.queue_seq, one.kinds, one.entered_at, one.left_at))
-    for one in standing:
-        found[one.organization_id].append(_Stay(one.priority, one.queue_seq, one.kinds, one.entered_at, None))
+    for one, ends_at in [*((one, one.left_at) for one in over), *((one, None) for one in standing)]:
+        stay = _Stay(one.priority, one.queue_seq, one.age, one.kinds, one.entered_at, ends_at)
+        found[one.organization_id].append(stay)
     return found
 
 
 def _pieces(row: Record, wish: Wish, stays: Sequence[_Stay], since: datetime, now: datetime) -> Iterator[Piece]:
-    """The time asked about while the application stood, cut where its own key changed."""
+    """The time asked about while the application stood for some kind of places, cut where its own key changed."""
     for stay in stays:
         begins_at, ends_at = max(stay.begins_at, since), stay.ends_at or now
-        if begins_at < ends_at:
-            slots = slots_of(wish.there, row, stay.kinds)
+        if begins_at < ends_at and stay.kinds != []:
+            slots = slots_of(wish.there, stay.age, row.grade, stay.kinds)
             asked = {field.name: getattr(wish.asker, field.name) for field in fields(wish.asker)}
             key = asked | {"priority": stay.priority, "tie": stay.queue_seq, "slots": slots}
             yield Piece(**key, begins_at=begins_at, ends_at=ends_at)

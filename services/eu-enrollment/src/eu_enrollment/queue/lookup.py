@@ -10,7 +10,6 @@ import math
 from base64 import b32encode
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
 
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.statuses import state_machine
@@ -18,7 +17,7 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.kinds import Line
 from eu_enrollment.database import Record
 from eu_enrollment.queue import errors, positions, repository
-from eu_enrollment.queue.schemas import LookUpOut, LookUpPlace, OrganizationPosition
+from eu_enrollment.queue.schemas import LookUpOut, LookUpPlace
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.errors import NotFoundError
 from servicekit.runtime import Runtime
@@ -64,7 +63,7 @@ async def look_up(runtime: EnrollmentRuntime, number: str, code: str) -> LookUpO
 
 async def _told(uow: UnitOfWork, runtime: EnrollmentRuntime, row: Record) -> LookUpOut:
     campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
-    found = await positions.position(uow, campaign, row)
+    found = await positions.position(uow, campaign, row, impersonal=True)
     names = await repository.organization_names(uow.session, [one.organization_id for one in found.organizations])
     return LookUpOut(
         number=row.number,
@@ -74,15 +73,9 @@ async def _told(uow: UnitOfWork, runtime: EnrollmentRuntime, row: Record) -> Loo
         status_changed_at=row.status_changed_at,
         at=found.at,
         organizations=[
-            LookUpPlace(name=names.get(one.organization_id, ""), **_impersonal(one)) for one in found.organizations
+            LookUpPlace(name=names.get(one.organization_id, ""), **one.model_dump()) for one in found.organizations
         ],
     )
-
-
-def _impersonal(position: OrganizationPosition) -> dict[str, Any]:
-    """A position without the kinds of children that the child is of: a kind may be a matter of health."""
-    told = position.model_dump()
-    return told | {"blocks": [block | {"yours": None} for block in told["blocks"]]}
 
 
 async def forget(runtime: Runtime) -> None:

@@ -28,8 +28,11 @@ CLASS_TITLES = {
 _CLASSES = {order: kind for kind, order in CLASS_ORDER.items()}
 
 
-async def position(uow: UnitOfWork, campaign: Campaign, row: Record) -> PositionOut:
-    """Where an application stands in the queue of each organization it wants."""
+async def position(uow: UnitOfWork, campaign: Campaign, row: Record, *, impersonal: bool = False) -> PositionOut:
+    """Where an application stands in the queue of each organization it wants.
+
+    ``impersonal``: nothing tells of what kinds of children the child is, which may be a matter of health.
+    """
     found: list[OrganizationPosition] = []
     if row.status in WAITING:
         wanted = await wishes(uow, campaign, row)
@@ -38,7 +41,8 @@ async def position(uow: UnitOfWork, campaign: Campaign, row: Record) -> Position
         ranks = await repository.ranks(uow.session, wanted.question, askers)
         for number, wish in enumerate(wanted.of, 1):
             there = [rank for rank in ranks if rank.no == number]
-            found.append(_at(campaign.rules, wish, there, drawn=wanted.drawn, aside=aside))
+            at = _at(campaign.rules, wish, there, drawn=wanted.drawn, aside=aside, impersonal=impersonal)
+            found.append(at)
     return PositionOut(application_id=row.id, status=ApplicationStatus(row.status), at=uow.now, organizations=found)
 
 
@@ -48,6 +52,8 @@ def why_aside(row: Record, wanted: Wishes) -> str | None:
         return "место нужно позже, чем заканчивается учебный год: в распределении этого года заявление не участвует"
     if not row.waits:
         return "заявление ещё проверяет оператор: до этого оно не участвует в распределении"
+    if row.kinds == []:
+        return "ребёнок не может занять места ни в одной из указанных групп: пока это так, заявление в распределении не участвует"
     return None
 
 
@@ -56,14 +62,16 @@ def benefit_class(rules: RuleSet, priority: int) -> BenefitClass:
     return _CLASSES[rules.rights(priority).get(ComparatorKind.BENEFIT, CLASS_ORDER[BenefitClass.GENERAL])]
 
 
-def _at(rules: RuleSet, wish: Wish, ranks: list[Record], *, drawn: bool, aside: str | None) -> OrganizationPosition:
+def _at(
+    rules: RuleSet, wish: Wish, ranks: list[Record], *, drawn: bool, aside: str | None, impersonal: bool
+) -> OrganizationPosition:
     own = wish.asker.priority
     ahead = _by_class(rules, ((r.priority, _ahead(r, own)) for r in ranks))
     everyone = _by_class(rules, [*((r.priority, r.everyone) for r in ranks), (own, 1 if aside is None else 0)])
     equal = 0 if drawn else sum(r.everyone for r in ranks if r.priority == own)
     count = ahead.total()
     place = count + 1 if drawn and aside is None else None
-    blocks = _blocks(rules, wish, ranks)
+    blocks = _blocks(rules, wish, ranks, impersonal=impersonal)
     return OrganizationPosition(
         organization_id=wish.asker.organization_id,
         rank=wish.rank,
@@ -85,7 +93,7 @@ def _ahead(rank: Record, own: int) -> int:
     return found
 
 
-def _blocks(rules: RuleSet, wish: Wish, ranks: list[Record]) -> list[PlacesFor]:
+def _blocks(rules: RuleSet, wish: Wish, ranks: list[Record], *, impersonal: bool) -> list[PlacesFor]:
     """Free places by whom they are for; none where no free place is reserved."""
     kept = {kind: places for kind, places in wish.kept.items() if places}
     if not kept:
@@ -98,7 +106,7 @@ def _blocks(rules: RuleSet, wish: Wish, ranks: list[Record]) -> list[PlacesFor]:
                 title=rules.reserve(kind).title,
                 places=places,
                 ahead=sum(_ahead(rank, own) for rank in ranks if kind in rank.reserves),
-                yours=kind in wish.reserves,
+                yours=None if impersonal else kind in wish.reserves,
             )
             for kind, places in kept.items()
         ),
@@ -107,7 +115,7 @@ def _blocks(rules: RuleSet, wish: Wish, ranks: list[Record]) -> list[PlacesFor]:
             title=OPEN_TITLE,
             places=(wish.seats or 0) - sum(kept.values()),
             ahead=sum(_ahead(rank, own) for rank in ranks),
-            yours=True,
+            yours=None if impersonal else True,
         ),
     ]
 
@@ -138,16 +146,22 @@ def _explain(
         text += f"; свободных мест, которые может занять ребёнок, — {seats}"
         if blocks:
             text += f" ({'; '.join(map(_told, blocks))})"
-        yours = sum(block.places for block in blocks if block.yours) if blocks else seats
-        if place is not None and seats and not yours:
-            text += ": место достанется вам, если дети, для которых они выделены, их не займут"
-        elif place is not None and 0 < yours < place:
-            text += (
-                ": место достанется вам, если часть впереди стоящих получит места в других организациях или откажется"
-            )
+        text += _odds(seats, blocks, place)
     if aside is not None:
         text += f"; {aside}"
     return text
+
+
+def _odds(seats: int, blocks: list[PlacesFor], place: int | None) -> str:
+    """On what it depends that the place comes true; nothing where it is not told which places the child may take."""
+    if place is None or not seats or any(block.yours is None for block in blocks):
+        return ""
+    yours = sum(block.places for block in blocks if block.yours) if blocks else seats
+    if not yours:
+        return ": место достанется вам, если дети, для которых они выделены, их не займут"
+    if yours < place:
+        return ": место достанется вам, если часть впереди стоящих получит места в других организациях или откажется"
+    return ""
 
 
 def _told(block: PlacesFor) -> str:

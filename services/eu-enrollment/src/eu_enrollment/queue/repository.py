@@ -212,7 +212,7 @@ async def changes(session: AsyncSession, question: Question, pieces: Sequence[Pi
 
 _STANDING = text(
     """
-    SELECT organization_id, priority, queue_seq, kinds, entered_at FROM queue_standing WHERE application_id = :application_id
+    SELECT organization_id, priority, queue_seq, age, kinds, entered_at FROM queue_standing WHERE application_id = :application_id
     """
 ).bindparams(bindparam("application_id", type_=Uuid))
 

@@ -32,7 +32,8 @@ class OrganizationPosition(BaseModel):
     ``ahead`` is how many stand before; ``ahead_by_class`` the same by class of right; ``total`` everybody who competes, the
     application with them; ``equal`` how many have the same right where the lot is not drawn yet; ``seats`` the free places that the
     child could take, in ``blocks`` where some of them are reserved. ``position`` is null before the lot, and for an application that
-    takes no part in the next allocation: an operator has yet to check it, or the place is wanted after the academic year.
+    takes no part in the next allocation: an operator has yet to check it, the place is wanted after the academic year, or there is no
+    kind of place left that the child can take.
     """
 
     organization_id: UUID
