@@ -134,6 +134,18 @@ async def test_a_place_held_stays_but_not_against_the_age_it_was_given_by(town: 
     assert refused["code"] == "application.not-amendable"
 
 
+async def test_a_child_that_turns_out_to_be_foreign_is_not_admitted_unlooked_at(town: Town, wanted: UUID) -> None:
+    """Whatever steps the place it holds takes meanwhile."""
+    receipt = await town.apply(1, wanted)
+    await town.allocate()
+    (referral,) = await town.referrals()
+    await correct(town, receipt, citizenship="051")
+    await town.take(referral)
+    await town.order(wanted, status=409)
+    await town.confirm(receipt)
+    await town.order(wanted)
+
+
 async def test_who_and_what_may_not(town: Town, wanted: UUID) -> None:
     receipt = await town.apply(1, wanted)
     assert (await correct(town, receipt))["fields"] == []

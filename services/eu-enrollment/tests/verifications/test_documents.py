@@ -9,6 +9,7 @@ import pytest
 from eu_enrollment.verifications import documents
 
 from ..factories import Town
+from ..lifecycle.test_amendments import amend
 from ..worklists.test_bulk import carry_out
 from .test_verifications import card, checks, decide, standing
 
@@ -148,3 +149,22 @@ async def test_nothing_is_decided_of_who_has_ended(town: Town, waiting: dict[str
     town.at("2026-05-25T22:30:00+00:00")
     await documents.overdue(town.service.runtime)
     assert (await checks(town, waiting))[0]["state"] == "awaiting"
+
+
+async def test_what_nobody_asks_for_any_more_is_not_waited_for(town: Town, wanted: UUID) -> None:
+    """By an operator who has seen it otherwise; by the family, who states the right with another document."""
+    town.at("2026-05-10T09:00:00+03:00")
+    seen = await town.apply(1, wanted, benefits=[{"code": "judge"}, {"code": "police"}])
+    stated = await town.apply(2, wanted, benefit="judge")
+    await town.examine()
+    judge, police = await checks(town, seen)
+    await decide(town, judge, "documents_requested", note=NOTE)
+    await decide(town, judge, "confirmed")
+    assert await stands(town, seen) == ("registered", "110", None)
+    await decide(town, police, "confirmed")
+    assert (await card(town, seen))["status"] == "queued"
+    (judge,) = await checks(town, stated)
+    await decide(town, judge, "documents_requested", note=NOTE)
+    await amend(town, stated, benefits=[{"code": "judge", "document": {"title": "Справка"}}])
+    assert await stands(town, stated) == ("registered", "110", None)
+    assert (await told(town, stated))[-1][0] == "recheck"

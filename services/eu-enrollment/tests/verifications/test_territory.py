@@ -9,6 +9,7 @@ from eu_enrollment.verifications.schemas import TITLES
 from eu_enrollment.verifications.service import examine
 
 from ..factories import Town, body
+from ..lifecycle.test_amendments import amend
 from ..territories.acts import act, line, publish, schools
 
 SCHOOL = {
@@ -138,5 +139,20 @@ async def test_a_school_without_a_ground_chosen_afterwards_is_decided_before_the
     assert await status(town, receipt) == "registered"
     again = await town.service.client.get(path, headers=town.portal)
     assert answer.json()["version"] == again.json()["version"]
+    await town.confirm(receipt)
+    assert await status(town, receipt) == "queued"
+
+
+async def test_a_ground_that_falls_away_in_the_queue_is_decided_before_the_family_waits_again(
+    town: Town, near_and_far: list[str]
+) -> None:
+    receipt = await applied(town, 1, near_and_far[0], address=at_home("1"))
+    await examine(town.service.runtime)
+    await town.confirm(receipt)
+    await amend(town, receipt, address=at_home("3"))
+    assert await status(town, receipt) == "queued"
+    await town.doubt(receipt["id"])
+    assert ("condition", "ground.none", "open") in await checks(town, receipt)
+    assert await status(town, receipt) == "registered"
     await town.confirm(receipt)
     assert await status(town, receipt) == "queued"

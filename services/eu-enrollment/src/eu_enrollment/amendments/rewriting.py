@@ -60,7 +60,4 @@ async def rewrite(
     if standing.clear and row.status in verifications.BEFORE_QUEUE:
         await applications.move(uow, Reason.CHECKED, place, attention=standing.attention)
         return version + 1
-    if row.status == ApplicationStatus.QUEUED and not standing.waits:
-        await applications.move(uow, Reason.RECHECK, place, attention=standing.attention)
-        return version + 1
-    return version
+    return version + await verifications.look_first(uow, row, standing)

@@ -22,8 +22,8 @@ def _once(ids: list[UUID]) -> list[UUID]:
 class OrderCreate(Body):
     """An admission order of one organization over the chosen applications, or over everybody ready when none is chosen.
 
-    An application that needs an operator's attention, as the registry has refused it before, is left out unless it is chosen or
-    named in ``attended``.
+    An application that needs an operator's attention, as the registry has refused it before or something of it is still to be verified
+    without which no child gets a place, is left out unless it is chosen or named in ``attended``.
     """
 
     organization_id: UUID

@@ -16,6 +16,7 @@ from eu_enrollment.orders import errors, policies, repository
 from eu_enrollment.orders.events import admission_approved
 from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.verifications import service as verifications
 from servicekit.errors import FieldError, ForbiddenError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -37,7 +38,8 @@ async def issue(
 ) -> tuple[UUID, int, bool]:
     """Order the admission of the chosen, or of everyone ready in the organization; (order, applications, new).
 
-    Where nobody is chosen, applications that need attention are left out but for those ``attended`` names. The same order again,
+    Where nobody is chosen, applications that need attention, or of which something is still to be verified without which no child
+    gets a place, are left out but for those ``attended`` names. The same order again,
     with nobody new to admit, is the first one.
     """
     if not principal.sees(organization_id, campaign.municipality, None):
@@ -121,7 +123,8 @@ async def _wanted(
     """Whom the order admits of those ready."""
     if chosen is not None:
         return [row for row in ready if row.application_id in chosen]
-    waiting = await applications.needing_attention(uow, [row.application_id for row in ready])
+    ids = [row.application_id for row in ready]
+    waiting = await applications.needing_attention(uow, ids) | await verifications.unproven(uow, ids)
     return [row for row in ready if row.application_id not in waiting or row.application_id in attended]
 
 

@@ -23,6 +23,8 @@ _OWN_CHECK = ("age", "stay", "language")
 RIGHTS = frozenset({CheckKind.BENEFIT, CheckKind.SIBLING, CheckKind.ORIENTATION, CheckKind.ADDRESS, CheckKind.DISTANCE})
 """Where these are not borne out an application waits with a weaker right, or for other places; where any other is not, an operator
 refuses it."""
+BARRING = frozenset(CheckKind) - RIGHTS - {CheckKind.DUPLICATE, CheckKind.REGISTRY}
+"""Without which a child gets no place at all, whatever it is compared by."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

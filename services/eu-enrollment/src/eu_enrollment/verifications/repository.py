@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from eu_enrollment.database import Record
@@ -30,6 +31,16 @@ async def of_application(session: AsyncSession, application_id: UUID) -> Sequenc
     """Every verification of an application, oldest first."""
     statement = select(verification).where(verification.c.application_id == application_id)
     return (await session.execute(statement.order_by(verification.c.id))).all()
+
+
+async def last_of(
+    session: AsyncSession, application_ids: Collection[UUID], kinds: Collection[CheckKind]
+) -> Sequence[Record]:
+    """The last verification of each thing of the kinds that was checked of the applications (application_id, state)."""
+    c = verification.c
+    what = (c.application_id, c.kind, c.subject)
+    found = select(c.application_id, c.state).where(c.application_id.in_(application_ids), c.kind.in_(kinds))
+    return (await session.execute(found.ext(distinct_on(*what)).order_by(*what, c.id.desc()))).all()
 
 
 async def decide(
@@ -71,6 +82,12 @@ async def put_off(session: AsyncSession, application_id: UUID, due_on: date) -> 
         .where(verification.c.application_id == application_id, verification.c.state == State.AWAITING)
         .values(due_on=due_on)
     )
+
+
+async def awaits(session: AsyncSession, application_id: UUID) -> bool:
+    """Whether documents are asked of a family."""
+    asked = (verification.c.application_id == application_id, verification.c.state == State.AWAITING)
+    return await session.scalar(select(verification.c.id).where(*asked).limit(1)) is not None
 
 
 async def resume(session: AsyncSession, application_id: UUID, due_on: date) -> int:

@@ -23,7 +23,7 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications import repository
-from eu_enrollment.verifications.checks import Check, needed, without
+from eu_enrollment.verifications.checks import BARRING, Check, needed, without
 from eu_enrollment.verifications.errors import MeasureError, VerificationClosedError
 from eu_enrollment.verifications.kinds import CheckKind
 from eu_enrollment.verifications.model import UNDECIDED, State
@@ -207,6 +207,12 @@ async def doubt(uow: UnitOfWork, application_id: UUID, campaign_id: UUID, check:
         await _open(uow, await campaign_of(uow, campaign_id), {application_id: [check]}, {application_id: today})
 
 
+async def unproven(uow: UnitOfWork, application_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the applications of which something is undecided, or was not borne out, without which a child gets no place."""
+    rows = await repository.last_of(uow.session, application_ids, BARRING)
+    return frozenset(row.application_id for row in rows if row.state in {*UNDECIDED, State.NOT_CONFIRMED})
+
+
 async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check], stated: ApplicationIn) -> Standing:
     """A locked application is to state something else: what is to be checked of it then, and how it will stand.
 
@@ -245,14 +251,27 @@ async def settle(
         reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
         await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention)
         await contents.stand_by(uow.session, application_id, standing.claims, standing.kinds)
+        await look_first(uow, application, standing)
         return
     await contents.stand_by(uow.session, application_id, standing.claims, standing.kinds)
     if standing.clear:
         await applications.move(
             uow, Reason.CHECKED, place, principal=principal, note=note, attention=standing.attention
         )
-    else:
+    elif not await look_first(uow, application, standing):
         await contents.note(uow.session, application_id, standing.attention)
+
+
+async def look_first(uow: UnitOfWork, application: Record, standing: Standing) -> bool:
+    """Hand an application to an operator where it may not wait by how it stands now, or waits for documents nobody asks for; if so."""
+    barred = application.status == ApplicationStatus.QUEUED and not standing.waits
+    if not barred and (
+        application.status != ApplicationStatus.DOCUMENTS_REQUIRED
+        or await repository.awaits(uow.session, application.id)
+    ):
+        return False
+    place: list[tuple[UUID, None]] = [(application.id, None)]
+    return bool(await applications.move(uow, Reason.RECHECK, place, attention=standing.attention))
 
 
 async def stands(uow: UnitOfWork, application: Record) -> Standing:
