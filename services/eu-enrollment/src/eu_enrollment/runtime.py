@@ -45,9 +45,14 @@ class EnrollmentRuntime(Runtime):
 
     @cached_property
     def receipt_keys(self) -> KeySetJson:
-        """Keys that receipts are checked by, the present one first; raises ``ValueError`` for a file that is no key of receipts."""
+        """Keys that receipts are checked by, the present one first.
+
+        Raises ``ValueError`` for a file that is no key of receipts, ``OSError`` where the folder is not there: without its keys what was
+        signed before could not be proven.
+        """
         folder = self.settings.earlier_receipt_keys_dir
-        earlier = [] if folder is None else [public_jwk(path.read_bytes()) for path in sorted(folder.glob("*.pem"))]
+        files = [] if folder is None else sorted(path for path in folder.iterdir() if path.suffix == ".pem")
+        earlier = [public_jwk(path.read_bytes()) for path in files]
         return {"keys": [self.signer.jwk, *(key for key in earlier if key != self.signer.jwk)]}
 
     @cached_property

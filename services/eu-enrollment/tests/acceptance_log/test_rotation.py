@@ -71,3 +71,9 @@ def test_a_file_that_is_no_key_of_receipts_is_told_at_the_start(town: Town, tmp_
     settings = cast(EnrollmentRuntime, town.service.runtime).settings
     with pytest.raises(ValueError, match="EC P-256"):
         EnrollmentRuntime(settings.model_copy(update={"earlier_receipt_keys_dir": tmp_path}))
+
+
+def test_a_folder_of_keys_that_is_not_there_is_told_at_the_start(town: Town, tmp_path: Path) -> None:
+    settings = cast(EnrollmentRuntime, town.service.runtime).settings
+    with pytest.raises(FileNotFoundError):
+        EnrollmentRuntime(settings.model_copy(update={"earlier_receipt_keys_dir": tmp_path / "elsewhere"}))

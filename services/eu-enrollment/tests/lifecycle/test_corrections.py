@@ -11,6 +11,7 @@ from eu_enrollment.runtime import EnrollmentRuntime
 from identifiers import complete_snils
 
 from ..acceptance_log.test_log import proof_of, seal
+from ..campaigns.test_rules import DATA, changed, in_place_of
 from ..factories import SOCHI, Town, body, group, organization
 
 NOTE = "Опечатка при вводе"
@@ -117,6 +118,41 @@ async def test_another_age_is_judged_and_checked_anew(town: Town, wanted: UUID) 
     assert (await town.get(f"/applications/{receipt['id']}"))["status"] == "queued"
     refused = await correct(town, receipt, 422, birth_date="2099-01-01")
     assert {error["pointer"] for error in refused["errors"]} >= {"/body/child/birth_date"}
+
+
+async def test_an_age_that_the_rules_refuse_is_refused_whatever_has_run_out_meanwhile(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conditions = [one | ({"consequence": "refuse"} if one["kind"] == "age" else {}) for one in DATA["conditions"]]
+    in_place_of(monkeypatch, changed(conditions=conditions))
+    found = organization()
+    place = group(found.organization_id, 20)
+    town.at("2026-04-02T09:00:00+03:00")
+    await town.hear(found, place)
+    await town.open({place: 1})
+    paper = {"title": "Справка", "valid_until": "2026-04-10"}
+    receipt = await town.apply(1, found.organization_id, benefits=[{"code": "judge", "document": paper}])
+    town.at("2026-04-10T22:30:00Z")
+    document = certificate(1) | {"issued_on": None}
+    refused = await correct(town, receipt, 422, birth_date="2016-05-01", document=document)
+    assert [(error["pointer"], error["code"]) for error in refused["errors"]] == [
+        ("/body/child/birth_date", "age.above")
+    ]
+    await correct(town, receipt, birth_date="2022-05-01", document=document)
+
+
+async def test_what_shows_it_is_there_already(town: Town, wanted: UUID) -> None:
+    town.at("2026-04-10T09:00:00+03:00")
+    receipt = await town.apply(1, wanted)
+    for day, status in (("2026-04-11", 422), ("2026-04-10", 200)):
+        sent = {"child": body("", 1)["child"] | {"first_name": "Марина"}, "ground": NOTE}
+        sent["document"] = PAPER | {"issued_on": day}
+        answer = await town.service.client.post(
+            f"/applications/{receipt['id']}/corrections", json=sent, headers=town.operator | {"If-Match": '"1"'}
+        )
+        assert answer.status_code == status, answer.text
+        if status != 200:
+            assert [error["pointer"] for error in answer.json()["errors"]] == ["/body/document/issued_on"]
 
 
 async def test_a_place_held_stays_but_not_against_the_age_it_was_given_by(town: Town, wanted: UUID) -> None:

@@ -10,6 +10,7 @@ from servicekit.jobs import Job
 from ..allocation.test_simulation import state
 from ..campaigns.test_rules import DATA, changed, in_place_of
 from ..factories import Town, group, organization
+from ..lifecycle.test_amendments import amend
 from ..queue.test_ledger import ledger
 
 CONFIRMED = "2026-04-02T09:00:00+03:00"
@@ -194,3 +195,16 @@ async def test_who_loses_nothing_by_the_end_of_a_document_is_not_warned(town: To
     receipt = await town.confirm(await town.apply(3, wanted, benefits=both))
     await watch(town)
     assert "rights_ending" not in [reason for reason, _ in await texts_of(town, receipt)]
+
+
+async def test_a_right_confirmed_shortly_before_it_ends_is_warned_of(town: Town, wanted: UUID) -> None:
+    receipt = await town.apply(3, wanted)
+    await town.examine()
+    await amend(town, receipt, benefits=[UNTIL_10_APRIL])
+    await watch(town)
+    assert "rights_ending" not in [reason for reason, _ in await texts_of(town, receipt)]
+    await town.confirm(receipt)
+    for _ in range(2):
+        await watch(town)
+    assert (await texts_of(town, receipt))[-1] == ("rights_ending", "2026-04-10")
+    assert [reason for reason, _ in await texts_of(town, receipt)].count("rights_ending") == 1

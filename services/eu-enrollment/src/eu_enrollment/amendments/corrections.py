@@ -21,6 +21,7 @@ from eu_enrollment.applications.refusals import faults
 from eu_enrollment.applications.registration import child_keys
 from eu_enrollment.applications.schemas import ApplicationIn, ChildIn
 from eu_enrollment.applications.service import Change
+from eu_enrollment.applications.stated import PaperIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.service import Campaign
@@ -31,7 +32,7 @@ from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.checks import Check
 from eu_enrollment.verifications.kinds import CheckKind
 from servicekit import audit
-from servicekit.errors import VersionMismatchError
+from servicekit.errors import FieldError, VersionMismatchError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
@@ -58,7 +59,7 @@ async def correct(
     fields = [name for name in ChildIn.model_fields if getattr(before.child, name) != getattr(after.child, name)]
     if not fields:
         return row.version, []
-    _judge(uow, principal, campaign, after)
+    _judge(uow, principal, campaign, after, sent.document)
     if "birth_date" in fields and row.organization_id is not None:
         raise HeldByBirthDateError
     await _identify(uow, campaign, row, after)
@@ -103,11 +104,13 @@ async def corrections(uow: UnitOfWork, principal: Principal, application_id: UUI
     ]
 
 
-def _judge(uow: UnitOfWork, principal: Principal, campaign: Campaign, after: ApplicationIn) -> None:
-    """Raise ``ApplicationRefusedError`` where what is said of the child now contradicts itself or the rules."""
+def _judge(uow: UnitOfWork, principal: Principal, campaign: Campaign, after: ApplicationIn, document: PaperIn) -> None:
+    """Raise ``ApplicationRefusedError`` where what is said of the child now contradicts itself or the rules, or is not shown yet."""
     today = uow.clock.date_of(uow.now)
     found = faults(today, uow.now, campaign, principal, after)
     wrong = [fault for fault in found if fault.pointer.startswith("/body/child/")]
+    if document.issued_on is not None and document.issued_on > today:
+        wrong.append(FieldError("/body/document/issued_on", "document.future", "Дата не может быть в будущем"))
     if wrong:
         raise ApplicationRefusedError(errors=wrong)
 

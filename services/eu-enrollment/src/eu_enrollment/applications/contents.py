@@ -137,7 +137,9 @@ async def outdated(session: AsyncSession, campaign_id: UUID, day: date, limit: i
     return (await session.execute(statement.order_by(application.c.id).limit(limit).with_for_update())).all()
 
 
-async def ending(session: AsyncSession, campaign_id: UUID, days: tuple[date, date], limit: int) -> Sequence[Record]:
+async def ending(
+    session: AsyncSession, campaign_id: UUID, days: tuple[date, date], after: UUID | None, limit: int
+) -> Sequence[Record]:
     """Waiting applications whose judging holds up to one of the days (first, last), and whose families are not told yet, locked."""
     c = application.c
     statement = select(application).where(
@@ -146,6 +148,8 @@ async def ending(session: AsyncSession, campaign_id: UUID, days: tuple[date, dat
         c.told_until.is_distinct_from(c.judged_until),
         c.status.in_((ApplicationStatus.QUEUED, ApplicationStatus.REDIRECTED)),
     )
+    if after is not None:
+        statement = statement.where(c.id > after)
     return (await session.execute(statement.order_by(c.id).limit(limit).with_for_update())).all()
 
 

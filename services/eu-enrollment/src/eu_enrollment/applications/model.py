@@ -108,7 +108,7 @@ application = Table(
     Column("apart_allowed", Boolean, nullable=False, server_default="true", comment="From brothers and sisters"),
     Column("held_organization_id", Uuid, comment="Where the child has a place already"),
     Column("held_group_id", Uuid),
-    Column("told_until", Date, comment="The last such day that has been looked at to warn the family"),
+    Column("told_until", Date, comment="The last such day that the family has been warned of"),
     Column("judged_until", Date, comment="Last day of which judging its rights holds; null: no change is in sight"),
     Column("family_key", Uuid, comment="Shared by brothers and sisters who apply together"),
     Column("due_on", Date, comment="Last day of whoever is to act next, where the step that led here set one"),

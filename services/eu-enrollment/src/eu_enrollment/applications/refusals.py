@@ -62,8 +62,8 @@ def faults(
     most = campaign.rules.limits.choices.max
     if len(body.choices) > most:
         found.append(FieldError("/body/choices", "choices.too-many", f"Можно выбрать организаций: не более {most}"))
-    wrong = contradictions(campaign, principal, body, today)
-    found += wrong or refused(campaign, facts_of(campaign, body, today, channel_of(principal, body.channel)))
+    found += contradictions(campaign, principal, body, today)
+    found += refused(campaign, facts_of(campaign, body, today, channel_of(principal, body.channel)))
     if known is not None:
         found.extend(_unknown([choice.organization_id for choice in body.choices], known))
     return found

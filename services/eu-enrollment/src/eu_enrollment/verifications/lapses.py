@@ -37,20 +37,23 @@ async def watch(runtime: Runtime) -> None:
 
 
 async def _warn(runtime: Runtime, campaign: Campaign) -> None:
+    """Who has nothing to lose today is looked at again: a right may be confirmed shortly before it ends."""
     term = campaign.rules.terms.lapse_warning
-    seen = 0 if term is None else _AT_ONCE
-    while term is not None and seen == _AT_ONCE:
+    after: UUID | None = None
+    while term is not None:
         async with runtime.uow() as uow:
             today = uow.clock.date_of(uow.now)
-            rows = await contents.ending(uow.session, campaign.id, (today, term.last_day(today)), _AT_ONCE)
+            rows = await contents.ending(uow.session, campaign.id, (today, term.last_day(today)), after, _AT_ONCE)
             for row in rows:
                 if await _ends(uow, campaign, row):
                     note = row.judged_until.isoformat()
                     await applications.move(
                         uow, Reason.RIGHTS_ENDING, [(row.id, None)], note=note, attention=row.attention
                     )
-                await contents.told_of_end(uow.session, row.id, row.judged_until)
-        seen = len(rows)
+                    await contents.told_of_end(uow.session, row.id, row.judged_until)
+        if len(rows) < _AT_ONCE:
+            return
+        after = rows[-1].id
 
 
 async def _ends(uow: UnitOfWork, campaign: Campaign, row: Record) -> bool:

@@ -139,7 +139,7 @@ COMMENT ON COLUMN application.held_organization_id IS 'Where the child has a pla
 
 COMMENT ON COLUMN application.judged_until IS 'Last day of which judging its rights holds; null: no change is in sight';
 
-COMMENT ON COLUMN application.told_until IS 'The last such day that has been looked at to warn the family';
+COMMENT ON COLUMN application.told_until IS 'The last such day that the family has been warned of';
 
 COMMENT ON COLUMN application.family_key IS 'Shared by brothers and sisters who apply together';
 
