@@ -66,7 +66,7 @@ def small_instances(draw: st.DrawFn, *, max_applicants: int = 4, max_organizatio
             Choice(
                 organization_id(o),
                 draw(st.integers(0, 2)),
-                tuple(sorted(draw(st.sets(st.sampled_from(range(len(pools[organization_id(o)]))))))),
+                tuple(draw(st.lists(st.sampled_from(range(len(pools[organization_id(o)]))), unique=True))),
                 tuple(kind for kind in kinds if draw(st.booleans())),
             )
             for o in wanted

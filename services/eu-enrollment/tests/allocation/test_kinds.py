@@ -136,6 +136,12 @@ async def test_the_database_refuses_a_place_of_another_kind(garden: Garden) -> N
     gone = "WITH was AS (DELETE FROM referral RETURNING *) "
     with pytest.raises(asyncpg.CheckViolationError):
         await town.fetch(gone + again)
+    await town.fetch("UPDATE directory_group SET orientation = 'general'")
+    await town.fetch(
+        "UPDATE application SET line = 'school', kinds = NULL, stay_modes = NULL, orientation = NULL, version = version + 1"
+    )
+    with pytest.raises(asyncpg.CheckViolationError):
+        await town.fetch(gone + again)
 
 
 KINDS: dict[str, dict[str, Any]] = {

@@ -80,7 +80,7 @@ CREATE FUNCTION referral_fits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINE
 BEGIN
     IF EXISTS (SELECT FROM given g JOIN application a ON a.id = g.application_id JOIN directory_group d ON d.id = g.group_id
                 WHERE g.status = 'pending' AND d.kind = 'preschool_group'
-                  AND NOT a.kinds ? coalesce(place_kind(d.orientation, d.disorder, d.stay_mode), '')) THEN
+                  AND NOT coalesce(a.kinds ? place_kind(d.orientation, d.disorder, d.stay_mode), false)) THEN
         RAISE EXCEPTION 'a place of a kind that the child cannot take' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
