@@ -18,7 +18,7 @@ from eu_enrollment.queue.futures import Order, Rates, forecast
 from ..allocation.instances import small_instances
 from ..allocation.test_reserves import LONE, ORDERS, claim, garden, rules
 from ..campaigns.test_rules import changed, in_place_of
-from ..factories import Town
+from ..factories import Town, group, organization
 
 HOME, GROUP = UUID(int=1), UUID(int=2)
 STILL = Rates(0, 0, 0)
@@ -93,6 +93,31 @@ class TestPosition:
         assert said.endswith("впереди на них — 0; для всех — 0)")
         await town.post(f"/applications/{mine}/withdraw")
         assert (await looked_up(town, other))["explanation"] == said
+
+
+async def test_a_group_that_has_less_places_than_are_held_there_keeps_none(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when places are given out: half of those the other group offers are kept, not half of all."""
+    in_place_of(monkeypatch, changed(reserves=[LONE | {"count": None, "share": 50}]))
+    own = organization()
+    full, other = group(own.organization_id, 2), group(own.organization_id, 20)
+    await town.hear(own, full, other)
+    await town.open({full: 2})
+    for number in (1, 2):
+        await town.apply(number, own.organization_id)
+    await town.allocate()
+    for held in await town.referrals():
+        await town.post(f"/referrals/{held['id']}/accept")
+    await town.offer({full: 2, other: 2})
+    await town.hear(full.model_copy(update={"capacity": 1}))
+    for number, benefit in enumerate(("single_parent", "police"), 3):
+        await claim(town, number, own.organization_id, benefit)
+    late = await claim(town, 5, own.organization_id, "single_parent")
+    assert blocks(await place(town, late)) == [("lone", 1, 1, True), (None, 1, 2, True)]
+    await town.allocate()
+    assert len(await town.referrals()) == 2
+    assert (await town.get(f"/applications/{late}"))["status"] == "queued"
 
 
 async def looked_up(town: Town, application_id: str) -> dict[str, Any]:

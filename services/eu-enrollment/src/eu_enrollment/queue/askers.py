@@ -69,11 +69,12 @@ async def wishes(uow: UnitOfWork, campaign: Campaign, row: Record) -> Wishes:
         fitting = _fitting(there, row.age, row.grade, row.kinds)
         drawn, slots = drawn_at is not None, slots_of(there, row.age, row.grade, row.kinds)
         asker = Asker(choice.organization_id, choice.priority, row.queue_seq, drawn, slots, row.grade, until)
-        free = {offer.group_id: offer.free(owed.get(offer.group_id, 0)) for offer in fitting}
+        room = {offer.group_id: offer.room(owed.get(offer.group_id, 0)) for offer in fitting}
         kept: Counter[str] = Counter()
         for pool in pools_of(fitting).get(choice.organization_id, ()):
-            kept.update(dict(keeping.pool([(offer.group_id, free[offer.group_id]) for offer in pool], {}).reserved))
-        seats = sum(free.values()) if fitting else None
+            open_ = [(offer.group_id, room[offer.group_id]) for offer in pool if room[offer.group_id] >= 0]
+            kept.update(dict(keeping.pool(open_, {}).reserved))
+        seats = sum(max(0, left) for left in room.values()) if fitting else None
         found.append(Wish(choice.rank, asker, seats, there, kept, choice.reserves))
     question = Question(campaign.id, row.id, by)
     if draw is not None and draw.drawn_at is not None:
