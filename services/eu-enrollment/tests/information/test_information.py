@@ -80,6 +80,18 @@ async def test_places_of_preschool_groups_are_told_apart_by_kind(town: Town) -> 
     assert (offered["orientation"], offered["disorder"], offered["stay_mode"]) == ("compensating", "speech", "full_day")
 
 
+async def test_a_group_of_early_age_is_among_those_for_whom_a_general_one_will_do(town: Town) -> None:
+    """As when places are given out: its ages alone tell it from the others."""
+    garden = school("ДС 1", kind=OrganizationKind.PRESCHOOL)
+    early = group(garden.organization_id, 6, orientation="early", age_from=1, age_to=2)
+    await hear(town, garden, early, group(garden.organization_id, 10))
+    found = {}
+    for asked in ("general", "early"):
+        (one,) = (await read(town, "/free-places", orientation=asked))["items"]
+        found[asked] = [line["free"] for line in one["ages"]]
+    assert found == {"general": [6, 10], "early": [6]}
+
+
 async def test_classes_are_told_apart_by_grade(town: Town) -> None:
     one = school()
     await hear(town, one, class_(one.organization_id, 1, 25, 20), class_(one.organization_id, 2, 25, 25))

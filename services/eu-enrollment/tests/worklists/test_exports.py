@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from asu_contracts.access import Role
+from asu_contracts.core import GroupOrientation
 from eu_enrollment.exports import service as exports
 from eu_enrollment.exports.schemas import Format
 from servicekit import storing
@@ -56,7 +57,7 @@ def lines(content: bytes) -> list[list[str]]:
 
 async def test_the_lists_people_ask_for(town: Town, wanted: UUID) -> None:
     (waiting,) = lines(await made(town, "queue"))
-    assert waiting[1:2] + waiting[4:] == ["1", "общее", "3", "общеразвивающая", "01.09.2026", "1"]
+    assert waiting[1:2] + waiting[4:] == ["1", "общее", "3", "общеразвивающая", "полный день", "01.09.2026", "1"]
     ((_, name, _, *ages, orientation, disorder, stay, places, taken, free),) = lines(await made(town, "places"))
     assert (name, ages, places, taken, free) == ("Ромашка", ["3", "4"], "2", "2", "0")
     assert (orientation, disorder, stay) == ("общеразвивающая", "", "полный день")
@@ -65,6 +66,29 @@ async def test_the_lists_people_ask_for(town: Town, wanted: UUID) -> None:
     assert len(lines(await made(town, "register"))) == 3
     assert len(lines(await made(town, "to_answer"))) == 2
     assert len(lines(await made(town, "register", filters={"status": ["queued"]}))) == 1
+
+
+async def test_free_places_are_those_that_can_be_given(town: Town) -> None:
+    """As everyone is told them: a class list may have come since, or the group been closed."""
+    own = organization()
+    full, closed = group(own.organization_id, 20, name="Василёк"), group(own.organization_id, 20, name="Клевер")
+    unsaid, free = group(own.organization_id, 20, name="Ландыш"), group(own.organization_id, 20, name="Ромашка")
+    await town.hear(own, full, closed, unsaid, free)
+    await town.open({full: 2, closed: 2, unsaid: 2, free: 2})
+    await town.hear(
+        full.model_copy(update={"occupied": 20}),
+        closed.model_copy(update={"active": False}),
+        unsaid.model_copy(update={"orientation": GroupOrientation.UNKNOWN}),
+    )
+    rows = lines(await made(town, "places"))
+    assert [(row[1], row[-3], row[-1]) for row in rows] == [
+        ("Василёк", "2", "0"),
+        ("Клевер", "2", "0"),
+        ("Ландыш", "2", "0"),
+        ("Ромашка", "2", "2"),
+    ]
+    told = await town.get(f"/public/campaigns/{town.campaign_id}/places")
+    assert {item["group"]: item["free"] for item in told["items"]} == {row[1]: int(row[-1]) for row in rows}
 
 
 @pytest.mark.parametrize("what", ["queue", "places", "results"])

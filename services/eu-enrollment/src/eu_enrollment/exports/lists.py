@@ -22,7 +22,9 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.exports import repository
 from eu_enrollment.exports.errors import NoAllocationError, UnknownListError
 from eu_enrollment.exports.schemas import ExportIn
+from eu_enrollment.offers import service as offers
 from eu_enrollment.printing import full_name
+from eu_enrollment.referrals import service as referrals
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.worklists import service as worklists
 from eu_enrollment.worklists.queues import QUEUES
@@ -178,6 +180,7 @@ def _queue(order: Order, title: str) -> Made:
         Column("Право", 18),
         Column("Возраст, лет", 10, Kind.NUMBER),
         Column("Направленность группы", 18),
+        Column("Режим пребывания", 24),
         Column("Желаемая дата", 14, Kind.DATE),
         Column("Приоритет организации", 14, Kind.NUMBER),
     )
@@ -195,7 +198,10 @@ async def _queue_rows(order: Order) -> Rows:
         kind = CLASS_TITLES[_class_at(order.campaign.rules, row.priority)]
         accepted = order.local(row.accepted_at)
         needs = ORIENTATIONS.get(row.orientation)
-        page.append((row.short_name, place, row.number, accepted, kind, row.age, needs, row.desired_from, row.rank))
+        stays = ", ".join(STAYS[one] for one in row.stay_modes or ())
+        page.append(
+            (row.short_name, place, row.number, accepted, kind, row.age, needs, stays, row.desired_from, row.rank)
+        )
         if len(page) == _PAGE:
             yield page
             page = []
@@ -223,22 +229,23 @@ def _places(order: Order, title: str) -> Made:
     )
 
     async def rows() -> Rows:
-        found = await repository.places(order.uow.session, order.campaign.id, order.organization_id)
+        found = await offers.by_name(order.uow, order.campaign.id, order.organization_id)
+        owed = await referrals.owed_by_group(order.uow, [one.group_id for one in found])
         yield [
             (
-                row.short_name,
-                row.name,
-                row.grade,
-                row.age_from,
-                row.age_to,
-                ORIENTATIONS.get(row.orientation),
-                DISORDERS.get(row.disorder),
-                STAYS.get(row.stay_mode),
-                row.places,
-                row.taken,
-                row.places - row.taken,
+                one.organization,
+                one.group,
+                one.grade,
+                one.age_from,
+                one.age_to,
+                ORIENTATIONS.get(one.orientation or ""),
+                DISORDERS.get(one.disorder or ""),
+                STAYS.get(one.stay_mode or ""),
+                one.places,
+                one.taken,
+                one.free(owed.get(one.group_id, 0)),
             )
-            for row in found
+            for one in found
         ]
 
     return Made(title, (), columns, rows())

@@ -14,11 +14,6 @@ from eu_enrollment.worklists.tables import application, choice
 from orgdirectory import Group, Organization
 
 _CHUNK = 5000
-_offer = table(
-    "offer",
-    *(column(name, Uuid) for name in ("campaign_id", "group_id", "organization_id")),
-    *(column(name, SmallInteger) for name in ("places", "taken")),
-)
 _allocation = table(
     "allocation", column("id", Uuid), column("campaign_id", Uuid), column("at", DateTime(timezone=True)),
     column("result_hash", Text),
@@ -67,6 +62,7 @@ async def queue(session: AsyncSession, campaign_id: UUID, organization_id: UUID 
             application.c.accepted_at,
             application.c.age,
             application.c.orientation,
+            application.c.stay_modes,
             application.c.desired_from,
             application.c.benefit,
         )
@@ -82,34 +78,6 @@ async def queue(session: AsyncSession, campaign_id: UUID, organization_id: UUID 
         statement = statement.where(choice.c.organization_id == organization_id)
     async for row in await session.stream(statement, execution_options={"yield_per": _CHUNK}):
         yield row
-
-
-async def places(session: AsyncSession, campaign_id: UUID, organization_id: UUID | None) -> Sequence[Row[Any]]:
-    """Offered places by organization and group."""
-    statement = (
-        select(
-            Organization.short_name,
-            Group.name,
-            Group.grade,
-            Group.age_from,
-            Group.age_to,
-            Group.orientation,
-            Group.disorder,
-            Group.stay_mode,
-            _offer.c.places,
-            _offer.c.taken,
-        )
-        .select_from(
-            _offer.join(Organization, Organization.id == _offer.c.organization_id).join(
-                Group, Group.id == _offer.c.group_id
-            )
-        )
-        .where(_offer.c.campaign_id == campaign_id, _offer.c.places > 0)
-        .order_by(Organization.short_name, Group.name)
-    )
-    if organization_id is not None:
-        statement = statement.where(_offer.c.organization_id == organization_id)
-    return (await session.execute(statement)).all()
 
 
 async def last_allocation(session: AsyncSession, campaign_id: UUID) -> Row[Any] | None:

@@ -198,7 +198,6 @@ class CampaignPlaces(BaseModel):
     @classmethod
     def of(cls, offer: Offer, owed: int) -> "CampaignPlaces":
         """From an offer; the registry may have fewer places than were offered."""
-        left = min(offer.places - offer.taken, offer.vacant - owed) if offer.active else 0
         return cls(
             group_id=offer.group_id,
             group=offer.group,
@@ -211,5 +210,5 @@ class CampaignPlaces(BaseModel):
             stay_mode=None if offer.stay_mode is None else StayMode(offer.stay_mode),
             places=offer.places,
             taken=offer.taken,
-            free=max(0, left),
+            free=offer.free(owed),
         )

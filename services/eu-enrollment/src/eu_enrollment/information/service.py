@@ -36,10 +36,14 @@ class GroupKey:
         return self.academic_year, self.kind, *ages, self.orientation or "", self.disorder or "", self.stay_mode or ""
 
     def takes(self, age: int | None, grade: int | None, orientation: str | None, stay_mode: str | None) -> bool:
-        """Whether a child of an age, or of a grade, may be there, and it is of a kind; ``None`` asks nothing."""
+        """Whether a child of an age, or of a grade, may be there, and it is of a kind; ``None`` asks nothing.
+
+        Groups of early age are general ones.
+        """
         of_age = age is None or ((self.age_from or 0) <= age <= (99 if self.age_to is None else self.age_to))
-        asked = ((grade, self.grade), (orientation, self.orientation), (stay_mode, self.stay_mode))
-        return of_age and all(wanted in {None, own} for wanted, own in asked)
+        of_kind = orientation in {None, self.orientation, "general" if self.orientation == "early" else None}
+        asked = ((grade, self.grade), (stay_mode, self.stay_mode))
+        return of_age and of_kind and all(wanted in {None, own} for wanted, own in asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ offer = Table(
 )
 
 
+UNKNOWN_KIND = "unknown"
+"""Kind of place of a preschool group of which the registry has not said enough: no child can take it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """Places of one group: ages are full years on the day of measurement, inclusive; ``None`` is no bound.
@@ -59,13 +63,13 @@ class Offer:
         return (self.age_from is None or age >= self.age_from) and (self.age_to is None or age <= self.age_to)
 
     def free(self, owed: int) -> int:
-        """Places to give: what the campaign offers and has not given, at most what the registry could seat.
+        """Places to give: what the campaign offers and has not given, at most what the registry could seat; none where nobody may sit.
 
         ``owed`` is how many hold a place of any campaign that the registry does not know of yet: a class list or a smaller capacity
         may have come after the offer.
         """
-        return max(0, self.room(owed))
+        return max(0, self.room(owed)) if self.active and self.kind != UNKNOWN_KIND else 0
 
     def room(self, owed: int) -> int:
-        """The same; below zero, how many places less the group has than are held there."""
+        """The same of a group that takes children; below zero, how many places less it has than are held there."""
         return min(self.places - self.taken, self.vacant - owed)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.core import GroupKind
 from eu_enrollment.database import Record
-from eu_enrollment.offers.model import Offer, offer
+from eu_enrollment.offers.model import UNKNOWN_KIND, Offer, offer
 from orgdirectory import Group, Organization
 
 _UPSERT = text(
@@ -28,8 +28,6 @@ _UPSERT = text(
 )
 
 
-UNKNOWN_KIND = "unknown"
-"""Kind of place of a preschool group of which the registry has not said enough: no child can take it."""
 _KIND = case(
     (
         Group.kind == GroupKind.PRESCHOOL_GROUP,
@@ -72,6 +70,15 @@ async def of_campaign(
     statement = _offers(campaign_id)
     if organizations is not None:
         statement = statement.where(offer.c.organization_id.in_(organizations))
+    return [Offer(*row) for row in await session.execute(statement)]
+
+
+async def by_name(session: AsyncSession, campaign_id: UUID, organization_id: UUID | None) -> list[Offer]:
+    """Offers of places of a campaign, or of one organization there, by names."""
+    by = (Organization.short_name, Group.name, offer.c.group_id)
+    statement = _offers(campaign_id).where(offer.c.places > 0).order_by(None).order_by(*by)
+    if organization_id is not None:
+        statement = statement.where(offer.c.organization_id == organization_id)
     return [Offer(*row) for row in await session.execute(statement)]
 
 

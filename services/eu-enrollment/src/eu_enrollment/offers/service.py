@@ -10,11 +10,11 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.offers import repository
 from eu_enrollment.offers.errors import OffersRefusedError, PlacesTakenError
-from eu_enrollment.offers.model import Offer
+from eu_enrollment.offers.model import UNKNOWN_KIND, Offer
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 
-__all__ = ["Offer", "free", "in_session", "offer_places", "page", "places_of", "take", "until", "year_ends"]
+__all__ = ["Offer", "by_name", "free", "in_session", "offer_places", "page", "places_of", "take", "until", "year_ends"]
 
 
 async def offer_places(
@@ -50,7 +50,7 @@ async def offer_places(
             errors.append(
                 FieldError(f"/body/offers/{index}/group_id", "offer.group", "Группа не подходит для этой кампании")
             )
-        elif group.place_kind == repository.UNKNOWN_KIND:
+        elif group.place_kind == UNKNOWN_KIND:
             title = "Направленность или режим пребывания группы неизвестны"
             errors.append(FieldError(f"/body/offers/{index}/group_id", "offer.kind", title))
         elif places > group.capacity - group.occupied + counted.get(group_id, 0) - elsewhere.get(group_id, 0):
@@ -83,6 +83,11 @@ async def places_of(uow: UnitOfWork, campaign_id: UUID, organizations: Sequence[
     """Offers of a campaign (of some organizations there) whose group takes children: it works, and has not been left out since."""
     offers = await repository.of_campaign(uow.session, campaign_id, organizations)
     return [offer for offer in offers if offer.active and offer.places]
+
+
+async def by_name(uow: UnitOfWork, campaign_id: UUID, organization_id: UUID | None) -> list[Offer]:
+    """Offers of a campaign (of one organization there) that have not been left out, by names of organizations and groups."""
+    return await repository.by_name(uow.session, campaign_id, organization_id)
 
 
 async def page(uow: UnitOfWork, campaign_id: UUID, after: UUID | None, limit: int) -> list[Offer]:
