@@ -12,6 +12,7 @@ from ..campaigns.test_rules import DATA, changed, in_place_of
 from ..factories import Town, group, organization
 from ..lifecycle.test_amendments import amend
 from ..queue.test_ledger import ledger
+from .test_verifications import standing
 
 CONFIRMED = "2026-04-02T09:00:00+03:00"
 LAST_MOMENT, NEXT_DAY = "2026-04-10T20:59:59Z", "2026-04-10T22:30:00Z"
@@ -208,3 +209,48 @@ async def test_a_right_confirmed_shortly_before_it_ends_is_warned_of(town: Town,
         await watch(town)
     assert (await texts_of(town, receipt))[-1] == ("rights_ending", "2026-04-10")
     assert [reason for reason, _ in await texts_of(town, receipt)].count("rights_ending") == 1
+
+
+async def test_who_brings_a_new_document_in_time_keeps_its_right_while_that_is_checked(
+    town: Town, wanted: UUID
+) -> None:
+    """Up to the last day of the document confirmed before, and no longer, however often it is changed."""
+    plain = await town.apply(1, wanted)
+    receipt = await town.confirm(await town.apply(2, wanted, benefits=[UNTIL_10_APRIL]))
+    for until in ("2026-12-31", "2027-12-31"):
+        paper = {"title": "Справка", "valid_until": until}
+        await amend(town, receipt, benefits=[UNTIL_10_APRIL | {"document": paper}])
+        assert await standing(town, receipt, plain) == [1, 2]
+    assert (await town.get(f"/applications/{receipt['id']}"))["attention"] == "rights_stated"
+    town.at(LAST_MOMENT)
+    await watch(town)
+    assert await standing(town, receipt, plain) == [1, 2]
+    town.at(NEXT_DAY)
+    await watch(town)
+    assert await standing(town, receipt, plain) == [2, 1]
+    assert (await reasons(town, receipt))[-1] == ("rights_reviewed", "lapsed")
+    await town.confirm(receipt)
+    assert await standing(town, receipt, plain) == [1, 2]
+
+
+async def test_a_new_document_that_is_not_borne_out_ends_the_right(town: Town, wanted: UUID) -> None:
+    plain = await town.apply(1, wanted)
+    receipt = await town.confirm(await town.apply(2, wanted, benefit="judge"))
+    await amend(town, receipt, benefits=[UNTIL_10_APRIL])
+    assert await standing(town, receipt, plain) == [1, 2]
+    await town.doubt(receipt["id"])
+    assert await standing(town, receipt, plain) == [2, 1]
+
+
+async def test_a_new_conclusion_of_the_same_disorder_keeps_the_place_in_its_groups(town: Town, wanted: UUID) -> None:
+    speech = group(wanted, 20, orientation="compensating", disorder="speech")
+    await town.hear(speech)
+    assert (await town.put_offers([{"group_id": str(speech.group_id), "places": 1}])).status_code == 204
+    paper = {"title": "Заключение ПМПК", "valid_until": "2026-04-10"}
+    needs = {"orientations": ["compensating"], "disorder": "speech", "conclusion": paper, "adapted_consent": True}
+    receipt = await town.confirm(await town.apply(1, wanted, group=needs))
+    await amend(town, receipt, group=needs | {"conclusion": paper | {"valid_until": "2027-04-10"}})
+    assert (await town.get(f"/applications/{receipt['id']}"))["status"] == "queued"
+    assert await standing(town, receipt) == [1]
+    await amend(town, receipt, group=needs | {"disorder": "vision"})
+    assert (await town.get(f"/applications/{receipt['id']}"))["status"] == "registered"

@@ -1,6 +1,7 @@
 """An application is to state something else from a step on: how it stands by that, in the same transaction."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from asu_contracts.enrollment import ApplicationStatus
@@ -43,6 +44,7 @@ async def rewrite(
     await repository.keep(uow.session, row.id, row.version, row.payload, uow.now)
     standing = await verifications.restate(uow, row, stale, after)
     derived = derive(campaign, after, uow.clock.date_of(uow.now), Channel(row.channel))
+    derived = replace(derived, judged_until=await verifications.judged_until(uow, row.id, derived.judged_until))
     payload = applications.seal_payload(cipher, after)
     aside = row.status == ApplicationStatus.REGISTERED and not row.of_age
     if aside:  # the step itself may let it into the queue, so that it must be of age by then

@@ -34,7 +34,8 @@ async def amend(
 ) -> tuple[int, list[Changeable], bool]:
     """Change a family's application, seen at ``version``; (its version now, what has changed, whether the original date stays).
 
-    What was said before is kept. A right that is stated anew counts when it is confirmed, one that is stated no longer ends at once.
+    What was said before is kept. A right that is stated anew counts when it is confirmed, until then by the document that was confirmed
+    before; one that is stated no longer ends at once.
     Raises ``VersionMismatchError``, ``AmendmentRefusedError``, ``NotAmendableError``.
     """
     await applications.visible_application(uow, principal, application_id)

@@ -1,7 +1,8 @@
 """What must be checked of an application, and what is left of it where a check has not borne it out: no database, no clock."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from eu_enrollment.applications.facts import NOTHING, Known
@@ -108,6 +109,20 @@ def restated(before: ApplicationIn, after: ApplicationIn) -> frozenset[Check]:
     if before.attends != after.attends:
         found.add(Check(CheckKind.HELD_PLACE))
     return frozenset(found)
+
+
+def renewed(before: ApplicationIn, after: ApplicationIn) -> Mapping[Check, date]:
+    """What another document may be stated for, without its being another matter, and the last day of the document before."""
+    codes = {one.code for one in after.benefits}
+    found = {Check(CheckKind.BENEFIT, one.code): _last(one.document) for one in before.benefits if one.code in codes}
+    if before.group is not None and after.group is not None and before.group.disorder == after.group.disorder:
+        last = _last(before.group.conclusion)
+        found |= {Check(CheckKind.ORIENTATION, one): last for one in before.group.orientations}
+    return found
+
+
+def _last(paper: PaperIn | None) -> date:
+    return date.max if paper is None or paper.valid_until is None else paper.valid_until
 
 
 def _concluded(body: ApplicationIn) -> tuple[str | None, PaperIn | None]:

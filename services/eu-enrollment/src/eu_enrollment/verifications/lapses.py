@@ -17,7 +17,7 @@ from eu_enrollment.campaigns.rules import Claim
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
-from eu_enrollment.verifications.service import standing_of
+from eu_enrollment.verifications.service import judged_until, standing_of
 from eu_enrollment.verifications.standing import Standing
 from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
@@ -104,7 +104,7 @@ async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
         await applications.move(uow, Reason.RIGHTS_REVIEWED, place, note=note, attention=attention)
         await contents.stand_by(uow.session, row.id, after, standing.kinds)
     facts = facts_of(campaign, stated, uow.clock.date_of(uow.now))
-    await contents.judged(uow.session, row.id, campaign.rules.judged_until(facts))
+    await contents.judged(uow.session, row.id, await judged_until(uow, row.id, campaign.rules.judged_until(facts)))
 
 
 async def _claims(uow: UnitOfWork, application_id: UUID) -> list[Claim]:

@@ -62,6 +62,11 @@ verification = Table(
     Column("decided_by", Text, comment="Account; null where a registry, or the service itself, decided"),
     Column("source", Text, comment="The registry that confirmed"),
     Column("note", Text),
+    Column(
+        "holds_until",
+        Date,
+        comment="Of a renewed document: while it is undecided, the last day of what was confirmed before",
+    ),
     Column("metres", Integer, comment="From home to the organization, as the operator has measured"),
     CheckConstraint(_among("kind", CheckKind), name="kind"),
     CheckConstraint(_among("state", State), name="state"),

@@ -43,6 +43,14 @@ async def last_of(
     return (await session.execute(found.ext(distinct_on(*what)).order_by(*what, c.id.desc()))).all()
 
 
+async def held_until(session: AsyncSession, application_id: UUID, day: date) -> date | None:
+    """The first day from ``day`` on that is the last of something confirmed before its document was renewed."""
+    c = verification.c
+    held = (c.application_id == application_id, c.state.in_(UNDECIDED), c.holds_until >= day, c.holds_until < date.max)
+    found: date | None = await session.scalar(select(func.min(c.holds_until)).where(*held))
+    return found
+
+
 async def decide(
     session: AsyncSession,
     ids: Collection[UUID],

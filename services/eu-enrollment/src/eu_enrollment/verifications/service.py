@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import compress, groupby
+from types import MappingProxyType
 from typing import cast
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications import repository
-from eu_enrollment.verifications.checks import BARRING, Check, needed, without
+from eu_enrollment.verifications.checks import BARRING, Check, needed, renewed, without
 from eu_enrollment.verifications.errors import MeasureError, VerificationClosedError
 from eu_enrollment.verifications.kinds import CheckKind
 from eu_enrollment.verifications.model import UNDECIDED, State
@@ -107,9 +108,13 @@ async def _seen(
 
 
 async def _open(
-    uow: UnitOfWork, campaign: Campaign, checks: Mapping[UUID, Collection[Check]], days: Mapping[UUID, date]
+    uow: UnitOfWork,
+    campaign: Campaign,
+    checks: Mapping[UUID, Collection[Check]],
+    days: Mapping[UUID, date],
+    held: Mapping[Check, date] = MappingProxyType({}),
 ) -> None:
-    """Open checks of applications; their terms run from the days given."""
+    """Open checks of applications; their terms run from the days given. ``held``: until when what was confirmed before counts."""
     terms = campaign.rules.terms
     rows = []
     for application_id, found in checks.items():
@@ -126,6 +131,7 @@ async def _open(
                     "state": State.OPEN,
                     "due_on": (test or terms.registration_check).last_day(days[application_id]),
                     "opened_at": uow.now,
+                    "holds_until": held.get(check),
                 }
             )
     await repository.add(uow.session, rows)
@@ -216,7 +222,8 @@ async def unproven(uow: UnitOfWork, application_ids: Collection[UUID]) -> frozen
 async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check], stated: ApplicationIn) -> Standing:
     """A locked application is to state something else: what is to be checked of it then, and how it will stand.
 
-    What was seen of the rest holds; ``stale`` are checks whose matter is stated otherwise.
+    What was seen of the rest holds; ``stale`` are checks whose matter is stated otherwise. A right that was confirmed by a document
+    which the family replaces counts up to the last day of that one while the other is checked.
     """
     campaign = await campaign_of(uow, application.campaign_id)
     facts, looked_up = await _seen(uow, campaign, stated)
@@ -227,8 +234,14 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
     seen = {_check(row) for row in known if row.id not in gone and row.state != State.DROPPED}
+    papers = renewed(applications.read_payload(_runtime(uow).cipher, application.payload), stated)
+    held = {
+        _check(row): papers[_check(row)] if row.state == State.CONFIRMED else row.holds_until
+        for row in known
+        if row.id in gone and _check(row) in papers and (row.state == State.CONFIRMED or row.state in UNDECIDED)
+    }
     today = {application.id: uow.clock.date_of(uow.now)}
-    await _open(uow, campaign, {application.id: wanted - seen}, today)
+    await _open(uow, campaign, {application.id: wanted - seen}, today, held)
     return await standing_of(uow, application, campaign, stated)
 
 
@@ -294,6 +307,10 @@ async def standing_of(
         UUID(row.subject): row.metres for row in rows if row.kind == CheckKind.DISTANCE and row.state == State.CONFIRMED
     }
     undecided = {check for check, state in last.items() if state in UNDECIDED}
+    on = day or uow.clock.date_of(uow.now)
+    held = {
+        _check(row) for row in rows if row.state in UNDECIDED and row.holds_until is not None and on <= row.holds_until
+    }
     failed = {check for check, state in last.items() if state is State.NOT_CONFIRMED}
     if failed:  # a ground that fell away may have been the only one
         bare = without(stated, failed)
@@ -301,8 +318,14 @@ async def standing_of(
         fresh = {check for check in lacking if check.kind is CheckKind.CONDITION} - last.keys()
         await _open(uow, campaign, {application.id: fresh}, {application.id: uow.clock.date_of(uow.now)})
         undecided |= fresh
-    left, _ = await _seen(uow, campaign, without(stated, undecided | failed), measured, day)
+    left, _ = await _seen(uow, campaign, without(stated, undecided - held | failed), measured, day)
     return examined(campaign.rules, undecided, failed, left)
+
+
+async def judged_until(uow: UnitOfWork, application_id: UUID, stated: date | None) -> date | None:
+    """The last day of which judging an application holds: by what it states, and by what counts while another document is checked."""
+    held = await repository.held_until(uow.session, application_id, uow.clock.date_of(uow.now))
+    return min((last for last in (stated, held) if last is not None), default=None)
 
 
 async def locked_check(uow: UnitOfWork, principal: Principal, verification_id: UUID) -> Record:

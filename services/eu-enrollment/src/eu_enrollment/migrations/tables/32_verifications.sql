@@ -14,6 +14,7 @@ CREATE TABLE verification (
     decided_by TEXT,
     source TEXT,
     note TEXT,
+    holds_until DATE,
     metres INTEGER,
     CONSTRAINT pk_verification PRIMARY KEY (id),
     CONSTRAINT ck_verification_kind CHECK (kind IN ('benefit', 'sibling', 'orientation', 'address', 'distance', 'age', 'stay_document', 'language_test', 'held_place', 'duplicate', 'registry', 'condition')),
@@ -50,6 +51,8 @@ COMMENT ON COLUMN verification.assignee IS 'Account of the operator who has take
 COMMENT ON COLUMN verification.asked IS 'The registries have been asked';
 
 COMMENT ON COLUMN verification.decided_by IS 'Account; null where a registry, or the service itself, decided';
+
+COMMENT ON COLUMN verification.holds_until IS 'Of a renewed document: while it is undecided, the last day of what was confirmed before';
 
 COMMENT ON COLUMN verification.metres IS 'From home to the organization, as the operator has measured';
 
