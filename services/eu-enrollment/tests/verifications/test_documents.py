@@ -10,6 +10,7 @@ from eu_enrollment.verifications import documents
 
 from ..factories import Town
 from ..lifecycle.test_amendments import amend
+from ..lifecycle.test_corrections import correct
 from ..worklists.test_bulk import carry_out
 from .test_verifications import card, checks, decide, standing
 
@@ -116,9 +117,10 @@ async def offered(town: Town, waiting: dict[str, Any]) -> dict[str, Any]:
     judge, police = await checks(town, waiting)
     await decide(town, police, "confirmed")
     await decide(town, judge, "documents_requested", note=NOTE)
+    town.at("2026-05-20T09:00:00+03:00")
     await town.allocate()
     assert (await told(town, waiting))[-1][:3] == ("referred", "referred", "190")
-    return judge
+    return (await checks(town, waiting))[0]
 
 
 async def test_brought_by_who_is_offered_a_place_meanwhile_they_are_a_step(
@@ -168,3 +170,24 @@ async def test_what_nobody_asks_for_any_more_is_not_waited_for(town: Town, wante
     await amend(town, stated, benefits=[{"code": "judge", "document": {"title": "Справка"}}])
     assert await stands(town, stated) == ("registered", "110", None)
     assert (await told(town, stated))[-1][0] == "recheck"
+
+
+async def test_asked_of_who_is_checked_anew_meanwhile_they_are_brought_all_the_same(
+    town: Town, waiting: dict[str, Any]
+) -> None:
+    judge, police = await checks(town, waiting)
+    await decide(town, police, "confirmed")
+    await decide(town, judge, "documents_requested", note=NOTE)
+    await correct(town, waiting, citizenship="051")
+    assert await stands(town, waiting) == ("registered", "110", DUE)
+    await town.post(f"/applications/{waiting['id']}/documents")
+    assert (await told(town, waiting))[-1] == ("documents_received", "registered", "110", None)
+    assert {check["state"] for check in await checks(town, waiting)} == {"confirmed", "open"}
+
+
+async def test_the_day_of_an_offered_place_is_the_one_to_answer_by(
+    town: Town, waiting: dict[str, Any], offered: dict[str, Any]
+) -> None:
+    (referral,) = [one for one in await town.referrals() if one["application_id"] == waiting["id"]]
+    assert offered["due_on"] < referral["answer_by"]
+    assert await stands(town, waiting) == ("referred", "190", referral["answer_by"])

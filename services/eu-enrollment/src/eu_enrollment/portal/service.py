@@ -45,7 +45,7 @@ def _standing(row: Record, keys: list[str]) -> StatusOut:
         status_title=card.title,
         portal_code=_code(machine, status, row.documents_due),
         organization_id=row.organization_id,
-        answer_by=_answer_by(card, row),
+        answer_by=_answer_by(card, status, row),
         keys=keys,
     )
 
@@ -92,7 +92,7 @@ def told(row: Record) -> ChangeOut:
         portal_code=step.portal_code or _code(machine, status, row.documents_due),
         reason=row.reason,
         reason_title=step.title,
-        answer_by=_answer_by(card, row),
+        answer_by=_answer_by(card, status, row),
     )
 
 
@@ -104,7 +104,8 @@ def _code(machine: StateMachine, status: ApplicationStatus, documents_due: date 
     return machine.statuses[status].portal_code
 
 
-def _answer_by(card: StatusCard, row: Record) -> date | None:
-    """The last day as the family's: that of an operator or an organization is not told."""
-    days = (row.due_on if card.family else None, None if card.final else row.documents_due)
+def _answer_by(card: StatusCard, status: ApplicationStatus, row: Record) -> date | None:
+    """The last day as the family's: that of an operator or an organization is not told, an offered place is answered first."""
+    documents = None if card.final or status is ApplicationStatus.REFERRED else row.documents_due
+    days = (row.due_on if card.family else None, documents)
     return min((day for day in days if day is not None), default=None)
