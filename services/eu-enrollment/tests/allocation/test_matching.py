@@ -194,7 +194,7 @@ class TestChecker:
     def test_finds_a_seat_not_for_the_age(self) -> None:
         instance = Instance((child(1, (SCHOOL, 0, ())),), {SCHOOL: (pool(0, 1),)})
         result = Result({UUID(int=1): Seat(SCHOOL, group_id(0, 0), 1)}, {})
-        assert violations(instance, result)[0].startswith("not of age")
+        assert violations(instance, result)[0].startswith("does not fit")
 
     @settings(max_examples=60, deadline=None)
     @given(small_instances(max_applicants=4), st.data())

@@ -2,7 +2,8 @@
 
 For every organization the children it seats must be exactly those that it would pick, strongest first, among its own
 and everybody who wanted it more than what they got: reserved places with those of their kind, the rest with all. That is:
-no place is taken past capacity or age, nobody is passed over in favour of a weaker right, and no wanted place stays free.
+no place is taken past capacity, or by a child that it is not for, nobody is passed over in favour of a weaker right, and no
+wanted place stays free.
 Seating is checked place by place (Kuhn's augmenting paths).
 
 A family must have one of its joint options, and none that it wanted more may be one whose places the organizations would give it as a
@@ -77,7 +78,7 @@ def _impossible_seats(instance: Instance, result: Result) -> Iterator[str]:
         elif choice.priority == HELD and applicant.holds not in {None, seat.group_id}:
             yield f"moved without asking: {applicant_id} to {seat.group_id}"
         elif pool not in choice.pools:
-            yield f"not of age: {applicant_id} in {seat.group_id}"
+            yield f"does not fit: {applicant_id} in {seat.group_id}"
     for group, count in taken.items():
         if group in places and count > places[group][2]:
             yield f"overfull: {UUID(int=group)}"

@@ -33,7 +33,6 @@ class Cause(StrEnum):
     CHANGED = "changed"
     OWN_CHANGE = "own_change"
     LOTS_DRAWN = "lots_drawn"
-    GROUPS_CHANGED = "groups_changed"
 
 
 TITLES: Mapping[Cause, str] = {
@@ -49,7 +48,6 @@ TITLES: Mapping[Cause, str] = {
     Cause.CHANGED: "в заявлениях изменились сведения",
     Cause.OWN_CHANGE: "изменилось ваше заявление или оно не стояло в очереди",
     Cause.LOTS_DRAWN: "проведён жребий",
-    Cause.GROUPS_CHANGED: "изменились группы, в которые принимают детей этого возраста",
 }
 
 _CAUSES: Mapping[str, Cause] = {
