@@ -1,8 +1,8 @@
-"""A service under test: a template database migrated once, a fresh clone per test, its application over ASGI."""
+"""A service under test: a template database migrated once, a copy lent to each test, its application over ASGI."""
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +13,13 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import Dialect, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from servicekit.db import create_engine
 from servicekit.migrations import provision, upgrade
 from servicekit.runtime import Runtime
 from servicekit.service import ServiceDefinition
 from servicekit.settings import ServiceSettings
+from servicekit.testing.lending import AimedEngine, LentDatabase, kept_connections
 from servicekit.testing.tokens import TokenFactory
 
 _PASSWORD = "test"
@@ -48,22 +47,6 @@ class Database:
         return await asyncpg.connect(_with(self.admin_url, self.name))
 
 
-class AimedEngine:
-    """An engine that goes from test to test, aimed at each one's database.
-
-    A new engine compiles every statement anew: a sixth of the time of a service's tests.
-    """
-
-    def __init__(self, url: str, options: Mapping[str, Any]) -> None:
-        self.options = options
-        self.database = ""
-        self.engine = create_engine(url, **options)
-        event.listen(self.engine.sync_engine, "do_connect", self._aim)
-
-    def _aim(self, _dialect: Dialect, _record: object, _args: object, connect: dict[str, Any]) -> None:
-        connect["database"] = self.database
-
-
 class Template:
     """A service's migrated database, copied for each test."""
 
@@ -74,18 +57,17 @@ class Template:
         self._clones = 0
         self._idle: list[tuple[ServiceDefinition, int, FastAPI]] = []
         self._engines: list[AimedEngine] = []
+        self._spare: list[LentDatabase] = []
 
     async def create(self) -> None:
-        """Make roles, database and extensions, and migrate."""
-        connection = await asyncpg.connect(self._admin)
-        try:
+        """Make roles, database and extensions; in the loop whose tests take databases from each other."""
+        self._loop = asyncio.get_running_loop()
+        async with self._administrator() as admin:
             for role in (provision.owner(self._short), provision.application(self._short)):
-                if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
-                    await connection.execute(provision.create_role(role))
-                    await connection.execute(provision.set_password(role, _PASSWORD))
-            await self._create_database(connection, self._name, "template0")
-        finally:
-            await connection.close()
+                if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+                    await admin.execute(provision.create_role(role))
+                    await admin.execute(provision.set_password(role, _PASSWORD))
+            await self._create_database(admin, self._name, "template0")
         connection = await asyncpg.connect(_with(self._admin, self._name))
         try:
             for statement in provision.furnish_database(self._short):
@@ -121,18 +103,62 @@ class Template:
             + (provision.LOCALE if template == "template0" else "")
         )
 
+    async def _copy(self, admin: "asyncpg.Connection[Any]") -> str:
+        self._clones += 1
+        name = f"{self._short}_{self._clones}"
+        await self._create_database(admin, name, self._name)
+        return name
+
+    @asynccontextmanager
+    async def _administrator(self) -> AsyncIterator["asyncpg.Connection[Any]"]:
+        connection = await asyncpg.connect(self._admin)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
     @asynccontextmanager
     async def clone(self) -> AsyncIterator[Database]:
         """A copy of the migrated database, removed afterwards."""
-        self._clones += 1
-        name = f"{self._short}_{self._clones}"
-        connection = await asyncpg.connect(self._admin)
-        try:
-            await self._create_database(connection, name, self._name)
+        async with self._administrator() as admin:
+            name = await self._copy(admin)
             yield self._database(name)
-            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[Database]:
+        """A database as migrated, which the next test takes where what this one did can be taken back."""
+        at_home = asyncio.get_running_loop() is self._loop
+        lent = self._spare.pop() if at_home and self._spare else await self._new()
+        restored = False
+        try:
+            yield self._database(lent.name)
+            engines = [one for one in self._engines if one.database == lent.name]
+            if at_home and all(one.is_idle for one in engines):
+                restored = await lent.restore([process for one in engines for process in one.processes])
         finally:
-            await connection.close()
+            if restored:
+                self._spare.append(lent)
+            else:
+                await self._put_away(lent)
+
+    async def _new(self) -> LentDatabase:
+        async with self._administrator() as admin:
+            name = await self._copy(admin)
+        return await LentDatabase.open(name, await self._database(name).connect())
+
+    async def _put_away(self, lent: LentDatabase) -> None:
+        for engine in self._engines:
+            if engine.database == lent.name:
+                await engine.leave()
+        await lent.close()
+        async with self._administrator() as admin:
+            await admin.execute(f"DROP DATABASE {lent.name} WITH (FORCE)")
+
+    async def close(self) -> None:
+        """Remove the databases that tests may still have taken."""
+        while self._spare:
+            await self._put_away(self._spare.pop())
 
     @contextmanager
     def runtime(self, definition: ServiceDefinition, settings: ServiceSettings) -> Iterator[Runtime]:
@@ -140,19 +166,22 @@ class Template:
         taken: list[AimedEngine] = []
 
         def take(url: str, **options: Any) -> AsyncEngine:
-            found = next((one for one in self._engines if one.options == options), None)
+            database = urlsplit(url).path.removeprefix("/")
+            found = next((one for one in self._engines if one.options == options and one.suits(database)), None)
             if found is None:
                 found = AimedEngine(url, options)
             else:
                 self._engines.remove(found)
-            found.database = urlsplit(url).path.removeprefix("/")
+            found.database = database
             taken.append(found)
             return found.engine
 
         with patch("servicekit.runtime.create_engine", take):
             runtime = definition.runtime(settings, "api")
-        yield runtime
-        self._engines += taken
+        try:
+            yield runtime
+        finally:
+            self._engines += taken
 
     @contextmanager
     def application(self, definition: ServiceDefinition, runtime: Runtime) -> Iterator[FastAPI]:
@@ -204,7 +233,7 @@ class ServiceUnderTest:
         cls, definition: ServiceDefinition, template: Template, tokens: TokenFactory, files: Path, **settings: Any
     ) -> AsyncIterator["ServiceUnderTest"]:
         """The service over a fresh database; ``settings`` override the defaults of a test."""
-        async with template.clone() as database:
+        async with template.lend() as database:
             in_tests = settings_for_tests(definition, database, files, **settings)
             with template.runtime(definition, in_tests) as runtime, template.application(definition, runtime) as app:
                 runtime.verifier = tokens.verifier()
@@ -213,7 +242,8 @@ class ServiceUnderTest:
                     yield service
                 finally:
                     await service.client.aclose()
-                    await runtime.close()
+                    with kept_connections():
+                        await runtime.close()
                     if service._looking is not None:
                         await service._looking.close()
 

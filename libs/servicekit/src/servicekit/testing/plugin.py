@@ -86,13 +86,14 @@ def tokens() -> TokenFactory:
     return TokenFactory()
 
 
-@pytest.fixture(scope="session")
-def template(postgres: str, definition: ServiceDefinition) -> Template:
+@pytest_asyncio.fixture(scope="session")
+async def template(postgres: str, definition: ServiceDefinition) -> AsyncIterator[Template]:
     """The service's migrated database."""
     made = Template(postgres, definition)
-    asyncio.run(made.create())
-    made.migrate()
-    return made
+    await made.create()
+    await asyncio.to_thread(made.migrate)
+    yield made
+    await made.close()
 
 
 @pytest.fixture(scope="session")
