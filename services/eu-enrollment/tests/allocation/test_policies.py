@@ -111,6 +111,21 @@ async def test_who_stays_stays_in_its_group_though_others_of_the_pool_are_emptie
     assert [groups.count(str(one.group_id)) for one in (small, large)] == [2, 4]
 
 
+async def test_nobody_is_moved_to_a_less_wanted_place_as_a_group_is_closed(gardens: Gardens) -> None:
+    """It may be open again tomorrow, and a place once given to another is gone."""
+    town, (first, second, third) = gardens.town, await gardens.open()
+    await town.fetch("UPDATE directory_group SET occupied = 10")
+    offers = await town.get(f"/campaigns/{town.campaign_id}/offers")
+    of = {item["organization"]["id"]: item["group"]["id"] for item in offers["items"]}
+    wanted, other = (of[str(one.organization_id)] for one in (gardens.wanted, gardens.other))
+    sent = [{"group_id": wanted, "places": 1}, {"group_id": other, "places": 3}]
+    assert (await town.put_offers(sent)).status_code == 204
+    await town.fetch("UPDATE directory_group SET active = false WHERE id = $1", UUID(wanted))
+    done = await town.allocate()
+    assert (done["referred"], done["moved_up"]) == (1, 0)
+    assert await gardens.held() == {first["id"]: "wanted", second["id"]: "other", third["id"]: "other"}
+
+
 async def test_a_wish_for_an_organization_that_offers_nothing_is_passed_by(town: Town) -> None:
     none, some = organization(), organization()
     place = group(some.organization_id, 20)

@@ -49,7 +49,8 @@ def make_instance(
     and take part count among the free ones.
 
     A group that has less places by now than are held there keeps its holders in a pool of their own, which admits nobody else: a place
-    that one of them leaves is not there any more. If more are left than that, the next allocation gives them.
+    that one of them leaves is not there any more. If more are left than that, the next allocation gives them. Who holds a place in a group
+    that is not open wants only what is better: a referral there stands as it does.
     """
     pools = pools_of(places)
     pool_of = {offer.group_id: index for found in pools.values() for index, pool in enumerate(found) for offer in pool}
@@ -59,8 +60,6 @@ def make_instance(
         if room[offer.group_id] < 0:
             pool_of[offer.group_id] = len(pools[offer.organization_id]) + len(shrunk[offer.organization_id])
             shrunk[offer.organization_id].append(offer.group_id)
-    taking_part = {row.id for row in rows}
-    held = {id_: place for id_, place in held.items() if id_ in taking_part and place.group_id in pool_of}
     holding: dict[UUID, list[Applicant]] = defaultdict(list)
 
     applicants = tuple(
@@ -68,7 +67,7 @@ def make_instance(
             id=row.id,
             tie=lot(seed, row.document_key) if rules.drawn else row.queue_seq,
             choices=_choices(row, pools, held.get(row.id), pool_of),
-            holds=held[row.id].group_id if row.id in held else None,
+            holds=held[row.id].group_id if row.id in held and held[row.id].group_id in pool_of else None,
         )
         for row in rows
     )
@@ -103,7 +102,7 @@ def pools_of(places: Sequence[Offer]) -> _Pools:
 
 
 def _choices(row: Record, pools: _Pools, held: Place | None, pool_of: Mapping[UUID, int]) -> tuple[Choice, ...]:
-    """Wishes in order. The place held is wanted after those for which its holder would leave it, and nothing after it."""
+    """Wishes in order. The place held, if its group is open, is wanted after those for which its holder would leave it; nothing after it."""
     choices = []
     kinds_held: Sequence[str] = ()
     for organization, priority, kinds in zip(row.organizations, row.priorities, row.reserves, strict=True):
@@ -115,7 +114,7 @@ def _choices(row: Record, pools: _Pools, held: Place | None, pool_of: Mapping[UU
         if row.kinds is not None:
             fitting.sort(key=lambda one: row.kinds.index(one[1]))
         choices.append(Choice(organization, priority, tuple(i for i, _ in fitting), tuple(kinds)))
-    if held is not None:
+    if held is not None and held.group_id in pool_of:
         choices.append(Choice(held.organization_id, HELD, (pool_of[held.group_id],), tuple(kinds_held)))
     return tuple(choices)
 
