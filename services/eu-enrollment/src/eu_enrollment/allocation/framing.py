@@ -102,7 +102,7 @@ def pools_of(places: Sequence[Offer]) -> _Pools:
 
 
 def _choices(row: Record, pools: _Pools, held: Place | None, pool_of: Mapping[UUID, int]) -> tuple[Choice, ...]:
-    """Wishes in order. The place held, if its group is open, is wanted after those for which its holder would leave it; nothing after it."""
+    """Wishes in order. The place held, if its group is open, is wanted after those for which its holder would leave it, nothing after."""
     choices = []
     kinds_held: Sequence[str] = ()
     for organization, priority, kinds in zip(row.organizations, row.priorities, row.reserves, strict=True):
