@@ -8,7 +8,7 @@ class VerificationClosedError(DomainError):
 
     code = "verification.closed"
     kind = Kind.CONFLICT
-    title = "По этой проверке решение уже принято"
+    title = "По этой проверке решать уже нечего: решение принято или заявление завершено"
 
 
 class MeasureError(DomainError):
