@@ -153,6 +153,16 @@ class TestMeasuring:
         assert b"54321" not in data.content
         assert b"71234" not in data.content
 
+    async def test_who_lives_farther_than_is_compared_is_not_said_to_be_unmeasured(self, town: Town) -> None:
+        wanted = await garden(town)
+        far, near = await apply(town, 1, wanted), await apply(town, 2, wanted)
+        for application_id, metres in ((far, FARTHEST + 20_000), (near, 900)):
+            await town.post(f"/applications/{application_id}/verifications/confirm", by=town.operator)
+            await measure(town, application_id, metres)
+        await town.allocate()
+        certificate = (await town.get(f"/applications/{far}/certificate", by=town.portal))["certificate"]
+        assert certificate["wanted_more"][0]["compared"][-1]["yours"] == "100 км и дальше или не измерено"
+
     async def test_an_address_that_is_not_confirmed_or_was_changed_has_no_distance(self, town: Town) -> None:
         wanted = await garden(town)
         early, doubted = await apply(town, 1, wanted), await apply(town, 2, wanted)

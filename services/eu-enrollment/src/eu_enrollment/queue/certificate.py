@@ -166,7 +166,7 @@ def _said(rules: RuleSet, comparator: Comparator, right: int, value: int) -> str
     if comparator.by is ComparatorKind.BENEFIT:
         return CLASS_TITLES[benefit_class(rules, right)]
     if comparator.by is ComparatorKind.DISTANCE:
-        return "не измерено" if value == FARTHEST else f"{value} м"
+        return f"{FARTHEST // 1000} км и дальше или не измерено" if value == FARTHEST else f"{value} м"
     if COMPARATOR_VALUES[comparator.by] == len(("есть", "нет")):
         return "нет" if value else "есть"
     return f"ступень {value + 1}"
