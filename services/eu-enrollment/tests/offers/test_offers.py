@@ -213,7 +213,7 @@ async def test_offers_are_replaced_only_as_they_were_seen(town: Town) -> None:
 
 @pytest.mark.parametrize(
     "since",
-    [{"active": False}, {"orientation": GroupOrientation.UNKNOWN}, {"capacity": 1}],
+    [{"active": False}, {"orientation": GroupOrientation.UNKNOWN}, {"capacity": 1, "occupied": 1}],
     ids=["closed", "of no known kind", "shrunk"],
 )
 async def test_a_group_that_takes_nobody_more_keeps_who_is_referred_and_hinders_no_other_offer(
@@ -231,7 +231,7 @@ async def test_a_group_that_takes_nobody_more_keeps_who_is_referred_and_hinders_
     assert codes(await put(town, (first, 3), (second, 5))) != []
     assert (await put(town, (second, 5))).json()["code"] == "offers.taken"
     assert (await put(town, (first, 2), (second, 5))).status_code == 204
-    (held, _) = await town.referrals()
-    await town.post(f"/referrals/{held['id']}/decline")
-    assert codes(await put(town, (first, 2), (second, 5))) != []
-    assert (await put(town, (first, 1), (second, 5))).status_code == 204
+    for held, left in zip(await town.referrals(), (1, 0), strict=True):
+        await town.post(f"/referrals/{held['id']}/decline")
+        assert codes(await put(town, (first, 1 + left), (second, 5))) != []
+        assert (await put(town, (first, left), (second, 5))).status_code == 204

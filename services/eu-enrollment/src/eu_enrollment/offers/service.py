@@ -44,7 +44,7 @@ async def offer_places(
         group = groups.get(group_id)
         if seen[group_id] > 1:
             errors.append(FieldError(f"/body/offers/{index}/group_id", "offer.repeated", "Группа указана дважды"))
-        elif group is not None and 0 < places == taken.get(group_id, 0):
+        elif group is not None and places == taken.get(group_id):
             continue
         elif group is None or not _fits(campaign, group):
             errors.append(
