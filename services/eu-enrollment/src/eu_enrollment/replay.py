@@ -1,7 +1,6 @@
 """What ``republish`` sends to rebuild a reader: states of applications, every admission ever approved, every order ever annulled."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from eu_enrollment.applications.service import read_payload
 from eu_enrollment.orders.events import admission_approved, order_annulled
 from eu_enrollment.orders.model import admission_order, order_annulment
 from eu_enrollment.referrals.model import referral
-from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.runtime import runtime_of
 from servicekit.messaging.republish import Aggregate
 
 _FIRST = UUID(int=0)
@@ -41,7 +40,7 @@ async def states(session: AsyncSession, chunk: int = 1000) -> AsyncIterator[Sequ
 
 async def admissions(session: AsyncSession, chunk: int = 200) -> AsyncIterator[Sequence[Aggregate]]:
     """Every admission ever approved, by its id."""
-    runtime = cast("EnrollmentRuntime", session.info["runtime"])
+    runtime = runtime_of(session)
     after = _FIRST
     statement = (
         select(

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.exchanges import Service
 from eu_enrollment.applications.receipts import KeySetJson, ReceiptSigner, public_jwk
@@ -66,6 +67,12 @@ class EnrollmentRuntime(Runtime):
         if self.settings.transport_keys is None:
             raise RuntimeError("ASU_TRANSPORT_KEYS is not set")
         return FieldCipher(parse_keys(self.settings.transport_keys))
+
+
+def runtime_of(session: AsyncSession) -> EnrollmentRuntime:
+    """The runtime that a session was opened by."""
+    runtime: EnrollmentRuntime = session.info["runtime"]
+    return runtime
 
 
 async def _get_runtime(request: Request) -> EnrollmentRuntime:

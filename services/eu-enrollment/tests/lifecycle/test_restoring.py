@@ -65,3 +65,12 @@ async def test_an_application_in_another_municipality_keeps_nobody_from_coming_b
     receipt = await town.apply(1, wanted)
     await town.examine()
     assert (await there_and_back(town, receipt))["status"] == "queued"
+
+
+async def test_what_is_not_borne_out_of_who_changed_nothing_is_no_change_refused(town: Town, wanted: UUID) -> None:
+    receipt = await town.apply(1, wanted, benefit="judge")
+    await town.examine()
+    await town.post(f"/applications/{receipt['id']}/freeze")
+    await town.doubt(receipt["id"])
+    line = (await town.get(f"/applications/{receipt['id']}/history"))[-1]
+    assert (line["reason"], line["portal_code"], line["to_status"]) == ("verified", None, "frozen")

@@ -5,7 +5,6 @@ The receipt goes on proving what was accepted: it is over the body as it was sen
 
 import json
 from collections.abc import Sequence
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +26,7 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.lottery import service as lottery
-from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.runtime import runtime_of
 from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.checks import Check
 from eu_enrollment.verifications.kinds import CheckKind
@@ -52,7 +51,7 @@ async def correct(
     row = await contents.locked(uow.session, application_id)
     if row.version != version:
         raise VersionMismatchError
-    runtime = _runtime(uow)
+    runtime = runtime_of(uow.session)
     campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
     before = applications.read_payload(runtime.cipher, row.payload)
     after = before.model_copy(update={"child": sent.child})
@@ -86,7 +85,7 @@ async def correct(
 async def corrections(uow: UnitOfWork, principal: Principal, application_id: UUID) -> list[CorrectionOut]:
     """What was put right, by which document, and what was said before; the reading is written into the trail of access."""
     await applications.visible_application(uow, principal, application_id)
-    cipher = _runtime(uow).cipher
+    cipher = runtime_of(uow.session).cipher
     steps = {step.version: step for step in await applications.history(uow, application_id)}
     found = await repository.corrections(uow.session, application_id)
     await audit.record(uow, principal, "application.corrections.read", [application_id])
@@ -117,7 +116,7 @@ def _judge(uow: UnitOfWork, principal: Principal, campaign: Campaign, after: App
 
 async def _identify(uow: UnitOfWork, campaign: Campaign, row: Record, after: ApplicationIn) -> None:
     """Let the application be of the child it says now; other live applications of it stand against that, or are to be looked at."""
-    child_key, document_key = child_keys(_runtime(uow).hasher, after.child)
+    child_key, document_key = child_keys(runtime_of(uow.session).hasher, after.child)
     if (child_key, document_key) == (row.child_key, row.document_key):
         return
     drawn = campaign.rules.drawn and await lottery.drawn_seed(uow, campaign.id) is not None
@@ -125,7 +124,7 @@ async def _identify(uow: UnitOfWork, campaign: Campaign, row: Record, after: App
         raise LotDrawnError
     try:
         async with uow.attempt():
-            await contents.identify(uow.session, row.id, child_key, document_key, _runtime(uow).hasher.key_id)
+            await contents.identify(uow.session, row.id, child_key, document_key, runtime_of(uow.session).hasher.key_id)
     except IntegrityError:
         raise AlreadyAppliedError from None
     fresh: Sequence[Record] = [await contents.locked(uow.session, row.id)]
@@ -140,7 +139,3 @@ def _stale(fields: Sequence[str]) -> frozenset[Check]:
         "citizenship": {CheckKind.STAY_DOCUMENT, CheckKind.LANGUAGE_TEST},
     }
     return frozenset(Check(kind) for field in fields for kind in kinds.get(field, ()))
-
-
-def _runtime(uow: UnitOfWork) -> EnrollmentRuntime:
-    return cast("EnrollmentRuntime", uow.session.info["runtime"])

@@ -1,7 +1,7 @@
 """Use cases of amendments."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from eu_enrollment.amendments.errors import AmendmentRefusedError, NotAmendableError
@@ -16,7 +16,7 @@ from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import Changeable, Effect
 from eu_enrollment.campaigns.service import Campaign
-from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.runtime import runtime_of
 from eu_enrollment.verifications.checks import restated
 from servicekit import audit
 from servicekit.errors import FieldError, VersionMismatchError
@@ -42,7 +42,7 @@ async def amend(
     row = await contents.locked(uow.session, application_id)
     if row.version != version:
         raise VersionMismatchError
-    runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
+    runtime = runtime_of(uow.session)
     campaign = await campaigns.known_campaign(uow.session, runtime.campaigns, row.campaign_id)
     before = applications.read_payload(runtime.cipher, row.payload)
     fields = [Changeable(name) for name, value in sent.items() if getattr(before, name) != value]

@@ -5,7 +5,6 @@ sees; what it may not name is to it as if it were not there, whatever the cause.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select, text, update
@@ -18,7 +17,7 @@ from eu_enrollment.applications.policies import visible
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.database import Record
-from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.runtime import runtime_of
 from servicekit.errors import FieldError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -98,7 +97,7 @@ async def _candidates(session: AsyncSession, campaign_id: UUID, which: ColumnEle
 
 
 def _bodies(session: AsyncSession, rows: Sequence[Record]) -> dict[UUID, ApplicationIn]:
-    cipher = cast("EnrollmentRuntime", session.info["runtime"]).cipher
+    cipher = runtime_of(session).cipher
     return {row.id: service.read_payload(cipher, row.payload) for row in rows}
 
 

@@ -19,7 +19,7 @@ from eu_enrollment.database import Record
 from eu_enrollment.lifecycle.errors import PlacesFreeError, UnknownGroundError
 from eu_enrollment.offers import service as offers
 from eu_enrollment.referrals import service as referrals
-from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.runtime import EnrollmentRuntime, runtime_of
 from eu_enrollment.verifications import documents
 from eu_enrollment.verifications import service as verifications
 from servicekit.errors import FieldError
@@ -202,5 +202,5 @@ async def _archive(runtime: Runtime, campaign: Campaign) -> None:
 
 
 async def _campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
-    runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
+    runtime = runtime_of(uow.session)
     return await campaigns.known_campaign(uow.session, runtime.campaigns, campaign_id)

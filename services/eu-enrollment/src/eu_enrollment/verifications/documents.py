@@ -118,7 +118,7 @@ async def _overdue(uow: UnitOfWork, application_id: UUID, today: date) -> None:
     else:
         ids = [row.id for row in rows]
         await repository.decide(uow.session, ids, State.NOT_CONFIRMED, uow.now, by=None, note=OVERDUE)
-        await settle(uow, application_id, None, OVERDUE, refused=True)
+        await settle(uow, application_id, None, OVERDUE, refused=rows)
 
 
 async def renew(uow: UnitOfWork, application: Record) -> None:

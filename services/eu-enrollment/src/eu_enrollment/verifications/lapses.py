@@ -16,7 +16,7 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import Claim
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
-from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.runtime import EnrollmentRuntime, runtime_of
 from eu_enrollment.verifications.service import judged_until, standing_of
 from eu_enrollment.verifications.standing import Standing
 from servicekit.runtime import Runtime
@@ -58,7 +58,7 @@ async def _warn(runtime: Runtime, campaign: Campaign) -> None:
 
 async def _ends(uow: UnitOfWork, campaign: Campaign, row: Record) -> bool:
     """Whether some right is weaker on the day after the last one for which it is judged."""
-    runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
+    runtime = runtime_of(uow.session)
     stated = applications.read_payload(runtime.cipher, row.payload)
     then = await standing_of(uow, row, campaign, stated, row.judged_until + timedelta(days=1))
     return _weaker(row, await _claims(uow, row.id), then)
@@ -91,7 +91,7 @@ async def _review(uow: UnitOfWork, campaign: Campaign) -> int:
 
 async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
     """A right that has changed is a step of the history; the day on which to look again is kept."""
-    runtime = cast("EnrollmentRuntime", uow.session.info["runtime"])
+    runtime = runtime_of(uow.session)
     stated = applications.read_payload(runtime.cipher, row.payload)
     before = await _claims(uow, row.id)
     standing = await standing_of(uow, row, campaign, stated)

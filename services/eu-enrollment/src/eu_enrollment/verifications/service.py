@@ -22,7 +22,7 @@ from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import Facts
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
-from eu_enrollment.runtime import EnrollmentRuntime
+from eu_enrollment.runtime import EnrollmentRuntime, runtime_of
 from eu_enrollment.verifications import repository
 from eu_enrollment.verifications.checks import BARRING, Check, needed, renewed, without
 from eu_enrollment.verifications.errors import MeasureError, VerificationClosedError
@@ -66,7 +66,7 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
     for campaign_id, group in groupby(sorted(rows, key=_campaign_first), lambda row: row.campaign_id):
         own = list(group)
         campaign = await campaign_of(uow, campaign_id)
-        bodies = {row.id: applications.read_payload(_runtime(uow).cipher, row.payload) for row in own}
+        bodies = {row.id: applications.read_payload(runtime_of(uow.session).cipher, row.payload) for row in own}
         stated = {id_: await _wanted(uow, campaign, body) for id_, body in bodies.items()}
         twice = await contents.elsewhere(uow.session, own, await campaigns.elsewhere(uow, campaign))
         opened = {id_: found | TWICE if id_ in twice else found for id_, found in stated.items()}
@@ -176,7 +176,7 @@ async def decide(
     state, by = State.CONFIRMED if confirmed else State.NOT_CONFIRMED, principal.account_id
     if not await repository.decide(uow.session, [task.id], state, uow.now, by=by, note=note, metres=metres):
         raise VerificationClosedError
-    await settle(uow, task.application_id, principal, note, refused=not confirmed)
+    await settle(uow, task.application_id, principal, note, refused=() if confirmed else [task])
 
 
 async def assign(uow: UnitOfWork, principal: Principal, verification_id: UUID, assignee: str | None) -> None:
@@ -234,7 +234,7 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
     seen = {_check(row) for row in known if row.id not in gone and row.state != State.DROPPED}
-    papers = renewed(applications.read_payload(_runtime(uow).cipher, application.payload), stated)
+    papers = renewed(applications.read_payload(runtime_of(uow.session).cipher, application.payload), stated)
     held = {
         _check(row): papers[_check(row)] if row.state == State.CONFIRMED else row.holds_until
         for row in known
@@ -251,17 +251,18 @@ async def settle(
     principal: Principal | None,
     note: str | None = None,
     *,
-    refused: bool = False,
+    refused: Sequence[Record] = (),
 ) -> None:
     """Let an application stand by what has been confirmed of it, and wait for a place when nothing bars it any more.
 
-    ``refused``: the last decision was a no.
+    ``refused``: the checks that have just not been borne out.
     """
     application = await contents.locked(uow.session, application_id)
     standing = await stands(uow, application)
     place = [(application_id, application.organization_id)]
     if application.status not in BEFORE_QUEUE:
-        reason = Reason.CHANGE_REFUSED if refused and application.organization_id is None else Reason.VERIFIED
+        changed = application.organization_id is None and await _of_change(uow, application_id, refused)
+        reason = Reason.CHANGE_REFUSED if changed else Reason.VERIFIED
         await applications.move(uow, reason, place, principal=principal, note=note, attention=standing.attention)
         await contents.stand_by(uow.session, application_id, standing.claims, standing.kinds)
         await look_first(uow, application, standing)
@@ -273,6 +274,13 @@ async def settle(
         )
     elif not await look_first(uow, application, standing):
         await contents.note(uow.session, application_id, standing.attention)
+
+
+async def _of_change(uow: UnitOfWork, application_id: UUID, checks: Sequence[Record]) -> bool:
+    """Whether a change by the family opened one of the checks: it was opened in the moment of the step."""
+    opened = {check.opened_at for check in checks}
+    steps = await applications.history(uow, application_id) if opened else ()
+    return any(step.reason == Reason.CHANGED and step.at in opened for step in steps)
 
 
 async def look_first(uow: UnitOfWork, application: Record, standing: Standing) -> bool:
@@ -290,7 +298,7 @@ async def look_first(uow: UnitOfWork, application: Record, standing: Standing) -
 async def stands(uow: UnitOfWork, application: Record) -> Standing:
     """How a locked application stands; one whose checks are not opened yet, as it will."""
     campaign = await campaign_of(uow, application.campaign_id)
-    stated = applications.read_payload(_runtime(uow).cipher, application.payload)
+    stated = applications.read_payload(runtime_of(uow.session).cipher, application.payload)
     if application.examined:
         return await standing_of(uow, application, campaign, stated)
     facts, known = await _seen(uow, campaign, stated)
@@ -341,17 +349,13 @@ async def locked_check(uow: UnitOfWork, principal: Principal, verification_id: U
 
 
 async def campaign_of(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
-    return await campaigns.known_campaign(uow.session, _runtime(uow).campaigns, campaign_id)
+    return await campaigns.known_campaign(uow.session, runtime_of(uow.session).campaigns, campaign_id)
 
 
 async def last_day_to_check(uow: UnitOfWork, campaign_id: UUID) -> date:
     """Last day of an operator who begins to check today."""
     campaign = await campaign_of(uow, campaign_id)
     return campaign.rules.terms.registration_check.last_day(uow.clock.date_of(uow.now))
-
-
-def _runtime(uow: UnitOfWork) -> EnrollmentRuntime:
-    return cast("EnrollmentRuntime", uow.session.info["runtime"])
 
 
 def _campaign_first(row: Record) -> tuple[UUID, UUID]:
