@@ -6,13 +6,22 @@ from uuid import UUID
 from asu_contracts.access import Role
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
-from .places import NOTHING, SENDERS, campaign, of_campaign, referral
+from .places import NOTHING, SENDERS, campaign, new_campaign, of_campaign, referral
+
+
+async def allocation(world: World, place: Place) -> tuple[str, str]:
+    """A campaign and its published allocation."""
+
+    async def allocate() -> tuple[str, str]:
+        town = await new_campaign(world, place)
+        return town.campaign_id, (await town.allocate())["allocation_id"]
+
+    return await world.once("allocation", place, allocate)
 
 
 async def allocation_in_list(world: World, place: Place) -> Listed:
-    town = await campaign(world, place)
-    allocated = await town.allocate()
-    return Listed(Call(f"/campaigns/{town.campaign_id}/allocations"), allocated["allocation_id"])
+    campaign_id, allocation_id = await allocation(world, place)
+    return Listed(Call(f"/campaigns/{campaign_id}/allocations"), allocation_id)
 
 
 async def start_allocation(world: World, place: Place) -> Call:
@@ -29,13 +38,13 @@ async def outcome(world: World, place: Place) -> Call:
 
 def published(path: str) -> Callable[[World, Place], Awaitable[Call]]:
     async def make(world: World, place: Place) -> Call:
-        return Call(path.format((await (await campaign(world, place)).allocate())["allocation_id"]))
+        return Call(path.format((await allocation(world, place))[1]))
 
     return make
 
 
 async def run_of_another(world: World, place: Place) -> Call:
-    town = await campaign(world, place)
+    town = await new_campaign(world, place)
     run = await town.post(f"/campaigns/{town.campaign_id}/allocations", 202, town.operator)
     return Call(f"/runs/{UUID(run['id'])}")
 

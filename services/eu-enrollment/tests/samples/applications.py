@@ -3,11 +3,21 @@
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..factories import body
-from .places import NUMBERS, SENDERS, campaign, of_application, of_campaign, of_referred, plain, referral
+from .places import (
+    NUMBERS,
+    SENDERS,
+    new_campaign,
+    new_referral,
+    of_application,
+    of_campaign,
+    of_referred,
+    plain,
+    referral,
+)
 
 
 async def submit(world: World, place: Place) -> Call:
-    town = await campaign(world, place)
+    town = await new_campaign(world, place)
     sent = body(town.campaign_id, next(NUMBERS), place.organization_id)
     return Call("/applications", {"json": sent, "headers": {"Idempotency-Key": sent["external_id"]}})
 
@@ -18,7 +28,7 @@ async def application_in_list(world: World, place: Place) -> Listed:
 
 
 async def restore(world: World, place: Place) -> Call:
-    town, found = await referral(world, place)
+    town, found = await new_referral(world, place)
     await town.post(f"/referrals/{found['id']}/decline")
     return Call(f"/applications/{found['application_id']}/restore", {"json": {}})
 

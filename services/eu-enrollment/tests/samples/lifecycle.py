@@ -2,23 +2,27 @@
 
 from servicekit.testing.matrix import Call, Listing, Place, Sample, World
 
-from .places import SENDERS, application, of_application
+from .places import SENDERS, application, new_application, of_application
 
 
 async def amend(world: World, place: Place) -> Call:
-    _, application_id = await application(world, place)
-    return Call(f"/applications/{application_id}", {"json": {"agree_other": True}, "headers": {"If-Match": '"1"'}})
+    town, application_id = await application(world, place)
+    version = (await town.get(f"/applications/{application_id}"))["version"]
+    sent = {"json": {"agree_other": True}, "headers": {"If-Match": f'"{version}"'}}
+    return Call(f"/applications/{application_id}", sent)
 
 
 async def correct(world: World, place: Place) -> Call:
     town, application_id = await application(world, place)
-    child = (await town.get(f"/applications/{application_id}"))["child"] | {"first_name": "Марина"}
+    found = await town.get(f"/applications/{application_id}")
+    child = found["child"] | {"first_name": "Марина"}
     sent = {"child": child, "ground": "Опечатка", "document": {"title": "Свидетельство о рождении"}}
-    return Call(f"/applications/{application_id}/corrections", {"json": sent, "headers": {"If-Match": '"1"'}})
+    headers = {"If-Match": f'"{found["version"]}"'}
+    return Call(f"/applications/{application_id}/corrections", {"json": sent, "headers": headers})
 
 
 async def need(world: World, place: Place) -> Call:
-    town, application_id = await application(world, place)
+    town, application_id = await new_application(world, place)
     await town.examine()
     return Call(f"/applications/{application_id}/need", {"json": {}})
 

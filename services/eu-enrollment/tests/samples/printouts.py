@@ -2,12 +2,12 @@
 
 from servicekit.testing.matrix import Call, Listing, Place, Sample, World
 
-from .places import application, of_referral, of_referred
+from .places import new_application, of_referral, of_referred
 from .referrals import ordered
 
 
 async def refused(world: World, place: Place) -> Call:
-    town, application_id = await application(world, place)
+    town, application_id = await new_application(world, place)
     await town.post(f"/applications/{application_id}/refuse", by=town.operator, json={"ground": "documents"})
     return Call(f"/applications/{application_id}/refusal.pdf")
 

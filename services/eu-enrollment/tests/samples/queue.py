@@ -2,7 +2,7 @@
 
 from servicekit.testing.matrix import Call, Listing, Place, Sample, World
 
-from .places import NUMBERS, SENDERS, application, campaign, of_application, of_referred, referral
+from .places import SENDERS, application, campaign, of_application, of_referred, referral
 
 SINCE = "2026-01-01T00:00:00Z"
 
@@ -26,9 +26,8 @@ async def print_certificate(world: World, place: Place) -> Call:
 
 
 async def look_up(world: World, place: Place) -> Call:
-    town = await campaign(world, place)
-    receipt = await town.apply(next(NUMBERS), place.organization_id)
-    given = await town.get(f"/applications/{receipt['id']}/look-up-code")
+    town, application_id = await application(world, place)
+    given = await town.get(f"/applications/{application_id}/look-up-code")
     return Call(f"/public/applications/{given['number']}", {"headers": {"Look-Up-Code": given["code"]}})
 
 

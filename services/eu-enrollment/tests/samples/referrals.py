@@ -7,7 +7,7 @@ from servicekit.clock import Clock
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..factories import Town
-from .places import NUMBERS, SENDERS, of_referral, of_referred, referral
+from .places import NUMBERS, SENDERS, new_referral, of_referral, of_referred, of_sender, referral
 
 
 async def referral_in_list(world: World, place: Place) -> Listed:
@@ -16,7 +16,7 @@ async def referral_in_list(world: World, place: Place) -> Listed:
 
 
 async def offer_contract(world: World, place: Place) -> Call:
-    town, found = await referral(world, place)
+    town, found = await new_referral(world, place)
     await town.post(f"/referrals/{found['id']}/accept")
     return Call(f"/referrals/{found['id']}/contract", {"json": {}})
 
@@ -39,7 +39,7 @@ ORDER: dict[str, Any] = {"number": "1-З", "date": "2026-08-20", "effective_date
 
 
 async def issue_order(world: World, place: Place) -> Call:
-    town, found = await referral(world, place)
+    town, found = await new_referral(world, place)
     await town.take(found)
     return Call(
         f"/campaigns/{town.campaign_id}/orders", {"json": {"organization_id": str(place.organization_id), **ORDER}}
@@ -53,9 +53,13 @@ async def order_in_list(world: World, place: Place) -> Listed:
 
 async def ordered(world: World, place: Place) -> tuple[Town, str]:
     """An issued admission order of the place."""
-    town, found = await referral(world, place)
-    await town.take(found)
-    return town, (await town.order(place.organization_id, f"{next(NUMBERS)}-З"))["id"]
+
+    async def order() -> tuple[Town, str]:
+        town, found = await new_referral(world, place)
+        await town.take(found)
+        return town, (await town.order(place.organization_id, f"{next(NUMBERS)}-З"))["id"]
+
+    return await of_sender("order", lambda *_: order(), world, place)
 
 
 async def one_order(world: World, place: Place) -> Call:

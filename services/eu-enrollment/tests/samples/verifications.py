@@ -3,16 +3,20 @@
 from typing import Any
 
 from asu_contracts.access import Role
-from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..factories import Town
-from .places import NUMBERS, SENDERS, campaign, of_referred, plain
+from .places import NUMBERS, SENDERS, is_senders, new_campaign, of_referred, of_sender, plain
 
 
 async def verification(world: World, place: Place) -> tuple[Town, dict[str, Any]]:
     """A stated right that an operator is to check, of an application sent by the town's portal or by the one that calls."""
-    town = await campaign(world, place)
-    if place.target is Target.OWN and world.is_of(Role.PORTAL):
+    return await of_sender("verification", new_verification, world, place)
+
+
+async def new_verification(world: World, place: Place) -> tuple[Town, dict[str, Any]]:
+    town = await new_campaign(world, place)
+    if is_senders(world, place):
         town.portal = world.headers(Role.PORTAL)
     receipt = await town.apply(next(NUMBERS), place.organization_id, benefits=[{"code": "judge"}])
     await town.examine()
@@ -41,7 +45,7 @@ async def confirm(world: World, place: Place) -> Call:
 
 
 async def documents(world: World, place: Place) -> Call:
-    town, found = await verification(world, place)
+    town, found = await new_verification(world, place)
     asked = {"outcome": "documents_requested", "note": "Справка"}
     await town.post(f"/verifications/{found['id']}/decide", by=town.operator, json=asked)
     return Call(f"/applications/{found['application_id']}/documents", {"json": {}})

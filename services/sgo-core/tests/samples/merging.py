@@ -42,18 +42,28 @@ async def left(world: World, place: Place, registry: Registry) -> tuple[Registry
     return registry, student_id
 
 
-async def _merged(world: World, place: Place) -> tuple[Registry, dict[str, Any]]:
+async def _merged(world: World, place: Place) -> dict[str, Any]:
+    """A merge that samples share: a call's changes are taken back after it."""
+    return await world.once("merge", place, lambda: _merge(world, place))
+
+
+async def _merge(world: World, place: Place) -> dict[str, Any]:
     registry, survivor = await another_student(world, place)
     _, absorbed = await left(world, place, registry)
     body = {"kind": "student", "survivor_id": str(survivor), "absorbed_id": str(absorbed), "reason": "Один ребёнок"}
     body |= {"mistake": {"card": "absorbed", "reason": "Описка"}}  # type: ignore[dict-item]
     answer = await registry.service.client.post("/merges", json=body, headers=registry.region)
     assert answer.status_code == 201, answer.text
-    return registry, answer.json()
+    merged: dict[str, Any] = answer.json()
+    return merged
 
 
 async def _proposed(world: World, place: Place) -> dict[str, Any]:
     """A proposal of another organization about a card of the place."""
+    return await world.once("proposal of a merge", place, lambda: _propose(world, place))
+
+
+async def _propose(world: World, place: Place) -> dict[str, Any]:
     registry, mine = await another_student(world, place)
     elsewhere = Place(place.target, new_id(), place.municipality, place.founder_id)
     await place_organization(world, elsewhere)
@@ -77,12 +87,12 @@ def _step(made: dict[str, Any], name: str) -> Call:
 
 
 async def get_merge(world: World, place: Place) -> Call:
-    _, made = await _merged(world, place)
+    made = await _merged(world, place)
     return Call(f"/merges/{made['id']}")
 
 
 async def list_merges(world: World, place: Place) -> Listed:
-    _, made = await _merged(world, place)
+    made = await _merged(world, place)
     return Listed(Call("/merges"), made["id"])
 
 
@@ -95,7 +105,7 @@ async def reject_merge(world: World, place: Place) -> Call:
 
 
 async def undo_merge(world: World, place: Place) -> Call:
-    _, made = await _merged(world, place)
+    made = await _merged(world, place)
     return _step(made, "undo")
 
 

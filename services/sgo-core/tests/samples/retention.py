@@ -48,6 +48,11 @@ async def draft_destruction_act(world: World, place: Place) -> Call:
 
 
 async def drafted(world: World, place: Place) -> tuple[Registry, dict[str, Any]]:
+    """A draft that samples share: a call's changes are taken back after it."""
+    return await world.once("destruction act", place, lambda: _drafted(world, place))
+
+
+async def _drafted(world: World, place: Place) -> tuple[Registry, dict[str, Any]]:
     call = await draft_destruction_act(world, place)
     registry = Registry(world.service)
     headers = registry.position(place.organization_id, Role.SECRETARY)
@@ -66,7 +71,7 @@ def of_draft(suffix: str = "", **options: Any) -> Any:
 
 
 async def _checked(world: World, place: Place) -> tuple[Registry, str, str]:
-    registry, act = await drafted(world, place)
+    registry, act = await _drafted(world, place)
     path = f"/destruction-acts/{act['id']}"
     headers = {**registry.position(place.organization_id, Role.COORDINATOR), "If-Match": '"1"'}
     checked = await registry.service.client.post(f"{path}/check", headers=headers)
