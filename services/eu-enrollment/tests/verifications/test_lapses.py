@@ -9,9 +9,11 @@ from servicekit.jobs import Job
 
 from ..allocation.test_simulation import state
 from ..campaigns.test_rules import DATA, changed, in_place_of
-from ..factories import Town, group, organization
+from ..factories import Town, body, group, organization
 from ..lifecycle.test_amendments import amend
 from ..queue.test_ledger import ledger
+from ..territories.acts import schools
+from .test_territory import SCHOOL, applied, checks, status
 from .test_verifications import standing
 
 CONFIRMED = "2026-04-02T09:00:00+03:00"
@@ -254,3 +256,35 @@ async def test_a_new_conclusion_of_the_same_disorder_keeps_the_place_in_its_grou
     assert await standing(town, receipt) == [1]
     await amend(town, receipt, group=needs | {"disorder": "vision"})
     assert (await town.get(f"/applications/{receipt['id']}"))["status"] == "registered"
+
+
+async def test_a_stay_that_is_lawful_no_more_is_looked_at_before_a_place_is_given(town: Town, wanted: UUID) -> None:
+    sent = body(town.campaign_id, 1, wanted, stay_document={"title": "Вид на жительство", "valid_until": "2026-04-10"})
+    sent["child"]["citizenship"] = "051"
+    receipt = await town.confirm((await town.send(sent)).json())
+    town.at(LAST_MOMENT)
+    await watch(town)
+    assert (await reasons(town, receipt))[-1] == ("rights_ending", "2026-04-10")
+    assert (await town.get(f"/applications/{receipt['id']}"))["status"] == "queued"
+    town.at(NEXT_DAY)
+    assert (await town.allocate())["applicants"] == 0
+    seen = await town.get(f"/applications/{receipt['id']}")
+    assert (seen["status"], seen["attention"]) == ("registered", "to_verify")
+    states = [(one["kind"], one["state"]) for one in await town.get(f"/applications/{receipt['id']}/verifications")]
+    assert states == [("stay_document", "confirmed"), ("stay_document", "open")]
+    await town.confirm(receipt)
+    for _ in range(2):
+        await watch(town)
+    assert (await town.get(f"/applications/{receipt['id']}"))["status"] == "queued"
+
+
+async def test_the_only_ground_that_runs_out_is_decided_before_the_family_waits_on(town: Town) -> None:
+    town.at(CONFIRMED)
+    (school,) = await schools(town, 1)
+    await town.open({}, **SCHOOL)
+    receipt = await town.confirm(await applied(town, 1, str(school), benefits=[UNTIL_10_APRIL | {"code": "police"}]))
+    assert await status(town, receipt) == "queued"
+    town.at(NEXT_DAY)
+    await watch(town)
+    assert await status(town, receipt) == "registered"
+    assert (await checks(town, receipt))[-1] == ("condition", "ground.none", "open")

@@ -20,7 +20,8 @@ TO_VERIFY = "to_verify"
 something else, without which it gets no place."""
 
 
-_OWN_CHECK = ("age", "stay", "language")
+_OWN_CHECK = {"age": CheckKind.AGE, "stay": CheckKind.STAY_DOCUMENT, "language": CheckKind.LANGUAGE_TEST}
+"""Kinds of conditions whose matter is checked where it is stated, met or not."""
 RIGHTS = frozenset({CheckKind.BENEFIT, CheckKind.SIBLING, CheckKind.ORIENTATION, CheckKind.ADDRESS, CheckKind.DISTANCE})
 """Where these are not borne out an application waits with a weaker right, or for other places; where any other is not, an operator
 refuses it."""
@@ -73,6 +74,12 @@ def needed(
 def _apart(campaign: Campaign, code: str) -> bool:
     """Whether a condition has no kind of check of its own."""
     return all(one.kind not in _OWN_CHECK for one in campaign.rules.conditions if one.code == code)
+
+
+def of_condition(campaign: Campaign, code: str) -> Check:
+    """What is to be checked since a condition is not met."""
+    kind = next(one.kind for one in campaign.rules.conditions if one.code == code)
+    return Check(_OWN_CHECK[kind]) if kind in _OWN_CHECK else Check(CheckKind.CONDITION, code)
 
 
 def without(body: ApplicationIn, lost: Collection[Check]) -> ApplicationIn:

@@ -1,23 +1,27 @@
 """Rights are judged anew on each day and before places are given out: a document has run out, a category begins or ceases to count.
 
+So are the conditions of the rules: a stay that is lawful no more, a ground that was the only one.
+
 A family is told on the day, and some days before its right ends.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import cast
 from uuid import UUID
 
 from eu_enrollment.applications import contents
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.facts import facts_of
+from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import Claim
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime, runtime_of
-from eu_enrollment.verifications.service import judged_until, standing_of
+from eu_enrollment.verifications.checks import Check
+from eu_enrollment.verifications.service import doubt, judged_until, lacking, look_first, standing_of
 from eu_enrollment.verifications.standing import Standing
 from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
@@ -57,11 +61,11 @@ async def _warn(runtime: Runtime, campaign: Campaign) -> None:
 
 
 async def _ends(uow: UnitOfWork, campaign: Campaign, row: Record) -> bool:
-    """Whether some right is weaker on the day after the last one for which it is judged."""
-    runtime = runtime_of(uow.session)
-    stated = applications.read_payload(runtime.cipher, row.payload)
-    then = await standing_of(uow, row, campaign, stated, row.judged_until + timedelta(days=1))
-    return _weaker(row, await _claims(uow, row.id), then)
+    """Whether some right is weaker, or some condition met no more, on the day after the last one for which it is judged."""
+    stated = applications.read_payload(runtime_of(uow.session).cipher, row.payload)
+    after = row.judged_until + timedelta(days=1)
+    then = await standing_of(uow, row, campaign, stated, after)
+    return _weaker(row, await _claims(uow, row.id), then) or bool(await _unmet(uow, campaign, row, stated, after))
 
 
 async def review(runtime: EnrollmentRuntime, campaign_id: UUID) -> None:
@@ -90,26 +94,42 @@ async def _review(uow: UnitOfWork, campaign: Campaign) -> int:
 
 
 async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
-    """A right that has changed is a step of the history; the day on which to look again is kept."""
-    runtime = runtime_of(uow.session)
-    stated = applications.read_payload(runtime.cipher, row.payload)
+    """A right that has changed is a step of the history; the day on which to look again is kept.
+
+    Where a condition of the rules is met no more, an operator decides before the child can get a place.
+    """
+    stated = applications.read_payload(runtime_of(uow.session).cipher, row.payload)
+    today = uow.clock.date_of(uow.now)
     before = await _claims(uow, row.id)
+    unmet = await _unmet(uow, campaign, row, stated, today)
+    for check in sorted(unmet):
+        await doubt(uow, row.id, campaign.id, check)
     standing = await standing_of(uow, row, campaign, stated)
     after = list(standing.claims)
-    weaker = _weaker(row, before, standing)
+    weaker = bool(unmet) or _weaker(row, before, standing)
     if after != before or weaker:
         note = LAPSED if weaker else BEGUN
         place = [(row.id, row.organization_id)]
-        attention = standing.attention if standing.kinds == () else row.attention  # no place is left that it can take
+        seen = bool(unmet) or standing.kinds == ()  # or no place is left that it can take
+        attention = standing.attention if seen else row.attention
         await applications.move(uow, Reason.RIGHTS_REVIEWED, place, note=note, attention=attention)
         await contents.stand_by(uow.session, row.id, after, standing.kinds)
-    facts = facts_of(campaign, stated, uow.clock.date_of(uow.now))
+    if unmet:
+        await look_first(uow, row, standing)
+    facts = facts_of(campaign, stated, today)
     await contents.judged(uow.session, row.id, await judged_until(uow, row.id, campaign.rules.judged_until(facts)))
 
 
 async def _claims(uow: UnitOfWork, application_id: UUID) -> list[Claim]:
     """What an application stands by at each of its choices."""
     return [Claim(one.priority, tuple(one.reserves)) for one in await applications.choices(uow, application_id)]
+
+
+async def _unmet(
+    uow: UnitOfWork, campaign: Campaign, row: Record, stated: ApplicationIn, day: date
+) -> frozenset[Check]:
+    """What is to be checked since a condition that was met on the last day judged is not on a later one."""
+    return await lacking(uow, campaign, stated, day) - await lacking(uow, campaign, stated, row.judged_until)
 
 
 def _weaker(row: Record, before: Sequence[Claim], after: Standing) -> bool:

@@ -24,7 +24,7 @@ from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime, runtime_of
 from eu_enrollment.verifications import repository
-from eu_enrollment.verifications.checks import BARRING, Check, needed, renewed, without
+from eu_enrollment.verifications.checks import BARRING, Check, needed, of_condition, renewed, without
 from eu_enrollment.verifications.errors import MeasureError, VerificationClosedError
 from eu_enrollment.verifications.kinds import CheckKind
 from eu_enrollment.verifications.model import UNDECIDED, State
@@ -105,6 +105,12 @@ async def _seen(
     if body.address is not None:
         known = replace(known, distance=measured)
     return facts_of(campaign, body, day, known=known), known
+
+
+async def lacking(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn, day: date) -> frozenset[Check]:
+    """What is to be checked of an application since some condition of the rules is not met on a day."""
+    facts, known = await _seen(uow, campaign, body, day=day)
+    return frozenset(of_condition(campaign, code) for code in open_points(campaign, body, facts, known))
 
 
 async def _open(
