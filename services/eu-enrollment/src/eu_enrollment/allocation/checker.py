@@ -141,7 +141,7 @@ def _shared_block(places: list[int], shared: list[int], wanting: list[_Wish]) ->
     holder: dict[int, _Sitter] = {}
     full: set[tuple[int, ...]] = {()}
     for applicant, choice in wanting:
-        kind = choice.pools
+        kind = tuple(sorted(choice.pools))
         if kind not in full and kind[0] in of_pool and not _seat((applicant.id.int, kind), of_pool, holder):
             full.add(kind)
     return {applicant for applicant, _ in holder.values()}
