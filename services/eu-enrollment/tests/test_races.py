@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from asu_contracts.base import Event
@@ -98,6 +99,43 @@ async def test_an_allocation_never_takes_a_held_place(town: Town) -> None:
     await town.confirm(await town.apply(9, wanted, benefit="judge"))
     assert (await town.allocate())["referred"] == 0
     assert {item["application_id"] for item in await town.referrals()} == held
+
+
+async def test_who_changes_its_wishes_while_places_are_given_gets_what_it_wants_now(town: Town) -> None:
+    """The allocation waits for the change, and must not read the wishes of before it."""
+    gardens = [organization() for _ in range(2)]
+    places = {group(one.organization_id, 20): 1 for one in gardens}
+    await town.hear(*gardens, *places)
+    await town.open(places)
+    before, now = (one.organization_id for one in gardens)
+    mine = await town.apply(1, before)
+    await town.examine()
+    async with town.service.runtime.uow() as uow:
+        own = {"id": UUID(mine["id"]), "wanted": now}
+        await uow.session.execute(text("SELECT FROM application WHERE id = :id FOR UPDATE"), own)
+        change = "UPDATE application_choice SET organization_id = :wanted WHERE application_id = :id"
+        await uow.session.execute(text(change), own)
+        allocation = asyncio.create_task(town.allocate())
+        await town.blocked()
+    await allocation
+    assert [item["organization_id"] for item in await town.referrals()] == [str(now)]
+
+
+async def test_a_place_given_back_while_places_are_given_is_given_to_the_next(town: Town) -> None:
+    await allocated(town, 1, 1)
+    (held,) = await town.referrals()
+    next_ = await town.apply(9, UUID(held["organization_id"]))
+    async with town.service.runtime.uow() as uow:
+        for change in (
+            "UPDATE application SET status = 'declined', organization_id = NULL WHERE status = 'referred'",
+            "UPDATE referral SET status = 'declined'",
+            "UPDATE offer SET taken = 0",
+        ):
+            await uow.session.execute(text(change))
+        allocation = asyncio.create_task(town.allocate())
+        await town.blocked()
+    await allocation
+    assert [item["application_id"] for item in await town.referrals()] == [next_["id"]]
 
 
 async def test_the_same_order_twice_is_one(town: Town) -> None:

@@ -72,14 +72,17 @@ def policy_of(campaign: Campaign, today: date, wanted: Policy | None) -> Policy:
 
 
 async def _freeze(uow: UnitOfWork, campaign: Campaign, seed: str, policy: Policy) -> _Frozen:
-    """The problem of a campaign, which is locked; raises ``NothingOfferedError``."""
+    """The problem of a campaign, which is locked; raises ``NothingOfferedError``.
+
+    Places are counted once the applications are locked: a family may be giving one back meanwhile.
+    """
     await verifications.examine_campaign(uow, campaign.id)
     await lapses.review_within(uow, campaign)
+    rerun = policy is Policy.RERUN
+    rows = await applications.taking_part(uow, campaign.id, await offers.until(uow, campaign.id), referred=rerun)
     places = await offers.places_of(uow, campaign.id)
     if not places:
         raise NothingOfferedError
-    rerun = policy is Policy.RERUN
-    rows = await applications.taking_part(uow, campaign.id, offers.year_ends(places), referred=rerun)
     pending = {row.application_id: row for row in await referrals.pending(uow, campaign.id)} if rerun else {}
     held = {row.id: Place(row.held_organization_id, row.held_group_id) for row in rows if row.held_group_id is not None}
     held |= {id_: Place(row.organization_id, row.group_id) for id_, row in pending.items()}

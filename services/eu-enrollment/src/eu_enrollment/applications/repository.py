@@ -259,21 +259,18 @@ async def needing_attention(session: AsyncSession, ids: Sequence[UUID]) -> froze
 async def taking_part(session: AsyncSession, campaign_id: UUID, until: date, *, referred: bool) -> Sequence[Record]:
     """Checked applications that compete, locked until the transaction ends, with choices as parallel arrays in order of rank.
 
-    ``referred``: those too whose families have not answered a referral yet.
+    ``referred``: those too whose families have not answered a referral yet. They are read once they are locked: a statement that waits
+    for a lock sees the choices of before it waited.
     """
     names = ("id", "queue_seq", "document_key", "age", "grade", "kinds", "status", "family_key", "apart_allowed")
     columns = [application.c[name] for name in (*names, "held_organization_id", "held_group_id")]
     waits = and_(_checked(), competing(until))
-    waiting = (
-        select(*columns)
-        .where(
-            application.c.campaign_id == campaign_id,
-            or_(waits, application.c.status == ApplicationStatus.REFERRED) if referred else waits,
-        )
-        .order_by(application.c.id)
-        .with_for_update()
-        .cte("waiting")
+    taking = and_(
+        application.c.campaign_id == campaign_id,
+        or_(waits, application.c.status == ApplicationStatus.REFERRED) if referred else waits,
     )
+    locking = select(application.c.id).where(taking).order_by(application.c.id).with_for_update()
+    locked = set(await session.scalars(locking))
     choice = application_choice.c
     wanted = (
         select(
@@ -287,11 +284,12 @@ async def taking_part(session: AsyncSession, campaign_id: UUID, until: date, *, 
         .cte("wanted")
     )
     statement = (
-        select(*waiting.c, wanted.c.organizations, wanted.c.priorities, wanted.c.reserves)
-        .join(wanted, wanted.c.application_id == waiting.c.id)
-        .order_by(waiting.c.id)
+        select(*columns, wanted.c.organizations, wanted.c.priorities, wanted.c.reserves)
+        .join(wanted, wanted.c.application_id == application.c.id)
+        .where(taking)
+        .order_by(application.c.id)
     )
-    return (await session.execute(statement)).all()
+    return [row for row in await session.execute(statement) if row.id in locked]  # who came meanwhile is not locked
 
 
 async def settled_until(session: AsyncSession) -> int:

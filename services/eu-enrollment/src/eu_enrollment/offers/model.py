@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Uuid
@@ -31,7 +30,7 @@ class Offer:
     """Places of one group: ages are full years on the day of measurement, inclusive; ``None`` is no bound.
 
     ``kind`` is the kind of place of a preschool group, none of a class. ``vacant`` is how many the registry could still seat,
-    ``active`` whether it seats any at all, ``ends_on`` the day after its academic year.
+    ``active`` whether it seats any at all.
     """
 
     group_id: UUID
@@ -49,7 +48,6 @@ class Offer:
     taken: int
     vacant: int
     active: bool
-    ends_on: date
 
     def admits(self, age: int, grade: int | None, kinds: Sequence[str] | None) -> bool:
         """Whether the group takes a child of this age, and of this grade if it is a class and a grade is asked for.

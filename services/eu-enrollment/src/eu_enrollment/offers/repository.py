@@ -54,7 +54,6 @@ def _offers(campaign_id: UUID) -> Select[*tuple[Any, ...]]:
             offer.c.taken,
             func.coalesce(Group.capacity - Group.occupied, 0).label("vacant"),
             func.coalesce(Group.active & Organization.active, False).label("active"),
-            func.coalesce(Group.ends_on, date.max).label("ends_on"),
         )
         .outerjoin(Organization, Organization.id == offer.c.organization_id)
         .outerjoin(Group, Group.id == offer.c.group_id)

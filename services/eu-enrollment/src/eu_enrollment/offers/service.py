@@ -14,7 +14,7 @@ from eu_enrollment.offers.model import UNKNOWN_KIND, Offer
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 
-__all__ = ["Offer", "by_name", "free", "in_session", "offer_places", "page", "places_of", "take", "until", "year_ends"]
+__all__ = ["Offer", "by_name", "free", "in_session", "offer_places", "page", "places_of", "take", "until"]
 
 
 async def offer_places(
@@ -101,13 +101,8 @@ async def in_session(uow: UnitOfWork, groups: Sequence[UUID], day: date) -> bool
     return all(id_ in known and known[id_].starts_on <= day < known[id_].ends_on for id_ in groups)
 
 
-def year_ends(places: Sequence[Offer]) -> date:
-    """The day after the academic year of the offered groups; the end of time when none is offered."""
-    return max((offer.ends_on for offer in places), default=date.max)
-
-
 async def until(uow: UnitOfWork, campaign_id: UUID) -> date:
-    """What :func:`year_ends` says of all offers of a campaign."""
+    """The day after the academic year of the groups that a campaign offers; the end of time when it offers none."""
     return await repository.last_day(uow.session, campaign_id) or date.max
 
 
