@@ -58,7 +58,7 @@ async def test_each_side_sees_its_own_card_and_a_hint_of_the_other(registry: Reg
         hidden = next(card for card in pair["cards"] if card["student_id"] is None)
         assert (hidden["values"], hidden["hint"]) == ({}, "Д. П. Т., 2019 г. р.")
     assert (await pairs(registry, registry.office(third)))["items"] == []
-    audited = await registry.fetch("SELECT subjects FROM audit WHERE action = 'students.duplicates.read'")
+    audited = await registry.fetch("SELECT subjects FROM audit WHERE action = 'students.duplicates.read' ORDER BY id")
     assert [[str(one) for one in row["subjects"]] for row in audited] == [[one], [another], []]
 
 
