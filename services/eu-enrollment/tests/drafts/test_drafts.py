@@ -183,6 +183,15 @@ class TestSending:
         ):
             assert (answer.status_code, answer.json()["code"]) == (409, "draft.sent")
 
+    async def test_made_ready_by_an_earlier_version_of_the_service_it_is_made_ready_anew(
+        self, town: Town, wanted: UUID
+    ) -> None:
+        draft = await save(town, body(town.campaign_id, 1, wanted))
+        await town.fetch("UPDATE draft SET prepared = prepared #- '{derived,kinds}'")
+        await start(town)
+        answer = await send(town, draft)
+        assert answer.status_code == 201, answer.text
+
     async def test_on_a_later_day_it_is_judged_anew(
         self, town: Town, wanted: UUID, monkeypatch: pytest.MonkeyPatch
     ) -> None:

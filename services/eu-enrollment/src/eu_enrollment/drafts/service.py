@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.acceptance import accept_prepared, campaign_for
@@ -166,12 +167,13 @@ async def _judged(
 
 
 async def _ready(runtime: EnrollmentRuntime, principal: Principal, found: Record) -> Prepared:
-    """What a draft has ready; made anew if it was made for an earlier day or under another key."""
+    """What a draft has ready; made anew if it was made for an earlier day, under another key or by an earlier version of the service."""
     if found.prepared is None:
         raise DraftNotReadyError(errors=[FieldError(**one) for one in found.remarks])
-    prepared = _PREPARED.validate_python(found.prepared)
-    if found.judged_on >= runtime.clock.today() and prepared.key_version == runtime.hasher.key_id:
-        return prepared
+    with suppress(ValidationError):
+        prepared = _PREPARED.validate_python(found.prepared)
+        if found.judged_on >= runtime.clock.today() and prepared.key_version == runtime.hasher.key_id:
+            return prepared
     campaign = await campaign_for(runtime, principal, found.campaign_id)
     raw = json.loads(runtime.cipher.decrypt(found.body, _CONTEXT))
     async with runtime.uow() as uow:
