@@ -212,7 +212,7 @@ async def check_routes(
 
 
 @dataclass
-class _Ground:
+class Ground:
     """A world and what the sample made in it, by target."""
 
     world: World
@@ -220,15 +220,39 @@ class _Ground:
     listed: dict[Target, Listed] = field(default_factory=dict)
 
 
+class Grounds:
+    """The objects about which roles call one route: shared wherever the sample makes the same for both roles."""
+
+    def __init__(self, world: World, sample: Sample | Listing, targets: Sequence[Target]) -> None:
+        self._world = world
+        self._sample = sample
+        self._targets = targets
+        self._made: list[Ground] = []
+
+    async def of(self, role: Role) -> Ground:
+        """Those that another role's call needed too, or new ones."""
+        found = next((one for one in self._made if one.world.suits(role)), None)
+        if found is None:
+            found = Ground(self._world.beside(role))
+            for target in self._targets:
+                made = await self._sample.make(found.world, found.world.places[target])
+                found.calls[target] = made.call if isinstance(made, Listed) else made
+                if isinstance(made, Listed):
+                    found.listed[target] = made
+            self._made.append(found)
+        return found
+
+
 class _RouteCheck:
     """One route in every position. What a call changes is taken back after it, so that the next role finds the same objects."""
 
     def __init__(self, world: World, route: RouteRights, sample: Sample | Listing) -> None:
-        self._world = world
         self._service = world.service
         self._route = route
         self._sample = sample
-        self._grounds: list[_Ground] = []
+        unscoped = isinstance(sample, Sample) and not sample.scoped
+        self._targets = [Target.OWN] if unscoped else list(Target)
+        self._grounds = Grounds(world, sample, self._targets)
         self._wrong: list[str] = []
 
     async def run(self) -> list[str]:
@@ -242,29 +266,11 @@ class _RouteCheck:
                 await self._admitted(role, self._sample)
         return self._wrong
 
-    async def _ground(self, role: Role) -> _Ground:
-        """The objects about which a role calls: those that another role's call needed too, or new ones."""
-        found = next((one for one in self._grounds if one.world.suits(role)), None)
-        if found is None:
-            found = _Ground(self._world.beside(role))
-            for target in self._targets:
-                made = await self._sample.make(found.world, found.world.places[target])
-                found.calls[target] = made.call if isinstance(made, Listed) else made
-                if isinstance(made, Listed):
-                    found.listed[target] = made
-            self._grounds.append(found)
-        return found
-
-    @property
-    def _targets(self) -> list[Target]:
-        unscoped = isinstance(self._sample, Sample) and not self._sample.scoped
-        return [Target.OWN] if unscoped else list(Target)
-
     async def _shut_out(self, refused: Sequence[Role]) -> None:
         """One call about the own place is tried by all whom the door shuts out: it asks for the role alone, and nothing happens."""
         if self._route.public and not refused:
             return
-        ground = await self._ground(Role.REGION_ADMIN)
+        ground = await self._grounds.of(Role.REGION_ADMIN)
         call, world = ground.calls[Target.OWN], ground.world
         for role in refused:
             self._expect(role.value, Target.OWN, _FORBIDDEN, await self._send(call, world.headers(role)))
@@ -273,7 +279,7 @@ class _RouteCheck:
             self._expect("an ended grant", Target.OWN, _UNAUTHORIZED, await self._send_ended(call, world))
 
     async def _admitted(self, role: Role, sample: Sample) -> None:
-        ground = await self._ground(role)
+        ground = await self._grounds.of(role)
         headers = ground.world.headers(role)
         for target in self._targets:
             reached = self._route.public or reaches(sample, role, target)
@@ -287,7 +293,7 @@ class _RouteCheck:
             return await self._send(call, headers)
 
     async def _lists(self, role: Role, listing: Listing) -> None:
-        ground = await self._ground(role)
+        ground = await self._grounds.of(role)
         headers, made = ground.world.headers(role), ground.listed
         reached = {target for target in Target if reaches(listing, role, target)}
         for target in Target:
