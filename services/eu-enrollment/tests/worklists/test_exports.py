@@ -63,7 +63,8 @@ async def test_the_lists_people_ask_for(town: Town, wanted: UUID) -> None:
     assert (orientation, disorder, stay) == ("общеразвивающая", "", "полный день")
     results = lines(await made(town, "results"))
     assert [row[1] == "место не предоставлено" for row in results] == [False, False, True]
-    assert len(lines(await made(town, "register"))) == 3
+    register = lines(await made(town, "register"))
+    assert [row[6:9] for row in register] == [["3", "общеразвивающая", "полный день"]] * 3
     assert len(lines(await made(town, "to_answer"))) == 2
     assert len(lines(await made(town, "register", filters={"status": ["queued"]}))) == 1
 
@@ -91,7 +92,7 @@ async def test_free_places_are_those_that_can_be_given(town: Town) -> None:
     assert {item["group"]: item["free"] for item in told["items"]} == {row[1]: int(row[-1]) for row in rows}
 
 
-@pytest.mark.parametrize("what", ["queue", "places", "results"])
+@pytest.mark.parametrize("what", ["register", "queue", "places", "results"])
 async def test_each_is_printed_and_a_workbook_with_the_footer(town: Town, wanted: UUID, what: str) -> None:
     pages = PdfReader(io.BytesIO(await made(town, what, "pdf"))).pages
     text = " ".join(pages[0].extract_text().split())

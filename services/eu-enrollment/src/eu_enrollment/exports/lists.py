@@ -103,6 +103,14 @@ async def make(order: Order) -> Made:
     return _register(order, title)
 
 
+_NEEDS = (Column("Направленность группы", 18), Column("Режим пребывания", 24))
+
+
+def _needs(orientation: str | None, stay_modes: Sequence[str] | None) -> tuple[Cell, Cell]:
+    """Of the preschool group that a family asks for."""
+    return ORIENTATIONS.get(orientation or ""), ", ".join(STAYS[one] for one in stay_modes or ())
+
+
 def _register(order: Order, title: str) -> Made:
     columns = [
         Column("Номер заявления", 24),
@@ -112,6 +120,7 @@ def _register(order: Order, title: str) -> Made:
         Column("Право", 18),
         Column("Льгота", 24),
         Column("Возраст, лет", 10, Kind.NUMBER),
+        *_NEEDS,
         Column("Желаемая дата", 14, Kind.DATE),
         Column("Отметка", 24),
     ]
@@ -162,6 +171,7 @@ def _register_row(order: Order, item: WorkItem, stated: ApplicationIn | None) ->
         CLASS_TITLES[item.benefit_class],
         None if benefit is None else benefit.title,
         item.age,
+        *_needs(item.orientation, item.stay_modes),
         item.desired_from,
         item.attention if item.rejection is None else item.rejection.title,
     ]
@@ -179,8 +189,7 @@ def _queue(order: Order, title: str) -> Made:
         Column("Принято", 20),
         Column("Право", 18),
         Column("Возраст, лет", 10, Kind.NUMBER),
-        Column("Направленность группы", 18),
-        Column("Режим пребывания", 24),
+        *_NEEDS,
         Column("Желаемая дата", 14, Kind.DATE),
         Column("Приоритет организации", 14, Kind.NUMBER),
     )
@@ -197,11 +206,8 @@ async def _queue_rows(order: Order) -> Rows:
         organization = row.organization_id
         kind = CLASS_TITLES[_class_at(order.campaign.rules, row.priority)]
         accepted = order.local(row.accepted_at)
-        needs = ORIENTATIONS.get(row.orientation)
-        stays = ", ".join(STAYS[one] for one in row.stay_modes or ())
-        page.append(
-            (row.short_name, place, row.number, accepted, kind, row.age, needs, stays, row.desired_from, row.rank)
-        )
+        needs = _needs(row.orientation, row.stay_modes)
+        page.append((row.short_name, place, row.number, accepted, kind, row.age, *needs, row.desired_from, row.rank))
         if len(page) == _PAGE:
             yield page
             page = []
