@@ -85,9 +85,8 @@ contracts: setup ## Event schemas equal to the code, compatible with the release
 	@echo "contracts: ok"
 
 .PHONY: documents
-documents: setup ## Committed OpenAPI and AsyncAPI equal to the code
-	@$(PY) tools/documents.py check
-	@$(PY) tools/permissions.py --check
+documents: setup ## Committed OpenAPI, AsyncAPI and table of rights equal to the code
+	@$(PY) -m tools.documents check
 	@echo "documents: ok"
 
 .PHONY: hygiene
@@ -96,13 +95,9 @@ hygiene: setup ## No registry host and no machine's path in a tracked file
 	@echo "hygiene: ok"
 
 .PHONY: generate
-generate: setup permissions ## Write what is generated: event schemas, OpenAPI, AsyncAPI, the table of rights
+generate: setup ## Write what is generated: event schemas, OpenAPI, AsyncAPI, the table of rights
 	@$(PY) -m asu_contracts export
-	@$(PY) tools/documents.py write
-
-.PHONY: permissions
-permissions: setup ## Write docs/permissions.md, the table of rights, from the routes
-	@$(PY) tools/permissions.py
+	@$(PY) -m tools.documents write
 
 .PHONY: fix
 fix: setup ## Format, and mend what the linter can

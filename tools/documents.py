@@ -1,9 +1,11 @@
-"""The committed OpenAPI and AsyncAPI documents: ``python tools/documents.py check|write``.
+"""The committed documents that are made from the code: ``python tools/documents.py check|write``.
 
-Every service with a composition root (``bootstrap.py``) must have both beside its ``pyproject.toml``, equal to what its code
-says. One process makes them all: starting Python once per document would cost most of the time.
+Every service with a composition root (``bootstrap.py``) must have its OpenAPI and AsyncAPI beside its ``pyproject.toml``, equal
+to what its code says; docs/permissions.md is the table of rights of all of them. One process makes them all: starting Python
+once per document would cost most of the time.
 """
 
+import gc
 import importlib
 import json
 import sys
@@ -14,6 +16,7 @@ from typing import Any
 from servicekit.asyncapi import asyncapi
 from servicekit.cli import openapi_document
 from servicekit.service import ServiceDefinition
+from tools import permissions
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS: Mapping[str, Callable[[ServiceDefinition], Mapping[str, Any]]] = {
@@ -33,11 +36,13 @@ def definitions(root: Path = ROOT) -> dict[Path, ServiceDefinition]:
 
 def generated(root: Path = ROOT) -> dict[Path, str]:
     """File text by path."""
-    return {
+    services = definitions(root)
+    texts = {
         folder / name: json.dumps(make(service), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        for folder, service in definitions(root).items()
+        for folder, service in services.items()
         for name, make in DOCUMENTS.items()
     }
+    return {**texts, root / "docs" / "permissions.md": permissions.render(services.values())}
 
 
 def main(command: str) -> int:
@@ -54,6 +59,7 @@ def main(command: str) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # nearly all that is made is kept
     if sys.argv[1:] not in (["check"], ["write"]):
         sys.exit(__doc__)
     sys.exit(main(sys.argv[1]))
