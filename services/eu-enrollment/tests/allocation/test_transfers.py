@@ -83,6 +83,21 @@ async def test_a_place_in_a_group_that_is_not_offered_is_nobodys_here(town: Town
     assert held["application_id"] == mover
 
 
+async def test_a_place_that_becomes_free_is_not_taken_back_by_a_table_of_before(
+    town: Town, gardens: tuple[Any, Any]
+) -> None:
+    wanted, old = gardens
+    await ask(town, 1, wanted.organization_id, old)
+    path = f"/campaigns/{town.campaign_id}/offers"
+    seen = (await town.service.client.get(path, headers=town.operator)).headers["ETag"]
+    await town.allocate()
+    assert await places(town, old) == (2, 0)
+    sent = {"offers": [{"group_id": str(one.group_id), "places": 1} for one in gardens]}
+    answer = await town.service.client.put(path, json=sent, headers=town.operator | {"If-Match": seen})
+    assert answer.status_code == 412
+    assert await places(town, old) == (2, 0)
+
+
 async def test_places_that_are_to_become_free_can_still_be_offered(town: Town, gardens: tuple[Any, Any]) -> None:
     """The registry still counts the one who is to leave; the place it leaves is given already."""
     wanted, old = gardens

@@ -25,6 +25,7 @@ __all__ = [
     "first_wave",
     "known_campaign",
     "lock",
+    "offers_changed",
     "offers_version",
     "open_campaign",
     "opened_by",
@@ -164,6 +165,11 @@ async def elsewhere(uow: UnitOfWork, campaign: Campaign) -> list[UUID]:
 async def lock(uow: UnitOfWork, campaign_id: UUID) -> None:
     """Serialise what changes the places of a campaign, and of those that may offer the same groups."""
     await repository.lock(uow.session, campaign_id)
+
+
+async def offers_changed(uow: UnitOfWork, campaign_id: UUID) -> None:
+    """The offers of a locked campaign are others than anybody has seen."""
+    await change_offers(uow, campaign_id, await repository.offers_version(uow.session, campaign_id))
 
 
 async def campaign_by_id(uow: UnitOfWork, campaign_id: UUID) -> Campaign:

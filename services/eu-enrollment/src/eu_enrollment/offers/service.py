@@ -118,8 +118,11 @@ async def free(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> No
 
 
 async def vacate(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:
-    """Offer one place more of each named group: its child is going to leave it for a better one."""
-    await repository.add_places(uow.session, campaign_id, Counter(groups))
+    """Offer one place more of each named group: its child is going to leave it for a better one. The campaign is locked."""
+    more = Counter(groups)
+    if more:
+        await repository.add_places(uow.session, campaign_id, more)
+        await campaigns.offers_changed(uow, campaign_id)
 
 
 async def stay(uow: UnitOfWork, campaign_id: UUID, groups: Iterable[UUID]) -> None:
