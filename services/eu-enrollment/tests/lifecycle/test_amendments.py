@@ -226,6 +226,15 @@ class TestGroup:
         assert [one["application_id"] for one in await town.referrals()] == [mine["id"]]
 
 
+async def test_nobody_changes_to_the_organization_that_the_child_attends(town: Town, wanted: list[UUID]) -> None:
+    a, b = wanted
+    mine = await town.apply(1, a, attends={"organization_id": str(b), "group_id": str(a)})
+    refused = await amend(town, mine, 422, choices=choices(a, b))
+    assert [error["code"] for error in refused["errors"]] == ["attends.chosen"]
+    await town.fetch("UPDATE directory_organization SET active = false WHERE id = $1", a)
+    await amend(town, mine, agree_other=True)
+
+
 async def test_every_edition_is_kept_encrypted(town: Town, wanted: list[UUID]) -> None:
     a, b = wanted
     mine = await town.apply(1, a)

@@ -13,6 +13,7 @@ from identifiers import complete_snils
 from ..acceptance_log.test_log import proof_of, seal
 from ..campaigns.test_rules import DATA, changed, in_place_of
 from ..factories import SOCHI, Town, body, group, organization
+from .test_amendments import amend
 
 NOTE = "Опечатка при вводе"
 PAPER = {"title": "Свидетельство о рождении", "number": "000777", "issued_on": "2023-05-20"}
@@ -180,6 +181,14 @@ async def test_a_child_that_turns_out_to_be_foreign_is_not_admitted_unlooked_at(
     await town.order(wanted, status=409)
     await town.confirm(receipt)
     await town.order(wanted)
+
+
+async def test_what_only_foreign_children_state_does_not_stand_against_later_changes(town: Town, wanted: UUID) -> None:
+    sent = body(town.campaign_id, 1, wanted, language_test={"passed_on": "2026-03-01"})
+    sent["child"]["citizenship"] = "051"
+    receipt = (await town.send(sent)).json()
+    await correct(town, receipt, citizenship="643")
+    assert (await amend(town, receipt, language="uk"))["fields"] == ["language"]
 
 
 async def test_who_and_what_may_not(town: Town, wanted: UUID) -> None:

@@ -50,7 +50,7 @@ async def amend(
         return row.version, [], True
     kept = _date_kept(uow, campaign, fields)
     after = before.model_copy(update={field.value: sent[field] for field in fields})
-    await _judge(uow, principal, campaign, application_id, fields, after)
+    await _judge(uow, principal, campaign, application_id, fields, before, after)
     queue_seq = None if kept else await contents.next_place(uow.session)
     now = await rewrite(
         uow,
@@ -94,16 +94,18 @@ async def _judge(
     campaign: Campaign,
     application_id: UUID,
     fields: list[Changeable],
+    before: ApplicationIn,
     after: ApplicationIn,
 ) -> None:
-    """Raise ``ApplicationRefusedError`` where what is changed contradicts itself or the rules; what is not changed is not judged anew."""
-    chosen = [choice.organization_id for choice in after.choices]
-    known = await applications.participants(uow, campaign.municipality, chosen)
+    """Raise ``ApplicationRefusedError`` where the change contradicts itself, the rest or the rules; the rest is not judged anew."""
+    chosen = {choice.organization_id for choice in (*before.choices, *after.choices)}
+    known = await applications.participants(uow, campaign.municipality, list(chosen))
     today = uow.clock.date_of(uow.now)
+    there = faults(today, uow.now, campaign, principal, before, known)
     wrong = [
         fault
         for fault in faults(today, uow.now, campaign, principal, after, known)
-        if any(fault.pointer.startswith(f"/body/{field}") for field in fields)
+        if fault not in there or any(f"{fault.pointer}/".startswith(f"/body/{field}/") for field in fields)
     ]
     if Changeable.TOGETHER_WITH in fields:
         wrong += await families.strangers(uow.session, principal, after, application_id)
