@@ -191,3 +191,13 @@ async def test_the_day_of_an_offered_place_is_the_one_to_answer_by(
     (referral,) = [one for one in await town.referrals() if one["application_id"] == waiting["id"]]
     assert offered["due_on"] < referral["answer_by"]
     assert await stands(town, waiting) == ("referred", "190", referral["answer_by"])
+
+
+async def test_a_day_that_has_passed_is_told_of_no_more(town: Town, waiting: dict[str, Any]) -> None:
+    judge, _ = await checks(town, waiting)
+    await decide(town, judge, "documents_requested", note=NOTE)
+    await correct(town, waiting, citizenship="051")
+    assert await stands(town, waiting) == ("registered", "110", DUE)
+    town.at("2026-05-25T22:30:00+00:00")
+    await documents.overdue(town.service.runtime)
+    assert await stands(town, waiting) == ("registered", "110", None)

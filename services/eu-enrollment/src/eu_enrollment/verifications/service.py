@@ -292,13 +292,18 @@ async def _of_change(uow: UnitOfWork, application_id: UUID, checks: Sequence[Rec
 async def look_first(uow: UnitOfWork, application: Record, standing: Standing) -> bool:
     """Hand an application to an operator where it may not wait by how it stands now, or waits for documents nobody asks for; if so."""
     barred = application.status == ApplicationStatus.QUEUED and not standing.waits
-    if not barred and (
-        application.status != ApplicationStatus.DOCUMENTS_REQUIRED
-        or await repository.awaits(uow.session, application.id)
-    ):
+    if not barred and not await _waits_in_vain(uow, application):
         return False
     place: list[tuple[UUID, None]] = [(application.id, None)]
     return bool(await applications.move(uow, Reason.RECHECK, place, attention=standing.attention))
+
+
+async def _waits_in_vain(uow: UnitOfWork, application: Record) -> bool:
+    """Whether a family outside the queue was last told to bring documents that nobody asks for any more."""
+    if application.status not in BEFORE_QUEUE or await repository.awaits(uow.session, application.id):
+        return False
+    *_, last = await applications.history(uow, application.id)
+    return application.status == ApplicationStatus.DOCUMENTS_REQUIRED or last.documents_due is not None
 
 
 async def stands(uow: UnitOfWork, application: Record) -> Standing:
