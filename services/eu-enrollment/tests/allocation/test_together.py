@@ -142,6 +142,31 @@ class TestAllocate:
         instance = Instance(people, {A: places(0, 1), B: places(1, 1)}, families=(family,))
         assert ranks(instance, together.allocate(instance)) == {1: 2, 2: 0, 3: 1}
 
+    @pytest.mark.parametrize("seed", range(400))
+    def test_nobody_loses_the_place_it_holds_though_no_stable_result_is_found(self, seed: int) -> None:
+        instance = holding(Random(seed))
+        result = together.allocate(instance)
+        assert violations(instance, result) == []
+        assert {one.id for one in instance.applicants if one.holds is not None} <= result.seats.keys()
+
+
+def holding(random: Random) -> Instance:
+    """Twins who want places in two small gardens, some of whom have one there already."""
+    groups = {A: group_id(0, 0), B: group_id(1, 0)}
+    free = {garden: random.randint(0, 2) for garden in groups}
+    people = []
+    for number in range(random.choice((4, 6))):
+        wanted = random.sample(list(groups), random.randint(1, 2))
+        one = child(number, *((garden, random.randint(0, 2)) for garden in wanted))
+        if random.random() < 0.4:
+            free[wanted[-1]] += 1
+            held = Choice(wanted[-1], HELD, (0,))
+            one = replace(one, choices=(*one.choices[:-1], held), holds=groups[wanted[-1]])
+        people.append(one)
+    twins = [family_of(people[at : at + 2], apart_allowed=random.random() < 0.7) for at in range(0, len(people), 2)]
+    pools = {garden: (Pool(((group, free[garden]),)),) for garden, group in groups.items()}
+    return Instance(tuple(people), pools, families=tuple(twins))
+
 
 class TestOptions:
     def test_of_two_come_together_first_then_apart_then_one_alone(self) -> None:
@@ -185,6 +210,13 @@ class TestChecker:
         found = violations(self.INSTANCE, Result(placed, {}))
         assert {text.partition(":")[0] for text in found} <= set(said)
         assert bool(found) == bool(said)
+
+    def test_rejects_that_a_child_of_a_family_named_as_blocking_loses_the_place_it_holds(self) -> None:
+        people = (child(1, (A, 3)), child(2, (A, HELD)), child(3, (A, 1)))
+        family = family_of(people[:2], apart_allowed=True)
+        instance = Instance(people, {A: places(0, 2)}, families=(family,))
+        result = Result({UUID(int=3): Seat(A, group_id(0, 0), 1)}, {}, (family.members,))
+        assert violations(instance, result) == [f"lost its place: {UUID(int=2)}"]
 
     def test_rejects_a_blocking_family_that_does_not_block(self) -> None:
         result = together.allocate(self.INSTANCE)

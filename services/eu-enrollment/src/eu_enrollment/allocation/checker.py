@@ -3,7 +3,7 @@
 For every organization the children it seats must be exactly those that it would pick, strongest first, among its own
 and everybody who wanted it more than what they got: reserved places with those of their kind, the rest with all. That is:
 no place is taken past capacity, or by a child that it is not for, nobody is passed over in favour of a weaker right, and no
-wanted place stays free.
+wanted place stays free. Nobody loses a place it holds, alone or with its family.
 Seating is checked place by place (Kuhn's augmenting paths).
 
 A family must have one of its joint options, and none that it wanted more may be one whose places the organizations would give it as a
@@ -38,6 +38,8 @@ def violations(instance: Instance, result: Result) -> list[str]:
         seat = seats.get(number)
         if seat is not None:
             seated[seat.organization_id.int].add(number)
+        elif any(choice.priority == HELD for choice in applicant.choices):
+            found.append(f"lost its place: {applicant.id}")
         for choice in _asked(applicant, seat, alone=number not in families):
             wanting[choice.organization_id.int].append((applicant, choice))
     for organization, pools in instance.pools.items():

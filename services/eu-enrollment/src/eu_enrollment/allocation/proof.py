@@ -171,11 +171,6 @@ def faults(published: Published) -> list[str]:
         found.append("число участников или мест в заголовке не то, что в строках")
     if header["tie"] != "lottery":
         found.extend(_shared_places(instance))
-    found.extend(
-        f"потерял место, которое занимал: {applicant.id.hex}"
-        for applicant in instance.applicants
-        if applicant.id not in result.seats and any(choice.priority == HELD for choice in applicant.choices)
-    )
     found.extend(f"{_told(text)}" for text in violations(instance, result))
     return found
 
@@ -196,6 +191,7 @@ def _shared_places(instance: Instance) -> list[str]:
 _TOLD = {
     "passed over": "обойдён",
     "not due": "занимает место не по праву",
+    "lost its place": "потерял место, которое занимал",
     "nobody asked": "место дано без заявления",
     "not wanted": "место не в той организации",
     "moved without asking": "перемещён без желания",

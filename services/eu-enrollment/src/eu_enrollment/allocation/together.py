@@ -15,7 +15,7 @@ from random import Random
 from uuid import UUID
 
 from eu_enrollment.allocation import matching
-from eu_enrollment.allocation.problem import Family, Instance, Result
+from eu_enrollment.allocation.problem import HELD, Family, Instance, Result
 from eu_enrollment.allocation.seating import Entry, House, Pools, Reserves, empty
 
 _ATTEMPTS = 6
@@ -31,12 +31,13 @@ def allocate(instance: Instance) -> Result:
         return matching.allocate(instance)
     order = sorted(range(len(instance.families)), key=lambda number: instance.families[number].members)
     random = Random(len(instance.applicants))  # noqa: S311 - any order will do, the same every time
+    kept = _kept(instance)
     best: Result | None = None
     for _ in range(_ATTEMPTS):
         market = _Market(instance)
         market.admit_families(order)
         for fixed in (market.ranks(families_alone=True), market.ranks(families_alone=False)):
-            found = _judged(instance, fixed)
+            found = _judged(instance, fixed, kept)
             if best is None or (len(found.blocking), -len(found.seats)) < (len(best.blocking), -len(best.seats)):
                 best = found
             if not best.blocking:
@@ -45,42 +46,51 @@ def allocate(instance: Instance) -> Result:
         random.shuffle(order)
         order.sort(key=lambda number: number not in first)
     assert best is not None
-    return _searched(instance, best)
+    return _searched(instance, best, kept)
 
 
-def _searched(instance: Instance, best: Result) -> Result:
+def _kept(instance: Instance) -> dict[UUID, int]:
+    """Which wish of each child is the place that it holds; 0 for who holds none."""
+    return {
+        one.id: next((rank for rank, choice in enumerate(one.choices, 1) if choice.priority == HELD), 0)
+        for one in instance.applicants
+    }
+
+
+def _searched(instance: Instance, best: Result, kept: Mapping[UUID, int]) -> Result:
     """The first stable result among those where the families that block the best one have any of their options."""
     members = {member for family in instance.families for member in family.members}
-    kept = {member: best.seats[member].rank if member in best.seats else 0 for member in members}
+    has = {member: best.seats[member].rank if member in best.seats else 0 for member in members}
     families = [family for family in instance.families if family.members in best.blocking]
-    every = product(*([*family.options, _nothing(family)] for family in families))
+    every = product(*([*family.options, tuple(kept[member] for member in family.members)] for family in families))
     for options in islice(every, max(_SEARCHED, _SEARCHED_IN_ALL // len(instance.applicants))):
         fixed = {
             m: r
             for family, option in zip(families, options, strict=True)
             for m, r in zip(family.members, option, strict=True)
         }
-        found = _judged(instance, kept | fixed)
+        found = _judged(instance, has | fixed, kept)
         if not found.blocking:
             return found
     return best
 
 
-def _judged(instance: Instance, fixed: dict[UUID, int]) -> Result:
+def _judged(instance: Instance, fixed: Mapping[UUID, int], kept: Mapping[UUID, int]) -> Result:
     """The best result for the others with the families' places fixed, and the families that block it.
 
-    A family of which somebody would get no place so is left without any.
+    A family of which somebody would get no place so, or lose the one it holds, is left with what it holds.
     """
     while True:
         result = matching.allocate(instance, fixed)
         lost = [
             family
             for family in instance.families
-            if any(fixed[member] and member not in result.seats for member in family.members)
+            if any((fixed[member] or kept[member]) and member not in result.seats for member in family.members)
         ]
         if not lost:
             return replace(result, blocking=blocking(instance, result))
-        fixed |= {member: 0 for family in lost for member in family.members}
+        asking = {member: fixed[member] for family in instance.families for member in family.members}
+        fixed = asking | {member: kept[member] for family in lost for member in family.members}
 
 
 def blocking(instance: Instance, result: Result) -> tuple[tuple[UUID, ...], ...]:
