@@ -239,6 +239,29 @@ async def test_a_child_that_leaves_the_region_is_closed_by_the_sender(registry: 
     )
 
 
+async def test_a_child_that_the_sender_enrols_again_has_come_back(registry: Registry) -> None:
+    move = await released(registry)
+    assert (await move.step(move.sender, "closing", outcome="returned")).json()["code"] == "transfers.reason"
+    back = await move.accept(date(2026, 10, 5), move.sender, move.here)
+    assert back.status_code == 200, back.text
+    card = (await move.read()).json()
+    assert (card["state"], card["end_reason"], card["accepted_on"], card["awaits"]) == (
+        "closed",
+        "returned",
+        None,
+        None,
+    )
+    assert await registry.events(TransferAccepted.type) == []
+    async with registry.service.runtime.uow() as uow:
+        assert [one async for chunk in SERVICE.sources[TransferAccepted](uow.session) for one in chunk] == []
+    assert await registry.contingent(move.sender, date(2026, 10, 5)) == 1
+    assert (await move.cancel(move.sender, back.json()["id"])).status_code == 200
+    card = (await move.read()).json()
+    assert (card["state"], card["end_reason"]) == ("released", None)
+    assert (await move.accept(date(2026, 10, 6))).status_code == 200
+    await registry.check()
+
+
 class TestCancelling:
     """Orders that cancel: back by the steps, the last first."""
 

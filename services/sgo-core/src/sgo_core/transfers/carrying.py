@@ -21,7 +21,7 @@ from sgo_core.history.recorded import Author, signature
 from sgo_core.organizations import service as organizations
 from sgo_core.transfers import repository
 from sgo_core.transfers.events import transfer_accepted
-from sgo_core.transfers.model import ON_THE_WAY, Transfer
+from sgo_core.transfers.model import ON_THE_WAY, RETURNED, Transfer
 from sgo_core.transfers.terms import Step, due
 
 _TAKEN_BACK = "order_cancelled"
@@ -148,9 +148,13 @@ async def arrived(uow: UnitOfWork, arrivals: Sequence[Arrival], author: Author) 
 
 
 def _arrive(uow: UnitOfWork, transfer: Transfer, arrival: Arrival, author: Author) -> bool:
-    """A student on the way was enrolled: where the transfer leads, or elsewhere, whither it leads then."""
+    """A student on the way was enrolled: where the transfer leads, or elsewhere, whither it leads then, or back by the sender."""
     if transfer.state not in ON_THE_WAY:
         return False
+    if arrival.organization_id == transfer.from_organization_id:
+        back = {"state": "closed", "end_reason": RETURNED, "return_order_id": arrival.order_id, "due_on": None}
+        change(transfer, back, author, uow.now)
+        return True
     values = {
         "state": "accepted",
         "to_organization_id": arrival.organization_id,
@@ -176,8 +180,9 @@ async def undone(
     if any(one.from_organization_id == organization_id for one in standing):
         return False
     for transfer in await repository.lock_of_orders(uow.session, order_ids) if order_ids else ():
-        accepted = transfer.acceptance_order_id in order_ids
-        change(transfer, (_on_the_way if accepted else _kept)(transfer, uow.clock.today()), author, uow.now)
+        entered_by = transfer.acceptance_order_id or transfer.return_order_id
+        back = _on_the_way if entered_by in order_ids else _kept
+        change(transfer, back(transfer, uow.clock.today()), author, uow.now)
     return True
 
 
@@ -187,6 +192,8 @@ def _on_the_way(transfer: Transfer, today: date) -> dict[str, Any]:
         "state": "released",
         "acceptance_order_id": None,
         "accepted_on": None,
+        "return_order_id": None,
+        "end_reason": None,
         "notice_on": None,
         "due_on": due(step, today),
     }
@@ -198,6 +205,7 @@ def _kept(transfer: Transfer, today: date) -> dict[str, Any]:
         "state": "agreed" if back else "withdrawn",
         "release_order_id": None,
         "released_on": None,
+        "return_order_id": None,
         "file_handed_on": None,
         "file_handed_to": None,
         "file_received_on": None,

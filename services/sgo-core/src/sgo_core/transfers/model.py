@@ -12,13 +12,16 @@ from sgo_core.history.recorded import Recorded
 OPEN = ("asked", "agreed", "released", "declined")
 ON_THE_WAY = ("released", "declined")
 """Released by one organization and not accepted by another."""
+RETURNED = "returned"
+"""Why a transfer is closed whose student the sender itself enrolled again."""
 _OPEN = "state IN ('asked', 'agreed', 'released', 'declined')"
 
 
 class Transfer(Recorded, Base):
     """One transfer: asked, agreed by the receiver, released by the sender's order, accepted by the receiver's.
 
-    ``declined``: the receiver does not take the student after the release; ``closed``: the student went elsewhere instead.
+    ``declined``: the receiver does not take the student after the release; ``closed``: the student went elsewhere instead, or the
+    sender enrolled it again (``return_order_id``).
     ``wish`` is the class or profile asked for, ``group_id`` the one the receiver offers. ``released_on`` and ``accepted_on`` are
     the days the orders take effect. ``due_on`` is the last day of the step that is awaited now.
     """
@@ -42,6 +45,11 @@ class Transfer(Recorded, Base):
             ["movement_order.organization_id", "movement_order.id"],
             name="fk_transfer_acceptance_order",
         ),
+        ForeignKeyConstraint(
+            ["from_organization_id", "return_order_id"],
+            ["movement_order.organization_id", "movement_order.id"],
+            name="fk_transfer_return_order",
+        ),
         Index("uq_transfer_open", "student_id", unique=True, postgresql_where=text(_OPEN)),
         Index("ix_transfer_student_id", "student_id", "id"),
         Index("ix_transfer_from", "from_organization_id", "id"),
@@ -63,6 +71,9 @@ class Transfer(Recorded, Base):
             "(acceptance_order_id IS NOT NULL) = (state = 'accepted') "
             "AND (acceptance_order_id IS NULL) = (accepted_on IS NULL) AND accepted_on >= released_on",
             name="accepted",
+        ),
+        CheckConstraint(
+            f"(return_order_id IS NOT NULL) = (state = 'closed' AND end_reason = '{RETURNED}')", name="returned"
         ),
         CheckConstraint(
             "file_handed_to IN ('family', 'organization') AND file_received_on >= file_handed_on "
@@ -97,6 +108,7 @@ class Transfer(Recorded, Base):
     file_received_on: Mapped[date | None] = mapped_column(Date)
     acceptance_order_id: Mapped[UUID | None] = mapped_column(Uuid)
     accepted_on: Mapped[date | None] = mapped_column(Date)
+    return_order_id: Mapped[UUID | None] = mapped_column(Uuid)
     notice_on: Mapped[date | None] = mapped_column(Date)
     end_reason: Mapped[str | None] = mapped_column(Text)
     remark: Mapped[str | None] = mapped_column(Text)

@@ -44,10 +44,16 @@ async def lock_open(session: AsyncSession, student_ids: Collection[UUID]) -> Seq
 
 
 async def lock_of_orders(session: AsyncSession, order_ids: Collection[UUID]) -> Sequence[Transfer]:
-    """Transfers that orders released or accepted, locked."""
+    """Transfers that orders released, accepted or closed, locked."""
     query = (
         select(Transfer)
-        .where(or_(Transfer.release_order_id.in_(order_ids), Transfer.acceptance_order_id.in_(order_ids)))
+        .where(
+            or_(
+                Transfer.release_order_id.in_(order_ids),
+                Transfer.acceptance_order_id.in_(order_ids),
+                Transfer.return_order_id.in_(order_ids),
+            )
+        )
         .order_by(Transfer.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -36,7 +36,7 @@ from sgo_core.transfers.errors import (
     TransferStateError,
 )
 from sgo_core.transfers.events import transfer_accepted
-from sgo_core.transfers.model import ON_THE_WAY, Transfer
+from sgo_core.transfers.model import ON_THE_WAY, RETURNED, Transfer
 from sgo_core.transfers.schemas import Side, TransferInIn, TransferOutIn
 from sgo_core.transfers.terms import OUTCOMES, REASONS, due
 
@@ -275,7 +275,7 @@ async def close(
 ) -> Transfer:
     """The sender knows that the child will not come to any organization of the region."""
     transfer, _ = await _locked(uow, principal, transfer_id, version, "sender")
-    if outcome not in OUTCOMES:
+    if outcome not in OUTCOMES or outcome == RETURNED:
         raise ReasonUnknownError
     if transfer.state not in ON_THE_WAY:
         raise TransferStateError
@@ -330,5 +330,5 @@ async def accepted(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
                 one.recorded_at,
             )
             for one in chunk
-            if one.transfer_id is not None
+            if one.transfer_id is not None and one.organization_id != known[one.transfer_id].from_organization_id
         ]
