@@ -1,4 +1,4 @@
-"""The committed documents that are made from the code: ``python tools/documents.py check|write``.
+"""The committed documents that are made from the code: ``python -m tools.documents check|write``.
 
 Every service with a composition root (``bootstrap.py``) must have its OpenAPI and AsyncAPI beside its ``pyproject.toml``, equal
 to what its code says; docs/permissions.md is the table of rights of all of them. One process makes them all: starting Python

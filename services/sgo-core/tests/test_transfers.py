@@ -242,6 +242,7 @@ async def test_a_child_that_leaves_the_region_is_closed_by_the_sender(registry: 
 async def test_a_child_that_the_sender_enrols_again_has_come_back(registry: Registry) -> None:
     move = await released(registry)
     assert (await move.step(move.sender, "closing", outcome="returned")).json()["code"] == "transfers.reason"
+    assert (await move.step(move.sender, "file", on=TODAY.isoformat(), handed_to="organization")).status_code == 200
     back = await move.accept(date(2026, 10, 5), move.sender, move.here)
     assert back.status_code == 200, back.text
     card = (await move.read()).json()
@@ -251,6 +252,8 @@ async def test_a_child_that_the_sender_enrols_again_has_come_back(registry: Regi
         None,
         None,
     )
+    kept = await move.step(move.receiver, "file-receipt", on="2026-10-05")
+    assert (kept.status_code, kept.json()["code"]) == (409, "transfers.state")
     assert await registry.events(TransferAccepted.type) == []
     async with registry.service.runtime.uow() as uow:
         assert [one async for chunk in SERVICE.sources[TransferAccepted](uow.session) for one in chunk] == []

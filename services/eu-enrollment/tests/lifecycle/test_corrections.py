@@ -171,6 +171,14 @@ async def test_a_place_held_stays_but_not_against_the_age_it_was_given_by(town: 
     assert refused["code"] == "application.not-amendable"
 
 
+async def shown(town: Town) -> dict[str, int]:
+    """How many stand in the queues of who is to be checked and who is to be ordered."""
+    path = f"/campaigns/{town.campaign_id}/queues"
+    return {
+        name: len((await town.get(f"{path}/{name}", by=town.operator))["items"]) for name in ("to_check", "to_order")
+    }
+
+
 async def test_a_child_that_turns_out_to_be_foreign_is_not_admitted_unlooked_at(town: Town, wanted: UUID) -> None:
     """Whatever steps the place it holds takes meanwhile."""
     receipt = await town.apply(1, wanted)
@@ -179,7 +187,9 @@ async def test_a_child_that_turns_out_to_be_foreign_is_not_admitted_unlooked_at(
     await correct(town, receipt, citizenship="051")
     await town.take(referral)
     await town.order(wanted, status=409)
+    assert await shown(town) == {"to_check": 1, "to_order": 0}
     await town.confirm(receipt)
+    assert await shown(town) == {"to_check": 0, "to_order": 1}
     await town.order(wanted)
 
 

@@ -12,8 +12,8 @@ from ..campaigns.test_rules import DATA, changed, in_place_of
 from ..factories import Town, body, group, organization
 from ..lifecycle.test_amendments import amend
 from ..queue.test_ledger import ledger
-from ..territories.acts import schools
-from .test_territory import SCHOOL, applied, checks, status
+from ..territories.acts import act, line, publish, schools
+from .test_territory import SCHOOL, applied, at_home, checks, status
 from .test_verifications import standing
 
 CONFIRMED = "2026-04-02T09:00:00+03:00"
@@ -139,6 +139,9 @@ async def test_a_conclusion_counts_through_its_last_day(town: Town, wanted: UUID
     card = await town.get(f"/applications/{alone['id']}")
     assert (card["status"], card["attention"]) == ("queued", "not_confirmed")
     assert (await reasons(town, alone))[-1] == ("rights_reviewed", "lapsed")
+    await amend(town, alone, benefits=[{"code": "judge"}])
+    await town.confirm(alone)
+    assert await status(town, alone) == "queued"
 
 
 async def watch(town: Town) -> None:
@@ -288,3 +291,54 @@ async def test_the_only_ground_that_runs_out_is_decided_before_the_family_waits_
     await watch(town)
     assert await status(town, receipt) == "registered"
     assert (await checks(town, receipt))[-1] == ("condition", "ground.none", "open")
+
+
+async def test_what_was_not_borne_out_does_not_stand_for_the_ground_that_runs_out(town: Town) -> None:
+    town.at(CONFIRMED)
+    (school,) = await schools(town, 1)
+    await publish(town, act(line(school, houses="нечётные")))
+    await town.open({}, **SCHOOL)
+    police = UNTIL_10_APRIL | {"code": "police"}
+    receipt = await applied(town, 1, str(school), address=at_home("1"), benefits=[police])
+    await town.examine()
+    (address,) = await town.fetch("SELECT id FROM verification WHERE kind = 'address'")
+    refusal = {"outcome": "not_confirmed", "note": "Регистрация не подтверждена"}
+    await town.post(f"/verifications/{address['id']}/decide", by=town.operator, json=refusal)
+    await town.confirm(receipt)
+    assert await status(town, receipt) == "queued"
+    town.at(NEXT_DAY)
+    await watch(town)
+    assert await status(town, receipt) == "registered"
+    assert (await checks(town, receipt))[-1] == ("condition", "ground.none", "open")
+
+
+async def foreign(town: Town, wanted: UUID) -> dict[str, Any]:
+    """Sent for a child whose stay is lawful through 10 April."""
+    sent = body(town.campaign_id, 1, wanted, stay_document={"title": "Вид на жительство", "valid_until": "2026-04-10"})
+    sent["child"]["citizenship"] = "051"
+    receipt: dict[str, Any] = (await town.send(sent)).json()
+    return receipt
+
+
+async def test_a_change_after_the_last_day_hides_no_stay_that_has_ended(town: Town, wanted: UUID) -> None:
+    receipt = await town.confirm(await foreign(town, wanted))
+    path = f"/applications/{receipt['id']}"
+    await town.post(f"{path}/freeze", by=town.portal)
+    town.at(NEXT_DAY)
+    await amend(town, receipt, agree_other=True)
+    await town.post(f"{path}/restore", by=town.portal)
+    assert await status(town, receipt) == "registered"
+    assert [state for kind, _, state in await checks(town, receipt) if kind == "stay_document"] == ["confirmed", "open"]
+    await town.confirm(receipt)
+    await watch(town)
+    assert await status(town, receipt) == "queued"
+
+
+async def test_who_confirms_a_stay_after_its_last_day_is_asked_once(town: Town, wanted: UUID) -> None:
+    receipt = await foreign(town, wanted)
+    await town.examine()
+    town.at(NEXT_DAY)
+    await town.confirm(receipt)
+    await watch(town)
+    assert await status(town, receipt) == "queued"
+    assert [state for kind, _, state in await checks(town, receipt) if kind == "stay_document"] == ["confirmed"]

@@ -123,6 +123,21 @@ async def test_an_address_that_does_not_bear_out_takes_the_only_ground(town: Tow
     assert await status(town, receipt) == "registered"
 
 
+@pytest.mark.parametrize("ground", ["open", "not_confirmed"])
+async def test_a_change_of_something_else_gives_no_ground_back(
+    town: Town, near_and_far: list[str], ground: str
+) -> None:
+    receipt = await applied(town, 1, near_and_far[0], address=at_home("1"))
+    await examine(town.service.runtime)
+    refusal = {"outcome": "not_confirmed", "note": "Регистрация не подтверждена"}
+    for _ in range(1 if ground == "open" else 2):
+        (task,) = await town.fetch("SELECT id FROM verification WHERE state = 'open'")
+        await town.post(f"/verifications/{task['id']}/decide", by=town.operator, json=refusal)
+    await amend(town, receipt, language="uk")
+    assert await checks(town, receipt) == [("address", "", "not_confirmed"), ("condition", "ground.none", ground)]
+    assert await status(town, receipt) == "registered"
+
+
 async def test_a_school_without_a_ground_chosen_afterwards_is_decided_before_the_family_waits_again(
     town: Town, near_and_far: list[str]
 ) -> None:
@@ -150,7 +165,7 @@ async def test_a_ground_that_falls_away_in_the_queue_is_decided_before_the_famil
     await examine(town.service.runtime)
     await town.confirm(receipt)
     await amend(town, receipt, address=at_home("3"))
-    assert await status(town, receipt) == "queued"
+    assert await status(town, receipt) == "registered", "the only ground is what the new address would give"
     await town.doubt(receipt["id"])
     assert ("condition", "ground.none", "open") in await checks(town, receipt)
     assert await status(town, receipt) == "registered"

@@ -6,22 +6,22 @@ A family is told on the day, and some days before its right ends.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
 from eu_enrollment.applications import contents
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.facts import facts_of
-from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.rules import Claim
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime, runtime_of
-from eu_enrollment.verifications.checks import Check
-from eu_enrollment.verifications.service import doubt, judged_until, lacking, look_first, standing_of
+from eu_enrollment.verifications import repository
+from eu_enrollment.verifications.seeing import outlived
+from eu_enrollment.verifications.service import doubt, judged_until, look_first, standing_of
 from eu_enrollment.verifications.standing import Standing
 from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
@@ -65,7 +65,10 @@ async def _ends(uow: UnitOfWork, campaign: Campaign, row: Record) -> bool:
     stated = applications.read_payload(runtime_of(uow.session).cipher, row.payload)
     after = row.judged_until + timedelta(days=1)
     then = await standing_of(uow, row, campaign, stated, after)
-    return _weaker(row, await _claims(uow, row.id), then) or bool(await _unmet(uow, campaign, row, stated, after))
+    rows = await repository.of_application(uow.session, row.id)
+    return _weaker(row, await _claims(uow, row.id), then) or bool(
+        await outlived(uow, campaign, row, stated, rows, after)
+    )
 
 
 async def review(runtime: EnrollmentRuntime, campaign_id: UUID) -> None:
@@ -101,7 +104,8 @@ async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
     stated = applications.read_payload(runtime_of(uow.session).cipher, row.payload)
     today = uow.clock.date_of(uow.now)
     before = await _claims(uow, row.id)
-    unmet = await _unmet(uow, campaign, row, stated, today)
+    rows = await repository.of_application(uow.session, row.id)
+    unmet = await outlived(uow, campaign, row, stated, rows, today)
     for check in sorted(unmet):
         await doubt(uow, row.id, campaign.id, check)
     standing = await standing_of(uow, row, campaign, stated)
@@ -123,13 +127,6 @@ async def _judge(uow: UnitOfWork, campaign: Campaign, row: Record) -> None:
 async def _claims(uow: UnitOfWork, application_id: UUID) -> list[Claim]:
     """What an application stands by at each of its choices."""
     return [Claim(one.priority, tuple(one.reserves)) for one in await applications.choices(uow, application_id)]
-
-
-async def _unmet(
-    uow: UnitOfWork, campaign: Campaign, row: Record, stated: ApplicationIn, day: date
-) -> frozenset[Check]:
-    """What is to be checked since a condition that was met on the last day judged is not on a later one."""
-    return await lacking(uow, campaign, stated, day) - await lacking(uow, campaign, stated, row.judged_until)
 
 
 def _weaker(row: Record, before: Sequence[Claim], after: Standing) -> bool:

@@ -4,7 +4,6 @@ An application waits for a place once nothing of it is undecided; a stated right
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import compress, groupby
 from types import MappingProxyType
@@ -15,21 +14,28 @@ from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.applications import contents, families
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.errors import StepNotAllowedError
-from eu_enrollment.applications.facts import NOTHING, Known, facts_of, open_points
 from eu_enrollment.applications.schemas import ApplicationIn
 from eu_enrollment.applications.statuses import Reason
 from eu_enrollment.campaigns import service as campaigns
-from eu_enrollment.campaigns.rules import Facts
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime, runtime_of
 from eu_enrollment.verifications import repository
-from eu_enrollment.verifications.checks import BARRING, Check, needed, of_condition, renewed, without
+from eu_enrollment.verifications.checks import BARRING, Check, renewed, without
 from eu_enrollment.verifications.errors import MeasureError, VerificationClosedError
 from eu_enrollment.verifications.kinds import CheckKind
 from eu_enrollment.verifications.model import UNDECIDED, State
+from eu_enrollment.verifications.seeing import (
+    check_of,
+    checks,
+    groundless,
+    last_states,
+    not_borne_out,
+    outlived,
+    seen,
+    wanted,
+)
 from eu_enrollment.verifications.standing import TWICE, Standing, examined, unexamined
-from eu_enrollment.verifications.territory import look_up
 from servicekit.errors import FieldError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
@@ -67,7 +73,7 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
         own = list(group)
         campaign = await campaign_of(uow, campaign_id)
         bodies = {row.id: applications.read_payload(runtime_of(uow.session).cipher, row.payload) for row in own}
-        stated = {id_: await _wanted(uow, campaign, body) for id_, body in bodies.items()}
+        stated = {id_: await wanted(uow, campaign, body) for id_, body in bodies.items()}
         twice = await contents.elsewhere(uow.session, own, await campaigns.elsewhere(uow, campaign))
         opened = {id_: found | TWICE if id_ in twice else found for id_, found in stated.items()}
         await _open(uow, campaign, opened, {row.id: uow.clock.date_of(row.accepted_at) for row in own})
@@ -78,39 +84,6 @@ async def _examine(uow: UnitOfWork, rows: Sequence[Record]) -> int:
     await contents.mark_examined(uow.session, [row.id for row in rows])
     await applications.move(uow, Reason.CHECKED, passed)
     return len(rows)
-
-
-async def _wanted(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> frozenset[Check]:
-    """What is to be checked of an application as it stands today."""
-    return _checks(campaign, body, *await _seen(uow, campaign, body))
-
-
-def _checks(campaign: Campaign, body: ApplicationIn, facts: Facts, known: Known) -> frozenset[Check]:
-    return needed(campaign, body, facts, open_points(campaign, body, facts, known), known)
-
-
-async def _seen(
-    uow: UnitOfWork,
-    campaign: Campaign,
-    body: ApplicationIn,
-    measured: Mapping[UUID, int] = NOTHING.distance,
-    day: date | None = None,
-) -> tuple[Facts, Known]:
-    """An application as the rules see it on a day, today by default, and what was looked up for it.
-
-    ``measured``: metres from its address.
-    """
-    day = day or uow.clock.date_of(uow.now)
-    known = await look_up(uow.session, campaign, body, day)
-    if body.address is not None:
-        known = replace(known, distance=measured)
-    return facts_of(campaign, body, day, known=known), known
-
-
-async def lacking(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn, day: date) -> frozenset[Check]:
-    """What is to be checked of an application since some condition of the rules is not met on a day."""
-    facts, known = await _seen(uow, campaign, body, day=day)
-    return frozenset(of_condition(campaign, code) for code in open_points(campaign, body, facts, known))
 
 
 async def _open(
@@ -150,7 +123,7 @@ async def ask(runtime: Runtime) -> None:
         async with runtime.uow() as uow:
             rows = await repository.unasked(uow.session, contents.checkable(), source.kinds, _AT_ONCE)
             stated = await applications.stated(uow, runtime.cipher, [row.application_id for row in rows])
-        answers = [await source.ask(_check(row), stated[row.application_id]) for row in rows]
+        answers = [await source.ask(check_of(row), stated[row.application_id]) for row in rows]
         async with runtime.uow() as uow:
             await repository.mark_asked(uow.session, [row.id for row in rows])
             for row in compress(rows, answers):
@@ -214,7 +187,7 @@ async def confirm_all(uow: UnitOfWork, principal: Principal, application_id: UUI
 async def doubt(uow: UnitOfWork, application_id: UUID, campaign_id: UUID, check: Check) -> None:
     """Something has come to light that an operator is to see, though no rule asks for it: it is open, once."""
     known = await repository.of_application(uow.session, application_id)
-    if not any(_check(row) == check and row.state in UNDECIDED for row in known):
+    if not any(check_of(row) == check and row.state in UNDECIDED for row in known):
         today = uow.clock.date_of(uow.now)
         await _open(uow, await campaign_of(uow, campaign_id), {application_id: [check]}, {application_id: today})
 
@@ -232,22 +205,29 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     which the family replaces counts up to the last day of that one while the other is checked.
     """
     campaign = await campaign_of(uow, application.campaign_id)
-    facts, looked_up = await _seen(uow, campaign, stated)
-    wanted = _checks(campaign, stated, facts, looked_up)
+    facts, looked_up = await seen(uow, campaign, stated)
+    needed = checks(campaign, stated, facts, looked_up)
     if not application.examined:  # whatever it is by now, the worker will open its checks
-        return unexamined(campaign.rules, wanted, facts)
+        return unexamined(campaign.rules, needed, facts)
     known = await repository.of_application(uow.session, application.id)
-    gone = [row.id for row in known if _of_contents(row) and (_check(row) not in wanted or _check(row) in stale)]
+    if failed := not_borne_out(known) - set(stale):
+        needed |= await groundless(uow, campaign, without(stated, failed))
+    gone = [row.id for row in known if _of_contents(row) and (check_of(row) not in needed or check_of(row) in stale)]
     await repository.drop(uow.session, gone, uow.now)
-    seen = {_check(row) for row in known if row.id not in gone and row.state != State.DROPPED}
+    left = {check_of(row) for row in known if row.id not in gone and row.state != State.DROPPED}
+    day = uow.clock.date_of(uow.now)
+    left -= {
+        check
+        for check in await outlived(uow, campaign, application, stated, known, day)
+        if not any(check_of(row) == check and row.state in UNDECIDED for row in known)
+    }
     papers = renewed(applications.read_payload(runtime_of(uow.session).cipher, application.payload), stated)
     held = {
-        _check(row): papers[_check(row)] if row.state == State.CONFIRMED else row.holds_until
+        check_of(row): papers[check_of(row)] if row.state == State.CONFIRMED else row.holds_until
         for row in known
-        if row.id in gone and _check(row) in papers and (row.state == State.CONFIRMED or row.state in UNDECIDED)
+        if row.id in gone and check_of(row) in papers and (row.state == State.CONFIRMED or row.state in UNDECIDED)
     }
-    today = {application.id: uow.clock.date_of(uow.now)}
-    await _open(uow, campaign, {application.id: wanted - seen}, today, held)
+    await _open(uow, campaign, {application.id: needed - left}, {application.id: day}, held)
     return await standing_of(uow, application, campaign, stated)
 
 
@@ -312,8 +292,8 @@ async def stands(uow: UnitOfWork, application: Record) -> Standing:
     stated = applications.read_payload(runtime_of(uow.session).cipher, application.payload)
     if application.examined:
         return await standing_of(uow, application, campaign, stated)
-    facts, known = await _seen(uow, campaign, stated)
-    return unexamined(campaign.rules, _checks(campaign, stated, facts, known), facts)
+    facts, known = await seen(uow, campaign, stated)
+    return unexamined(campaign.rules, checks(campaign, stated, facts, known), facts)
 
 
 async def standing_of(
@@ -321,24 +301,28 @@ async def standing_of(
 ) -> Standing:
     """How an application stands by what has been decided of what it states; on a later ``day``, if nothing else changes."""
     rows = await repository.of_application(uow.session, application.id)
-    last = {_check(row): State(row.state) for row in rows}
+    last = last_states(rows)
     measured = {
         UUID(row.subject): row.metres for row in rows if row.kind == CheckKind.DISTANCE and row.state == State.CONFIRMED
     }
     undecided = {check for check, state in last.items() if state in UNDECIDED}
     on = day or uow.clock.date_of(uow.now)
     held = {
-        _check(row) for row in rows if row.state in UNDECIDED and row.holds_until is not None and on <= row.holds_until
+        check_of(row)
+        for row in rows
+        if row.state in UNDECIDED and row.holds_until is not None and on <= row.holds_until
     }
-    failed = {check for check, state in last.items() if state is State.NOT_CONFIRMED}
+    failed = not_borne_out(rows)
+    settled = {check for check, state in last.items() if state is not State.DROPPED}
     if failed:  # a ground that fell away may have been the only one
-        bare = without(stated, failed)
-        lacking = await _wanted(uow, campaign, bare)
-        fresh = {check for check in lacking if check.kind is CheckKind.CONDITION} - last.keys()
+        fresh = await groundless(uow, campaign, without(stated, failed)) - settled
         await _open(uow, campaign, {application.id: fresh}, {application.id: uow.clock.date_of(uow.now)})
         undecided |= fresh
-    left, _ = await _seen(uow, campaign, without(stated, undecided - held | failed), measured, day)
-    return examined(campaign.rules, undecided, failed, left)
+        settled |= fresh
+    counts = without(stated, undecided - held | failed)
+    hangs = bool(undecided - held) and bool(await groundless(uow, campaign, counts) - settled)
+    left, _ = await seen(uow, campaign, counts, measured, day)
+    return examined(campaign.rules, undecided, failed, left, hangs=hangs)
 
 
 async def judged_until(uow: UnitOfWork, application_id: UUID, stated: date | None) -> date | None:
@@ -371,10 +355,6 @@ async def last_day_to_check(uow: UnitOfWork, campaign_id: UUID) -> date:
 
 def _campaign_first(row: Record) -> tuple[UUID, UUID]:
     return row.campaign_id, row.id
-
-
-def _check(row: Record) -> Check:
-    return Check(CheckKind(row.kind), row.subject)
 
 
 def _of_contents(row: Record) -> bool:

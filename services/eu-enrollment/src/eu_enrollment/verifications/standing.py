@@ -19,7 +19,7 @@ class Standing:
     """Why an operator must look at an application, its claim at each choice, and the kinds of places it can take.
 
     ``clear``: nothing bars it and nothing is undecided, so that it may enter the queue; ``waits``: it may stay there, only rights
-    are undecided, which count nothing meanwhile.
+    are undecided, which count nothing meanwhile, and it has a ground without them.
     """
 
     attention: str | None
@@ -34,19 +34,24 @@ def unexamined(rules: RuleSet, wanted: AbstractSet[Check], facts: Facts) -> Stan
     return Standing(attention(wanted), _claims(rules, facts), rules.kinds(facts), clear=False, waits=False)
 
 
-def examined(rules: RuleSet, undecided: AbstractSet[Check], failed: AbstractSet[Check], left: Facts) -> Standing:
-    """How it stands; ``left``: what counts without what is undecided or was not borne out.
+def examined(
+    rules: RuleSet, undecided: AbstractSet[Check], failed: AbstractSet[Check], left: Facts, *, hangs: bool
+) -> Standing:
+    """How it stands; ``left``: what counts without what is undecided or was not borne out; ``hangs``: its only ground is undecided.
 
-    Where no place is left that the child can take, it waits for none.
+    Where no place is left that the child can take, and nothing that is undecided may give one, it stays in the queue and gets none.
     """
     kinds = rules.kinds(left)
-    barred = kinds == () or any(check.kind not in RIGHTS for check in failed)
+    groundless = any(check.kind not in RIGHTS for check in failed)
+    barred = kinds == () or groundless
+    open_ = undecided - TWICE
+    hangs = hangs or (kinds == () and any(check.kind is CheckKind.ORIENTATION for check in open_))
     return Standing(
         attention=attention(undecided) or (NOT_CONFIRMED if barred else None),
         claims=_claims(rules, left),
         kinds=kinds,
-        clear=not barred and not undecided - TWICE,
-        waits=not barred and all(check.kind in RIGHTS for check in undecided - TWICE),
+        clear=not barred and not open_,
+        waits=not groundless and not hangs and all(check.kind in RIGHTS for check in open_),
     )
 
 

@@ -10,13 +10,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
 
 from asu_contracts.core import RejectionReason
 from asu_contracts.enrollment import ApplicationStatus
 from eu_enrollment.campaigns.rules import Term
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.referrals.schemas import ReferralStatus
+from eu_enrollment.verifications.checks import BARRING
 from eu_enrollment.worklists.tables import application, referral, verification
 
 REJECTIONS = tuple(reason.value for reason in RejectionReason)
@@ -67,7 +68,21 @@ def _has_contract(campaign: Campaign) -> bool:
 
 def _ready(campaign: Campaign) -> ColumnElement[bool]:
     """The child can be ordered to be admitted."""
-    return _at(ReferralStatus.CONTRACTED if _has_contract(campaign) else ReferralStatus.ACCEPTED)
+    return and_(
+        _at(ReferralStatus.CONTRACTED if _has_contract(campaign) else ReferralStatus.ACCEPTED), not_(_unproven())
+    )
+
+
+def _unproven() -> ColumnElement[bool]:
+    """Something is undecided, or was not borne out, without which a child gets no place: an order of everybody leaves it out."""
+    last, later = verification.alias("last"), verification.alias("later")
+    same = (getattr(later.c, name) == getattr(last.c, name) for name in ("application_id", "kind", "subject"))
+    return exists().where(
+        last.c.application_id == application.c.id,
+        last.c.kind.in_(BARRING),
+        last.c.state.in_((_OPEN, "awaiting", "not_confirmed")),
+        not_(exists().where(*same, later.c.id > last.c.id)),
+    )
 
 
 def _family_awaited(campaign: Campaign) -> ColumnElement[bool]:
@@ -90,6 +105,7 @@ def _to_decide(*narrowed: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 _ENDED = (ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN, ApplicationStatus.ARCHIVED)
+_HOLDING = (ApplicationStatus.ACCEPTED, ApplicationStatus.CONTRACT, ApplicationStatus.CONTRACTED)
 _DECIDABLE = (ApplicationStatus.REGISTERED, ApplicationStatus.ACCEPTED, ApplicationStatus.CONTRACTED)
 
 QUEUES: Mapping[str, Queue] = {
@@ -99,9 +115,9 @@ QUEUES: Mapping[str, Queue] = {
             "to_check",
             "Проверить сведения",
             Order.REGISTER,
-            lambda _campaign, _today: and_(
-                application.c.status == ApplicationStatus.REGISTERED,
-                _to_decide(verification.c.state == _OPEN),
+            lambda _campaign, _today: or_(
+                and_(application.c.status == ApplicationStatus.REGISTERED, _to_decide(verification.c.state == _OPEN)),
+                and_(application.c.status.in_(_HOLDING), _unproven()),
             ),
             lambda campaign: campaign.rules.terms.registration_check,
         ),

@@ -37,7 +37,7 @@ choice = table(
 verification = table(
     "verification",
     *(column(name, Uuid) for name in ("id", "application_id")),
-    *(column(name, Text) for name in ("kind", "state")),
+    *(column(name, Text) for name in ("kind", "subject", "state")),
     column("due_on", Date),
 )
 referral = table(

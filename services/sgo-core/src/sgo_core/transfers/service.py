@@ -224,7 +224,7 @@ async def hand_file(
 async def receive_file(uow: UnitOfWork, principal: Principal, transfer_id: UUID, version: int, day: date) -> Transfer:
     """The receiver has the personal file."""
     transfer, _ = await _locked(uow, principal, transfer_id, version, "receiver")
-    if transfer.file_handed_on is None or transfer.file_received_on is not None:
+    if transfer.file_handed_on is None or transfer.file_received_on is not None or transfer.end_reason == RETURNED:
         raise TransferStateError
     _check_date(uow, day, transfer.file_handed_on)
     await personal_files.take_over(
@@ -275,7 +275,7 @@ async def close(
 ) -> Transfer:
     """The sender knows that the child will not come to any organization of the region."""
     transfer, _ = await _locked(uow, principal, transfer_id, version, "sender")
-    if outcome not in OUTCOMES or outcome == RETURNED:
+    if outcome not in OUTCOMES or OUTCOMES[outcome].by_order:
         raise ReasonUnknownError
     if transfer.state not in ON_THE_WAY:
         raise TransferStateError

@@ -32,10 +32,11 @@ class Reason(_Strict):
 
 
 class Outcome(_Strict):
-    """Where a released student went instead."""
+    """Where a released student went instead. ``by_order``: no office says so, an order does."""
 
     code: str
     title: str
+    by_order: bool = False
 
 
 class _Terms(_Strict):
