@@ -6,6 +6,7 @@ import pytest
 
 from asu_contracts.access import Role
 from servicekit.ids import new_id
+from servicekit.security import TokenVerifier
 from servicekit.testing import ServiceUnderTest
 
 
@@ -135,6 +136,15 @@ async def test_revoked_account_is_refused(service: ServiceUnderTest) -> None:
     await connection.close()
     await service.runtime.revocations.reload()
     assert (await service.client.get("/items", headers=headers)).status_code == 401
+
+
+async def test_a_good_token_is_not_called_bad_while_the_issuer_is_away(service: ServiceUnderTest) -> None:
+    """A process that has just begun has no keys yet: its callers wait, none of them has to sign in anew."""
+    service.runtime.verifier = TokenVerifier("asu-so", "http://127.0.0.1:1/keys")
+    answer = await service.client.get("/items", headers=service.tokens.headers(Role.REGION_ADMIN))
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    service.runtime.verifier = service.tokens.verifier()
+    assert (await service.client.get("/items", headers=service.tokens.headers(Role.REGION_ADMIN))).status_code == 200
 
 
 async def test_cut_offs_older_than_any_token_are_not_kept_at_hand(service: ServiceUnderTest) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from asu_contracts.access import Role, Unit, UnitKind
-from servicekit.errors import UnauthenticatedError
+from servicekit.errors import DomainError, Kind, UnauthenticatedError
 from servicekit.tables import revocation
 
 log = structlog.get_logger(__name__)
@@ -83,6 +83,14 @@ class Principal:
                 return false()
 
 
+class KeysMissingError(DomainError):
+    """The issuer has not answered since the process began: no token can be told good or bad."""
+
+    code = "unavailable"
+    kind = Kind.UNAVAILABLE
+    title = "Сервис временно недоступен, повторите позже"
+
+
 class TokenVerifier:
     """Verifies access tokens by the issuer's public keys, fetched once and again when an unknown key appears."""
 
@@ -121,7 +129,7 @@ class TokenVerifier:
                 log.warning("jwks_unavailable", error=type(error).__name__)
 
     async def verify(self, token: str) -> Principal:
-        """The principal of a good token; raises ``UnauthenticatedError`` for any other."""
+        """The principal of a good token; raises ``UnauthenticatedError`` for any other, ``KeysMissingError`` where nobody can tell."""
         now = time.time()
         cached = self._verified.get(token)
         if cached and cached[0] > now:
@@ -142,7 +150,7 @@ class TokenVerifier:
 
     def _decode(self, token: str) -> tuple[Principal, float]:
         if self._keys is None:
-            raise UnauthenticatedError
+            raise KeysMissingError(retry_after=2)
         try:
             decoded = jwt.decode(token, self._keys, algorithms=[_ALGORITHM])
             self._claims.validate(decoded.claims)
