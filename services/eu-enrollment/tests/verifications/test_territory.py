@@ -144,16 +144,10 @@ async def test_a_school_without_a_ground_chosen_afterwards_is_decided_before_the
     receipt = await applied(town, 1, near_and_far[0], address=at_home("1"))
     await examine(town.service.runtime)
     await town.confirm(receipt)
-    path = f"/applications/{receipt['id']}"
-    seen = await town.service.client.get(path, headers=town.portal)
-    sent = {"choices": [{"organization_id": near_and_far[1]}]}
-    headers = town.portal | {"If-Match": seen.headers["ETag"]}
-    answer = await town.service.client.patch(path, json=sent, headers=headers)
-    assert answer.status_code == 200, answer.text
+    changed = await amend(town, receipt, choices=[{"organization_id": near_and_far[1]}])
     assert ("condition", "ground.none", "open") in await checks(town, receipt)
     assert await status(town, receipt) == "registered"
-    again = await town.service.client.get(path, headers=town.portal)
-    assert answer.json()["version"] == again.json()["version"]
+    assert changed["version"] == (await town.get(f"/applications/{receipt['id']}"))["version"]
     await town.confirm(receipt)
     assert await status(town, receipt) == "queued"
 

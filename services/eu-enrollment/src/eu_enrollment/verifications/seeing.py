@@ -1,6 +1,6 @@
 """An application as the rules see it on a day, and what is to be checked of it then."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -69,7 +69,7 @@ async def lacking(
 
 
 async def groundless(uow: UnitOfWork, campaign: Campaign, body: ApplicationIn) -> set[Check]:
-    """Those of them that have no check of their own: nothing in the application itself is looked at to decide them."""
+    """Conditions not met today that have no check of their own: a ground that is missing is an operator's to decide."""
     return {check for check in await lacking(uow, campaign, body) if check.kind is CheckKind.CONDITION}
 
 
@@ -80,7 +80,7 @@ async def outlived(
     stated: ApplicationIn,
     rows: Sequence[Record],
     day: date,
-) -> Collection[Check]:
+) -> frozenset[Check]:
     """What is to be checked since a condition that was met on the last day judged is not on a later one.
 
     Not what an operator confirmed after that day: the document had run out before the eyes. ``rows``: the verifications so far;

@@ -216,11 +216,8 @@ async def restate(uow: UnitOfWork, application: Record, stale: Collection[Check]
     await repository.drop(uow.session, gone, uow.now)
     left = {check_of(row) for row in known if row.id not in gone and row.state != State.DROPPED}
     day = uow.clock.date_of(uow.now)
-    left -= {
-        check
-        for check in await outlived(uow, campaign, application, stated, known, day)
-        if not any(check_of(row) == check and row.state in UNDECIDED for row in known)
-    }
+    open_ = {check for check, state in last_states(known).items() if state in UNDECIDED}
+    left -= await outlived(uow, campaign, application, stated, known, day) - open_
     papers = renewed(applications.read_payload(runtime_of(uow.session).cipher, application.payload), stated)
     held = {
         check_of(row): papers[check_of(row)] if row.state == State.CONFIRMED else row.holds_until
