@@ -229,6 +229,9 @@ async def test_who_goes_away_while_waiting_is_not_entered_and_while_being_writte
     entry = await staying
     assert entry is not None
     assert entry.new
+    receipt = await entering_in.enter(replace(first, id=new_id()))  # comes back, and waits for how the first time ends
+    assert receipt is not None
+    assert not receipt.new
     assert {row["id"] for row in await town.fetch("SELECT id FROM application")} == {first.id, third.id}
 
 
