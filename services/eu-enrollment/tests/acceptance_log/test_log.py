@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 
 from eu_enrollment.__main__ import cli
 from eu_enrollment.acceptance_log import service
-from eu_enrollment.acceptance_log.chain import GENESIS, chain_doubts, entry_hash, receipt_doubts
+from eu_enrollment.acceptance_log.chain import chain_doubts, entry_hash, receipt_doubts
 from eu_enrollment.applications.model import REGISTER_LOCK
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.jobs import Job
+from servicekit.sealing.chain import GENESIS
 
 from ..factories import Town, group, organization
 

@@ -11,8 +11,8 @@ from joserfc.jwk import KeySet
 
 from asu_contracts.access import Role
 from asu_contracts.enrollment import ApplicationStatusChanged
-from eu_enrollment.applications.receipts import canonical
 from servicekit.ids import new_id
+from servicekit.sealing.chain import canonical
 
 from ..factories import SOCHI, Town, body, group, organization
 

@@ -1,12 +1,10 @@
 """Use cases of the log: sealing, proving, checking it whole."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from eu_enrollment.acceptance_log import errors, repository
-from eu_enrollment.acceptance_log.chain import GENESIS, Header, chain_doubts, entry_hash
-from eu_enrollment.acceptance_log.merkle import inclusion_path, root
+from eu_enrollment.acceptance_log.chain import Header, chain_doubts, entry_hash
 from eu_enrollment.acceptance_log.schemas import BlockOut, ProofOut
 from eu_enrollment.applications import service as applications
 from eu_enrollment.applications.receipts import signed_by
@@ -14,6 +12,8 @@ from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
 from servicekit.errors import NotFoundError
 from servicekit.runtime import Runtime
+from servicekit.sealing.chain import GENESIS, instant
+from servicekit.sealing.merkle import inclusion_path, root
 from servicekit.uow import UnitOfWork
 
 _BLOCK = 4096
@@ -44,7 +44,7 @@ async def _seal_next(runtime: EnrollmentRuntime, until: int) -> bool:
             root=root(list(leaves.values())).hex(),
             size=len(leaves),
             last_seq=max(leaves),
-            sealed_at=_instant(uow.now),
+            sealed_at=instant(uow.now),
         )
         values = header.fields() | {
             "previous": bytes.fromhex(header.previous),
@@ -94,7 +94,7 @@ def published(row: Record) -> BlockOut:
         root=row.root.hex(),
         size=row.size,
         last_seq=row.last_seq,
-        sealed_at=_instant(row.sealed_at),
+        sealed_at=instant(row.sealed_at),
         hash=row.hash.hex(),
         signature=row.signature,
     )
@@ -134,7 +134,3 @@ async def _block_doubts(uow: UnitOfWork, after: int, block: BlockOut, keys: Mapp
         elif not signed_by(keys, receipt, signature):
             found.append(f"подпись расписки с номером {seq} не сходится")
     return found
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

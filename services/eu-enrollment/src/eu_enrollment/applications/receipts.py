@@ -1,10 +1,9 @@
 """Receipts: what was accepted, when, in which place of the register, signed so that anyone can check it offline."""
 
-import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
+
+from servicekit.sealing.chain import canonical, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,13 @@ class Receipt:
 
     def fields(self) -> dict[str, Any]:
         """JSON values of the receipt."""
-        moment = self.accepted_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         return {
             "id": str(self.id),
             "number": self.number,
-            "accepted_at": moment,
+            "accepted_at": instant(self.accepted_at),
             "accepted_seq": self.accepted_seq,
             "payload_hash": self.payload_hash,
         }
-
-
-def canonical(value: Any) -> bytes:
-    """One spelling of a JSON value: keys sorted, no spaces, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def payload_hash(payload: dict[str, Any]) -> str:
