@@ -16,7 +16,8 @@ GROUPS_V1 = (
         id uuid CONSTRAINT pk_directory_group PRIMARY KEY, organization_id uuid NOT NULL, academic_year integer NOT NULL,
         kind text NOT NULL, name text NOT NULL, grade integer, age_from integer, age_to integer,
         capacity integer NOT NULL, occupied integer NOT NULL, starts_on date NOT NULL, ends_on date NOT NULL,
-        active boolean NOT NULL, orientation text, disorder text, stay_mode text, sequence text NOT NULL)""",
+        active boolean NOT NULL, orientation text, disorder text, stay_mode text,
+        combined_set text, shift integer, sequence text NOT NULL)""",
     "CREATE INDEX ix_directory_group_organization_id ON directory_group (organization_id, academic_year)",
 )
 

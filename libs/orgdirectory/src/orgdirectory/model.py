@@ -43,7 +43,8 @@ class Group(Base):
     """A class or preschool group as ``core.group.changed.v1`` last described it.
 
     It may arrive before its organization, so there is no foreign key. ``ends_on`` is exclusive. ``orientation``, ``disorder`` and
-    ``stay_mode`` are of a preschool group.
+    ``stay_mode`` are of a preschool group, ``shift``
+    and ``combined_set`` (classes taught together) of a class.
     """
 
     __tablename__ = "directory_group"
@@ -65,6 +66,8 @@ class Group(Base):
     orientation: Mapped[str | None]
     disorder: Mapped[str | None]
     stay_mode: Mapped[str | None]
+    combined_set: Mapped[str | None]
+    shift: Mapped[int | None]
     sequence: Mapped[str]
 
 
