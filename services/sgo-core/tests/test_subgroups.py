@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asu_contracts.access import Role
-from asu_contracts.core import TeachingGroupChanged
+from asu_contracts.core import TeachingGroupChanged, TeachingGroupKind
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from sgo_core.subgroups.rules import RULES
@@ -353,3 +353,14 @@ async def test_a_group_across_classes_is_changed_and_ended(registry: Registry) -
         (group["id"], False),
         (again["id"], True),
     ]
+
+
+async def test_a_child_taught_at_home_has_a_group_of_one(registry: Registry) -> None:
+    school = await registry.organization()
+    student = await registry.student(school, await registry.school_class(school), 1)
+    group = await open_crossing(registry, school, kind="home_teaching", name="Обучение на дому, 1 «А»", capacity=1)
+    entered = await change_members(registry, school, group, "2026-09-01", enter=[str(student)])
+    assert entered.status_code == 201, entered.text
+    *_, event = await registry.events("core.teaching-group.changed.v1")
+    told = TeachingGroupChanged.model_validate_json(event["payload"])
+    assert (told.kind, [one.student_id for one in told.members]) == (TeachingGroupKind.HOME_TEACHING, [student])

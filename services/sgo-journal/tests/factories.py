@@ -1,6 +1,6 @@
 """A school as the journal hears of it, and its people as callers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,16 +11,36 @@ import httpx
 from asu_contracts.access import Role
 from asu_contracts.base import Event
 from asu_contracts.core import (
+    BellScheduleChanged,
+    BuildingChanged,
+    CalendarChanged,
+    CalendarDates,
+    GradeCalendar,
     GroupChanged,
     GroupKind,
+    GroupTeacherChanged,
+    GroupTeacherRole,
     GuardianshipChanged,
+    LessonTime,
     Locality,
     MovementKind,
     MovementRecorded,
     OrganizationChanged,
     OrganizationKind,
     Placement,
+    ReferenceEntryChanged,
+    RoomChanged,
+    SpecialStudyDay,
     StudentProfiled,
+    StudyFormChanged,
+    StudyFormKind,
+    StudyWeek,
+    SubjectChanged,
+    TeachingGroupChanged,
+    TeachingGroupKind,
+    TeachingGroupMember,
+    WorkerPost,
+    WorkerProfiled,
 )
 from servicekit.ids import new_id
 from servicekit.messaging import Received
@@ -131,6 +151,193 @@ def guardianship(
     )
 
 
+QUARTERS = (
+    (date(2026, 9, 1), date(2026, 10, 23)),
+    (date(2026, 11, 2), date(2026, 12, 25)),
+    (date(2027, 1, 11), date(2027, 3, 19)),
+    (date(2027, 3, 29), date(2027, 5, 26)),
+)
+HOLIDAYS = tuple(date(*day) for day in ((2026, 11, 4), (2027, 2, 23), (2027, 3, 8), (2027, 5, 3), (2027, 5, 10)))
+
+
+def quarters(
+    grade_from: int | None = 1,
+    grade_to: int | None = 11,
+    *,
+    week: int = 5,
+    rests: Sequence[date] = HOLIDAYS,
+    moved: Sequence[tuple[date, int]] = (),
+) -> GradeCalendar:
+    """The calendar of some grades by quarters; ``moved``: days of study and the weekday whose timetable they keep."""
+    return GradeCalendar(
+        grade_from=grade_from,
+        grade_to=grade_to,
+        period_kind="quarters",
+        periods=tuple(CalendarDates(first_day=first, last_day=last) for first, last in QUARTERS),
+        vacations=(CalendarDates(first_day=date(2026, 10, 24), last_day=date(2026, 11, 1), title="Осенние"),),
+        weeks=(StudyWeek(first_day=SEPTEMBER, days=week),),
+        rests=tuple(rests),
+        special_days=tuple(SpecialStudyDay(day=day, weekday=weekday) for day, weekday in moved),
+    )
+
+
+def calendar(organization_id: UUID, *grades: GradeCalendar, calendar_id: UUID | None = None) -> CalendarChanged:
+    """A calendar of an organization, by quarters and weeks of five days unless told otherwise."""
+    return CalendarChanged(
+        calendar_id=calendar_id or new_id(),
+        organization_id=organization_id,
+        academic_year=YEAR,
+        first_day=SEPTEMBER,
+        last_day=date(YEAR + 1, 8, 31),
+        grades=grades or (quarters(),),
+    )
+
+
+def bells(organization_id: UUID, *, lessons: int = 7, shift: int = 1, **more: Any) -> BellScheduleChanged:
+    """Lesson times of a shift: lessons of 40 minutes with breaks of 10, from 8:30 or, in the second shift, from 14:00."""
+    start = 8 * 60 + 30 if shift == 1 else 14 * 60
+    times = [(start + 50 * index, start + 50 * index + 40) for index in range(lessons)]
+    told: dict[str, Any] = {
+        "schedule_id": new_id(),
+        "title": "Звонки",
+        "day_kind": "regular",
+        "weekdays": (1, 2, 3, 4, 5, 6),
+        "grade_from": 0,
+        "grade_to": 11,
+        "valid_from": SEPTEMBER,
+        "active": True,
+        "lessons": tuple(
+            LessonTime(
+                number=number,
+                starts_at=f"{starts // 60:02}:{starts % 60:02}",
+                ends_at=f"{ends // 60:02}:{ends % 60:02}",
+            )
+            for number, (starts, ends) in enumerate(times, 1)
+        ),
+    }
+    return BellScheduleChanged(organization_id=organization_id, shift=shift, **(told | more))
+
+
+def subject(title: str, *, subject_id: UUID | None = None, **more: Any) -> SubjectChanged:
+    """A subject of the region's list."""
+    told: dict[str, Any] = {
+        "code": "subject",
+        "short_title": title,
+        "area": "sciences",
+        "grade_from": 1,
+        "grade_to": 11,
+        "valid_from": date(2020, 9, 1),
+    }
+    return SubjectChanged(subject_id=subject_id or new_id(), title=title, **(told | more))
+
+
+def building(
+    organization_id: UUID, name: str = "Главный корпус", *, building_id: UUID | None = None
+) -> BuildingChanged:
+    return BuildingChanged(
+        building_id=building_id or new_id(),
+        organization_id=organization_id,
+        name=name,
+        purpose="academic",
+        address="350000, г. Краснодар, ул. Образцовая, д. 1",
+        lessons=True,
+        used_from=date(2020, 9, 1),
+    )
+
+
+def room(
+    organization_id: UUID, number: str = "21", *, room_id: UUID | None = None, kind: str = "classroom", **more: Any
+) -> RoomChanged:
+    told: Mapping[str, Any] = {"active": True} | more
+    return RoomChanged(room_id=room_id or new_id(), organization_id=organization_id, number=number, kind=kind, **told)
+
+
+def entry(
+    code: str, title: str, *, book: str = "work_kinds", organization_id: UUID | None = None, **more: Any
+) -> ReferenceEntryChanged:
+    """An entry of a reference book, the region's unless an organization is named."""
+    told: dict[str, Any] = {"entry_id": new_id(), "position": 1, "active": True}
+    return ReferenceEntryChanged(book=book, code=code, title=title, organization_id=organization_id, **(told | more))
+
+
+def worker(
+    worker_id: UUID, last: str, *organization_ids: UUID, first: str = "Мария", teaching: bool = True
+) -> WorkerProfiled:
+    """A worker with a post in each of the organizations."""
+    posts = tuple(WorkerPost(organization_id=one, code="teacher", teaching=teaching) for one in organization_ids)
+    return WorkerProfiled(worker_id=worker_id, last_name=last, first_name=first, posts=posts, active=bool(posts))
+
+
+def group_teacher(
+    group_id: UUID,
+    worker_id: UUID,
+    organization_id: UUID,
+    *,
+    since: date = SEPTEMBER,
+    until: date | None = None,
+    appointment_id: UUID | None = None,
+) -> GroupTeacherChanged:
+    return GroupTeacherChanged(
+        appointment_id=appointment_id or new_id(),
+        organization_id=organization_id,
+        group_id=group_id,
+        worker_id=worker_id,
+        role=GroupTeacherRole.CLASS_TEACHER,
+        valid_from=since,
+        valid_to=until,
+    )
+
+
+def member(student_id: UUID, since: date = SEPTEMBER, until: date | None = None) -> TeachingGroupMember:
+    return TeachingGroupMember(student_id=student_id, valid_from=since, valid_to=until)
+
+
+def teaching_group(
+    organization_id: UUID,
+    *members: TeachingGroupMember,
+    teaching_group_id: UUID | None = None,
+    kind: TeachingGroupKind = TeachingGroupKind.ELECTIVE,
+    name: str = "Астрономия",
+    **more: Any,
+) -> TeachingGroupChanged:
+    """A group across classes; of a subgroup name the ``division_id`` and the class, ``group_id``."""
+    told: dict[str, Any] = {
+        "academic_year": YEAR,
+        "subject_ids": (),
+        "starts_on": SEPTEMBER,
+        "ends_on": date(YEAR + 1, 9, 1),
+        "active": True,
+    }
+    return TeachingGroupChanged(
+        teaching_group_id=teaching_group_id or new_id(),
+        organization_id=organization_id,
+        kind=kind,
+        name=name,
+        members=members,
+        **(told | more),
+    )
+
+
+def study_form(
+    student_id: UUID,
+    organization_id: UUID,
+    *,
+    kind: StudyFormKind = StudyFormKind.AT_HOME,
+    since: date = SEPTEMBER,
+    until: date | None = None,
+    study_form_id: UUID | None = None,
+) -> StudyFormChanged:
+    return StudyFormChanged(
+        study_form_id=study_form_id or new_id(),
+        student_id=student_id,
+        statistical_id=new_id(),
+        organization_id=organization_id,
+        kind=kind,
+        valid_from=since,
+        valid_to=until,
+    )
+
+
 @dataclass(eq=False)
 class School:
     """One school with one class, its administrator and a teacher."""
@@ -168,6 +375,61 @@ class School:
     async def depart(self, student_id: UUID, on: date) -> None:
         """Let a student leave the class."""
         await hear(self.service, movement(student_id, on, closed=self.placements[student_id]))
+
+    async def add_subject(self, title: str = "Окружающий мир") -> UUID:
+        """Let the journal hear of a subject."""
+        told = subject(title)
+        await hear(self.service, told)
+        return told.subject_id
+
+    async def add_room(self, number: str = "21", **more: Any) -> UUID:
+        """Let the journal hear of a room."""
+        told = room(self.organization_id, number, **more)
+        await hear(self.service, told)
+        return told.room_id
+
+    async def set_year(self, *grades: GradeCalendar) -> None:
+        """Let the journal hear of the school's calendar and of the lesson times of its first shift."""
+        await hear(self.service, calendar(self.organization_id, *grades), bells(self.organization_id))
+
+    async def hire(self, last_name: str, worker_id: UUID | None = None) -> UUID:
+        """Let the journal hear of a teacher of the school."""
+        worker_id = worker_id or new_id()
+        await hear(self.service, worker(worker_id, last_name, self.organization_id))
+        return worker_id
+
+    async def appoint(self, worker_id: UUID, since: date = SEPTEMBER, until: date | None = None) -> None:
+        """Let a worker lead the class."""
+        await hear(
+            self.service, group_teacher(self.group_id, worker_id, self.organization_id, since=since, until=until)
+        )
+
+    async def divide(self, *subgroups: Sequence[UUID], since: date = SEPTEMBER) -> list[UUID]:
+        """Divide students of the class into subgroups; ids of the subgroups in the given order."""
+        division_id = new_id()
+        told = [
+            teaching_group(
+                self.organization_id,
+                *(member(student_id, since) for student_id in students),
+                kind=TeachingGroupKind.SUBGROUP,
+                name=f"{number} подгруппа",
+                division_id=division_id,
+                group_id=self.group_id,
+                grade_from=1,
+                grade_to=1,
+            )
+            for number, students in enumerate(subgroups, 1)
+        ]
+        await hear(self.service, *told)
+        return [one.teaching_group_id for one in told]
+
+    async def gather(
+        self, *students: UUID, kind: TeachingGroupKind = TeachingGroupKind.ELECTIVE, name: str = "Астрономия"
+    ) -> UUID:
+        """Gather students into a group across classes."""
+        told = teaching_group(self.organization_id, *(member(one) for one in students), kind=kind, name=name)
+        await hear(self.service, told)
+        return told.teaching_group_id
 
     def headers(self, role: Role, person_id: UUID | None = None) -> dict[str, str]:
         """Token of a position in the school, or of a guardian."""

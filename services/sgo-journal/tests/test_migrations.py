@@ -11,10 +11,11 @@ from servicekit.migrations import check
 from servicekit.partitions import ensure_ahead
 from servicekit.testing import ServiceUnderTest, Template
 
-PER_YEAR = {"placement", "lesson", "mark", "attendance", "record_change"}
+PER_YEAR = {"placement", "teaching_group_stay", "lesson", "mark", "attendance", "record_change"}
 NOT_PER_YEAR = {
     "mark_value", "attendance_code", "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
-    "producer_epoch", "outbox", "inbox", "idempotency", "audit", "run", "revocation", "alembic_version",
+    "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",
+    "group_teacher", "producer_epoch", "outbox", "inbox", "idempotency", "audit", "run", "revocation", "alembic_version",
 }  # fmt: skip
 
 

@@ -36,6 +36,16 @@ async def groups(world: World, place: Place) -> Listed:
     return Listed(Call(f"/organizations/{place.organization_id}/groups"), school.group_id)
 
 
+async def teaching_groups(world: World, place: Place) -> Listed:
+    school = await school_of(world, place)
+    return Listed(Call(f"/organizations/{place.organization_id}/teaching-groups"), await school.gather())
+
+
+async def teachers(world: World, place: Place) -> Listed:
+    school = await school_of(world, place)
+    return Listed(Call(f"/organizations/{place.organization_id}/teachers"), await school.hire("Образцова"))
+
+
 async def roster(world: World, place: Place) -> Call:
     return Call(f"/groups/{(await school_of(world, place)).group_id}/roster")
 
@@ -93,6 +103,8 @@ async def diary(world: World, place: Place) -> Call:
 
 SAMPLES: dict[str, Sample | Listing] = {
     "list_groups": Listing(groups, key="group_id", denied=404),
+    "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
+    "list_teachers": Listing(teachers, key="teacher_id", denied=404),
     "read_roster": Sample(roster),
     "list_children": Listing(children, key="student_id", visible=FAMILY),
     "count_contingent": Listing(contingent, key="organization_id"),

@@ -10,7 +10,14 @@ from uuid import UUID
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from asu_contracts.core import GuardianshipChanged, MovementRecorded, StudentMerged, StudentProfiled
+from asu_contracts.core import (
+    GuardianshipChanged,
+    MovementRecorded,
+    StudentMerged,
+    StudentProfiled,
+    StudyFormChanged,
+    TeachingGroupChanged,
+)
 from asu_contracts.core import Placement as PlacementPart
 from servicekit.ids import new_id
 from servicekit.messaging import Received
@@ -177,4 +184,6 @@ def test_what_is_shuffled_is_all_that_rosters_read(service: ServiceUnderTest) ->
         StudentMerged,
         StudentProfiled,
         GuardianshipChanged,
+        TeachingGroupChanged,
+        StudyFormChanged,
     }

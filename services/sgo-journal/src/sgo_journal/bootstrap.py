@@ -8,6 +8,8 @@ from asu_contracts.core import (
     OrganizationChanged,
     StudentMerged,
     StudentProfiled,
+    StudyFormChanged,
+    TeachingGroupChanged,
 )
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import LessonRecorded
@@ -22,6 +24,9 @@ from sgo_journal.lessons.service import recorded_lessons
 from sgo_journal.lessons.subscribers import on_student_merged
 from sgo_journal.rosters import subscribers
 from sgo_journal.rosters.routes import router as rosters
+from sgo_journal.staff import subscribers as staff
+from sgo_journal.staff.routes import router as teachers
+from sgo_journal.study import subscribers as study
 from sgo_journal.topology import TOPOLOGY
 
 SERVICE = ServiceDefinition(
@@ -29,7 +34,7 @@ SERVICE = ServiceDefinition(
     package="sgo_journal",
     title="Журнал",
     topology=TOPOLOGY,
-    routers=[rosters, lessons, diary],
+    routers=[rosters, teachers, lessons, diary],
     handlers={
         "directory": Handlers()
         .on(OrganizationChanged, on_organization_changed)
@@ -38,7 +43,11 @@ SERVICE = ServiceDefinition(
         .on(MovementRecorded, subscribers.on_movement_recorded)
         .on(StudentMerged, on_student_merged)
         .on(StudentProfiled, subscribers.on_student_profiled)
-        .on(GuardianshipChanged, subscribers.on_guardianship_changed),
+        .on(GuardianshipChanged, subscribers.on_guardianship_changed)
+        .on(TeachingGroupChanged, subscribers.on_teaching_group_changed)
+        .on(StudyFormChanged, subscribers.on_study_form_changed),
+        "study": study.HANDLERS,
+        "staff": staff.HANDLERS,
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
     jobs=[partitions.JOB],

@@ -160,7 +160,7 @@ class GroupTeacherChanged(
     type="core.group-teacher.changed.v1",
     semantics=Semantics.STATE,
     subject="appointment_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """A worker leads a class or group over [valid_from, valid_to); an interval that is empty never was."""
 
@@ -174,13 +174,14 @@ class GroupTeacherChanged(
 
 
 class TeachingGroupKind(OpenEnum):
-    """A subgroup of a class, or a group across classes and what for."""
+    """A subgroup of a class, or a group across classes and what for; ``home_teaching``: of those taught at home, often one child."""
 
     SUBGROUP = "subgroup"
     INDIVIDUAL_PLAN = "individual_plan"
     ELECTIVE = "elective"
     EXTENDED_DAY = "extended_day"
     EXTRACURRICULAR = "extracurricular"
+    HOME_TEACHING = "home_teaching"
     UNKNOWN = "unknown"
 
 
@@ -197,7 +198,7 @@ class TeachingGroupChanged(
     type="core.teaching-group.changed.v1",
     semantics=Semantics.STATE,
     subject="teaching_group_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """Students who are taught together beside their class: a subgroup of a division, or a group across classes.
 

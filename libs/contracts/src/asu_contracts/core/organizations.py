@@ -113,7 +113,7 @@ class BuildingChanged(
     type="core.building.changed.v1",
     semantics=Semantics.STATE,
     subject="building_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """A building of an organization was entered or changed, [used_from, used_to). ``purpose`` is core's code."""
 
@@ -170,7 +170,7 @@ class RoomChanged(
     type="core.room.changed.v1",
     semantics=Semantics.STATE,
     subject="room_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """A room of an organization. ``kind`` is a code of the reference book ``room_kinds``, ``capacity`` learners at a time."""
 

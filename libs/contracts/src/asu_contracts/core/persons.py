@@ -79,7 +79,7 @@ class StudyFormChanged(
     type="core.study-form.changed.v1",
     semantics=Semantics.STATE,
     subject="study_form_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
     private=True,
 ):
     """How a student studies over [valid_from, valid_to); who has no form on a day studies full time.
@@ -146,7 +146,7 @@ class WorkerProfiled(
     type="core.worker.profiled.v1",
     semantics=Semantics.STATE,
     subject="worker_id",
-    readers={Service.AUTH},
+    readers={Service.AUTH, Service.JOURNAL},
     private=True,
 ):
     """A worker may be offered an account by the organizations where the worker holds a post.

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from asu_contracts.base import Event, Payload, Semantics
+from asu_contracts.exchanges import Service
 
 
 class SubjectChanged(
@@ -11,7 +12,7 @@ class SubjectChanged(
     type="core.subject.changed.v1",
     semantics=Semantics.STATE,
     subject="subject_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """A subject was entered, renamed or put out of use: of the region's list, or (``organization_id``) an organization's own.
 
@@ -106,7 +107,7 @@ class ReferenceEntryChanged(
     type="core.reference-entry.changed.v1",
     semantics=Semantics.STATE,
     subject="entry_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """An entry of a reference book was added or changed.
 
@@ -173,7 +174,7 @@ class CalendarChanged(
     type="core.calendar.changed.v1",
     semantics=Semantics.STATE,
     subject="calendar_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """The calendar in force of an organization over an academic year, its own and what it inherits from the region.
 
@@ -202,7 +203,7 @@ class BellScheduleChanged(
     type="core.bell-schedule.changed.v1",
     semantics=Semantics.STATE,
     subject="schedule_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """Lesson times of a shift of an organization.
 

@@ -1,4 +1,4 @@
-"""Groups across classes: of individual plans (10–11), electives, of the extended day, extracurricular."""
+"""Groups across classes: of individual plans (10–11), electives, of the extended day, extracurricular, of teaching at home."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -52,7 +52,9 @@ class Division(Recorded, Base):
 
 
 class TeachingGroup(Recorded, Base):
-    """A subgroup of a division, or a group across classes: of individual plans, elective, of the extended day, extracurricular.
+    """A subgroup of a division, or a group across classes.
+
+    The latter is of individual plans, elective, of the extended day, extracurricular, or of those taught at home.
 
     ``told_version``: the version that others know.
     """

@@ -11,7 +11,7 @@ from sgo_core.cards.schemas import Masked, Values
 from sgo_core.catalogue.values import Day
 
 Rule = Literal["by_hand", "alphabet", "sex", "foreign_language"]
-CrossingKind = Literal["individual_plan", "elective", "extended_day", "extracurricular"]
+CrossingKind = Literal["individual_plan", "elective", "extended_day", "extracurricular", "home_teaching"]
 Name = Annotated[Line, StringConstraints(max_length=60)]
 Grade = Annotated[int, Field(ge=1, le=11)]
 Places = Annotated[int, Field(ge=1, le=500)]

@@ -1,6 +1,6 @@
 """All SQL of the rosters."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from orgdirectory import Group, Organization, visible_organizations
 from servicekit.projections import upsert_newer, write
 from servicekit.security import Principal
-from sgo_journal.rosters.model import Guardianship, MergedStudent, Placement, StudentName
+from sgo_journal.rosters.model import (
+    Guardianship,
+    MergedStudent,
+    Placement,
+    StudentName,
+    StudyForm,
+    TeachingGroup,
+    TeachingGroupStay,
+    roster_stay,
+    taught_on,
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,7 @@ class RosterLine:
 
 @dataclass(frozen=True)
 class Stay:
-    """Where a student was within [since, until)."""
+    """Where a student was within [since, until): a class, a group or a teaching group."""
 
     organization_id: UUID
     academic_year: int
@@ -80,14 +90,12 @@ async def apply_merges(session: AsyncSession, rows: Sequence[dict[str, Any]]) ->
     return [(row["student_id"], row["merged_into"]) for row in rows if row["student_id"] in changed]
 
 
-async def move_placements(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
-    """Let stays recorded under a card's id be those of the child it was merged into, or the card's own again."""
+async def move_stays(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
+    """Let what was told of a card's id be told of the child it was merged into, or of the card's own again."""
     values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
-    mine = or_(
-        Placement.recorded_as == student_id, and_(Placement.student_id == student_id, Placement.recorded_as.is_(None))
-    )
-    statement = update(Placement).where(mine).values(values).execution_options(synchronize_session=False)
-    await session.execute(statement)
+    for model in (Placement, TeachingGroupStay, StudyForm):
+        mine = or_(model.recorded_as == student_id, and_(model.student_id == student_id, model.recorded_as.is_(None)))
+        await session.execute(update(model).where(mine).values(values).execution_options(synchronize_session=False))
 
 
 async def living(session: AsyncSession, student_ids: set[UUID]) -> dict[UUID, UUID]:
@@ -129,54 +137,88 @@ async def groups(
     return (await session.scalars(query.order_by(Group.id).limit(limit + 1))).all()
 
 
-async def roster(session: AsyncSession, group: Group, day: date) -> list[RosterLine]:
-    """Students of a group on a date, in the order of the alphabet; those without a name yet come last."""
+async def groups_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Group]:
+    """Classes and groups by id."""
+    return (await session.scalars(select(Group).where(Group.id.in_(ids)))).all()
+
+
+async def teaching_groups_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[TeachingGroup]:
+    """Teaching groups by id."""
+    return (await session.scalars(select(TeachingGroup).where(TeachingGroup.id.in_(ids)))).all()
+
+
+def _taught_together(organization_id: UUID, academic_year: int, learners_id: UUID, day: date) -> ColumnElement[bool]:
+    return and_(
+        roster_stay.c.organization_id == organization_id,
+        roster_stay.c.academic_year == academic_year,
+        roster_stay.c.learners_id == learners_id,
+        taught_on(day),
+    )
+
+
+async def roster(
+    session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
+) -> list[RosterLine]:
+    """Students taught together on a date, in the order of the alphabet; those without a name yet come last.
+
+    A child whose two cards were both there before they were merged is one student, there since the earlier day.
+    """
+    student = roster_stay.c.student_id
+    alphabet = (StudentName.last_name, StudentName.first_name, StudentName.middle_name, student)
     rows = await session.execute(
-        select(Placement.student_id, full_name().label("name"), Placement.valid_from)
-        .outerjoin(StudentName, StudentName.student_id == Placement.student_id)
-        .where(
-            Placement.organization_id == group.organization_id,
-            Placement.academic_year == group.academic_year,
-            Placement.group_id == group.id,
-            Placement.active_on(day),
-        )
-        .order_by(StudentName.last_name, StudentName.first_name, StudentName.middle_name, Placement.student_id)
+        select(student, full_name().label("name"), func.min(roster_stay.c.valid_from).label("valid_from"))
+        .outerjoin(StudentName, StudentName.student_id == student)
+        .where(_taught_together(organization_id, academic_year, learners_id, day))
+        .group_by(*alphabet)
+        .order_by(*alphabet)
     )
     return [RosterLine(row.student_id, row.name, row.valid_from) for row in rows]
 
 
 async def members(
-    session: AsyncSession, organization_id: UUID, academic_year: int, group_id: UUID, day: date
+    session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
 ) -> frozenset[UUID]:
-    """Ids of the students of a group on a date."""
-    return frozenset(
-        await session.scalars(
-            select(Placement.student_id).where(
-                Placement.organization_id == organization_id,
-                Placement.academic_year == academic_year,
-                Placement.group_id == group_id,
-                Placement.active_on(day),
-            )
-        )
-    )
+    """Ids of the students taught together on a date."""
+    together = _taught_together(organization_id, academic_year, learners_id, day)
+    return frozenset(await session.scalars(select(roster_stay.c.student_id).where(together)))
 
 
 async def stays(
     session: AsyncSession, student_id: UUID, since: date, until: date, organization_id: UUID | None
 ) -> list[Stay]:
     """Where a student was within [since, until), in one organization or in all."""
-    query = select(Placement).where(
-        Placement.student_id == student_id,
-        Placement.valid_from < until,
-        Placement.valid_to.is_(None) | (Placement.valid_to > since),
+    of = roster_stay.c
+    query = select(of.organization_id, of.academic_year, of.learners_id, of.valid_from, of.valid_to).where(
+        of.student_id == student_id, of.valid_from < until, or_(of.valid_to.is_(None), of.valid_to > since)
     )
     if organization_id is not None:
-        query = query.where(Placement.organization_id == organization_id)
-    return [
-        Stay(row.organization_id, row.academic_year, row.group_id, row.valid_from, row.valid_to)
-        for row in await session.scalars(query.order_by(Placement.valid_from, Placement.id))
-        if row.valid_from is not None
-    ]
+        query = query.where(of.organization_id == organization_id)
+    return [Stay(*row) for row in await session.execute(query.order_by(of.valid_from, of.learners_id))]
+
+
+async def teaching_groups(
+    session: AsyncSession, organization_id: UUID, academic_year: int | None, after: UUID | None, limit: int
+) -> Sequence[TeachingGroup]:
+    """Teaching groups of an organization in id order, one more than ``limit``."""
+    query = select(TeachingGroup).where(TeachingGroup.organization_id == organization_id)
+    if academic_year is not None:
+        query = query.where(TeachingGroup.academic_year == academic_year)
+    if after is not None:
+        query = query.where(TeachingGroup.id > after)
+    return (await session.scalars(query.order_by(TeachingGroup.id).limit(limit + 1))).all()
+
+
+async def in_form(
+    session: AsyncSession, organization_id: UUID, student_ids: Collection[UUID], kind: str, day: date
+) -> frozenset[UUID]:
+    """Those of the students who study in a form in an organization on a date."""
+    query = select(StudyForm.student_id).where(
+        StudyForm.organization_id == organization_id,
+        StudyForm.student_id.in_(student_ids),
+        StudyForm.kind == kind,
+        StudyForm.active_on(day),
+    )
+    return frozenset(await session.scalars(query))
 
 
 async def is_guardian(session: AsyncSession, guardian_id: UUID, student_id: UUID, day: date) -> bool:

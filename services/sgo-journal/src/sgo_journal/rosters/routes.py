@@ -10,11 +10,12 @@ from servicekit.http import Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
 from sgo_journal.dates import Day
 from sgo_journal.rosters import policies, service
-from sgo_journal.rosters.schemas import Child, Contingent, GroupOut, Roster, RosterStudent
+from sgo_journal.rosters.schemas import Child, Contingent, GroupOut, Roster, RosterStudent, TeachingGroupOut
 
 router = APIRouter(tags=["rosters"])
 
 Staff = Annotated[Principal, allow(policies.READ_ROSTERS)]
+AcademicYear = Annotated[int | None, Query(ge=2000, le=2100)]
 
 
 @router.get("/organizations/{organization_id}/groups")
@@ -22,7 +23,7 @@ async def list_groups(
     organization_id: UUID,
     principal: Staff,
     uow: Uow,
-    academic_year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
+    academic_year: AcademicYear = None,
     after: UUID | None = None,
     limit: Limit = 100,
 ) -> Page[GroupOut]:
@@ -43,9 +44,40 @@ async def list_groups(
     return paginate(shown, limit, lambda group: group.group_id)
 
 
+@router.get("/organizations/{organization_id}/teaching-groups")
+async def list_teaching_groups(
+    organization_id: UUID,
+    principal: Staff,
+    uow: Uow,
+    academic_year: AcademicYear = None,
+    after: UUID | None = None,
+    limit: Limit = 100,
+) -> Page[TeachingGroupOut]:
+    """Подгруппы классов и группы из разных классов."""
+    found = await service.list_teaching_groups(uow, principal, organization_id, academic_year, after, limit)
+    shown = [
+        TeachingGroupOut(
+            teaching_group_id=group.id,
+            academic_year=group.academic_year,
+            kind=group.kind,
+            name=group.name,
+            division_id=group.division_id,
+            group_id=group.group_id,
+            grade_from=group.grade_from,
+            grade_to=group.grade_to,
+            subject_ids=group.subject_ids,
+            starts_on=group.starts_on,
+            ends_on=group.ends_on,
+            active=group.active,
+        )
+        for group in found
+    ]
+    return paginate(shown, limit, lambda group: group.teaching_group_id)
+
+
 @router.get("/groups/{group_id}/roster")
 async def read_roster(group_id: UUID, principal: Staff, uow: Uow, date: Day | None = None) -> Roster:
-    """Список класса (группы) на дату, по умолчанию на сегодня."""
+    """Список класса (группы, учебной группы) на дату, по умолчанию на сегодня."""
     day = date or uow.clock.today()
     lines = await service.read_roster(uow, principal, group_id, day)
     students = [RosterStudent(student_id=line.student_id, name=line.name, from_=line.valid_from) for line in lines]

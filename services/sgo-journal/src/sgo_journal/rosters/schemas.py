@@ -18,6 +18,23 @@ class GroupOut(BaseModel):
     ends_on: date = Field(description="Первый день после окончания")
 
 
+class TeachingGroupOut(BaseModel):
+    """A subgroup of a class or a group across classes."""
+
+    teaching_group_id: UUID
+    academic_year: int = Field(description="Год начала учебного года")
+    kind: str
+    name: str
+    division_id: UUID | None = Field(description="Деление класса на подгруппы")
+    group_id: UUID | None = Field(description="Класс, если это его подгруппа")
+    grade_from: int | None
+    grade_to: int | None
+    subject_ids: list[UUID] = Field(description="Предметы; пусто, если группа для любого")
+    starts_on: date
+    ends_on: date = Field(description="Первый день после окончания")
+    active: bool
+
+
 class RosterStudent(BaseModel):
     """A student of a roster."""
 
@@ -27,7 +44,7 @@ class RosterStudent(BaseModel):
 
 
 class Roster(BaseModel):
-    """A class or group on a date."""
+    """A class, a group or a teaching group on a date."""
 
     group_id: UUID
     date: date

@@ -1,18 +1,46 @@
 """Use cases of the rosters, for routes and for the journal's other slices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from asu_contracts.core import StudyFormKind
 from orgdirectory import Group, require_visible
 from servicekit import audit
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.rosters import repository
+from sgo_journal.rosters.model import TeachingGroup
 from sgo_journal.rosters.repository import RosterLine, Stay
 
-__all__ = ["RosterLine", "Stay"]
+__all__ = ["RosterLine", "Stay", "TeachingGroup"]
+
+
+@dataclass(frozen=True)
+class Learners:
+    """Who is taught together: a class, a group, or a teaching group. ``ends_on`` is exclusive.
+
+    Grades are both included, none for groups without one. ``class_id`` is the class or group it is or is a subgroup of, none for
+    a group across classes; a student is in one subgroup of a ``division_id`` at a time. ``subject_ids``: the subjects it is for,
+    none for any. ``shift`` and ``combined_set`` (classes taught together) are of a class.
+    """
+
+    id: UUID
+    organization_id: UUID
+    academic_year: int
+    kind: str
+    name: str
+    grade_from: int | None
+    grade_to: int | None
+    class_id: UUID | None
+    division_id: UUID | None
+    subject_ids: frozenset[UUID]
+    shift: int | None
+    combined_set: str | None
+    starts_on: date
+    ends_on: date
 
 
 async def list_groups(
@@ -37,6 +65,75 @@ async def visible_group(uow: UnitOfWork, principal: Principal, group_id: UUID) -
     return group
 
 
+async def list_teaching_groups(
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID,
+    academic_year: int | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[TeachingGroup]:
+    """Subgroups of classes and groups across classes of an organization the caller sees."""
+    await require_visible(uow, principal, organization_id)
+    return await repository.teaching_groups(uow.session, organization_id, academic_year, after, limit)
+
+
+async def visible_learners(uow: UnitOfWork, principal: Principal, learners_id: UUID) -> Learners:
+    """A class, group or teaching group; ``NotFoundError`` if it is unknown here or outside the caller's view."""
+    found = await learners(uow, [learners_id])
+    if not found:
+        raise NotFoundError
+    await require_visible(uow, principal, found[learners_id].organization_id)
+    return found[learners_id]
+
+
+async def learners(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Learners]:
+    """Classes, groups and teaching groups by id; those not told of yet are absent."""
+    groups = {one.id: _group(one) for one in await repository.groups_by_ids(uow.session, ids)}
+    left = set(ids) - groups.keys()
+    if not left:
+        return groups
+    return groups | {one.id: _teaching_group(one) for one in await repository.teaching_groups_by_ids(uow.session, left)}
+
+
+def _group(group: Group) -> Learners:
+    return Learners(
+        id=group.id,
+        organization_id=group.organization_id,
+        academic_year=group.academic_year,
+        kind=group.kind,
+        name=group.name,
+        grade_from=group.grade,
+        grade_to=group.grade,
+        class_id=group.id,
+        division_id=None,
+        subject_ids=frozenset(),
+        shift=group.shift,
+        combined_set=group.combined_set,
+        starts_on=group.starts_on,
+        ends_on=group.ends_on,
+    )
+
+
+def _teaching_group(group: TeachingGroup) -> Learners:
+    return Learners(
+        id=group.id,
+        organization_id=group.organization_id,
+        academic_year=group.academic_year,
+        kind=group.kind,
+        name=group.name,
+        grade_from=group.grade_from,
+        grade_to=group.grade_to,
+        class_id=group.group_id,
+        division_id=group.division_id,
+        subject_ids=frozenset(group.subject_ids),
+        shift=None,
+        combined_set=None,
+        starts_on=group.starts_on,
+        ends_on=group.ends_on,
+    )
+
+
 async def hold_merges(uow: UnitOfWork) -> None:
     """Let no student be merged into another until the transaction ends."""
     await repository.hold_merges(uow.session)
@@ -51,22 +148,37 @@ async def apply_merges(
     ]
     news = await repository.apply_merges(uow.session, rows)
     for student_id, merged_into in news:
-        await repository.move_placements(uow.session, student_id, merged_into)
+        await repository.move_stays(uow.session, student_id, merged_into)
     return news
 
 
-async def read_roster(uow: UnitOfWork, principal: Principal, group_id: UUID, day: date) -> list[RosterLine]:
-    """Students of a group on a date; the reading is audited."""
-    lines = await repository.roster(uow.session, await visible_group(uow, principal, group_id), day)
+async def read_roster(uow: UnitOfWork, principal: Principal, learners_id: UUID, day: date) -> list[RosterLine]:
+    """Students of a class, a group or a teaching group on a date; the reading is audited."""
+    found = await visible_learners(uow, principal, learners_id)
+    lines = await roster(uow, found.organization_id, found.academic_year, learners_id, day)
     await audit.record(uow, principal, "group.roster.read", [line.student_id for line in lines])
     return lines
 
 
+async def roster(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
+) -> list[RosterLine]:
+    """Students of a class, a group or a teaching group on a date, in the order of the alphabet."""
+    return await repository.roster(uow.session, organization_id, academic_year, learners_id, day)
+
+
 async def members(
-    uow: UnitOfWork, organization_id: UUID, academic_year: int, group_id: UUID, day: date
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
 ) -> frozenset[UUID]:
-    """Ids of the students who were in the group on the date."""
-    return await repository.members(uow.session, organization_id, academic_year, group_id, day)
+    """Ids of the students who were in the class, the group or the teaching group on the date."""
+    return await repository.members(uow.session, organization_id, academic_year, learners_id, day)
+
+
+async def taught_at_home(
+    uow: UnitOfWork, organization_id: UUID, student_ids: Collection[UUID], day: date
+) -> frozenset[UUID]:
+    """Those of the students whom the organization teaches at home on the date."""
+    return await repository.in_form(uow.session, organization_id, student_ids, StudyFormKind.AT_HOME, day)
 
 
 async def stays(

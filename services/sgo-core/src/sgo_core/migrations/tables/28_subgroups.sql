@@ -44,7 +44,7 @@ CREATE TABLE teaching_group (
     reason TEXT NOT NULL,
     CONSTRAINT pk_teaching_group PRIMARY KEY (id),
     CONSTRAINT uq_teaching_group_organization_id_id UNIQUE (organization_id, id),
-    CONSTRAINT ck_teaching_group_kind CHECK (kind IN ('subgroup', 'individual_plan', 'elective', 'extended_day', 'extracurricular')),
+    CONSTRAINT ck_teaching_group_kind CHECK (kind IN ('subgroup', 'individual_plan', 'elective', 'extended_day', 'extracurricular', 'home_teaching')),
     CONSTRAINT ck_teaching_group_subgroup CHECK ((kind = 'subgroup') = (division_id IS NOT NULL) AND (kind = 'subgroup') = (group_id IS NOT NULL)),
     CONSTRAINT ck_teaching_group_grades CHECK (grade_from BETWEEN 1 AND grade_to AND grade_to <= 11),
     CONSTRAINT ck_teaching_group_capacity CHECK (capacity > 0),

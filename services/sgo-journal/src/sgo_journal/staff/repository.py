@@ -1,0 +1,47 @@
+"""All SQL of the staff."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from servicekit.projections import upsert_newer, write
+from sgo_journal.staff.model import GroupTeacher, Worker
+
+_UPSERT_WORKER = upsert_newer(Worker, "id")
+
+
+def _full_name() -> ColumnElement[str]:
+    return func.concat_ws(" ", Worker.last_name, Worker.first_name, Worker.middle_name)
+
+
+async def upsert_workers(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Store workers whose state is newer than the known one."""
+    await write(session, _UPSERT_WORKER, rows)
+
+
+async def names(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Full names of workers by id; those not told of yet are absent."""
+    rows = await session.execute(select(Worker.id, _full_name()).where(Worker.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+async def teachers(
+    session: AsyncSession, organization_id: UUID, after: UUID | None, limit: int
+) -> list[tuple[UUID, str]]:
+    """Who holds a teaching post in an organization, id and full name, in id order, one more than ``limit``."""
+    query = select(Worker.id, _full_name()).where(Worker.teaches_in.contains([organization_id]))
+    if after is not None:
+        query = query.where(Worker.id > after)
+    return [(worker_id, name) for worker_id, name in await session.execute(query.order_by(Worker.id).limit(limit + 1))]
+
+
+async def led(session: AsyncSession, worker_id: UUID, group_ids: Collection[UUID], day: date) -> frozenset[UUID]:
+    """Those of the groups that a worker leads on a date."""
+    query = select(GroupTeacher.group_id).where(
+        GroupTeacher.worker_id == worker_id, GroupTeacher.group_id.in_(group_ids), GroupTeacher.active_on(day)
+    )
+    return frozenset(await session.scalars(query))
