@@ -1,0 +1,134 @@
+"""What a timetable is made of: learners, lines of a week, dated slots. Pure: no database, no today."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from uuid import UUID
+
+
+class Parity(StrEnum):
+    """In which weeks of the two-week cycle a line stands; the week in which study begins is odd."""
+
+    EVERY = "every"
+    ODD = "odd"
+    EVEN = "even"
+
+
+@dataclass(frozen=True)
+class Learners:
+    """Who is taught together over [since, until): a class or group, a subgroup of it, or a group across classes.
+
+    ``classes`` are those its students come from: of a whole class itself alone. ``division_id`` is of a subgroup; ``students``, those of
+    a subgroup or a group across classes, tell whether two of these have a student in common. Classes of one ``combined_set`` may be
+    taught together by one teacher (класс-комплект). ``grade`` and ``shift`` say which bells ring for them.
+    """
+
+    id: UUID
+    classes: frozenset[UUID]
+    grade: int | None
+    shift: int
+    since: date
+    until: date
+    division_id: UUID | None = None
+    students: frozenset[UUID] = frozenset()
+    combined_set: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole class or group."""
+        return self.id in self.classes
+
+    def meets(self, other: "Learners") -> bool:
+        """Whether somebody would have to be in both at once.
+
+        Subgroups of one division have no student in common; of others the lists tell.
+        """
+        if self.id == other.id:
+            return True
+        if self.whole or other.whole:
+            return not self.classes.isdisjoint(other.classes)
+        if self.division_id is not None and self.division_id == other.division_id:
+            return False
+        return not self.students.isdisjoint(other.students)
+
+    def taught_with(self, other: "Learners") -> bool:
+        """Whether one teacher may teach both at once, in one room."""
+        return self.combined_set is not None and self.combined_set == other.combined_set and self.id != other.id
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the weekly template: a journal's lesson on a weekday, under ``length`` numbers in a row from ``number``.
+
+    ``fixed`` tells those who plan by machine that it must stay where it is.
+    """
+
+    id: UUID
+    journal_id: UUID
+    learners: Learners
+    weekday: int
+    number: int
+    teachers: tuple[UUID, ...]
+    room_id: UUID | None = None
+    length: int = 1
+    parity: Parity = Parity.EVERY
+    fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A dated lesson of a journal; ``source`` is the line it comes from, or the lesson itself that stands already."""
+
+    source: UUID
+    journal_id: UUID
+    learners: Learners
+    day: date
+    number: int
+    starts_at: time
+    ends_at: time
+    teachers: tuple[UUID, ...]
+    room_id: UUID | None = None
+
+    @property
+    def place(self) -> tuple[date, int]:
+        """Day and number."""
+        return self.day, self.number
+
+    def overlaps(self, other: "Slot") -> bool:
+        """Whether both go on at once, by the clock: numbers of two shifts say nothing of each other."""
+        return self.day == other.day and self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+
+class Bound(StrEnum):
+    """Who or what a ban is about."""
+
+    TEACHER = "teacher"
+    ROOM = "room"
+
+
+@dataclass(frozen=True)
+class Ban:
+    """When a teacher or a room cannot be had: on [since, until), on a weekday or every day, at some numbers of a shift or at all.
+
+    The weekday is the day's own, whichever timetable is kept on it.
+    """
+
+    id: UUID
+    of: Bound
+    subject_id: UUID
+    since: date
+    until: date
+    weekday: int | None = None
+    numbers: frozenset[int] | None = None
+    shift: int | None = None
+
+    def forbids(self, slot: Slot) -> bool:
+        """Whether the slot lies under the ban."""
+        of_slot = slot.teachers if self.of is Bound.TEACHER else (slot.room_id,)
+        return (
+            self.subject_id in of_slot
+            and self.since <= slot.day < self.until
+            and self.weekday in {None, slot.day.isoweekday()}
+            and self.shift in {None, slot.learners.shift}
+            and (self.numbers is None or slot.number in self.numbers)
+        )
