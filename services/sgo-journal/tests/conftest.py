@@ -1,6 +1,9 @@
+from datetime import UTC, datetime
+
 import pytest
 import pytest_asyncio
 
+from servicekit.clock import FixedClock
 from servicekit.service import ServiceDefinition
 from servicekit.testing import ServiceUnderTest
 from sgo_journal.bootstrap import SERVICE
@@ -11,6 +14,12 @@ from .factories import School
 @pytest.fixture(scope="session")
 def definition() -> ServiceDefinition:
     return SERVICE
+
+
+@pytest.fixture(autouse=True)
+def monday(service: ServiceUnderTest) -> None:
+    """It is the Monday most lessons of the tests are on, at half past one in the night: in UTC it is still Sunday."""
+    service.runtime.clock = FixedClock(datetime(2026, 9, 6, 22, 30, tzinfo=UTC))
 
 
 @pytest_asyncio.fixture

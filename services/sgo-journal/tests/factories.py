@@ -22,6 +22,7 @@ from asu_contracts.core import (
     GroupTeacherRole,
     GuardianshipChanged,
     LessonTime,
+    LoadChanged,
     Locality,
     MovementKind,
     MovementRecorded,
@@ -45,6 +46,7 @@ from asu_contracts.core import (
 from servicekit.ids import new_id
 from servicekit.messaging import Received
 from servicekit.testing import ServiceUnderTest, deliver, received
+from sgo_journal.journals.model import journal_id
 
 KRASNODAR, SOCHI = "03701000", "03726000"
 SEPTEMBER = date(2026, 9, 1)
@@ -268,6 +270,33 @@ def worker(
     return WorkerProfiled(worker_id=worker_id, last_name=last, first_name=first, posts=posts, active=bool(posts))
 
 
+def load(
+    organization_id: UUID,
+    learners_id: UUID,
+    subject_id: UUID,
+    worker_id: UUID,
+    *,
+    of_teaching_group: bool = False,
+    since: date = SEPTEMBER,
+    until: date = date(YEAR + 1, 6, 1),
+    load_id: UUID | None = None,
+    year: int = YEAR,
+) -> LoadChanged:
+    """A worker teaches a subject to a class, or to a teaching group."""
+    return LoadChanged(
+        load_id=load_id or new_id(),
+        organization_id=organization_id,
+        academic_year=year,
+        group_id=None if of_teaching_group else learners_id,
+        teaching_group_id=learners_id if of_teaching_group else None,
+        subject_id=subject_id,
+        worker_id=worker_id,
+        hours_week=2,
+        valid_from=since,
+        valid_to=until,
+    )
+
+
 def group_teacher(
     group_id: UUID,
     worker_id: UUID,
@@ -349,6 +378,7 @@ class School:
     municipality: str = KRASNODAR
     founder_id: UUID | None = None
     placements: dict[UUID, Placement] = field(default_factory=dict)
+    _journal_id: UUID | None = None
 
     async def open(self) -> "School":
         """Let the journal hear of the school and its class."""
@@ -446,16 +476,42 @@ class School:
     def teacher(self) -> dict[str, str]:
         return self.headers(Role.TEACHER, self.teacher_id)
 
-    def planned(self, on: date = MONDAY, number: int = 1, **more: Any) -> dict[str, Any]:
+    async def teach(
+        self,
+        title: str = "Окружающий мир",
+        *,
+        teacher_id: UUID | None = None,
+        subject_id: UUID | None = None,
+        learners_id: UUID | None = None,
+        of_teaching_group: bool = False,
+        since: date = SEPTEMBER,
+        until: date = date(YEAR + 1, 6, 1),
+    ) -> UUID:
+        """Let the journal hear who teaches a subject to the class (the school's teacher, unless told otherwise); the journal's id."""
+        subject_id = subject_id or await self.add_subject(title)
+        told = load(
+            self.organization_id,
+            learners_id or self.group_id,
+            subject_id,
+            teacher_id or self.teacher_id,
+            of_teaching_group=of_teaching_group,
+            since=since,
+            until=until,
+        )
+        await hear(self.service, told)
+        return journal_id(YEAR, learners_id or self.group_id, subject_id)
+
+    async def journal(self) -> UUID:
+        """Journal of the class that most tests write in, with the school's teacher."""
+        if self._journal_id is None:
+            self._journal_id = await self.teach()
+        return self._journal_id
+
+    async def planned(self, on: date = MONDAY, number: int = 1, **more: Any) -> dict[str, Any]:
         """A lesson to be set."""
-        return {
-            "group_id": str(self.group_id),
-            "date": on.isoformat(),
-            "number": number,
-            "subject": "Окружающий мир",
-            "teacher_id": str(self.teacher_id),
-            **more,
-        }
+        journal = more.pop("journal_id", None) or await self.journal()
+        planned = {"journal_id": str(journal), "date": on.isoformat(), "number": number}
+        return {**planned, "teacher_id": str(self.teacher_id), **more}
 
     async def set_lessons(self, *planned: dict[str, Any]) -> list[dict[str, Any]]:
         """Set lessons as the administrator."""
@@ -468,25 +524,51 @@ class School:
 
     async def lesson(self, on: date = MONDAY, number: int = 1, **more: Any) -> str:
         """Id of a lesson set for the teacher."""
-        [lesson] = await self.set_lessons(self.planned(on, number, **more))
+        [lesson] = await self.set_lessons(await self.planned(on, number, **more))
         return str(lesson["id"])
 
-    async def record(
+    async def save(
         self,
-        lesson_id: str,
-        version: int = 1,
-        *,
-        marks: Sequence[dict[str, Any]] = (),
+        *marks: dict[str, Any],
         attendance: Sequence[dict[str, Any]] = (),
         headers: dict[str, str] | None = None,
+        journal_id: UUID | None = None,
         **more: Any,
     ) -> httpx.Response:
-        """Save a lesson's record, as its teacher unless told otherwise."""
-        return await self.service.client.put(
-            f"/lessons/{lesson_id}/record",
+        """Save cells of a journal, as its teacher unless told otherwise."""
+        return await self.service.client.post(
+            f"/journals/{journal_id or await self.journal()}/cells",
             json={"marks": list(marks), "attendance": list(attendance), **more},
-            headers={**(headers or self.teacher), "If-Match": f'"{version}"'},
+            headers=headers or self.teacher,
         )
+
+    async def page(
+        self,
+        since: date = MONDAY,
+        until: date | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+        journal_id: UUID | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """A page of a journal, of one day unless told otherwise."""
+        answer = await self.service.client.get(
+            f"/journals/{journal_id or await self.journal()}/page",
+            params={"from": since.isoformat(), "to": (until or since).isoformat(), **more},
+            headers=headers or self.teacher,
+        )
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def marks(self, since: date = MONDAY, until: date | None = None, **more: Any) -> dict[tuple[str, str], Any]:
+        """What stands on a page: value and version by lesson and student."""
+        page = await self.page(since, until, **more)
+        return {
+            (page["lessons"][cell[0]]["id"], student["id"]): (cell[1], cell[2] if len(cell) > 2 else 1)
+            for student, row in zip(page["students"], page["marks"], strict=True)
+            for cell in row
+        }
 
     async def roster(self, on: date) -> list[dict[str, Any]]:
         """The class on a date, as its administrator sees it."""
@@ -498,12 +580,12 @@ class School:
         return found
 
 
-def mark(student_id: UUID, value: str, comment: str | None = None) -> dict[str, Any]:
-    return {"student_id": str(student_id), "value": value} | ({"comment": comment} if comment else {})
+def mark(lesson_id: str, student_id: UUID, value: str | None, version: int = 0, **more: Any) -> dict[str, Any]:
+    return {"lesson_id": lesson_id, "student_id": str(student_id), "value": value, "version": version, **more}
 
 
-def noted(student_id: UUID, code: str) -> dict[str, Any]:
-    return {"student_id": str(student_id), "code": code}
+def noted(lesson_id: str, student_id: UUID, code: str | None, version: int = 0) -> dict[str, Any]:
+    return {"lesson_id": lesson_id, "student_id": str(student_id), "code": code, "version": version}
 
 
 async def audited(school: School) -> list[tuple[str, str, list[UUID]]]:

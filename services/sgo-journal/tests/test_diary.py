@@ -37,14 +37,19 @@ async def test_a_guardian_reads_the_week_of_the_child(school: School) -> None:
     child, other = await school.enrol("Своя", "Другая")
     guardian = new_id()
     await hear(school.service, guardianship(guardian, child))
-    first, second = await school.lesson(number=2, topic="Лес"), await school.lesson(MONDAY + timedelta(days=2))
+    first, second = await school.lesson(number=2), await school.lesson(MONDAY + timedelta(days=2))
     await school.lesson(MONDAY + timedelta(days=7))
-    await school.record(
-        first,
-        marks=[mark(child, "pass", "Молодец"), mark(other, "2", "Чужое")],
-        attendance=[noted(child, "late"), noted(other, "absent")],
-        homework="§ 1",
+    saved = await school.save(
+        mark(first, child, "pass", comment="Молодец"),
+        mark(first, other, "2", comment="Чужое"),
+        attendance=[noted(first, child, "late"), noted(first, other, "absent")],
+        headers=school.admin,
     )
+    assert saved.status_code == 200, saved.text
+    written = await school.service.client.patch(
+        f"/lessons/{first}", json={"topic": "Лес", "homework": "§ 1"}, headers={**school.admin, "If-Match": '"1"'}
+    )
+    assert written.status_code == 200, written.text
     answer = await read(school, child, school.headers(Role.GUARDIAN, guardian))
     assert answer.json() == {
         "student_id": str(child),
@@ -55,15 +60,17 @@ async def test_a_guardian_reads_the_week_of_the_child(school: School) -> None:
                 [
                     [
                         {
-                            "lesson_id": first, "number": 2, "subject": "Окружающий мир", "topic": "Лес", "homework": "§ 1",
-                            "marks": [{"value": "pass", "sign": "зч", "comment": "Молодец"}],
+                            "lesson_id": first, "number": 2, "subject": "Окружающий мир", "state": "planned",
+                            "topic": "Лес", "homework": "§ 1",
+                            "marks": [{"value": "pass", "sign": "зч", "work": 1, "comment": "Молодец"}],
                             "attendance": {"code": "late", "sign": "ОП", "title": "опоздал"},
                         }
                     ],
                     [],
                     [
                         {
-                            "lesson_id": second, "number": 1, "subject": "Окружающий мир", "topic": None, "homework": None,
+                            "lesson_id": second, "number": 1, "subject": "Окружающий мир", "state": "planned",
+                            "topic": None, "homework": None,
                             "marks": [], "attendance": None,
                         }
                     ],
@@ -121,10 +128,11 @@ async def test_a_diary_follows_the_child_from_class_to_class(school: School) -> 
         guardianship(guardian := new_id(), child),
     )
     for place in (school, next_class):
+        journal = await place.teach(place.group_id.hex)
         await place.set_lessons(
-            *(place.planned(MONDAY + timedelta(days=day), subject=place.group_id.hex) for day in range(5))
+            *[await place.planned(MONDAY + timedelta(days=day), journal_id=journal) for day in range(5)]
         )
-    await club.set_lessons(club.planned(number=9, subject="Кружок"))
+    await club.set_lessons(await club.planned(number=9, journal_id=await club.teach("Кружок")))
     week = lessons(await read(school, child, school.headers(Role.GUARDIAN, guardian)))
     old, new = school.group_id.hex, next_class.group_id.hex
     assert [[lesson["subject"] for lesson in day] for day in week.values()] == [
@@ -151,9 +159,10 @@ async def test_staff_read_the_diary_of_their_student_and_it_is_audited(school: S
 
 async def test_a_teacher_sees_own_lessons_alone(school: School) -> None:
     [child] = await school.enrol("Своя")
-    own, other = await school.lesson(), await school.lesson(number=2, teacher_id=str(new_id()))
-    for lesson_id in (own, other):
-        await school.record(lesson_id, marks=[mark(child, "5")], headers=school.admin)
+    theirs = await school.teach("Музыка", teacher_id=new_id())
+    own, other = await school.lesson(), await school.lesson(number=2, journal_id=theirs, teacher_id=None)
+    await school.save(mark(own, child, "5"), headers=school.admin)
+    await school.save(mark(other, child, "5"), headers=school.admin, journal_id=theirs)
     monday = MONDAY.isoformat()
     for headers, seen in ((school.teacher, [own]), (school.admin, [own, other])):
         week = lessons(await read(school, child, headers))

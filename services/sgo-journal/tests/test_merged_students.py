@@ -43,7 +43,7 @@ async def test_marks_of_both_cards_are_one_childs_until_they_are_parted(school: 
     survivor, guardian = new_id(), new_id()
     await hear(school.service, profile(survivor, "Новая"), guardianship(guardian, survivor))
     lesson_id = await school.lesson()
-    saved = await school.record(lesson_id, marks=[mark(absorbed, "5")], attendance=[noted(absorbed, "late")])
+    saved = await school.save(mark(lesson_id, absorbed, "5"), attendance=[noted(lesson_id, absorbed, "late")])
     assert saved.status_code == 200, saved.text
     assert await diary(school, survivor, guardian) == []
     await hear(school.service, merge(absorbed, survivor, 4))
@@ -52,28 +52,29 @@ async def test_marks_of_both_cards_are_one_childs_until_they_are_parted(school: 
         str(classmate): "Другая Алиса",
     }
     assert await diary(school, survivor, guardian) == [(["5"], "late")]
-    stale = await school.record(lesson_id, 2, marks=[mark(absorbed, "4")])
+    stale = await school.save(mark(lesson_id, absorbed, "4", 1))
     assert stale.status_code == 422, "the page was loaded before the merge"
-    changed = await school.record(lesson_id, 2, marks=[mark(survivor, "4")], attendance=[noted(survivor, "late")])
+    changed = await school.save(mark(lesson_id, survivor, "4", 1))
     assert changed.status_code == 200, changed.text
     assert await counted(school) == 2
     await hear(school.service, merge(absorbed, None, 6))
     await hear(school.service, merge(absorbed, survivor, 5))
     assert {line["student_id"] for line in await school.roster(MONDAY)} == {str(absorbed), str(classmate)}
     assert await diary(school, survivor, guardian) == []
-    record = (await school.service.client.get(f"/lessons/{lesson_id}", headers=school.teacher)).json()
-    assert {one["student_id"]: one["value"] for one in record["marks"]} == {str(absorbed): "4"}
+    assert await school.marks() == {(lesson_id, str(absorbed)): ("4", 2)}
     assert await counted(school) == 2
 
 
 async def test_a_mark_of_each_card_at_one_lesson_stays(school: School) -> None:
     absorbed, survivor = await school.enrol("Прежняя", "Новая")
     lesson_id = await school.lesson()
-    await school.record(lesson_id, marks=[mark(absorbed, "2"), mark(survivor, "5")])
+    await school.save(mark(lesson_id, absorbed, "2"), mark(lesson_id, survivor, "5"))
     await school.depart(absorbed, SEPTEMBER)
     await hear(school.service, merge(absorbed, survivor, 2))
-    record = (await school.service.client.get(f"/lessons/{lesson_id}", headers=school.teacher)).json()
-    assert {one["student_id"]: one["value"] for one in record["marks"]} == {str(absorbed): "2", str(survivor): "5"}
+    connection = await school.service.database.connect()
+    rows = await connection.fetch("SELECT student_id, value FROM mark")
+    await connection.close()
+    assert {row["student_id"]: row["value"] for row in rows} == {absorbed: "2", survivor: "5"}
     assert [line["student_id"] for line in await school.roster(MONDAY)] == [str(survivor)]
 
 

@@ -68,14 +68,14 @@ async def dictionaries(_world: World, _place: Place) -> Call:
 
 async def set_lessons(world: World, place: Place) -> Call:
     school = await school_of(world, place)
-    body = {"lessons": [school.planned()]}
+    body = {"lessons": [await school.planned()]}
     return Call(f"/organizations/{place.organization_id}/lessons", {"json": body})
 
 
-async def list_lessons(world: World, place: Place) -> Call:
-    school, _, _ = await a_lesson(world, place)
-    period = {"group_id": str(school.group_id), "from": MONDAY.isoformat(), "to": MONDAY.isoformat()}
-    return Call("/lessons", {"params": period})
+async def list_lessons(world: World, place: Place) -> Listed:
+    school, lesson_id, _ = await a_lesson(world, place)
+    period = {"learners_id": str(school.group_id), "from": MONDAY.isoformat(), "to": MONDAY.isoformat()}
+    return Listed(Call("/lessons", {"params": period}), UUID(lesson_id))
 
 
 async def read_lesson(world: World, place: Place) -> Call:
@@ -88,10 +88,83 @@ async def list_changes(world: World, place: Place) -> Call:
     return Call(f"/lessons/{lesson_id}/changes")
 
 
-async def record_lesson(world: World, place: Place) -> Call:
-    _, lesson_id, student = await a_lesson(world, place)
-    body = {"marks": [mark(student, "5")], "attendance": []}
-    return Call(f"/lessons/{lesson_id}/record", {"json": body, "headers": {"If-Match": '"1"'}})
+async def change_lesson(world: World, place: Place) -> Call:
+    _, lesson_id, _ = await a_lesson(world, place)
+    return Call(f"/lessons/{lesson_id}", {"json": {"topic": "Лес"}, "headers": {"If-Match": '"1"'}})
+
+
+async def put_works(world: World, place: Place) -> Call:
+    _, lesson_id, _ = await a_lesson(world, place)
+    return Call(f"/lessons/{lesson_id}/works", {"json": {"works": []}, "headers": {"If-Match": '"1"'}})
+
+
+async def save_cells(world: World, place: Place) -> Call:
+    school, lesson_id, student = await a_lesson(world, place)
+    return Call(f"/journals/{await school.journal()}/cells", {"json": {"marks": [mark(lesson_id, student, "5")]}})
+
+
+async def journals(world: World, place: Place) -> Listed:
+    school = await school_of(world, place)
+    return Listed(Call(f"/organizations/{place.organization_id}/journals"), await school.journal())
+
+
+async def read_journal(world: World, place: Place) -> Call:
+    return Call(f"/journals/{await (await school_of(world, place)).journal()}")
+
+
+async def read_page(world: World, place: Place) -> Call:
+    school, _, _ = await a_lesson(world, place)
+    period = {"from": MONDAY.isoformat(), "to": MONDAY.isoformat()}
+    return Call(f"/journals/{await school.journal()}/page", {"params": period})
+
+
+async def open_journal(world: World, place: Place) -> Call:
+    school = await school_of(world, place)
+    body = {"learners_id": str(school.group_id), "title": "Шахматы"}
+    return Call(f"/organizations/{place.organization_id}/journals", {"json": body})
+
+
+async def change_journal(world: World, place: Place) -> Call:
+    journal = await (await school_of(world, place)).journal()
+    return Call(f"/journals/{journal}", {"json": {"scale_id": 2}, "headers": {"If-Match": '"1"'}})
+
+
+async def appoint_teacher(world: World, place: Place) -> Call:
+    journal = await (await school_of(world, place)).journal()
+    body = {"teacher_id": str(new_id()), "hours_week": "1", "valid_from": "2026-09-01", "valid_to": "2027-06-01"}
+    return Call(f"/journals/{journal}/teachers", {"json": body})
+
+
+SCALE = {"title": "Своя", "values": [{"code": "5", "sign": "5", "title": "отлично", "points": 5, "grade": 5}]}
+
+
+async def list_scales(world: World, place: Place) -> Call:
+    await school_of(world, place)
+    return Call(f"/organizations/{place.organization_id}/scales")
+
+
+async def make_scale(world: World, place: Place) -> Call:
+    await school_of(world, place)
+    return Call(f"/organizations/{place.organization_id}/scales", {"json": SCALE})
+
+
+async def change_scale(world: World, place: Place) -> Call:
+    school = await school_of(world, place)
+    path = f"/organizations/{place.organization_id}/scales"
+    made = await world.service.client.post(path, json={**SCALE, "title": str(new_id())}, headers=school.admin)
+    return Call(f"/scales/{made.json()['id']}", {"json": SCALE, "headers": {"If-Match": '"1"'}})
+
+
+async def read_settings(world: World, place: Place) -> Call:
+    await school_of(world, place)
+    return Call(f"/organizations/{place.organization_id}/journal-settings")
+
+
+async def change_settings(world: World, place: Place) -> Call:
+    await school_of(world, place)
+    body = {"edit_days": 3, "class_teacher_writes": False}
+    path = f"/organizations/{place.organization_id}/journal-settings"
+    return Call(path, {"json": body, "headers": {"If-Match": '"0"'}})
 
 
 async def diary(world: World, place: Place) -> Call:
@@ -110,10 +183,23 @@ SAMPLES: dict[str, Sample | Listing] = {
     "count_contingent": Listing(contingent, key="organization_id"),
     "read_dictionaries": Sample(dictionaries, scoped=False),
     "set_lessons": Sample(set_lessons),
-    "list_lessons": Sample(list_lessons),
+    "list_lessons": Listing(list_lessons, key="id"),
     "read_lesson": Sample(read_lesson),
     "list_changes": Sample(list_changes),
-    "record_lesson": Sample(record_lesson),
+    "change_lesson": Sample(change_lesson),
+    "put_works": Sample(put_works),
+    "save_cells": Sample(save_cells),
+    "list_journals": Listing(journals, key="id", denied=404),
+    "read_journal": Sample(read_journal),
+    "read_page": Sample(read_page),
+    "open_journal": Sample(open_journal),
+    "change_journal": Sample(change_journal),
+    "appoint_teacher": Sample(appoint_teacher),
+    "list_scales": Sample(list_scales),
+    "make_scale": Sample(make_scale),
+    "change_scale": Sample(change_scale),
+    "read_settings": Sample(read_settings),
+    "change_settings": Sample(change_settings),
     "read_diary": Sample(diary, visible=FAMILY),
 }
 

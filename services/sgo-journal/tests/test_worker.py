@@ -60,11 +60,11 @@ async def test_from_movements_to_a_recorded_lesson(
 
         await eventually(enrolled)
         lesson_id = await school.lesson()
-        recorded = await school.record(lesson_id, marks=[mark(student, "4") for student in students])
+        recorded = await school.save(*(mark(lesson_id, student, "4") for student in students), headers=school.admin)
         assert recorded.status_code == 200
         headers, body = await take(host, READER.name)
         assert (headers["ce-type"], headers["ce-subject"]) == (LessonRecorded.type, lesson_id)
-        assert headers["ce-sequence"] == "000001.000000000002"
+        assert headers["ce-sequence"] == "000001.000000000001"
         assert LessonRecorded.model_validate(body).marks == len(students)
         assert await republish(service.runtime, dict(SERVICE.sources), READER.name) == 1
         again, same = await take(host, READER.name)

@@ -1,6 +1,6 @@
 """Errors as values: a stable code, a kind, a Russian title. HTTP knows how to answer each kind; nothing else does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -41,7 +41,8 @@ class DomainError(Exception):
     """Base of every expected error. Subclasses set ``code`` (stable, dotted), ``kind`` and ``title`` (Russian).
 
     ``detail`` must not repeat what the caller sent. ``sqlstate``: what a trigger of the database raises in the same case (``AS…``), for
-    a rule that the database holds against every way in; ``servicekit.faults.refusal`` finds the error by it.
+    a rule that the database holds against every way in; ``servicekit.faults.refusal`` finds the error by it. ``members``: what a
+    client can act on beside the standard members of a problem (RFC 9457, 3.2).
     """
 
     code: ClassVar[str] = "error"
@@ -57,16 +58,23 @@ class DomainError(Exception):
             DomainError.by_sqlstate[cls.sqlstate] = cls
 
     def __init__(
-        self, detail: str | None = None, *, errors: Sequence[FieldError] = (), retry_after: int | None = None
+        self,
+        detail: str | None = None,
+        *,
+        errors: Sequence[FieldError] = (),
+        retry_after: int | None = None,
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(self.code)
         self.detail = detail
         self.errors = tuple(errors)
         self.retry_after = retry_after
+        self.members = dict(members or {})
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled whole, for one raised in another process."""
-        return partial(type(self), self.detail, errors=self.errors, retry_after=self.retry_after), ()
+        made = partial(type(self), self.detail, errors=self.errors, retry_after=self.retry_after, members=self.members)
+        return made, ()
 
 
 class NotFoundError(DomainError):

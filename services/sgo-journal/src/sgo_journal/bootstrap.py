@@ -4,6 +4,7 @@ from asu_contracts.auth import AccessRevoked
 from asu_contracts.core import (
     GroupChanged,
     GuardianshipChanged,
+    LoadChanged,
     MovementRecorded,
     OrganizationChanged,
     StudentMerged,
@@ -19,11 +20,17 @@ from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
 from sgo_journal.diary.routes import router as diary
+from sgo_journal.journals.routes import router as journals
+from sgo_journal.journals.subscribers import on_load_changed
 from sgo_journal.lessons.routes import router as lessons
 from sgo_journal.lessons.service import recorded_lessons
-from sgo_journal.lessons.subscribers import on_student_merged
+from sgo_journal.marks.routes import router as marks
+from sgo_journal.marks.subscribers import on_student_merged
+from sgo_journal.pages.routes import router as pages
 from sgo_journal.rosters import subscribers
 from sgo_journal.rosters.routes import router as rosters
+from sgo_journal.scales.routes import router as scales
+from sgo_journal.settings.routes import router as settings
 from sgo_journal.staff import subscribers as staff
 from sgo_journal.staff.routes import router as teachers
 from sgo_journal.study import subscribers as study
@@ -34,7 +41,7 @@ SERVICE = ServiceDefinition(
     package="sgo_journal",
     title="Журнал",
     topology=TOPOLOGY,
-    routers=[rosters, teachers, lessons, diary],
+    routers=[rosters, teachers, scales, settings, journals, pages, lessons, marks, diary],
     handlers={
         "directory": Handlers()
         .on(OrganizationChanged, on_organization_changed)
@@ -47,6 +54,7 @@ SERVICE = ServiceDefinition(
         .on(TeachingGroupChanged, subscribers.on_teaching_group_changed)
         .on(StudyFormChanged, subscribers.on_study_form_changed),
         "study": study.HANDLERS,
+        "loads": Handlers().on(LoadChanged, on_load_changed),
         "staff": staff.HANDLERS,
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },

@@ -2,12 +2,17 @@
 
 import orgdirectory
 from sgo_journal.base import Base
+from sgo_journal.closings import model as closings
+from sgo_journal.journals import model as journals
 from sgo_journal.lessons import model as lessons
+from sgo_journal.marks import model as marks
 from sgo_journal.rosters import model as rosters
+from sgo_journal.scales import model as scales
+from sgo_journal.settings import model as settings
 from sgo_journal.staff import model as staff
 from sgo_journal.study import model as study
 
-__all__ = ["lessons", "metadata", "rosters", "staff", "study"]
+__all__ = ["closings", "journals", "lessons", "marks", "metadata", "rosters", "scales", "settings", "staff", "study"]
 
 metadata = Base.metadata
 orgdirectory.attach(metadata)

@@ -83,7 +83,7 @@ class LoadChanged(
     type="core.load.changed.v1",
     semantics=Semantics.STATE,
     subject="load_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """A worker teaches a subject to a class or to a teaching group, ``hours_week`` hours, over [valid_from, valid_to).
 

@@ -147,7 +147,8 @@ def _on_domain_error(_request: Request, error: Exception) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
-    return problem(STATUS[error.kind], error.code, error.title, error.detail, error.errors, headers)
+    body = problem_body(STATUS[error.kind], error.code, error.title, error.detail, error.errors)
+    return ProblemResponse({**error.members, **body}, status_code=STATUS[error.kind], headers=headers)
 
 
 def field_errors(errors: Sequence[Any]) -> list[FieldError]:

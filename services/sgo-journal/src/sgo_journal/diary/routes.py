@@ -11,7 +11,7 @@ from servicekit.security import Principal
 from sgo_journal.dates import Day
 from sgo_journal.diary import policies, service
 from sgo_journal.diary.schemas import Diary, DiaryAttendance, DiaryDay, DiaryLesson, DiaryMark
-from sgo_journal.lessons.service import StudentLesson
+from sgo_journal.lessons.service import Lesson
 
 router = APIRouter(tags=["diary"])
 
@@ -25,21 +25,24 @@ async def read_diary(
     """Дневник ученика за неделю, которая начинается с понедельника ``week``."""
     found = await service.read_week(uow, principal, student_id, week)
     days: dict[dt.date, list[DiaryLesson]] = {week + dt.timedelta(days=day): [] for day in range(_DAYS)}
-    for item in found.lessons:
-        days[item.lesson.date].append(_shown(item, found))
+    for lesson in found.lessons:
+        days[lesson.date].append(_shown(lesson, found))
     return Diary(
         student_id=student_id, week=week, days=[DiaryDay(date=day, lessons=lessons) for day, lessons in days.items()]
     )
 
 
-def _shown(item: StudentLesson, week: service.Week) -> DiaryLesson:
-    lesson, mark, code = item.lesson, item.mark, item.attendance
+def _shown(lesson: Lesson, week: service.Week) -> DiaryLesson:
+    cells = week.cells.get(lesson.id)
     return DiaryLesson(
         lesson_id=lesson.id,
         number=lesson.number,
-        subject=lesson.subject,
+        subject=week.subjects.get(lesson.id, ""),
+        state=lesson.state,
         topic=lesson.topic,
         homework=lesson.homework,
-        marks=[DiaryMark(value=mark.value, sign=week.signs[mark.value], comment=mark.comment)] if mark else [],
-        attendance=DiaryAttendance(code=code, sign=week.codes[code][0], title=week.codes[code][1]) if code else None,
+        marks=[DiaryMark.model_validate(mark, from_attributes=True) for mark in cells.marks] if cells else [],
+        attendance=DiaryAttendance.model_validate(cells.attendance, from_attributes=True)
+        if cells and cells.attendance
+        else None,
     )

@@ -11,6 +11,7 @@ class DiaryMark(BaseModel):
 
     value: str
     sign: str
+    work: int
     comment: str | None
 
 
@@ -28,6 +29,7 @@ class DiaryLesson(BaseModel):
     lesson_id: UUID
     number: int
     subject: str
+    state: str
     topic: str | None
     homework: str | None
     marks: list[DiaryMark]

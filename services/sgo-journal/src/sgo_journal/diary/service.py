@@ -1,6 +1,7 @@
 """A student's week, for the family and for the staff of the organization."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,18 +13,19 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.dates import WEEK
 from sgo_journal.diary.errors import NotMondayError
 from sgo_journal.lessons import service as lessons
-from sgo_journal.lessons.service import StudentLesson
+from sgo_journal.marks import service as marks
+from sgo_journal.marks.service import StudentCells
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Stay
 
 
 @dataclass(frozen=True)
 class Week:
-    """Lessons of a week and what the codes in them mean: ``signs`` of marks, ``codes`` of attendance (sign, title)."""
+    """Lessons of a week, each with what is noted of the student there, and what they are called."""
 
-    lessons: list[StudentLesson]
-    signs: dict[str, str]
-    codes: dict[str, tuple[str, str]]
+    lessons: Sequence[lessons.Lesson]
+    cells: Mapping[UUID, StudentCells]
+    subjects: Mapping[UUID, str]
 
 
 async def read_week(uow: UnitOfWork, principal: Principal, student_id: UUID, monday: dt.date) -> Week:
@@ -36,9 +38,9 @@ async def read_week(uow: UnitOfWork, principal: Principal, student_id: UUID, mon
     if monday.weekday() != 0:
         raise NotMondayError
     stays = await _visible_stays(uow, principal, student_id, monday)
-    found = await lessons.lessons_of_student(uow, principal, student_id, stays, monday, monday + WEEK)
-    marks, codes = await lessons.dictionaries(uow)
-    return Week(found, {mark.code: mark.sign for mark in marks}, {code.code: (code.sign, code.title) for code in codes})
+    found = await lessons.lessons_of_student(uow, principal, stays, monday, monday + WEEK)
+    ids = [lesson.id for lesson in found]
+    return Week(found, await marks.of_student(uow, student_id, ids), await lessons.subjects_of(uow, ids))
 
 
 async def _visible_stays(uow: UnitOfWork, principal: Principal, student_id: UUID, monday: dt.date) -> list[Stay]:

@@ -1,4 +1,4 @@
-"""What may be wrong with lessons and their records."""
+"""What may be wrong with lessons."""
 
 from servicekit.errors import DomainError, Kind
 
@@ -12,16 +12,33 @@ class LessonsInvalidError(DomainError):
 
 
 class LessonSlotTakenError(DomainError):
-    """The teacher has a lesson with the group at that hour already."""
+    """The journal has a lesson at that hour already."""
 
     code = "lessons.slot-taken"
     kind = Kind.CONFLICT
-    title = "У учителя уже есть урок в этом классе в это время"
+    title = "В журнале уже есть урок в это время"
 
 
-class RecordInvalidError(DomainError):
-    """Some entries of the record cannot be saved; none was."""
+class LessonClosedError(DomainError):
+    """The lesson lies in a closed period, or the days in which its teacher may change it are over."""
 
-    code = "lesson-record.invalid"
+    code = "lesson.closed"
+    kind = Kind.CONFLICT
+    title = "Период закрыт или срок правки истёк"
+
+
+class WorksInvalidError(DomainError):
+    """Works of a lesson contradict one another; none was changed."""
+
+    code = "lesson-works.invalid"
     kind = Kind.INVALID
-    title = "Запись урока заполнена неверно, ничего не сохранено"
+    title = "Работы урока заполнены неверно"
+
+
+class WorkMarkedError(DomainError):
+    """Marks stand for a work that is to be taken away."""
+
+    code = "lesson-works.marked"
+    kind = Kind.CONFLICT
+    title = "За работу стоят отметки: сначала уберите их"
+    sqlstate = "ASJ03"

@@ -1,24 +1,32 @@
-"""Who sets lessons, who records them, who sees them."""
+"""Who sets lessons, who writes in them, who sees them."""
 
-from sqlalchemy import ColumnElement, true
+import datetime as dt
 
-from asu_contracts.access import Role
+from sqlalchemy import ColumnElement, or_
+
+from asu_contracts.access import OFFICE, Role
 from servicekit.policies import policy
 from servicekit.security import Principal
+from sgo_journal.journals import service as journals
 from sgo_journal.lessons.model import Lesson
 
-PLAN = policy("lessons.plan", Role.ORGANIZATION_ADMIN, title="Создание уроков своей организации")
-READ = policy("lessons.read", Role.ORGANIZATION_ADMIN, Role.TEACHER, title="Просмотр уроков")
+PLAN = policy("lessons.plan", Role.ORGANIZATION_ADMIN, Role.COORDINATOR, title="Создание уроков своей организации")
+READ = policy("lessons.read", *OFFICE, Role.TEACHER, title="Просмотр уроков: учителю — тех, которые он ведёт")
 RECORD = policy(
-    "lessons.record", Role.ORGANIZATION_ADMIN, Role.TEACHER, title="Отметки, посещаемость и домашнее задание урока"
+    "lessons.record",
+    Role.ORGANIZATION_ADMIN,
+    Role.COORDINATOR,
+    Role.TEACHER,
+    title="Запись урока: тема, домашнее задание, работы, отметки, посещаемость",
 )
 
 
-def given_by(principal: Principal) -> ColumnElement[bool]:
-    """To a teacher, the lessons the teacher gives; to anyone else, all."""
-    return Lesson.teacher_id == principal.person_id if principal.role is Role.TEACHER else true()
+def in_view(principal: Principal, day: dt.date) -> ColumnElement[bool]:
+    """Lessons of the caller's organization; of a teacher, those the teacher gives and those of journals the teacher sees."""
+    mine = Lesson.organization_id == principal.unit.organization_id
+    return mine & shown_to(principal, day) if principal.role is Role.TEACHER else mine
 
 
-def in_view(principal: Principal) -> ColumnElement[bool]:
-    """Lessons of the caller's organization; of a teacher, those the teacher gives."""
-    return (Lesson.organization_id == principal.unit.organization_id) & given_by(principal)
+def shown_to(principal: Principal, day: dt.date) -> ColumnElement[bool]:
+    """What a teacher sees of lessons."""
+    return or_(Lesson.teacher_id == principal.person_id, Lesson.journal_id.in_(journals.seen_by(principal, day)))

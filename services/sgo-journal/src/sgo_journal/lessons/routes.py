@@ -1,5 +1,6 @@
 """Routes of the lessons."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,19 +11,14 @@ from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, 
 from servicekit.security import Principal
 from sgo_journal.dates import Day
 from sgo_journal.lessons import policies, service
-from sgo_journal.lessons.model import Lesson
 from sgo_journal.lessons.schemas import (
-    AttendanceCodeOut,
-    AttendanceOut,
-    ChangeOut,
     Created,
-    Dictionaries,
     LessonOut,
+    LessonPatch,
     LessonsIn,
-    MarkOut,
-    MarkValueOut,
-    RecordedLesson,
-    RecordIn,
+    LessonWithWorks,
+    WorkOut,
+    WorksIn,
 )
 
 router = APIRouter(tags=["lessons"])
@@ -32,33 +28,19 @@ Reader = Annotated[Principal, allow(policies.READ)]
 Recorder = Annotated[Principal, allow(policies.RECORD)]
 
 
-def _shown(lesson: Lesson) -> dict[str, object]:
+def _fields(lesson: service.Lesson) -> dict[str, object]:
     names = LessonOut.model_fields.keys() - {"marked"}
     return {**{name: getattr(lesson, name) for name in names}, "marked": lesson.marks}
 
 
-def _recorded(record: service.Record) -> RecordedLesson:
-    return RecordedLesson.model_validate(
-        {
-            **_shown(record.lesson),
-            "attendance": [AttendanceOut(student_id=key, code=note.value) for key, note in record.attendance.items()],
-            "marks": [
-                MarkOut(student_id=key, value=mark.value, comment=mark.comment) for key, mark in record.marks.items()
-            ],
-        }
-    )
+def _shown(lesson: service.Lesson) -> LessonOut:
+    return LessonOut.model_validate(_fields(lesson))
 
 
-@router.get("/dictionaries", dependencies=[allow(policies.READ)])
-async def read_dictionaries(uow: Uow) -> Dictionaries:
-    """Значения отметок и коды посещаемости."""
-    marks, codes = await service.dictionaries(uow)
-    return Dictionaries(
-        marks=[MarkValueOut(code=mark.code, sign=mark.sign, title=mark.title) for mark in marks],
-        attendance=[
-            AttendanceCodeOut(code=code.code, sign=code.sign, title=code.title, absent=code.absent) for code in codes
-        ],
-    )
+def _whole(found: tuple[service.Lesson, Sequence[service.LessonWork]]) -> LessonWithWorks:
+    lesson, works = found
+    shown = [WorkOut.model_validate(work, from_attributes=True) for work in works]
+    return LessonWithWorks.model_validate({**_fields(lesson), "works": shown})
 
 
 @router.post("/organizations/{organization_id}/lessons", status_code=201, response_model=Created)
@@ -69,7 +51,7 @@ async def set_lessons(
 
     async def create() -> tuple[int, dict[str, Any]]:
         lessons = await service.set_lessons(uow, principal, organization_id, body.lessons)
-        created = Created(items=[LessonOut.model_validate(_shown(lesson)) for lesson in lessons])
+        created = Created(items=[_shown(lesson) for lesson in lessons])
         return 201, created.model_dump(mode="json")
 
     return await once(create)
@@ -77,43 +59,45 @@ async def set_lessons(
 
 @router.get("/lessons")
 async def list_lessons(
-    group_id: UUID,
     since: Annotated[Day, Query(alias="from")],
     until: Annotated[Day, Query(alias="to", description="Последний день, включительно")],
     principal: Reader,
     uow: Uow,
+    learners_id: UUID | None = None,
+    journal_id: UUID | None = None,
     after: UUID | None = None,
     limit: Limit = 100,
 ) -> Page[LessonOut]:
-    """Уроки класса (группы) за период; учителю — те, которые ведёт он."""
-    lessons = await service.list_lessons(uow, principal, group_id, since, until, after, limit)
-    shown = [LessonOut.model_validate(_shown(lesson)) for lesson in lessons]
-    return paginate(shown, limit, lambda lesson: lesson.id)
+    """Уроки организации, класса (группы) или журнала за период; учителю — те, которые ведёт он."""
+    asked = {"learners_id": learners_id, "journal_id": journal_id}
+    filters = {name: value for name, value in asked.items() if value is not None}
+    lessons = await service.list_lessons(uow, principal, filters, since, until, after, limit)
+    return paginate([_shown(lesson) for lesson in lessons], limit, lambda lesson: lesson.id)
 
 
 @router.get("/lessons/{lesson_id}")
-async def read_lesson(lesson_id: UUID, principal: Reader, uow: Uow, response: Response) -> RecordedLesson:
-    """Урок с отметками и посещаемостью."""
-    record = await service.read_lesson(uow, principal, lesson_id)
-    response.headers["ETag"] = etag(record.lesson.version)
-    return _recorded(record)
+async def read_lesson(lesson_id: UUID, principal: Reader, uow: Uow, response: Response) -> LessonWithWorks:
+    """Урок и его работы."""
+    shown = _whole(await service.read_lesson(uow, principal, lesson_id))
+    response.headers["ETag"] = etag(shown.version)
+    return shown
 
 
-@router.put("/lessons/{lesson_id}/record")
-async def record_lesson(
-    lesson_id: UUID, body: RecordIn, version: IfMatch, principal: Recorder, uow: Uow, response: Response
-) -> RecordedLesson:
-    """Сохранить запись урока целиком: тему, домашнее задание, посещаемость, отметки."""
-    record = await service.record_lesson(uow, principal, lesson_id, version, body)
-    response.headers["ETag"] = etag(record.lesson.version)
-    return _recorded(record)
+@router.patch("/lessons/{lesson_id}")
+async def change_lesson(
+    lesson_id: UUID, body: LessonPatch, version: IfMatch, principal: Recorder, uow: Uow, response: Response
+) -> LessonWithWorks:
+    """Записать тему, домашнее задание, завершение отметки посещаемости."""
+    shown = _whole(await service.change_lesson(uow, principal, lesson_id, version, body))
+    response.headers["ETag"] = etag(shown.version)
+    return shown
 
 
-@router.get("/lessons/{lesson_id}/changes")
-async def list_changes(
-    lesson_id: UUID, principal: Reader, uow: Uow, after: UUID | None = None, limit: Limit = 100
-) -> Page[ChangeOut]:
-    """История изменений отметок и посещаемости урока."""
-    found = await service.list_changes(uow, principal, lesson_id, after, limit)
-    shown = [ChangeOut.model_validate(change, from_attributes=True) for change in found]
-    return paginate(shown, limit, lambda change: change.id)
+@router.put("/lessons/{lesson_id}/works")
+async def put_works(
+    lesson_id: UUID, body: WorksIn, version: IfMatch, principal: Recorder, uow: Uow, response: Response
+) -> LessonWithWorks:
+    """Задать работы урока: вид, название, вес."""
+    shown = _whole(await service.put_works(uow, principal, lesson_id, version, body.works))
+    response.headers["ETag"] = etag(shown.version)
+    return shown

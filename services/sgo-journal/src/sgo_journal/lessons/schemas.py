@@ -1,29 +1,29 @@
 """Lessons over HTTP."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from servicekit.http import Body, Line, Text
+from servicekit.http import ABSENT, Body, Line, Text
 
 LESSONS_AT_ONCE = 500
-ENTRIES_AT_ONCE = 200
 
-Number = Annotated[int, Field(ge=1, le=20, description="Номер урока в расписании дня")]
-Code = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9a-z_]+$")]
+Number = Annotated[int, Field(ge=0, le=20, description="Номер урока в расписании дня")]
+Kind = Annotated[str, Field(min_length=1, max_length=50, title="Вид работы", description="Код справочника work_kinds")]
+Weight = Annotated[Decimal, Field(ge=0, le=10, max_digits=4, decimal_places=2, title="Вес в среднем балле")]
 
 
 class LessonIn(Body):
-    """A lesson to be set."""
+    """A lesson to be set; who gives it is the journal's teacher unless somebody is named."""
 
-    group_id: UUID
+    journal_id: UUID
     date: dt.date
     number: Number
-    subject: Line
-    teacher_id: UUID
-    topic: Text | None = None
+    teacher_id: UUID | None = None
+    room_id: UUID | None = None
 
 
 class LessonsIn(Body):
@@ -32,28 +32,36 @@ class LessonsIn(Body):
     lessons: Annotated[list[LessonIn], Field(min_length=1, max_length=LESSONS_AT_ONCE)]
 
 
-class AttendanceIn(Body):
-    """What is noted of a student's presence; a student not named was there."""
+class LessonPatch(Body):
+    """What was taught and set. A field left out stays, null takes away."""
 
-    student_id: UUID
-    code: Code
-
-
-class MarkIn(Body):
-    """A student's mark."""
-
-    student_id: UUID
-    value: Code
-    comment: Text | None = None
+    topic: Annotated[Text | None, Field(title="Тема урока")] = None
+    homework: Annotated[Text | None, Field(title="Домашнее задание")] = None
+    attendance_checked: Annotated[bool, Field(title="Посещаемость отмечена")] = ABSENT
 
 
-class RecordIn(Body):
-    """The whole record of a lesson: a mark or a code left out is taken away. A topic or homework left out stays."""
+class WorkIn(Body):
+    """A work of a lesson."""
 
-    topic: Text | None = None
-    homework: Annotated[Text | None, Field(description="null удаляет, отсутствие поля оставляет прежнее")] = None
-    attendance: Annotated[list[AttendanceIn], Field(max_length=ENTRIES_AT_ONCE)]
-    marks: Annotated[list[MarkIn], Field(max_length=ENTRIES_AT_ONCE)]
+    number: Annotated[int, Field(ge=1, le=9, title="Номер работы на уроке")]
+    kind: Kind
+    title: Annotated[Line | None, Field(title="Название")] = None
+    weight: Weight = Decimal(1)
+
+
+class WorksIn(Body):
+    """All works of a lesson; one left out is taken away."""
+
+    works: Annotated[list[WorkIn], Field(max_length=9)]
+
+
+class WorkOut(BaseModel):
+    """A work of a lesson."""
+
+    number: int
+    kind: str
+    title: str | None
+    weight: Decimal
 
 
 class LessonOut(BaseModel):
@@ -61,14 +69,22 @@ class LessonOut(BaseModel):
 
     id: UUID
     organization_id: UUID
-    group_id: UUID
     academic_year: int
+    journal_id: UUID
+    learners_id: UUID
     date: dt.date
     number: int
-    subject: str
-    teacher_id: UUID
+    starts_at: dt.time | None
+    ends_at: dt.time | None
+    teacher_id: UUID | None
+    room_id: UUID | None
+    state: str
+    mode: str
+    video_link: str | None
+    note: str | None
     topic: str | None
     homework: str | None
+    attendance_checked: bool
     version: int
     recorded_at: dt.datetime | None
     learners: int
@@ -76,65 +92,13 @@ class LessonOut(BaseModel):
     marked: int
 
 
+class LessonWithWorks(LessonOut):
+    """A lesson and its works."""
+
+    works: list[WorkOut]
+
+
 class Created(BaseModel):
     """Lessons just set, in the order they were given."""
 
     items: list[LessonOut]
-
-
-class AttendanceOut(BaseModel):
-    """What is noted of a student's presence."""
-
-    student_id: UUID
-    code: str
-
-
-class MarkOut(BaseModel):
-    """A student's mark."""
-
-    student_id: UUID
-    value: str
-    comment: str | None
-
-
-class RecordedLesson(LessonOut):
-    """A lesson with its record."""
-
-    attendance: list[AttendanceOut]
-    marks: list[MarkOut]
-
-
-class ChangeOut(BaseModel):
-    """One change of a mark or of attendance."""
-
-    id: UUID
-    student_id: UUID
-    kind: str
-    old_value: str | None
-    old_comment: str | None
-    new_value: str | None
-    new_comment: str | None
-    changed_by: str
-    changed_at: dt.datetime
-    lesson_version: int
-
-
-class MarkValueOut(BaseModel):
-    """A value a mark may have."""
-
-    code: str
-    sign: str = Field(description="Как стоит в клетке журнала")
-    title: str
-
-
-class AttendanceCodeOut(MarkValueOut):
-    """A code of attendance."""
-
-    absent: bool = Field(description="Урок пропущен")
-
-
-class Dictionaries(BaseModel):
-    """What the journal's codes mean."""
-
-    marks: list[MarkValueOut]
-    attendance: list[AttendanceCodeOut]

@@ -36,6 +36,15 @@ class RosterLine:
 
 
 @dataclass(frozen=True)
+class Learner:
+    """A student who was taught with others: from each day on, to the other (exclusive)."""
+
+    student_id: UUID
+    name: str | None
+    stays: list[tuple[date, date | None]]
+
+
+@dataclass(frozen=True)
 class Stay:
     """Where a student was within [since, until): a class, a group or a teaching group."""
 
@@ -173,6 +182,32 @@ async def roster(
         .order_by(*alphabet)
     )
     return [RosterLine(row.student_id, row.name, row.valid_from) for row in rows]
+
+
+async def learners(
+    session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID, since: date, until: date
+) -> list[Learner]:
+    """Students taught together at some time within [since, until], in the order of the alphabet, with their stays."""
+    of = roster_stay.c
+    alphabet = (StudentName.last_name, StudentName.first_name, StudentName.middle_name, of.student_id)
+    query = (
+        select(of.student_id, full_name().label("name"), of.valid_from, of.valid_to)
+        .outerjoin(StudentName, StudentName.student_id == of.student_id)
+        .where(
+            of.organization_id == organization_id,
+            of.academic_year == academic_year,
+            of.learners_id == learners_id,
+            of.valid_from <= until,
+            or_(of.valid_to.is_(None), of.valid_to > since),
+        )
+        .order_by(*alphabet, of.valid_from)
+    )
+    found: dict[UUID, Learner] = {}
+    for row in await session.execute(query):
+        found.setdefault(row.student_id, Learner(row.student_id, row.name, [])).stays.append(
+            (row.valid_from, row.valid_to)
+        )
+    return list(found.values())
 
 
 async def members(

@@ -13,9 +13,9 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.rosters import repository
 from sgo_journal.rosters.model import TeachingGroup
-from sgo_journal.rosters.repository import RosterLine, Stay
+from sgo_journal.rosters.repository import Learner, RosterLine, Stay
 
-__all__ = ["RosterLine", "Stay", "TeachingGroup"]
+__all__ = ["Learner", "RosterLine", "Stay", "TeachingGroup"]
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,13 @@ async def roster(
 ) -> list[RosterLine]:
     """Students of a class, a group or a teaching group on a date, in the order of the alphabet."""
     return await repository.roster(uow.session, organization_id, academic_year, learners_id, day)
+
+
+async def learners_within(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, learners_id: UUID, since: date, until: date
+) -> list[Learner]:
+    """Students taught together at some time within [since, until], in the order of the alphabet."""
+    return await repository.learners(uow.session, organization_id, academic_year, learners_id, since, until)
 
 
 async def members(

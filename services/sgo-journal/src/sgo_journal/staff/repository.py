@@ -5,13 +5,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, Uuid, column, func, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.core import GroupTeacherRole
 from servicekit.projections import upsert_newer, write
 from sgo_journal.staff.model import GroupTeacher, Worker
 
 _UPSERT_WORKER = upsert_newer(Worker, "id")
+_SUBGROUP = table("teaching_group", column("id", Uuid), column("group_id", Uuid))
+"""What the rosters keep of the subgroups of a class."""
 
 
 def _full_name() -> ColumnElement[str]:
@@ -45,3 +48,13 @@ async def led(session: AsyncSession, worker_id: UUID, group_ids: Collection[UUID
         GroupTeacher.worker_id == worker_id, GroupTeacher.group_id.in_(group_ids), GroupTeacher.active_on(day)
     )
     return frozenset(await session.scalars(query))
+
+
+def class_learners(worker_id: UUID | None, day: date) -> Select[UUID]:
+    """Ids of the classes whose class teacher the worker is on the date, and of their subgroups."""
+    classes = select(GroupTeacher.group_id).where(
+        GroupTeacher.worker_id == worker_id,
+        GroupTeacher.role == GroupTeacherRole.CLASS_TEACHER.value,
+        GroupTeacher.active_on(day),
+    )
+    return select(classes.union_all(select(_SUBGROUP.c.id).where(_SUBGROUP.c.group_id.in_(classes))).subquery().c[0])

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Select
+
 from orgdirectory import require_visible
 from servicekit import audit
 from servicekit.security import Principal
@@ -31,3 +33,8 @@ async def leads(uow: UnitOfWork, worker_id: UUID | None, group_ids: Collection[U
     if worker_id is None or not group_ids:
         return frozenset()
     return await repository.led(uow.session, worker_id, group_ids, day)
+
+
+def class_learners(worker_id: UUID | None, day: date) -> Select[UUID]:
+    """Ids of the classes whose class teacher the worker is on the date, and of their subgroups; for ``IN``."""
+    return repository.class_learners(worker_id, day)

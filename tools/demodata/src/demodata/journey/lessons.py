@@ -26,6 +26,7 @@ _TOPICS = (
     "Работа над ошибками",
 )
 _DAYS = 5
+_FIVE_POINT_SCALE, _UNMARKED_SCALE = 1, 3
 _PATIENCE = 60.0
 _PRIMARY_LESSONS, _MIDDLE_LESSONS = 4, 6
 _LAST_PRIMARY_GRADE = 4
@@ -49,6 +50,7 @@ class LessonWeek:
         world = self._world
         plans = self._timetable()
         with world.steps.step("lessons", "Уроки недели: расписание", len(plans)) as step:
+            await self._let_write()
             lessons: list[tuple[dict[str, Any], str]] = []
             for group_id, planned in _by_group(plans).items():
                 lessons += await self._set(group_id, planned)
@@ -59,10 +61,10 @@ class LessonWeek:
             async def fill(entry: tuple[dict[str, Any], str]) -> None:
                 nonlocal marks, absences
                 lesson, login = entry
-                body = self._entries(lesson)
-                await self._save(lesson, world.people[login], body)
-                marks += len(body["marks"])
-                absences += len(body["attendance"])
+                entries = self._entries(lesson)
+                await self._save(lesson, world.people[login], entries)
+                marks += len(entries["marks"])
+                absences += len(entries["attendance"])
                 step.advance()
 
             await world.api.each(lessons, fill)
@@ -75,13 +77,26 @@ class LessonWeek:
             **told,
         }
 
+    async def _let_write(self) -> None:
+        """The recorded week may be over for longer than teachers usually have."""
+        organization_id = self._world.organization_ids[self._school["key"]]
+        path = f"/api/journal/v1/organizations/{organization_id}/journal-settings"
+        body = {"edit_days": None, "class_teacher_writes": False}
+        admin = self._world.admin(self._school["key"])
+        try:
+            await self._world.api.call("PUT", path, admin, json=body, headers={"If-Match": '"0"'})
+        except ApiError as error:
+            if error.status != _PRECONDITION_FAILED:  # it was changed, only the answer was lost
+                raise
+
     async def _set(self, group_id: str, planned: list[tuple[dict[str, Any], str]]) -> list[tuple[dict[str, Any], str]]:
         """Set a class's lessons; each as the journal keeps it, with the login of who teaches it."""
         world, admin = self._world, self._world.admin(self._school["key"])
         path = f"/api/journal/v1/organizations/{world.organization_ids[self._school['key']]}/lessons"
-        body = {"lessons": [lesson for lesson, _ in planned]}
+        journals = await self._journals(group_id, {lesson["subject"] for lesson, _ in planned})
+        body = {"lessons": [_lesson(lesson, journals[lesson["subject"]]) for lesson, _ in planned]}
         try:
-            await eventually(partial(world.api.post, path, admin, body), statuses=_NOT_YET)
+            await world.api.post(path, admin, body)
         except ApiError as error:
             if error.code != "lessons.slot-taken":  # they were set, only the answer was lost
                 raise
@@ -89,19 +104,36 @@ class LessonWeek:
         self._rosters[group_id] = [student["student_id"] for student in roster["students"]]
         teachers = {(lesson["date"], lesson["number"]): login for lesson, login in planned}
         week = {"from": self.monday.isoformat(), "to": (self.monday + timedelta(days=_DAYS - 1)).isoformat()}
-        kept = world.api.pages("/api/journal/v1/lessons", admin, group_id=group_id, **week)
+        kept = world.api.pages("/api/journal/v1/lessons", admin, learners_id=group_id, **week)
         return [(lesson, teachers[lesson["date"], lesson["number"]]) async for lesson in kept]
 
-    async def _save(self, lesson: dict[str, Any], teacher: Account, record: dict[str, Any]) -> None:
-        path = f"/api/journal/v1/lessons/{lesson['id']}"
+    async def _journals(self, group_id: str, subjects: set[str]) -> dict[str, str]:
+        """Journals of a class by subject, opened where they are missing."""
+        world, admin = self._world, self._world.admin(self._school["key"])
+        path = f"/api/journal/v1/organizations/{world.organization_ids[self._school['key']]}/journals"
+        for subject in sorted(subjects):
+            scale = _UNMARKED_SCALE if group_id in self._unmarked else _FIVE_POINT_SCALE
+            body = {"learners_id": group_id, "title": subject, "scale_id": scale}
+            try:
+                await eventually(partial(world.api.post, path, admin, body), statuses=_NOT_YET)
+            except ApiError as error:
+                if error.code != "journal.exists":
+                    raise
+        return {one["title"]: one["id"] async for one in world.api.pages(path, admin, learners_id=group_id)}
+
+    async def _save(self, lesson: dict[str, Any], teacher: Account, entries: dict[str, Any]) -> None:
+        """Write a lesson down as its teacher. Sent again, the cells stand as they are; the rest was written then."""
+        cells = {part: entries[part] for part in ("marks", "attendance")}
+        if any(cells.values()):
+            await self._world.api.post(f"/api/journal/v1/journals/{lesson['journal_id']}/cells", teacher, cells)
+        written = {"topic": entries["topic"], "homework": entries["homework"], "attendance_checked": True}
         headers = {"If-Match": f'"{lesson["version"]}"'}
         try:
-            await self._world.api.call("PUT", f"{path}/record", teacher, json=record, headers=headers)
+            await self._world.api.call(
+                "PATCH", f"/api/journal/v1/lessons/{lesson['id']}", teacher, json=written, headers=headers
+            )
         except ApiError as error:
             if error.status != _PRECONDITION_FAILED:
-                raise
-            saved = await self._world.api.get(path, teacher)  # the answer to a saved record may be lost
-            if saved["topic"] != record["topic"] or len(saved["marks"]) != len(record["marks"]):
                 raise
 
     async def _until_counted(self, told: dict[str, int], step: Step) -> None:
@@ -150,20 +182,30 @@ class LessonWeek:
 
     def _entries(self, lesson: dict[str, Any]) -> dict[str, Any]:
         """What a teacher writes after a lesson."""
-        moment = f"{self._world.region['seed']}:{lesson['group_id']}:{lesson['date']}:{lesson['number']}"
+        moment = f"{self._world.region['seed']}:{lesson['learners_id']}:{lesson['date']}:{lesson['number']}"
         rng = Random(moment)  # noqa: S311 - fictional marks
-        roster = self._rosters[lesson["group_id"]]
+        roster = self._rosters[lesson["learners_id"]]
         absent = {student for student in roster if rng.random() < _ABSENT_SHARE}
         return {
             "topic": rng.choice(_TOPICS),
             "homework": f"§ {rng.randrange(1, 60)}, № {rng.randrange(1, 300)}",
-            "attendance": [{"student_id": student, "code": "absent"} for student in sorted(absent)],
+            "attendance": [{**_cell(lesson, student), "code": "absent"} for student in sorted(absent)],
             "marks": [
-                {"student_id": student, "value": rng.choices(_MARKS, _MARK_WEIGHTS)[0]}
+                {**_cell(lesson, student), "value": rng.choices(_MARKS, _MARK_WEIGHTS)[0]}
                 for student in roster
-                if lesson["group_id"] not in self._unmarked and student not in absent and rng.random() < _MARKED_SHARE
+                if lesson["learners_id"] not in self._unmarked
+                and student not in absent
+                and rng.random() < _MARKED_SHARE
             ],
         }
+
+
+def _lesson(planned: dict[str, Any], journal_id: str) -> dict[str, Any]:
+    return {"journal_id": journal_id, **{name: planned[name] for name in ("date", "number", "teacher_id")}}
+
+
+def _cell(lesson: dict[str, Any], student_id: str) -> dict[str, Any]:
+    return {"lesson_id": lesson["id"], "student_id": student_id, "version": 0}
 
 
 def _by_group(plans: list[tuple[dict[str, Any], str]]) -> dict[str, list[tuple[dict[str, Any], str]]]:

@@ -14,7 +14,10 @@ from servicekit.migrations import runtime, years
 revision = "0001"
 down_revision = None
 
-PER_YEAR = ("placement", "teaching_group_stay", "lesson", "mark", "attendance", "record_change")
+PER_YEAR = (
+    *("placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock"),
+    *("mark", "attendance", "record_change"),
+)
 FIRST_YEAR, LAST_YEAR = 2025, 2028
 
 
@@ -27,6 +30,8 @@ def upgrade() -> None:
         for statement in script.read_text(encoding="utf-8").split(";\n\n"):
             op.get_bind().exec_driver_sql(statement)
     runtime.grant("journal_app", append_only=("record_change",))
-    op.execute("REVOKE INSERT, UPDATE, DELETE ON mark_value, attendance_code FROM journal_app")
+    op.execute("REVOKE INSERT ON record_change FROM journal_app")
+    op.execute("REVOKE DELETE ON mark, attendance, period_closing, period_unlock FROM journal_app")
+    op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON roster_stay FROM journal_app")
     years.create_year_partitions_v1("journal_app", PER_YEAR, range(FIRST_YEAR, LAST_YEAR + 1))

@@ -1,0 +1,51 @@
+"""Closed periods and what opened them again for a while. The database refuses marks in a closed one (``day_is_closed``)."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped
+
+from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
+
+
+class PeriodClosing(PerYear, Base):
+    """The days [first_day, last_day] of a class, group or teaching group are closed, unless it was revoked."""
+
+    __tablename__ = "period_closing"
+    __table_args__ = (
+        Index("ix_period_closing_learners_id", "organization_id", "learners_id"),
+        CheckConstraint("first_day <= last_day", name="days"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked"),
+        PARTITIONED,
+    )
+
+    learners_id: Mapped[UUID]
+    title: Mapped[str]
+    first_day: Mapped[dt.date]
+    last_day: Mapped[dt.date]
+    closed_at: Mapped[dt.datetime]
+    closed_by: Mapped[UUID]
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_by: Mapped[UUID | None]
+    reason: Mapped[str | None]
+
+
+class PeriodUnlock(PerYear, Base):
+    """A closed period was opened by an order until an instant, for one journal or (``journal_id`` empty) all of the learners."""
+
+    __tablename__ = "period_unlock"
+    __table_args__ = (
+        Index("ix_period_unlock_closing_id", "organization_id", "academic_year", "closing_id"),
+        belongs_to("period_unlock", "period_closing", "closing_id"),
+        PARTITIONED,
+    )
+
+    closing_id: Mapped[UUID]
+    journal_id: Mapped[UUID | None]
+    open_until: Mapped[dt.datetime]
+    order_number: Mapped[str]
+    order_date: Mapped[dt.date]
+    reason: Mapped[str]
+    unlocked_at: Mapped[dt.datetime]
+    unlocked_by: Mapped[UUID]

@@ -1,0 +1,115 @@
+"""All SQL of the journals."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Text, Uuid, column, exists, func, select, table, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from servicekit.projections import write
+from sgo_journal.journals.model import Journal, Teaching
+
+_KEY = ("organization_id", "academic_year", "id")
+_ADD = insert(Journal).on_conflict_do_nothing(index_elements=_KEY)
+
+
+def _follow() -> Any:
+    statement = insert(Teaching)
+    kept = ("organization_id", "academic_year", "id")
+    return statement.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={
+            column.name: statement.excluded[column.name] for column in Teaching.__table__.c if column.name not in kept
+        },
+        where=statement.excluded.sequence > Teaching.sequence,
+    )
+
+
+_FOLLOW = _follow()
+_SUBJECT = table("subject", column("id", Uuid), column("title", Text))
+"""What the journal copies of the registry's subjects."""
+_TITLED = select(Journal, func.coalesce(Journal.title, _SUBJECT.c.title, "")).outerjoin(
+    _SUBJECT, _SUBJECT.c.id == Journal.subject_id
+)
+
+
+async def add_missing(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Journals that are not there yet."""
+    await write(session, _ADD, rows)
+
+
+async def follow_loads(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Who teaches, as newer loads tell it."""
+    await write(session, _FOLLOW, rows)
+
+
+async def one(session: AsyncSession, visible: ColumnElement[bool], journal_id: UUID) -> Journal | None:
+    """A journal the caller sees."""
+    return await session.scalar(select(Journal).where(visible, Journal.id == journal_id))
+
+
+async def titled(session: AsyncSession, visible: ColumnElement[bool], journal_id: UUID) -> tuple[Journal, str] | None:
+    """A journal the caller sees, with its title or that of its subject; empty while the subject is not told of."""
+    row = (await session.execute(_TITLED.where(visible, Journal.id == journal_id))).first()
+    return None if row is None else (row[0], row[1])
+
+
+def ids(visible: ColumnElement[bool]) -> Select[UUID]:
+    """Ids of the journals the caller sees, for ``IN``."""
+    return select(Journal.id).where(visible)
+
+
+async def known(session: AsyncSession, organization_id: UUID, journal_ids: set[UUID]) -> dict[UUID, Journal]:
+    """Journals of the organization among the given ids."""
+    found = await session.scalars(
+        select(Journal).where(Journal.organization_id == organization_id, Journal.id.in_(journal_ids))
+    )
+    return {journal.id: journal for journal in found}
+
+
+async def page(
+    session: AsyncSession, visible: ColumnElement[bool], filters: Mapping[str, Any], after: UUID | None, limit: int
+) -> Sequence[Journal]:
+    """Journals in id order, one more than ``limit``; ``filters`` by column."""
+    query = select(Journal).where(visible, *(getattr(Journal, name) == value for name, value in filters.items()))
+    if after is not None:
+        query = query.where(Journal.id > after)
+    return (await session.scalars(query.order_by(Journal.id).limit(limit + 1))).all()
+
+
+async def named(session: AsyncSession, organization_id: UUID, learners_id: UUID, title: str) -> bool:
+    """Whether the learners have a journal of that name."""
+    query = exists().where(
+        Journal.organization_id == organization_id, Journal.learners_id == learners_id, Journal.title == title
+    )
+    return bool(await session.scalar(select(query)))
+
+
+async def teachers(session: AsyncSession, journal: Journal) -> Sequence[Teaching]:
+    """Who teaches in a journal, the earliest first; what never was is left out."""
+    query = select(Teaching).where(
+        Teaching.organization_id == journal.organization_id,
+        Teaching.academic_year == journal.academic_year,
+        Teaching.journal_id == journal.id,
+        Teaching.valid_from < Teaching.valid_to,
+    )
+    return (await session.scalars(query.order_by(Teaching.valid_from, Teaching.id))).all()
+
+
+async def change(session: AsyncSession, journal: Journal, version: int, values: Mapping[str, Any]) -> bool:
+    """Change a journal if its version is still that; false if it is another."""
+    changed = await session.scalar(
+        update(Journal)
+        .where(
+            Journal.organization_id == journal.organization_id,
+            Journal.academic_year == journal.academic_year,
+            Journal.id == journal.id,
+            Journal.version == version,
+        )
+        .values(version=version + 1, **values)
+        .returning(Journal.version)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None

@@ -1,0 +1,176 @@
+"""Use cases of the journals, for routes, for core's loads and for the other slices."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from asu_contracts.core import LoadChanged
+from orgdirectory import require_visible
+from servicekit import partitions
+from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.ids import new_id
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_journal.journals import policies, repository
+from sgo_journal.journals.errors import (
+    JournalExistsError,
+    ScaleUnknownError,
+    TeachingDatesError,
+    UnknownLearnersError,
+)
+from sgo_journal.journals.model import Journal, Teaching, journal_id
+from sgo_journal.journals.schemas import JournalIn, JournalPatch, TeachingIn
+from sgo_journal.rosters import service as rosters
+from sgo_journal.scales import service as scales
+
+__all__ = ["Journal", "Teaching"]
+
+
+async def follow_loads(uow: UnitOfWork, loads: Sequence[tuple[LoadChanged, str]]) -> None:
+    """Open the journals that loads name and keep who teaches in them; a load as new as the known one changes nothing."""
+    await partitions.ensure(uow.session, {load.academic_year for load, _ in loads})
+    journals = {}
+    teachings = []
+    for load, sequence in loads:
+        learners_id = load.group_id or load.teaching_group_id
+        if learners_id is None:
+            continue
+        key = {"organization_id": load.organization_id, "academic_year": load.academic_year}
+        journal = journal_id(load.academic_year, learners_id, load.subject_id)
+        journals[load.organization_id, load.academic_year, journal] = {
+            **key,
+            "id": journal,
+            "learners_id": learners_id,
+            "of_teaching_group": load.group_id is None,
+            "subject_id": load.subject_id,
+            "title": None,
+            "scale_id": scales.FIVE_POINTS,
+            "video_link": None,
+            "version": 1,
+            "created_at": uow.now,
+        }
+        teachings.append(
+            {
+                **key,
+                "id": load.load_id,
+                "journal_id": journal,
+                "teacher_id": load.worker_id,
+                "hours_week": load.hours_week,
+                "valid_from": load.valid_from,
+                "valid_to": load.valid_to,
+                "sequence": sequence,
+            }
+        )
+    await repository.add_missing(uow.session, [journals[place] for place in sorted(journals)])
+    await repository.follow_loads(uow.session, teachings)
+
+
+async def visible(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> Journal:
+    """A journal the caller sees, or ``NotFoundError``."""
+    journal = await repository.one(uow.session, policies.visible_to(principal, uow.clock.today()), journal_id_)
+    if journal is None:
+        raise NotFoundError
+    return journal
+
+
+async def titled(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tuple[Journal, str]:
+    """A journal the caller sees with what it is called, or ``NotFoundError``."""
+    found = await repository.titled(uow.session, policies.visible_to(principal, uow.clock.today()), journal_id_)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def seen_by(principal: Principal, day: date) -> Select[UUID]:
+    """Ids of the journals the caller sees on the day, for ``IN``."""
+    return repository.ids(policies.visible_to(principal, day))
+
+
+async def known(uow: UnitOfWork, organization_id: UUID, journal_ids: set[UUID]) -> Mapping[UUID, Journal]:
+    """Journals of the organization among the given ids."""
+    return await repository.known(uow.session, organization_id, journal_ids)
+
+
+async def list_journals(
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID,
+    filters: Mapping[str, Any],
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Journal]:
+    """Journals of an organization that the caller sees, in id order; ``filters`` by column."""
+    await require_visible(uow, principal, organization_id)
+    return await repository.page(uow.session, policies.visible_to(principal, uow.clock.today()), filters, after, limit)
+
+
+async def read_journal(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tuple[Journal, Sequence[Teaching]]:
+    """A journal and who teaches in it."""
+    journal = await visible(uow, principal, journal_id_)
+    return journal, await repository.teachers(uow.session, journal)
+
+
+async def open_journal(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: JournalIn) -> Journal:
+    """Open a journal that follows no load."""
+    await require_visible(uow, principal, organization_id)
+    learners = (await rosters.learners(uow, [body.learners_id])).get(body.learners_id)
+    if learners is None or learners.organization_id != organization_id:
+        raise UnknownLearnersError
+    await _check_scale(uow, organization_id, body.scale_id)
+    if await repository.named(uow.session, organization_id, body.learners_id, body.title):
+        raise JournalExistsError
+    journal = Journal(
+        organization_id=organization_id,
+        academic_year=learners.academic_year,
+        id=new_id(),
+        of_teaching_group=learners.class_id != learners.id,
+        subject_id=None,
+        video_link=None,
+        version=1,
+        created_at=uow.now,
+        **body.model_dump(),
+    )
+    uow.session.add(journal)
+    await uow.session.flush()
+    return journal
+
+
+async def change_journal(
+    uow: UnitOfWork, principal: Principal, journal_id_: UUID, version: int, body: JournalPatch
+) -> Journal:
+    """Change the title, the scale or the link of a journal; marks that stand keep the scale they were given by."""
+    journal = await visible(uow, principal, journal_id_)
+    values = body.model_dump(mode="json", exclude_unset=True)
+    if "scale_id" in values:
+        await _check_scale(uow, journal.organization_id, values["scale_id"])
+    if not await repository.change(uow.session, journal, version, values):
+        raise VersionMismatchError
+    await uow.session.refresh(journal)
+    return journal
+
+
+async def appoint(uow: UnitOfWork, principal: Principal, journal_id_: UUID, body: TeachingIn) -> Teaching:
+    """Appoint a teacher of a journal beside what loads say."""
+    journal = await visible(uow, principal, journal_id_)
+    learners = (await rosters.learners(uow, [journal.learners_id])).get(journal.learners_id)
+    if learners is None or not learners.starts_on <= body.valid_from < body.valid_to <= learners.ends_on:
+        raise TeachingDatesError
+    teaching = Teaching(
+        organization_id=journal.organization_id,
+        academic_year=journal.academic_year,
+        id=new_id(),
+        journal_id=journal.id,
+        sequence=None,
+        **body.model_dump(),
+    )
+    uow.session.add(teaching)
+    await uow.session.flush()
+    return teaching
+
+
+async def _check_scale(uow: UnitOfWork, organization_id: UUID, scale_id: int) -> None:
+    if not await scales.usable(uow, organization_id, scale_id):
+        raise ScaleUnknownError

@@ -1,0 +1,126 @@
+"""Who may write which cells: one statement judges every id of a request, and nothing is written that it did not pass.
+
+It holds the lessons until the transaction ends, so that savers of one lesson come one after another, and the journal, so that
+no period is closed meanwhile.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from asu_contracts.access import Role
+from servicekit.security import Principal
+
+_JUDGE = text("""
+WITH held AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared(hashtext('asu.merged_students'))
+), page AS MATERIALIZED (
+    SELECT j.organization_id, j.academic_year, j.id, j.learners_id, j.scale_id, coalesce(j.title, s.title, '') AS subject,
+           NOT :teacher OR EXISTS (
+               SELECT FROM group_teacher AS g
+                 LEFT JOIN teaching_group AS t ON j.of_teaching_group AND t.id = j.learners_id
+                 JOIN journal_settings AS w ON w.organization_id = j.organization_id AND w.class_teacher_writes
+                WHERE g.group_id = coalesce(t.group_id, j.learners_id) AND g.worker_id = :person AND g.role = 'class_teacher'
+                  AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)) AS whole,
+           EXISTS (
+               SELECT FROM teaching AS t
+                WHERE (t.organization_id, t.academic_year, t.journal_id) = (j.organization_id, j.academic_year, j.id)
+                  AND t.teacher_id = :person AND t.valid_from < t.valid_to) AS teaches
+      FROM held, journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
+     WHERE j.organization_id = :organization AND j.id = :journal
+       FOR SHARE OF j
+), lessons AS MATERIALIZED (
+    SELECT l.organization_id, l.academic_year, l.id, l.date, l.learners_id, l.state,
+           p.whole OR l.teacher_id = :person OR p.teaches AND EXISTS (
+               SELECT FROM teaching AS t
+                WHERE (t.organization_id, t.academic_year, t.journal_id) = (p.organization_id, p.academic_year, p.id)
+                  AND t.teacher_id = :person AND t.valid_to > l.date AND t.valid_from <= greatest(l.date, :today)) AS mine,
+           NOT :teacher OR day_is_writable(l.organization_id, l.date, :today) AS writable,
+           day_is_closed(l.organization_id, l.academic_year, p.id, l.learners_id, l.date) AS closed
+      FROM page AS p JOIN lesson AS l
+        ON (l.organization_id, l.academic_year, l.journal_id) = (p.organization_id, p.academic_year, p.id)
+     WHERE l.id = ANY (:lesson_ids)
+     ORDER BY l.id
+       FOR NO KEY UPDATE OF l
+), seen AS (
+    SELECT p.* FROM page AS p
+     WHERE p.whole OR p.teaches OR EXISTS (
+        SELECT FROM lesson AS l
+         WHERE l.organization_id = p.organization_id AND l.academic_year = p.academic_year AND l.journal_id = p.id
+           AND l.teacher_id = :person)
+)
+SELECT p.academic_year, p.scale_id, p.subject, l.id IS NOT NULL AS known, l.date, l.state, l.mine, l.writable, l.closed,
+       sent.work <= 1 OR EXISTS (
+           SELECT FROM lesson_work AS w
+            WHERE w.organization_id = p.organization_id AND w.academic_year = p.academic_year AND w.lesson_id = sent.lesson_id
+              AND w.number = sent.work) AS has_work,
+       sent.code IS NULL OR CASE WHEN sent.work = 0
+           THEN EXISTS (SELECT FROM attendance_code AS c WHERE c.code = sent.code)
+           ELSE EXISTS (SELECT FROM scale_value AS v WHERE v.scale_id = p.scale_id AND v.code = sent.code AND v.active)
+       END AS has_code,
+       EXISTS (
+           SELECT FROM roster_stay AS r
+            WHERE r.organization_id = p.organization_id AND r.academic_year = p.academic_year AND r.learners_id = p.learners_id
+              AND r.student_id = sent.student_id AND r.valid_from <= l.date
+              AND (r.valid_to IS NULL OR r.valid_to > l.date)) AS there
+  FROM seen AS p
+ CROSS JOIN unnest(CAST(:lessons AS uuid[]), CAST(:students AS uuid[]), CAST(:works AS smallint[]), CAST(:codes AS text[]))
+       WITH ORDINALITY AS sent (lesson_id, student_id, work, code, place)
+  LEFT JOIN lessons AS l ON l.id = sent.lesson_id
+ ORDER BY sent.place
+""")
+"""Attendance is sent as work 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cell that a request names; ``work`` 0 is attendance."""
+
+    lesson_id: UUID
+    student_id: UUID
+    work: int
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is true of a cell that is asked for. Of an unknown lesson (``known``) nothing else is."""
+
+    academic_year: int
+    scale_id: int
+    subject: str
+    known: bool
+    date: date | None
+    state: str | None
+    mine: bool | None
+    writable: bool | None
+    closed: bool | None
+    has_work: bool
+    has_code: bool
+    there: bool
+
+
+async def judge(
+    session: AsyncSession, principal: Principal, today: date, journal_id: UUID, asked: Sequence[Asked]
+) -> list[Verdict]:
+    """A verdict on each cell, in their order; none at all if the caller does not see the journal."""
+    rows = await session.execute(
+        _JUDGE,
+        {
+            "organization": principal.unit.organization_id,
+            "journal": journal_id,
+            "person": principal.person_id,
+            "teacher": principal.role is Role.TEACHER,
+            "today": today,
+            "lesson_ids": sorted({cell.lesson_id for cell in asked}),
+            "lessons": [cell.lesson_id for cell in asked],
+            "students": [cell.student_id for cell in asked],
+            "works": [cell.work for cell in asked],
+            "codes": [cell.code for cell in asked],
+        },
+    )
+    return [Verdict(*row) for row in rows]

@@ -1,0 +1,98 @@
+"""Cells of the journal, marks and attendance, and the history that the database keeps of them."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
+
+_CELL = ("organization_id", "academic_year", "lesson_id", "student_id")
+
+
+class AttendanceCode(Base):
+    """What may be noted of a student's presence; ``absent`` tells whether the lesson was missed. Reference data."""
+
+    __tablename__ = "attendance_code"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    sign: Mapped[str]
+    title: Mapped[str]
+    absent: Mapped[bool]
+    position: Mapped[int]
+
+
+class _Cell(PerYear):
+    """A cell keeps its row, and goes on counting versions, when what stood in it is taken away.
+
+    ``recorded_as``: under which student it was noted, where that card was merged into the student's since.
+    """
+
+    lesson_id: Mapped[UUID]
+    student_id: Mapped[UUID]
+    recorded_as: Mapped[UUID | None]
+    version: Mapped[int]
+    changed_by: Mapped[UUID]
+    changed_at: Mapped[dt.datetime]
+    reason: Mapped[str | None]
+
+
+class Mark(_Cell, Base):
+    """A student's mark for a work of a lesson."""
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        UniqueConstraint(*_CELL, "work", name="uq_mark_cell"),
+        ForeignKeyConstraint(["scale_id", "value"], ["scale_value.scale_id", "scale_value.code"], name="fk_mark_value"),
+        Index("ix_mark_student_id", "organization_id", "student_id"),
+        Index("ix_mark_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
+        belongs_to("mark", "lesson"),
+        CheckConstraint("value IS NOT NULL OR comment IS NULL", name="comment"),
+        PARTITIONED,
+    )
+
+    work: Mapped[int] = mapped_column(SmallInteger)
+    scale_id: Mapped[int]
+    value: Mapped[str | None]
+    comment: Mapped[str | None]
+
+
+class Attendance(_Cell, Base):
+    """What was noted of a student's presence at a lesson; a student without a code was there."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        UniqueConstraint(*_CELL, name="uq_attendance_cell"),
+        Index("ix_attendance_student_id", "organization_id", "student_id"),
+        Index("ix_attendance_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
+        belongs_to("attendance", "lesson"),
+        PARTITIONED,
+    )
+
+    code: Mapped[str | None] = mapped_column(ForeignKey("attendance_code.code", name="fk_attendance_code"))
+
+
+class RecordChange(PerYear, Base):
+    """One change of a cell: what it was, what it became, who did it, when, why. Only triggers of the cells write it."""
+
+    __tablename__ = "record_change"
+    __table_args__ = (
+        Index("ix_record_change_lesson_id", "organization_id", "academic_year", "lesson_id"),
+        Index("ix_record_change_student_id", "organization_id", "student_id"),
+        CheckConstraint("kind IN ('mark', 'attendance')", name="kind"),
+        PARTITIONED,
+    )
+
+    kind: Mapped[str]
+    lesson_id: Mapped[UUID]
+    work: Mapped[int | None] = mapped_column(SmallInteger)
+    student_id: Mapped[UUID]
+    version: Mapped[int]
+    old_value: Mapped[str | None]
+    old_comment: Mapped[str | None]
+    new_value: Mapped[str | None]
+    new_comment: Mapped[str | None]
+    changed_by: Mapped[UUID]
+    changed_at: Mapped[dt.datetime]
+    reason: Mapped[str | None]

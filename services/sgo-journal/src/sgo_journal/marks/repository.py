@@ -1,0 +1,88 @@
+"""Reading of cells and of their history; how they are written stands in ``saving``."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from sgo_journal.lessons.service import Lesson
+from sgo_journal.marks.model import Attendance, AttendanceCode, Mark, RecordChange
+
+_OF_LESSONS = text("""
+SELECT m.lesson_id, m.student_id, m.work, m.value, m.comment, m.version
+  FROM mark AS m
+ WHERE m.organization_id = :organization AND m.academic_year = :year AND m.lesson_id = ANY (:lessons)
+ UNION ALL
+SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version
+  FROM attendance AS a
+ WHERE a.organization_id = :organization AND a.academic_year = :year AND a.lesson_id = ANY (:lessons)
+""")
+
+
+_OF_STUDENT = text("""
+SELECT m.lesson_id, m.work, m.value, v.sign, v.title, m.comment
+  FROM mark AS m JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
+ WHERE m.student_id = :student AND m.lesson_id = ANY (:lessons)
+ UNION ALL
+SELECT a.lesson_id, 0, a.code, c.sign, c.title, NULL
+  FROM attendance AS a JOIN attendance_code AS c ON c.code = a.code
+ WHERE a.student_id = :student AND a.lesson_id = ANY (:lessons)
+ ORDER BY 1, 2
+""")
+
+
+async def of_student(session: AsyncSession, student_id: UUID, lesson_ids: Sequence[UUID]) -> Sequence[Any]:
+    """What is noted of a student at lessons: lesson, work (0: attendance), value, sign, title, comment."""
+    return (await session.execute(_OF_STUDENT, {"student": student_id, "lessons": lesson_ids})).all()
+
+
+async def attendance_codes(session: AsyncSession) -> Sequence[AttendanceCode]:
+    """Codes of attendance."""
+    return (await session.scalars(select(AttendanceCode).order_by(AttendanceCode.position))).all()
+
+
+async def of_lessons(
+    session: AsyncSession, organization_id: UUID, academic_year: int, lesson_ids: Sequence[UUID]
+) -> Sequence[Any]:
+    """Cells of lessons: lesson, student, work (0: attendance), value, comment, version; emptied ones too."""
+    given = {"organization": organization_id, "year": academic_year, "lessons": lesson_ids}
+    return (await session.execute(_OF_LESSONS, given)).all()
+
+
+async def history(session: AsyncSession, lesson: Lesson, after: UUID | None, limit: int) -> Sequence[RecordChange]:
+    """Changes of a lesson's cells in the order they were made, one more than ``limit``."""
+    query = select(RecordChange).where(
+        RecordChange.organization_id == lesson.organization_id,
+        RecordChange.academic_year == lesson.academic_year,
+        RecordChange.lesson_id == lesson.id,
+    )
+    if after is not None:
+        query = query.where(RecordChange.id > after)
+    return (await session.scalars(query.order_by(RecordChange.id).limit(limit + 1))).all()
+
+
+async def move_cells(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
+    """Let cells noted under a card's id be those of the child it was merged into, or the card's own again.
+
+    A cell stays where it is if the child has one of its own there.
+    """
+    tables: tuple[type[Mark | Attendance], ...] = (Mark, Attendance)
+    for table in tables:
+        mine = or_(table.recorded_as == student_id, and_(table.student_id == student_id, table.recorded_as.is_(None)))
+        own = aliased(table)
+        there = select(own.id).where(_same_cell(own, table), own.student_id == (merged_into or student_id))
+        values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
+        statement = update(table).where(mine, ~there.exists()).values(values)
+        await session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _same_cell(one: Any, other: Any) -> ColumnElement[bool]:
+    same = and_(
+        one.organization_id == other.organization_id,
+        one.academic_year == other.academic_year,
+        one.lesson_id == other.lesson_id,
+    )
+    return and_(same, one.work == other.work) if other is Mark else same

@@ -1,0 +1,196 @@
+"""Use cases of the cells: saving many at once, reading, the history."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from servicekit.errors import FieldError, NotFoundError
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_journal.lessons import service as lessons
+from sgo_journal.marks import events, repository
+from sgo_journal.marks.errors import CellsChangedError, CellsInvalidError
+from sgo_journal.marks.judging import Asked, Verdict, judge
+from sgo_journal.marks.model import Attendance, AttendanceCode, Mark, RecordChange
+from sgo_journal.marks.saving import Place, Standing, Writing
+from sgo_journal.marks.schemas import AttendanceIn, CellsIn, MarkIn, Saved
+from sgo_journal.people import author
+from sgo_journal.rosters import service as rosters
+
+__all__ = ["Attendance", "AttendanceCode", "Mark", "RecordChange"]
+
+
+async def save_cells(uow: UnitOfWork, principal: Principal, journal_id: UUID, body: CellsIn) -> Saved:
+    """Save cells of a journal, all or none (one transaction).
+
+    Raises ``NotFoundError`` for a journal out of the caller's view; ``CellsInvalidError`` with every cell that may not be
+    written: a lesson of another journal or one the teacher does not give, a student not on the roster that day, a closed day;
+    ``CellsChangedError`` when a cell is no longer at the version it was read at, unless what stands there is what was sent.
+    """
+    asked = _asked(body)
+    verdicts = await judge(uow.session, principal, uow.clock.today(), journal_id, asked)
+    if not verdicts:
+        raise NotFoundError
+    if wrong := [*_twice(body, asked), *_wrong(body, asked, verdicts)]:
+        raise CellsInvalidError(errors=wrong)
+    page = verdicts[0]
+    assert principal.unit.organization_id is not None
+    writing = Writing(
+        principal.unit.organization_id, page.academic_year, page.scale_id, author(principal), uow.now, body.reason
+    )
+    written = await writing.marks(uow.session, body.marks) if body.marks else {}
+    if body.attendance:
+        written |= await writing.attendance(uow.session, body.attendance)
+    versions = {**await _unwritten(uow, writing, body, asked, written), **written}
+    for lesson in await writing.count(uow.session, sorted({place[0] for place in written})) if written else ():
+        event = events.lesson_recorded(writing.organization_id, page.academic_year, page.subject, lesson)
+        uow.publish(event, version=lesson.told_version)
+    found = [versions[_place(cell)] for cell in asked]
+    return Saved(marks=found[: len(body.marks)], attendance=found[len(body.marks) :])
+
+
+def _asked(body: CellsIn) -> list[Asked]:
+    return [
+        *(Asked(cell.lesson_id, cell.student_id, cell.work, cell.value) for cell in body.marks),
+        *(Asked(cell.lesson_id, cell.student_id, 0, cell.code) for cell in body.attendance),
+    ]
+
+
+def _place(cell: Asked) -> Place:
+    return cell.lesson_id, cell.student_id, cell.work
+
+
+def _pointers(body: CellsIn) -> list[str]:
+    return [
+        *(f"/body/marks/{place}" for place in range(len(body.marks))),
+        *(f"/body/attendance/{place}" for place in range(len(body.attendance))),
+    ]
+
+
+def _twice(body: CellsIn, asked: Sequence[Asked]) -> Iterable[FieldError]:
+    seen: set[Place] = set()
+    for pointer, cell in zip(_pointers(body), asked, strict=True):
+        if _place(cell) in seen:
+            yield FieldError(pointer, "cells.twice", "Клетка указана дважды")
+        seen.add(_place(cell))
+
+
+def _wrong(body: CellsIn, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Iterable[FieldError]:
+    for pointer, cell, verdict in zip(_pointers(body), asked, verdicts, strict=True):
+        if not verdict.known:
+            yield FieldError(f"{pointer}/lesson_id", "cells.lesson-unknown", "В этом журнале нет такого урока")
+        elif not verdict.mine:
+            yield FieldError(f"{pointer}/lesson_id", "cells.not-yours", "Этот урок ведёте не вы")
+        elif verdict.closed:
+            yield FieldError(f"{pointer}/lesson_id", "cells.period-closed", "Период закрыт")
+        elif not verdict.writable:
+            yield FieldError(f"{pointer}/lesson_id", "cells.too-late", "Срок правки урока истёк")
+        elif verdict.state != "planned":
+            yield FieldError(f"{pointer}/lesson_id", "cells.lesson-cancelled", "Урок отменён")
+        elif not verdict.there and cell.code is not None:
+            yield FieldError(f"{pointer}/student_id", "cells.not-on-roster", "Ученик не состоит в классе на дату урока")
+        elif not verdict.has_work:
+            yield FieldError(f"{pointer}/work", "cells.work-unknown", "На уроке нет такой работы")
+        elif not verdict.has_code:
+            yield FieldError(pointer, "cells.unknown-code", "Значение не из справочника")
+
+
+async def _unwritten(
+    uow: UnitOfWork, writing: Writing, body: CellsIn, asked: Sequence[Asked], written: dict[Place, int]
+) -> dict[Place, int]:
+    """Versions of the cells that were not written because they stand as was sent; raises ``CellsChangedError`` for others."""
+    left = [place for place in map(_place, asked) if place not in written]
+    if not left:
+        return {}
+    standing = await writing.standing(uow.session, left)
+    conflicts = []
+    cells: list[MarkIn | AttendanceIn] = [*body.marks, *body.attendance]
+    for pointer, one, cell in zip(_pointers(body), asked, cells, strict=True):
+        if _place(one) in written:
+            continue
+        found = standing.get(_place(one))
+        comment = cell.comment if isinstance(cell, MarkIn) and cell.value is not None else None
+        same = (one.code, comment) == ((found.value, found.comment) if found else (None, None))
+        if not same:
+            conflicts.append({"pointer": pointer, **_told(found)})
+    if conflicts:
+        raise CellsChangedError(members={"conflicts": conflicts})
+    return {place: standing[place].version if place in standing else 0 for place in left}
+
+
+def _told(found: Standing | None) -> dict[str, object]:
+    """What a cell holds, for whoever wanted to write there."""
+    if found is None:
+        return {"value": None, "comment": None, "version": 0, "changed_by": None, "changed_at": None}
+    return {
+        "value": found.value,
+        "comment": found.comment,
+        "version": found.version,
+        "changed_by": str(found.changed_by),
+        "changed_at": found.changed_at.isoformat(),
+    }
+
+
+async def of_lessons(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, lesson_ids: Sequence[UUID]
+) -> Sequence[Any]:
+    """Cells of lessons: lesson, student, work (0: attendance), value, comment, version; emptied ones too."""
+    return await repository.of_lessons(uow.session, organization_id, academic_year, lesson_ids)
+
+
+@dataclass(frozen=True)
+class StudentMark:
+    """A mark as a family sees it."""
+
+    value: str
+    sign: str
+    work: int
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class StudentAttendance:
+    """What is noted of a student's presence, as a family sees it."""
+
+    code: str
+    sign: str
+    title: str
+
+
+@dataclass
+class StudentCells:
+    """What is noted of a student at a lesson."""
+
+    marks: list[StudentMark]
+    attendance: StudentAttendance | None = None
+
+
+async def of_student(uow: UnitOfWork, student_id: UUID, lesson_ids: Sequence[UUID]) -> Mapping[UUID, StudentCells]:
+    """What is noted of a student at each of the lessons where anything is."""
+    found: dict[UUID, StudentCells] = {}
+    for row in await repository.of_student(uow.session, student_id, lesson_ids):
+        cells = found.setdefault(row.lesson_id, StudentCells([]))
+        if row.work:
+            cells.marks.append(StudentMark(row.value, row.sign, row.work, row.comment))
+        else:
+            cells.attendance = StudentAttendance(row.value, row.sign, row.title)
+    return found
+
+
+async def list_changes(
+    uow: UnitOfWork, principal: Principal, lesson_id: UUID, after: UUID | None, limit: int
+) -> Sequence[RecordChange]:
+    """Who changed what at a lesson, when and why."""
+    return await repository.history(uow.session, await lessons.visible(uow, principal, lesson_id), after, limit)
+
+
+async def codes(uow: UnitOfWork) -> Sequence[AttendanceCode]:
+    """Codes of attendance in their order."""
+    return await repository.attendance_codes(uow.session)
+
+
+async def apply_merges(uow: UnitOfWork, merges: Sequence[tuple[UUID, UUID | None, str]]) -> None:
+    """Let stays, marks and attendance of a card be those of the child it was merged into, or its own again."""
+    for student_id, merged_into in await rosters.apply_merges(uow, merges):
+        await repository.move_cells(uow.session, student_id, merged_into)

@@ -1,0 +1,38 @@
+CREATE TABLE period_closing (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    learners_id uuid NOT NULL, title text NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
+    closed_at timestamptz NOT NULL, closed_by uuid NOT NULL, revoked_at timestamptz, revoked_by uuid, reason text,
+    CONSTRAINT pk_period_closing PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT ck_period_closing_days CHECK (first_day <= last_day),
+    CONSTRAINT ck_period_closing_revoked CHECK ((revoked_at IS NULL) = (revoked_by IS NULL))) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_period_closing_learners_id ON period_closing (organization_id, learners_id);
+
+CREATE TABLE period_unlock (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    closing_id uuid NOT NULL, journal_id uuid, open_until timestamptz NOT NULL,
+    order_number text NOT NULL, order_date date NOT NULL, reason text NOT NULL,
+    unlocked_at timestamptz NOT NULL, unlocked_by uuid NOT NULL,
+    CONSTRAINT pk_period_unlock PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT fk_period_unlock_period_closing FOREIGN KEY (organization_id, academic_year, closing_id)
+        REFERENCES period_closing (organization_id, academic_year, id)) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_period_unlock_closing_id ON period_unlock (organization_id, academic_year, closing_id);
+
+CREATE FUNCTION day_is_closed(of_organization uuid, of_year integer, of_journal uuid, of_learners uuid, day date)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM period_closing AS c
+         WHERE c.organization_id = of_organization AND c.academic_year = of_year AND c.learners_id = of_learners
+           AND day BETWEEN c.first_day AND c.last_day AND c.revoked_at IS NULL
+           AND NOT EXISTS (
+               SELECT FROM period_unlock AS u
+                WHERE u.organization_id = of_organization AND u.academic_year = of_year AND u.closing_id = c.id
+                  AND (u.journal_id IS NULL OR u.journal_id = of_journal) AND u.open_until > now()))
+$$;
+
+CREATE FUNCTION day_is_writable(of_organization uuid, day date, today date) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN s.organization_id IS NULL THEN day >= today - 7
+                ELSE s.edit_days IS NULL OR day >= today - s.edit_days END
+      FROM (SELECT) AS one LEFT JOIN journal_settings AS s ON s.organization_id = of_organization
+$$

@@ -1,0 +1,135 @@
+CREATE TABLE mark (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    lesson_id uuid NOT NULL, work smallint NOT NULL, student_id uuid NOT NULL, recorded_as uuid,
+    scale_id integer NOT NULL, value text, comment text,
+    version integer NOT NULL, changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,
+    CONSTRAINT pk_mark PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT uq_mark_cell UNIQUE (organization_id, academic_year, lesson_id, student_id, work),
+    CONSTRAINT fk_mark_value FOREIGN KEY (scale_id, value) REFERENCES scale_value (scale_id, code),
+    CONSTRAINT fk_mark_lesson FOREIGN KEY (organization_id, academic_year, lesson_id)
+        REFERENCES lesson (organization_id, academic_year, id),
+    CONSTRAINT ck_mark_comment CHECK (value IS NOT NULL OR comment IS NULL)) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_mark_student_id ON mark (organization_id, student_id);
+
+CREATE INDEX ix_mark_recorded_as ON mark (recorded_as) WHERE recorded_as IS NOT NULL;
+
+CREATE TABLE attendance (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    lesson_id uuid NOT NULL, student_id uuid NOT NULL, recorded_as uuid,
+    code text CONSTRAINT fk_attendance_code REFERENCES attendance_code,
+    version integer NOT NULL, changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,
+    CONSTRAINT pk_attendance PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT uq_attendance_cell UNIQUE (organization_id, academic_year, lesson_id, student_id),
+    CONSTRAINT fk_attendance_lesson FOREIGN KEY (organization_id, academic_year, lesson_id)
+        REFERENCES lesson (organization_id, academic_year, id)) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_attendance_student_id ON attendance (organization_id, student_id);
+
+CREATE INDEX ix_attendance_recorded_as ON attendance (recorded_as) WHERE recorded_as IS NOT NULL;
+
+CREATE TABLE record_change (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    kind text NOT NULL, lesson_id uuid NOT NULL, work smallint, student_id uuid NOT NULL, version integer NOT NULL,
+    old_value text, old_comment text, new_value text, new_comment text,
+    changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,
+    CONSTRAINT pk_record_change PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT ck_record_change_kind CHECK (kind IN ('mark', 'attendance'))) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_record_change_lesson_id ON record_change (organization_id, academic_year, lesson_id);
+
+CREATE INDEX ix_record_change_student_id ON record_change (organization_id, student_id);
+
+CREATE FUNCTION ordered_uuid() RETURNS uuid LANGUAGE sql VOLATILE AS $$
+    SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+        PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+        52, 1), 53, 1), 'hex')::uuid
+$$;
+
+COMMENT ON FUNCTION ordered_uuid() IS 'UUID version 7 (RFC 9562, 5.7)';
+
+CREATE FUNCTION guard_open() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    held record;
+BEGIN
+    SELECT journal_id, learners_id, date INTO held FROM lesson
+     WHERE organization_id = NEW.organization_id AND academic_year = NEW.academic_year AND id = NEW.lesson_id;
+    IF day_is_closed(NEW.organization_id, NEW.academic_year, held.journal_id, held.learners_id, held.date) THEN
+        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION guard_open() IS 'Whatever writes it, a mark or an absence stands in no closed period';
+
+CREATE FUNCTION guard_roster() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM lesson AS l JOIN roster_stay AS r USING (organization_id, academic_year, learners_id)
+         WHERE l.organization_id = NEW.organization_id AND l.academic_year = NEW.academic_year AND l.id = NEW.lesson_id
+           AND r.student_id = NEW.student_id AND r.valid_from <= l.date AND (r.valid_to IS NULL OR r.valid_to > l.date)) THEN
+        RAISE EXCEPTION 'the student is not on the roster' USING ERRCODE = 'ASJ02';
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION guard_roster() IS 'Whatever writes it, a mark or an absence is of a student who was there that day';
+
+CREATE FUNCTION keep_mark() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO record_change (organization_id, academic_year, id, kind, lesson_id, work, student_id, version,
+        old_value, old_comment, new_value, new_comment, changed_by, changed_at, reason)
+    VALUES (NEW.organization_id, NEW.academic_year, ordered_uuid(), 'mark', NEW.lesson_id, NEW.work, NEW.student_id, NEW.version,
+        OLD.value, OLD.comment, NEW.value, NEW.comment, NEW.changed_by, NEW.changed_at, NEW.reason);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO record_change (organization_id, academic_year, id, kind, lesson_id, student_id, version,
+        old_value, new_value, changed_by, changed_at, reason)
+    VALUES (NEW.organization_id, NEW.academic_year, ordered_uuid(), 'attendance', NEW.lesson_id, NEW.student_id, NEW.version,
+        OLD.code, NEW.code, NEW.changed_by, NEW.changed_at, NEW.reason);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER guard_open_new_mark BEFORE INSERT ON mark FOR EACH ROW EXECUTE FUNCTION guard_open();
+
+CREATE TRIGGER guard_roster_new_mark BEFORE INSERT ON mark FOR EACH ROW
+    WHEN (NEW.value IS NOT NULL) EXECUTE FUNCTION guard_roster();
+
+CREATE TRIGGER keep_new_mark AFTER INSERT ON mark FOR EACH ROW EXECUTE FUNCTION keep_mark();
+
+CREATE TRIGGER guard_open_mark BEFORE UPDATE ON mark FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION guard_open();
+
+CREATE TRIGGER guard_roster_mark BEFORE UPDATE ON mark FOR EACH ROW
+    WHEN (NEW.value IS NOT NULL AND NEW.version <> OLD.version) EXECUTE FUNCTION guard_roster();
+
+CREATE TRIGGER keep_mark AFTER UPDATE ON mark FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_mark();
+
+CREATE TRIGGER guard_open_new_attendance BEFORE INSERT ON attendance FOR EACH ROW EXECUTE FUNCTION guard_open();
+
+CREATE TRIGGER guard_roster_new_attendance BEFORE INSERT ON attendance FOR EACH ROW
+    WHEN (NEW.code IS NOT NULL) EXECUTE FUNCTION guard_roster();
+
+CREATE TRIGGER keep_new_attendance AFTER INSERT ON attendance FOR EACH ROW EXECUTE FUNCTION keep_attendance();
+
+CREATE TRIGGER guard_open_attendance BEFORE UPDATE ON attendance FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION guard_open();
+
+CREATE TRIGGER guard_roster_attendance BEFORE UPDATE ON attendance FOR EACH ROW
+    WHEN (NEW.code IS NOT NULL AND NEW.version <> OLD.version) EXECUTE FUNCTION guard_roster();
+
+CREATE TRIGGER keep_attendance AFTER UPDATE ON attendance FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_attendance();
+
+CREATE FUNCTION guard_work() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM mark AS m
+         WHERE m.organization_id = OLD.organization_id AND m.academic_year = OLD.academic_year AND m.lesson_id = OLD.lesson_id
+           AND m.work = OLD.number AND m.value IS NOT NULL) THEN
+        RAISE EXCEPTION 'marks stand for the work' USING ERRCODE = 'ASJ03';
+    END IF;
+    RETURN OLD;
+END $$;
+
+CREATE TRIGGER guard_work BEFORE DELETE ON lesson_work FOR EACH ROW EXECUTE FUNCTION guard_work()

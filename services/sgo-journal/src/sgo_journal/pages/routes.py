@@ -1,0 +1,97 @@
+"""Route of the page of a journal."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from servicekit.errors import InvalidValueError
+from servicekit.http import Uow, allow
+from servicekit.security import Principal
+from sgo_journal.dates import Day
+from sgo_journal.journals import policies
+from sgo_journal.pages import service
+from sgo_journal.pages.schemas import Cell, JournalPage, PageLesson, PageStudent, PageWork
+
+router = APIRouter(tags=["journals"])
+
+_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,2})")
+
+
+def _place(after: str | None) -> tuple[dt.date, int] | None:
+    if after is None:
+        return None
+    found = _AFTER.fullmatch(after)
+    try:
+        if found is not None:
+            return dt.date.fromisoformat(found[1]), int(found[2])
+    except ValueError:
+        pass
+    raise InvalidValueError
+
+
+@router.get("/journals/{journal_id}/page", response_model_exclude_none=True)
+async def read_page(
+    journal_id: UUID,
+    since: Annotated[Day, Query(alias="from")],
+    until: Annotated[Day, Query(alias="to", description="Последний день, включительно")],
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    after: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Annotated[int, Query(ge=1, le=120, description="Сколько уроков")] = 60,
+) -> JournalPage:
+    """Страница журнала: ученики, уроки по датам, отметки и посещаемость."""
+    page = await service.read_page(uow, principal, journal_id, since, until, _place(after), limit)
+    lessons = page.lessons[:limit]
+    places = {lesson.id: place for place, (lesson, _) in enumerate(lessons)}
+    marks: dict[UUID, list[Cell]] = {student.student_id: [] for student in page.students}
+    attendance: dict[UUID, list[Cell]] = {student.student_id: [] for student in page.students}
+    for cell in page.cells:
+        row = (marks if cell.work else attendance).get(cell.student_id)
+        if row is not None:  # noted before a departure that was dated back beyond these days
+            row.append(_cell(cell, places[cell.lesson_id]))
+    return JournalPage(
+        journal_id=journal_id,
+        title=page.title,
+        learners_id=page.journal.learners_id,
+        scale_id=page.journal.scale_id,
+        students=[
+            PageStudent(id=student.student_id, name=student.name, stays=list(student.stays))
+            for student in page.students
+        ],
+        lessons=[_shown(lesson, works) for lesson, works in lessons],
+        marks=list(marks.values()),
+        attendance=list(attendance.values()),
+        next=_next(page.lessons, limit),
+    )
+
+
+def _cell(cell: Any, place: int) -> Cell:
+    shown = [place, cell.value, cell.version, cell.work or 1, cell.comment]
+    usual = [None, None, 1, 1, None]
+    while len(shown) > 2 and shown[-1] == usual[len(shown) - 1]:  # noqa: PLR2004 - the place and the value always stand
+        shown.pop()
+    return shown
+
+
+def _shown(lesson: Any, works: Sequence[dict[str, Any]]) -> PageLesson:
+    return PageLesson(
+        id=lesson.id,
+        date=lesson.date,
+        number=lesson.number,
+        version=lesson.version,
+        state=None if lesson.state == "planned" else lesson.state,
+        topic=lesson.topic is not None or None,
+        checked=lesson.attendance_checked or None,
+        works=[PageWork(**work) for work in works] or None,
+    )
+
+
+def _next(lessons: Sequence[tuple[Any, Any]], limit: int) -> str | None:
+    if len(lessons) <= limit:
+        return None
+    last = lessons[limit - 1][0]
+    return f"{last.date.isoformat()}.{last.number}"
