@@ -23,7 +23,8 @@ from servicekit.cli import build_cli
 from servicekit.ids import new_id
 from servicekit.migrations import check
 from servicekit.sealing import commands
-from servicekit.sealing.history import NO_SALT, SealedHistory, erase
+from servicekit.sealing.erasing import erase
+from servicekit.sealing.history import NO_SALT, SealedHistory
 from servicekit.sealing.sealer import job, seal
 from servicekit.sealing.verifier import Kept, Report, verify
 from servicekit.testing import ServiceUnderTest, Template

@@ -17,14 +17,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    cast,
-    func,
     literal_column,
-    select,
 )
 from sqlalchemy.schema import ForeignKey, ForeignKeyConstraint
-
-from servicekit.uow import UnitOfWork
 
 NO_SALT = UUID(int=0)
 """The salt of a row that was erased: with the old one its values could be tried out against the digest that stays."""
@@ -123,14 +118,3 @@ class SealedHistory:
     def blank(self, row: FromClause) -> ColumnElement[bool]:
         """Nothing of the row's erasable values is left."""
         return and_(row.c.salt == NO_SALT, *(row.c[name].is_(None) for name in self.erasable))
-
-
-async def erase(uow: UnitOfWork, history: SealedHistory, key: Sequence[Any], ground: str, erased_by: str) -> None:
-    """Blank the erasable values of one row for good, and note the lawful ground (never a person's data).
-
-    Raises the database's foreign key violation where the row is not sealed yet, its unique violation where it is erased already.
-    """
-    columns = history.table.primary_key.columns
-    arguments = [cast(value, column.type) for value, column in zip(key, columns, strict=True)]
-    call = getattr(func, f"erase_{history.name}")
-    await uow.session.execute(select(cast(call(*arguments, ground, erased_by), Text)))
