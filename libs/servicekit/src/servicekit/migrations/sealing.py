@@ -79,7 +79,8 @@ def create_v1(
 
 def grant_v1(role: str, table: str) -> None:
     """The role's rights on a sealed history and what seals it: a later migration that calls ``runtime.grant`` calls this after it."""
-    op.execute(f"REVOKE ALL ON {table}, {table}_block, {table}_leaf, {table}_unsealed, {table}_erasure FROM {role}")
-    op.execute(f"GRANT SELECT, INSERT ON {table}, {table}_block, {table}_leaf TO {role}")
+    op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
+    op.execute(f"REVOKE ALL ON {table}_block, {table}_leaf, {table}_unsealed, {table}_erasure FROM {role}")
+    op.execute(f"GRANT SELECT, INSERT ON {table}_block, {table}_leaf TO {role}")
     op.execute(f"GRANT SELECT, DELETE ON {table}_unsealed TO {role}")
     op.execute(f"GRANT SELECT ON {table}_erasure TO {role}")

@@ -1,8 +1,9 @@
 """Sealing: what waits is put into blocks."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import ARRAY, Integer, delete, func, insert, literal, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.jobs import Job
@@ -55,7 +56,7 @@ async def _seal_block(runtime: Runtime, history: SealedHistory, size: int) -> bo
         hashes = {"previous": header.previous, "root": header.root, "hash": header.hash}
         values = header.fields() | {name: bytes.fromhex(value) for name, value in hashes.items()}
         await uow.session.execute(insert(block).values(values | {"sealed_at": uow.now}))
-        await uow.session.execute(insert(history.leaf), [one | {"block_number": header.number} for one in waiting])
+        await _add_leaves(uow.session, history, header.number, waiting)
         leaf = history.leaf
         sealed = (history.same(history.unsealed, leaf), leaf.c.block_number == header.number)
         await uow.session.execute(delete(history.unsealed).where(*sealed))
@@ -65,9 +66,24 @@ async def _seal_block(runtime: Runtime, history: SealedHistory, size: int) -> bo
 async def _waiting(session: AsyncSession, history: SealedHistory, size: int) -> list[dict[str, Any]]:
     """Keys that wait, in their order, with the digests of their rows.
 
-    A key whose row has gone stays in the queue: the verifier names it.
+    A key whose row has gone stays in the queue: the verifier names it. The row of each key is looked up on its own, so that nobody comes
+    to read the whole history, whatever the planner thinks of a queue that was empty a moment ago.
     """
     row, queue = history.table.alias(ROW), history.unsealed
     keys = [queue.c[name] for name in history.key]
-    found = select(*keys, digest.label("digest")).join(row, history.same(queue, row)).order_by(*keys).limit(size)
+    own = select(digest.label("digest")).select_from(row).where(history.same(queue, row)).offset(0).lateral("own")
+    found = select(*keys, own.c.digest).select_from(queue.join(own, true())).order_by(*keys).limit(size)
     return [dict(one) for one in (await session.execute(found)).mappings()]
+
+
+async def _add_leaves(
+    session: AsyncSession, history: SealedHistory, number: int, waiting: Sequence[Mapping[str, Any]]
+) -> None:
+    names = [*history.key, "digest"]
+    columns = [history.leaf.c[name] for name in names]
+    lists = [
+        func.unnest(literal([one[column.name] for one in waiting], ARRAY(column.type))).label(column.name)
+        for column in columns
+    ]
+    rows = select(*lists, literal(number, Integer))
+    await session.execute(insert(history.leaf).from_select([*names, "block_number"], rows))

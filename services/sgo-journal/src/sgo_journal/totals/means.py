@@ -1,0 +1,73 @@
+"""The weighted mean of marks, and how it came about."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sgo_journal.numbers import percent, to_hundredths, written
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark of a student: ``sign`` as it stands in the cell, ``points`` of its value in the scale, ``weight`` of the work.
+
+    Values without points (освобождён, зачтено, не аттестован) are in no mean. A debt («точка») is in it if its value has points.
+    """
+
+    sign: str
+    points: Decimal | None
+    weight: Decimal = Decimal(1)
+    work: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A mark that counts. ``percent`` is its weight in the whole, ``part`` what it brings to the mean, in points."""
+
+    mark: Mark
+    percent: Decimal
+    part: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Σ(points·weight) / Σ(weight) to two decimals, a half up; none where nothing counts.
+
+    ``shares``: the marks that count, in their order; ``left_out``: those that do not, being without points or without weight.
+    """
+
+    value: Decimal | None
+    weight: Decimal
+    shares: tuple[Share, ...]
+    left_out: tuple[Mark, ...]
+
+    @property
+    def explanation(self) -> str:
+        """The arithmetic in one line: ``(5·2 + 4·1) / 3 = 4,67``."""
+        if self.value is None:
+            return "нет отметок, которые входят в средний балл"
+        terms = " + ".join(f"{written(_points(share.mark))}·{written(share.mark.weight)}" for share in self.shares)
+        return f"({terms}) / {written(self.weight)} = {written(self.value)}"
+
+
+def _points(mark: Mark) -> Decimal:
+    assert mark.points is not None
+    return mark.points
+
+
+def weighted_mean(marks: Iterable[Mark]) -> Mean:
+    """The mean of a student's marks in a subject."""
+    all_marks: Sequence[Mark] = tuple(marks)
+    counted = [mark for mark in all_marks if mark.points is not None and mark.weight > 0]
+    left_out = tuple(mark for mark in all_marks if mark.points is None or mark.weight <= 0)
+    weight = sum((mark.weight for mark in counted), Decimal(0))
+    if not counted:
+        return Mean(None, weight, (), left_out)
+    total = sum((_points(mark) * mark.weight for mark in counted), Decimal(0))
+    shares = tuple(
+        Share(mark, percent(mark.weight, weight) or Decimal(0), to_hundredths(_points(mark) * mark.weight / weight))
+        for mark in counted
+    )
+    return Mean(to_hundredths(total / weight), weight, shares, left_out)

@@ -1,0 +1,138 @@
+"""Marks that are suggested for a period, a year, a certificate. The teacher confirms them or sets others; each says why in Russian."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from sgo_journal.numbers import to_hundredths, to_whole, written
+from sgo_journal.totals.errors import ThresholdsInvalidError
+from sgo_journal.totals.means import Mean
+
+NOT_ATTESTED = "not_attested"
+_NOT_ATTESTED = "н/а"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which mean on a mark is suggested; ``code`` is of the scale's value, ``sign`` as people read it."""
+
+    at_least: Decimal
+    code: str
+    sign: str
+
+
+FIVE_POINTS = (
+    Threshold(Decimal("4.5"), "5", "5"),
+    Threshold(Decimal("3.5"), "4", "4"),
+    Threshold(Decimal("2.5"), "3", "3"),
+    Threshold(Decimal(0), "2", "2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How an organization makes marks of means. ``least_marks``: with fewer of them a student may be not attested.
+
+    Raises ``ThresholdsInvalidError`` for thresholds that do not fall to zero.
+    """
+
+    thresholds: tuple[Threshold, ...] = FIVE_POINTS
+    least_marks: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds that leave a mean without a mark, or with two."""
+        bounds = [one.at_least for one in self.thresholds]
+        codes = {one.code for one in self.thresholds}
+        falling = all(upper > lower for upper, lower in pairwise(bounds))
+        if not bounds or bounds[-1] != 0 or not falling or len(codes) < len(bounds):
+            raise ThresholdsInvalidError
+
+    def of(self, mean: Decimal) -> Threshold:
+        """The mark of a mean. What is judged is the mean that is shown, rounded to two decimals."""
+        return next(one for one in self.thresholds if mean >= one.at_least)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A mark that is suggested (``code`` of the scale's value, none if nothing follows) and why.
+
+    ``otherwise``: what the mean says where not attested is suggested for too few marks: the teacher may know more.
+    """
+
+    code: str | None
+    reason: str
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A mark that another is made of: of a period, of the year, of an exam.
+
+    ``code`` none: not set yet; ``points`` none: the value has none (н/а, осв, зч).
+    """
+
+    title: str
+    code: str | None
+    sign: str = ""
+    points: Decimal | None = None
+
+
+def for_period(mean: Mean, rules: Rules) -> Suggestion:
+    """The mark of a period from the mean of its marks."""
+    given = len(mean.shares)
+    if mean.value is None:
+        return Suggestion(NOT_ATTESTED, f"{_NOT_ATTESTED}: {mean.explanation}")
+    mark = rules.of(mean.value)
+    reached = f"средний балл {written(mean.value)}, порог отметки «{mark.sign}» — {written(mark.at_least)}"
+    if given < rules.least_marks:
+        return Suggestion(
+            NOT_ATTESTED, f"{_NOT_ATTESTED}: отметок {given}, нужно не меньше {rules.least_marks}; {reached}", mark.code
+        )
+    return Suggestion(mark.code, f"«{mark.sign}»: {reached}")
+
+
+def for_year(periods: Sequence[Part], rules: Rules) -> Suggestion:
+    """The mark of the year from those of its periods: of all in which the student was taught."""
+    missing = [part.title for part in periods if part.code is None]
+    if missing or not periods:
+        return Suggestion(None, f"нет отметки за: {', '.join(missing)}" if missing else "нет отметок за периоды")
+    counted = [part for part in periods if part.points is not None]
+    others = ", ".join(f"{part.title} — {part.sign}" for part in periods if part.points is None)
+    if not counted:
+        if all(part.code == NOT_ATTESTED for part in periods):
+            return Suggestion(NOT_ATTESTED, f"{_NOT_ATTESTED}: {others}")
+        return Suggestion(None, f"среднего нет: {others}")
+    mean = to_hundredths(_mean(counted))
+    mark = rules.of(mean)
+    without = f"; без балла: {others}" if others else ""
+    return Suggestion(
+        mark.code,
+        f"«{mark.sign}»: {_listed(counted)}; среднее {written(mean)}, порог отметки «{mark.sign}» —"
+        f" {written(mark.at_least)}{without}",
+    )
+
+
+def for_certificate(parts: Sequence[Part]) -> Suggestion:
+    """The final mark: the mean of the marks it is made of (year and exam in grade 9; half-years and years of 10 and 11), rounded.
+
+    Source: order of the Ministry of Education № 546 of 05.10.2020: the arithmetical mean, in whole numbers by the mathematical rule.
+    """
+    missing = [part.title for part in parts if part.points is None]
+    if missing or not parts:
+        return Suggestion(None, f"нет отметки за: {', '.join(missing)}" if missing else "нет отметок")
+    if len(parts) == 1:
+        return Suggestion(parts[0].code, f"«{parts[0].sign}»: {_listed(parts)}")
+    mean = _mean(parts)
+    mark = to_whole(mean)
+    return Suggestion(
+        str(mark), f"«{mark}»: {_listed(parts)}; среднее {written(to_hundredths(mean))}, по правилам округления {mark}"
+    )
+
+
+def _mean(parts: Sequence[Part]) -> Decimal:
+    return sum((part.points for part in parts if part.points is not None), Decimal(0)) / len(parts)
+
+
+def _listed(parts: Sequence[Part]) -> str:
+    return ", ".join(f"{part.title} — {part.sign}" for part in parts)
