@@ -14,6 +14,11 @@ from servicekit.testing import ServiceUnderTest, deliver, received
 
 SAMPLES = Path(__file__).parents[3] / "libs" / "contracts" / "samples"
 
+COPIES = (
+    "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker", "group_teacher",
+    "teaching_group", "study_form",
+)  # fmt: skip
+
 
 def samples() -> list[Received[Any]]:
     """Samples of everything the journal reads; a state's file order stands for its versions."""
@@ -43,6 +48,11 @@ async def test_the_producers_samples_are_applied(service: ServiceUnderTest, *, b
     connection = await service.database.connect()
     placements = await connection.fetch("SELECT id, valid_from, valid_to FROM placement ORDER BY id")
     names = await connection.fetchval("SELECT count(*) FROM student_name")
+    newest = {
+        table: [row["sequence"] for row in await connection.fetch(f"SELECT sequence FROM {table}")] for table in COPIES
+    }
+    members = await connection.fetch("SELECT student_id, valid_to FROM teaching_group_stay")
+    role = await connection.fetchval("SELECT role FROM group_teacher")
     await connection.close()
     assert [(str(row["id"])[-2:], str(row["valid_from"]), str(row["valid_to"])) for row in placements] == [
         ("60", "2026-09-01", "2026-10-12"),
@@ -55,3 +65,6 @@ async def test_the_producers_samples_are_applied(service: ServiceUnderTest, *, b
         ("67", "2026-12-01", "2027-01-11"),
     ]
     assert names == 1
+    assert newest == {table: ["000001.000000000003"] for table in COPIES}, "the newest state, once"
+    assert [(str(row["student_id"])[-2:], str(row["valid_to"])) for row in members] == [("30", "2026-11-01")]
+    assert role == "unknown", "what a newer producer means is not guessed"

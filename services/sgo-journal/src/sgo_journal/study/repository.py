@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_journal.study.model import BellSchedule, Building, Calendar, ReferenceEntry, Room, Subject
@@ -42,7 +43,7 @@ async def entries(session: AsyncSession, book: str, organization_id: UUID) -> Se
     own_first = ReferenceEntry.organization_id.asc().nulls_last()
     query = (
         select(ReferenceEntry)
-        .distinct(ReferenceEntry.code)
+        .ext(distinct_on(ReferenceEntry.code))
         .where(
             ReferenceEntry.book == book,
             or_(ReferenceEntry.organization_id == organization_id, ReferenceEntry.organization_id.is_(None)),
