@@ -8,21 +8,11 @@ from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
 from .factories import MONDAY, School, guardianship, hear, mark
+from .places import school_of
+from .timetable.samples import SAMPLES as TIMETABLES
 
 FAMILY = {Role.GUARDIAN: frozenset({Target.OWN})}
 """A guardian's own child studies in the organization of the own place."""
-
-
-async def school_of(world: World, place: Place) -> School:
-    """The place's school; the caller teaches in it."""
-    school = School(
-        world.service,
-        place.organization_id,
-        teacher_id=world.person_id,
-        municipality=place.municipality,
-        founder_id=place.founder_id,
-    )
-    return await school.open()
 
 
 async def a_lesson(world: World, place: Place) -> tuple[School, str, UUID]:
@@ -175,6 +165,7 @@ async def diary(world: World, place: Place) -> Call:
 
 
 SAMPLES: dict[str, Sample | Listing] = {
+    **TIMETABLES,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
     "list_teachers": Listing(teachers, key="teacher_id", denied=404),

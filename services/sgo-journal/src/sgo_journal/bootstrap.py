@@ -34,6 +34,9 @@ from sgo_journal.settings.routes import router as settings
 from sgo_journal.staff import subscribers as staff
 from sgo_journal.staff.routes import router as teachers
 from sgo_journal.study import subscribers as study
+from sgo_journal.timetable import publishing
+from sgo_journal.timetable.lesson_routes import router as planned_lessons
+from sgo_journal.timetable.routes import router as timetables
 from sgo_journal.topology import TOPOLOGY
 
 SERVICE = ServiceDefinition(
@@ -41,7 +44,7 @@ SERVICE = ServiceDefinition(
     package="sgo_journal",
     title="Журнал",
     topology=TOPOLOGY,
-    routers=[rosters, teachers, scales, settings, journals, pages, lessons, marks, diary],
+    routers=[rosters, teachers, scales, settings, journals, pages, lessons, timetables, planned_lessons, marks, diary],
     handlers={
         "directory": Handlers()
         .on(OrganizationChanged, on_organization_changed)
@@ -59,5 +62,6 @@ SERVICE = ServiceDefinition(
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
     jobs=[partitions.JOB],
+    runs={publishing.KIND: publishing.publish},
     sources={LessonRecorded: recorded_lessons},
 )

@@ -11,8 +11,21 @@ from sgo_journal.scales import model as scales
 from sgo_journal.settings import model as settings
 from sgo_journal.staff import model as staff
 from sgo_journal.study import model as study
+from sgo_journal.timetable import model as timetable
 
-__all__ = ["closings", "journals", "lessons", "marks", "metadata", "rosters", "scales", "settings", "staff", "study"]
+__all__ = [
+    "closings",
+    "journals",
+    "lessons",
+    "marks",
+    "metadata",
+    "rosters",
+    "scales",
+    "settings",
+    "staff",
+    "study",
+    "timetable",
+]
 
 metadata = Base.metadata
 orgdirectory.attach(metadata)

@@ -1,6 +1,7 @@
 """All SQL of the journals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -113,3 +114,22 @@ async def change(session: AsyncSession, journal: Journal, version: int, values: 
         .execution_options(synchronize_session=False)
     )
     return changed is not None
+
+
+async def teachers_on(
+    session: AsyncSession, organization_id: UUID, academic_year: int, journal_ids: Collection[UUID], day: date
+) -> Sequence[tuple[UUID, UUID]]:
+    """Who teaches in journals on a day: journal and teacher, each once."""
+    query = (
+        select(Teaching.journal_id, Teaching.teacher_id)
+        .distinct()
+        .where(
+            Teaching.organization_id == organization_id,
+            Teaching.academic_year == academic_year,
+            Teaching.journal_id.in_(journal_ids),
+            Teaching.valid_from <= day,
+            Teaching.valid_to > day,
+        )
+        .order_by(Teaching.journal_id, Teaching.teacher_id)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]

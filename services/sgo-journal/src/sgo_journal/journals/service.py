@@ -1,6 +1,6 @@
 """Use cases of the journals, for routes, for core's loads and for the other slices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -174,3 +174,13 @@ async def appoint(uow: UnitOfWork, principal: Principal, journal_id_: UUID, body
 async def _check_scale(uow: UnitOfWork, organization_id: UUID, scale_id: int) -> None:
     if not await scales.usable(uow, organization_id, scale_id):
         raise ScaleUnknownError
+
+
+async def sole_teachers(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, journal_ids: Collection[UUID], day: date
+) -> Mapping[UUID, UUID]:
+    """Who teaches in journals on a day, of those in which one teacher does."""
+    found: dict[UUID, list[UUID]] = {}
+    for journal, teacher in await repository.teachers_on(uow.session, organization_id, academic_year, journal_ids, day):
+        found.setdefault(journal, []).append(teacher)
+    return {journal: teachers[0] for journal, teachers in found.items() if len(teachers) == 1}

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, Time, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, Time, UniqueConstraint, false, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
@@ -16,6 +18,9 @@ class Lesson(PerYear, Base):
     ``teacher_id`` is who gives it, a substitute too. ``state``: planned (which a lesson that took place stays) or cancelled;
     ``mode``: on_site or remote; ``note`` says why it was cancelled or changed. ``topic`` is what was taught, ``topic_id`` the topic of
     the plan it fulfils. ``recorded_at``: when something was last recorded of it.
+
+    ``planned_date`` and ``planned_number`` are the place a timetable gave it, none of a lesson added by hand. ``by_hand``: somebody has
+    decided on it since, so that no timetable moves it; ``switch_id``: the bulk switch that did.
 
     ``version`` is raised by every change of the lesson itself, ``told_version`` by whatever others are told of, its marks too. The
     counts are those of the last record.
@@ -38,6 +43,13 @@ class Lesson(PerYear, Base):
         CheckConstraint("state IN ('planned', 'cancelled')", name="state"),
         CheckConstraint("mode IN ('on_site', 'remote')", name="mode"),
         CheckConstraint("starts_at < ends_at", name="times"),
+        CheckConstraint("(planned_date IS NULL) = (planned_number IS NULL)", name="planned"),
+        CheckConstraint("switch_id IS NULL OR by_hand", name="switched"),
+        Index(
+            "ix_lesson_planned_date",
+            *("organization_id", "academic_year", "planned_date"),
+            postgresql_where=text("planned_date IS NOT NULL"),
+        ),
         CheckConstraint("version >= 1 AND told_version >= 0", name="version"),
         PARTITIONED,
     )
@@ -51,6 +63,10 @@ class Lesson(PerYear, Base):
     teacher_id: Mapped[UUID | None]
     room_id: Mapped[UUID | None]
     line_id: Mapped[UUID | None]
+    planned_date: Mapped[dt.date | None]
+    planned_number: Mapped[int | None] = mapped_column(SmallInteger)
+    by_hand: Mapped[bool] = mapped_column(server_default=false())
+    switch_id: Mapped[UUID | None]
     state: Mapped[str]
     mode: Mapped[str]
     video_link: Mapped[str | None]
@@ -89,3 +105,22 @@ class LessonWork(PerYear, Base):
     title: Mapped[str | None]
     weight: Mapped[Decimal] = mapped_column(Numeric(4, 2))
     version: Mapped[int]
+
+
+class LessonChange(PerYear, Base):
+    """What was decided on a lesson's time, teacher, room or state: how it was, how it became, who, when and why. Append-only."""
+
+    __tablename__ = "lesson_change"
+    __table_args__ = (
+        Index("ix_lesson_change_lesson_id", "organization_id", "academic_year", "lesson_id", "id"),
+        CheckConstraint("action IN ('added', 'changed', 'cancelled', 'restored', 'removed')", name="action"),
+        PARTITIONED,
+    )
+
+    lesson_id: Mapped[UUID]
+    action: Mapped[str]
+    old: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    new: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reason: Mapped[str]
+    changed_by: Mapped[UUID]
+    changed_at: Mapped[dt.datetime]

@@ -298,3 +298,58 @@ async def contingent(
         .order_by(organizations.c.id)
     )
     return [(row.id, row.total) for row in rows]
+
+
+async def sharing(
+    session: AsyncSession, organization_id: UUID, academic_year: int, ids: Collection[UUID], day: date
+) -> Sequence[tuple[UUID, UUID, UUID | None]]:
+    """Students of teaching groups on a date: group, student, the class or group the student is in besides."""
+    query = (
+        select(roster_stay.c.learners_id, roster_stay.c.student_id, Placement.group_id)
+        .outerjoin(
+            Placement,
+            and_(
+                Placement.organization_id == roster_stay.c.organization_id,
+                Placement.academic_year == roster_stay.c.academic_year,
+                Placement.student_id == roster_stay.c.student_id,
+                Placement.main,
+                Placement.active_on(day),
+            ),
+        )
+        .where(
+            roster_stay.c.organization_id == organization_id,
+            roster_stay.c.academic_year == academic_year,
+            roster_stay.c.learners_id.in_(ids),
+            taught_on(day),
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+
+
+async def beside_class(session: AsyncSession, organization_id: UUID, academic_year: int, class_id: UUID) -> set[UUID]:
+    """Teaching groups of a class's students: its subgroups, and groups across classes in which one of them ever is."""
+    other = roster_stay.alias()
+    across = (
+        select(other.c.learners_id)
+        .join(
+            Placement,
+            and_(
+                Placement.organization_id == other.c.organization_id,
+                Placement.academic_year == other.c.academic_year,
+                Placement.student_id == other.c.student_id,
+            ),
+        )
+        .where(
+            other.c.organization_id == organization_id,
+            other.c.academic_year == academic_year,
+            Placement.group_id == class_id,
+            Placement.valid_from < func.coalesce(other.c.valid_to, date.max),
+            other.c.valid_from < func.coalesce(Placement.valid_to, date.max),
+        )
+    )
+    query = select(TeachingGroup.id).where(
+        TeachingGroup.organization_id == organization_id,
+        TeachingGroup.academic_year == academic_year,
+        or_(TeachingGroup.group_id == class_id, TeachingGroup.id.in_(across)),
+    )
+    return set(await session.scalars(query))

@@ -212,3 +212,15 @@ async def count_contingent(
 ) -> list[tuple[UUID, int]]:
     """Students on the date (main placements) per organization the caller sees."""
     return await repository.contingent(uow.session, principal, day, after, limit)
+
+
+async def sharing(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, ids: Collection[UUID], day: date
+) -> Sequence[tuple[UUID, UUID, UUID | None]]:
+    """Students of teaching groups on a date: group, student, the class or group the student is in besides."""
+    return await repository.sharing(uow.session, organization_id, academic_year, ids, day)
+
+
+async def beside_class(uow: UnitOfWork, organization_id: UUID, academic_year: int, class_id: UUID) -> set[UUID]:
+    """Teaching groups of a class's students: its subgroups, and groups across classes in which one of them ever is."""
+    return await repository.beside_class(uow.session, organization_id, academic_year, class_id)

@@ -66,6 +66,14 @@ async def subject_titles(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID
     }
 
 
+async def subject_codes(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Codes of subjects in the region's list, by id: an organization's own subject has that of the one it stands for."""
+    found = {one.id: one for one in await repository.subjects(uow.session, ids)}
+    others = {one.counts_as for one in found.values() if one.counts_as is not None}
+    codes = {one.id: one.code for one in await repository.subjects(uow.session, others)}
+    return {key: codes.get(one.counts_as, one.code) if one.counts_as else one.code for key, one in found.items()}
+
+
 async def rooms_of(uow: UnitOfWork, organization_id: UUID) -> Mapping[UUID, RoomOfOrganization]:
     """All rooms of an organization by id, those used no more too."""
     return {

@@ -17,6 +17,7 @@ down_revision = None
 PER_YEAR = (
     *("placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock"),
     *("mark", "attendance", "record_change"),
+    *("lesson_change", "timetable", "timetable_line", "unavailability"),
 )
 FIRST_YEAR, LAST_YEAR = 2025, 2028
 
@@ -29,7 +30,7 @@ def upgrade() -> None:
     for script in sorted(folder.iterdir(), key=lambda one: one.name):
         for statement in script.read_text(encoding="utf-8").split(";\n\n"):
             op.get_bind().exec_driver_sql(statement)
-    runtime.grant("journal_app", append_only=("record_change",))
+    runtime.grant("journal_app", append_only=("record_change", "lesson_change"))
     op.execute("REVOKE INSERT ON record_change FROM journal_app")
     op.execute("REVOKE DELETE ON mark, attendance, period_closing, period_unlock FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")

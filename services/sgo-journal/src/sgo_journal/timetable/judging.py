@@ -1,0 +1,154 @@
+"""Judging a template, and lessons against those that stand."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from servicekit.errors import FieldError
+from servicekit.uow import UnitOfWork
+from sgo_journal.study import service as study
+from sgo_journal.timetable import gathering
+from sgo_journal.timetable.clashes import Clash, clashes, unfit
+from sgo_journal.timetable.dating import dated
+from sgo_journal.timetable.difficulty import Day, Taught, week_of
+from sgo_journal.timetable.errors import ConflictsError
+from sgo_journal.timetable.model import Timetable, TimetableLine
+from sgo_journal.timetable.values import Parity, Slot
+
+SideKind = Literal["line", "lesson", "unavailability"]
+_SHOWN = 500
+_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Side:
+    """A side of a conflict, as it is called."""
+
+    id: UUID
+    kind: SideKind
+    title: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A clash with both sides named."""
+
+    clash: Clash
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How many conflicts there are, and the first of them."""
+
+    total: int
+    conflicts: Sequence[Conflict]
+
+    def require_none(self) -> None:
+        """Raise ``ConflictsError`` that names the first conflicts, unless there is none."""
+        if not self.total:
+            return
+        raise ConflictsError(
+            f"Накладок: {self.total}",
+            errors=[
+                FieldError("/body", one.clash.reason.value, f"{one.clash.reason.words}: {_sides(one)}")
+                for one in self.conflicts[:_NAMED]
+            ],
+        )
+
+
+def _sides(conflict: Conflict) -> str:
+    place = f"{conflict.clash.day:%d.%m.%Y}, урок {conflict.clash.number}"
+    return "; ".join([*(side.title for side in conflict.sides), place])
+
+
+def named(
+    found: Collection[Clash],
+    scene: gathering.Scene,
+    names: Mapping[UUID, str],
+    journal_of: Mapping[UUID, UUID],
+    kinds: Mapping[UUID, SideKind],
+) -> Judgement:
+    """Clashes with their sides named; ``journal_of`` and ``kinds`` tell of what ``Clash.one`` and ``other`` are."""
+    bans = {ban.id for ban in scene.bans}
+
+    def side(key: UUID) -> Side:
+        if key in bans:
+            return Side(key, "unavailability", "объявленная недоступность")
+        return Side(key, kinds.get(key, "line"), names.get(journal_of.get(key, key), "урок"))
+
+    ordered = sorted(found, key=lambda clash: (clash.day, clash.number, clash.reason.value, clash.one))
+    return Judgement(
+        len(ordered),
+        [
+            Conflict(clash, tuple(side(key) for key in (clash.one, clash.other) if key is not None))
+            for clash in ordered[:_SHOWN]
+        ],
+    )
+
+
+async def judge_template(uow: UnitOfWork, timetable: Timetable, rows: Sequence[TimetableLine]) -> Judgement:
+    """Conflicts among the lines of a template over its days."""
+    since, until = timetable.valid_from, timetable.valid_to
+    year = await gathering.year_of(uow, timetable.organization_id, timetable.academic_year)
+    scene = await gathering.scene(
+        uow, timetable.organization_id, timetable.academic_year, {row.journal_id for row in rows}, since, until
+    )
+    lines = [line for row in rows if (line := scene.line(row)) is not None]
+    found = [*unfit(lines, year, since, until), *clashes(dated(lines, year, since, until), scene.rooms, scene.bans)]
+    names = await gathering.names_of(uow, scene)
+    return named(found, scene, names, {line.id: line.journal_id for line in lines}, {})
+
+
+async def require_room_for(
+    uow: UnitOfWork, scene: gathering.Scene, new: Collection[Slot], standing: Iterable[Slot]
+) -> None:
+    """Raise ``ConflictsError`` if slots that are to be clash with each other or with lessons that stand."""
+    asked = {slot.source for slot in new}
+    days: set[dt.date] = {slot.day for slot in new}
+    there = [slot for slot in standing if slot.day in days and slot.source not in asked]
+    found = [clash for clash in clashes([*new, *there], scene.rooms, scene.bans) if {clash.one, clash.other} & asked]
+    if not found:
+        return
+    kinds: dict[UUID, SideKind] = {slot.source: "lesson" for slot in (*new, *there)}
+    journal_of = {slot.source: slot.journal_id for slot in (*new, *there)}
+    named(found, scene, await gathering.names_of(uow, scene), journal_of, kinds).require_none()
+
+
+async def remarks_on(
+    uow: UnitOfWork, timetable: Timetable, rows: Sequence[TimetableLine]
+) -> list[tuple[UUID, Parity, list[Day]]]:
+    """What sanitary rules have against the weeks of each class; once where odd and even weeks are the same."""
+    scene = await gathering.scene(
+        uow,
+        timetable.organization_id,
+        timetable.academic_year,
+        {row.journal_id for row in rows},
+        timetable.valid_from,
+        timetable.valid_to,
+    )
+    codes = await study.subject_codes(uow, {one.subject_id for one in scene.journals.values() if one.subject_id})
+    weeks: dict[tuple[UUID, int], dict[Parity, list[Taught]]] = {}
+    for row in rows:
+        learners, journal = scene.learners_of(row.journal_id), scene.journals.get(row.journal_id)
+        if learners is None or journal is None or learners.grade is None or journal.subject_id is None:
+            continue
+        subject = codes.get(journal.subject_id, "")
+        parities = (Parity.ODD, Parity.EVEN) if row.parity == Parity.EVERY else (Parity(row.parity),)
+        for of_class in learners.classes:
+            week = weeks.setdefault((of_class, learners.grade), {Parity.ODD: [], Parity.EVEN: []})
+            for parity in parities:
+                week[parity] += [
+                    Taught(row.weekday, number, subject) for number in range(row.number, row.number + row.length)
+                ]
+    found = []
+    for (of_class, grade), week in sorted(weeks.items()):
+        odd, even = (week_of(grade, week[parity], {}) for parity in (Parity.ODD, Parity.EVEN))
+        found += (
+            [(of_class, Parity.EVERY, odd)]
+            if odd == even
+            else [(of_class, Parity.ODD, odd), (of_class, Parity.EVEN, even)]
+        )
+    return found

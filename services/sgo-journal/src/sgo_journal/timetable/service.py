@@ -1,0 +1,259 @@
+"""Use cases of timetables as drafts: made, copied, edited, judged; and of what teachers and rooms cannot do."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from orgdirectory import require_visible
+from servicekit.errors import FieldError, NotFoundError, VersionMismatchError
+from servicekit.ids import new_id
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_journal.journals import service as journals
+from sgo_journal.study import service as study
+from sgo_journal.timetable import gathering, judging, repository
+from sgo_journal.timetable.difficulty import Day
+from sgo_journal.timetable.errors import (
+    LinePlaceTakenError,
+    LinesInvalidError,
+    NotADraftError,
+    TimetableIntervalError,
+    UnavailabilityInvalidError,
+)
+from sgo_journal.timetable.model import Timetable, TimetableLine, Unavailability
+from sgo_journal.timetable.schemas import LineIn, LinesIn, TimetableIn, TimetablePatch, UnavailabilityIn
+from sgo_journal.timetable.values import Parity
+
+__all__ = ["Timetable", "TimetableLine", "Unavailability"]
+
+
+async def visible(uow: UnitOfWork, principal: Principal, timetable_id: UUID) -> Timetable:
+    """A timetable of an organization the caller sees, or ``NotFoundError``."""
+    timetable = await repository.one(uow.session, timetable_id)
+    if timetable is None:
+        raise NotFoundError
+    await require_visible(uow, principal, timetable.organization_id)
+    return timetable
+
+
+async def list_timetables(
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID,
+    academic_year: int | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Timetable]:
+    """Timetables of an organization the caller sees, one more than ``limit``."""
+    await require_visible(uow, principal, organization_id)
+    return await repository.page(uow.session, organization_id, academic_year, after, limit)
+
+
+async def list_lines(
+    uow: UnitOfWork, principal: Principal, timetable_id: UUID, after: UUID | None, limit: int
+) -> Sequence[TimetableLine]:
+    """Lines of a timetable, one more than ``limit``."""
+    return await repository.lines_page(uow.session, await visible(uow, principal, timetable_id), after, limit)
+
+
+async def create(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: TimetableIn) -> Timetable:
+    """Make a draft, empty or with the lines of another timetable of the year; raises ``TimetableIntervalError``."""
+    await require_visible(uow, principal, organization_id)
+    copied = None if body.copy_of is None else await repository.one(uow.session, body.copy_of)
+    if body.copy_of is not None and (
+        copied is None or (copied.organization_id, copied.academic_year) != (organization_id, body.academic_year)
+    ):
+        raise NotFoundError
+    year = await gathering.year_of(uow, organization_id, body.academic_year)
+    timetable = Timetable(
+        organization_id=organization_id,
+        academic_year=body.academic_year,
+        id=new_id(),
+        title=body.title,
+        state="draft",
+        valid_from=body.valid_from,
+        valid_to=body.valid_to or year.until,
+        version=1,
+        created_at=uow.now,
+        published_at=None,
+        published_by=None,
+    )
+    _check_interval(timetable.valid_from, timetable.valid_to, year.calendar.first_day, year.until)
+    uow.session.add(timetable)
+    await uow.session.flush()
+    if copied is not None:
+        columns = [column.key for column in TimetableLine.__table__.c]
+        rows = [{name: getattr(line, name) for name in columns} for line in await repository.lines(uow.session, copied)]
+        await repository.put_in(uow.session, [{**row, "id": new_id(), "timetable_id": timetable.id} for row in rows])
+    return timetable
+
+
+def _check_interval(since: dt.date, until: dt.date, first: dt.date, after: dt.date) -> None:
+    if not first <= since < until <= after:
+        raise TimetableIntervalError
+
+
+async def _draft(uow: UnitOfWork, principal: Principal, timetable_id: UUID) -> Timetable:
+    """A draft, with the organization's timetables held."""
+    timetable = await visible(uow, principal, timetable_id)
+    await repository.hold(uow.session, timetable.organization_id)
+    timetable = await visible(uow, principal, timetable_id)
+    if timetable.state != "draft":
+        raise NotADraftError
+    return timetable
+
+
+async def change(
+    uow: UnitOfWork, principal: Principal, timetable_id: UUID, version: int, body: TimetablePatch
+) -> Timetable:
+    """Change the title or the days of a draft."""
+    timetable = await _draft(uow, principal, timetable_id)
+    values = body.model_dump(exclude_unset=True)
+    year = await gathering.year_of(uow, timetable.organization_id, timetable.academic_year)
+    since, until = values.get("valid_from", timetable.valid_from), values.get("valid_to", timetable.valid_to)
+    _check_interval(since, until, year.calendar.first_day, year.until)
+    return await _changed(uow, timetable, version, values)
+
+
+async def _changed(uow: UnitOfWork, timetable: Timetable, version: int, values: Mapping[str, Any]) -> Timetable:
+    if not await repository.change(uow.session, timetable, version, values):
+        raise VersionMismatchError
+    await uow.session.refresh(timetable)
+    return timetable
+
+
+async def edit_lines(
+    uow: UnitOfWork, principal: Principal, timetable_id: UUID, version: int, body: LinesIn
+) -> Timetable:
+    """Put lines into a draft and take lines out, all or none; raises ``LinesInvalidError``, ``LinePlaceTakenError``.
+
+    A line that names no teacher gets the one who teaches in the journal, if it is one.
+    """
+    timetable = await _draft(uow, principal, timetable_id)
+    changed = await _changed(uow, timetable, version, {})
+    named = {line.id for line in body.put if line.id is not None}
+    wrong = [*await _wrong_lines(uow, timetable, body.put)]
+    gone = await repository.take_out(uow.session, timetable, named | set(body.removed))
+    wrong += [
+        FieldError(f"/body/put/{place}/id", "timetable.line-unknown", "Нет такой строки в расписании")
+        for place, line in enumerate(body.put)
+        if line.id is not None and line.id not in gone
+    ]
+    wrong += [
+        FieldError(f"/body/removed/{place}", "timetable.line-unknown", "Нет такой строки в расписании")
+        for place, line_id in enumerate(body.removed)
+        if line_id not in gone or line_id in named
+    ]
+    if len(named) < sum(line.id is not None for line in body.put):
+        wrong.append(FieldError("/body/put", "timetable.line-twice", "Строка указана дважды"))
+    if wrong:
+        raise LinesInvalidError(errors=wrong)
+    key = {"organization_id": timetable.organization_id, "academic_year": timetable.academic_year}
+    teachers = await journals.sole_teachers(
+        uow,
+        timetable.organization_id,
+        timetable.academic_year,
+        {line.journal_id for line in body.put},
+        timetable.valid_from,
+    )
+    rows = [
+        {
+            **key,
+            "timetable_id": timetable.id,
+            **line.model_dump(),
+            "id": line.id or new_id(),
+            "teacher_id": line.teacher_id or teachers.get(line.journal_id),
+        }
+        for line in body.put
+    ]
+    try:
+        await repository.put_in(uow.session, rows)
+    except IntegrityError:
+        raise LinePlaceTakenError from None
+    return changed
+
+
+async def _wrong_lines(uow: UnitOfWork, timetable: Timetable, put: Sequence[LineIn]) -> list[FieldError]:
+    known = await journals.known(uow, timetable.organization_id, {line.journal_id for line in put})
+    rooms = await study.rooms_of(uow, timetable.organization_id)
+    wrong = []
+    for place, line in enumerate(put):
+        journal = known.get(line.journal_id)
+        if journal is None or journal.academic_year != timetable.academic_year:
+            wrong.append(FieldError(f"/body/put/{place}/journal_id", "lesson.journal-unknown", "Нет такого журнала"))
+        if line.room_id is not None and (line.room_id not in rooms or not rooms[line.room_id].active):
+            wrong.append(FieldError(f"/body/put/{place}/room_id", "lesson.room-unknown", "Нет такого кабинета"))
+    return wrong
+
+
+async def conflicts(uow: UnitOfWork, principal: Principal, timetable_id: UUID) -> judging.Judgement:
+    """Everything that keeps a timetable from being published on its days."""
+    timetable = await visible(uow, principal, timetable_id)
+    lines = await repository.lines(uow.session, timetable)
+    return await judging.judge_template(uow, timetable, lines)
+
+
+async def remarks(
+    uow: UnitOfWork, principal: Principal, timetable_id: UUID
+) -> Sequence[tuple[UUID, Parity, list[Day]]]:
+    """What sanitary rules have against the weeks of each class, odd and even."""
+    timetable = await visible(uow, principal, timetable_id)
+    lines = await repository.lines(uow.session, timetable)
+    return await judging.remarks_on(uow, timetable, lines)
+
+
+async def declare_unavailable(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, body: UnavailabilityIn
+) -> Unavailability:
+    """Declare when a teacher or a room cannot be had; raises ``UnavailabilityInvalidError``."""
+    await require_visible(uow, principal, organization_id)
+    year = await gathering.year_of(uow, organization_id, body.academic_year)
+    within = year.calendar.first_day <= body.valid_from < body.valid_to <= year.until
+    if not within:
+        raise UnavailabilityInvalidError("Даты должны лежать в учебном году")
+    if body.kind == "room" and body.resource_id not in await study.rooms_of(uow, organization_id):
+        raise UnavailabilityInvalidError("Нет такого кабинета")
+    declared = Unavailability(organization_id=organization_id, id=new_id(), version=1, **body.model_dump())
+    uow.session.add(declared)
+    await uow.session.flush()
+    return declared
+
+
+async def list_unavailable(
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID,
+    filters: Mapping[str, Any],
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Unavailability]:
+    """When teachers and rooms of an organization cannot be had, one more than ``limit``; ``filters`` by column."""
+    await require_visible(uow, principal, organization_id)
+    return await repository.unavailability_page(uow.session, organization_id, filters, after, limit)
+
+
+async def withdraw_unavailable(uow: UnitOfWork, principal: Principal, unavailability_id: UUID) -> None:
+    """Take a declared unavailability back."""
+    declared = await repository.one_unavailability(uow.session, unavailability_id)
+    if declared is None:
+        raise NotFoundError
+    await require_visible(uow, principal, declared.organization_id)
+    await uow.session.delete(declared)
+    await uow.session.flush()
+
+
+async def share_room(uow: UnitOfWork, principal: Principal, organization_id: UUID, room_id: UUID, lessons: int) -> None:
+    """Say how many lessons a room takes at once."""
+    await require_visible(uow, principal, organization_id)
+    if room_id not in await study.rooms_of(uow, organization_id):
+        raise NotFoundError
+    await repository.share_room(uow.session, organization_id, room_id, lessons)
+
+
+async def shared_rooms(uow: UnitOfWork, principal: Principal, organization_id: UUID) -> Mapping[UUID, int]:
+    """Rooms that take several lessons at once."""
+    await require_visible(uow, principal, organization_id)
+    return await repository.shared_rooms(uow.session, organization_id)
