@@ -17,8 +17,28 @@ from servicekit.testing import ServiceUnderTest, Template, TokenFactory
 from servicekit.testing.servers import VirtualHost
 from servicekit.testing.worker import drain, eventually, publish, working
 from sgo_journal.bootstrap import SERVICE
+from sgo_journal.rosters import service as rosters
+from sgo_journal.staff import service as staff
+from sgo_journal.study import service as study
 
-from .factories import SEPTEMBER, School, group, guardianship, mark, movement, organization, placement, profile
+from .factories import (
+    SEPTEMBER,
+    YEAR,
+    School,
+    calendar,
+    group,
+    guardianship,
+    mark,
+    member,
+    movement,
+    organization,
+    placement,
+    profile,
+    study_form,
+    subject,
+    teaching_group,
+    worker,
+)
 
 READER = Queue(Service.REPORTING, "lessons", (LessonRecorded,))
 OTHERS = [Topology(Service.CORE), Topology(Service.AUTH), Topology(Service.REPORTING, (READER,))]
@@ -75,6 +95,41 @@ async def test_from_movements_to_a_recorded_lesson(
             return answer.json()["items"]
 
         assert [item["student_id"] for item in await eventually(child)] == [str(students[0])]
+
+
+async def test_what_the_registry_sets_comes_by_its_queues(
+    virtual_host: Callable[..., VirtualHost], template: Template, tokens: TokenFactory, tmp_path: Path
+) -> None:
+    """One event of each new queue, public and private: a binding that is missing would leave it undelivered."""
+    host = virtual_host([SERVICE.topology, *OTHERS])
+    async with (
+        ServiceUnderTest.start(SERVICE, template, tokens, tmp_path, amqp_url=host.url(Service.JOURNAL)) as service,
+        working(service),
+    ):
+        school, student, physics = School(service), new_id(), subject("Физика")
+        elective = teaching_group(school.organization_id, member(student))
+        await publish(
+            host,
+            organization(school.organization_id),
+            worker(school.teacher_id, "Образцова", school.organization_id),
+            study_form(student, school.organization_id),
+            elective,
+            physics,
+            calendar(school.organization_id),
+        )
+
+        async def known() -> bool:
+            async with service.runtime.uow() as uow:
+                key = (school.organization_id, YEAR, elective.teaching_group_id)
+                return (
+                    await rosters.members(uow, *key, SEPTEMBER) == {student}
+                    and await rosters.taught_at_home(uow, school.organization_id, [student], SEPTEMBER) == {student}
+                    and bool(await staff.names_of(uow, [school.teacher_id]))
+                    and bool(await study.subject_titles(uow, [physics.subject_id]))
+                    and await study.calendar_of(uow, school.organization_id, YEAR) is not None
+                )
+
+        await eventually(known)
 
 
 async def test_a_cut_off_account_is_refused(
