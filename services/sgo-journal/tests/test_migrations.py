@@ -13,13 +13,15 @@ from servicekit.testing import ServiceUnderTest, Template
 
 PER_YEAR = {
     "placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock",
-    "mark", "attendance", "record_change", "lesson_change", "timetable", "timetable_line", "unavailability",
+    "mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure",
+    "lesson_change", "timetable", "timetable_line", "unavailability",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "scale", "scale_value", "journal_settings", "attendance_code",
     "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",
     "group_teacher", "shared_room", "producer_epoch", "outbox", "inbox", "idempotency", "audit", "run", "revocation", "alembic_version",
+    "record_change_block",
 }  # fmt: skip
 
 
@@ -63,7 +65,7 @@ async def test_unique_keys_and_references_stay_in_one_organization_and_year(serv
     await connection.close()
     assert constraints
     for constraint in constraints:
-        if constraint["to_table"] not in {"scale", "scale_value", "attendance_code"}:
+        if constraint["to_table"] not in {"scale", "scale_value", "attendance_code", "record_change_block"}:
             assert {"organization_id", "academic_year"} <= set(constraint["columns"]), constraint["conname"]
 
 
@@ -86,6 +88,10 @@ async def test_the_application_reaches_rows_through_parents_alone_and_never_rewr
         "DELETE FROM mark",
         "DELETE FROM attendance",
         "INSERT INTO record_change DEFAULT VALUES",
+        "UPDATE record_change_block SET epoch = 1",
+        "DELETE FROM record_change_leaf",
+        "INSERT INTO record_change_unsealed (academic_year) VALUES (2026)",
+        "DELETE FROM record_change_erasure",
         "INSERT INTO attendance_code VALUES ('x', 'x', 'x', true, 9)",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -18,6 +18,7 @@ from orgdirectory import on_organization_changed
 from servicekit import partitions
 from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
+from servicekit.sealing import sealer
 from servicekit.service import ServiceDefinition
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.journals.routes import router as journals
@@ -30,6 +31,7 @@ from sgo_journal.pages.routes import router as pages
 from sgo_journal.rosters import subscribers
 from sgo_journal.rosters.routes import router as rosters
 from sgo_journal.scales.routes import router as scales
+from sgo_journal.sealing import RECORD_CHANGES
 from sgo_journal.settings.routes import router as settings
 from sgo_journal.staff import subscribers as staff
 from sgo_journal.staff.routes import router as teachers
@@ -61,7 +63,7 @@ SERVICE = ServiceDefinition(
         "staff": staff.HANDLERS,
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
-    jobs=[partitions.JOB],
+    jobs=[partitions.JOB, sealer.job(RECORD_CHANGES)],
     runs={publishing.KIND: publishing.publish},
     sources={LessonRecorded: recorded_lessons},
 )

@@ -1,6 +1,7 @@
 """Every table of the journal, gathered for its migrations."""
 
 import orgdirectory
+from sgo_journal import sealing
 from sgo_journal.base import Base
 from sgo_journal.closings import model as closings
 from sgo_journal.journals import model as journals
@@ -21,6 +22,7 @@ __all__ = [
     "metadata",
     "rosters",
     "scales",
+    "sealing",
     "settings",
     "staff",
     "study",

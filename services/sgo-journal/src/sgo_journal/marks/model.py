@@ -74,7 +74,7 @@ class Attendance(_Cell, Base):
 
 
 class RecordChange(PerYear, Base):
-    """One change of a cell: what it was, what it became, who did it, when, why. Only triggers of the cells write it."""
+    """One change of a cell: what it was, what it became, who did it, when, why. Only triggers of the cells write it; it is sealed."""
 
     __tablename__ = "record_change"
     __table_args__ = (
@@ -84,6 +84,7 @@ class RecordChange(PerYear, Base):
         PARTITIONED,
     )
 
+    salt: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
     kind: Mapped[str]
     lesson_id: Mapped[UUID]
     work: Mapped[int | None] = mapped_column(SmallInteger)

@@ -30,6 +30,7 @@ CREATE INDEX ix_attendance_recorded_as ON attendance (recorded_as) WHERE recorde
 
 CREATE TABLE record_change (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    salt uuid NOT NULL DEFAULT gen_random_uuid(),
     kind text NOT NULL, lesson_id uuid NOT NULL, work smallint, student_id uuid NOT NULL, version integer NOT NULL,
     old_value text, old_comment text, new_value text, new_comment text,
     changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,

@@ -9,14 +9,14 @@ from importlib.resources import files
 from alembic import op
 from orgdirectory import migrations as directory
 
-from servicekit.migrations import runtime, years
+from servicekit.migrations import runtime, sealing, years
 
 revision = "0001"
 down_revision = None
 
 PER_YEAR = (
     *("placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock"),
-    *("mark", "attendance", "record_change"),
+    *("mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure"),
     *("lesson_change", "timetable", "timetable_line", "unavailability"),
 )
 FIRST_YEAR, LAST_YEAR = 2025, 2028
@@ -35,4 +35,11 @@ def upgrade() -> None:
     op.execute("REVOKE DELETE ON mark, attendance, period_closing, period_unlock FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON roster_stay FROM journal_app")
+    sealing.create_v1(
+        "journal_app",
+        "record_change",
+        {"organization_id": "uuid", "academic_year": "integer", "id": "uuid"},
+        erasable=("old_value", "old_comment", "new_value", "new_comment", "reason"),
+        partition_by="LIST (academic_year)",
+    )
     years.create_year_partitions_v1("journal_app", PER_YEAR, range(FIRST_YEAR, LAST_YEAR + 1))
