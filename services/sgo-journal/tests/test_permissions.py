@@ -9,6 +9,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Targ
 
 from .factories import MONDAY, School, guardianship, hear, mark
 from .places import school_of
+from .switches.samples import SAMPLES as SWITCHES
 from .timetable.samples import SAMPLES as TIMETABLES
 
 FAMILY = {Role.GUARDIAN: frozenset({Target.OWN})}
@@ -166,6 +167,7 @@ async def diary(world: World, place: Place) -> Call:
 
 SAMPLES: dict[str, Sample | Listing] = {
     **TIMETABLES,
+    **SWITCHES,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
     "list_teachers": Listing(teachers, key="teacher_id", denied=404),

@@ -36,6 +36,7 @@ from sgo_journal.settings.routes import router as settings
 from sgo_journal.staff import subscribers as staff
 from sgo_journal.staff.routes import router as teachers
 from sgo_journal.study import subscribers as study
+from sgo_journal.switches.routes import router as switches
 from sgo_journal.timetable import publishing
 from sgo_journal.timetable.lesson_routes import router as planned_lessons
 from sgo_journal.timetable.routes import router as timetables
@@ -46,7 +47,20 @@ SERVICE = ServiceDefinition(
     package="sgo_journal",
     title="Журнал",
     topology=TOPOLOGY,
-    routers=[rosters, teachers, scales, settings, journals, pages, lessons, timetables, planned_lessons, marks, diary],
+    routers=[
+        rosters,
+        teachers,
+        scales,
+        settings,
+        journals,
+        pages,
+        lessons,
+        timetables,
+        planned_lessons,
+        switches,
+        marks,
+        diary,
+    ],
     handlers={
         "directory": Handlers()
         .on(OrganizationChanged, on_organization_changed)

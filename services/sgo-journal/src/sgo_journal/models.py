@@ -12,6 +12,7 @@ from sgo_journal.scales import model as scales
 from sgo_journal.settings import model as settings
 from sgo_journal.staff import model as staff
 from sgo_journal.study import model as study
+from sgo_journal.switches import model as switches
 from sgo_journal.timetable import model as timetable
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "settings",
     "staff",
     "study",
+    "switches",
     "timetable",
 ]
 

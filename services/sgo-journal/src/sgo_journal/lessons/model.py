@@ -50,6 +50,11 @@ class Lesson(PerYear, Base):
             *("organization_id", "academic_year", "planned_date"),
             postgresql_where=text("planned_date IS NOT NULL"),
         ),
+        Index(
+            "ix_lesson_switch_id",
+            *("organization_id", "academic_year", "switch_id"),
+            postgresql_where=text("switch_id IS NOT NULL"),
+        ),
         CheckConstraint("version >= 1 AND told_version >= 0", name="version"),
         PARTITIONED,
     )

@@ -259,6 +259,19 @@ async def history(session: AsyncSession, lesson: Lesson, after: UUID | None, lim
     return (await session.scalars(query.order_by(LessonChange.id).limit(limit + 1))).all()
 
 
+async def before_switch(
+    session: AsyncSession, organization_id: UUID, academic_year: int, switch_id: UUID
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """What a bulk switch changed of each lesson, as the history keeps it."""
+    query = select(LessonChange.lesson_id, LessonChange.old).where(
+        LessonChange.organization_id == organization_id,
+        LessonChange.academic_year == academic_year,
+        LessonChange.new["switch_id"].astext == str(switch_id),
+    )
+    kept = {row.lesson_id: row.old for row in await session.execute(query)}
+    return {key: {**old, "switch_id": old["switch_id"] and UUID(old["switch_id"])} for key, old in kept.items()}
+
+
 async def between(
     session: AsyncSession, organization_id: UUID, wanted: ColumnElement[bool], since: dt.date, until: dt.date
 ) -> Sequence[Lesson]:

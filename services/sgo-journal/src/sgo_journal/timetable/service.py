@@ -13,6 +13,8 @@ from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.journals import service as journals
+from sgo_journal.lessons import planning
+from sgo_journal.lessons.service import Lesson
 from sgo_journal.study import service as study
 from sgo_journal.timetable import gathering, judging, repository
 from sgo_journal.timetable.difficulty import Day
@@ -257,3 +259,31 @@ async def shared_rooms(uow: UnitOfWork, principal: Principal, organization_id: U
     """Rooms that take several lessons at once."""
     await require_visible(uow, principal, organization_id)
     return await repository.shared_rooms(uow.session, organization_id)
+
+
+async def hold(uow: UnitOfWork, organization_id: UUID) -> None:
+    """Let nobody else plan lessons of the organization until the transaction ends."""
+    await repository.hold(uow.session, organization_id)
+
+
+async def require_room_for(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, lessons: Sequence[Lesson]
+) -> None:
+    """Raise ``ConflictsError`` if lessons could not be held beside those that stand. One that no bell rings for is passed over."""
+    if not lessons:
+        return
+    dates = {lesson.date for lesson in lessons}
+    standing = await planning.live_on(uow.session, organization_id, academic_year, dates)
+    year = await gathering.year_of(uow, organization_id, academic_year)
+    scene = await gathering.scene(
+        uow,
+        organization_id,
+        academic_year,
+        {one.journal_id for one in (*standing, *lessons)},
+        min(dates),
+        max(dates) + dt.timedelta(days=1),
+    )
+    asked = {lesson.id for lesson in lessons}
+    new = [slot for lesson in lessons if (slot := scene.slot(lesson, year)) is not None]
+    there = [slot for one in standing if one.id not in asked and (slot := scene.slot(one, year)) is not None]
+    await judging.require_room_for(uow, scene, new, there)
