@@ -92,7 +92,7 @@ async def test_a_roster_is_in_russian_alphabetical_order_and_shows_who_has_no_na
     ]  # fmt: skip
     await hear(school.service, profile(nameless, "Абаева", "Дина", "Руслановна"))
     assert (await school.roster(MONDAY))[0] == {
-        "student_id": str(nameless), "name": "Абаева Дина Руслановна", "from": MONDAY.isoformat(),
+        "student_id": str(nameless), "name": "Абаева Дина Руслановна", "from": MONDAY.isoformat(), "at_home": False,
     }  # fmt: skip
 
 

@@ -35,12 +35,22 @@ from .factories import (
 DAY = timedelta(days=1)
 
 
-async def shown(school: School, learners_id: UUID, day: date) -> list[tuple[str, str | None, str]]:
+async def students(school: School, learners_id: UUID, day: date) -> list[dict[str, Any]]:
     answer = await school.service.client.get(
         f"/groups/{learners_id}/roster", params={"date": day.isoformat()}, headers=school.admin
     )
     assert answer.status_code == 200, answer.text
-    return [(one["student_id"], one["name"], one["from"]) for one in answer.json()["students"]]
+    found: list[dict[str, Any]] = answer.json()["students"]
+    return found
+
+
+async def shown(school: School, learners_id: UUID, day: date) -> list[tuple[str, str | None, str]]:
+    return [(one["student_id"], one["name"], one["from"]) for one in await students(school, learners_id, day)]
+
+
+async def at_home(school: School, learners_id: UUID, day: date) -> list[str]:
+    """Who of a roster is taught at home."""
+    return [one["student_id"] for one in await students(school, learners_id, day) if one["at_home"]]
 
 
 async def members(school: School, learners_id: UUID, day: date) -> frozenset[UUID]:
@@ -172,14 +182,11 @@ async def test_stays_and_forms_of_a_merged_card_are_the_childs_in_any_order(
     for at in order:
         await hear(school.service, messages[at])
 
-    async def known() -> list[frozenset[UUID]]:
-        async with school.service.runtime.uow() as uow:
-            at_home = await rosters.taught_at_home(uow, school.organization_id, [card, child], MONDAY)
-        return [await members(school, told.teaching_group_id, MONDAY), at_home]
-
-    assert await known() == [{child}, {child}]
+    assert await members(school, told.teaching_group_id, MONDAY) == {child}
+    assert await at_home(school, told.teaching_group_id, MONDAY) == [str(child)]
     await hear(school.service, merge(card, None, 4))
-    assert await known() == [{card}, {card}]
+    assert await members(school, told.teaching_group_id, MONDAY) == {card}
+    assert await at_home(school, told.teaching_group_id, MONDAY) == [str(card)]
 
 
 async def test_two_cards_of_one_child_in_one_group_are_one_student(school: School) -> None:
@@ -200,7 +207,7 @@ async def test_two_cards_of_one_child_in_one_group_are_one_student(school: Schoo
 
 
 async def test_who_is_taught_at_home_follows_the_newest_state(school: School) -> None:
-    first, second, third = new_id(), new_id(), new_id()
+    first, second, third = await school.enrol("Первая", "Вторая", "Третья")
     until = MONDAY + 7 * DAY
     told = study_form(first, school.organization_id, since=MONDAY)
     ended = told.model_copy(update={"valid_to": until})
@@ -211,12 +218,8 @@ async def test_who_is_taught_at_home_follows_the_newest_state(school: School) ->
         study_form(second, school.organization_id, kind=StudyFormKind.FAMILY),
         study_form(third, new_id()),
     )
-    async with school.service.runtime.uow() as uow:
-        found = [
-            await rosters.taught_at_home(uow, school.organization_id, [first, second, third], day)
-            for day in (MONDAY - DAY, MONDAY, until)
-        ]
-    assert found == [frozenset(), {first}, frozenset()]
+    found = [await at_home(school, school.group_id, day) for day in (MONDAY - DAY, MONDAY, until)]
+    assert found == [[], [str(first)], []]
 
 
 async def test_home_teaching_has_a_group_of_one(school: School) -> None:

@@ -122,8 +122,7 @@ async def test_what_the_registry_sets_comes_by_its_queues(
             async with service.runtime.uow() as uow:
                 key = (school.organization_id, YEAR, elective.teaching_group_id)
                 return (
-                    await rosters.members(uow, *key, SEPTEMBER) == {student}
-                    and await rosters.taught_at_home(uow, school.organization_id, [student], SEPTEMBER) == {student}
+                    [line.at_home for line in await rosters.roster(uow, *key, SEPTEMBER)] == [True]
                     and bool(await staff.names_of(uow, [school.teacher_id]))
                     and bool(await study.subject_titles(uow, [physics.subject_id]))
                     and await study.calendar_of(uow, school.organization_id, YEAR) is not None

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.core import StudyFormKind
 from orgdirectory import Group, Organization, visible_organizations
 from servicekit.projections import upsert_newer, write
 from servicekit.security import Principal
@@ -28,11 +29,12 @@ from sgo_journal.rosters.model import (
 
 @dataclass(frozen=True)
 class RosterLine:
-    """A student of a roster; ``name`` is none until core's profile has arrived."""
+    """A student of a roster; ``name`` is none until core's profile has arrived. ``at_home``: whom teachers go to."""
 
     student_id: UUID
     name: str | None
     valid_from: date
+    at_home: bool
 
 
 @dataclass(frozen=True)
@@ -173,15 +175,21 @@ async def roster(
     A child whose two cards were both there before they were merged is one student, there since the earlier day.
     """
     student = roster_stay.c.student_id
+    at_home = exists().where(
+        StudyForm.student_id == student,
+        StudyForm.organization_id == organization_id,
+        StudyForm.kind == StudyFormKind.AT_HOME,
+        StudyForm.active_on(day),
+    )
     alphabet = (StudentName.last_name, StudentName.first_name, StudentName.middle_name, student)
     rows = await session.execute(
-        select(student, full_name().label("name"), func.min(roster_stay.c.valid_from).label("valid_from"))
+        select(student, full_name(), func.min(roster_stay.c.valid_from), at_home)
         .outerjoin(StudentName, StudentName.student_id == student)
         .where(_taught_together(organization_id, academic_year, learners_id, day))
         .group_by(*alphabet)
         .order_by(*alphabet)
     )
-    return [RosterLine(row.student_id, row.name, row.valid_from) for row in rows]
+    return [RosterLine(*row) for row in rows]
 
 
 async def learners(
@@ -241,19 +249,6 @@ async def teaching_groups(
     if after is not None:
         query = query.where(TeachingGroup.id > after)
     return (await session.scalars(query.order_by(TeachingGroup.id).limit(limit + 1))).all()
-
-
-async def in_form(
-    session: AsyncSession, organization_id: UUID, student_ids: Collection[UUID], kind: str, day: date
-) -> frozenset[UUID]:
-    """Those of the students who study in a form in an organization on a date."""
-    query = select(StudyForm.student_id).where(
-        StudyForm.organization_id == organization_id,
-        StudyForm.student_id.in_(student_ids),
-        StudyForm.kind == kind,
-        StudyForm.active_on(day),
-    )
-    return frozenset(await session.scalars(query))
 
 
 async def is_guardian(session: AsyncSession, guardian_id: UUID, student_id: UUID, day: date) -> bool:

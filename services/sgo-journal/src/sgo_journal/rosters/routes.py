@@ -80,7 +80,10 @@ async def read_roster(group_id: UUID, principal: Staff, uow: Uow, date: Day | No
     """Список класса (группы, учебной группы) на дату, по умолчанию на сегодня."""
     day = date or uow.clock.today()
     lines = await service.read_roster(uow, principal, group_id, day)
-    students = [RosterStudent(student_id=line.student_id, name=line.name, from_=line.valid_from) for line in lines]
+    students = [
+        RosterStudent(student_id=line.student_id, name=line.name, from_=line.valid_from, at_home=line.at_home)
+        for line in lines
+    ]
     return Roster(group_id=group_id, date=day, students=students)
 
 

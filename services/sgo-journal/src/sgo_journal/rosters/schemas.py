@@ -41,6 +41,7 @@ class RosterStudent(BaseModel):
     student_id: UUID
     name: str | None = Field(description="Фамилия, имя и отчество; пусто, пока данные не поступили")
     from_: date = Field(serialization_alias="from", description="С какого дня в классе (группе)")
+    at_home: bool = Field(description="Обучается на дому")
 
 
 class Roster(BaseModel):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from asu_contracts.core import StudyFormKind
 from orgdirectory import Group, require_visible
 from servicekit import audit
 from servicekit.errors import NotFoundError
@@ -54,15 +53,6 @@ async def list_groups(
     """Classes and groups of an organization the caller sees."""
     await require_visible(uow, principal, organization_id)
     return await repository.groups(uow.session, organization_id, academic_year, after, limit)
-
-
-async def visible_group(uow: UnitOfWork, principal: Principal, group_id: UUID) -> Group:
-    """The group, or ``NotFoundError`` if it is unknown here or outside the caller's view."""
-    group = await uow.session.get(Group, group_id)
-    if group is None:
-        raise NotFoundError
-    await require_visible(uow, principal, group.organization_id)
-    return group
 
 
 async def list_teaching_groups(
@@ -134,11 +124,6 @@ def _teaching_group(group: TeachingGroup) -> Learners:
     )
 
 
-async def hold_merges(uow: UnitOfWork) -> None:
-    """Let no student be merged into another until the transaction ends."""
-    await repository.hold_merges(uow.session)
-
-
 async def apply_merges(
     uow: UnitOfWork, merges: Sequence[tuple[UUID, UUID | None, str]]
 ) -> list[tuple[UUID, UUID | None]]:
@@ -179,13 +164,6 @@ async def members(
 ) -> frozenset[UUID]:
     """Ids of the students who were in the class, the group or the teaching group on the date."""
     return await repository.members(uow.session, organization_id, academic_year, learners_id, day)
-
-
-async def taught_at_home(
-    uow: UnitOfWork, organization_id: UUID, student_ids: Collection[UUID], day: date
-) -> frozenset[UUID]:
-    """Those of the students whom the organization teaches at home on the date."""
-    return await repository.in_form(uow.session, organization_id, student_ids, StudyFormKind.AT_HOME, day)
 
 
 async def stays(
