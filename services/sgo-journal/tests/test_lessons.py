@@ -207,4 +207,6 @@ async def test_a_year_nobody_foresaw_gets_its_partitions_with_the_first_event(sc
         "SELECT tgname FROM pg_trigger WHERE tgrelid = 'mark_p_2019'::regclass AND tgparentid <> 0"
     )
     await connection.close()
-    assert {"keep_mark", "keep_new_mark", "guard_open_mark", "guard_roster_mark"} <= {row["tgname"] for row in triggers}
+    assert {"keep_mark", "keep_new_mark", "guard_mark", "guard_new_mark", "guard_emptied_mark"} <= {
+        row["tgname"] for row in triggers
+    }

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from asu_contracts.access import Role
 from servicekit.security import Principal
 
-_JUDGE = text("""
+JUDGE = text("""
 WITH held AS MATERIALIZED (
     SELECT pg_advisory_xact_lock_shared(hashtext('asu.merged_students'))
 ), page AS MATERIALIZED (
@@ -109,7 +109,7 @@ async def judge(
 ) -> list[Verdict]:
     """A verdict on each cell, in their order; none at all if the caller does not see the journal."""
     rows = await session.execute(
-        _JUDGE,
+        JUDGE,
         {
             "organization": principal.unit.organization_id,
             "journal": journal_id,

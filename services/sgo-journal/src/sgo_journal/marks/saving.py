@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from servicekit.ids import new_id
 from sgo_journal.marks.schemas import AttendanceIn, MarkIn
 
-_MARKS = text("""
+MARKS = text("""
 INSERT INTO mark AS m (organization_id, academic_year, id, lesson_id, work, student_id, scale_id, value, comment,
                        version, changed_by, changed_at, reason)
 SELECT :organization, :year, sent.id, sent.lesson_id, sent.work, sent.student_id, :scale, sent.value, sent.comment,
@@ -61,7 +61,7 @@ SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version, a.changed_by, a.ch
   JOIN attendance AS a ON a.organization_id = :organization AND a.academic_year = :year AND sent.work = 0
        AND (a.lesson_id, a.student_id) = (sent.lesson_id, sent.student_id)
 """)
-_COUNT = text("""
+COUNT = text("""
 UPDATE lesson AS l
    SET told_version = l.told_version + 1, recorded_at = :now,
        learners = (
@@ -119,7 +119,7 @@ class Writing:
             "comments": [cell.comment if cell.value is not None else None for cell in cells],
             "versions": [cell.version for cell in cells],
         }
-        rows = await session.execute(_MARKS, {**self._signed, **values})
+        rows = await session.execute(MARKS, {**self._signed, **values})
         return {(row[0], row[1], row[2]): row[3] for row in rows}
 
     async def attendance(self, session: AsyncSession, cells: Sequence[AttendanceIn]) -> dict[Place, int]:
@@ -146,7 +146,7 @@ class Writing:
 
     async def count(self, session: AsyncSession, lesson_ids: Sequence[UUID]) -> list["Counted"]:
         """Count anew what stands at lessons and raise the version they are told at."""
-        rows = await session.execute(_COUNT, {**self._key, "now": self.now, "lessons": lesson_ids})
+        rows = await session.execute(COUNT, {**self._key, "now": self.now, "lessons": lesson_ids})
         return [Counted(*row) for row in rows]
 
 

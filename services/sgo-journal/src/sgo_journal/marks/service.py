@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from servicekit import audit
 from servicekit.errors import FieldError, NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -24,9 +25,10 @@ __all__ = ["Attendance", "AttendanceCode", "Mark", "RecordChange"]
 async def save_cells(uow: UnitOfWork, principal: Principal, journal_id: UUID, body: CellsIn) -> Saved:
     """Save cells of a journal, all or none (one transaction).
 
-    Raises ``NotFoundError`` for a journal out of the caller's view; ``CellsInvalidError`` with every cell that may not be
-    written: a lesson of another journal or one the teacher does not give, a student not on the roster that day, a closed day;
-    ``CellsChangedError`` when a cell is no longer at the version it was read at, unless what stands there is what was sent.
+    Whose cells are written is audited. Raises ``NotFoundError`` for a journal out of the caller's view;
+    ``CellsInvalidError`` with every cell that may not be written: a lesson of another journal or one the teacher does not give,
+    a student not on the roster that day, a closed day; ``CellsChangedError`` when a cell is no longer at the version it was
+    read at, unless what stands there is what was sent.
     """
     asked = _asked(body)
     verdicts = await judge(uow.session, principal, uow.clock.today(), journal_id, asked)
@@ -42,6 +44,7 @@ async def save_cells(uow: UnitOfWork, principal: Principal, journal_id: UUID, bo
     written = await writing.marks(uow.session, body.marks) if body.marks else {}
     if body.attendance:
         written |= await writing.attendance(uow.session, body.attendance)
+    await audit.record(uow, principal, "journal.cells.save", sorted({cell.student_id for cell in asked}))
     versions = {**await _unwritten(uow, writing, body, asked, written), **written}
     for lesson in await writing.count(uow.session, sorted({place[0] for place in written})) if written else ():
         event = events.lesson_recorded(writing.organization_id, page.academic_year, page.subject, lesson)

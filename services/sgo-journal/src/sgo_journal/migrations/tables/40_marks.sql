@@ -61,20 +61,31 @@ BEGIN
     RETURN NEW;
 END $$;
 
-COMMENT ON FUNCTION guard_open() IS 'Whatever writes it, a mark or an absence stands in no closed period';
+COMMENT ON FUNCTION guard_open() IS 'Nothing is taken away from a closed period, whatever does it';
 
-CREATE FUNCTION guard_roster() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION guard_record() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    held record;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM lesson AS l JOIN roster_stay AS r USING (organization_id, academic_year, learners_id)
-         WHERE l.organization_id = NEW.organization_id AND l.academic_year = NEW.academic_year AND l.id = NEW.lesson_id
-           AND r.student_id = NEW.student_id AND r.valid_from <= l.date AND (r.valid_to IS NULL OR r.valid_to > l.date)) THEN
+    SELECT day_is_closed(l.organization_id, l.academic_year, l.journal_id, l.learners_id, l.date) AS closed,
+           EXISTS (
+               SELECT FROM roster_stay AS r
+                WHERE r.organization_id = NEW.organization_id AND r.academic_year = NEW.academic_year
+                  AND r.learners_id = l.learners_id AND r.student_id = NEW.student_id
+                  AND r.valid_from <= l.date AND (r.valid_to IS NULL OR r.valid_to > l.date)) AS there
+      INTO held FROM lesson AS l
+     WHERE l.organization_id = NEW.organization_id AND l.academic_year = NEW.academic_year AND l.id = NEW.lesson_id;
+    IF held.closed THEN
+        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
+    END IF;
+    IF NOT held.there THEN
         RAISE EXCEPTION 'the student is not on the roster' USING ERRCODE = 'ASJ02';
     END IF;
     RETURN NEW;
 END $$;
 
-COMMENT ON FUNCTION guard_roster() IS 'Whatever writes it, a mark or an absence is of a student who was there that day';
+COMMENT ON FUNCTION guard_record() IS
+    'Whatever writes it, a mark or an absence is of a student who was there that day, and stands in no closed period';
 
 CREATE FUNCTION keep_mark() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -94,33 +105,33 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER guard_open_new_mark BEFORE INSERT ON mark FOR EACH ROW EXECUTE FUNCTION guard_open();
+CREATE TRIGGER guard_new_mark BEFORE INSERT ON mark FOR EACH ROW
+    WHEN (NEW.value IS NOT NULL) EXECUTE FUNCTION guard_record();
 
-CREATE TRIGGER guard_roster_new_mark BEFORE INSERT ON mark FOR EACH ROW
-    WHEN (NEW.value IS NOT NULL) EXECUTE FUNCTION guard_roster();
+CREATE TRIGGER guard_mark BEFORE UPDATE ON mark FOR EACH ROW
+    WHEN (NEW.value IS NOT NULL AND NEW.version <> OLD.version) EXECUTE FUNCTION guard_record();
+
+CREATE TRIGGER guard_emptied_mark BEFORE UPDATE ON mark FOR EACH ROW
+    WHEN (NEW.value IS NULL AND NEW.version <> OLD.version) EXECUTE FUNCTION guard_open();
 
 CREATE TRIGGER keep_new_mark AFTER INSERT ON mark FOR EACH ROW EXECUTE FUNCTION keep_mark();
 
-CREATE TRIGGER guard_open_mark BEFORE UPDATE ON mark FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION guard_open();
+CREATE TRIGGER keep_mark AFTER UPDATE ON mark FOR EACH ROW
+    WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_mark();
 
-CREATE TRIGGER guard_roster_mark BEFORE UPDATE ON mark FOR EACH ROW
-    WHEN (NEW.value IS NOT NULL AND NEW.version <> OLD.version) EXECUTE FUNCTION guard_roster();
+CREATE TRIGGER guard_new_attendance BEFORE INSERT ON attendance FOR EACH ROW
+    WHEN (NEW.code IS NOT NULL) EXECUTE FUNCTION guard_record();
 
-CREATE TRIGGER keep_mark AFTER UPDATE ON mark FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_mark();
+CREATE TRIGGER guard_attendance BEFORE UPDATE ON attendance FOR EACH ROW
+    WHEN (NEW.code IS NOT NULL AND NEW.version <> OLD.version) EXECUTE FUNCTION guard_record();
 
-CREATE TRIGGER guard_open_new_attendance BEFORE INSERT ON attendance FOR EACH ROW EXECUTE FUNCTION guard_open();
-
-CREATE TRIGGER guard_roster_new_attendance BEFORE INSERT ON attendance FOR EACH ROW
-    WHEN (NEW.code IS NOT NULL) EXECUTE FUNCTION guard_roster();
+CREATE TRIGGER guard_emptied_attendance BEFORE UPDATE ON attendance FOR EACH ROW
+    WHEN (NEW.code IS NULL AND NEW.version <> OLD.version) EXECUTE FUNCTION guard_open();
 
 CREATE TRIGGER keep_new_attendance AFTER INSERT ON attendance FOR EACH ROW EXECUTE FUNCTION keep_attendance();
 
-CREATE TRIGGER guard_open_attendance BEFORE UPDATE ON attendance FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION guard_open();
-
-CREATE TRIGGER guard_roster_attendance BEFORE UPDATE ON attendance FOR EACH ROW
-    WHEN (NEW.code IS NOT NULL AND NEW.version <> OLD.version) EXECUTE FUNCTION guard_roster();
-
-CREATE TRIGGER keep_attendance AFTER UPDATE ON attendance FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_attendance();
+CREATE TRIGGER keep_attendance AFTER UPDATE ON attendance FOR EACH ROW
+    WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_attendance();
 
 CREATE FUNCTION guard_work() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
