@@ -14,13 +14,14 @@ from servicekit.testing import ServiceUnderTest, Template
 PER_YEAR = {
     "placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock",
     "mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure",
-    "lesson_change", "timetable", "timetable_line", "unavailability", "switch",
+    "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "scale", "scale_value", "journal_settings", "attendance_code",
     "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",
-    "group_teacher", "shared_room", "producer_epoch", "outbox", "inbox", "idempotency", "audit", "run", "revocation", "alembic_version",
+    "group_teacher", "shared_room", "assessment_limits",
+    "producer_epoch", "outbox", "inbox", "idempotency", "audit", "run", "revocation", "alembic_version",
     "record_change_block",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
+from .assessments.samples import SAMPLES as ASSESSMENTS
 from .factories import MONDAY, School, guardianship, hear, mark
 from .places import school_of
 from .switches.samples import SAMPLES as SWITCHES
@@ -168,6 +169,7 @@ async def diary(world: World, place: Place) -> Call:
 SAMPLES: dict[str, Sample | Listing] = {
     **TIMETABLES,
     **SWITCHES,
+    **ASSESSMENTS,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
     "list_teachers": Listing(teachers, key="teacher_id", denied=404),

@@ -20,6 +20,7 @@ from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.sealing import sealer
 from servicekit.service import ServiceDefinition
+from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.journals.routes import router as journals
 from sgo_journal.journals.subscribers import on_load_changed
@@ -58,6 +59,7 @@ SERVICE = ServiceDefinition(
         timetables,
         planned_lessons,
         switches,
+        assessments,
         marks,
         diary,
     ],

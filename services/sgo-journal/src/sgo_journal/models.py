@@ -2,6 +2,7 @@
 
 import orgdirectory
 from sgo_journal import sealing
+from sgo_journal.assessments import model as assessments
 from sgo_journal.base import Base
 from sgo_journal.closings import model as closings
 from sgo_journal.journals import model as journals
@@ -16,6 +17,7 @@ from sgo_journal.switches import model as switches
 from sgo_journal.timetable import model as timetable
 
 __all__ = [
+    "assessments",
     "closings",
     "journals",
     "lessons",

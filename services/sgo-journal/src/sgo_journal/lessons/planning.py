@@ -93,7 +93,7 @@ def _content() -> ColumnElement[bool]:
     written = (Lesson.topic, Lesson.topic_id, Lesson.homework, Lesson.recorded_at)
     return or_(
         *(column.is_not(None) for column in written),
-        *(exists().where(*_in_lesson(name)) for name in ("lesson_work", "mark", "attendance")),
+        *(exists().where(*_in_lesson(name)) for name in ("lesson_work", "mark", "attendance", "assessment")),
     )
 
 

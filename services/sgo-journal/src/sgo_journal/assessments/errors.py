@@ -1,0 +1,35 @@
+"""What may be wrong with an assessment."""
+
+from servicekit.errors import DomainError, Kind
+
+
+class AssessmentInvalidError(DomainError):
+    """The lesson or the kind of work is none that may be assessed."""
+
+    code = "assessment.invalid"
+    kind = Kind.INVALID
+    title = "Контрольная работа заполнена неверно"
+
+
+class AssessmentExistsError(DomainError):
+    """The lesson has an assessment already."""
+
+    code = "assessment.exists"
+    kind = Kind.CONFLICT
+    title = "На этом уроке контрольная работа уже назначена"
+
+
+class TooManyAssessmentsError(DomainError):
+    """A class would have more assessments than the organization allows."""
+
+    code = "assessment.too-many"
+    kind = Kind.CONFLICT
+    title = "Контрольных работ у класса больше, чем допускается"
+
+
+class AssessmentTookPlaceError(DomainError):
+    """The day of the assessment has passed."""
+
+    code = "assessment.took-place"
+    kind = Kind.CONFLICT
+    title = "Контрольная работа уже прошла"
