@@ -14,7 +14,7 @@ from servicekit.testing import ServiceUnderTest, Template
 PER_YEAR = {
     "placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock",
     "mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure",
-    "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment",
+    "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment", "class_event",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "scale", "scale_value", "journal_settings", "attendance_code",

@@ -8,6 +8,7 @@ from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
 from .assessments.samples import SAMPLES as ASSESSMENTS
+from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .factories import MONDAY, School, guardianship, hear, mark
 from .places import school_of
 from .switches.samples import SAMPLES as SWITCHES
@@ -170,6 +171,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **TIMETABLES,
     **SWITCHES,
     **ASSESSMENTS,
+    **CLASS_EVENTS,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
     "list_teachers": Listing(teachers, key="teacher_id", denied=404),

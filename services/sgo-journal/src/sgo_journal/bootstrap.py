@@ -21,6 +21,7 @@ from servicekit.revocations import on_access_revoked
 from servicekit.sealing import sealer
 from servicekit.service import ServiceDefinition
 from sgo_journal.assessments.routes import router as assessments
+from sgo_journal.class_events.routes import router as class_events
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.journals.routes import router as journals
 from sgo_journal.journals.subscribers import on_load_changed
@@ -60,6 +61,7 @@ SERVICE = ServiceDefinition(
         planned_lessons,
         switches,
         assessments,
+        class_events,
         marks,
         diary,
     ],

@@ -4,6 +4,7 @@ import orgdirectory
 from sgo_journal import sealing
 from sgo_journal.assessments import model as assessments
 from sgo_journal.base import Base
+from sgo_journal.class_events import model as class_events
 from sgo_journal.closings import model as closings
 from sgo_journal.journals import model as journals
 from sgo_journal.lessons import model as lessons
@@ -18,6 +19,7 @@ from sgo_journal.timetable import model as timetable
 
 __all__ = [
     "assessments",
+    "class_events",
     "closings",
     "journals",
     "lessons",

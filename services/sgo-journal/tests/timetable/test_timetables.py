@@ -276,7 +276,14 @@ async def test_views_are_of_a_class_a_teacher_a_room_or_all_over_days_weeks_mont
     assert (month["detailed"], month["days"][6]["planned"], len(month["days"])) == (False, 2, 30)
     year = await office.view(MONDAY, "year", learners_id=other)
     assert (year["first_day"], year["last_day"]) == ("2026-09-01", "2027-08-31")
-    assert year["days"][6] == {"date": "2026-09-07", "study": True, "planned": 1, "cancelled": 0, "lessons": []}
+    assert year["days"][6] == {
+        "date": "2026-09-07",
+        "study": True,
+        "planned": 1,
+        "cancelled": 0,
+        "lessons": [],
+        "events": [],
+    }
     assert not year["days"][5]["study"]
 
 

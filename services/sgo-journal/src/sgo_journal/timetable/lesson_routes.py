@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from servicekit import audit
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
+from sgo_journal.class_events.schemas import ClassEventOut
 from sgo_journal.dates import Day
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.timetable import policies, single, viewing
@@ -74,6 +75,7 @@ async def view_timetable(
                 planned=day.planned,
                 cancelled=day.cancelled,
                 lessons=[_shown(lesson, found) for lesson in day.lessons],
+                events=[ClassEventOut.model_validate(event, from_attributes=True) for event in day.events],
             )
             for day in found.days
         ],

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from servicekit.http import ABSENT, Body, Line
+from sgo_journal.class_events.schemas import ClassEventOut
 from sgo_journal.timetable.values import Parity
 
 LINES_AT_ONCE = 500
@@ -253,13 +254,14 @@ class ShownLesson(PlannedLesson):
 
 
 class DayOut(BaseModel):
-    """A day of a view: counts always, lessons where there are not too many to list."""
+    """A day of a view: counts and events always, lessons where there are not too many to list."""
 
     date: dt.date
     study: bool
     planned: int
     cancelled: int
     lessons: list[ShownLesson]
+    events: list[ClassEventOut]
 
 
 class TimetableView(BaseModel):

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, true
 from orgdirectory import require_visible
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_journal.class_events import service as class_events
+from sgo_journal.class_events.service import ClassEvent
 from sgo_journal.lessons import planning
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.rosters import service as rosters
@@ -46,13 +48,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class DayView:
-    """A day: whether it is one of study, how many lessons are to be held and are cancelled, the lessons if they are listed."""
+    """A day: whether it is one of study, how many lessons are to be held and are cancelled, the lessons if they are listed, events."""
 
     date: dt.date
     study: bool
     planned: int
     cancelled: int
     lessons: Sequence[Lesson] = ()
+    events: Sequence[ClassEvent] = ()
 
 
 @dataclass(frozen=True)
@@ -78,17 +81,20 @@ async def view(
     academic_year = day.year if day.month >= _SEPTEMBER else day.year - 1
     year = await gathering.year_of(uow, organization_id, academic_year)
     since, until = _bounds(span, day, year)
-    clause = await _clause(uow, organization_id, academic_year, wanted)
+    learners = await _learners(uow, organization_id, academic_year, wanted)
+    clause = _clause(wanted, learners)
+    events = await _events(uow, organization_id, since, until, wanted, learners)
     grade = await _grade(uow, wanted)
     studied = {one: _studied(year, grade, one) for one in days(since, until)}
     if span is Span.YEAR or (span is Span.MONTH and not wanted.narrow):
         counts = await planning.counts_by_day(uow.session, organization_id, clause, since, until)
-        return View([DayView(one, studied[one], *counts.get(one, (0, 0))) for one in studied], detailed=False)
+        counted = [DayView(one, studied[one], *counts.get(one, (0, 0)), events=events.get(one, ())) for one in studied]
+        return View(counted, detailed=False)
     found = await planning.between(uow.session, organization_id, clause, since, until)
     by_day: dict[dt.date, list[Lesson]] = {}
     for lesson in found:
         by_day.setdefault(lesson.date, []).append(lesson)
-    shown = [_day(one, studied[one], by_day.get(one, [])) for one in studied]
+    shown = [_day(one, studied[one], by_day.get(one, []), events.get(one, ())) for one in studied]
     return View(shown, detailed=True, **await _names(uow, organization_id, found))
 
 
@@ -106,16 +112,43 @@ def _bounds(span: Span, day: dt.date, year: Year) -> tuple[dt.date, dt.date]:
     return year.calendar.first_day, year.until
 
 
-async def _clause(uow: UnitOfWork, organization_id: UUID, academic_year: int, wanted: Wanted) -> ColumnElement[bool]:
+async def _learners(uow: UnitOfWork, organization_id: UUID, academic_year: int, wanted: Wanted) -> set[UUID] | None:
+    """The class or group with the groups of its students; none where no learners are named."""
+    if wanted.learners_id is None:
+        return None
+    return {
+        wanted.learners_id,
+        *await rosters.beside_class(uow, organization_id, academic_year, wanted.learners_id),
+    }
+
+
+def _clause(wanted: Wanted, learners: set[UUID] | None) -> ColumnElement[bool]:
     clause: ColumnElement[bool] = true()
-    if wanted.learners_id is not None:
-        beside = await rosters.beside_class(uow, organization_id, academic_year, wanted.learners_id)
-        clause &= Lesson.learners_id.in_({wanted.learners_id, *beside})
+    if learners is not None:
+        clause &= Lesson.learners_id.in_(learners)
     if wanted.teacher_id is not None:
         clause &= Lesson.teacher_id == wanted.teacher_id
     if wanted.room_id is not None:
         clause &= Lesson.room_id == wanted.room_id
     return clause
+
+
+async def _events(
+    uow: UnitOfWork,
+    organization_id: UUID,
+    since: dt.date,
+    until: dt.date,
+    wanted: Wanted,
+    learners: set[UUID] | None,
+) -> Mapping[dt.date, Sequence[ClassEvent]]:
+    """Events of each day of [since, until): of a teacher those the teacher answers for."""
+    asked = {"responsible_id": wanted.teacher_id, "room_id": wanted.room_id}
+    filters = {name: value for name, value in asked.items() if value is not None}
+    by_day: dict[dt.date, list[ClassEvent]] = {}
+    for event in await class_events.between(uow, organization_id, since, until, learners, filters):
+        for day in days(max(event.starts_on, since), min(event.ends_on + dt.timedelta(days=1), until)):
+            by_day.setdefault(day, []).append(event)
+    return by_day
 
 
 async def _grade(uow: UnitOfWork, wanted: Wanted) -> int | None:
@@ -132,9 +165,9 @@ def _studied(year: Year, grade: int | None, day: dt.date) -> bool:
     return any(one.is_study_day(day) for _, _, one in year.calendar.grades)
 
 
-def _day(day: dt.date, studied: bool, found: Sequence[Lesson]) -> DayView:
+def _day(day: dt.date, studied: bool, found: Sequence[Lesson], events: Sequence[ClassEvent]) -> DayView:
     planned = sum(lesson.state == "planned" for lesson in found)
-    return DayView(day, studied, planned, len(found) - planned, found)
+    return DayView(day, studied, planned, len(found) - planned, found, events)
 
 
 async def _names(uow: UnitOfWork, organization_id: UUID, found: Sequence[Lesson]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ down_revision = None
 PER_YEAR = (
     *("placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock"),
     *("mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure"),
-    *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment"),
+    *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment", "class_event"),
 )
 FIRST_YEAR, LAST_YEAR = 2025, 2028
 

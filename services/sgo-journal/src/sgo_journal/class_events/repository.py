@@ -1,0 +1,63 @@
+"""All SQL of the class events."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sgo_journal.class_events.model import ClassEvent
+
+_PLACE = (ClassEvent.starts_on, ClassEvent.id)
+
+
+async def one(session: AsyncSession, event_id: UUID) -> ClassEvent | None:
+    """An event."""
+    query = select(ClassEvent).where(ClassEvent.id == event_id)
+    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def within(
+    session: AsyncSession,
+    organization_id: UUID,
+    since: dt.date,
+    until: dt.date,
+    *,
+    learners: Collection[UUID] | None = None,
+    filters: Mapping[str, Any] | None = None,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> Sequence[ClassEvent]:
+    """Events on some day of [since, until), by first day; with a ``limit``, one more than it; ``filters`` by column."""
+    query = select(ClassEvent).where(
+        ClassEvent.organization_id == organization_id,
+        ClassEvent.starts_on < until,
+        ClassEvent.ends_on >= since,
+        *(getattr(ClassEvent, name) == value for name, value in (filters or {}).items()),
+    )
+    if learners is not None:
+        query = query.where(ClassEvent.learners_ids.overlap(list(learners)))
+    if after is not None:
+        query = query.where(tuple_(*_PLACE) > select(*_PLACE).where(ClassEvent.id == after).scalar_subquery())
+    if limit is not None:
+        query = query.limit(limit + 1)
+    return (await session.scalars(query.order_by(*_PLACE))).all()
+
+
+async def change(session: AsyncSession, event: ClassEvent, version: int, values: Mapping[str, Any]) -> bool:
+    """Change an event if its version is still that; false if it is another."""
+    changed = await session.scalar(
+        update(ClassEvent)
+        .where(
+            ClassEvent.organization_id == event.organization_id,
+            ClassEvent.academic_year == event.academic_year,
+            ClassEvent.id == event.id,
+            ClassEvent.version == version,
+        )
+        .values(version=version + 1, **values)
+        .returning(ClassEvent.version)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
