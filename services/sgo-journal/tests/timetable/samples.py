@@ -114,6 +114,15 @@ async def share_room(world: World, place: Place) -> Call:
     return Call(f"/organizations/{place.organization_id}/shared-rooms/{room}", {"json": {"lessons": 2}})
 
 
+async def read_points(world: World, place: Place) -> Call:
+    await office_of(world, place)
+    return Call(f"/organizations/{place.organization_id}/subject-points")
+
+
+async def set_points(world: World, place: Place) -> Call:
+    return Call((await read_points(world, place)).path, {"json": {"points": []}, "headers": {"If-Match": '"0"'}})
+
+
 async def view(world: World, place: Place) -> Call:
     await office_of(world, place)
     return Call(f"/organizations/{place.organization_id}/timetable", {"params": {"date": MONDAY.isoformat()}})
@@ -172,6 +181,8 @@ SAMPLES: dict[str, Sample | Listing] = {
     "withdraw_unavailability": Sample(withdraw),
     "list_shared_rooms": Sample(list_shared),
     "share_room": Sample(share_room),
+    "read_subject_points": Sample(read_points),
+    "set_subject_points": Sample(set_points),
     "view_timetable": Sample(view),
     "add_planned_lesson": Sample(add_lesson),
     "move_lesson": Sample(move_lesson),

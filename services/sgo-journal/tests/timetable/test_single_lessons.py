@@ -1,5 +1,6 @@
 """Lessons planned by hand."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -143,3 +144,17 @@ async def test_what_took_place_is_not_planned_any_more(office: Office) -> None:
     lesson = await next_lesson(office)
     past = await office.call("PATCH", f"/lessons/{lesson['id']}/slot", 1, date="2026-09-07", reason="Назад")
     assert past.json()["errors"][0]["code"] == "lesson.in-past"
+
+
+async def test_of_two_who_want_one_hour_at_once_one_gets_it(office: Office) -> None:
+    school = office.school
+    other = await school.teach("Музыка", learners_id=await office.another_class(), teacher_id=school.teacher_id)
+    ours = await school.journal()
+    path = f"/organizations/{school.organization_id}/timetable/lessons"
+    asked = [
+        office.call("POST", path, journal_id=str(journal), date=NEXT.isoformat(), number=4, reason="Вместе")
+        for journal in (ours, other)
+    ]
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    assert len([one for one in await office.lessons(NEXT) if one["number"] == 4]) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from servicekit.ids import new_id
 
-from ..factories import MONDAY, YEAR, School, quarters
+from ..factories import MONDAY, YEAR, School, hear, quarters, subject
 from .office import Office, into, line
 
 WEEK = timedelta(days=7)
@@ -218,6 +218,29 @@ async def test_remarks_tell_the_weight_of_days(office: Office) -> None:
     assert (odd["parity"], even["parity"]) == ("odd", "even")
     assert [one["code"] for one in odd["days"][0]["remarks"]] == ["too_many_lessons"]
     assert len(even["days"]) == 1
+
+
+async def test_an_organization_judges_subjects_otherwise_than_the_rules(office: Office) -> None:
+    told = subject("Шахматы", code="mathematics")
+    await hear(office.school.service, told)
+    journal = await office.school.teach(subject_id=told.subject_id)
+    draft = await office.draft(line(journal, 1, 1))
+    path = f"/organizations/{office.school.organization_id}/subject-points"
+
+    async def weight() -> int:
+        [week] = (await office.call("GET", f"/timetables/{draft['id']}/remarks")).json()
+        points: int = week["days"][0]["points"]
+        return points
+
+    assert await weight() == 8
+    own = [{"grade": 1, "subject": "mathematics", "points": 3}]
+    judged = (await office.call("PUT", path, 0, points=own)).json()
+    assert {**own[0], "own": True} in judged["points"]
+    assert {"grade": 2, "subject": "mathematics", "points": 8, "own": False} in judged["points"]
+    assert await weight() == 3
+    assert (await office.call("PUT", path, 0, points=own)).status_code == 412
+    assert (await office.call("PUT", path, 1, points=[])).json()["version"] == 2
+    assert await weight() == 8
 
 
 async def test_unavailability_is_declared_and_refuses_a_line_until_withdrawn(office: Office) -> None:

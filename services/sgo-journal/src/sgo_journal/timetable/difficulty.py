@@ -57,6 +57,12 @@ def points_of(grade: int, subject: str, own: Mapping[tuple[int, str], int]) -> i
     return points.get(grade, {}).get(subject, 0) if found is None else found
 
 
+def by_the_rules() -> Mapping[tuple[int, str], int]:
+    """Points of subjects by grade and code as the tables have them."""
+    points, _ = _norms()
+    return {(grade, subject): value for grade, of in points.items() for subject, value in of.items()}
+
+
 @dataclass(frozen=True)
 class Taught:
     """A lesson of the class's week: subgroups that learn at once make one number."""

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 from sgo_journal.study import service as study
-from sgo_journal.timetable import gathering
+from sgo_journal.timetable import gathering, repository
 from sgo_journal.timetable.clashes import Clash, clashes, unfit
 from sgo_journal.timetable.dating import dated
 from sgo_journal.timetable.difficulty import Day, Taught, week_of
@@ -117,6 +117,11 @@ async def require_room_for(
     named(found, scene, await gathering.names_of(uow, scene), journal_of, kinds).require_none()
 
 
+def own_points(judged: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], int]:
+    """An organization's judgement of subjects as the engine takes it."""
+    return {(one["grade"], one["subject"]): one["points"] for one in judged}
+
+
 async def remarks_on(
     uow: UnitOfWork, timetable: Timetable, rows: Sequence[TimetableLine]
 ) -> list[tuple[UUID, Parity, list[Day]]]:
@@ -130,6 +135,8 @@ async def remarks_on(
         timetable.valid_to,
     )
     codes = await study.subject_codes(uow, {one.subject_id for one in scene.journals.values() if one.subject_id})
+    judged = await repository.points(uow.session, timetable.organization_id)
+    own = {} if judged is None else own_points(judged.points)
     weeks: dict[tuple[UUID, int], dict[Parity, list[Taught]]] = {}
     for row in rows:
         learners, journal = scene.learners_of(row.journal_id), scene.journals.get(row.journal_id)
@@ -145,7 +152,7 @@ async def remarks_on(
                 ]
     found = []
     for (of_class, grade), week in sorted(weeks.items()):
-        odd, even = (week_of(grade, week[parity], {}) for parity in (Parity.ODD, Parity.EVEN))
+        odd, even = (week_of(grade, week[parity], own) for parity in (Parity.ODD, Parity.EVEN))
         found += (
             [(of_class, Parity.EVERY, odd)]
             if odd == even

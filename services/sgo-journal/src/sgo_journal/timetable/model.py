@@ -1,10 +1,11 @@
 """Weekly templates, when teachers and rooms cannot be had, which rooms several lessons share."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Integer, SmallInteger, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
@@ -112,3 +113,13 @@ class SharedRoom(Base):
     room_id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID]
     lessons: Mapped[int] = mapped_column(Integer)
+
+
+class SubjectPoints(Base):
+    """How hard subjects are by the organization's own judgement, ``{grade, subject, points}``; others stand in the sanitary rules."""
+
+    __tablename__ = "subject_points"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    points: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    version: Mapped[int]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.projections import write
-from sgo_journal.timetable.model import SharedRoom, Timetable, TimetableLine, Unavailability
+from sgo_journal.timetable.model import SharedRoom, SubjectPoints, Timetable, TimetableLine, Unavailability
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('timetable:' || :organization, 0))")
 
@@ -145,3 +145,25 @@ async def share_room(session: AsyncSession, organization_id: UUID, room_id: UUID
     """Keep how many lessons a room takes at once."""
     statement = insert(SharedRoom).values(room_id=room_id, organization_id=organization_id, lessons=lessons)
     await session.execute(statement.on_conflict_do_update(index_elements=["room_id"], set_={"lessons": lessons}))
+
+
+async def points(session: AsyncSession, organization_id: UUID) -> SubjectPoints | None:
+    """How hard subjects are by the organization's own judgement."""
+    query = select(SubjectPoints).where(SubjectPoints.organization_id == organization_id)
+    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def set_points(
+    session: AsyncSession, organization_id: UUID, version: int, judged: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Keep the organization's judgement if its version is still that (0: there is none); false if it is another."""
+    if version:
+        statement = (
+            update(SubjectPoints)
+            .where(SubjectPoints.organization_id == organization_id, SubjectPoints.version == version)
+            .values(points=list(judged), version=version + 1)
+            .returning(SubjectPoints.version)
+        )
+        return await session.scalar(statement) is not None
+    first = insert(SubjectPoints).values(organization_id=organization_id, points=list(judged), version=1)
+    return await session.scalar(first.on_conflict_do_nothing().returning(SubjectPoints.version)) is not None

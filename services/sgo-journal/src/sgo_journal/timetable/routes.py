@@ -18,11 +18,14 @@ from sgo_journal.timetable.schemas import (
     DayRemarks,
     LineOut,
     LinesIn,
+    PointsOut,
     PublishIn,
     RemarkOut,
     SharingIn,
     SharingOut,
     SideOut,
+    SubjectPointsIn,
+    SubjectPointsOut,
     TimetableIn,
     TimetableOut,
     TimetablePatch,
@@ -209,3 +212,30 @@ async def share_room(organization_id: UUID, room_id: UUID, body: SharingIn, prin
     """Задать, сколько уроков одновременно вмещает кабинет (спортивный зал)."""
     await service.share_room(uow, principal, organization_id, room_id, body.lessons)
     return SharingOut(room_id=room_id, lessons=body.lessons)
+
+
+async def _points(principal: Principal, uow: Uow, organization_id: UUID, response: Response) -> SubjectPointsOut:
+    found, version = await service.points_of(uow, principal, organization_id)
+    response.headers["ETag"] = etag(version)
+    shown = [
+        PointsOut(grade=grade, subject=subject, points=points, own=own)
+        for (grade, subject), (points, own) in sorted(found.items())
+    ]
+    return SubjectPointsOut(points=shown, version=version)
+
+
+@router.get("/organizations/{organization_id}/subject-points")
+async def read_subject_points(
+    organization_id: UUID, principal: Reader, uow: Uow, response: Response
+) -> SubjectPointsOut:
+    """Трудность предметов по классам: по санитарным правилам или заданная организацией."""
+    return await _points(principal, uow, organization_id, response)
+
+
+@router.put("/organizations/{organization_id}/subject-points")
+async def set_subject_points(
+    organization_id: UUID, body: SubjectPointsIn, version: IfMatch, principal: Planner, uow: Uow, response: Response
+) -> SubjectPointsOut:
+    """Задать трудность предметов иначе, чем в санитарных правилах."""
+    await service.set_points(uow, principal, organization_id, version, body.points)
+    return await _points(principal, uow, organization_id, response)

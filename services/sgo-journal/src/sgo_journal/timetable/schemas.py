@@ -272,3 +272,33 @@ class TimetableView(BaseModel):
     detailed: bool = Field(title="Уроки перечислены, а не только сосчитаны")
     days: list[DayOut]
     teachers: dict[UUID, str]
+
+
+class PointsIn(Body):
+    """How hard a subject is in a grade."""
+
+    grade: Annotated[int, Field(ge=1, le=11, title="Класс (параллель)")]
+    subject: Annotated[Line, Field(title="Код предмета", description="Из перечня предметов региона")]
+    points: Annotated[int, Field(ge=0, le=20, title="Баллов")]
+
+
+class SubjectPointsIn(Body):
+    """All that the organization judges otherwise than the sanitary rules."""
+
+    points: Annotated[tuple[PointsIn, ...], Field(max_length=500)]
+
+
+class PointsOut(BaseModel):
+    """How hard a subject is in a grade; ``own``: by the organization's judgement, not by the sanitary rules."""
+
+    grade: int
+    subject: str
+    points: int
+    own: bool
+
+
+class SubjectPointsOut(BaseModel):
+    """How hard subjects are."""
+
+    points: list[PointsOut]
+    version: int

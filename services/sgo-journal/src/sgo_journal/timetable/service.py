@@ -17,7 +17,7 @@ from sgo_journal.lessons import planning
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.study import service as study
 from sgo_journal.timetable import gathering, judging, repository
-from sgo_journal.timetable.difficulty import Day
+from sgo_journal.timetable.difficulty import Day, by_the_rules
 from sgo_journal.timetable.errors import (
     LinePlaceTakenError,
     LinesInvalidError,
@@ -26,7 +26,7 @@ from sgo_journal.timetable.errors import (
     UnavailabilityInvalidError,
 )
 from sgo_journal.timetable.model import Timetable, TimetableLine, Unavailability
-from sgo_journal.timetable.schemas import LineIn, LinesIn, TimetableIn, TimetablePatch, UnavailabilityIn
+from sgo_journal.timetable.schemas import LineIn, LinesIn, PointsIn, TimetableIn, TimetablePatch, UnavailabilityIn
 from sgo_journal.timetable.values import Parity
 
 __all__ = ["Timetable", "TimetableLine", "Unavailability"]
@@ -259,6 +259,27 @@ async def shared_rooms(uow: UnitOfWork, principal: Principal, organization_id: U
     """Rooms that take several lessons at once."""
     await require_visible(uow, principal, organization_id)
     return await repository.shared_rooms(uow.session, organization_id)
+
+
+async def points_of(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID
+) -> tuple[Mapping[tuple[int, str], tuple[int, bool]], int]:
+    """How hard subjects are by grade and code, and whether by the organization's own judgement; the version, 0 where it has none."""
+    await require_visible(uow, principal, organization_id)
+    row = await repository.points(uow.session, organization_id)
+    own = {} if row is None else judging.own_points(row.points)
+    points = {key: (value, False) for key, value in by_the_rules().items()}
+    return {**points, **{key: (value, True) for key, value in own.items()}}, 0 if row is None else row.version
+
+
+async def set_points(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, version: int, judged: Sequence[PointsIn]
+) -> None:
+    """Judge subjects otherwise than the sanitary rules; what is left out goes by the rules again."""
+    await require_visible(uow, principal, organization_id)
+    rows = [one.model_dump() for one in judged]
+    if not await repository.set_points(uow.session, organization_id, version, rows):
+        raise VersionMismatchError
 
 
 async def hold(uow: UnitOfWork, organization_id: UUID) -> None:

@@ -64,4 +64,7 @@ CREATE TABLE shared_room (
     room_id uuid CONSTRAINT pk_shared_room PRIMARY KEY, organization_id uuid NOT NULL, lessons integer NOT NULL,
     CONSTRAINT ck_shared_room_lessons CHECK (lessons BETWEEN 1 AND 20));
 
-CREATE INDEX ix_shared_room_organization_id ON shared_room (organization_id)
+CREATE INDEX ix_shared_room_organization_id ON shared_room (organization_id);
+
+CREATE TABLE subject_points (
+    organization_id uuid CONSTRAINT pk_subject_points PRIMARY KEY, points jsonb NOT NULL, version integer NOT NULL)
