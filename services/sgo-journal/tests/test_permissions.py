@@ -11,6 +11,7 @@ from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .factories import MONDAY, School, guardianship, hear, mark
 from .places import school_of
+from .plans.samples import SAMPLES as PLANS
 from .switches.samples import SAMPLES as SWITCHES
 from .timetable.samples import SAMPLES as TIMETABLES
 
@@ -168,6 +169,7 @@ async def diary(world: World, place: Place) -> Call:
 
 
 SAMPLES: dict[str, Sample | Listing] = {
+    **PLANS,
     **TIMETABLES,
     **SWITCHES,
     **ASSESSMENTS,

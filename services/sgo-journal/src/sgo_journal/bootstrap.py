@@ -30,6 +30,8 @@ from sgo_journal.lessons.service import recorded_lessons
 from sgo_journal.marks.routes import router as marks
 from sgo_journal.marks.subscribers import on_student_merged
 from sgo_journal.pages.routes import router as pages
+from sgo_journal.plans.journal_routes import router as journal_plans
+from sgo_journal.plans.routes import router as plans
 from sgo_journal.rosters import subscribers
 from sgo_journal.rosters.routes import router as rosters
 from sgo_journal.scales.routes import router as scales
@@ -57,6 +59,8 @@ SERVICE = ServiceDefinition(
         journals,
         pages,
         lessons,
+        plans,
+        journal_plans,
         timetables,
         planned_lessons,
         switches,

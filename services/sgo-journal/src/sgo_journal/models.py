@@ -9,6 +9,7 @@ from sgo_journal.closings import model as closings
 from sgo_journal.journals import model as journals
 from sgo_journal.lessons import model as lessons
 from sgo_journal.marks import model as marks
+from sgo_journal.plans import model as plans
 from sgo_journal.rosters import model as rosters
 from sgo_journal.scales import model as scales
 from sgo_journal.settings import model as settings
@@ -25,6 +26,7 @@ __all__ = [
     "lessons",
     "marks",
     "metadata",
+    "plans",
     "rosters",
     "scales",
     "sealing",

@@ -6,7 +6,7 @@ from servicekit.http.dependencies import CurrentPrincipal, CurrentRuntime, Uow, 
 from servicekit.http.etag import IfMatch, etag
 from servicekit.http.idempotency import CreateOnce, IdempotencyKey
 from servicekit.http.paging import After, Limit, Page, paginate
-from servicekit.http.schema import ABSENT, Body, Line, Text
+from servicekit.http.schema import ABSENT, Body, Line, LongText, Text
 
 __all__ = [
     "ABSENT",
@@ -19,6 +19,7 @@ __all__ = [
     "IfMatch",
     "Limit",
     "Line",
+    "LongText",
     "Page",
     "PublicAnswer",
     "Text",

@@ -25,6 +25,11 @@ def _one_line(value: str) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_storable)]
 """Non-empty text, up to 500 characters, stripped, that the database can hold; it may have several lines."""
 
+LongText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_storable)
+]
+"""The same up to 4000 characters: a task, a remark, a page of a course."""
+
 Line = Annotated[Text, AfterValidator(_one_line)]
 """Text in one line without invisible characters: a name, a title, a number, an address."""
 

@@ -57,6 +57,24 @@ async def titled(session: AsyncSession, visible: ColumnElement[bool], journal_id
     return None if row is None else (row[0], row[1])
 
 
+async def of_learners(
+    session: AsyncSession,
+    visible: ColumnElement[bool],
+    organization_id: UUID,
+    academic_year: int,
+    learners_ids: Collection[UUID],
+) -> list[tuple[Journal, str]]:
+    """Journals of learners that the caller sees, by title."""
+    query = _TITLED.where(
+        visible,
+        Journal.organization_id == organization_id,
+        Journal.academic_year == academic_year,
+        Journal.learners_id.in_(learners_ids),
+    )
+    rows = await session.execute(query.order_by(func.coalesce(Journal.title, _SUBJECT.c.title, ""), Journal.id))
+    return [(row[0], row[1]) for row in rows]
+
+
 def ids(visible: ColumnElement[bool]) -> Select[UUID]:
     """Ids of the journals the caller sees, for ``IN``."""
     return select(Journal.id).where(visible)

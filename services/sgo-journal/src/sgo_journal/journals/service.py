@@ -113,6 +113,19 @@ async def read_journal(uow: UnitOfWork, principal: Principal, journal_id_: UUID)
     return journal, await repository.teachers(uow.session, journal)
 
 
+async def of_learners(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, academic_year: int, learners_ids: Collection[UUID]
+) -> Sequence[tuple[Journal, str]]:
+    """Journals of learners that the caller sees, with what they are called, in that order."""
+    seen = policies.visible_to(principal, uow.clock.today())
+    return await repository.of_learners(uow.session, seen, organization_id, academic_year, learners_ids)
+
+
+async def is_taught_by(uow: UnitOfWork, journal: Journal, worker_id: UUID | None) -> bool:
+    """Whether the worker teaches in the journal, or has."""
+    return any(one.teacher_id == worker_id for one in await repository.teachers(uow.session, journal))
+
+
 async def open_journal(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: JournalIn) -> Journal:
     """Open a journal that follows no load."""
     await require_visible(uow, principal, organization_id)

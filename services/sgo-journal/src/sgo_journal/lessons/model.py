@@ -39,6 +39,12 @@ class Lesson(PerYear, Base):
         Index("ix_lesson_teacher_id", "organization_id", "teacher_id", "date"),
         Index("ix_lesson_room_id", "organization_id", "room_id", "date"),
         belongs_to("lesson", "journal"),
+        belongs_to("lesson", "plan_topic", "topic_id"),
+        Index(
+            "ix_lesson_topic_id",
+            *("organization_id", "academic_year", "topic_id"),
+            postgresql_where=text("topic_id IS NOT NULL"),
+        ),
         CheckConstraint("number BETWEEN 0 AND 20", name="number"),
         CheckConstraint("state IN ('planned', 'cancelled')", name="state"),
         CheckConstraint("mode IN ('on_site', 'remote')", name="mode"),

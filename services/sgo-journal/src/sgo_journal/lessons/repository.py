@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,20 @@ _SUBJECTS = text("""
       LEFT JOIN subject AS s ON s.id = j.subject_id
      WHERE l.id = ANY (:ids)
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonAbout:
+    """What a lesson of a journal is about; ``recorded``: something was written of it."""
+
+    journal_id: UUID
+    id: UUID
+    date: dt.date
+    number: int
+    cancelled: bool
+    recorded: bool
+    topic: str | None
+    topic_id: UUID | None
 
 
 async def groups(session: AsyncSession, organization_id: UUID, group_ids: set[UUID]) -> dict[UUID, Group]:
@@ -88,6 +103,22 @@ async def of_journal(
         query = query.where(tuple_(Lesson.date, Lesson.number) > tuple_(*after))
     rows = await session.execute(query.order_by(Lesson.date, Lesson.number, Lesson.id).limit(limit + 1))
     return [(row[0], sorted(row[1] or [], key=lambda work: work["number"])) for row in rows]
+
+
+async def about(
+    session: AsyncSession, organization_id: UUID, academic_year: int, journal_ids: Collection[UUID]
+) -> list[LessonAbout]:
+    """What all lessons of journals are about, in their order."""
+    query = select(
+        *(Lesson.journal_id, Lesson.id, Lesson.date, Lesson.number),
+        *(Lesson.state == "cancelled", Lesson.recorded_at.is_not(None), Lesson.topic, Lesson.topic_id),
+    ).where(
+        Lesson.organization_id == organization_id,
+        Lesson.academic_year == academic_year,
+        Lesson.journal_id.in_(journal_ids),
+    )
+    rows = await session.execute(query.order_by(Lesson.journal_id, Lesson.date, Lesson.number, Lesson.id))
+    return [LessonAbout(*row) for row in rows]
 
 
 async def change(session: AsyncSession, lesson: Lesson, version: int, values: Mapping[str, Any]) -> bool:

@@ -36,6 +36,9 @@ class LessonPatch(Body):
     """What was taught and set. A field left out stays, null takes away."""
 
     topic: Annotated[Text | None, Field(title="Тема урока")] = None
+    topic_id: Annotated[
+        UUID | None, Field(title="Тема плана журнала", description="Без topic вписывает и её название")
+    ] = None
     homework: Annotated[Text | None, Field(title="Домашнее задание")] = None
     attendance_checked: Annotated[bool, Field(title="Посещаемость отмечена")] = ABSENT
 
@@ -83,6 +86,7 @@ class LessonOut(BaseModel):
     video_link: str | None
     note: str | None
     topic: str | None
+    topic_id: UUID | None
     homework: str | None
     attendance_checked: bool
     version: int

@@ -20,10 +20,12 @@ from sgo_journal.journals.service import Journal
 from sgo_journal.lessons import events, policies, repository
 from sgo_journal.lessons.errors import LessonClosedError, LessonsInvalidError, LessonSlotTakenError, WorksInvalidError
 from sgo_journal.lessons.model import Lesson, LessonWork
+from sgo_journal.lessons.repository import LessonAbout
 from sgo_journal.lessons.schemas import LessonIn, LessonPatch, WorkIn
+from sgo_journal.plans import service as plans
 from sgo_journal.rosters.service import Stay
 
-__all__ = ["Lesson", "LessonWork"]
+__all__ = ["Lesson", "LessonAbout", "LessonWork"]
 
 _CHUNK = 1000
 _UNTOLD = ""
@@ -131,9 +133,16 @@ async def of_journal(
 async def change_lesson(
     uow: UnitOfWork, principal: Principal, lesson_id: UUID, version: int, body: LessonPatch
 ) -> tuple[Lesson, Sequence[LessonWork]]:
-    """Write what was taught and set; raises ``VersionMismatchError``, ``LessonClosedError``."""
+    """Write what was taught and set; raises ``VersionMismatchError``, ``LessonClosedError``, ``TopicUnknownError``.
+
+    A topic of the plan gives the lesson its name, unless the teacher words it.
+    """
     lesson = await _writable(uow, principal, lesson_id)
-    values = {**body.model_dump(exclude_unset=True), "recorded_at": uow.now, "told_version": lesson.told_version + 1}
+    taught = body.model_dump(exclude_unset=True)
+    if taught.get("topic_id") is not None:
+        key = lesson.organization_id, lesson.academic_year, lesson.journal_id
+        taught = {"topic": await plans.topic_of(uow, *key, taught["topic_id"]), **taught}
+    values = {**taught, "recorded_at": uow.now, "told_version": lesson.told_version + 1}
     if not await repository.change(uow.session, lesson, version, values):
         raise VersionMismatchError
     await uow.session.refresh(lesson)
@@ -172,6 +181,13 @@ async def _writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> L
 async def _tell(uow: UnitOfWork, lesson: Lesson) -> None:
     subject = (await repository.subjects(uow.session, {lesson.id})).get(lesson.id, _UNTOLD)
     uow.publish(events.lesson_recorded(lesson, subject), version=lesson.told_version)
+
+
+async def about(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, journal_ids: Collection[UUID]
+) -> Sequence[LessonAbout]:
+    """What all lessons of journals are about, in their order."""
+    return await repository.about(uow.session, organization_id, academic_year, journal_ids)
 
 
 async def lessons_of_student(

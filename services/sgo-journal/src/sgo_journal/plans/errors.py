@@ -1,4 +1,4 @@
-"""Why the workbook of a plan is not taken. What is wrong in its cells is told row by row, all at once; what stands in them never."""
+"""What may be wrong with plans and their workbooks. Wrong cells are told all at once; what stands in them never."""
 
 from servicekit.errors import DomainError, Kind
 
@@ -57,3 +57,51 @@ class WorkbookRowsError(DomainError):
     code = "plan-workbook.rows"
     kind = Kind.INVALID
     title = "Строки плана заполнены неверно, ничего не загружено"
+
+
+class WorkbookTooLongError(DomainError):
+    """The file is larger than a plan needs."""
+
+    code = "plan-workbook.file-too-large"
+    kind = Kind.TOO_LARGE
+    title = "Файл больше 5 МБ"
+
+
+class PlanInvalidError(DomainError):
+    """The plan names a subject, a year or a topic that cannot be; nothing was changed."""
+
+    code = "plan.invalid"
+    kind = Kind.INVALID
+    title = "План заполнен неверно"
+
+
+class TopicHeldError(DomainError):
+    """Lessons are recorded with a topic that is to go."""
+
+    code = "plan.topic-held"
+    kind = Kind.CONFLICT
+    title = "По теме уже записаны уроки: её нельзя убрать из плана"
+
+
+class PlanEmptyError(DomainError):
+    """A plan without topics is not approved."""
+
+    code = "plan.empty"
+    kind = Kind.CONFLICT
+    title = "В плане нет ни одной темы"
+
+
+class PlanUnfitError(DomainError):
+    """The plan is none of the journal's organization, or of another year, subject or grade."""
+
+    code = "plan.unfit"
+    kind = Kind.INVALID
+    title = "План не подходит журналу: другой учебный год, предмет или класс"
+
+
+class TopicUnknownError(DomainError):
+    """The journal's plan has no such topic."""
+
+    code = "lesson.topic-unknown"
+    kind = Kind.INVALID
+    title = "В плане журнала нет такой темы"

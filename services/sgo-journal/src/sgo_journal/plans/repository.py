@@ -1,0 +1,167 @@
+"""All SQL of the plans."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from servicekit.projections import write
+from sgo_journal.plans.model import JournalPlan, Plan, PlanSection, PlanTopic
+
+_HELD = text("""
+    SELECT DISTINCT topic_id FROM lesson
+     WHERE organization_id = :organization_id AND academic_year = :academic_year AND topic_id = ANY (:ids)
+""")
+
+
+def _of(table: Any, plan: Plan) -> ColumnElement[bool]:
+    mine: ColumnElement[bool] = (
+        (table.organization_id == plan.organization_id)
+        & (table.academic_year == plan.academic_year)
+        & (table.plan_id == plan.id)
+    )
+    return mine
+
+
+async def one(session: AsyncSession, visible: ColumnElement[bool], plan_id: UUID) -> Plan | None:
+    """A plan the caller sees."""
+    return await session.scalar(select(Plan).where(visible, Plan.id == plan_id))
+
+
+async def known(
+    session: AsyncSession, organization_id: UUID, academic_year: int, ids: Collection[UUID]
+) -> Mapping[UUID, Plan]:
+    """Plans of an organization and year among the ids."""
+    query = select(Plan).where(
+        Plan.organization_id == organization_id, Plan.academic_year == academic_year, Plan.id.in_(ids)
+    )
+    return {plan.id: plan for plan in await session.scalars(query)}
+
+
+async def page(
+    session: AsyncSession, visible: ColumnElement[bool], filters: Mapping[str, Any], after: UUID | None, limit: int
+) -> Sequence[Plan]:
+    """Plans in id order, one more than ``limit``; ``filters`` by column."""
+    query = select(Plan).where(visible, *(getattr(Plan, name) == value for name, value in filters.items()))
+    if after is not None:
+        query = query.where(Plan.id > after)
+    return (await session.scalars(query.order_by(Plan.id).limit(limit + 1))).all()
+
+
+async def change(session: AsyncSession, plan: Plan, version: int, values: Mapping[str, Any]) -> bool:
+    """Change a plan if its version is still that, and hold its row; false if it is another."""
+    changed = await session.scalar(
+        update(Plan)
+        .where(
+            Plan.organization_id == plan.organization_id,
+            Plan.academic_year == plan.academic_year,
+            Plan.id == plan.id,
+            Plan.version == version,
+        )
+        .values(version=version + 1, **values)
+        .returning(Plan.version)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
+
+
+async def contents(session: AsyncSession, plans: Collection[Plan]) -> dict[UUID, list[tuple[PlanSection, PlanTopic]]]:
+    """Topics of plans of one organization and year with their sections, in order, by plan."""
+    found: dict[UUID, list[tuple[PlanSection, PlanTopic]]] = {plan.id: [] for plan in plans}
+    if not found:
+        return found
+    some = next(iter(plans))
+    query = (
+        select(PlanSection, PlanTopic)
+        .join(
+            PlanTopic,
+            (PlanTopic.organization_id == PlanSection.organization_id)
+            & (PlanTopic.academic_year == PlanSection.academic_year)
+            & (PlanTopic.section_id == PlanSection.id),
+        )
+        .where(
+            PlanSection.organization_id == some.organization_id,
+            PlanSection.academic_year == some.academic_year,
+            PlanSection.plan_id.in_(found),
+        )
+        .order_by(PlanSection.plan_id, PlanTopic.number)
+    )
+    for section, topic in await session.execute(query):
+        found[topic.plan_id].append((section, topic))
+    return found
+
+
+async def held(session: AsyncSession, plan: Plan, topic_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the topics that lessons are recorded with."""
+    key = {"organization_id": plan.organization_id, "academic_year": plan.academic_year}
+    return set(await session.scalars(_HELD, {**key, "ids": list(topic_ids)}))
+
+
+async def replace(
+    session: AsyncSession,
+    plan: Plan,
+    sections: Sequence[Mapping[str, Any]],
+    topics: Sequence[Mapping[str, Any]],
+) -> None:
+    """Let sections and topics be all there are of a plan; topics keep their ids, sections are always new."""
+    key = {"organization_id": plan.organization_id, "academic_year": plan.academic_year, "plan_id": plan.id}
+    await write(session, insert(PlanSection), [{**key, **row} for row in sections])
+    statement = insert(PlanTopic)
+    kept = ("section_id", "number", "title", "hours", "planned_on", "homework", "note")
+    upsert = statement.on_conflict_do_update(
+        index_elements=["organization_id", "academic_year", "id"],
+        set_={name: statement.excluded[name] for name in kept},
+    )
+    await write(session, upsert, [{**key, **row} for row in topics])
+    for table, rows in ((PlanTopic, topics), (PlanSection, sections)):
+        gone = delete(table).where(_of(table, plan), table.id.not_in([row["id"] for row in rows]))
+        await session.execute(gone.execution_options(synchronize_session=False))
+
+
+async def followed(
+    session: AsyncSession, organization_id: UUID, academic_year: int, journal_ids: Collection[UUID]
+) -> Mapping[UUID, JournalPlan]:
+    """Which plans journals follow, by journal."""
+    query = select(JournalPlan).where(
+        JournalPlan.organization_id == organization_id,
+        JournalPlan.academic_year == academic_year,
+        JournalPlan.id.in_(journal_ids),
+    )
+    return {one.id: one for one in await session.scalars(query)}
+
+
+async def follow(session: AsyncSession, key: Mapping[str, Any], version: int, plan_id: UUID | None) -> bool:
+    """Let a journal follow a plan, if it followed what it did at that version, 0 for nothing yet; false if not."""
+    if version == 0:
+        written: Any = insert(JournalPlan).values(**key, plan_id=plan_id, version=1).on_conflict_do_nothing()
+    else:
+        mine = [getattr(JournalPlan, name) == value for name, value in key.items()]
+        written = update(JournalPlan).where(*mine, JournalPlan.version == version)
+        written = written.values(plan_id=plan_id, version=version + 1)
+    written = written.returning(JournalPlan.version).execution_options(synchronize_session=False)
+    return await session.scalar(written) is not None
+
+
+async def topic_of(
+    session: AsyncSession, organization_id: UUID, academic_year: int, journal_id: UUID, topic_id: UUID
+) -> str | None:
+    """What a topic of the plan that a journal follows is called."""
+    query = (
+        select(PlanTopic.title)
+        .join(
+            JournalPlan,
+            (JournalPlan.organization_id == PlanTopic.organization_id)
+            & (JournalPlan.academic_year == PlanTopic.academic_year)
+            & (JournalPlan.plan_id == PlanTopic.plan_id),
+        )
+        .where(
+            PlanTopic.organization_id == organization_id,
+            PlanTopic.academic_year == academic_year,
+            PlanTopic.id == topic_id,
+            JournalPlan.id == journal_id,
+        )
+    )
+    return await session.scalar(query)
