@@ -44,6 +44,7 @@ from sgo_journal.switches.routes import router as switches
 from sgo_journal.timetable import publishing
 from sgo_journal.timetable.lesson_routes import router as planned_lessons
 from sgo_journal.timetable.routes import router as timetables
+from sgo_journal.timetable.substitution_routes import router as substitutions
 from sgo_journal.topology import TOPOLOGY
 
 SERVICE = ServiceDefinition(
@@ -63,6 +64,7 @@ SERVICE = ServiceDefinition(
         journal_plans,
         timetables,
         planned_lessons,
+        substitutions,
         switches,
         assessments,
         class_events,

@@ -151,3 +151,25 @@ async def teachers_on(
         .order_by(Teaching.journal_id, Teaching.teacher_id)
     )
     return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def taught_on(
+    session: AsyncSession, organization_id: UUID, academic_year: int, day: date
+) -> Sequence[tuple[UUID, UUID | None, UUID]]:
+    """Who teaches what to whom in an organization on a day: teacher, subject, learners."""
+    at_journal = (
+        (Journal.organization_id == Teaching.organization_id)
+        & (Journal.academic_year == Teaching.academic_year)
+        & (Journal.id == Teaching.journal_id)
+    )
+    query = (
+        select(Teaching.teacher_id, Journal.subject_id, Journal.learners_id)
+        .join(Journal, at_journal)
+        .where(
+            Teaching.organization_id == organization_id,
+            Teaching.academic_year == academic_year,
+            Teaching.valid_from <= day,
+            Teaching.valid_to > day,
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in await session.execute(query)]

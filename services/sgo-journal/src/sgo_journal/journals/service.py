@@ -197,3 +197,13 @@ async def sole_teachers(
     for journal, teacher in await repository.teachers_on(uow.session, organization_id, academic_year, journal_ids, day):
         found.setdefault(journal, []).append(teacher)
     return {journal: teachers[0] for journal, teachers in found.items() if len(teachers) == 1}
+
+
+async def taught_on(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, day: date
+) -> Mapping[UUID, Sequence[tuple[UUID | None, UUID]]]:
+    """What and whom teachers of an organization teach on a day: subject and learners, by teacher."""
+    found: dict[UUID, list[tuple[UUID | None, UUID]]] = {}
+    for teacher, subject, learners in await repository.taught_on(uow.session, organization_id, academic_year, day):
+        found.setdefault(teacher, []).append((subject, learners))
+    return found

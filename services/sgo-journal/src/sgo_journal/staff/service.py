@@ -12,6 +12,9 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.staff import repository
 
+_ALL = 1000
+"""More teachers than an organization has."""
+
 
 async def names_of(uow: UnitOfWork, worker_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Surname, name and patronymic of workers, also of former ones, by id; those not told of yet are absent."""
@@ -26,6 +29,11 @@ async def list_teachers(
     found = await repository.teachers(uow.session, organization_id, after, limit)
     await audit.record(uow, principal, "teachers.list", [worker_id for worker_id, _ in found[:limit]])
     return found
+
+
+async def teachers_of(uow: UnitOfWork, organization_id: UUID) -> Mapping[UUID, str]:
+    """All workers with a teaching post in an organization, by id: full name. A caller that shows them audits it."""
+    return dict(await repository.teachers(uow.session, organization_id, None, _ALL))
 
 
 async def leads(uow: UnitOfWork, worker_id: UUID | None, group_ids: Collection[UUID], day: date) -> frozenset[UUID]:

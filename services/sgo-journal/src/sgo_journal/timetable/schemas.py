@@ -302,3 +302,41 @@ class SubjectPointsOut(BaseModel):
 
     points: list[PointsOut]
     version: int
+
+
+class MeritOut(BaseModel):
+    """What speaks for a candidate, or against."""
+
+    code: str
+    title: str
+    points: int
+
+
+class SubstituteOut(BaseModel):
+    """A teacher who is free at the time of a lesson."""
+
+    teacher_id: UUID
+    name: str
+    points: int
+    merits: list[MeritOut]
+
+
+class SubstitutionOut(BaseModel):
+    """A lesson given by another than the timetable has."""
+
+    lesson: PlannedLesson
+    instead_of: UUID | None
+
+
+class HoursOut(BaseModel):
+    """Lessons a teacher has given, or is to give, in place of others."""
+
+    teacher_id: UUID
+    lessons: int
+
+
+class Substitutions(BaseModel):
+    """Substitutions of some days, and whose hours they are."""
+
+    items: list[SubstitutionOut]
+    hours: list[HoursOut]
