@@ -86,6 +86,8 @@ async def test_the_application_reaches_rows_through_parents_alone_and_never_rewr
         "UPDATE record_change SET new_value = '5'",
         "DELETE FROM record_change",
         "TRUNCATE record_change",
+        "UPDATE lesson_change SET reason = ''",
+        "DELETE FROM lesson_change",
         "DELETE FROM audit",
         "DELETE FROM mark",
         "DELETE FROM attendance",

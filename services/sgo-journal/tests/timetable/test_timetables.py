@@ -105,6 +105,13 @@ async def test_conflicts_name_both_sides_and_keep_a_draft_from_being_published(o
     assert (await office.call("GET", f"/timetables/{draft['id']}")).json()["state"] == "draft"
 
 
+async def test_a_line_of_learners_not_told_of_yet_is_a_conflict(office: Office) -> None:
+    journal = await office.school.teach("Шахматы", learners_id=new_id(), of_teaching_group=True)
+    draft = await office.draft(line(journal))
+    found = (await office.call("GET", f"/timetables/{draft['id']}/conflicts")).json()["items"]
+    assert [one["code"] for one in found] == ["timetable.outside-validity"]
+
+
 async def test_subgroups_of_one_division_stand_at_once_a_whole_class_does_not(office: Office) -> None:
     school = office.school
     students = await school.enrol("Альфа", "Бета")

@@ -10,7 +10,7 @@ from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 from sgo_journal.study import service as study
 from sgo_journal.timetable import gathering, repository
-from sgo_journal.timetable.clashes import Clash, clashes, unfit
+from sgo_journal.timetable.clashes import Clash, Reason, clashes, unfit
 from sgo_journal.timetable.dating import dated
 from sgo_journal.timetable.difficulty import Day, Taught, week_of
 from sgo_journal.timetable.errors import ConflictsError
@@ -90,16 +90,22 @@ def named(
 
 
 async def judge_template(uow: UnitOfWork, timetable: Timetable, rows: Sequence[TimetableLine]) -> Judgement:
-    """Conflicts among the lines of a template over its days."""
+    """Conflicts among the lines of a template over its days; a line whose learners core has not told of yet is one."""
     since, until = timetable.valid_from, timetable.valid_to
     year = await gathering.year_of(uow, timetable.organization_id, timetable.academic_year)
     scene = await gathering.scene(
         uow, timetable.organization_id, timetable.academic_year, {row.journal_id for row in rows}, since, until
     )
     lines = [line for row in rows if (line := scene.line(row)) is not None]
-    found = [*unfit(lines, year, since, until), *clashes(dated(lines, year, since, until), scene.rooms, scene.bans)]
+    told = {line.id for line in lines}
+    untold = [Clash(Reason.VALIDITY, row.id, None, since, row.number) for row in rows if row.id not in told]
+    found = [
+        *untold,
+        *unfit(lines, year, since, until),
+        *clashes(dated(lines, year, since, until), scene.rooms, scene.bans),
+    ]
     names = await gathering.names_of(uow, scene)
-    return named(found, scene, names, {line.id: line.journal_id for line in lines}, {})
+    return named(found, scene, names, {row.id: row.journal_id for row in rows}, {})
 
 
 async def require_room_for(

@@ -99,7 +99,7 @@ async def _lessons(context: RunContext, uow: UnitOfWork, timetable: Timetable, r
     changes = matched(dated(lines, year, since, until), concerned)
     await context.progress(0, changes.size)
     await _require_room(uow, scene, changes, concerned, by_id)
-    await _write(uow, timetable, changes, by_id, reason)
+    await _write(context, uow, timetable, changes, by_id, reason)
     return {
         "created": len(changes.created),
         "moved": len(changes.moved),
@@ -166,7 +166,12 @@ def _placed(slot: Slot) -> dict[str, Any]:
 
 
 async def _write(
-    uow: UnitOfWork, timetable: Timetable, changes: Changes, by_id: Mapping[UUID, Lesson], reason: Reason
+    context: RunContext,
+    uow: UnitOfWork,
+    timetable: Timetable,
+    changes: Changes,
+    by_id: Mapping[UUID, Lesson],
+    reason: Reason,
 ) -> None:
     session = uow.session
     await planning.remove(session, [by_id[one.id] for one in changes.deleted], reason)
@@ -180,6 +185,7 @@ async def _write(
         if move.restored
     ]
     await planning.change(session, restored, "restored", reason)
+    await context.progress(changes.size - len(changes.created), changes.size)
     await planning.add(
         session,
         [
