@@ -21,8 +21,9 @@ from sqlalchemy import TextClause
 from bench.journal.ground import ORGANIZATION, YEAR
 from servicekit.ids import new_id
 from servicekit.memory import settle
+from sgo_journal.lessons.repository import COUNT
 from sgo_journal.marks.judging import JUDGE
-from sgo_journal.marks.saving import COUNT, MARKS
+from sgo_journal.marks.saving import MARKS
 
 _KEY = "INSERT INTO idempotency (principal, key, route, body_hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING key"
 _ANSWERED = "UPDATE idempotency SET status = 200, answer = $3 WHERE principal = $1 AND key = $2"

@@ -78,14 +78,14 @@ def organization(
     )
 
 
-def group(group_id: UUID, organization_id: UUID, name: str = "1 «А»", year: int = YEAR) -> GroupChanged:
+def group(group_id: UUID, organization_id: UUID, name: str = "5 «А»", year: int = YEAR) -> GroupChanged:
     return GroupChanged(
         group_id=group_id,
         organization_id=organization_id,
         academic_year=year,
         kind=GroupKind.CLASS,
         name=name,
-        grade=1,
+        grade=5,
         capacity=25,
         occupied=0,
         starts_on=date(year, 9, 1),
@@ -100,7 +100,7 @@ def placement(organization_id: UUID, group_id: UUID, *, main: bool = True, year:
         organization_id=organization_id,
         group_id=group_id,
         academic_year=year,
-        grade=1,
+        grade=5,
         main=main,
     )
 
@@ -445,8 +445,8 @@ class School:
                 name=f"{number} подгруппа",
                 division_id=division_id,
                 group_id=self.group_id,
-                grade_from=1,
-                grade_to=1,
+                grade_from=5,
+                grade_to=5,
             )
             for number, students in enumerate(subgroups, 1)
         ]

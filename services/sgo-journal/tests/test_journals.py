@@ -9,7 +9,7 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.testing import received
 
-from .factories import SEPTEMBER, School, hear, load, mark
+from .factories import SEPTEMBER, School, group, hear, load, mark
 from .test_marks import errors
 
 
@@ -92,12 +92,21 @@ async def test_a_journal_is_changed_at_the_version_seen(school: School) -> None:
     assert (stale.status_code, stale.json()["code"]) == (412, "version-mismatch")
 
 
-async def test_the_first_grade_is_taught_without_marks(school: School) -> None:
+@pytest.mark.parametrize("told", ["before", "after"])
+async def test_the_first_grade_is_taught_without_marks_until_somebody_sets_the_journal_up(
+    school: School, told: str
+) -> None:
     [student] = await school.enrol("Образцова")
+    first = received(group(school.group_id, school.organization_id, "1 «А»").model_copy(update={"grade": 1}), version=7)
+    if told == "before":
+        await hear(school.service, first)
     lesson_id = await school.lesson()
-    path = f"/journals/{await school.journal()}"
-    await school.service.client.patch(path, json={"scale_id": 3}, headers={**school.admin, "If-Match": '"1"'})
+    await hear(school.service, first)
     assert errors(await school.save(mark(lesson_id, student, "5"))) == [("/body/marks/0", "cells.unknown-code")]
+    assert (await school.page())["scale_id"] == 3
+    path = f"/journals/{await school.journal()}"
+    await school.service.client.patch(path, json={"scale_id": 1}, headers={**school.admin, "If-Match": '"1"'})
+    assert (await school.save(mark(lesson_id, student, "5"))).status_code == 200
 
 
 HUNDRED = {
@@ -139,17 +148,18 @@ async def test_an_organization_makes_a_scale_and_marks_keep_what_they_meant(scho
         return await school.service.client.put(f"/scales/{scale_id}", json=body, headers=headers)
 
     values: list[dict[str, Any]] = HUNDRED["values"]  # type: ignore[assignment]  # of a literal
-    without = await change(1, [one for one in values if one["code"] != "90"])
-    assert (without.status_code, without.json()["code"]) == (409, "scale.value-used")
-    revalued = await change(1, [{**one, "points": 95} if one["code"] == "90" else one for one in values])
-    assert (revalued.status_code, revalued.json()["code"]) == (409, "scale.value-used")
-    retired = await change(1, [{**one, "active": one["code"] != "90"} for one in values if one["code"] != "70"])
+    for meant in ({"points": 95}, {"sign": "91"}, {"title": "сто"}):
+        redefined = await change(1, [{**one, **meant} if one["code"] == "90" else one for one in values])
+        assert (redefined.status_code, redefined.json()["code"]) == (409, "scale.value-used")
+    retired = await change(1, [one for one in values if one["code"] not in {"90", "70"}])
     assert retired.status_code == 200, retired.text
     assert [(one["code"], one["active"]) for one in retired.json()["values"]] == [
-        ("100", True),
-        ("90", False),
-        ("80", True),
-    ]
+        ("100", True), ("80", True), ("90", False), ("70", False),
+    ]  # fmt: skip
+    other = await school.service.client.post(path, json={**HUNDRED, "title": "Другая"}, headers=school.admin)
+    headers = {**school.admin, "If-Match": '"1"'}
+    taken = await school.service.client.put(f"/scales/{other.json()['id']}", json=HUNDRED, headers=headers)
+    assert (taken.status_code, taken.json()["code"]) == (409, "scale.title-taken")
     assert errors(await school.save(mark(await school.lesson(number=2), student, "90"))) == [
         ("/body/marks/0", "cells.unknown-code")
     ]
@@ -184,3 +194,29 @@ async def test_settings_are_those_of_the_defaults_until_somebody_changes_them(sc
         headers = {**school.admin, "If-Match": f'"{version}"'}
         assert (await school.service.client.put(path, json=body, headers=headers)).status_code == status
     assert (await school.service.client.get(path, headers=school.teacher)).json() == {**body, "version": 2}
+
+
+async def test_an_appointment_made_here_can_be_ended(school: School) -> None:
+    substitute = new_id()
+    path = f"/journals/{await school.journal()}/teachers"
+    body = {"teacher_id": str(substitute), "hours_week": "1", "valid_from": "2026-09-01", "valid_to": "2027-06-01"}
+    made = (await school.service.client.post(path, json=body, headers=school.admin)).json()
+    ended = await school.service.client.post(
+        f"{path}/{made['id']}/end", json={"last_day": "2026-09-05"}, headers=school.admin
+    )
+    assert (ended.status_code, ended.json()["valid_to"]) == (200, "2026-09-06")
+    never = await school.service.client.post(
+        f"{path}/{made['id']}/end", json={"last_day": "2026-08-01"}, headers=school.admin
+    )
+    assert never.json()["valid_to"] == "2026-09-01"
+    assert await journals(school, school.headers(Role.TEACHER, substitute)) == []
+    read = (await school.service.client.get(f"/journals/{await school.journal()}", headers=school.admin)).json()
+    [by_load] = read["teachers"]
+    refused = await school.service.client.post(
+        f"{path}/{by_load['id']}/end", json={"last_day": "2026-09-05"}, headers=school.admin
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "journal.by-load")
+    unknown = await school.service.client.post(
+        f"{path}/{new_id()}/end", json={"last_day": "2026-09-05"}, headers=school.admin
+    )
+    assert unknown.status_code == 404

@@ -1,5 +1,6 @@
 """Lessons are set in batches; what was taught is written at the version that was seen, and told as counts."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from sgo_journal.lessons.service import recorded_lessons
 
-from .factories import MONDAY, SEPTEMBER, School, group, group_teacher, hear, mark, movement, placement
+from .factories import MONDAY, SEPTEMBER, School, group, group_teacher, hear, load, mark, movement, placement
 
 
 async def published(service: ServiceUnderTest) -> list[dict[str, Any]]:
@@ -210,3 +211,53 @@ async def test_a_year_nobody_foresaw_gets_its_partitions_with_the_first_event(sc
     assert {"keep_mark", "keep_new_mark", "guard_mark", "guard_new_mark", "guard_emptied_mark"} <= {
         row["tgname"] for row in triggers
     }
+
+
+async def test_topic_and_cells_written_at_once_are_told_one_after_the_other(school: School) -> None:
+    students = await school.enrol(*(f"Ученик{place}" for place in range(6)))
+    lesson_id = await school.lesson()
+    answers = await asyncio.gather(
+        *(school.save(mark(lesson_id, student, "5")) for student in students),
+        patch(school, lesson_id, 1, topic="Тема", attendance_checked=True),
+    )
+    assert [answer.status_code for answer in answers] == [200] * 7
+    told = await published(school.service)
+    assert [one["version"] for one in told] == list(range(1, 8))
+    assert (told[-1]["marks"], told[-1]["learners"], told[-1]["attendance_checked"]) == (6, 6, True)
+
+
+async def test_homework_set_ahead_is_not_told_and_leaves_the_lesson_free(school: School) -> None:
+    lesson_id = await school.lesson(MONDAY.replace(day=14))
+    assert (await patch(school, lesson_id, 1, homework="§ 5")).status_code == 200
+    assert await published(school.service) == []
+    lesson = (await school.service.client.get(f"/lessons/{lesson_id}", headers=school.teacher)).json()
+    assert lesson["recorded_at"] is None
+
+
+async def test_who_only_sees_a_lesson_writes_nothing_there(school: School) -> None:
+    lesson_id = await school.lesson()
+    leader, former = new_id(), new_id()
+    await school.appoint(leader)
+    subject = await school.add_subject("Музыка")
+    journal = await school.teach(subject_id=subject)
+    await hear(
+        school.service, load(school.organization_id, school.group_id, subject, former, until=SEPTEMBER.replace(day=3))
+    )
+    music = await school.lesson(number=3, journal_id=journal)
+    for person, seen in ((leader, lesson_id), (former, music)):
+        headers = school.headers(Role.TEACHER, person)
+        assert (await school.service.client.get(f"/lessons/{seen}", headers=headers)).status_code == 200
+        refused = await patch(school, seen, 1, headers, topic="Чужая тема")
+        assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+        works = await school.service.client.put(
+            f"/lessons/{seen}/works", json={"works": []}, headers={**headers, "If-Match": '"1"'}
+        )
+        assert works.status_code == 403
+
+
+async def test_a_teacher_without_a_card_sees_no_lesson_that_nobody_gives(school: School) -> None:
+    lesson_id = await school.lesson(teacher_id=None)
+    unit = {"municipality": school.municipality, "organization_id": school.organization_id}
+    headers = school.service.tokens.headers(Role.TEACHER, **unit, account_id=new_id(), person_id=None)
+    answer = await school.service.client.get(f"/lessons/{lesson_id}", headers=headers)
+    assert answer.status_code == 404

@@ -203,7 +203,9 @@ async def test_a_class_teacher_reads_and_writes_only_if_the_organization_says_so
     await school.appoint(leader)
     headers = school.headers(Role.TEACHER, leader)
     assert (await school.page(headers=headers))["students"]
-    assert (await school.save(mark(lesson_id, student, "5"), headers=headers)).status_code == 404
+    assert errors(await school.save(mark(lesson_id, student, "5"), headers=headers)) == [
+        ("/body/marks/0/lesson_id", "cells.not-yours")
+    ]
     path = f"/organizations/{school.organization_id}/journal-settings"
     settings = {"edit_days": None, "class_teacher_writes": True}
     set_ = await school.service.client.put(path, json=settings, headers={**school.admin, "If-Match": '"0"'})
@@ -266,6 +268,11 @@ STRANGER = """
     [
         ("UPDATE mark SET value = '2', version = version + 1 WHERE value IS NOT NULL", "ASJ01"),
         (STRANGER, "ASJ02"),
+        ("UPDATE mark SET value = '2'", "23000"),
+        ("UPDATE mark SET changed_by = gen_random_uuid()", "23000"),
+        ("UPDATE mark SET value = '2', version = version + 2", "23000"),
+        ("UPDATE mark SET work = 2", "23000"),
+        ("UPDATE attendance SET code = NULL", "23000"),
         ("DELETE FROM mark", "42501"),
         ("INSERT INTO record_change SELECT * FROM record_change", "42501"),
         ("UPDATE record_change SET new_value = '5'", "42501"),
@@ -275,7 +282,7 @@ async def test_the_database_itself_refuses(school: School, statement: str, state
     """Whatever the application were to send: no mark in a closed period, none of a stranger, no history rewritten."""
     [student] = await school.enrol("Образцова")
     lesson_id = await school.lesson()
-    await school.save(mark(lesson_id, student, "5"))
+    await school.save(mark(lesson_id, student, "5"), attendance=[noted(lesson_id, student, "late")])
     if state == "ASJ01":
         await close(school, MONDAY, MONDAY)
     application = await asyncpg.connect(school.service.database.url)
@@ -311,3 +318,28 @@ async def test_a_closed_period_refuses_cells_until_an_order_opens_it(school: Sch
     )  # fmt: skip
     await connection.close()
     assert (await school.save(mark(lesson_id, student, "5"))).status_code == 200
+
+
+async def test_nothing_is_noted_of_a_lesson_that_is_yet_to_come(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    tomorrow = await school.lesson(MONDAY + timedelta(days=1))
+    for headers in (school.teacher, school.admin):
+        refused = await school.save(mark(tomorrow, student, "5"), headers=headers)
+        assert errors(refused) == [("/body/marks/0/lesson_id", "cells.not-yet")]
+    nothing = await school.save()
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "request.invalid")
+
+
+async def test_a_mark_keeps_the_scale_it_was_given_by(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    lesson_id = await school.lesson()
+    await school.save(mark(lesson_id, student, "5"))
+    path, headers = f"/journals/{await school.journal()}", {**school.admin, "If-Match": '"1"'}
+    await school.service.client.patch(path, json={"scale_id": 2}, headers=headers)
+    assert (await school.page())["marks"] == [[[0, "5", 1, 1, None, 1]]]
+    await school.save(mark(lesson_id, student, "pass", 1))
+    assert (await school.page())["marks"] == [[[0, "pass", 2]]]
+    assert [(one["old_scale_id"], one["new_scale_id"]) for one in await changes(school, lesson_id)] == [
+        (None, 1),
+        (1, 2),
+    ]

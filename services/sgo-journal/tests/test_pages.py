@@ -1,9 +1,11 @@
 """The page of a journal: one read, few statements, few bytes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event
+
+from servicekit.clock import FixedClock
 
 from .factories import MONDAY, SEPTEMBER, School, audited, mark, noted
 
@@ -27,6 +29,7 @@ async def test_thirty_students_by_sixty_lessons_are_four_statements_and_thirty_k
     days = [SEPTEMBER + timedelta(days=day) for day in range(_LESSONS // 2)]
     planned = [await school.planned(day, number) for day in days for number in (1, 2)]
     lessons = [lesson["id"] for lesson in await school.set_lessons(*planned)]
+    school.service.runtime.clock = FixedClock(datetime(2026, 10, 1, tzinfo=UTC))
     cells = [mark(lesson, student, "5") for lesson in lessons for student in students]
     absences = [noted(lesson, students[0], "sick") for lesson in lessons]
     saved = await school.save(*cells, attendance=absences, headers=school.admin)

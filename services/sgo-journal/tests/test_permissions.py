@@ -129,6 +129,14 @@ async def appoint_teacher(world: World, place: Place) -> Call:
     return Call(f"/journals/{journal}/teachers", {"json": body})
 
 
+async def dismiss_teacher(world: World, place: Place) -> Call:
+    school = await school_of(world, place)
+    path = f"/journals/{await school.journal()}/teachers"
+    body = {"teacher_id": str(new_id()), "hours_week": "1", "valid_from": "2026-09-01", "valid_to": "2027-06-01"}
+    made = await world.service.client.post(path, json=body, headers=school.admin)
+    return Call(f"{path}/{made.json()['id']}/end", {"json": {"last_day": "2026-10-01"}})
+
+
 SCALE = {"title": "Своя", "values": [{"code": "5", "sign": "5", "title": "отлично", "points": 5, "grade": 5}]}
 
 
@@ -194,6 +202,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "open_journal": Sample(open_journal),
     "change_journal": Sample(change_journal),
     "appoint_teacher": Sample(appoint_teacher),
+    "dismiss_teacher": Sample(dismiss_teacher),
     "list_scales": Sample(list_scales),
     "make_scale": Sample(make_scale),
     "change_scale": Sample(change_scale),

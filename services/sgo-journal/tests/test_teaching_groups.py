@@ -130,8 +130,8 @@ async def test_learners_are_classes_and_teaching_groups_alike(school: School) ->
         found = await rosters.learners(uow, [school.group_id, subgroup, elective, new_id()])
         assert await rosters.learners(uow, [school.group_id]) == {school.group_id: found[school.group_id]}
     assert {key: (one.kind, one.class_id, one.grade_from, one.division_id is None) for key, one in found.items()} == {
-        school.group_id: ("class", school.group_id, 1, True),
-        subgroup: ("subgroup", school.group_id, 1, False),
+        school.group_id: ("class", school.group_id, 5, True),
+        subgroup: ("subgroup", school.group_id, 5, False),
         elective: ("elective", None, None, True),
     }
 

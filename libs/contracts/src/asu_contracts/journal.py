@@ -14,7 +14,11 @@ class LessonRecorded(
     subject="lesson_id",
     readers={Service.REPORTING},
 ):
-    """Marks and attendance of a lesson were saved: counts only."""
+    """Something was recorded of a lesson that took place: counts only.
+
+    ``learners`` were on the roster that day, ``absent`` of them were noted as absent; ``attendance_checked``: whoever is not noted
+    was there.
+    """
 
     lesson_id: UUID
     organization_id: UUID
@@ -25,3 +29,4 @@ class LessonRecorded(
     learners: int
     absent: int
     marks: int
+    attendance_checked: bool = False

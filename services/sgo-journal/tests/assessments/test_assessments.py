@@ -53,7 +53,7 @@ async def test_one_a_day_for_a_class_and_the_class_is_named(office: Office) -> N
     assert (refused.status_code, refused.json()["code"]) == (409, "assessment.too-many")
     [error] = refused.json()["errors"]
     assert error["code"] == "assessment.too-many-a-day"
-    assert "1 «А»" in error["title"]
+    assert "5 «А»" in error["title"]
     assert (await plan(office, second["id"])).json()["code"] == "assessment.exists"
     assert (await plan(office, tuesday["id"])).status_code == 201
     federal = await plan(office, first["id"], level="federal", title="ВПР")

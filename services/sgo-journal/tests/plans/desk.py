@@ -38,7 +38,7 @@ async def a_plan(
     if subject_id is None:
         journal = await call(school, "GET", f"/journals/{await school.journal()}")
         subject_id = journal.json()["subject_id"]
-    body = {"academic_year": YEAR, "subject_id": str(subject_id), "grade": 1, "title": "Окружающий мир, 1", **more}
+    body = {"academic_year": YEAR, "subject_id": str(subject_id), "grade": 5, "title": "Окружающий мир, 5", **more}
     made = await call(school, "POST", f"/organizations/{school.organization_id}/plans", json=body)
     assert made.status_code == 201, made.text
     plan: dict[str, Any] = made.json()

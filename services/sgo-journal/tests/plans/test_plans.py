@@ -75,7 +75,7 @@ async def test_a_teacher_reads_colleagues_plans_changes_none_and_copies_them(sch
     assert (await call(school, "GET", f"/plans/{plan['id']}", headers=colleague)).status_code == 200
     refused = await call(school, "PATCH", f"/plans/{plan['id']}", 2, colleague, json={"title": "Моё"})
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
-    body = {"academic_year": YEAR + 1, "title": "На будущий год", "grade": 1}
+    body = {"academic_year": YEAR + 1, "title": "На будущий год", "grade": 5}
     made = await call(school, "POST", f"/plans/{plan['id']}/copies", headers=colleague, json=body)
     assert made.status_code == 201, made.text
     copied = (await call(school, "GET", f"/plans/{made.json()['id']}", headers=colleague)).json()
@@ -151,10 +151,10 @@ async def test_a_topic_of_a_plan_the_journal_does_not_follow_is_refused(school: 
 async def test_a_journal_follows_only_a_plan_of_its_subject_grade_and_school(school: School) -> None:
     path = f"/journals/{await school.journal()}/plan"
     of_music = await a_plan(school, subject_id=await school.add_subject("Музыка"))
-    of_fifth = await a_plan(school, grade=5)
+    of_sixth = await a_plan(school, grade=6)
     foreign = await School(school.service).open()
     abroad = await a_plan(foreign)
-    for plan in (of_music, of_fifth, abroad):
+    for plan in (of_music, of_sixth, abroad):
         answer = await call(school, "PUT", path, 0, json={"plan_id": plan["id"]})
         assert (answer.status_code, answer.json()["code"]) == (422, "plan.unfit")
     suits = await a_plan(school)

@@ -85,7 +85,7 @@ async def test_what_took_place_stays_when_a_switch_is_made_and_when_it_is_undone
 async def test_remote_mode_keeps_lessons_and_gives_the_link_of_the_journal(office: Office) -> None:
     journal = await office.school.journal()
     await office.call("PATCH", f"/journals/{journal}", 1, video_link="https://video.example/1a")
-    made = await switch(office, kind="remote", effect="remote", grades=[1])
+    made = await switch(office, kind="remote", effect="remote", grades=[5])
     assert made.json()["lessons"] == 8
     shown = await office.lessons(NEXT, learners_id=office.school.group_id)
     assert [(one["state"], one["mode"], one["video_link"]) for one in shown] == [

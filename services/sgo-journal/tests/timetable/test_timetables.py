@@ -97,10 +97,10 @@ async def test_conflicts_name_both_sides_and_keep_a_draft_from_being_published(o
     busy = by_code["timetable.teacher-busy"]
     assert (busy["date"], busy["number"], busy["resource_id"]) == ("2026-09-07", 1, str(school.teacher_id))
     assert busy["days"] > 30
-    assert {side["title"] for side in busy["sides"]} == {"1 «А», Русский язык", "1 «Б», Математика"}
+    assert {side["title"] for side in busy["sides"]} == {"5 «А», Русский язык", "1 «Б», Математика"}
     run = await office.publish(draft)
     assert (run["status"], run["problem"]["code"]) == ("failed", "timetable.conflicts")
-    assert "1 «А», Русский язык" in run["problem"]["errors"][0]["title"]
+    assert "5 «А», Русский язык" in run["problem"]["errors"][0]["title"]
     assert not await office.lessons(MONDAY)
     assert (await office.call("GET", f"/timetables/{draft['id']}")).json()["state"] == "draft"
 
@@ -148,7 +148,7 @@ async def test_publication_makes_lessons_of_study_days_with_the_times_of_the_bel
     assert (run["status"], run["result"]["moved"]) == ("succeeded", 0)
     [monday] = await office.lessons(MONDAY)
     assert (monday["date"], monday["starts_at"], monday["ends_at"]) == ("2026-09-07", "09:20:00", "10:00:00")
-    assert (monday["subject"], monday["learners"]) == ("Окружающий мир", "1 «А»")
+    assert (monday["subject"], monday["learners"]) == ("Окружающий мир", "5 «А»")
     assert monday["teacher_id"] == str(office.school.teacher_id)
     assert [one["date"] for one in await office.lessons(MONDAY + WEEK)] == ["2026-09-14", "2026-09-16"]
     vacations, holiday = date(2026, 10, 26), date(2027, 3, 8)
@@ -220,7 +220,7 @@ async def test_a_timetable_is_not_published_into_the_past_or_under_a_longer_one(
 
 async def test_remarks_tell_the_weight_of_days(office: Office) -> None:
     journal = await office.school.journal()
-    draft = await office.draft(*(line(journal, 1, number) for number in range(1, 7)), line(journal, 2, 1, parity="odd"))
+    draft = await office.draft(*(line(journal, 1, number) for number in range(1, 8)), line(journal, 2, 1, parity="odd"))
     odd, even = (await office.call("GET", f"/timetables/{draft['id']}/remarks")).json()
     assert (odd["parity"], even["parity"]) == ("odd", "even")
     assert [one["code"] for one in odd["days"][0]["remarks"]] == ["too_many_lessons"]
@@ -239,15 +239,15 @@ async def test_an_organization_judges_subjects_otherwise_than_the_rules(office: 
         points: int = week["days"][0]["points"]
         return points
 
-    assert await weight() == 8
-    own = [{"grade": 1, "subject": "mathematics", "points": 3}]
+    assert await weight() == 10
+    own = [{"grade": 5, "subject": "mathematics", "points": 3}]
     judged = (await office.call("PUT", path, 0, points=own)).json()
     assert {**own[0], "own": True} in judged["points"]
     assert {"grade": 2, "subject": "mathematics", "points": 8, "own": False} in judged["points"]
     assert await weight() == 3
     assert (await office.call("PUT", path, 0, points=own)).status_code == 412
     assert (await office.call("PUT", path, 1, points=[])).json()["version"] == 2
-    assert await weight() == 8
+    assert await weight() == 10
 
 
 async def test_unavailability_is_declared_and_refuses_a_line_until_withdrawn(office: Office) -> None:

@@ -33,7 +33,7 @@ BEGIN
 END $$"""
 _TRIGGER_V1 = "CREATE TRIGGER {table}_unsealed AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_unsealed()"
 _ERASE_V1 = """CREATE FUNCTION erase_{table}({arguments}, on_ground text, by_whom text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 BEGIN
     UPDATE {table} SET {blank} WHERE ({key}) = ({parameters});
     INSERT INTO {table}_erasure ({key}, ground, erased_by, erased_at, digest)

@@ -33,3 +33,11 @@ class TeachingDatesError(DomainError):
     code = "journal.teaching-dates"
     kind = Kind.INVALID
     title = "Даты назначения учителя должны лежать в учебном году журнала"
+
+
+class ByLoadError(DomainError):
+    """The teacher teaches by a load of the registry, which is ended there."""
+
+    code = "journal.by-load"
+    kind = Kind.CONFLICT
+    title = "Учитель назначен нагрузкой: измените нагрузку"

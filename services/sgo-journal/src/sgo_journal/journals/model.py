@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Numeric, func, or_, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
 
@@ -20,12 +21,19 @@ def journal_id(academic_year: int, learners_id: UUID, subject_id: UUID) -> UUID:
 class Journal(PerYear, Base):
     """The page of a class, group or teaching group (``learners_id``) and a subject.
 
-    A journal without a subject has a title: of an extracurricular group, of the extended day. ``scale_id``: what new marks are of.
+    A journal without a subject has a title: of an extracurricular group, of the extended day. ``scale_id`` is the scale that was
+    chosen, ``marked_by`` the one new marks are of: the first grade has none while nobody has set its journal up.
     ``video_link``: where its remote lessons are held.
     """
 
     __tablename__ = "journal"
     __table_args__ = (
+        Index(
+            "uq_journal_title",
+            *("organization_id", "academic_year", "learners_id", "title"),
+            unique=True,
+            postgresql_where=text("subject_id IS NULL"),
+        ),
         Index("ix_journal_id", "id"),
         Index("ix_journal_learners_id", "organization_id", "learners_id"),
         CheckConstraint("subject_id IS NOT NULL OR title IS NOT NULL", name="named"),
@@ -40,6 +48,15 @@ class Journal(PerYear, Base):
     video_link: Mapped[str | None]
     version: Mapped[int]
     created_at: Mapped[datetime]
+    if TYPE_CHECKING:
+        marked_by: Mapped[int]
+
+
+Journal.marked_by = column_property(
+    func.scale_of(
+        Journal.scale_id, or_(Journal.version > 1, Journal.subject_id.is_(None)), Journal.learners_id, type_=Integer
+    )
+)
 
 
 class Teaching(PerYear, Base):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, column, exists, func, select, table, update
+from sqlalchemy import ColumnElement, Select, Text, Uuid, column, func, select, table, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -98,12 +98,15 @@ async def page(
     return (await session.scalars(query.order_by(Journal.id).limit(limit + 1))).all()
 
 
-async def named(session: AsyncSession, organization_id: UUID, learners_id: UUID, title: str) -> bool:
-    """Whether the learners have a journal of that name."""
-    query = exists().where(
-        Journal.organization_id == organization_id, Journal.learners_id == learners_id, Journal.title == title
+async def teaching(session: AsyncSession, journal: Journal, teaching_id: UUID) -> Teaching | None:
+    """An appointment of a journal, held until the transaction ends."""
+    query = select(Teaching).where(
+        Teaching.organization_id == journal.organization_id,
+        Teaching.academic_year == journal.academic_year,
+        Teaching.journal_id == journal.id,
+        Teaching.id == teaching_id,
     )
-    return bool(await session.scalar(select(query)))
+    return await session.scalar(query.with_for_update())
 
 
 async def teachers(session: AsyncSession, journal: Journal) -> Sequence[Teaching]:

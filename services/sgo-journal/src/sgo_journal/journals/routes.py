@@ -14,6 +14,7 @@ from sgo_journal.journals.schemas import (
     JournalOut,
     JournalPatch,
     JournalWithTeachers,
+    TeachingEnd,
     TeachingIn,
     TeachingOut,
 )
@@ -25,7 +26,8 @@ Setter = Annotated[Principal, allow(policies.SET_UP)]
 
 
 def _shown(journal: service.Journal) -> JournalOut:
-    return JournalOut.model_validate(journal, from_attributes=True)
+    names = JournalOut.model_fields.keys() - {"scale_id"}
+    return JournalOut(**{name: getattr(journal, name) for name in names}, scale_id=journal.marked_by)
 
 
 def _teaching(teaching: service.Teaching) -> TeachingOut:
@@ -98,3 +100,11 @@ async def appoint_teacher(
         return 201, _teaching(teaching).model_dump(mode="json")
 
     return await once(create)
+
+
+@router.post("/journals/{journal_id}/teachers/{teaching_id}/end")
+async def dismiss_teacher(
+    journal_id: UUID, teaching_id: UUID, body: TeachingEnd, principal: Setter, uow: Uow
+) -> TeachingOut:
+    """Завершить назначение учителя, сделанное в журнале."""
+    return _teaching(await service.dismiss(uow, principal, journal_id, teaching_id, body.last_day))

@@ -37,6 +37,12 @@ class TeachingIn(Body):
     valid_to: dt.date
 
 
+class TeachingEnd(Body):
+    """When an appointment ends."""
+
+    last_day: Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31), title="Последний день")]
+
+
 class TeachingOut(BaseModel):
     """Who teaches in a journal, and when."""
 

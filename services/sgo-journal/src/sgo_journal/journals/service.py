@@ -1,11 +1,12 @@
 """Use cases of the journals, for routes, for core's loads and for the other slices."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select
+from sqlalchemy.exc import IntegrityError
 
 from asu_contracts.core import LoadChanged
 from orgdirectory import require_visible
@@ -16,6 +17,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.journals import policies, repository
 from sgo_journal.journals.errors import (
+    ByLoadError,
     JournalExistsError,
     ScaleUnknownError,
     TeachingDatesError,
@@ -84,9 +86,9 @@ async def titled(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tu
     return found
 
 
-def seen_by(principal: Principal, day: date) -> Select[UUID]:
-    """Ids of the journals the caller sees on the day, for ``IN``."""
-    return repository.ids(policies.visible_to(principal, day))
+def own_of(principal: Principal, day: date) -> Select[UUID]:
+    """Ids of the journals a teacher teaches or taught in, and of those of the own class; for ``IN``."""
+    return repository.ids(policies.own_of(principal, day))
 
 
 async def known(uow: UnitOfWork, organization_id: UUID, journal_ids: set[UUID]) -> Mapping[UUID, Journal]:
@@ -133,8 +135,6 @@ async def open_journal(uow: UnitOfWork, principal: Principal, organization_id: U
     if learners is None or learners.organization_id != organization_id:
         raise UnknownLearnersError
     await _check_scale(uow, organization_id, body.scale_id)
-    if await repository.named(uow.session, organization_id, body.learners_id, body.title):
-        raise JournalExistsError
     journal = Journal(
         organization_id=organization_id,
         academic_year=learners.academic_year,
@@ -147,7 +147,11 @@ async def open_journal(uow: UnitOfWork, principal: Principal, organization_id: U
         **body.model_dump(),
     )
     uow.session.add(journal)
-    await uow.session.flush()
+    try:
+        await uow.session.flush()
+    except IntegrityError as error:
+        raise JournalExistsError from error
+    await uow.session.refresh(journal)
     return journal
 
 
@@ -159,7 +163,11 @@ async def change_journal(
     values = body.model_dump(mode="json", exclude_unset=True)
     if "scale_id" in values:
         await _check_scale(uow, journal.organization_id, values["scale_id"])
-    if not await repository.change(uow.session, journal, version, values):
+    try:
+        changed = await repository.change(uow.session, journal, version, values)
+    except IntegrityError as error:
+        raise JournalExistsError from error
+    if not changed:
         raise VersionMismatchError
     await uow.session.refresh(journal)
     return journal
@@ -180,6 +188,24 @@ async def appoint(uow: UnitOfWork, principal: Principal, journal_id_: UUID, body
         **body.model_dump(),
     )
     uow.session.add(teaching)
+    await uow.session.flush()
+    return teaching
+
+
+async def dismiss(
+    uow: UnitOfWork, principal: Principal, journal_id_: UUID, teaching_id: UUID, last_day: date
+) -> Teaching:
+    """End an appointment that was made here, after its last day; one that ends before it began never was.
+
+    Raises ``ByLoadError`` for what a load says: that is changed where the load is.
+    """
+    journal = await visible(uow, principal, journal_id_)
+    teaching = await repository.teaching(uow.session, journal, teaching_id)
+    if teaching is None:
+        raise NotFoundError
+    if teaching.sequence is not None:
+        raise ByLoadError
+    teaching.valid_to = max(teaching.valid_from, min(teaching.valid_to, last_day + timedelta(days=1)))
     await uow.session.flush()
     return teaching
 

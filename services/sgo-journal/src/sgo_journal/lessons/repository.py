@@ -11,17 +11,57 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orgdirectory import Group
+from sgo_journal.lessons.counted import Counted
 from sgo_journal.lessons.model import Lesson, LessonWork
 from sgo_journal.rosters.service import Stay
 
+
+@dataclass(frozen=True, slots=True)
+class MayWrite:
+    """What stands against a teacher's writing in a lesson."""
+
+    gives: bool
+    open: bool
+
+
+Place = tuple[dt.date, int, UUID]
+"""Where a lesson stands on a page: date, number, id."""
+
 _CLOSED = text("SELECT day_is_closed(:organization_id, :academic_year, :journal_id, :learners_id, :date)")
-_OPEN = text("SELECT day_is_writable(:organization_id, :date, :today)")
+_MAY_WRITE = text("""
+    SELECT gives_lesson(:organization_id, :academic_year, :journal_id, :teacher_id, :date, :person, :today),
+           day_is_writable(:organization_id, :date, :today)
+""")
 _SUBJECTS = text("""
     SELECT l.id, coalesce(j.title, s.title) AS subject FROM lesson AS l
       JOIN journal AS j ON (j.organization_id, j.academic_year, j.id) = (l.organization_id, l.academic_year, l.journal_id)
       LEFT JOIN subject AS s ON s.id = j.subject_id
      WHERE l.id = ANY (:ids)
 """)
+
+COUNT = text("""
+UPDATE lesson AS l
+   SET told_version = l.told_version + 1, recorded_at = coalesce(:now, l.recorded_at),
+       learners = (
+           SELECT count(DISTINCT r.student_id) FROM roster_stay AS r
+            WHERE r.organization_id = l.organization_id AND r.academic_year = l.academic_year AND r.learners_id = l.learners_id
+              AND r.valid_from <= l.date AND (r.valid_to IS NULL OR r.valid_to > l.date)),
+       absent = (
+           SELECT count(*) FROM attendance AS a JOIN attendance_code AS c ON c.code = a.code AND c.absent
+            WHERE a.organization_id = l.organization_id AND a.academic_year = l.academic_year AND a.lesson_id = l.id
+              AND EXISTS (
+                  SELECT FROM roster_stay AS r
+                   WHERE r.organization_id = l.organization_id AND r.academic_year = l.academic_year
+                     AND r.learners_id = l.learners_id AND r.student_id = a.student_id AND r.valid_from <= l.date
+                     AND (r.valid_to IS NULL OR r.valid_to > l.date))),
+       marks = (
+           SELECT count(*) FROM mark AS m
+            WHERE m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id
+              AND m.value IS NOT NULL)
+ WHERE l.organization_id = :organization AND l.academic_year = :year AND l.id = ANY (:lessons)
+RETURNING l.id, l.learners_id, l.date, l.told_version, l.learners, l.absent, l.marks, l.attendance_checked
+""")
+"""What stands at lessons, counted anew: of the students who were there that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +120,7 @@ async def of_journal(
     key: Mapping[str, Any],
     since: dt.date,
     until: dt.date,
-    after: tuple[dt.date, int] | None,
+    after: Place | None,
     limit: int,
 ) -> list[tuple[Lesson, list[dict[str, Any]]]]:
     """Lessons of a journal within [since, until] by date and hour with their works, one more than ``limit``."""
@@ -100,7 +140,7 @@ async def of_journal(
         *(getattr(Lesson, name) == value for name, value in key.items()), Lesson.date.between(since, until)
     )
     if after is not None:
-        query = query.where(tuple_(Lesson.date, Lesson.number) > tuple_(*after))
+        query = query.where(tuple_(Lesson.date, Lesson.number, Lesson.id) > tuple_(*after))
     rows = await session.execute(query.order_by(Lesson.date, Lesson.number, Lesson.id).limit(limit + 1))
     return [(row[0], sorted(row[1] or [], key=lambda work: work["number"])) for row in rows]
 
@@ -133,17 +173,29 @@ async def change(session: AsyncSession, lesson: Lesson, version: int, values: Ma
     return changed is not None
 
 
+async def count_anew(
+    session: AsyncSession, organization_id: UUID, academic_year: int, lesson_ids: Sequence[UUID], now: dt.datetime
+) -> list[Counted]:
+    """Count anew what stands at lessons and raise the version they are told at."""
+    given = {"organization": organization_id, "year": academic_year, "lessons": lesson_ids, "now": now}
+    return [Counted(*row) for row in await session.execute(COUNT, given)]
+
+
 async def is_closed(session: AsyncSession, lesson: Lesson) -> bool:
     """Whether the lesson lies in a closed period."""
     names = ("organization_id", "academic_year", "journal_id", "learners_id", "date")
     return bool(await session.scalar(_CLOSED, {name: getattr(lesson, name) for name in names}))
 
 
-async def still_open(session: AsyncSession, lesson: Lesson, today: dt.date) -> bool:
-    """Whether the organization lets a teacher write in the lesson today."""
-    return bool(
-        await session.scalar(_OPEN, {"organization_id": lesson.organization_id, "date": lesson.date, "today": today})
-    )
+async def may_write(session: AsyncSession, lesson: Lesson, person_id: UUID | None, today: dt.date) -> MayWrite:
+    """Whether a teacher gives the lesson, and whether the organization lets a teacher write in it today."""
+    names = ("organization_id", "academic_year", "journal_id", "teacher_id", "date")
+    row = (
+        await session.execute(
+            _MAY_WRITE, {**{name: getattr(lesson, name) for name in names}, "person": person_id, "today": today}
+        )
+    ).one()
+    return MayWrite(*row)
 
 
 async def subjects(session: AsyncSession, lesson_ids: set[UUID]) -> dict[UUID, str]:

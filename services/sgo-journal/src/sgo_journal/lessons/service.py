@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.access import Role
 from orgdirectory import Group, require_visible
-from servicekit.errors import FieldError, NotFoundError, VersionMismatchError
+from servicekit.errors import FieldError, ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.security import Principal
@@ -30,6 +30,8 @@ __all__ = ["Lesson", "LessonAbout", "LessonWork"]
 _CHUNK = 1000
 _UNTOLD = ""
 """The subject of a journal whose name has not arrived yet."""
+_RECORDED = frozenset({"topic", "topic_id", "attendance_checked"})
+"""What makes a lesson one that took place. Homework may be set ahead."""
 
 
 async def set_lessons(
@@ -122,10 +124,10 @@ async def of_journal(
     journal: Journal,
     since: dt.date,
     until: dt.date,
-    after: tuple[dt.date, int] | None,
+    after: repository.Place | None,
     limit: int,
 ) -> list[tuple[Lesson, list[dict[str, Any]]]]:
-    """Lessons of a journal within [since, until] with their works, one more than ``limit``; ``after`` a date and number."""
+    """Lessons of a journal within [since, until] with their works, one more than ``limit``; ``after`` a place."""
     key = {"organization_id": journal.organization_id, "academic_year": journal.academic_year, "journal_id": journal.id}
     return await repository.of_journal(uow.session, key, since, until, after, limit)
 
@@ -133,21 +135,33 @@ async def of_journal(
 async def change_lesson(
     uow: UnitOfWork, principal: Principal, lesson_id: UUID, version: int, body: LessonPatch
 ) -> tuple[Lesson, Sequence[LessonWork]]:
-    """Write what was taught and set; raises ``VersionMismatchError``, ``LessonClosedError``, ``TopicUnknownError``.
+    """Write what was taught and set.
 
-    A topic of the plan gives the lesson its name, unless the teacher words it.
+    A topic of the plan gives the lesson its name, unless the teacher words it. Raises ``ForbiddenError``, ``VersionMismatchError``,
+    ``LessonClosedError``, ``TopicUnknownError``.
     """
     lesson = await _writable(uow, principal, lesson_id)
     taught = body.model_dump(exclude_unset=True)
     if taught.get("topic_id") is not None:
         key = lesson.organization_id, lesson.academic_year, lesson.journal_id
         taught = {"topic": await plans.topic_of(uow, *key, taught["topic_id"]), **taught}
-    values = {**taught, "recorded_at": uow.now, "told_version": lesson.told_version + 1}
-    if not await repository.change(uow.session, lesson, version, values):
+    if not await repository.change(uow.session, lesson, version, taught):
         raise VersionMismatchError
+    if body.model_fields_set & _RECORDED:
+        subject = (await repository.subjects(uow.session, {lesson.id})).get(lesson.id, _UNTOLD)
+        await tell(uow, lesson.organization_id, lesson.academic_year, subject, [lesson.id])
     await uow.session.refresh(lesson)
-    await _tell(uow, lesson)
     return lesson, await repository.works(uow.session, lesson)
+
+
+async def tell(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, subject: str, lesson_ids: Sequence[UUID]
+) -> None:
+    """Something was recorded at lessons of a journal: count it anew and let others hear."""
+    for lesson in await repository.count_anew(uow.session, organization_id, academic_year, lesson_ids, uow.now):
+        uow.publish(
+            events.lesson_recorded(organization_id, academic_year, subject, lesson), version=lesson.told_version
+        )
 
 
 async def put_works(
@@ -169,18 +183,17 @@ async def put_works(
 
 
 async def _writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> Lesson:
-    """A lesson the caller may write in: a teacher for as many days after it as the organization allows."""
+    """A lesson the caller may write in: a teacher only if it is the teacher's, for as many days as the organization allows."""
     lesson = await visible(uow, principal, lesson_id)
     if await repository.is_closed(uow.session, lesson):
         raise LessonClosedError
-    if principal.role is Role.TEACHER and not await repository.still_open(uow.session, lesson, uow.clock.today()):
-        raise LessonClosedError
+    if principal.role is Role.TEACHER:
+        may = await repository.may_write(uow.session, lesson, principal.person_id, uow.clock.today())
+        if not may.gives:
+            raise ForbiddenError
+        if not may.open:
+            raise LessonClosedError
     return lesson
-
-
-async def _tell(uow: UnitOfWork, lesson: Lesson) -> None:
-    subject = (await repository.subjects(uow.session, {lesson.id})).get(lesson.id, _UNTOLD)
-    uow.publish(events.lesson_recorded(lesson, subject), version=lesson.told_version)
 
 
 async def about(
@@ -210,7 +223,7 @@ async def recorded_lessons(session: AsyncSession) -> AsyncIterator[Sequence[Aggr
         subjects = await repository.subjects(session, {lesson.id for lesson in lessons})
         yield [
             Aggregate(
-                events.lesson_recorded(lesson, subjects.get(lesson.id, _UNTOLD)),
+                events.told_again(lesson, subjects.get(lesson.id, _UNTOLD)),
                 lesson.recorded_at,
                 lesson.told_version,
             )

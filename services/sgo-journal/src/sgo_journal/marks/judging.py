@@ -19,26 +19,15 @@ JUDGE = text("""
 WITH held AS MATERIALIZED (
     SELECT pg_advisory_xact_lock_shared(hashtext('asu.merged_students'))
 ), page AS MATERIALIZED (
-    SELECT j.organization_id, j.academic_year, j.id, j.learners_id, j.scale_id, coalesce(j.title, s.title, '') AS subject,
-           NOT :teacher OR EXISTS (
-               SELECT FROM group_teacher AS g
-                 LEFT JOIN teaching_group AS t ON j.of_teaching_group AND t.id = j.learners_id
-                 JOIN journal_settings AS w ON w.organization_id = j.organization_id AND w.class_teacher_writes
-                WHERE g.group_id = coalesce(t.group_id, j.learners_id) AND g.worker_id = :person AND g.role = 'class_teacher'
-                  AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today)) AS whole,
-           EXISTS (
-               SELECT FROM teaching AS t
-                WHERE (t.organization_id, t.academic_year, t.journal_id) = (j.organization_id, j.academic_year, j.id)
-                  AND t.teacher_id = :person AND t.valid_from < t.valid_to) AS teaches
+    SELECT j.organization_id, j.academic_year, j.id, j.learners_id,
+           scale_of(j.scale_id, j.version > 1 OR j.subject_id IS NULL, j.learners_id) AS scale_id,
+           coalesce(j.title, s.title, '') AS subject, NOT :teacher AS whole
       FROM held, journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
      WHERE j.organization_id = :organization AND j.id = :journal
        FOR SHARE OF j
 ), lessons AS MATERIALIZED (
     SELECT l.organization_id, l.academic_year, l.id, l.date, l.learners_id, l.state,
-           p.whole OR l.teacher_id = :person OR p.teaches AND EXISTS (
-               SELECT FROM teaching AS t
-                WHERE (t.organization_id, t.academic_year, t.journal_id) = (p.organization_id, p.academic_year, p.id)
-                  AND t.teacher_id = :person AND t.valid_to > l.date AND t.valid_from <= greatest(l.date, :today)) AS mine,
+           p.whole OR gives_lesson(p.organization_id, p.academic_year, p.id, l.teacher_id, l.date, :person, :today) AS mine,
            NOT :teacher OR day_is_writable(l.organization_id, l.date, :today) AS writable,
            day_is_closed(l.organization_id, l.academic_year, p.id, l.learners_id, l.date) AS closed
       FROM page AS p JOIN lesson AS l
@@ -46,12 +35,6 @@ WITH held AS MATERIALIZED (
      WHERE l.id = ANY (:lesson_ids)
      ORDER BY l.id
        FOR NO KEY UPDATE OF l
-), seen AS (
-    SELECT p.* FROM page AS p
-     WHERE p.whole OR p.teaches OR EXISTS (
-        SELECT FROM lesson AS l
-         WHERE l.organization_id = p.organization_id AND l.academic_year = p.academic_year AND l.journal_id = p.id
-           AND l.teacher_id = :person)
 )
 SELECT p.academic_year, p.scale_id, p.subject, l.id IS NOT NULL AS known, l.date, l.state, l.mine, l.writable, l.closed,
        sent.work <= 1 OR EXISTS (
@@ -67,7 +50,7 @@ SELECT p.academic_year, p.scale_id, p.subject, l.id IS NOT NULL AS known, l.date
             WHERE r.organization_id = p.organization_id AND r.academic_year = p.academic_year AND r.learners_id = p.learners_id
               AND r.student_id = sent.student_id AND r.valid_from <= l.date
               AND (r.valid_to IS NULL OR r.valid_to > l.date)) AS there
-  FROM seen AS p
+  FROM page AS p
  CROSS JOIN unnest(CAST(:lessons AS uuid[]), CAST(:students AS uuid[]), CAST(:works AS smallint[]), CAST(:codes AS text[]))
        WITH ORDINALITY AS sent (lesson_id, student_id, work, code, place)
   LEFT JOIN lessons AS l ON l.id = sent.lesson_id

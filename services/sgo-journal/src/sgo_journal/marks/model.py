@@ -86,10 +86,13 @@ class RecordChange(PerYear, Base):
 
     salt: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
     kind: Mapped[str]
+    cell_id: Mapped[UUID]
     lesson_id: Mapped[UUID]
     work: Mapped[int | None] = mapped_column(SmallInteger)
     student_id: Mapped[UUID]
     version: Mapped[int]
+    old_scale_id: Mapped[int | None]
+    new_scale_id: Mapped[int | None]
     old_value: Mapped[str | None]
     old_comment: Mapped[str | None]
     new_value: Mapped[str | None]

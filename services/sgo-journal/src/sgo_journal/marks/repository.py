@@ -10,13 +10,14 @@ from sqlalchemy.orm import aliased
 
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.marks.model import Attendance, AttendanceCode, Mark, RecordChange
+from sgo_journal.rosters import service as rosters
 
 _OF_LESSONS = text("""
-SELECT m.lesson_id, m.student_id, m.work, m.value, m.comment, m.version
+SELECT m.lesson_id, m.student_id, m.work, m.value, m.comment, m.version, m.scale_id
   FROM mark AS m
  WHERE m.organization_id = :organization AND m.academic_year = :year AND m.lesson_id = ANY (:lessons)
  UNION ALL
-SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version
+SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version, NULL
   FROM attendance AS a
  WHERE a.organization_id = :organization AND a.academic_year = :year AND a.lesson_id = ANY (:lessons)
 """)
@@ -47,7 +48,7 @@ async def attendance_codes(session: AsyncSession) -> Sequence[AttendanceCode]:
 async def of_lessons(
     session: AsyncSession, organization_id: UUID, academic_year: int, lesson_ids: Sequence[UUID]
 ) -> Sequence[Any]:
-    """Cells of lessons: lesson, student, work (0: attendance), value, comment, version; emptied ones too."""
+    """Cells of lessons: lesson, student, work (0: attendance), value, comment, version, scale; emptied ones too."""
     given = {"organization": organization_id, "year": academic_year, "lessons": lesson_ids}
     return (await session.execute(_OF_LESSONS, given)).all()
 
@@ -75,7 +76,8 @@ async def move_cells(session: AsyncSession, student_id: UUID, merged_into: UUID 
         own = aliased(table)
         there = select(own.id).where(_same_cell(own, table), own.student_id == (merged_into or student_id))
         values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
-        statement = update(table).where(mine, ~there.exists()).values(values)
+        where = table.organization_id.in_(rosters.organizations_of(student_id, merged_into))
+        statement = update(table).where(where, mine, ~there.exists()).values(values)
         await session.execute(statement.execution_options(synchronize_session=False))
 
 

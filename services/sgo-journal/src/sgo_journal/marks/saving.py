@@ -1,4 +1,4 @@
-"""How cells are written: one statement for the marks of a request, one for its attendance, one for the counts of its lessons.
+"""How cells are written: one statement for the marks of a request, one for its attendance.
 
 A cell is written only at the version the writer has seen, one above it; the database keeps the history (``keep_mark``).
 """
@@ -61,29 +61,6 @@ SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version, a.changed_by, a.ch
   JOIN attendance AS a ON a.organization_id = :organization AND a.academic_year = :year AND sent.work = 0
        AND (a.lesson_id, a.student_id) = (sent.lesson_id, sent.student_id)
 """)
-COUNT = text("""
-UPDATE lesson AS l
-   SET told_version = l.told_version + 1, recorded_at = :now,
-       learners = (
-           SELECT count(DISTINCT r.student_id) FROM roster_stay AS r
-            WHERE r.organization_id = l.organization_id AND r.academic_year = l.academic_year AND r.learners_id = l.learners_id
-              AND r.valid_from <= l.date AND (r.valid_to IS NULL OR r.valid_to > l.date)),
-       absent = (
-           SELECT count(*) FROM attendance AS a JOIN attendance_code AS c ON c.code = a.code AND c.absent
-            WHERE a.organization_id = l.organization_id AND a.academic_year = l.academic_year AND a.lesson_id = l.id
-              AND EXISTS (
-                  SELECT FROM roster_stay AS r
-                   WHERE r.organization_id = l.organization_id AND r.academic_year = l.academic_year
-                     AND r.learners_id = l.learners_id AND r.student_id = a.student_id AND r.valid_from <= l.date
-                     AND (r.valid_to IS NULL OR r.valid_to > l.date))),
-       marks = (
-           SELECT count(*) FROM mark AS m
-            WHERE m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id
-              AND m.value IS NOT NULL)
- WHERE l.organization_id = :organization AND l.academic_year = :year AND l.id = ANY (:lessons)
-RETURNING l.id, l.learners_id, l.date, l.told_version, l.learners, l.absent, l.marks
-""")
-
 Place = tuple[UUID, UUID, int]
 """Lesson, student, work; attendance is work 0."""
 
@@ -144,11 +121,6 @@ class Writing:
         rows = await session.execute(_STANDING, {**self._key, **values})
         return {(row[0], row[1], row[2]): Standing(*row[3:]) for row in rows}
 
-    async def count(self, session: AsyncSession, lesson_ids: Sequence[UUID]) -> list["Counted"]:
-        """Count anew what stands at lessons and raise the version they are told at."""
-        rows = await session.execute(COUNT, {**self._key, "now": self.now, "lessons": lesson_ids})
-        return [Counted(*row) for row in rows]
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -159,16 +131,3 @@ class Standing:
     version: int
     changed_by: UUID
     changed_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A lesson's counts after saving."""
-
-    id: UUID
-    learners_id: UUID
-    date: dt.date
-    told_version: int
-    learners: int
-    absent: int
-    marks: int

@@ -1,10 +1,11 @@
 """Cells of the journal over HTTP."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from servicekit.http import Body, Text
 
@@ -42,6 +43,12 @@ class CellsIn(Body):
     attendance: Annotated[list[AttendanceIn], Field(max_length=CELLS_AT_ONCE, default_factory=list)]
     reason: Annotated[Text | None, Field(title="Почему изменено")] = None
 
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not self.marks and not self.attendance:
+            raise PydanticCustomError("cells.none", "Не названа ни одна клетка")
+        return self
+
 
 class Saved(BaseModel):
     """Versions of the cells after saving, each list in the order of the request."""
@@ -59,6 +66,8 @@ class ChangeOut(BaseModel):
     work: int | None
     student_id: UUID
     version: int
+    old_scale_id: int | None
+    new_scale_id: int | None
     old_value: str | None
     old_comment: str | None
     new_value: str | None

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
 
 from servicekit import audit
 from servicekit.errors import FieldError, NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_journal.journals import service as journals
 from sgo_journal.lessons import service as lessons
-from sgo_journal.marks import events, repository
+from sgo_journal.marks import repository
 from sgo_journal.marks.errors import CellsChangedError, CellsInvalidError
 from sgo_journal.marks.judging import Asked, Verdict, judge
 from sgo_journal.marks.model import Attendance, AttendanceCode, Mark, RecordChange
@@ -34,21 +38,25 @@ async def save_cells(uow: UnitOfWork, principal: Principal, journal_id: UUID, bo
     verdicts = await judge(uow.session, principal, uow.clock.today(), journal_id, asked)
     if not verdicts:
         raise NotFoundError
-    if wrong := [*_twice(body, asked), *_wrong(body, asked, verdicts)]:
+    if wrong := [*_twice(body, asked), *_wrong(body, asked, verdicts, uow.clock.today())]:
+        await journals.visible(uow, principal, journal_id)  # who does not see the journal learns nothing of it
         raise CellsInvalidError(errors=wrong)
     page = verdicts[0]
     assert principal.unit.organization_id is not None
     writing = Writing(
         principal.unit.organization_id, page.academic_year, page.scale_id, author(principal), uow.now, body.reason
     )
-    written = await writing.marks(uow.session, body.marks) if body.marks else {}
-    if body.attendance:
-        written |= await writing.attendance(uow.session, body.attendance)
+    try:
+        written = await writing.marks(uow.session, body.marks) if body.marks else {}
+        if body.attendance:
+            written |= await writing.attendance(uow.session, body.attendance)
+    except IntegrityError as error:  # the value was put out of use in this moment
+        raise CellsInvalidError from error
     await audit.record(uow, principal, "journal.cells.save", sorted({cell.student_id for cell in asked}))
     versions = {**await _unwritten(uow, writing, body, asked, written), **written}
-    for lesson in await writing.count(uow.session, sorted({place[0] for place in written})) if written else ():
-        event = events.lesson_recorded(writing.organization_id, page.academic_year, page.subject, lesson)
-        uow.publish(event, version=lesson.told_version)
+    if written:
+        lesson_ids = sorted({place[0] for place in written})
+        await lessons.tell(uow, writing.organization_id, page.academic_year, page.subject, lesson_ids)
     found = [versions[_place(cell)] for cell in asked]
     return Saved(marks=found[: len(body.marks)], attendance=found[len(body.marks) :])
 
@@ -79,24 +87,36 @@ def _twice(body: CellsIn, asked: Sequence[Asked]) -> Iterable[FieldError]:
         seen.add(_place(cell))
 
 
-def _wrong(body: CellsIn, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Iterable[FieldError]:
+def _wrong(body: CellsIn, asked: Sequence[Asked], verdicts: Sequence[Verdict], today: date) -> Iterable[FieldError]:
     for pointer, cell, verdict in zip(_pointers(body), asked, verdicts, strict=True):
-        if not verdict.known:
-            yield FieldError(f"{pointer}/lesson_id", "cells.lesson-unknown", "В этом журнале нет такого урока")
-        elif not verdict.mine:
-            yield FieldError(f"{pointer}/lesson_id", "cells.not-yours", "Этот урок ведёте не вы")
-        elif verdict.closed:
-            yield FieldError(f"{pointer}/lesson_id", "cells.period-closed", "Период закрыт")
-        elif not verdict.writable:
-            yield FieldError(f"{pointer}/lesson_id", "cells.too-late", "Срок правки урока истёк")
-        elif verdict.state != "planned":
-            yield FieldError(f"{pointer}/lesson_id", "cells.lesson-cancelled", "Урок отменён")
-        elif not verdict.there and cell.code is not None:
-            yield FieldError(f"{pointer}/student_id", "cells.not-on-roster", "Ученик не состоит в классе на дату урока")
-        elif not verdict.has_work:
-            yield FieldError(f"{pointer}/work", "cells.work-unknown", "На уроке нет такой работы")
-        elif not verdict.has_code:
-            yield FieldError(pointer, "cells.unknown-code", "Значение не из справочника")
+        found = _wrong_lesson(verdict, today) or _wrong_cell(cell, verdict)
+        if found is not None:
+            place, code, title = found
+            yield FieldError(f"{pointer}{place}", code, title)
+
+
+def _wrong_lesson(verdict: Verdict, today: date) -> tuple[str, str, str] | None:
+    """What stands against writing at the lesson: where in the cell, code, title."""
+    against = (
+        (not verdict.known, "cells.lesson-unknown", "В этом журнале нет такого урока"),
+        (not verdict.mine, "cells.not-yours", "Этот урок ведёте не вы"),
+        (verdict.closed, "cells.period-closed", "Период закрыт"),
+        (not verdict.writable, "cells.too-late", "Срок правки урока истёк"),
+        (verdict.state != "planned", "cells.lesson-cancelled", "Урок отменён"),
+        (verdict.date is not None and verdict.date > today, "cells.not-yet", "Урок ещё не состоялся"),
+    )
+    return next((("/lesson_id", code, title) for stands, code, title in against if stands), None)
+
+
+def _wrong_cell(cell: Asked, verdict: Verdict) -> tuple[str, str, str] | None:
+    """What stands against what is to be written there."""
+    if not verdict.there and cell.code is not None:
+        return "/student_id", "cells.not-on-roster", "Ученик не состоит в классе на дату урока"
+    if not verdict.has_work:
+        return "/work", "cells.work-unknown", "На уроке нет такой работы"
+    if not verdict.has_code:
+        return "", "cells.unknown-code", "Значение не из справочника"
+    return None
 
 
 async def _unwritten(
@@ -184,8 +204,10 @@ async def of_student(uow: UnitOfWork, student_id: UUID, lesson_ids: Sequence[UUI
 async def list_changes(
     uow: UnitOfWork, principal: Principal, lesson_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[RecordChange]:
-    """Who changed what at a lesson, when and why."""
-    return await repository.history(uow.session, await lessons.visible(uow, principal, lesson_id), after, limit)
+    """Who changed what at a lesson, when and why; the reading is audited."""
+    found = await repository.history(uow.session, await lessons.visible(uow, principal, lesson_id), after, limit)
+    await audit.record(uow, principal, "lesson.changes.read", sorted({change.student_id for change in found}))
+    return found
 
 
 async def codes(uow: UnitOfWork) -> Sequence[AttendanceCode]:

@@ -18,16 +18,16 @@ from sgo_journal.pages.schemas import Cell, JournalPage, PageLesson, PageStudent
 
 router = APIRouter(tags=["journals"])
 
-_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,2})")
+_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,2})\.([0-9a-f]{32})")
 
 
-def _place(after: str | None) -> tuple[dt.date, int] | None:
+def _place(after: str | None) -> tuple[dt.date, int, UUID] | None:
     if after is None:
         return None
     found = _AFTER.fullmatch(after)
     try:
         if found is not None:
-            return dt.date.fromisoformat(found[1]), int(found[2])
+            return dt.date.fromisoformat(found[1]), int(found[2]), UUID(found[3])
     except ValueError:
         pass
     raise InvalidValueError
@@ -40,7 +40,7 @@ async def read_page(
     until: Annotated[Day, Query(alias="to", description="Последний день, включительно")],
     principal: Annotated[Principal, allow(policies.READ)],
     uow: Uow,
-    after: Annotated[str | None, Query(max_length=20)] = None,
+    after: Annotated[str | None, Query(max_length=50)] = None,
     limit: Annotated[int, Query(ge=1, le=120, description="Сколько уроков")] = 60,
 ) -> JournalPage:
     """Страница журнала: ученики, уроки по датам, отметки и посещаемость."""
@@ -52,12 +52,12 @@ async def read_page(
     for cell in page.cells:
         row = (marks if cell.work else attendance).get(cell.student_id)
         if row is not None:  # noted before a departure that was dated back beyond these days
-            row.append(_cell(cell, places[cell.lesson_id]))
+            row.append(_cell(cell, places[cell.lesson_id], page.journal.marked_by))
     return JournalPage(
         journal_id=journal_id,
         title=page.title,
         learners_id=page.journal.learners_id,
-        scale_id=page.journal.scale_id,
+        scale_id=page.journal.marked_by,
         students=[
             PageStudent(id=student.student_id, name=student.name, stays=list(student.stays))
             for student in page.students
@@ -69,9 +69,9 @@ async def read_page(
     )
 
 
-def _cell(cell: Any, place: int) -> Cell:
-    shown = [place, cell.value, cell.version, cell.work or 1, cell.comment]
-    usual = [None, None, 1, 1, None]
+def _cell(cell: Any, place: int, scale_id: int) -> Cell:
+    shown = [place, cell.value, cell.version, cell.work or 1, cell.comment, cell.scale_id or scale_id]
+    usual = [None, None, 1, 1, None, scale_id]
     while len(shown) > 2 and shown[-1] == usual[len(shown) - 1]:  # noqa: PLR2004 - the place and the value always stand
         shown.pop()
     return shown
@@ -94,4 +94,4 @@ def _next(lessons: Sequence[tuple[Any, Any]], limit: int) -> str | None:
     if len(lessons) <= limit:
         return None
     last = lessons[limit - 1][0]
-    return f"{last.date.isoformat()}.{last.number}"
+    return f"{last.date.isoformat()}.{last.number}.{last.id.hex}"

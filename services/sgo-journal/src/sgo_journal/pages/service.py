@@ -32,7 +32,7 @@ async def read_page(
     journal_id: UUID,
     since: dt.date,
     until: dt.date,
-    after: tuple[dt.date, int] | None,
+    after: tuple[dt.date, int, UUID] | None,
     limit: int,
 ) -> Page:
     """Students who were taught in a journal within [since, until], its lessons and what stands in their cells.

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -167,6 +167,15 @@ def _taught_together(organization_id: UUID, academic_year: int, learners_id: UUI
     )
 
 
+def organizations_of(student_ids: Collection[UUID]) -> Select[UUID]:
+    """Ids of the organizations where any of the students was ever taught, under whichever card."""
+    found = [
+        select(table.organization_id).where(or_(table.student_id.in_(student_ids), table.recorded_as.in_(student_ids)))
+        for table in (Placement, TeachingGroupStay)
+    ]
+    return select(found[0].union(found[1]).subquery().c.organization_id)
+
+
 async def roster(
     session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
 ) -> list[RosterLine]:
@@ -287,7 +296,7 @@ async def contingent(
     organizations = page.order_by(Organization.id).limit(limit + 1).subquery()
     counted = and_(Placement.organization_id == organizations.c.id, Placement.main, Placement.active_on(day))
     rows = await session.execute(
-        select(organizations.c.id, func.count(Placement.id).label("total"))
+        select(organizations.c.id, func.count(Placement.student_id.distinct()).label("total"))
         .outerjoin(Placement, counted)
         .group_by(organizations.c.id)
         .order_by(organizations.c.id)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Select
+
 from orgdirectory import Group, require_visible
 from servicekit import audit
 from servicekit.errors import NotFoundError
@@ -135,6 +137,11 @@ async def apply_merges(
     for student_id, merged_into in news:
         await repository.move_stays(uow.session, student_id, merged_into)
     return news
+
+
+def organizations_of(*student_ids: UUID | None) -> Select[UUID]:
+    """Ids of the organizations where any of the students was ever taught, for ``IN``."""
+    return repository.organizations_of([one for one in student_ids if one is not None])
 
 
 async def read_roster(uow: UnitOfWork, principal: Principal, learners_id: UUID, day: date) -> list[RosterLine]:

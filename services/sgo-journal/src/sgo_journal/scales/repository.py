@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Integer, Text, Uuid, column, or_, select, table, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_journal.scales.model import Scale, ScaleValue
+
+_MARK = table("mark", column("organization_id", Uuid), column("scale_id", Integer), column("value", Text))
 
 
 async def of_organization(session: AsyncSession, organization_id: UUID) -> Sequence[Scale]:
@@ -63,6 +65,11 @@ async def put_values(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -
         )
 
 
-async def drop_values(session: AsyncSession, scale_id: int, codes: Collection[str]) -> None:
-    """Remove values; one that marks stand of is refused by the database."""
-    await session.execute(delete(ScaleValue).where(ScaleValue.scale_id == scale_id, ScaleValue.code.in_(codes)))
+async def used(session: AsyncSession, organization_id: UUID, scale_id: int, codes: Collection[str]) -> bool:
+    """Whether the organization has marks of any of the values."""
+    query = (
+        select(_MARK.c.value)
+        .where(_MARK.c.organization_id == organization_id, _MARK.c.scale_id == scale_id, _MARK.c.value.in_(codes))
+        .limit(1)
+    )
+    return (await session.execute(query)).first() is not None

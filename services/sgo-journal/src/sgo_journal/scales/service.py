@@ -12,7 +12,7 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.scales import repository
 from sgo_journal.scales.errors import ScaleInvalidError, ScaleTitleTakenError, ScaleValueUsedError
 from sgo_journal.scales.model import FIVE_POINTS, UNMARKED, Scale, ScaleValue
-from sgo_journal.scales.schemas import ScaleIn
+from sgo_journal.scales.schemas import ScaleIn, ValueIn
 
 __all__ = ["FIVE_POINTS", "UNMARKED", "Scale", "ScaleValue"]
 
@@ -53,39 +53,44 @@ async def make_scale(uow: UnitOfWork, principal: Principal, organization_id: UUI
 
 
 async def change_scale(uow: UnitOfWork, principal: Principal, scale_id: int, version: int, body: ScaleIn) -> WithValues:
-    """Replace a scale's title and values. A value that marks stand of keeps what it counts; it may be put out of use."""
+    """Replace a scale's title and values; one that is left out is put out of use.
+
+    A value that marks stand of keeps what it says and counts (``ScaleValueUsedError``).
+    """
     organization_id = principal.unit.organization_id
     scale = await repository.one(uow.session, organization_id, scale_id) if organization_id else None
-    if scale is None:
+    if scale is None or organization_id is None:
         raise NotFoundError
     if scale.organization_id is None:
         raise ForbiddenError
     _check(body)
     before = {value.code: value for value in (await values_of(uow, {scale_id}))[scale_id]}
-    if not await repository.change(uow.session, scale, version, {"title": body.title, "active": body.active}):
+    try:
+        changed = await repository.change(uow.session, scale, version, {"title": body.title, "active": body.active})
+    except IntegrityError as error:
+        raise ScaleTitleTakenError from error
+    if not changed:
         raise VersionMismatchError
     named = {value.code: value for value in body.values}
-    changed = {
-        code
-        for code, value in named.items()
-        if code in before
-        and (value.points, value.grade, value.debt) != (before[code].points, before[code].grade, before[code].debt)
-    }
-    await _drop(uow, scale_id, changed | (before.keys() - named.keys()))
+    redefined = [code for code, value in named.items() if code in before and _meaning(value) != _meaning(before[code])]
+    if redefined and await repository.used(uow.session, organization_id, scale_id, redefined):
+        raise ScaleValueUsedError
+    left = [value for code, value in before.items() if code not in named]
+    rows = [*_rows(scale_id, body), *(_retired(value, len(named) + place) for place, value in enumerate(left, 1))]
+    await repository.put_values(uow.session, rows)
     uow.session.expunge_all()
-    await repository.put_values(uow.session, _rows(scale_id, body))
-    scale = await repository.one(uow.session, scale.organization_id, scale_id)
-    assert scale is not None
-    return scale, (await values_of(uow, {scale_id}))[scale_id]
+    found = await repository.one(uow.session, organization_id, scale_id)
+    assert found is not None
+    return found, (await values_of(uow, {scale_id}))[scale_id]
 
 
-async def _drop(uow: UnitOfWork, scale_id: int, codes: set[str]) -> None:
-    """Remove values that no mark is of; what changes its meaning is removed and made anew."""
-    try:
-        async with uow.attempt():
-            await repository.drop_values(uow.session, scale_id, codes)
-    except IntegrityError as error:
-        raise ScaleValueUsedError from error
+def _meaning(value: ScaleValue | ValueIn) -> tuple[object, ...]:
+    return value.sign, value.title, value.points, value.grade, value.debt
+
+
+def _retired(value: ScaleValue, position: int) -> dict[str, object]:
+    kept = {name: getattr(value, name) for name in ("scale_id", "code", "sign", "title", "points", "grade", "debt")}
+    return {**kept, "position": position, "active": False}
 
 
 def _rows(scale_id: int, body: ScaleIn) -> list[dict[str, object]]:

@@ -52,6 +52,8 @@ CREATE TABLE journal (
     CONSTRAINT pk_journal PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT ck_journal_named CHECK (subject_id IS NOT NULL OR title IS NOT NULL)) PARTITION BY LIST (academic_year);
 
+CREATE UNIQUE INDEX uq_journal_title ON journal (organization_id, academic_year, learners_id, title) WHERE subject_id IS NULL;
+
 CREATE INDEX ix_journal_id ON journal (id);
 
 CREATE INDEX ix_journal_learners_id ON journal (organization_id, learners_id);
@@ -66,4 +68,13 @@ CREATE TABLE teaching (
 
 CREATE INDEX ix_teaching_journal_id ON teaching (organization_id, academic_year, journal_id);
 
-CREATE INDEX ix_teaching_teacher_id ON teaching (organization_id, teacher_id)
+CREATE INDEX ix_teaching_teacher_id ON teaching (organization_id, teacher_id);
+
+CREATE FUNCTION scale_of(scale_id integer, set_up boolean, of_learners uuid) RETURNS integer LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN NOT set_up AND (
+                    EXISTS (SELECT FROM directory_group AS g WHERE g.id = of_learners AND g.kind = 'class' AND g.grade = 1)
+                    OR EXISTS (SELECT FROM teaching_group AS t WHERE t.id = of_learners AND t.grade_to = 1))
+                THEN 3 ELSE scale_id END
+$$;
+
+COMMENT ON FUNCTION scale_of IS 'The scale of a journal: the first grade is taught without marks unless somebody has set the journal up'

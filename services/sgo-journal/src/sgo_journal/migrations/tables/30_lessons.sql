@@ -17,6 +17,8 @@ CREATE TABLE lesson (
 
 CREATE UNIQUE INDEX uq_lesson_hour ON lesson (organization_id, academic_year, journal_id, date, number) WHERE state = 'planned';
 
+CREATE INDEX ix_lesson_journal_id ON lesson (organization_id, academic_year, journal_id, date, number, id);
+
 CREATE INDEX ix_lesson_id ON lesson (id);
 
 CREATE INDEX ix_lesson_learners_id ON lesson (organization_id, learners_id, date);

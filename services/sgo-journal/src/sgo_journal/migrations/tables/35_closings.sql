@@ -35,4 +35,25 @@ CREATE FUNCTION day_is_writable(of_organization uuid, day date, today date) RETU
     SELECT CASE WHEN s.organization_id IS NULL THEN day >= today - 7
                 ELSE s.edit_days IS NULL OR day >= today - s.edit_days END
       FROM (SELECT) AS one LEFT JOIN journal_settings AS s ON s.organization_id = of_organization
-$$
+$$;
+
+CREATE FUNCTION gives_lesson(
+    of_organization uuid, of_year integer, of_journal uuid, given_by uuid, day date, person uuid, today date)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce(given_by = person, false) OR EXISTS (
+        SELECT FROM teaching AS t
+         WHERE t.organization_id = of_organization AND t.academic_year = of_year AND t.journal_id = of_journal
+           AND t.teacher_id = person AND t.valid_to > day AND t.valid_from <= greatest(day, today)
+           AND t.valid_from < t.valid_to) OR EXISTS (
+        SELECT FROM journal_settings AS w
+          JOIN journal AS j ON j.organization_id = of_organization AND j.academic_year = of_year AND j.id = of_journal
+          LEFT JOIN teaching_group AS s ON j.of_teaching_group AND s.id = j.learners_id
+          JOIN group_teacher AS g ON g.group_id = coalesce(s.group_id, j.learners_id)
+         WHERE w.organization_id = of_organization AND w.class_teacher_writes
+           AND g.worker_id = person AND g.role = 'class_teacher'
+           AND g.valid_from <= today AND (g.valid_to IS NULL OR g.valid_to > today))
+$$;
+
+COMMENT ON FUNCTION gives_lesson IS
+    'Whether a teacher may write in a lesson: who gives it, who taught its journal that day or has taken it over since, and the '
+    'class teacher where the organization says so'

@@ -31,8 +31,8 @@ CREATE INDEX ix_attendance_recorded_as ON attendance (recorded_as) WHERE recorde
 CREATE TABLE record_change (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     salt uuid NOT NULL DEFAULT gen_random_uuid(),
-    kind text NOT NULL, lesson_id uuid NOT NULL, work smallint, student_id uuid NOT NULL, version integer NOT NULL,
-    old_value text, old_comment text, new_value text, new_comment text,
+    kind text NOT NULL, cell_id uuid NOT NULL, lesson_id uuid NOT NULL, work smallint, student_id uuid NOT NULL,
+    version integer NOT NULL, old_scale_id integer, new_scale_id integer, old_value text, old_comment text, new_value text, new_comment text,
     changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,
     CONSTRAINT pk_record_change PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT ck_record_change_kind CHECK (kind IN ('mark', 'attendance'))) PARTITION BY LIST (academic_year);
@@ -89,21 +89,42 @@ COMMENT ON FUNCTION guard_record() IS
 
 CREATE FUNCTION keep_mark() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    INSERT INTO record_change (organization_id, academic_year, id, kind, lesson_id, work, student_id, version,
-        old_value, old_comment, new_value, new_comment, changed_by, changed_at, reason)
-    VALUES (NEW.organization_id, NEW.academic_year, ordered_uuid(), 'mark', NEW.lesson_id, NEW.work, NEW.student_id, NEW.version,
-        OLD.value, OLD.comment, NEW.value, NEW.comment, NEW.changed_by, NEW.changed_at, NEW.reason);
+    INSERT INTO record_change (organization_id, academic_year, id, kind, cell_id, lesson_id, work, student_id, version,
+        old_scale_id, new_scale_id, old_value, old_comment, new_value, new_comment, changed_by, changed_at, reason)
+    VALUES (NEW.organization_id, NEW.academic_year, ordered_uuid(), 'mark', NEW.id, NEW.lesson_id, NEW.work, NEW.student_id,
+        NEW.version, OLD.scale_id, NEW.scale_id, OLD.value, OLD.comment, NEW.value, NEW.comment, NEW.changed_by, NEW.changed_at, NEW.reason);
     RETURN NULL;
 END $$;
 
 CREATE FUNCTION keep_attendance() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    INSERT INTO record_change (organization_id, academic_year, id, kind, lesson_id, student_id, version,
+    INSERT INTO record_change (organization_id, academic_year, id, kind, cell_id, lesson_id, student_id, version,
         old_value, new_value, changed_by, changed_at, reason)
-    VALUES (NEW.organization_id, NEW.academic_year, ordered_uuid(), 'attendance', NEW.lesson_id, NEW.student_id, NEW.version,
+    VALUES (NEW.organization_id, NEW.academic_year, ordered_uuid(), 'attendance', NEW.id, NEW.lesson_id, NEW.student_id, NEW.version,
         OLD.code, NEW.code, NEW.changed_by, NEW.changed_at, NEW.reason);
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION guard_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.version <> OLD.version + 1 THEN
+        RAISE EXCEPTION 'a cell changes by one version at a time' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION guard_version() IS 'No cell is changed without its version, by which its history is told';
+
+CREATE FUNCTION refuse_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a cell stays in its place' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE TRIGGER a_version_mark BEFORE UPDATE ON mark FOR EACH ROW
+    WHEN ((NEW.value, NEW.comment, NEW.scale_id, NEW.changed_by, NEW.changed_at, NEW.reason, NEW.version) IS DISTINCT FROM (OLD.value, OLD.comment, OLD.scale_id, OLD.changed_by, OLD.changed_at, OLD.reason, OLD.version)) EXECUTE FUNCTION guard_version();
+
+CREATE TRIGGER a_place_mark BEFORE UPDATE ON mark FOR EACH ROW
+    WHEN ((NEW.organization_id, NEW.academic_year, NEW.id, NEW.lesson_id, NEW.work) IS DISTINCT FROM (OLD.organization_id, OLD.academic_year, OLD.id, OLD.lesson_id, OLD.work)) EXECUTE FUNCTION refuse_move();
 
 CREATE TRIGGER guard_new_mark BEFORE INSERT ON mark FOR EACH ROW
     WHEN (NEW.value IS NOT NULL) EXECUTE FUNCTION guard_record();
@@ -118,6 +139,12 @@ CREATE TRIGGER keep_new_mark AFTER INSERT ON mark FOR EACH ROW EXECUTE FUNCTION 
 
 CREATE TRIGGER keep_mark AFTER UPDATE ON mark FOR EACH ROW
     WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_mark();
+
+CREATE TRIGGER a_version_attendance BEFORE UPDATE ON attendance FOR EACH ROW
+    WHEN ((NEW.code, NEW.changed_by, NEW.changed_at, NEW.reason, NEW.version) IS DISTINCT FROM (OLD.code, OLD.changed_by, OLD.changed_at, OLD.reason, OLD.version)) EXECUTE FUNCTION guard_version();
+
+CREATE TRIGGER a_place_attendance BEFORE UPDATE ON attendance FOR EACH ROW
+    WHEN ((NEW.organization_id, NEW.academic_year, NEW.id, NEW.lesson_id) IS DISTINCT FROM (OLD.organization_id, OLD.academic_year, OLD.id, OLD.lesson_id)) EXECUTE FUNCTION refuse_move();
 
 CREATE TRIGGER guard_new_attendance BEFORE INSERT ON attendance FOR EACH ROW
     WHEN (NEW.code IS NOT NULL) EXECUTE FUNCTION guard_record();

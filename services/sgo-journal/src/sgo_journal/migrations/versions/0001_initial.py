@@ -33,7 +33,7 @@ def upgrade() -> None:
             op.get_bind().exec_driver_sql(statement)
     runtime.grant("journal_app", append_only=("record_change", "lesson_change"))
     op.execute("REVOKE INSERT ON record_change FROM journal_app")
-    op.execute("REVOKE DELETE ON mark, attendance, period_closing, period_unlock FROM journal_app")
+    op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, period_closing, period_unlock FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON roster_stay FROM journal_app")
     sealing.create_v1(
