@@ -386,6 +386,14 @@ class School:
             self.service,
             organization(self.organization_id, self.municipality, self.founder_id),
             group(self.group_id, self.organization_id),
+            *(
+                entry(code, title, organization_id=self.organization_id)
+                for code, title in (
+                    ("answer", "Ответ на уроке"),
+                    ("test", "Проверочная работа"),
+                    ("control", "Контрольная работа"),
+                )
+            ),
         )
         return self
 

@@ -141,8 +141,17 @@ async def test_works_are_set_and_one_with_marks_stays(school: School) -> None:
     assert (marked.status_code, marked.json()["code"]) == (409, "lesson-works.marked")
     twice = await school.service.client.put(path, json={"works": [works[0], works[0]]}, headers=headers)
     assert (twice.status_code, twice.json()["code"]) == (422, "lesson-works.invalid")
+    unknown_kind = await school.service.client.put(path, json={"works": [{"number": 1, "kind": "x"}]}, headers=headers)
+    assert [one["code"] for one in unknown_kind.json()["errors"]] == ["lesson-works.kind-unknown"]
     await school.save(mark(lesson_id, student, None, 1, work=2))
     assert (await school.service.client.put(path, json={"works": []}, headers=headers)).json()["works"] == []
+    connection = await school.service.database.connect()
+    kept = await connection.fetch("SELECT old, new FROM lesson_change WHERE action = 'works' ORDER BY id")
+    await connection.close()
+    assert [(len(json.loads(row["old"])["works"]), len(json.loads(row["new"])["works"])) for row in kept] == [
+        (0, 2),
+        (2, 0),
+    ]
 
 
 async def test_a_teacher_reaches_own_lessons_and_those_of_the_own_class(school: School) -> None:

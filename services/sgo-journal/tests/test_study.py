@@ -143,19 +143,20 @@ async def test_rooms_are_the_organizations_own_with_the_names_of_their_buildings
     }
 
 
-async def test_an_organizations_entry_stands_in_place_of_the_regions_one(school: School) -> None:
+async def test_an_organizations_entry_stands_in_place_of_the_regions_one(service: ServiceUnderTest) -> None:
+    organization_id = new_id()
     await hear(
-        school.service,
+        service,
         entry("control", "Контрольная работа", abbreviation="К", position=2),
-        entry("control", "Контрольная", abbreviation="КР", position=9, organization_id=school.organization_id),
+        entry("control", "Контрольная", abbreviation="КР", position=9, organization_id=organization_id),
         entry("control", "Чужая", position=1, organization_id=new_id()),
         entry("dictation", "Диктант", position=3),
-        entry("dictation", "Диктант", position=3, organization_id=school.organization_id, active=False),
+        entry("dictation", "Диктант", position=3, organization_id=organization_id, active=False),
         entry("test", "Тест", position=1, valid_from=MONDAY),
         entry("physics", "Кабинет физики", book="room_kinds"),
     )
-    async with school.service.runtime.uow() as uow:
-        found = await study.work_kinds(uow, school.organization_id)
+    async with service.runtime.uow() as uow:
+        found = await study.work_kinds(uow, organization_id)
         elsewhere = await study.work_kinds(uow, new_id())
     assert [(one.code, one.title, one.abbreviation) for one in found] == [
         ("test", "Тест", None),

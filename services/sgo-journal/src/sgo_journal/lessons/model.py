@@ -125,7 +125,7 @@ class LessonChange(PerYear, Base):
     __tablename__ = "lesson_change"
     __table_args__ = (
         Index("ix_lesson_change_lesson_id", "organization_id", "academic_year", "lesson_id", "id"),
-        CheckConstraint("action IN ('added', 'changed', 'cancelled', 'restored', 'removed')", name="action"),
+        CheckConstraint("action IN ('added', 'changed', 'cancelled', 'restored', 'removed', 'works')", name="action"),
         PARTITIONED,
     )
 

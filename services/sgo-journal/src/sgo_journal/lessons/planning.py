@@ -32,7 +32,7 @@ from sgo_journal.lessons.model import Lesson, LessonChange
 
 __all__ = ["LessonChange"]
 
-Action = Literal["added", "changed", "cancelled", "restored", "removed"]
+Action = Literal["added", "changed", "cancelled", "restored", "removed", "works"]
 
 _KEPT = (
     *("date", "number", "starts_at", "ends_at", "teacher_id", "room_id", "state", "mode", "video_link"),
@@ -84,8 +84,8 @@ def new_lesson(organization_id: UUID, academic_year: int, at: dt.datetime, **val
 
 
 def recorded(lesson: Lesson) -> bool:
-    """Whether marks or attendance stand at the lesson: it was given, whatever its date. A topic or homework may be set ahead."""
-    return lesson.attendance_checked or lesson.marks > 0 or lesson.absent > 0
+    """Whether something was recorded of the lesson when it took place. A topic or homework may be set ahead."""
+    return lesson.recorded_at is not None
 
 
 def _content() -> ColumnElement[bool]:
@@ -116,6 +116,7 @@ async def planned_between(
         and_(Lesson.planned_date >= since, Lesson.planned_date < until), and_(Lesson.date >= since, Lesson.date < until)
     )
     query = _of(organization_id, academic_year).add_columns(_content()).where(there).order_by(Lesson.id)
+    query = query.with_for_update(of=Lesson, key_share=True)  # nobody writes in them till they are placed
     return [(lesson, content) for lesson, content in await session.execute(query)]
 
 
@@ -195,6 +196,14 @@ async def keep_added(session: AsyncSession, row: Mapping[str, Any], reason: Reas
         insert(LessonChange),
         [_row(row["organization_id"], row["academic_year"], row["id"], "added", {}, new, reason)],
     )
+
+
+async def keep_works(
+    session: AsyncSession, lesson: Lesson, old: Sequence[Any], new: Sequence[Any], reason: Reason
+) -> None:
+    """Keep what the works of a lesson were, and became."""
+    row = _row(lesson.organization_id, lesson.academic_year, lesson.id, "works", {"works": old}, {"works": new}, reason)
+    await write(session, insert(LessonChange), [row])
 
 
 def _only_changed(lesson: Lesson, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, tup
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from orgdirectory import Group
 from sgo_journal.lessons.counted import Counted
 from sgo_journal.lessons.model import Lesson, LessonWork
 from sgo_journal.rosters.service import Stay
@@ -76,14 +75,6 @@ class LessonAbout:
     recorded: bool
     topic: str | None
     topic_id: UUID | None
-
-
-async def groups(session: AsyncSession, organization_id: UUID, group_ids: set[UUID]) -> dict[UUID, Group]:
-    """Groups of the organization among the given ids."""
-    found = await session.scalars(
-        select(Group).where(Group.organization_id == organization_id, Group.id.in_(group_ids))
-    )
-    return {group.id: group for group in found}
 
 
 async def add(session: AsyncSession, lessons: Sequence[dict[str, Any]]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.access import Role
-from orgdirectory import Group, require_visible
+from orgdirectory import require_visible
 from servicekit.errors import FieldError, ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
@@ -17,13 +17,16 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.journals import service as journals
 from sgo_journal.journals.service import Journal
-from sgo_journal.lessons import events, policies, repository
+from sgo_journal.lessons import events, planning, policies, repository
 from sgo_journal.lessons.errors import LessonClosedError, LessonsInvalidError, LessonSlotTakenError, WorksInvalidError
 from sgo_journal.lessons.model import Lesson, LessonWork
 from sgo_journal.lessons.repository import LessonAbout
 from sgo_journal.lessons.schemas import LessonIn, LessonPatch, WorkIn
+from sgo_journal.people import author
 from sgo_journal.plans import service as plans
-from sgo_journal.rosters.service import Stay
+from sgo_journal.rosters import service as rosters
+from sgo_journal.rosters.service import Learners, Stay
+from sgo_journal.study import service as study
 
 __all__ = ["Lesson", "LessonAbout", "LessonWork"]
 
@@ -31,63 +34,51 @@ _CHUNK = 1000
 _UNTOLD = ""
 """The subject of a journal whose name has not arrived yet."""
 _RECORDED = frozenset({"topic", "topic_id", "attendance_checked"})
-"""What makes a lesson one that took place. Homework may be set ahead."""
+"""What tells that a lesson took place, once its day has come; homework may be set ahead."""
 
 
 async def set_lessons(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, planned: Sequence[LessonIn]
 ) -> list[Lesson]:
-    """Set lessons of an organization, all or none; raises ``LessonsInvalidError`` or ``LessonSlotTakenError``."""
+    """Set lessons that were planned elsewhere, all or none: clashes are not judged, as they are for the timetable's own.
+
+    Raises ``LessonsInvalidError`` or ``LessonSlotTakenError``.
+    """
     await require_visible(uow, principal, organization_id)
     of = await journals.known(uow, organization_id, {lesson.journal_id for lesson in planned})
-    groups = await repository.groups(uow.session, organization_id, {journal.learners_id for journal in of.values()})
-    wrong = [error for place, lesson in enumerate(planned) for error in _wrong_plan(place, lesson, of, groups)]
+    learners = await rosters.learners(uow, {journal.learners_id for journal in of.values()})
+    wrong = [error for place, lesson in enumerate(planned) for error in _wrong_plan(place, lesson, of, learners)]
     if wrong:
         raise LessonsInvalidError(errors=wrong)
-    lessons = [_lesson(uow, of[lesson.journal_id], lesson) for lesson in planned]
-    if not await repository.add(uow.session, lessons):
+    rows = [
+        planning.new_lesson(
+            organization_id,
+            of[lesson.journal_id].academic_year,
+            uow.now,
+            learners_id=of[lesson.journal_id].learners_id,
+            by_hand=True,
+            **lesson.model_dump(),
+        )
+        for lesson in planned
+    ]
+    if not await repository.add(uow.session, rows):
         raise LessonSlotTakenError
-    return [Lesson(**lesson) for lesson in lessons]
+    why = planning.Reason("Уроки внесены готовым расписанием", author(principal), uow.now)
+    for row in rows:
+        await planning.keep_added(uow.session, row, why)
+    return [Lesson(**row) for row in rows]
 
 
 def _wrong_plan(
-    place: int, lesson: LessonIn, of: Mapping[UUID, Journal], groups: Mapping[UUID, Group]
+    place: int, lesson: LessonIn, of: Mapping[UUID, Journal], learners: Mapping[UUID, Learners]
 ) -> Iterable[FieldError]:
     journal = of.get(lesson.journal_id)
     if journal is None:
         yield FieldError(f"/body/lessons/{place}/journal_id", "lesson.journal-unknown", "Нет такого журнала")
         return
-    group = groups.get(journal.learners_id)
-    if group is not None and not group.starts_on <= lesson.date < group.ends_on:
+    together = learners.get(journal.learners_id)
+    if together is None or not together.starts_on <= lesson.date < together.ends_on:
         yield FieldError(f"/body/lessons/{place}/date", "lesson.outside-year", "Дата вне учебного года класса (группы)")
-
-
-def _lesson(uow: UnitOfWork, journal: Journal, planned: LessonIn) -> dict[str, Any]:
-    return {
-        "organization_id": journal.organization_id,
-        "academic_year": journal.academic_year,
-        "id": new_id(),
-        "learners_id": journal.learners_id,
-        **planned.model_dump(),
-        "starts_at": None,
-        "ends_at": None,
-        "line_id": None,
-        "state": "planned",
-        "mode": "on_site",
-        "video_link": None,
-        "note": None,
-        "topic": None,
-        "topic_id": None,
-        "homework": None,
-        "attendance_checked": False,
-        "version": 1,
-        "told_version": 0,
-        "created_at": uow.now,
-        "recorded_at": None,
-        "learners": 0,
-        "absent": 0,
-        "marks": 0,
-    }
 
 
 async def list_lessons(
@@ -147,7 +138,7 @@ async def change_lesson(
         taught = {"topic": await plans.topic_of(uow, *key, taught["topic_id"]), **taught}
     if not await repository.change(uow.session, lesson, version, taught):
         raise VersionMismatchError
-    if body.model_fields_set & _RECORDED:
+    if body.model_fields_set & _RECORDED and lesson.date <= uow.clock.today():
         subject = (await repository.subjects(uow.session, {lesson.id})).get(lesson.id, _UNTOLD)
         await tell(uow, lesson.organization_id, lesson.academic_year, subject, [lesson.id])
     await uow.session.refresh(lesson)
@@ -169,17 +160,33 @@ async def put_works(
 ) -> tuple[Lesson, Sequence[LessonWork]]:
     """Replace the works of a lesson. One that marks stand for cannot go (the database refuses: ``WorkMarkedError``)."""
     lesson = await _writable(uow, principal, lesson_id)
-    numbers = {work.number for work in works}
-    if len(numbers) < len(works):
-        raise WorksInvalidError(errors=[FieldError("/body/works", "lesson-works.twice", "Номер работы указан дважды")])
+    if wrong := [error async for error in _wrong_works(uow, lesson, works)]:
+        raise WorksInvalidError(errors=wrong)
     if not await repository.change(uow.session, lesson, version, {}):
         raise VersionMismatchError
-    before = {work.number for work in await repository.works(uow.session, lesson)}
-    await repository.drop_works(uow.session, lesson, before - numbers)
+    before = {work.number: _work(work) for work in await repository.works(uow.session, lesson)}
+    after = {work.number: _work(work) for work in works}
+    await repository.drop_works(uow.session, lesson, before.keys() - after.keys())
     rows = [{"id": new_id(), "version": 1, **work.model_dump()} for work in works]
     await repository.put_works(uow.session, lesson, rows)
+    if before != after:
+        why = planning.Reason("Работы урока", author(principal), uow.now)
+        await planning.keep_works(uow.session, lesson, list(before.values()), list(after.values()), why)
     uow.session.expunge_all()
     return await read_lesson(uow, principal, lesson_id)
+
+
+def _work(work: LessonWork | WorkIn) -> dict[str, Any]:
+    return {"number": work.number, "kind": work.kind, "title": work.title, "weight": f"{work.weight:.2f}"}
+
+
+async def _wrong_works(uow: UnitOfWork, lesson: Lesson, works: Sequence[WorkIn]) -> AsyncIterator[FieldError]:
+    if len({work.number for work in works}) < len(works):
+        yield FieldError("/body/works", "lesson-works.twice", "Номер работы указан дважды")
+    known = {kind.code for kind in await study.work_kinds(uow, lesson.organization_id)}
+    for place, work in enumerate(works):
+        if work.kind not in known:
+            yield FieldError(f"/body/works/{place}/kind", "lesson-works.kind-unknown", "Нет такого вида работ")
 
 
 async def _writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> Lesson:

@@ -39,7 +39,7 @@ async def _held(uow: UnitOfWork, principal: Principal, lesson_id: UUID, version:
     """A lesson the caller may plan, with the organization's timetable held; raises ``TookPlaceError``."""
     lesson = await lessons.visible(uow, principal, lesson_id)
     await repository.hold(uow.session, lesson.organization_id)
-    await uow.session.refresh(lesson)
+    await uow.session.refresh(lesson, with_for_update={"key_share": True})
     if lesson.version != version:
         raise VersionMismatchError
     if lesson.date < uow.clock.today() or planning.recorded(lesson):

@@ -11,7 +11,7 @@ CREATE TABLE lesson_change (
     lesson_id uuid NOT NULL, action text NOT NULL, old jsonb NOT NULL, new jsonb NOT NULL, reason text NOT NULL,
     changed_by uuid NOT NULL, changed_at timestamptz NOT NULL,
     CONSTRAINT pk_lesson_change PRIMARY KEY (organization_id, academic_year, id),
-    CONSTRAINT ck_lesson_change_action CHECK (action IN ('added', 'changed', 'cancelled', 'restored', 'removed')))
+    CONSTRAINT ck_lesson_change_action CHECK (action IN ('added', 'changed', 'cancelled', 'restored', 'removed', 'works')))
     PARTITION BY LIST (academic_year);
 
 CREATE INDEX ix_lesson_change_lesson_id ON lesson_change (organization_id, academic_year, lesson_id, id);
