@@ -16,6 +16,7 @@ from servicekit.sealing.erasing import erase
 from servicekit.sealing.sealer import seal
 from servicekit.sealing.verifier import Report, verify
 from sgo_journal.__main__ import cli
+from sgo_journal.marks.agreement import disagreeing
 from sgo_journal.sealing import RECORD_CHANGES
 
 from .factories import YEAR, School, mark, noted
@@ -132,3 +133,18 @@ async def test_what_was_written_of_a_student_may_lawfully_go(school: School) -> 
     assert (report.doubts, dict(report.erased)) == ([], {"решение суда": 1})
     (row,) = await school.service.fetch("SELECT new_value, new_comment FROM record_change")
     assert (row["new_value"], row["new_comment"]) == (None, None)
+
+
+async def test_a_mark_changed_behind_the_back_of_its_history_is_found(
+    school: School, lessons: list[str], students: list[UUID]
+) -> None:
+    await school.save(mark(lessons[0], students[0], "4"), attendance=[noted(lessons[0], students[1], "late")])
+    await school.save(mark(lessons[0], students[0], "5", 1), mark(lessons[0], students[1], "3"))
+    await school.save(mark(lessons[0], students[1], None, 1))
+    runtime, seen = school.service.runtime, list[int]()
+    assert await disagreeing(runtime, seen.append) == (3, [])
+    await past_triggers(school, "UPDATE mark SET value = '4' WHERE student_id = $1", students[0])
+    count, [found] = await disagreeing(runtime, seen.append)
+    assert (count, found.split()[0]) == (3, "mark")
+    await past_triggers(school, "UPDATE attendance SET code = 'sick'")
+    assert len((await disagreeing(runtime, seen.append))[1]) == 2

@@ -1,0 +1,50 @@
+"""Whether what stands in the cells is what their sealed history says: the seal alone guards the history, not the cells."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import text
+
+from servicekit.runtime import Runtime
+
+_PAGE = 5000
+_CELLS = {"mark": ("value", "comment"), "attendance": ("code", None)}
+_PAGED = """
+SELECT m.organization_id, m.academic_year, m.id, EXISTS (
+           SELECT FROM record_change AS c
+            WHERE c.organization_id = m.organization_id AND c.academic_year = m.academic_year AND c.lesson_id = m.lesson_id
+              AND c.cell_id = m.id AND c.version = m.version AND (
+                  (c.new_value, c.new_comment) IS NOT DISTINCT FROM (m.{value}, {comment}) OR EXISTS (
+                      SELECT FROM record_change_erasure AS e
+                       WHERE e.organization_id = c.organization_id AND e.academic_year = c.academic_year AND e.id = c.id))) AS told
+  FROM {table} AS m
+ WHERE (m.organization_id, m.academic_year, m.id) > (:organization, :year, :id)
+ ORDER BY m.organization_id, m.academic_year, m.id
+ LIMIT :page
+"""
+_FIRST = {
+    "organization": "00000000-0000-0000-0000-000000000000",
+    "year": 0,
+    "id": "00000000-0000-0000-0000-000000000000",
+}
+
+
+async def disagreeing(runtime: Runtime, told: Callable[[int], None]) -> tuple[int, list[str]]:
+    """Cells that were looked at, and those whose last change in the history is not what stands there, by name.
+
+    ``told`` hears of each page how many were looked at so far.
+    """
+    count, found = 0, []
+    for name, (value, comment) in _CELLS.items():
+        page = text(_PAGED.format(table=name, value=value, comment="NULL" if comment is None else f"m.{comment}"))
+        after: dict[str, Any] = dict(_FIRST)
+        while True:
+            async with runtime.uow() as uow:
+                rows = (await uow.session.execute(page, {**after, "page": _PAGE})).all()
+            count += len(rows)
+            found += [f"{name} {row.organization_id}/{row.academic_year}/{row.id}" for row in rows if not row.told]
+            if len(rows) < _PAGE:
+                break
+            after = dict(zip(_FIRST, rows[-1][:3], strict=True))
+            told(count)
+    return count, found
