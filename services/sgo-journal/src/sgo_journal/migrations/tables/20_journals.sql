@@ -70,11 +70,13 @@ CREATE INDEX ix_teaching_journal_id ON teaching (organization_id, academic_year,
 
 CREATE INDEX ix_teaching_teacher_id ON teaching (organization_id, teacher_id);
 
-CREATE FUNCTION scale_of(scale_id integer, set_up boolean, of_learners uuid) RETURNS integer LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN NOT set_up AND (
+CREATE FUNCTION scale_of(scale_id integer, set_up boolean, of_learners uuid) RETURNS integer
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN CASE WHEN NOT set_up AND (
                     EXISTS (SELECT FROM directory_group AS g WHERE g.id = of_learners AND g.kind = 'class' AND g.grade = 1)
                     OR EXISTS (SELECT FROM teaching_group AS t WHERE t.id = of_learners AND t.grade_to = 1))
-                THEN 3 ELSE scale_id END
-$$;
+                THEN 3 ELSE scale_id END;
+END $$;
 
 COMMENT ON FUNCTION scale_of IS 'The scale of a journal: the first grade is taught without marks unless somebody has set the journal up'

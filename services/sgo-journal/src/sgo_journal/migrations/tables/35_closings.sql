@@ -20,27 +20,33 @@ CREATE TABLE period_unlock (
 CREATE INDEX ix_period_unlock_closing_id ON period_unlock (organization_id, academic_year, closing_id);
 
 CREATE FUNCTION day_is_closed(of_organization uuid, of_year integer, of_journal uuid, of_learners uuid, day date)
-RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (
+RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN EXISTS (
         SELECT FROM period_closing AS c
          WHERE c.organization_id = of_organization AND c.academic_year = of_year AND c.learners_id = of_learners
            AND day BETWEEN c.first_day AND c.last_day AND c.revoked_at IS NULL
            AND NOT EXISTS (
                SELECT FROM period_unlock AS u
                 WHERE u.organization_id = of_organization AND u.academic_year = of_year AND u.closing_id = c.id
-                  AND (u.journal_id IS NULL OR u.journal_id = of_journal) AND u.open_until > now()))
-$$;
+                  AND (u.journal_id IS NULL OR u.journal_id = of_journal) AND u.open_until > now()));
+END $$;
 
-CREATE FUNCTION day_is_writable(of_organization uuid, day date, today date) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN s.organization_id IS NULL THEN day >= today - 7
-                ELSE s.edit_days IS NULL OR day >= today - s.edit_days END
-      FROM (SELECT) AS one LEFT JOIN journal_settings AS s ON s.organization_id = of_organization
-$$;
+CREATE FUNCTION day_is_writable(of_organization uuid, day date, today date) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN (SELECT CASE WHEN s.organization_id IS NULL THEN day >= today - 7
+                        ELSE s.edit_days IS NULL OR day >= today - s.edit_days END
+              FROM (SELECT) AS one LEFT JOIN journal_settings AS s ON s.organization_id = of_organization);
+END $$;
 
 CREATE FUNCTION gives_lesson(
     of_organization uuid, of_year integer, of_journal uuid, given_by uuid, day date, person uuid, today date)
-RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT coalesce(given_by = person, false) OR EXISTS (
+RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN coalesce(given_by = person, false) OR EXISTS (
         SELECT FROM teaching AS t
          WHERE t.organization_id = of_organization AND t.academic_year = of_year AND t.journal_id = of_journal
            AND t.teacher_id = person AND t.valid_to > day AND t.valid_from <= greatest(day, today)
@@ -51,8 +57,8 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
           JOIN group_teacher AS g ON g.group_id = coalesce(s.group_id, j.learners_id)
          WHERE w.organization_id = of_organization AND w.class_teacher_writes
            AND g.worker_id = person AND g.role = 'class_teacher'
-           AND g.valid_from <= today AND (g.valid_to IS NULL OR g.valid_to > today))
-$$;
+           AND g.valid_from <= today AND (g.valid_to IS NULL OR g.valid_to > today));
+END $$;
 
 COMMENT ON FUNCTION gives_lesson IS
     'Whether a teacher may write in a lesson: who gives it, who taught its journal that day or has taken it over since, and the '
