@@ -15,6 +15,7 @@ PER_YEAR = {
     "placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock",
     "plan", "plan_section", "plan_topic", "journal_plan",
     "mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure",
+    "total",
     "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment", "class_event",
 }  # fmt: skip
 NOT_PER_YEAR = {
@@ -91,6 +92,7 @@ async def test_the_application_reaches_rows_through_parents_alone_and_never_rewr
         "DELETE FROM audit",
         "DELETE FROM mark",
         "DELETE FROM attendance",
+        "DELETE FROM total",
         "INSERT INTO record_change DEFAULT VALUES",
         "UPDATE record_change_block SET epoch = 1",
         "DELETE FROM record_change_leaf",

@@ -9,11 +9,13 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Targ
 
 from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
+from .closings.samples import SAMPLES as CLOSINGS
 from .factories import MONDAY, School, guardianship, hear, mark
 from .places import school_of
 from .plans.samples import SAMPLES as PLANS
 from .switches.samples import SAMPLES as SWITCHES
 from .timetable.samples import SAMPLES as TIMETABLES
+from .totals.samples import SAMPLES as TOTALS
 
 FAMILY = {Role.GUARDIAN: frozenset({Target.OWN})}
 """A guardian's own child studies in the organization of the own place."""
@@ -179,6 +181,8 @@ async def diary(world: World, place: Place) -> Call:
 SAMPLES: dict[str, Sample | Listing] = {
     **PLANS,
     **TIMETABLES,
+    **TOTALS,
+    **CLOSINGS,
     **SWITCHES,
     **ASSESSMENTS,
     **CLASS_EVENTS,

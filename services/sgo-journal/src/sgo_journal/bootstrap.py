@@ -22,6 +22,7 @@ from servicekit.sealing import sealer
 from servicekit.service import ServiceDefinition
 from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.class_events.routes import router as class_events
+from sgo_journal.closings.routes import router as closings
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.journals.routes import router as journals
 from sgo_journal.journals.subscribers import on_load_changed
@@ -46,6 +47,7 @@ from sgo_journal.timetable.lesson_routes import router as planned_lessons
 from sgo_journal.timetable.routes import router as timetables
 from sgo_journal.timetable.substitution_routes import router as substitutions
 from sgo_journal.topology import TOPOLOGY
+from sgo_journal.totals.routes import router as totals
 
 SERVICE = ServiceDefinition(
     service=Service.JOURNAL,
@@ -69,6 +71,8 @@ SERVICE = ServiceDefinition(
         assessments,
         class_events,
         marks,
+        totals,
+        closings,
         diary,
     ],
     handlers={

@@ -17,6 +17,7 @@ from sgo_journal.staff import model as staff
 from sgo_journal.study import model as study
 from sgo_journal.switches import model as switches
 from sgo_journal.timetable import model as timetable
+from sgo_journal.totals import model as totals
 
 __all__ = [
     "assessments",
@@ -35,6 +36,7 @@ __all__ = [
     "study",
     "switches",
     "timetable",
+    "totals",
 ]
 
 metadata = Base.metadata

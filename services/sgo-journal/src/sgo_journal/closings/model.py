@@ -3,20 +3,29 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
 
 
 class PeriodClosing(PerYear, Base):
-    """The days [first_day, last_day] of a class, group or teaching group are closed, unless it was revoked."""
+    """The days [first_day, last_day] of a class, group or teaching group are closed, unless it was revoked.
+
+    ``reason``: why it was closed with gaps in the check list.
+    """
 
     __tablename__ = "period_closing"
     __table_args__ = (
         Index("ix_period_closing_learners_id", "organization_id", "learners_id"),
         CheckConstraint("first_day <= last_day", name="days"),
-        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked"),
+        CheckConstraint("num_nulls(revoked_at, revoked_by, revoked_for) IN (0, 3)", name="revoked"),
+        Index(
+            "uq_period_closing_days",
+            *("organization_id", "academic_year", "learners_id", "first_day", "last_day"),
+            unique=True,
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
         PARTITIONED,
     )
 
@@ -28,6 +37,7 @@ class PeriodClosing(PerYear, Base):
     closed_by: Mapped[UUID]
     revoked_at: Mapped[dt.datetime | None]
     revoked_by: Mapped[UUID | None]
+    revoked_for: Mapped[str | None]
     reason: Mapped[str | None]
 
 

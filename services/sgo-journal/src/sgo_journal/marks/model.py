@@ -74,21 +74,37 @@ class Attendance(_Cell, Base):
 
 
 class RecordChange(PerYear, Base):
-    """One change of a cell: what it was, what it became, who did it, when, why. Only triggers of the cells write it; it is sealed."""
+    """One change of a cell or a total: what it was, what it became, who did it, when, why. Only triggers write it; it is sealed.
+
+    A cell is of a lesson, a total of a journal.
+    """
 
     __tablename__ = "record_change"
     __table_args__ = (
         Index("ix_record_change_lesson_id", "organization_id", "academic_year", "lesson_id"),
         Index("ix_record_change_student_id", "organization_id", "student_id"),
-        CheckConstraint("kind IN ('mark', 'attendance')", name="kind"),
+        Index(
+            "ix_record_change_journal_id",
+            *("organization_id", "academic_year", "journal_id"),
+            postgresql_where=text("journal_id IS NOT NULL"),
+        ),
+        CheckConstraint("kind IN ('mark', 'attendance', 'total')", name="kind"),
+        CheckConstraint(
+            "CASE WHEN kind = 'total' THEN lesson_id IS NULL AND num_nonnulls(journal_id, total_kind, period) = 3"
+            " ELSE lesson_id IS NOT NULL AND num_nonnulls(journal_id, total_kind, period) = 0 END",
+            name="of",
+        ),
         PARTITIONED,
     )
 
     salt: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
     kind: Mapped[str]
     cell_id: Mapped[UUID]
-    lesson_id: Mapped[UUID]
+    lesson_id: Mapped[UUID | None]
     work: Mapped[int | None] = mapped_column(SmallInteger)
+    journal_id: Mapped[UUID | None]
+    total_kind: Mapped[str | None]
+    period: Mapped[int | None] = mapped_column(SmallInteger)
     student_id: Mapped[UUID]
     version: Mapped[int]
     old_scale_id: Mapped[int | None]

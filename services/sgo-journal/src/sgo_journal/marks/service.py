@@ -21,7 +21,6 @@ from sgo_journal.marks.model import Attendance, AttendanceCode, Mark, RecordChan
 from sgo_journal.marks.saving import Place, Standing, Writing
 from sgo_journal.marks.schemas import AttendanceIn, CellsIn, MarkIn, Saved
 from sgo_journal.people import author
-from sgo_journal.rosters import service as rosters
 
 __all__ = ["Attendance", "AttendanceCode", "Mark", "RecordChange"]
 
@@ -215,7 +214,7 @@ async def codes(uow: UnitOfWork) -> Sequence[AttendanceCode]:
     return await repository.attendance_codes(uow.session)
 
 
-async def apply_merges(uow: UnitOfWork, merges: Sequence[tuple[UUID, UUID | None, str]]) -> None:
-    """Let stays, marks and attendance of a card be those of the child it was merged into, or its own again."""
-    for student_id, merged_into in await rosters.apply_merges(uow, merges):
+async def apply_merges(uow: UnitOfWork, merges: Sequence[tuple[UUID, UUID | None]]) -> None:
+    """Let marks and attendance of a card be those of the child it was merged into, or its own again."""
+    for student_id, merged_into in merges:
         await repository.move_cells(uow.session, student_id, merged_into)

@@ -6,10 +6,14 @@ from asu_contracts.core import StudentMerged
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
 from sgo_journal.marks import service
+from sgo_journal.rosters import service as rosters
+from sgo_journal.totals import service as totals
 
 
 async def on_student_merged(uow: UnitOfWork, received: Sequence[Received[StudentMerged]]) -> None:
     """Two cards were found to be one child's, or to be two children's after all: the newest state of each card counts."""
     newest = {item.event.student_id: item for item in sorted(received, key=lambda item: item.sequence)}
     merges = [(key, newest[key].event.merged_into, newest[key].sequence) for key in sorted(newest)]
-    await service.apply_merges(uow, merges)
+    news = await rosters.apply_merges(uow, merges)
+    await service.apply_merges(uow, news)
+    await totals.apply_merges(uow, news)

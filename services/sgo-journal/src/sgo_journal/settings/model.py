@@ -1,8 +1,9 @@
 """What an organization decides about its journals."""
 
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Numeric, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import Base
@@ -13,12 +14,24 @@ class JournalSettings(Base):
 
     ``edit_days``: for how many days after a lesson its teacher may write; none: until the period is closed.
     ``class_teacher_writes``: whether a class teacher may write in every journal of the class.
+    ``five_from``, ``four_from``, ``three_from``: from which mean on that mark is suggested, below them «2»; ``least_marks``: with fewer
+    of them in a period «not attested» is.
     """
 
     __tablename__ = "journal_settings"
-    __table_args__ = (CheckConstraint("edit_days BETWEEN 0 AND 366", name="edit_days"),)
+    __table_args__ = (
+        CheckConstraint("edit_days BETWEEN 0 AND 366", name="edit_days"),
+        CheckConstraint(
+            "5 >= five_from AND five_from > four_from AND four_from > three_from AND three_from > 0", name="thresholds"
+        ),
+        CheckConstraint("least_marks BETWEEN 1 AND 20", name="least_marks"),
+    )
 
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     edit_days: Mapped[int | None]
     class_teacher_writes: Mapped[bool]
+    five_from: Mapped[Decimal] = mapped_column(Numeric(3, 2))
+    four_from: Mapped[Decimal] = mapped_column(Numeric(3, 2))
+    three_from: Mapped[Decimal] = mapped_column(Numeric(3, 2))
+    least_marks: Mapped[int] = mapped_column(SmallInteger)
     version: Mapped[int]

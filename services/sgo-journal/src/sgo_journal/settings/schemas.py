@@ -1,5 +1,6 @@
 """Settings of journals over HTTP."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -11,13 +12,22 @@ EditDays = Annotated[
     Field(ge=0, le=366, title="Сколько дней после урока учитель может править журнал; пусто: до закрытия периода"),
 ]
 ClassTeacherWrites = Annotated[bool, Field(title="Классный руководитель пишет во все журналы своего класса")]
+_Bound = Annotated[Decimal, Field(gt=0, le=5, max_digits=3, decimal_places=2)]
+FiveFrom = Annotated[_Bound, Field(title="С какого среднего балла предлагается «5»")]
+FourFrom = Annotated[_Bound, Field(title="С какого среднего балла предлагается «4»")]
+ThreeFrom = Annotated[_Bound, Field(title="С какого среднего балла предлагается «3»")]
+LeastMarks = Annotated[int, Field(ge=1, le=20, title="Сколько отметок за период нужно, чтобы аттестовать")]
 
 
 class SettingsIn(Body):
-    """What an organization decides about its journals."""
+    """What an organization decides about its journals; thresholds fall."""
 
     edit_days: EditDays
     class_teacher_writes: ClassTeacherWrites
+    five_from: FiveFrom = Decimal("4.5")
+    four_from: FourFrom = Decimal("3.5")
+    three_from: ThreeFrom = Decimal("2.5")
+    least_marks: LeastMarks = 3
 
 
 class SettingsOut(BaseModel):
@@ -25,4 +35,8 @@ class SettingsOut(BaseModel):
 
     edit_days: EditDays
     class_teacher_writes: ClassTeacherWrites
+    five_from: FiveFrom
+    four_from: FourFrom
+    three_from: ThreeFrom
+    least_marks: LeastMarks
     version: int

@@ -41,8 +41,11 @@ INSERT INTO attendance_code (position, code, sign, title, absent) VALUES
 
 CREATE TABLE journal_settings (
     organization_id uuid CONSTRAINT pk_journal_settings PRIMARY KEY, edit_days integer, class_teacher_writes boolean NOT NULL,
+    five_from numeric(3,2) NOT NULL, four_from numeric(3,2) NOT NULL, three_from numeric(3,2) NOT NULL, least_marks smallint NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT ck_journal_settings_edit_days CHECK (edit_days BETWEEN 0 AND 366));
+    CONSTRAINT ck_journal_settings_edit_days CHECK (edit_days BETWEEN 0 AND 366),
+    CONSTRAINT ck_journal_settings_thresholds CHECK (5 >= five_from AND five_from > four_from AND four_from > three_from AND three_from > 0),
+    CONSTRAINT ck_journal_settings_least_marks CHECK (least_marks BETWEEN 1 AND 20));
 
 CREATE TABLE journal (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,

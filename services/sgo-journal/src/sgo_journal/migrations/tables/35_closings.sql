@@ -1,10 +1,14 @@
 CREATE TABLE period_closing (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     learners_id uuid NOT NULL, title text NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
-    closed_at timestamptz NOT NULL, closed_by uuid NOT NULL, revoked_at timestamptz, revoked_by uuid, reason text,
+    closed_at timestamptz NOT NULL, closed_by uuid NOT NULL, revoked_at timestamptz, revoked_by uuid,
+    revoked_for text, reason text,
     CONSTRAINT pk_period_closing PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT ck_period_closing_days CHECK (first_day <= last_day),
-    CONSTRAINT ck_period_closing_revoked CHECK ((revoked_at IS NULL) = (revoked_by IS NULL))) PARTITION BY LIST (academic_year);
+    CONSTRAINT ck_period_closing_revoked CHECK (num_nulls(revoked_at, revoked_by, revoked_for) IN (0, 3))) PARTITION BY LIST (academic_year);
+
+CREATE UNIQUE INDEX uq_period_closing_days ON period_closing (organization_id, academic_year, learners_id, first_day, last_day)
+    WHERE revoked_at IS NULL;
 
 CREATE INDEX ix_period_closing_learners_id ON period_closing (organization_id, learners_id);
 

@@ -18,6 +18,7 @@ PER_YEAR = (
     *("placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock"),
     *("plan", "plan_section", "plan_topic", "journal_plan"),
     *("mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure"),
+    "total",
     *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment", "class_event"),
 )
 FIRST_YEAR, LAST_YEAR = 2025, 2028
@@ -33,7 +34,7 @@ def upgrade() -> None:
             op.get_bind().exec_driver_sql(statement)
     runtime.grant("journal_app", append_only=("record_change", "lesson_change"))
     op.execute("REVOKE INSERT ON record_change FROM journal_app")
-    op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, period_closing, period_unlock FROM journal_app")
+    op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, total, period_closing, period_unlock FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON roster_stay FROM journal_app")
     sealing.create_v1(

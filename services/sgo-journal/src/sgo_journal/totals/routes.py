@@ -1,0 +1,169 @@
+"""Routes of the totals."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from servicekit.http import CreateOnce, Uow, allow
+from servicekit.security import Principal
+from sgo_journal.totals import policies, results, service, suggesting, summaries
+from sgo_journal.totals.means import Mean
+from sgo_journal.totals.schemas import (
+    ChangeOut,
+    ClassResults,
+    CountedMark,
+    JournalResults,
+    Saved,
+    SpanOut,
+    SpanResults,
+    StandingOut,
+    StudentTotals,
+    SubjectResults,
+    SuggestionOut,
+    Suggestions,
+    SummaryOut,
+    TotalOut,
+    TotalsIn,
+    TotalsPage,
+)
+from sgo_journal.totals.spans import Kind, Span
+
+router = APIRouter(tags=["totals"])
+
+Reader = Annotated[Principal, allow(policies.READ)]
+OfPeriod = Annotated[int, Query(ge=0, le=20, description="Номер учебного периода; 0 — год, экзамен, итоговая")]
+
+
+def _span(span: Span) -> SpanOut:
+    return SpanOut.model_validate(span, from_attributes=True)
+
+
+def _summary(summary: summaries.Summary) -> SummaryOut:
+    return SummaryOut.model_validate(summary, from_attributes=True)
+
+
+def _change(change: summaries.Change | None) -> ChangeOut | None:
+    return None if change is None else ChangeOut.model_validate(change, from_attributes=True)
+
+
+@router.get("/journals/{journal_id}/totals")
+async def read_totals(journal_id: UUID, principal: Reader, uow: Uow) -> TotalsPage:
+    """Итоговые отметки журнала: за периоды, год, экзамен, итоговая."""
+    columns, students, found = await service.read_page(uow, principal, journal_id)
+    return TotalsPage(
+        journal_id=journal_id,
+        title=columns.title,
+        scale_id=columns.journal.marked_by,
+        spans=[_span(one) for one in columns.spans],
+        students=[
+            StudentTotals(
+                id=one.student_id,
+                name=one.name,
+                totals=[TotalOut.model_validate(row, from_attributes=True) for row in found[one.student_id]],
+            )
+            for one in students
+        ],
+    )
+
+
+@router.post("/journals/{journal_id}/totals", response_model=Saved)
+async def save_totals(
+    journal_id: UUID,
+    body: TotalsIn,
+    principal: Annotated[Principal, allow(policies.WRITE)],
+    uow: Uow,
+    once: CreateOnce,
+) -> JSONResponse:
+    """Сохранить итоговые отметки журнала: все или ни одной."""
+
+    async def save() -> tuple[int, dict[str, Any]]:
+        saved = await service.save(uow, principal, journal_id, body)
+        return 200, saved.model_dump()
+
+    return await once(save)
+
+
+@router.get("/journals/{journal_id}/totals/suggestions")
+async def suggest_totals(
+    journal_id: UUID, kind: Kind, principal: Reader, uow: Uow, period: OfPeriod = 0
+) -> Suggestions:
+    """Предлагаемые итоговые отметки с объяснением: из каких отметок, с каким весом."""
+    span, found = await suggesting.suggest(uow, principal, journal_id, kind, period)
+    return Suggestions(
+        span=_span(span),
+        students=[
+            SuggestionOut(
+                student_id=one.student.student_id,
+                name=one.student.name,
+                value=one.suggestion.code,
+                reason=one.suggestion.reason,
+                otherwise=one.suggestion.otherwise,
+                mean=None if one.mean is None else one.mean.value,
+                explanation=None if one.mean is None else one.mean.explanation,
+                marks=_counted(one.mean),
+            )
+            for one in found
+        ],
+    )
+
+
+def _counted(mean: Mean | None) -> Sequence[CountedMark]:
+    if mean is None:
+        return []
+    shares = [(one.mark, one.percent, one.part) for one in mean.shares]
+    return [
+        CountedMark(day=mark.day, sign=mark.sign, work=mark.work, weight=mark.weight, percent=percent, part=part)
+        for mark, percent, part in [*shares, *((one, None, None) for one in mean.left_out)]
+    ]
+
+
+@router.get("/journals/{journal_id}/results")
+async def read_journal_results(journal_id: UUID, principal: Reader, uow: Uow) -> JournalResults:
+    """Успеваемость, качество знаний и СОУ по журналу за каждый период и их динамика."""
+    columns, found = await results.of_journal(uow, principal, journal_id)
+    periods = [(before[0], after[0]) for before, after in pairwise(found) if after[0].kind is Kind.PERIOD]
+    changes = summaries.changes([summary for span, summary in found if span.kind is Kind.PERIOD])
+    after = {span.key: change for (_, span), change in zip(periods, changes, strict=True)}
+    return JournalResults(
+        journal_id=journal_id,
+        title=columns.title,
+        results=[
+            SpanResults(span=_span(span), summary=_summary(summary), change=_change(after.get(span.key)))
+            for span, summary in found
+        ],
+    )
+
+
+@router.get("/groups/{group_id}/results")
+async def read_class_results(
+    group_id: UUID, kind: Kind, principal: Reader, uow: Uow, period: OfPeriod = 0
+) -> ClassResults:
+    """Сводка успеваемости класса: по предметам и по ученикам."""
+    found = await results.of_class(uow, principal, group_id, kind, period)
+    summary = found.summary
+    return ClassResults(
+        span=_span(found.span),
+        subjects=[
+            SubjectResults(course_id=course, title=found.titles.get(course, ""), summary=_summary(one))
+            for course, one in summary.subjects.items()
+        ],
+        marks=_summary(summary.marks),
+        students=[
+            StandingOut(
+                student_id=one.student_id,
+                name=one.name,
+                standing=standing,
+                title=summaries.STANDING_TITLES[standing],
+            )
+            for one in found.students
+            for standing in [summary.standings[one.student_id]]
+        ],
+        counts=dict(summary.counts),
+        success=summary.success,
+        quality=summary.quality,
+        change=_change(found.change),
+    )

@@ -1,0 +1,189 @@
+"""Use cases of the totals: a journal's columns, saving many at once, who has which."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from servicekit import audit
+from servicekit.errors import FieldError, NotFoundError
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_journal.journals import service as journals
+from sgo_journal.people import author
+from sgo_journal.rosters import service as rosters
+from sgo_journal.study import service as study
+from sgo_journal.totals import repository
+from sgo_journal.totals.errors import NoCalendarError, PeriodUnknownError, TotalsChangedError, TotalsInvalidError
+from sgo_journal.totals.judging import Asked, Verdict, judge
+from sgo_journal.totals.repository import Course, Place, Standing, Written
+from sgo_journal.totals.schemas import Saved, TotalsIn
+from sgo_journal.totals.spans import Kind, Span, spans_of
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A journal with the columns of its totals; ``grade`` of who is taught, none where there is none."""
+
+    journal: journals.Journal
+    title: str
+    grade: int | None
+    spans: Sequence[Span]
+
+    @property
+    def course(self) -> Course:
+        """What its totals are of."""
+        journal = self.journal
+        course_id = journal.subject_id or journal.id
+        return Course(journal.organization_id, journal.academic_year, journal.id, course_id)
+
+    def span(self, kind: Kind, period: int) -> Span:
+        """A column; raises ``PeriodUnknownError``."""
+        return find(self.spans, kind, period)
+
+
+def find(spans: Sequence[Span], kind: Kind, period: int) -> Span:
+    """A column by its key; raises ``PeriodUnknownError``."""
+    found = next((one for one in spans if one.key == (kind, period)), None)
+    if found is None:
+        raise PeriodUnknownError
+    return found
+
+
+async def spans_of_learners(uow: UnitOfWork, learners: rosters.Learners) -> Sequence[Span]:
+    """Columns of the totals of a class, group or teaching group, of the lowest of its grades; raises ``NoCalendarError``."""
+    calendar = await study.calendar_of(uow, learners.organization_id, learners.academic_year)
+    if calendar is None:
+        raise NoCalendarError
+    return spans_of(calendar, learners.grade_from)
+
+
+async def columns_of(uow: UnitOfWork, principal: Principal, journal_id: UUID) -> Columns:
+    """A journal the caller sees and its columns; raises ``NotFoundError``, ``NoCalendarError``."""
+    journal, title = await journals.titled(uow, principal, journal_id)
+    learners = (await rosters.learners(uow, [journal.learners_id])).get(journal.learners_id)
+    if learners is None:
+        raise NotFoundError
+    return Columns(journal, title, learners.grade_from, await spans_of_learners(uow, learners))
+
+
+async def students_of(uow: UnitOfWork, columns: Columns, span: Span | None = None) -> list[rosters.Learner]:
+    """Who was taught in a journal within a column's days, or at some time of the year."""
+    journal = columns.journal
+    since = min(one.first_day for one in columns.spans) if span is None else span.first_day
+    until = max(one.last_day for one in columns.spans) if span is None else span.last_day
+    return await rosters.learners_within(
+        uow, journal.organization_id, journal.academic_year, journal.learners_id, since, until
+    )
+
+
+async def read_page(
+    uow: UnitOfWork, principal: Principal, journal_id: UUID
+) -> tuple[Columns, Sequence[rosters.Learner], Mapping[UUID, list[Any]]]:
+    """A journal's students of the year and the totals of each, those set in other journals of the subject too; audited."""
+    columns = await columns_of(uow, principal, journal_id)
+    students = await students_of(uow, columns)
+    ids = [one.student_id for one in students]
+    course = columns.course
+    found: dict[UUID, list[Any]] = {one: [] for one in ids}
+    for row in await repository.of_students(
+        uow.session, course.organization_id, [course.academic_year], ids, course.course_id
+    ):
+        found[row.student_id].append(row)
+    await audit.record(uow, principal, "journal.totals.read", ids)
+    return columns, students, found
+
+
+async def save(uow: UnitOfWork, principal: Principal, journal_id: UUID, body: TotalsIn) -> Saved:
+    """Save totals of a journal, all or none (one transaction); whose they are is audited.
+
+    Raises ``NotFoundError`` for a journal out of the caller's view; ``TotalsInvalidError`` with every total that may not be written:
+    of a period the teacher did not teach in, one that has not begun or is closed, of a student who was not taught then;
+    ``TotalsChangedError`` when one is no longer at the version it was read at, unless what stands there is what was sent.
+    """
+    columns = await columns_of(uow, principal, journal_id)
+    spans = {one.key: one for one in columns.spans}
+    if unknown := [place for place, one in enumerate(body.totals) if (one.kind, one.period) not in spans]:
+        raise TotalsInvalidError(errors=[_field(place, "period", *_UNKNOWN) for place in unknown])
+    sent = [
+        Written(one.student_id, one.kind, one.period, span.first_day, span.last_day, one.value, one.version)
+        for one in body.totals
+        for span in [spans[one.kind, one.period]]
+    ]
+    asked = [Asked(one.student_id, one.value, one.first_day, one.last_day) for one in sent]
+    verdicts = await judge(uow.session, principal, uow.clock.today(), journal_id, asked)
+    wrong = [*_twice(sent), *_wrong(sent, verdicts, uow)]
+    if wrong:
+        raise TotalsInvalidError(errors=wrong)
+    signed = {"scale": verdicts[0].scale_id, "author": author(principal), "now": uow.now, "reason": body.reason}
+    written = await repository.write(uow.session, columns.course, sent, signed)
+    await audit.record(uow, principal, "journal.totals.save", sorted({one.student_id for one in sent}))
+    versions = {**await _unwritten(uow, columns.course, sent, written), **written}
+    return Saved(totals=[versions[one.place] for one in sent])
+
+
+_UNKNOWN = ("totals.period-unknown", "В календаре нет такого периода")
+
+
+def _field(place: int, name: str, code: str, title: str) -> FieldError:
+    return FieldError(f"/body/totals/{place}/{name}", code, title)
+
+
+def _twice(sent: Sequence[Written]) -> Iterable[FieldError]:
+    seen: set[Place] = set()
+    for place, one in enumerate(sent):
+        if one.place in seen:
+            yield _field(place, "student_id", "totals.twice", "Отметка указана дважды")
+        seen.add(one.place)
+
+
+def _wrong(sent: Sequence[Written], verdicts: Sequence[Verdict], uow: UnitOfWork) -> Iterable[FieldError]:
+    today = uow.clock.today()
+    for place, (one, verdict) in enumerate(zip(sent, verdicts, strict=True)):
+        if not verdict.mine:
+            yield _field(place, "period", "totals.not-yours", "В этом периоде журнал ведёте не вы")
+        elif verdict.closed:
+            yield _field(place, "period", "totals.period-closed", "Период закрыт")
+        elif one.first_day > today:
+            yield _field(place, "period", "totals.too-early", "Период ещё не начался")
+        elif not verdict.there and one.value is not None:
+            yield _field(
+                place, "student_id", "totals.not-on-roster", "Ученик в этом периоде не состоял в классе (группе)"
+            )
+        elif not verdict.has_code:
+            yield _field(place, "value", "totals.unknown-code", "Значение не из шкалы журнала")
+
+
+async def _unwritten(
+    uow: UnitOfWork, course: Course, sent: Sequence[Written], written: Mapping[Place, int]
+) -> dict[Place, int]:
+    """Versions of the totals that were not written because they stand as was sent; raises ``TotalsChangedError`` for others."""
+    left = [one for one in sent if one.place not in written]
+    if not left:
+        return {}
+    standing = await repository.standing(uow.session, course, [one.place for one in left])
+    conflicts = []
+    for place, one in enumerate(sent):
+        found = standing.get(one.place)
+        if one.place not in written and one.value != (found.value if found else None):
+            conflicts.append({"pointer": f"/body/totals/{place}", **_told(found)})
+    if conflicts:
+        raise TotalsChangedError(members={"conflicts": conflicts})
+    return {one.place: standing[one.place].version if one.place in standing else 0 for one in left}
+
+
+def _told(found: Standing | None) -> dict[str, object]:
+    if found is None:
+        return {"value": None, "version": 0, "changed_by": None, "changed_at": None}
+    return {
+        "value": found.value,
+        "version": found.version,
+        "changed_by": str(found.changed_by),
+        "changed_at": found.changed_at.isoformat(),
+    }
+
+
+async def apply_merges(uow: UnitOfWork, merges: Collection[tuple[UUID, UUID | None]]) -> None:
+    """Let totals of a card be those of the child it was merged into, or its own again."""
+    for student_id, merged_into in merges:
+        await repository.move(uow.session, student_id, merged_into)

@@ -1,0 +1,153 @@
+"""Suggestions for a column of a journal's totals, each with the marks or totals it follows from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from servicekit import audit
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_journal.rosters.service import Learner
+from sgo_journal.settings import service as settings
+from sgo_journal.totals import repository, service
+from sgo_journal.totals.means import Mark, Mean, weighted_mean
+from sgo_journal.totals.service import Columns
+from sgo_journal.totals.spans import Kind, Span
+from sgo_journal.totals.suggestions import (
+    NOT_ATTESTED,
+    Part,
+    Rules,
+    Suggestion,
+    Threshold,
+    for_certificate,
+    for_period,
+    for_year,
+)
+
+_BY_COMMISSION = Suggestion(None, "отметку за экзамен ставит комиссия")
+_SECONDARY, _LAST = 10, 11
+"""Grades whose certificate is made of half-years and years of both (order of the Ministry of Education № 546, 5.3)."""
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What is suggested for a student; ``mean`` is of the marks of a period, none of other columns."""
+
+    student: Learner
+    suggestion: Suggestion
+    mean: Mean | None = None
+
+
+async def suggest(
+    uow: UnitOfWork, principal: Principal, journal_id: UUID, kind: Kind, period: int
+) -> tuple[Span, list[Suggested]]:
+    """What is suggested for each student of a journal; the reading is audited. Raises ``PeriodUnknownError``.
+
+    The mark of a period comes from all marks of the student in journals of the subject in the organization: a move to another class
+    or subgroup loses none.
+    """
+    columns = await service.columns_of(uow, principal, journal_id)
+    span = columns.span(kind, period)
+    students = await service.students_of(uow, columns, span)
+    rules = await _rules(uow, columns)
+    if kind is Kind.PERIOD:
+        found = await _of_marks(uow, columns, span, students, rules)
+    else:
+        found = await _of_totals(uow, columns, kind, students, rules)
+    allowed = await repository.codes(uow.session, columns.journal.marked_by)
+    await audit.record(uow, principal, "journal.totals.suggest", [one.student_id for one in students])
+    return span, [replace(one, suggestion=_within(one.suggestion, allowed)) for one in found]
+
+
+async def _rules(uow: UnitOfWork, columns: Columns) -> Rules:
+    chosen = await settings.of(uow, columns.journal.organization_id)
+    bounds = ((chosen.five_from, "5"), (chosen.four_from, "4"), (chosen.three_from, "3"))
+    thresholds = tuple(Threshold(bound, mark, mark) for bound, mark in bounds)
+    return Rules((*thresholds, Rules().thresholds[-1]), chosen.least_marks)
+
+
+def _within(suggestion: Suggestion, allowed: frozenset[str]) -> Suggestion:
+    """A suggestion the scale of the journal has a value for."""
+    if suggestion.code is None or suggestion.code in allowed:
+        return suggestion
+    return Suggestion(None, f"{suggestion.reason}; в шкале журнала такой отметки нет", suggestion.otherwise)
+
+
+async def _of_marks(
+    uow: UnitOfWork, columns: Columns, span: Span, students: Sequence[Learner], rules: Rules
+) -> list[Suggested]:
+    ids = [one.student_id for one in students]
+    marks: dict[UUID, list[Mark]] = {one: [] for one in ids}
+    for row in await repository.marks(uow.session, columns.course, ids, span.first_day, span.last_day):
+        marks[row.student_id].append(Mark(row.sign, row.points, row.weight, row.title, row.date))
+    means = {student_id: weighted_mean(found) for student_id, found in marks.items()}
+    return [Suggested(one, for_period(means[one.student_id], rules), means[one.student_id]) for one in students]
+
+
+async def _of_totals(
+    uow: UnitOfWork, columns: Columns, kind: Kind, students: Sequence[Learner], rules: Rules
+) -> list[Suggested]:
+    if kind is Kind.EXAM:
+        return [Suggested(one, _BY_COMMISSION) for one in students]
+    course = columns.course
+    two_years = kind is Kind.FINAL and columns.grade == _LAST
+    years = [course.academic_year - 1, course.academic_year] if two_years else [course.academic_year]
+    ids = [one.student_id for one in students]
+    found: dict[UUID, list[Any]] = {one: [] for one in ids}
+    for row in await repository.of_students(uow.session, course.organization_id, years, ids, course.course_id):
+        if row.value is not None:
+            found[row.student_id].append(row)
+    if kind is Kind.YEAR:
+        return [Suggested(one, for_year(_periods(columns, one, found[one.student_id]), rules)) for one in students]
+    parts = _secondary if columns.grade is not None and columns.grade >= _SECONDARY else _basic
+    return [Suggested(one, for_certificate(parts(columns, found[one.student_id]))) for one in students]
+
+
+def _periods(columns: Columns, student: Learner, totals: Sequence[Any]) -> list[Part]:
+    """Totals of the periods in which a student was taught; what is not set yet is among them."""
+    given = {row.period: row for row in totals if row.kind == Kind.PERIOD}
+    parts = []
+    for span in columns.spans:
+        if span.kind is not Kind.PERIOD:
+            continue
+        row = given.get(span.period)
+        there = any(
+            since <= span.last_day and (until is None or until > span.first_day) for since, until in student.stays
+        )
+        if row is not None:
+            parts.append(_part(span.title, row))
+        elif there:
+            parts.append(Part(span.title, None))
+    return parts
+
+
+def _basic(columns: Columns, totals: Sequence[Any]) -> list[Part]:
+    """The year and, where there was one, the exam (order № 546, 5.3: grade 9)."""
+    titles: Mapping[str, str] = {one.kind: one.title for one in columns.spans if one.kind is not Kind.PERIOD}
+    given = {row.kind: row for row in totals if row.kind in (Kind.YEAR, Kind.EXAM)}
+    year = given.get(Kind.YEAR)
+    parts = [_part(titles[Kind.YEAR], year) if year is not None else Part(titles[Kind.YEAR], None)]
+    if Kind.EXAM in given:
+        parts.append(_part(titles[Kind.EXAM], given[Kind.EXAM]))
+    return parts
+
+
+def _secondary(columns: Columns, totals: Sequence[Any]) -> list[Part]:
+    """Periods and years of grades 10 and 11, as far as the student had them here."""
+    titles = {one.key: one.title for one in columns.spans}
+    years = sorted({row.academic_year for row in totals})
+    parts = [
+        _part(f"{titles.get((Kind(row.kind), row.period), row.kind)} {row.academic_year}/{row.academic_year + 1}", row)
+        for row in totals
+        if row.kind in (Kind.PERIOD, Kind.YEAR) and row.value != NOT_ATTESTED
+    ]
+    if columns.journal.academic_year not in years or not any(
+        row.kind == Kind.YEAR and row.academic_year == columns.journal.academic_year for row in totals
+    ):
+        parts.append(Part("год", None))
+    return parts
+
+
+def _part(title: str, row: Any) -> Part:
+    return Part(title, row.value, row.sign, row.points)

@@ -1,0 +1,190 @@
+"""A period is closed when its check list is clean or for a reason; then nothing slips in until an order opens it."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+
+from asu_contracts.access import Role
+from servicekit.ids import new_id
+from servicekit.testing.worker import eventually
+
+from ..factories import School, mark, noted
+from ..test_lessons import count
+from ..totals.columns import save, total
+from .samples import FRIDAY, ORDER, WEEK
+
+
+@pytest.fixture(autouse=True)
+async def year(school: School) -> None:
+    await school.set_year(WEEK)
+
+
+async def close(school: School, learners_id: UUID | None = None, **body: Any) -> httpx.Response:
+    return await school.service.client.post(
+        f"/groups/{learners_id or school.group_id}/closings", json={"period": 1, **body}, headers=school.admin
+    )
+
+
+async def check(school: School) -> dict[str, int]:
+    answer = await school.service.client.get(
+        f"/groups/{school.group_id}/period-check", params={"period": 1}, headers=school.admin
+    )
+    assert answer.status_code == 200, answer.text
+    return {one["gap"]: one["count"] for one in answer.json()["gaps"]}
+
+
+async def places(school: School, gap: str, **params: Any) -> dict[str, Any]:
+    answer = await school.service.client.get(
+        f"/groups/{school.group_id}/period-check/{gap}", params={"period": 1, **params}, headers=school.admin
+    )
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def codes(answer: httpx.Response) -> list[str]:
+    return [error["code"] for error in answer.json()["errors"]]
+
+
+async def test_a_class_is_closed_when_everything_is_filled_in(school: School) -> None:
+    first, second = await school.enrol("Аистов", "Белов")
+    lesson = await school.lesson(FRIDAY)
+    await school.save(mark(lesson, first, "debt"))
+    left = {"topic": 1, "attendance": 1, "homework": 1, "total": 2, "debt": 1}
+    assert await check(school) == left
+    refused = await close(school)
+    assert (refused.status_code, refused.json()["code"], refused.json()["gaps"]) == (409, "closings.gaps-left", left)
+    assert await count(school.service, "period_closing") == 0
+    [debt] = (await places(school, "debt"))["items"]
+    assert (debt["lesson_id"], debt["student_id"], debt["date"]) == (lesson, str(first), FRIDAY.isoformat())
+    page = await places(school, "total", limit=1)
+    rest = await places(school, "total", limit=1, after=page["next"])
+    assert {one["student_id"] for one in [*page["items"], *rest["items"]]} == {str(first), str(second)}
+    written = {"topic": "Лес", "homework": "Читать", "attendance_checked": True}
+    patched = await school.service.client.patch(
+        f"/lessons/{lesson}", json=written, headers={**school.teacher, "If-Match": '"1"'}
+    )
+    assert patched.status_code == 200, patched.text
+    await school.save(mark(lesson, first, "4", 1))
+    await save(school, total(first, "4"), total(second, "5"))
+    assert set((await check(school)).values()) == {0}
+    assert (await close(school)).status_code == 201
+    again = await close(school)
+    assert (again.status_code, again.json()["code"]) == (409, "closings.already")
+
+
+async def test_in_a_closed_period_nothing_is_written_until_an_order_opens_it(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    lesson = await school.lesson(FRIDAY)
+    music = await school.teach("Музыка")
+    await save(school, total(student, "5"))
+    closing = (await close(school, reason="Учитель болеет")).json()["items"][0]["id"]
+    late = await school.save(mark(lesson, student, "5"), attendance=[noted(lesson, student, "sick")])
+    assert codes(late) == ["cells.period-closed"] * 2
+    assert codes(await save(school, total(student, "4", 1))) == ["totals.period-closed"]
+    connection = await school.service.database.connect()
+    with pytest.raises(asyncpg.PostgresError) as refused:
+        await connection.execute("UPDATE total SET value = '2', version = 2")
+    await connection.close()
+    assert refused.value.sqlstate == "ASJ01"
+    path = f"/closings/{closing}/unlocks"
+    order = {**ORDER, "journal_id": str(await school.journal())}
+    for wrong, code in (
+        ({**order, "open_until": "2026-09-01T00:00:00Z"}, "closings.unlock-time"),
+        ({**order, "order_date": "2026-09-08"}, "closings.unlock-time"),
+        ({**order, "journal_id": str(new_id())}, "closings.journal-unknown"),
+    ):
+        answer = await school.service.client.post(path, json=wrong, headers=school.admin)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert (await school.service.client.post(path, json=order, headers=school.admin)).status_code == 201
+    assert (await save(school, total(student, "4", 1))).json() == {"totals": [2]}
+    assert codes(await save(school, total(student, "5"), journal_id=music)) == ["totals.period-closed"]
+    [shown] = (await school.service.client.get(f"/groups/{school.group_id}/closings", headers=school.admin)).json()[
+        "items"
+    ]
+    assert (shown["reason"], [one["order_number"] for one in shown["unlocks"]]) == ("Учитель болеет", ["17-о"])
+
+
+async def test_a_closing_taken_back_opens_the_period_and_it_may_be_closed_anew(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    closing = (await close(school, reason="Рано")).json()["items"][0]["id"]
+    path = f"/closings/{closing}/revocation"
+    taken = await school.service.client.post(path, json={"reason": "Ошибка"}, headers=school.admin)
+    assert (taken.status_code, taken.json()["revoked_for"]) == (200, "Ошибка")
+    twice = await school.service.client.post(path, json={"reason": "Ошибка"}, headers=school.admin)
+    assert (twice.status_code, twice.json()["code"]) == (409, "closings.revoked")
+    assert (await save(school, total(student, "5"))).status_code == 200
+    assert (await close(school, reason="Теперь верно")).status_code == 201
+
+
+async def test_a_class_is_closed_with_its_subgroups_and_a_group_across_classes_apart(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    [subgroup] = await school.divide([student])
+    elective = await school.gather(student)
+    made = await close(school, reason="Образец")
+    assert {one["learners_id"] for one in made.json()["items"]} == {str(school.group_id), str(subgroup)}
+    other = await school.teach("Астрономия", learners_id=elective, of_teaching_group=True)
+    part = await school.teach("Английский язык", learners_id=subgroup, of_teaching_group=True)
+    assert codes(await save(school, total(student, "5"), journal_id=part)) == ["totals.period-closed"]
+    lesson = await school.lesson(FRIDAY, journal_id=other)
+    assert (await school.save(mark(lesson, student, "5"), journal_id=other)).status_code == 200
+
+
+async def test_a_period_that_is_not_over_is_not_closed(school: School) -> None:
+    answer = await close(school, period=0)
+    assert (answer.status_code, answer.json()["code"]) == (409, "closings.not-over")
+    unknown = await close(school, period=7)
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "totals.period-unknown")
+
+
+async def test_a_teacher_sees_the_check_list_of_the_own_class_alone(school: School) -> None:
+    path, asked = f"/groups/{school.group_id}/period-check", {"period": 1}
+    assert (await school.service.client.get(path, params=asked, headers=school.teacher)).status_code == 404
+    await school.appoint(school.teacher_id)
+    assert (await school.service.client.get(path, params=asked, headers=school.teacher)).status_code == 200
+    stranger = school.headers(Role.TEACHER, new_id())
+    assert (await school.service.client.get(path, params=asked, headers=stranger)).status_code == 404
+
+
+async def waiting(school: School) -> None:
+    """Until somebody waits for a lock that another holds."""
+
+    async def blocked() -> bool | None:
+        query = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return bool(await school.service.fetch(query)) or None
+
+    await eventually(blocked, 10)
+
+
+async def test_a_save_under_way_is_waited_for_and_one_that_comes_during_the_closing_is_refused(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    lesson = await school.lesson(FRIDAY)
+    saver = await school.service.database.connect()
+    under_way = saver.transaction()
+    await under_way.start()
+    await saver.execute("SELECT FROM journal FOR SHARE")
+    closing = asyncio.create_task(close(school, reason="Образец"))
+    await waiting(school)
+    late = asyncio.create_task(school.save(mark(lesson, student, "5")))
+    await saver.execute(
+        "INSERT INTO mark (organization_id, academic_year, id, lesson_id, work, student_id, scale_id, value, version, changed_by,"
+        " changed_at) VALUES ($1, 2026, $2, $3, 2, $4, 1, '4', 1, $2, now())",
+        *(school.organization_id, new_id(), UUID(lesson), student),
+    )
+    assert not closing.done()
+    await under_way.commit()
+    answers = await asyncio.gather(closing, late)
+    await saver.close()
+    assert answers[0].status_code == 201, answers[0].text
+    rows = await school.service.fetch("SELECT value, work FROM mark WHERE value IS NOT NULL")
+    written = {(row["value"], row["work"]) for row in rows}
+    if answers[1].status_code == 200:
+        assert written == {("4", 2), ("5", 1)}, "it was judged before the closing began, and the closing waited for it"
+    else:
+        assert answers[1].json()["code"] in {"cells.period-closed", "cells.invalid"}
+        assert written == {("4", 2)}
+    assert codes(await school.save(mark(lesson, student, "2", 1))) == ["cells.period-closed"]
