@@ -14,11 +14,13 @@ from servicekit.testing import ServiceUnderTest, Template
 PER_YEAR = {
     "placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock",
     "plan", "plan_section", "plan_topic", "journal_plan",
+    "attached_file", "homework", "homework_student", "hand_in",
     "mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure",
     "total",
     "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment", "class_event",
 }  # fmt: skip
 NOT_PER_YEAR = {
+    "upload",
     "scale", "scale_value", "journal_settings", "attendance_code",
     "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",

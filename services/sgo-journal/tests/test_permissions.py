@@ -11,6 +11,7 @@ from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .closings.samples import SAMPLES as CLOSINGS
 from .factories import MONDAY, School, guardianship, hear, mark
+from .homework.samples import SAMPLES as HOMEWORK
 from .places import school_of
 from .plans.samples import SAMPLES as PLANS
 from .switches.samples import SAMPLES as SWITCHES
@@ -180,6 +181,7 @@ async def diary(world: World, place: Place) -> Call:
 
 SAMPLES: dict[str, Sample | Listing] = {
     **PLANS,
+    **HOMEWORK,
     **TIMETABLES,
     **TOTALS,
     **CLOSINGS,

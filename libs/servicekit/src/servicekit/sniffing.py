@@ -1,6 +1,20 @@
 """What a file is by its content: the name and the type that a client states say nothing."""
 
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
 _TAIL = 1024
+_OPENXML = "application/vnd.openxmlformats-officedocument."
+_OFFICE = {
+    "word/document.xml": f"{_OPENXML}wordprocessingml.document",
+    "xl/workbook.xml": f"{_OPENXML}spreadsheetml.sheet",
+    "ppt/presentation.xml": f"{_OPENXML}presentationml.presentation",
+}
+_OPEN_DOCUMENT = {
+    f"application/vnd.oasis.opendocument.{kind}": suffix
+    for kind, suffix in (("text", "odt"), ("spreadsheet", "ods"), ("presentation", "odp"))
+}
+_LONGEST_TYPE = 60
 
 
 def media_type(content: bytes) -> str | None:
@@ -15,4 +29,31 @@ def media_type(content: bytes) -> str | None:
     return None
 
 
+def document_type(content: bytes) -> str | None:
+    """The same, and of a document, workbook or presentation (OOXML, OpenDocument); none with macros."""
+    return media_type(content) or _office_type(content)
+
+
+def _office_type(content: bytes) -> str | None:
+    if not content.startswith(b"PK\x03\x04"):
+        return None
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            names = {one.filename: one for one in archive.infolist()}
+            if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
+                return None
+            stated = names.get("mimetype")
+            if stated is not None and stated.file_size <= _LONGEST_TYPE:
+                found = archive.read(stated).decode("ascii", "replace")
+                return found if found in _OPEN_DOCUMENT else None
+    except (BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError):
+        return None
+    return next((kind for name, kind in _OFFICE.items() if name in names), None)
+
+
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+DOCUMENT_SUFFIXES = {
+    **SUFFIXES,
+    **dict(zip(_OFFICE.values(), ("docx", "xlsx", "pptx"), strict=True)),
+    **_OPEN_DOCUMENT,
+}

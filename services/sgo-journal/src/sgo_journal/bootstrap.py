@@ -24,6 +24,9 @@ from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.class_events.routes import router as class_events
 from sgo_journal.closings.routes import router as closings
 from sgo_journal.diary.routes import router as diary
+from sgo_journal.files import keeping as files_keeping
+from sgo_journal.files.routes import router as files
+from sgo_journal.homework.routes import router as homework
 from sgo_journal.journals.routes import router as journals
 from sgo_journal.journals.subscribers import on_load_changed
 from sgo_journal.lessons.routes import router as lessons
@@ -64,6 +67,8 @@ SERVICE = ServiceDefinition(
         lessons,
         plans,
         journal_plans,
+        files,
+        homework,
         timetables,
         planned_lessons,
         substitutions,
@@ -91,7 +96,7 @@ SERVICE = ServiceDefinition(
         "staff": staff.HANDLERS,
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
-    jobs=[partitions.JOB, sealer.job(RECORD_CHANGES)],
+    jobs=[partitions.JOB, files_keeping.JOB, sealer.job(RECORD_CHANGES)],
     runs={publishing.KIND: publishing.publish},
     sources={LessonRecorded: recorded_lessons},
 )

@@ -6,6 +6,8 @@ from sgo_journal.assessments import model as assessments
 from sgo_journal.base import Base
 from sgo_journal.class_events import model as class_events
 from sgo_journal.closings import model as closings
+from sgo_journal.files import model as files
+from sgo_journal.homework import model as homework
 from sgo_journal.journals import model as journals
 from sgo_journal.lessons import model as lessons
 from sgo_journal.marks import model as marks
@@ -23,6 +25,8 @@ __all__ = [
     "assessments",
     "class_events",
     "closings",
+    "files",
+    "homework",
     "journals",
     "lessons",
     "marks",

@@ -2,12 +2,31 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, Time, UniqueConstraint, false, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Text,
+    Time,
+    UniqueConstraint,
+    Uuid,
+    column,
+    false,
+    func,
+    literal,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
 
@@ -17,7 +36,8 @@ class Lesson(PerYear, Base):
 
     ``teacher_id`` is who gives it, a substitute too. ``state``: planned (which a lesson that took place stays) or cancelled;
     ``mode``: on_site or remote; ``note`` says why it was cancelled or changed. ``topic`` is what was taught, ``topic_id`` the topic of
-    the plan it fulfils. ``recorded_at``: when something was last recorded of it.
+    the plan it fulfils.
+    ``homework``: what is given there to all, as it stands in its own table. ``recorded_at``: when something was last recorded of it.
 
     ``planned_date`` and ``planned_number`` are the place a timetable gave it, none of a lesson added by hand. ``by_hand``: somebody has
     decided on it since, so that no timetable moves it; ``switch_id``: the bulk switch that did.
@@ -85,7 +105,8 @@ class Lesson(PerYear, Base):
     note: Mapped[str | None]
     topic: Mapped[str | None]
     topic_id: Mapped[UUID | None]
-    homework: Mapped[str | None]
+    if TYPE_CHECKING:
+        homework: Mapped[str | None]
     attendance_checked: Mapped[bool]
     version: Mapped[int]
     told_version: Mapped[int]
@@ -94,6 +115,25 @@ class Lesson(PerYear, Base):
     learners: Mapped[int]
     absent: Mapped[int]
     marks: Mapped[int]
+
+
+_homework = table(
+    "homework",
+    *(column("organization_id", Uuid), column("academic_year", Integer), column("id", Uuid), column("lesson_id", Uuid)),
+    *(column("text", Text), column("individual", Boolean), column("removed_at", DateTime)),
+)
+Lesson.homework = column_property(
+    select(func.string_agg(_homework.c.text, aggregate_order_by(literal("\n"), _homework.c.id)))
+    .where(
+        _homework.c.organization_id == Lesson.organization_id,
+        _homework.c.academic_year == Lesson.academic_year,
+        _homework.c.lesson_id == Lesson.id,
+        ~_homework.c.individual,
+        _homework.c.removed_at.is_(None),
+    )
+    .correlate_except(_homework)
+    .scalar_subquery()
+)
 
 
 class LessonWork(PerYear, Base):

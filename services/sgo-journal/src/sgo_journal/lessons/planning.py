@@ -56,7 +56,6 @@ _NEW: Mapping[str, Any] = {
     "note": None,
     "topic": None,
     "topic_id": None,
-    "homework": None,
     "attendance_checked": False,
     "version": 1,
     "told_version": 0,
@@ -90,18 +89,22 @@ def recorded(lesson: Lesson) -> bool:
 
 def _content() -> ColumnElement[bool]:
     """Whether somebody has put something into the lesson: what was written and erased again counts, its history names the lesson."""
-    written = (Lesson.topic, Lesson.topic_id, Lesson.homework, Lesson.recorded_at)
+    written = (Lesson.topic, Lesson.topic_id, Lesson.recorded_at)
     return or_(
         *(column.is_not(None) for column in written),
-        *(exists().where(*_in_lesson(name)) for name in ("lesson_work", "mark", "attendance", "assessment")),
+        *(
+            exists().where(*_in_lesson(name))
+            for name in ("lesson_work", "mark", "attendance", "assessment", "homework")
+        ),
+        exists().where(*_in_lesson("homework", "due_lesson_id")),
     )
 
 
-def _in_lesson(name: str) -> Iterator[ColumnElement[bool]]:
-    rows = table(name, column("organization_id", Uuid), column("academic_year", Integer), column("lesson_id", Uuid))
+def _in_lesson(name: str, by: str = "lesson_id") -> Iterator[ColumnElement[bool]]:
+    rows = table(name, column("organization_id", Uuid), column("academic_year", Integer), column(by, Uuid))
     yield rows.c.organization_id == Lesson.organization_id
     yield rows.c.academic_year == Lesson.academic_year
-    yield rows.c.lesson_id == Lesson.id
+    yield rows.c[by] == Lesson.id
 
 
 def _of(organization_id: UUID, academic_year: int) -> Select[Lesson]:

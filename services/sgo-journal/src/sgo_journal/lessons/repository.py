@@ -88,6 +88,14 @@ async def one(session: AsyncSession, visible: ColumnElement[bool], lesson_id: UU
     return await session.scalar(select(Lesson).where(visible, Lesson.id == lesson_id))
 
 
+async def known(session: AsyncSession, organization_id: UUID, academic_year: int, lesson_id: UUID) -> Lesson:
+    """A lesson that something stands for."""
+    query = select(Lesson).where(
+        Lesson.organization_id == organization_id, Lesson.academic_year == academic_year, Lesson.id == lesson_id
+    )
+    return (await session.scalars(query)).one()
+
+
 async def page(
     session: AsyncSession,
     visible: ColumnElement[bool],

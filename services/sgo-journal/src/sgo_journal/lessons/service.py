@@ -15,6 +15,7 @@ from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_journal.homework import service as homework
 from sgo_journal.journals import service as journals
 from sgo_journal.journals.service import Journal
 from sgo_journal.lessons import events, planning, policies, repository
@@ -131,13 +132,16 @@ async def change_lesson(
     A topic of the plan gives the lesson its name, unless the teacher words it. Raises ``ForbiddenError``, ``VersionMismatchError``,
     ``LessonClosedError``, ``TopicUnknownError``.
     """
-    lesson = await _writable(uow, principal, lesson_id)
-    taught = body.model_dump(exclude_unset=True)
+    lesson = await writable(uow, principal, lesson_id)
+    taught = body.model_dump(exclude_unset=True, exclude={"homework"})
     if taught.get("topic_id") is not None:
         key = lesson.organization_id, lesson.academic_year, lesson.journal_id
         taught = {"topic": await plans.topic_of(uow, *key, taught["topic_id"]), **taught}
     if not await repository.change(uow.session, lesson, version, taught):
         raise VersionMismatchError
+    if "homework" in body.model_fields_set:
+        key = lesson.organization_id, lesson.academic_year, lesson.journal_id
+        await homework.put_text(uow, *key, lesson.id, author(principal), body.homework)
     if body.model_fields_set & _RECORDED and lesson.date <= uow.clock.today():
         subject = (await repository.subjects(uow.session, {lesson.id})).get(lesson.id, _UNTOLD)
         await tell(uow, lesson.organization_id, lesson.academic_year, subject, [lesson.id])
@@ -159,7 +163,7 @@ async def put_works(
     uow: UnitOfWork, principal: Principal, lesson_id: UUID, version: int, works: Sequence[WorkIn]
 ) -> tuple[Lesson, Sequence[LessonWork]]:
     """Replace the works of a lesson. One that marks stand for cannot go (the database refuses: ``WorkMarkedError``)."""
-    lesson = await _writable(uow, principal, lesson_id)
+    lesson = await writable(uow, principal, lesson_id)
     if wrong := [error async for error in _wrong_works(uow, lesson, works)]:
         raise WorksInvalidError(errors=wrong)
     if not await repository.change(uow.session, lesson, version, {}):
@@ -189,7 +193,7 @@ async def _wrong_works(uow: UnitOfWork, lesson: Lesson, works: Sequence[WorkIn])
             yield FieldError(f"/body/works/{place}/kind", "lesson-works.kind-unknown", "Нет такого вида работ")
 
 
-async def _writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> Lesson:
+async def writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> Lesson:
     """A lesson the caller may write in: a teacher only if it is the teacher's, for as many days as the organization allows."""
     lesson = await visible(uow, principal, lesson_id)
     if await repository.is_closed(uow.session, lesson):
@@ -201,6 +205,19 @@ async def _writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> L
         if not may.open:
             raise LessonClosedError
     return lesson
+
+
+async def known(uow: UnitOfWork, organization_id: UUID, academic_year: int, lesson_id: UUID) -> Lesson:
+    """A lesson that something stands for."""
+    return await repository.known(uow.session, organization_id, academic_year, lesson_id)
+
+
+async def follows(uow: UnitOfWork, lesson: Lesson, other_id: UUID) -> bool:
+    """Whether the other is a later lesson of the same journal, not cancelled."""
+    other = await repository.one(uow.session, Lesson.journal_id == lesson.journal_id, other_id)
+    if other is None or other.organization_id != lesson.organization_id or other.state != "planned":
+        return False
+    return (other.date, other.number) > (lesson.date, lesson.number)
 
 
 async def about(

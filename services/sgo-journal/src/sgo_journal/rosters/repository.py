@@ -270,6 +270,12 @@ async def is_guardian(session: AsyncSession, guardian_id: UUID, student_id: UUID
     return found is not None
 
 
+async def children_of(session: AsyncSession, guardian_id: UUID, day: date) -> frozenset[UUID]:
+    """Ids of the children whose data the guardian may see on the date."""
+    query = select(Guardianship.student_id).where(Guardianship.opens_diary(guardian_id, day))
+    return frozenset(await session.scalars(query))
+
+
 async def children(
     session: AsyncSession, guardian_id: UUID, day: date, after: UUID | None, limit: int
 ) -> list[tuple[UUID, str | None]]:

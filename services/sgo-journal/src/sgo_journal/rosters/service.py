@@ -185,6 +185,11 @@ async def may_see(uow: UnitOfWork, guardian_id: UUID, student_id: UUID) -> bool:
     return await repository.is_guardian(uow.session, guardian_id, student_id, uow.clock.today())
 
 
+async def children_of(uow: UnitOfWork, guardian_id: UUID) -> frozenset[UUID]:
+    """Ids of all children whose data the guardian may see today."""
+    return await repository.children_of(uow.session, guardian_id, uow.clock.today())
+
+
 async def list_children(
     uow: UnitOfWork, guardian_id: UUID, after: UUID | None, limit: int
 ) -> list[tuple[UUID, str | None]]:

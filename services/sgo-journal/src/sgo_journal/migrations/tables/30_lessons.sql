@@ -3,7 +3,7 @@ CREATE TABLE lesson (
     journal_id uuid NOT NULL, learners_id uuid NOT NULL, date date NOT NULL, number smallint NOT NULL,
     starts_at time, ends_at time, teacher_id uuid, room_id uuid, line_id uuid,
     state text NOT NULL, mode text NOT NULL, video_link text, note text,
-    topic text, topic_id uuid, homework text, attendance_checked boolean NOT NULL,
+    topic text, topic_id uuid, attendance_checked boolean NOT NULL,
     version integer NOT NULL, told_version integer NOT NULL, created_at timestamptz NOT NULL, recorded_at timestamptz,
     learners integer NOT NULL, absent integer NOT NULL, marks integer NOT NULL,
     CONSTRAINT pk_lesson PRIMARY KEY (organization_id, academic_year, id),

@@ -1,0 +1,1 @@
+"""Files of homework, hand-ins and materials: taken in, attached to what they belong to, read by whoever reads that."""
