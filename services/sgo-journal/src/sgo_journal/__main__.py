@@ -14,7 +14,7 @@ add_commands(cli, SERVICE, [RECORD_CHANGES])
 
 @cli.command("verify-cells")
 def verify_cells() -> None:
-    """Check that marks and attendance stand as their history says; ends with 1 where they do not."""
+    """Check that marks, attendance and totals stand as their history says; ends with 1 where they do not."""
     count, found = carry_out(
         SERVICE, lambda runtime: disagreeing(runtime, lambda seen: typer.echo(f"Сверено клеток: {seen}", err=True))
     )

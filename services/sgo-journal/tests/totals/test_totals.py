@@ -13,6 +13,7 @@ from asu_contracts.access import Role
 from asu_contracts.core import StudentMerged
 from servicekit.ids import new_id
 from servicekit.testing import received
+from sgo_journal.marks.agreement import disagreeing
 
 from ..factories import School, audited, hear, load, mark, movement, placement, profile
 from ..test_lessons import count
@@ -261,6 +262,19 @@ async def test_who_left_before_a_period_has_no_total_of_it(school: School) -> No
     here = placement(school.organization_id, school.group_id)
     await hear(school.service, profile(late, "Поздняя"), movement(late, date(2026, 11, 2), opened=here))
     assert errors(await save(school, total(late, "5"))) == [("/body/totals/0/student_id", "totals.not-on-roster")]
+
+
+async def test_a_total_changed_behind_the_back_of_its_history_is_found(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    await save(school, total(student, "5"))
+    seen = list[int]()
+    assert await disagreeing(school.service.runtime, seen.append) == (1, [])
+    connection = await school.service.database.connect()
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute("UPDATE total SET value = '2'")
+    await connection.close()
+    looked_at, [found] = await disagreeing(school.service.runtime, seen.append)
+    assert (looked_at, found.split()[0]) == (1, "total")
 
 
 SAVES = st.lists(

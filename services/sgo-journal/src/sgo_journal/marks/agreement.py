@@ -8,11 +8,16 @@ from sqlalchemy import text
 from servicekit.runtime import Runtime
 
 _PAGE = 5000
-_CELLS = {"mark": ("value", "comment"), "attendance": ("code", None)}
+_CELLS = {
+    "mark": ("lesson_id", "value", "comment"),
+    "attendance": ("lesson_id", "code", None),
+    "total": ("journal_id", "value", None),
+}
+"""Tables of cells: by what their history is found, what stands there."""
 _PAGED = """
 SELECT m.organization_id, m.academic_year, m.id, EXISTS (
            SELECT FROM record_change AS c
-            WHERE c.organization_id = m.organization_id AND c.academic_year = m.academic_year AND c.lesson_id = m.lesson_id
+            WHERE c.organization_id = m.organization_id AND c.academic_year = m.academic_year AND c.{of} = m.{of}
               AND c.cell_id = m.id AND c.version = m.version AND (
                   (c.new_value, c.new_comment) IS NOT DISTINCT FROM (m.{value}, {comment}) OR EXISTS (
                       SELECT FROM record_change_erasure AS e
@@ -30,13 +35,14 @@ _FIRST = {
 
 
 async def disagreeing(runtime: Runtime, told: Callable[[int], None]) -> tuple[int, list[str]]:
-    """Cells that were looked at, and those whose last change in the history is not what stands there, by name.
+    """Cells and totals that were looked at, and those whose last change in the history is not what stands there, by name.
 
     ``told`` hears of each page how many were looked at so far.
     """
     count, found = 0, []
-    for name, (value, comment) in _CELLS.items():
-        page = text(_PAGED.format(table=name, value=value, comment="NULL" if comment is None else f"m.{comment}"))
+    for name, (of, value, comment) in _CELLS.items():
+        shown = "NULL" if comment is None else f"m.{comment}"
+        page = text(_PAGED.format(table=name, of=of, value=value, comment=shown))
         after: dict[str, Any] = dict(_FIRST)
         while True:
             async with runtime.uow() as uow:
