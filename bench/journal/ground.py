@@ -52,7 +52,9 @@ async def fill(database: Database, classes: int) -> None:
     connection = await database.connect()
     try:
         await connection.execute(_SCHOOL.replace("$1", f"'{ORGANIZATION}'").replace("$2", f"'{MUNICIPALITY}'"))
-        await connection.execute("INSERT INTO journal_settings VALUES ($1, NULL, false, 1)", ORGANIZATION)
+        await connection.execute(
+            "INSERT INTO journal_settings VALUES ($1, NULL, false, 4.5, 3.5, 2.5, 3, 1)", ORGANIZATION
+        )
         for number in range(classes):
             group, journal, teacher = (ident(kind, number) for kind in ("class", "journal", "teacher"))
             await connection.execute(_CLASS, group, ORGANIZATION, YEAR)
