@@ -46,9 +46,9 @@ INSERT INTO mark (organization_id, academic_year, id, lesson_id, work, student_i
     SELECT organization_id, {YEAR}, md5(id::text || day || ':' || place)::uuid, md5(id::text || day)::uuid, 1,
            md5(id::text || 'student' || place)::uuid, 1, '4', 1, id, now()
       FROM other CROSS JOIN generate_series(1, {LESSONS}) AS day CROSS JOIN generate_series(1, {STUDENTS}) AS place;
-INSERT INTO record_change (organization_id, academic_year, id, kind, lesson_id, work, student_id, version, new_value, changed_by,
+INSERT INTO record_change (organization_id, academic_year, id, kind, cell_id, lesson_id, work, student_id, version, new_value, changed_by,
         changed_at)
-    SELECT organization_id, academic_year, id, 'mark', lesson_id, work, student_id, version, value, changed_by, changed_at
+    SELECT organization_id, academic_year, id, 'mark', id, lesson_id, work, student_id, version, value, changed_by, changed_at
       FROM mark WHERE changed_by <> '{_TEACHER}';
 """
 

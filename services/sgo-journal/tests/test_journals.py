@@ -188,12 +188,15 @@ async def test_a_scale_that_contradicts_itself_is_refused_by_field(school: Schoo
 async def test_settings_are_those_of_the_defaults_until_somebody_changes_them(school: School) -> None:
     path = f"/organizations/{school.organization_id}/journal-settings"
     read = await school.service.client.get(path, headers=school.teacher)
-    assert read.json() == {"edit_days": 7, "class_teacher_writes": False, "version": 0}
+    marks = {"five_from": "4.50", "four_from": "3.50", "three_from": "2.50", "least_marks": 3}
+    shown = read.json()
+    assert {name: float(shown[name]) for name in marks} == {name: float(value) for name, value in marks.items()}
+    assert (shown["edit_days"], shown["class_teacher_writes"], shown["version"]) == (7, False, 0)
     body = {"edit_days": 3, "class_teacher_writes": True}
     for version, status in ((0, 200), (0, 412), (1, 200), (3, 412)):
         headers = {**school.admin, "If-Match": f'"{version}"'}
         assert (await school.service.client.put(path, json=body, headers=headers)).status_code == status
-    assert (await school.service.client.get(path, headers=school.teacher)).json() == {**body, "version": 2}
+    assert (await school.service.client.get(path, headers=school.teacher)).json() == {**body, **marks, "version": 2}
 
 
 async def test_an_appointment_made_here_can_be_ended(school: School) -> None:
