@@ -14,6 +14,7 @@ from .factories import MONDAY, School, guardianship, hear, mark
 from .homework.samples import SAMPLES as HOMEWORK
 from .places import school_of
 from .plans.samples import SAMPLES as PLANS
+from .printouts.samples import SAMPLES as REPORTS
 from .switches.samples import SAMPLES as SWITCHES
 from .timetable.samples import SAMPLES as TIMETABLES
 from .totals.samples import SAMPLES as TOTALS
@@ -186,6 +187,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **TOTALS,
     **CLOSINGS,
     **SWITCHES,
+    **REPORTS,
     **ASSESSMENTS,
     **CLASS_EVENTS,
     "list_groups": Listing(groups, key="group_id", denied=404),

@@ -36,6 +36,7 @@ from sgo_journal.marks.subscribers import on_student_merged
 from sgo_journal.pages.routes import router as pages
 from sgo_journal.plans.journal_routes import router as journal_plans
 from sgo_journal.plans.routes import router as plans
+from sgo_journal.printouts.routes import router as printouts
 from sgo_journal.rosters import subscribers
 from sgo_journal.rosters.routes import router as rosters
 from sgo_journal.scales.routes import router as scales
@@ -79,6 +80,7 @@ SERVICE = ServiceDefinition(
         totals,
         closings,
         diary,
+        printouts,
     ],
     handlers={
         "directory": Handlers()

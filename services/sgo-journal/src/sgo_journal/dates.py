@@ -11,3 +11,10 @@ Day = Annotated[date, Query(ge=_FIRST, le=_LAST)]
 """A business date within the years a journal can be about."""
 
 WEEK = timedelta(days=7)
+
+_SEPTEMBER = 9
+
+
+def academic_year(day: date) -> int:
+    """The school year a day lies in, by the calendar year it begins in: from 1 September to 31 August."""
+    return day.year if day.month >= _SEPTEMBER else day.year - 1

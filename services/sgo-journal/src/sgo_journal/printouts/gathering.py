@@ -1,0 +1,67 @@
+"""Reading what reports are made of: a handful of statements whatever the size of a class."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from servicekit.uow import UnitOfWork
+from sgo_journal.marks import service as marks
+from sgo_journal.printouts import repository, spans
+from sgo_journal.printouts.facts import ClassFacts, Reason, Span
+from sgo_journal.printouts.parameters import By, Parameters
+from sgo_journal.printouts.reports.subject_teacher import TeacherJournal
+from sgo_journal.printouts.repository import Scope
+from sgo_journal.rosters import service as rosters
+from sgo_journal.rosters.service import Learners
+from sgo_journal.study import service as study
+
+
+async def class_facts(uow: UnitOfWork, learners: Learners, asked: Parameters, *, signs: bool = False) -> ClassFacts:
+    """A class over a period: lessons of the class, its subgroups and the groups its students are taught in besides."""
+    organization_id, year = learners.organization_id, learners.academic_year
+    students = await rosters.learners_within(uow, organization_id, year, learners.id, asked.since, asked.until)
+    beside = await rosters.beside_class(uow, organization_id, year, learners.id)
+    subjects = await repository.of_learners(uow.session, organization_id, year, {learners.id, *beside})
+    cut = await _spans(uow, learners, asked)
+    scope = Scope(
+        organization_id,
+        year,
+        list(subjects),
+        asked.since,
+        took_place_until(uow, asked),
+        [span.first_day for span in cut],
+        [one.student_id for one in students],
+    )
+    return ClassFacts(
+        learners=learners,
+        students=students,
+        subjects=subjects,
+        spans=cut,
+        reasons=[Reason(one.code, one.sign, one.title, one.absent) for one in await marks.codes(uow)],
+        marks=await repository.marks(uow.session, scope),
+        presence=await repository.presence(uow.session, scope),
+        days=await repository.days(uow.session, scope),
+        signs=await repository.signs(uow.session, scope) if signs else {},
+    )
+
+
+def took_place_until(uow: UnitOfWork, asked: Parameters) -> dt.date:
+    """The last day whose lessons may have taken place."""
+    return min(asked.until, uow.clock.today())
+
+
+async def _spans(uow: UnitOfWork, learners: Learners, asked: Parameters) -> Sequence[Span]:
+    if asked.by is By.MONTHS:
+        return list(spans.months(asked.since, asked.until))
+    calendar = await study.calendar_of(uow, learners.organization_id, learners.academic_year)
+    grades = None if calendar is None else calendar.for_grade(learners.grade_from)
+    return list(spans.periods(grades, asked.since, asked.until)) or list(spans.months(asked.since, asked.until))
+
+
+async def named(uow: UnitOfWork, journals: Collection[tuple[UUID, UUID, str]]) -> Mapping[UUID, TeacherJournal]:
+    """Journals (id, learners, title) with the names of their learners."""
+    learners = await rosters.learners(uow, {learners_id for _, learners_id, _ in journals})
+    return {
+        journal_id: TeacherJournal(journal_id, learners[learners_id].name if learners_id in learners else "", title)
+        for journal_id, learners_id, title in journals
+    }

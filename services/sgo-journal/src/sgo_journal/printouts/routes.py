@@ -1,0 +1,97 @@
+"""Routes of the reports: on screen, as a workbook, as a document."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from reportkit import xlsx
+from servicekit.http import Uow, allow
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_journal.printing import PDF, PRINTER, download, footer
+from sgo_journal.printouts import policies, service
+from sgo_journal.printouts.catalogue import REPORTS
+from sgo_journal.printouts.errors import ReportFormatError
+from sgo_journal.printouts.parameters import Asked, Format
+from sgo_journal.printouts.schemas import ColumnOut, ReportKindOut, ReportOut, ReportsOut, SectionOut
+from sgo_journal.printouts.service import Made
+from sgo_journal.printouts.sheets import on_screen
+
+router = APIRouter(tags=["reports"])
+
+Reporter = Annotated[Principal, allow(policies.REPORTS)]
+Name = Annotated[str, Path(pattern=r"^[a-z-]{1,40}$", description="Имя отчёта из GET /reports")]
+As = Annotated[Format, Query(alias="format", description="На экран, таблицей или документом")]
+_FILES: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}, xlsx.MEDIA_TYPE: {}}}}
+
+
+@router.get("/reports")
+async def list_reports(principal: Reporter) -> ReportsOut:  # noqa: ARG001 - who asks is judged by the policy
+    """Отчёты журнала: о чём, с какими параметрами, в каком виде."""
+    return ReportsOut(
+        items=[
+            ReportKindOut(
+                name=one.name,
+                title=one.title,
+                scope=one.scope,
+                path=one.path,
+                parameters=list(one.parameters),
+                formats=list(one.formats),
+            )
+            for one in REPORTS
+        ]
+    )
+
+
+@router.get("/groups/{group_id}/reports/{report}", response_model=ReportOut, responses=_FILES)
+async def report_of_class(
+    group_id: UUID, report: Name, asked: Asked, principal: Reporter, uow: Uow, form: As = Format.JSON
+) -> Any:
+    """Отчёт о классе: на экран, в XLSX или PDF."""
+    return await _given(uow, principal, await service.of_class(uow, principal, report, group_id, asked), form)
+
+
+@router.get("/organizations/{organization_id}/reports/{report}", response_model=ReportOut, responses=_FILES)
+async def report_of_organization(
+    organization_id: UUID, report: Name, asked: Asked, principal: Reporter, uow: Uow, form: As = Format.JSON
+) -> Any:
+    """Отчёт о журналах организации: на экран, в XLSX или PDF."""
+    made = await service.of_organization(uow, principal, report, organization_id, asked)
+    return await _given(uow, principal, made, form)
+
+
+async def _given(uow: UnitOfWork, principal: Principal, made: Made, form: Format) -> ReportOut | Response:
+    if form not in made.report.formats:
+        raise ReportFormatError
+    end = footer(uow, principal)
+    match form:
+        case Format.JSON:
+            return _shown(made, list(end.lines()))
+        case Format.XLSX:
+            tables = made.sheet.tables(made.organization)
+            content = await asyncio.to_thread(lambda: xlsx.render(*tables, footer=end))
+            return download(content, f"{made.name}.xlsx", xlsx.MEDIA_TYPE)
+        case Format.PDF:
+            content = await PRINTER.render(made.template, made.sheet.printed(made.organization), end)
+            return download(content, f"{made.name}.pdf")
+
+
+def _shown(made: Made, end: list[str]) -> ReportOut:
+    return ReportOut(
+        title=made.sheet.title,
+        subtitle=made.sheet.subtitle,
+        organization=made.organization,
+        notes=list(made.sheet.notes),
+        footer=end,
+        sections=[
+            SectionOut(
+                title=section.title,
+                columns=[ColumnOut(title=one.title, number=one.number) for one in section.columns],
+                rows=[[on_screen(cell) for cell in row] for row in section.rows],
+                notes=list(section.notes),
+            )
+            for section in made.sheet.sections
+        ],
+    )
