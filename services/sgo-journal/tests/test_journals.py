@@ -188,7 +188,7 @@ async def test_a_scale_that_contradicts_itself_is_refused_by_field(school: Schoo
 async def test_settings_are_those_of_the_defaults_until_somebody_changes_them(school: School) -> None:
     path = f"/organizations/{school.organization_id}/journal-settings"
     read = await school.service.client.get(path, headers=school.teacher)
-    marks = {"five_from": "4.50", "four_from": "3.50", "three_from": "2.50", "least_marks": 3}
+    marks: dict[str, str | int] = {"five_from": "4.50", "four_from": "3.50", "three_from": "2.50", "least_marks": 3}
     shown = read.json()
     assert {name: float(shown[name]) for name in marks} == {name: float(value) for name, value in marks.items()}
     assert (shown["edit_days"], shown["class_teacher_writes"], shown["version"]) == (7, False, 0)
