@@ -470,8 +470,8 @@ class School:
         return told.teaching_group_id
 
     def headers(self, role: Role, person_id: UUID | None = None) -> dict[str, str]:
-        """Token of a position in the school, or of a guardian."""
-        if role is Role.GUARDIAN:
+        """Token of a position in the school, or of a guardian or student."""
+        if role in {Role.GUARDIAN, Role.STUDENT}:
             return self.service.tokens.headers(role, person_id=person_id)
         unit = {"municipality": self.municipality, "organization_id": self.organization_id}
         return self.service.tokens.headers(role, **unit, account_id=person_id, person_id=person_id)
@@ -594,6 +594,17 @@ def mark(lesson_id: str, student_id: UUID, value: str | None, version: int = 0, 
 
 def noted(lesson_id: str, student_id: UUID, code: str | None, version: int = 0) -> dict[str, Any]:
     return {"lesson_id": lesson_id, "student_id": str(student_id), "code": code, "version": version}
+
+
+async def child_of(school: School, person_id: UUID, *, itself: bool = False) -> UUID:
+    """A student of the school: a child of the person, or the person."""
+    if itself:
+        placed = placement(school.organization_id, school.group_id)
+        await hear(school.service, profile(person_id, "Образцова"), movement(person_id, SEPTEMBER, opened=placed))
+        return person_id
+    [student] = await school.enrol("Образцова")
+    await hear(school.service, guardianship(person_id, student))
+    return student
 
 
 async def audited(school: School) -> list[tuple[str, str, list[UUID]]]:

@@ -12,7 +12,21 @@ from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.testing import received
 
-from .factories import MONDAY, SEPTEMBER, School, audited, group, guardianship, hear, mark, movement, noted, placement
+from .factories import (
+    MONDAY,
+    SEPTEMBER,
+    School,
+    audited,
+    entry,
+    group,
+    guardianship,
+    hear,
+    mark,
+    movement,
+    noted,
+    placement,
+)
+from .test_pages import statements
 
 TODAY = date(2026, 9, 20)
 
@@ -51,34 +65,26 @@ async def test_a_guardian_reads_the_week_of_the_child(school: School) -> None:
     )
     assert written.status_code == 200, written.text
     answer = await read(school, child, school.headers(Role.GUARDIAN, guardian))
-    assert answer.json() == {
-        "student_id": str(child),
-        "week": "2026-09-07",
-        "days": [
-            {"date": (MONDAY + timedelta(days=day)).isoformat(), "lessons": found}
-            for day, found in enumerate(
-                [
-                    [
-                        {
-                            "lesson_id": first, "number": 2, "subject": "Окружающий мир", "state": "planned",
-                            "topic": "Лес", "homework": "§ 1",
-                            "marks": [{"value": "pass", "sign": "зч", "work": 1, "comment": "Молодец"}],
-                            "attendance": {"code": "late", "sign": "ОП", "title": "опоздал"},
-                        }
-                    ],
-                    [],
-                    [
-                        {
-                            "lesson_id": second, "number": 1, "subject": "Окружающий мир", "state": "planned",
-                            "topic": None, "homework": None,
-                            "marks": [], "attendance": None,
-                        }
-                    ],
-                    [], [], [], [],
-                ]
-            )
-        ],
-    }  # fmt: skip
+    week = lessons(answer)
+    assert {day: [lesson["lesson_id"] for lesson in found] for day, found in week.items()} == {
+        (MONDAY + timedelta(days=day)).isoformat(): [first] if day == 0 else [second] if day == 2 else []
+        for day in range(7)
+    }
+    assert week["2026-09-07"] == [
+        {
+            "lesson_id": first, "number": 2, "starts_at": None, "ends_at": None, "subject": "Окружающий мир",
+            "teacher": None, "room": None, "state": "planned", "mode": "on_site", "video_link": None,
+            "substituted": False, "note": None, "topic": "Лес", "homework": "§ 1", "works": [],
+            "marks": [
+                {
+                    "value": "pass", "sign": "зч", "title": "зачтено", "work": 1, "comment": "Молодец",
+                    "set_at": "2026-09-19T22:30:00Z", "set_by": None,
+                }
+            ],
+            "attendance": {"code": "late", "sign": "ОП", "title": "опоздал"},
+        }
+    ]  # fmt: skip
+    assert (answer.json()["upcoming"], answer.json()["acknowledged_at"]) == ([], None)
     assert [action for _, action, _ in await audited(school)] == ["journal.cells.save"], (
         "a family's own reading is nobody's"
     )
@@ -177,3 +183,149 @@ async def test_a_week_is_named_by_its_monday(school: School) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "diary.week-not-monday")
     answer = await read(school, child, school.admin, date(9999, 12, 27))
     assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+
+
+async def test_a_student_reads_the_own_diary_alone(school: School) -> None:
+    child, other = await school.enrol("Своя", "Другая")
+    await school.lesson()
+    headers = school.headers(Role.STUDENT, child)
+    week = lessons(await read(school, child, headers))
+    assert len(week["2026-09-07"]) == 1
+    assert (await read(school, other, headers)).status_code == 404
+    assert await audited(school) == []
+
+
+async def test_a_week_is_two_statements(school: School) -> None:
+    children = await school.enrol("Первый", "Второй")
+    guardian = new_id()
+    await hear(school.service, *(guardianship(guardian, child) for child in children))
+    for day in range(5):
+        lesson = await school.lesson(MONDAY + timedelta(days=day))
+        await school.save(
+            *(mark(lesson, child, "5") for child in children),
+            attendance=[noted(lesson, children[0], "late")],
+            headers=school.admin,
+        )
+    sent = statements(school)
+    for number, child in enumerate(children, 1):
+        week = lessons(await read(school, child, school.headers(Role.GUARDIAN, guardian)))
+        assert sum(len(lesson["marks"]) for day in week.values() for lesson in day) == 5
+        assert len(sent) == 2 * number, sent
+
+
+async def test_teacher_room_link_substitution_and_cancellation_are_shown(school: School) -> None:
+    [child] = await school.enrol("Своя")
+    await school.hire("Иванова", school.teacher_id)
+    other = await school.hire("Замещающая")
+    room = await school.add_room("21")
+    journal = await school.journal()
+    await school.service.client.patch(
+        f"/journals/{journal}",
+        json={"video_link": "https://video.example/1a"},
+        headers={**school.admin, "If-Match": '"1"'},
+    )
+    usual = await school.lesson(number=1, room_id=str(room))
+    await school.lesson(number=2, teacher_id=str(other))
+    remote = await school.lesson(number=3)
+    await school.service.fetch("UPDATE lesson SET mode = 'remote' WHERE id = $1", remote)
+    await school.save(mark(usual, child, "4"), headers=school.admin)
+    [first, second, third] = lessons(await read(school, child, school.headers(Role.STUDENT, child)))["2026-09-07"]
+    assert (first["teacher"], first["room"], first["substituted"]) == ("Иванова Мария", "21", False)
+    assert (second["teacher"], second["substituted"]) == ("Замещающая Мария", True)
+    assert (first["video_link"], third["video_link"]) == (None, "https://video.example/1a")
+
+
+async def test_news_are_what_was_written_since_the_last_visit(school: School) -> None:
+    [child] = await school.enrol("Своя")
+    guardian, stranger = new_id(), new_id()
+    await hear(school.service, guardianship(guardian, child))
+    lesson = await school.lesson()
+    headers = school.headers(Role.GUARDIAN, guardian)
+    path = f"/students/{child}/diary"
+
+    async def news(headers: dict[str, str] = headers) -> list[tuple[str, str | None, str | None]]:
+        answer = await school.service.client.get(f"{path}/news", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return sorted((one["kind"], one["text"], one["comment"]) for one in answer.json()["items"])
+
+    await school.save(
+        mark(lesson, child, "5", comment="Умница"), attendance=[noted(lesson, child, "late")], headers=school.admin
+    )
+    await school.service.client.patch(
+        f"/lessons/{lesson}", json={"homework": "§ 2"}, headers={**school.admin, "If-Match": '"1"'}
+    )
+    seen = [("attendance", "опоздал", None), ("homework", "§ 2", None), ("mark", "5", "Умница")]
+    assert await news() == seen
+    school.service.runtime.clock = FixedClock(datetime(2026, 9, 20, 6, tzinfo=UTC))
+    answer = await school.service.client.post(
+        f"{path}/visit", json={"seen_to": "2026-09-20T01:00:00Z"}, headers=headers
+    )
+    assert answer.json() == {"visited_at": "2026-09-20T01:00:00Z"}
+    back = await school.service.client.post(f"{path}/visit", json={"seen_to": "0001-01-01T00:00:00Z"}, headers=headers)
+    assert back.json() == {"visited_at": "2026-09-20T01:00:00Z"}
+    ahead = await school.service.client.post(
+        f"{path}/visit", json={"seen_to": "2100-01-01T00:00:00Z"}, headers=school.headers(Role.STUDENT, child)
+    )
+    assert ahead.json() == {"visited_at": "2026-09-20T06:00:00Z"}
+    assert await news() == []
+    school.service.runtime.clock = FixedClock(datetime(2026, 9, 20, 7, tzinfo=UTC))
+    await school.save(mark(lesson, child, "4", 1), headers=school.admin)
+    assert [kind for kind, _, _ in await news()] == ["mark"]
+    await school.service.fetch("UPDATE homework SET created_at = '2026-09-20T06:30Z', individual = true")
+    assert [kind for kind, _, _ in await news()] == ["mark"], "given to others"
+    naive = await school.service.client.post(f"{path}/visit", json={"seen_to": "2026-09-20T01:00:00"}, headers=headers)
+    assert (naive.status_code, naive.json()["code"]) == (422, "request.invalid")
+    theirs = school.headers(Role.GUARDIAN, stranger)
+    refused = [
+        await school.service.client.get(f"{path}/news", headers=theirs),
+        await school.service.client.post(f"{path}/visit", json={"seen_to": "2026-09-20T01:00:00Z"}, headers=theirs),
+    ]
+    assert [answer.status_code for answer in refused] == [404, 404]
+    kept = await school.service.fetch("SELECT reader_id FROM diary_visit ORDER BY visited_at")
+    assert [row["reader_id"] for row in kept] == [guardian, child]
+
+
+async def test_a_guardian_acknowledges_a_week_once(school: School) -> None:
+    [child] = await school.enrol("Своя")
+    guardian = new_id()
+    await hear(school.service, guardianship(guardian, child))
+    headers = school.headers(Role.GUARDIAN, guardian)
+
+    async def put(week: date) -> httpx.Response:
+        return await school.service.client.put(
+            f"/students/{child}/diary/acknowledgement", params={"week": week.isoformat()}, headers=headers
+        )
+
+    assert (await put(MONDAY)).status_code == 204
+    school.service.runtime.clock = FixedClock(datetime(2026, 9, 20, 7, tzinfo=UTC))
+    assert (await put(MONDAY)).status_code == 204
+    shown = (await read(school, child, school.admin)).json()
+    assert shown["acknowledged_at"] == "2026-09-19T22:30:00Z"
+    assert (await put(MONDAY + timedelta(days=14))).json()["code"] == "diary.week-ahead"
+    assert (await put(MONDAY + timedelta(days=1))).json()["code"] == "diary.week-not-monday"
+
+
+async def test_attendance_is_summed_up_and_works_to_come_are_shown(school: School) -> None:
+    [child] = await school.enrol("Своя")
+    past = [await school.lesson(MONDAY + timedelta(days=day)) for day in range(3)]
+    coming = await school.lesson(TODAY + timedelta(days=1))
+    await school.save(attendance=[noted(past[0], child, "sick"), noted(past[1], child, "late")], headers=school.admin)
+    works = {"works": [{"number": 1, "kind": "control", "title": "Контрольная", "weight": "2"}]}
+    await hear(school.service, entry("control", "Контрольная работа"))
+    put = await school.service.client.put(
+        f"/lessons/{coming}/works", json=works, headers={**school.admin, "If-Match": '"1"'}
+    )
+    assert put.status_code == 200, put.text
+    period = {"from": MONDAY.isoformat(), "to": "2026-10-01"}
+    headers = school.headers(Role.STUDENT, child)
+    path = f"/students/{child}/diary/attendance"
+    answer = (await school.service.client.get(path, params=period, headers=headers)).json()
+    assert (answer["lessons"], answer["missed"]) == (3, 1)
+    assert [(one["code"], one["lessons"]) for one in answer["items"]] == [(None, 1), ("sick", 1), ("late", 1)]
+    upcoming = (await read(school, child, headers)).json()["upcoming"]
+    assert upcoming == [
+        {"date": "2026-09-21", "number": 1, "subject": "Окружающий мир", "kind": "control", "title": "Контрольная"}
+    ]
+    assert (await read(school, child, school.teacher)).json()["upcoming"] == []
+    wrong = await school.service.client.get(path, params={**period, "to": "2026-01-01"}, headers=headers)
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "diary.period")

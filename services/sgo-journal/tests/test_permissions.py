@@ -10,6 +10,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Targ
 from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .closings.samples import SAMPLES as CLOSINGS
+from .diary.samples import SAMPLES as DIARY
 from .factories import MONDAY, School, guardianship, hear, mark
 from .homework.samples import SAMPLES as HOMEWORK
 from .places import school_of
@@ -173,13 +174,6 @@ async def change_settings(world: World, place: Place) -> Call:
     return Call(path, {"json": body, "headers": {"If-Match": '"0"'}})
 
 
-async def diary(world: World, place: Place) -> Call:
-    _, _, student = await a_lesson(world, place)
-    guardian = world.person_id if place.target is Target.OWN else new_id()
-    await hear(world.service, guardianship(guardian, student))
-    return Call(f"/students/{student}/diary", {"params": {"week": MONDAY.isoformat()}})
-
-
 SAMPLES: dict[str, Sample | Listing] = {
     **PLANS,
     **HOMEWORK,
@@ -189,6 +183,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **SWITCHES,
     **REPORTS,
     **ASSESSMENTS,
+    **DIARY,
     **CLASS_EVENTS,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
@@ -216,7 +211,6 @@ SAMPLES: dict[str, Sample | Listing] = {
     "change_scale": Sample(change_scale),
     "read_settings": Sample(read_settings),
     "change_settings": Sample(change_settings),
-    "read_diary": Sample(diary, visible=FAMILY),
 }
 
 

@@ -9,3 +9,19 @@ class NotMondayError(DomainError):
     code = "diary.week-not-monday"
     kind = Kind.INVALID
     title = "Неделя задаётся датой понедельника"
+
+
+class WeekAheadError(DomainError):
+    """A week that has not begun cannot have been looked through."""
+
+    code = "diary.week-ahead"
+    kind = Kind.INVALID
+    title = "Неделя ещё не началась"
+
+
+class DiaryPeriodError(DomainError):
+    """The days are in the wrong order or too many."""
+
+    code = "diary.period"
+    kind = Kind.INVALID
+    title = "Период задан неверно: от одного дня до года"

@@ -4,45 +4,87 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from servicekit.http import Uow, allow
 from servicekit.security import Principal
 from sgo_journal.dates import Day
 from sgo_journal.diary import policies, service
-from sgo_journal.diary.schemas import Diary, DiaryAttendance, DiaryDay, DiaryLesson, DiaryMark
-from sgo_journal.lessons.service import Lesson
+from sgo_journal.diary.schemas import (
+    AttendedCode,
+    Diary,
+    DiaryAttended,
+    DiaryDay,
+    DiaryLesson,
+    DiaryNews,
+    DiaryNewsOut,
+    VisitIn,
+    VisitOut,
+)
 
 router = APIRouter(tags=["diary"])
+
+Reader = Annotated[Principal, allow(policies.READ)]
+Follower = Annotated[Principal, allow(policies.FOLLOW)]
 
 _DAYS = 7
 
 
 @router.get("/students/{student_id}/diary")
-async def read_diary(
-    student_id: UUID, week: Day, principal: Annotated[Principal, allow(policies.READ)], uow: Uow
-) -> Diary:
+async def read_diary(student_id: UUID, week: Day, principal: Reader, uow: Uow) -> Diary:
     """Дневник ученика за неделю, которая начинается с понедельника ``week``."""
     found = await service.read_week(uow, principal, student_id, week)
     days: dict[dt.date, list[DiaryLesson]] = {week + dt.timedelta(days=day): [] for day in range(_DAYS)}
     for lesson in found.lessons:
-        days[lesson.date].append(_shown(lesson, found))
+        days[lesson["date"]].append(DiaryLesson.model_validate(dict(lesson)))
     return Diary(
-        student_id=student_id, week=week, days=[DiaryDay(date=day, lessons=lessons) for day, lessons in days.items()]
+        student_id=student_id,
+        week=week,
+        days=[DiaryDay(date=day, lessons=lessons) for day, lessons in days.items()],
+        upcoming=found.around.upcoming or [],
+        acknowledged_at=found.around.acknowledged_at,
+        visited_at=found.around.visited_at,
     )
 
 
-def _shown(lesson: Lesson, week: service.Week) -> DiaryLesson:
-    cells = week.cells.get(lesson.id)
-    return DiaryLesson(
-        lesson_id=lesson.id,
-        number=lesson.number,
-        subject=week.subjects.get(lesson.id, ""),
-        state=lesson.state,
-        topic=lesson.topic,
-        homework=lesson.homework,
-        marks=[DiaryMark.model_validate(mark, from_attributes=True) for mark in cells.marks] if cells else [],
-        attendance=DiaryAttendance.model_validate(cells.attendance, from_attributes=True)
-        if cells and cells.attendance
-        else None,
+@router.get("/students/{student_id}/diary/news")
+async def read_diary_news(student_id: UUID, principal: Follower, uow: Uow) -> DiaryNewsOut:
+    """Что нового в дневнике с прошлого посещения."""
+    found = await service.read_news(uow, principal, student_id)
+    items = [DiaryNews.model_validate(row, from_attributes=True) for row in found[: service.NEWS]]
+    return DiaryNewsOut(items=items, more=len(found) > service.NEWS)
+
+
+@router.post("/students/{student_id}/diary/visit")
+async def visit_diary(student_id: UUID, body: VisitIn, principal: Follower, uow: Uow) -> VisitOut:
+    """Отметить новое в дневнике просмотренным."""
+    return VisitOut(visited_at=await service.visit(uow, principal, student_id, body.seen_to))
+
+
+@router.put("/students/{student_id}/diary/acknowledgement", status_code=204)
+async def acknowledge_diary(
+    student_id: UUID, week: Day, principal: Annotated[Principal, allow(policies.ACKNOWLEDGE)], uow: Uow
+) -> None:
+    """Отметить, что дневник за неделю просмотрен."""
+    await service.acknowledge(uow, principal, student_id, week)
+
+
+@router.get("/students/{student_id}/diary/attendance")
+async def read_diary_attendance(
+    student_id: UUID,
+    since: Annotated[Day, Query(alias="from")],
+    until: Annotated[Day, Query(alias="to", description="Последний день, включительно")],
+    principal: Reader,
+    uow: Uow,
+) -> DiaryAttended:
+    """Посещаемость ученика за период."""
+    rows = await service.attended(uow, principal, student_id, since, until)
+    items = [
+        AttendedCode(
+            code=row.code, sign=row.sign, title=row.title, absent=bool(row.absent), lessons=row.lessons, days=row.days
+        )
+        for row in rows
+    ]
+    return DiaryAttended(
+        lessons=sum(row.lessons for row in items), missed=sum(row.lessons for row in items if row.absent), items=items
     )

@@ -1,9 +1,12 @@
 """The diary over HTTP."""
 
 import datetime as dt
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
+
+from servicekit.http import Body
 
 
 class DiaryMark(BaseModel):
@@ -11,8 +14,11 @@ class DiaryMark(BaseModel):
 
     value: str
     sign: str
+    title: str
     work: int
     comment: str | None
+    set_at: dt.datetime = Field(description="Когда поставлена или изменена")
+    set_by: str | None = Field(description="Кто поставил; пусто, если не педагог")
 
 
 class DiaryAttendance(BaseModel):
@@ -23,15 +29,33 @@ class DiaryAttendance(BaseModel):
     title: str
 
 
+class DiaryWork(BaseModel):
+    """A work of a lesson, whether marked or not."""
+
+    number: int
+    kind: str
+    title: str | None
+    weight: float
+
+
 class DiaryLesson(BaseModel):
     """A lesson as the student had it."""
 
     lesson_id: UUID
     number: int
+    starts_at: dt.time | None
+    ends_at: dt.time | None
     subject: str
-    state: str
+    teacher: str | None
+    room: str | None
+    state: str = Field(description="planned — по расписанию, cancelled — отменён")
+    mode: str
+    video_link: str | None
+    substituted: bool = Field(description="Ведёт не постоянный учитель")
+    note: str | None = Field(description="Почему отменён или дистанционно, если это решение о многих уроках")
     topic: str | None
     homework: str | None
+    works: list[DiaryWork]
     marks: list[DiaryMark]
     attendance: DiaryAttendance | None
 
@@ -43,9 +67,74 @@ class DiaryDay(BaseModel):
     lessons: list[DiaryLesson]
 
 
+class UpcomingWork(BaseModel):
+    """A work of the days to come."""
+
+    date: dt.date
+    number: int
+    subject: str | None
+    kind: str
+    title: str | None
+
+
 class Diary(BaseModel):
     """A student's week, Monday to Sunday; every day is there."""
 
     student_id: UUID
     week: dt.date
     days: list[DiaryDay]
+    upcoming: list[UpcomingWork] = Field(description="Контрольные и другие работы ближайших двух недель")
+    acknowledged_at: dt.datetime | None = Field(description="Когда родитель отметил неделю просмотренной")
+    visited_at: dt.datetime | None = Field(description="До какого момента читатель видел новое")
+
+
+class DiaryNews(BaseModel):
+    """Something written since the last visit."""
+
+    kind: str = Field(
+        description="mark, attendance, homework или что сделали с уроком: changed, cancelled, restored, removed"
+    )
+    lesson_id: UUID
+    date: dt.date
+    subject: str | None
+    text: str | None = Field(description="Отметка, посещаемость или домашнее задание")
+    comment: str | None
+    at: dt.datetime
+
+
+class DiaryNewsOut(BaseModel):
+    """What is new, the newest first, not older than a month."""
+
+    items: list[DiaryNews]
+    more: bool = Field(description="Показано не всё")
+
+
+class VisitIn(Body):
+    """Up to when the news were seen."""
+
+    seen_to: Annotated[AwareDatetime, Field(title="Момент, до которого новое просмотрено")]
+
+
+class VisitOut(BaseModel):
+    """Up to when the reader has seen what is new."""
+
+    visited_at: dt.datetime
+
+
+class AttendedCode(BaseModel):
+    """Lessons by what is noted of presence; without a code the student was there."""
+
+    code: str | None
+    sign: str | None
+    title: str | None
+    absent: bool
+    lessons: int
+    days: int
+
+
+class DiaryAttended(BaseModel):
+    """Attendance over a period, both days included; lessons to come are not counted."""
+
+    lessons: int
+    missed: int
+    items: list[AttendedCode]

@@ -1,9 +1,12 @@
 """A student's week, for the family and for the staff of the organization."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping
 
 from asu_contracts.access import Role
 from servicekit import audit
@@ -11,48 +14,118 @@ from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.dates import WEEK
-from sgo_journal.diary.errors import NotMondayError
+from sgo_journal.diary import repository
+from sgo_journal.diary.errors import DiaryPeriodError, NotMondayError, WeekAheadError
 from sgo_journal.lessons import service as lessons
-from sgo_journal.marks import service as marks
-from sgo_journal.marks.service import StudentCells
-from sgo_journal.rosters import service as rosters
-from sgo_journal.rosters.service import Stay
+from sgo_journal.rosters import access
+
+FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+NEWS = 200
+"""How many news are told at once."""
+_OLDEST_NEWS = dt.timedelta(days=31)
+_AHEAD = dt.timedelta(days=14)
+_LONGEST = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True)
 class Week:
-    """Lessons of a week, each with what is noted of the student there, and what they are called."""
+    """Lessons of a week with what is noted of the student there, and what stands beside it."""
 
-    lessons: Sequence[lessons.Lesson]
-    cells: Mapping[UUID, StudentCells]
-    subjects: Mapping[UUID, str]
+    lessons: Sequence[RowMapping]
+    around: Any
 
 
 async def read_week(uow: UnitOfWork, principal: Principal, student_id: UUID, monday: dt.date) -> Week:
     """A student's lessons of the week that begins on ``monday``.
 
-    A guardian sees every organization's lessons of a child whose guardianship is in force today and lets the guardian see;
-    staff see those of their own organization if the child was in it that week, a teacher only the teacher's own, and the
-    reading is audited. Anyone else finds nothing.
+    A student sees the own diary, a guardian every organization's lessons of a child whose guardianship is in force today and
+    lets the guardian see; staff see those of their own organization if the child was in it that week, a teacher only those the
+    teacher sees, and the reading is audited. Anyone else finds nothing.
     """
     if monday.weekday() != 0:
         raise NotMondayError
-    stays = await _visible_stays(uow, principal, student_id, monday)
-    found = await lessons.lessons_of_student(uow, principal, stays, monday, monday + WEEK)
-    ids = [lesson.id for lesson in found]
-    return Week(found, await marks.of_student(uow, student_id, ids), await lessons.subjects_of(uow, ids))
+    today, organization_id = uow.clock.today(), principal.unit.organization_id
+    shown = lessons.attended(principal, student_id, monday, monday + WEEK, organization_id, today)
+    may = _may(uow, principal, student_id, monday, monday + WEEK)
+    found = await repository.week(uow.session, may, shown, student_id)
+    if found is None:
+        raise NotFoundError
+    # The works to come are of all subjects: a teacher sees those of the own ones in the journals.
+    ahead = today if principal.role is Role.TEACHER else today + _AHEAD
+    reader = principal.person_id if principal.role in FAMILY else None
+    around = await repository.around(uow.session, student_id, reader, organization_id, monday, today, ahead)
+    await _audited(uow, principal, "student.diary.read", student_id)
+    return Week(found, around)
 
 
-async def _visible_stays(uow: UnitOfWork, principal: Principal, student_id: UUID, monday: dt.date) -> list[Stay]:
-    if principal.role is Role.GUARDIAN:
-        if principal.person_id is None or not await rosters.may_see(uow, principal.person_id, student_id):
-            raise NotFoundError
-        return await rosters.stays(uow, student_id, monday, monday + WEEK)
-    organization_id = principal.unit.organization_id
-    if organization_id is None:
+def _may(
+    uow: UnitOfWork, principal: Principal, student_id: UUID, since: dt.date, until: dt.date
+) -> ColumnElement[bool]:
+    if principal.role in FAMILY:
+        return access.is_family(principal, student_id, uow.clock.today())
+    return access.was_in(principal.unit.organization_id, student_id, since, until)
+
+
+async def _audited(uow: UnitOfWork, principal: Principal, action: str, student_id: UUID) -> None:
+    """A family's own reading is nobody's."""
+    if principal.role not in FAMILY:
+        await audit.record(uow, principal, action, [student_id])
+
+
+async def _require_family(uow: UnitOfWork, principal: Principal, student_id: UUID) -> UUID:
+    """The reader; raises ``NotFoundError`` unless it is the child or a guardian who may see it today."""
+    may = access.is_family(principal, student_id, uow.clock.today())
+    if principal.person_id is None or not await repository.may_see(uow.session, may):
         raise NotFoundError
-    stays = await rosters.stays(uow, student_id, monday, monday + WEEK, organization_id)
-    if not stays:
+    return principal.person_id
+
+
+async def read_news(uow: UnitOfWork, principal: Principal, student_id: UUID) -> Sequence[Any]:
+    """What was written since the reader's last visit, a month at most; one more than ``NEWS``."""
+    reader, today = await _require_family(uow, principal, student_id), uow.clock.today()
+    return await repository.news(
+        uow.session,
+        student=student_id,
+        reader=reader,
+        longest=uow.now - _OLDEST_NEWS,
+        today=today,
+        first=today - 2 * _OLDEST_NEWS,
+        last=today + _OLDEST_NEWS,
+        limit=NEWS + 1,
+    )
+
+
+async def visit(uow: UnitOfWork, principal: Principal, student_id: UUID, seen_to: dt.datetime) -> dt.datetime:
+    """Let what was written up to an instant be old to the reader; never later than now, never back."""
+    reader = await _require_family(uow, principal, student_id)
+    return await repository.visit(uow.session, student_id, reader, max(min(seen_to, uow.now), uow.now - _OLDEST_NEWS))
+
+
+async def acknowledge(uow: UnitOfWork, principal: Principal, student_id: UUID, monday: dt.date) -> None:
+    """A guardian has looked a week through; raises ``NotMondayError``, ``WeekAheadError``."""
+    if monday.weekday() != 0:
+        raise NotMondayError
+    reader = await _require_family(uow, principal, student_id)
+    if monday > uow.clock.today():
+        raise WeekAheadError
+    await repository.acknowledge(uow.session, student_id, monday, reader, uow.now)
+
+
+async def attended(
+    uow: UnitOfWork, principal: Principal, student_id: UUID, since: dt.date, until: dt.date
+) -> Sequence[Any]:
+    """Lessons of [since, until] by what is noted of presence; staff's reading is audited. Raises ``DiaryPeriodError``."""
+    if not since <= until <= since + _LONGEST:
+        raise DiaryPeriodError
+    may = _may(uow, principal, student_id, since, until + dt.timedelta(days=1))
+    if not await repository.may_see(uow.session, may):
         raise NotFoundError
-    await audit.record(uow, principal, "student.diary.read", [student_id])
-    return stays
+    await _audited(uow, principal, "student.attendance.read", student_id)
+    return await repository.attended(
+        uow.session,
+        student=student_id,
+        since=since,
+        until=until,
+        today=uow.clock.today(),
+        organization=principal.unit.organization_id,
+    )

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, text, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_journal.lessons.counted import Counted
 from sgo_journal.lessons.model import Lesson, LessonWork
-from sgo_journal.rosters.service import Stay
+from sgo_journal.rosters import access
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,24 +231,11 @@ async def drop_works(session: AsyncSession, lesson: Lesson, numbers: Collection[
     )
 
 
-async def of_student(
-    session: AsyncSession, visible: ColumnElement[bool], stays: Sequence[Stay], since: dt.date, until: dt.date
-) -> Sequence[Lesson]:
-    """Lessons of [since, until) of the groups where the student was that day, in order."""
-    there = [
-        and_(
-            Lesson.organization_id == stay.organization_id,
-            Lesson.academic_year == stay.academic_year,
-            Lesson.learners_id == stay.group_id,
-            Lesson.date >= max(stay.since, since),
-            Lesson.date < min(stay.until or until, until),
-        )
-        for stay in stays
-    ]
-    if not there:
-        return []
-    query = select(Lesson).where(visible, or_(*there))
-    return (await session.scalars(query.order_by(Lesson.date, Lesson.number, Lesson.id))).all()
+def of_student(student_id: UUID, since: dt.date, until: dt.date, organization_id: UUID | None) -> ColumnElement[bool]:
+    """Lessons of [since, until) of the groups where the student was that day, in one organization or in all."""
+    there = access.taught_at(student_id, Lesson.organization_id, Lesson.academic_year, Lesson.learners_id, Lesson.date)
+    mine = true() if organization_id is None else Lesson.organization_id == organization_id
+    return mine & (Lesson.date >= since) & (Lesson.date < until) & there
 
 
 async def recorded(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[Lesson]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import true
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.access import Role
@@ -26,7 +26,7 @@ from sgo_journal.lessons.schemas import LessonIn, LessonPatch, WorkIn
 from sgo_journal.people import author
 from sgo_journal.plans import service as plans
 from sgo_journal.rosters import service as rosters
-from sgo_journal.rosters.service import Learners, Stay
+from sgo_journal.rosters.service import Learners
 from sgo_journal.study import service as study
 
 __all__ = ["Lesson", "LessonAbout", "LessonWork"]
@@ -227,17 +227,15 @@ async def about(
     return await repository.about(uow.session, organization_id, academic_year, journal_ids)
 
 
-async def lessons_of_student(
-    uow: UnitOfWork, principal: Principal, stays: Sequence[Stay], since: dt.date, until: dt.date
-) -> Sequence[Lesson]:
-    """Lessons of [since, until) in the groups where the student was on each day; a teacher's are those the teacher sees."""
-    seen = policies.shown_to(principal, uow.clock.today()) if principal.role is Role.TEACHER else true()
-    return await repository.of_student(uow.session, seen, stays, since, until)
+def attended(
+    principal: Principal, student_id: UUID, since: dt.date, until: dt.date, organization_id: UUID | None, day: dt.date
+) -> ColumnElement[bool]:
+    """Lessons of [since, until) of the groups where the student was that day, in one organization or in all, for a query.
 
-
-async def subjects_of(uow: UnitOfWork, lesson_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """What the journals of lessons are called; those whose subject is not told of yet are absent."""
-    return await repository.subjects(uow.session, set(lesson_ids))
+    A teacher's are those the teacher sees on ``day``.
+    """
+    seen = policies.shown_to(principal, day) if principal.role is Role.TEACHER else true()
+    return seen & repository.of_student(student_id, since, until, organization_id)
 
 
 async def recorded_lessons(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:

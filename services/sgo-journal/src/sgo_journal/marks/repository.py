@@ -23,23 +23,6 @@ SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version, NULL
 """)
 
 
-_OF_STUDENT = text("""
-SELECT m.lesson_id, m.work, m.value, v.sign, v.title, m.comment
-  FROM mark AS m JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
- WHERE m.student_id = :student AND m.lesson_id = ANY (:lessons)
- UNION ALL
-SELECT a.lesson_id, 0, a.code, c.sign, c.title, NULL
-  FROM attendance AS a JOIN attendance_code AS c ON c.code = a.code
- WHERE a.student_id = :student AND a.lesson_id = ANY (:lessons)
- ORDER BY 1, 2
-""")
-
-
-async def of_student(session: AsyncSession, student_id: UUID, lesson_ids: Sequence[UUID]) -> Sequence[Any]:
-    """What is noted of a student at lessons: lesson, work (0: attendance), value, sign, title, comment."""
-    return (await session.execute(_OF_STUDENT, {"student": student_id, "lessons": lesson_ids})).all()
-
-
 async def attendance_codes(session: AsyncSession) -> Sequence[AttendanceCode]:
     """Codes of attendance."""
     return (await session.scalars(select(AttendanceCode).order_by(AttendanceCode.position))).all()

@@ -1,7 +1,6 @@
 """Use cases of the cells: saving many at once, reading, the history."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -159,45 +158,6 @@ async def of_lessons(
 ) -> Sequence[Any]:
     """Cells of lessons: lesson, student, work (0: attendance), value, comment, version; emptied ones too."""
     return await repository.of_lessons(uow.session, organization_id, academic_year, lesson_ids)
-
-
-@dataclass(frozen=True)
-class StudentMark:
-    """A mark as a family sees it."""
-
-    value: str
-    sign: str
-    work: int
-    comment: str | None
-
-
-@dataclass(frozen=True)
-class StudentAttendance:
-    """What is noted of a student's presence, as a family sees it."""
-
-    code: str
-    sign: str
-    title: str
-
-
-@dataclass
-class StudentCells:
-    """What is noted of a student at a lesson."""
-
-    marks: list[StudentMark]
-    attendance: StudentAttendance | None = None
-
-
-async def of_student(uow: UnitOfWork, student_id: UUID, lesson_ids: Sequence[UUID]) -> Mapping[UUID, StudentCells]:
-    """What is noted of a student at each of the lessons where anything is."""
-    found: dict[UUID, StudentCells] = {}
-    for row in await repository.of_student(uow.session, student_id, lesson_ids):
-        cells = found.setdefault(row.lesson_id, StudentCells([]))
-        if row.work:
-            cells.marks.append(StudentMark(row.value, row.sign, row.work, row.comment))
-        else:
-            cells.attendance = StudentAttendance(row.value, row.sign, row.title)
-    return found
 
 
 async def list_changes(
