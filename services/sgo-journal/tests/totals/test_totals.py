@@ -98,6 +98,10 @@ async def test_every_id_of_a_request_is_looked_at_and_nothing_is_half_written(sc
         ("/body/totals/4/value", "totals.unknown-code"),
         ("/body/totals/5/period", "totals.too-early"),
     ]
+    for version in (0, 1):
+        assert errors(await save(school, total(stranger, None, version))) == [
+            ("/body/totals/0/student_id", "totals.not-on-roster")
+        ], "what stands of a stranger is neither emptied nor told"
     assert errors(await save(school, total(student, "5", period=9))) == [
         ("/body/totals/0/period", "totals.period-unknown")
     ]

@@ -35,7 +35,11 @@ SELECT p.scale_id,
            SELECT FROM roster_stay AS r
             WHERE r.organization_id = p.organization_id AND r.academic_year = p.academic_year AND r.learners_id = p.learners_id
               AND r.student_id = sent.student_id AND r.valid_from <= sent.last_day
-              AND (r.valid_to IS NULL OR r.valid_to > sent.first_day)) AS there
+              AND (r.valid_to IS NULL OR r.valid_to > sent.first_day))
+       OR sent.code IS NULL AND EXISTS (
+           SELECT FROM total AS t
+            WHERE t.organization_id = p.organization_id AND t.academic_year = p.academic_year AND t.journal_id = p.id
+              AND t.student_id = sent.student_id) AS there
   FROM page AS p
  CROSS JOIN unnest(CAST(:students AS uuid[]), CAST(:codes AS text[]), CAST(:firsts AS date[]), CAST(:lasts AS date[]))
        WITH ORDINALITY AS sent (student_id, code, first_day, last_day, place)

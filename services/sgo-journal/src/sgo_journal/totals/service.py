@@ -146,7 +146,7 @@ def _wrong(sent: Sequence[Written], verdicts: Sequence[Verdict], uow: UnitOfWork
             yield _field(place, "period", "totals.period-closed", "Период закрыт")
         elif one.first_day > today:
             yield _field(place, "period", "totals.too-early", "Период ещё не начался")
-        elif not verdict.there and one.value is not None:
+        elif not verdict.there:
             yield _field(
                 place, "student_id", "totals.not-on-roster", "Ученик в этом периоде не состоял в классе (группе)"
             )
