@@ -1,7 +1,7 @@
 """What a file is by its content: the name and the type that a client states say nothing."""
 
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 _TAIL = 1024
 _OPENXML = "application/vnd.openxmlformats-officedocument."
@@ -15,6 +15,11 @@ _OPEN_DOCUMENT = {
     for kind, suffix in (("text", "odt"), ("spreadsheet", "ods"), ("presentation", "odp"))
 }
 _LONGEST_TYPE = 60
+"""The type of an OpenDocument file stands in an entry of its own, short and not packed (OpenDocument 1.3, part 2, 3.3)."""
+_MACROS = ("basic/", "scripts/")
+"""Folders of an OpenDocument file."""
+_BROKEN = (BadZipFile, RuntimeError, ValueError, EOFError, OSError)
+"""What the library raises over bytes in memory that are no archive it can read: encrypted, cut off, of a kind it does not know."""
 
 
 def media_type(content: bytes) -> str | None:
@@ -40,13 +45,13 @@ def _office_type(content: bytes) -> str | None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             names = {one.filename: one for one in archive.infolist()}
-            if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
+            if any(name.lower().endswith("vbaproject.bin") or name.lower().startswith(_MACROS) for name in names):
                 return None
             stated = names.get("mimetype")
-            if stated is not None and stated.file_size <= _LONGEST_TYPE:
+            if stated is not None and stated.compress_type == ZIP_STORED and stated.file_size <= _LONGEST_TYPE:
                 found = archive.read(stated).decode("ascii", "replace")
                 return found if found in _OPEN_DOCUMENT else None
-    except (BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError):
+    except _BROKEN:
         return None
     return next((kind for name, kind in _OFFICE.items() if name in names), None)
 

@@ -160,7 +160,7 @@ async def waiting(school: School) -> None:
     await eventually(blocked, 10)
 
 
-async def test_a_save_under_way_is_waited_for_and_one_that_comes_during_the_closing_is_refused(school: School) -> None:
+async def test_a_save_under_way_is_waited_for_and_a_later_one_is_before_the_closing_or_refused(school: School) -> None:
     [student] = await school.enrol("Образцова")
     lesson = await school.lesson(FRIDAY)
     saver = await school.service.database.connect()
@@ -188,3 +188,26 @@ async def test_a_save_under_way_is_waited_for_and_one_that_comes_during_the_clos
         assert answers[1].json()["code"] in {"cells.period-closed", "cells.invalid"}
         assert written == {("4", 2)}
     assert codes(await school.save(mark(lesson, student, "2", 1))) == ["cells.period-closed"]
+
+
+async def test_a_topic_that_comes_while_the_period_is_being_closed_is_refused(school: School) -> None:
+    lesson = await school.lesson(FRIDAY)
+    closer = await school.service.database.connect()
+    closing = closer.transaction()
+    await closing.start()
+    await closer.execute("SELECT FROM journal FOR UPDATE")
+    headers = {**school.teacher, "If-Match": '"1"'}
+    late = asyncio.create_task(
+        school.service.client.patch(f"/lessons/{lesson}", json={"topic": "Поздно", "homework": "§ 1"}, headers=headers)
+    )
+    await waiting(school)
+    await closer.execute(
+        "INSERT INTO period_closing (organization_id, academic_year, id, learners_id, title, first_day, last_day, closed_at, closed_by)"
+        " VALUES ($1, 2026, $2, $3, 'I четверть', $4, $4, now(), $2)",
+        *(school.organization_id, new_id(), school.group_id, FRIDAY),
+    )
+    await closing.commit()
+    await closer.close()
+    answer = await late
+    assert (answer.status_code, answer.json()["code"]) == (409, "lesson.closed")
+    assert await count(school.service, "homework") == 0

@@ -250,3 +250,29 @@ async def test_uploads_nobody_attached_are_forgotten(school: School) -> None:
     store = storing.store_of(school.service.runtime.settings)
     assert await storing.get(store, f"files/{left}") is None
     assert await storing.get(store, f"files/{kept}") == PDF
+
+
+async def test_who_only_sees_a_lesson_answers_no_work(school: School) -> None:
+    [one] = await school.enrol("Первая")
+    handed = await hand_in(school, (await give(school, await school.lesson()))["id"], one, text="Готово")
+    leader = new_id()
+    await school.appoint(leader)
+    path, accepted = f"/hand-ins/{handed.json()['id']}/answer", {"state": "accepted"}
+    refused = await call(school, "POST", path, 1, headers=school.headers(Role.TEACHER, leader), json=accepted)
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    later(school, 60)
+    assert (await call(school, "POST", path, 1, json=accepted)).status_code == 200, "whose lesson it is, however late"
+
+
+async def test_what_is_kept_for_a_repeated_sending_tells_nothing_of_the_work(school: School) -> None:
+    [one] = await school.enrol("Первая")
+    given = await give(school, await school.lesson())
+    headers = {**student(school, one), "Idempotency-Key": "work-of-monday"}
+    body = {"student_id": str(one), "text": "Мой ответ"}
+    path = f"/homework/{given['id']}/hand-ins"
+    first = await school.service.client.post(path, json=body, headers=headers)
+    again = await school.service.client.post(path, json=body, headers=headers)
+    assert (first.status_code, first.json()["text"]) == (201, "Мой ответ")
+    assert (again.json()["id"], again.json()["text"]) == (first.json()["id"], None)
+    [kept] = await school.service.fetch("SELECT answer::text AS answer FROM idempotency WHERE key = 'work-of-monday'")
+    assert "ответ" not in kept["answer"]

@@ -319,3 +319,20 @@ async def test_whatever_is_saved_at_once_the_history_explains_what_stands(
 async def pair(school: School) -> list[Any]:
     await school.journal()
     return await school.enrol("Аистов", "Белов")
+
+
+async def test_a_value_that_only_totals_are_of_keeps_its_meaning(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    value = {"code": "5", "sign": "5", "title": "отлично", "points": 5, "grade": 5}
+    path = f"/organizations/{school.organization_id}/scales"
+    scale = (
+        await school.service.client.post(path, json={"title": "Своя", "values": [value]}, headers=school.admin)
+    ).json()
+    first = {**school.admin, "If-Match": '"1"'}
+    await school.service.client.patch(
+        f"/journals/{await school.journal()}", json={"scale_id": scale["id"]}, headers=first
+    )
+    assert (await save(school, total(student, "5"))).status_code == 200
+    changed = {"title": "Своя", "values": [{**value, "grade": 3}]}
+    answer = await school.service.client.put(f"/scales/{scale['id']}", json=changed, headers=first)
+    assert (answer.status_code, answer.json()["code"]) == (409, "scale.value-used")

@@ -3,11 +3,7 @@
 A file goes before the row says so: a job that is cut short, or a store that is away, is made good at the next turn.
 """
 
-from collections.abc import Collection
-from datetime import timedelta
-from uuid import UUID
-
-from servicekit import storing
+from servicekit import storing, uploads
 from servicekit.runtime import Runtime
 from sgo_core.attachments import repository
 from sgo_core.attachments.service import KEPT, PENDING
@@ -16,9 +12,6 @@ from sgo_core.consents.service import ERASED_AFTER
 from sgo_core.history.recorded import Author
 
 _BATCH = 50
-_FORGOTTEN_AFTER = timedelta(days=1)
-_ORPHANED_AFTER = timedelta(days=2)
-"""An upload's file is there before its row; no request takes that long."""
 _ERASER = Author("core", "Уничтожение скана: удалён или нет основания хранить")
 
 
@@ -40,20 +33,7 @@ async def keep_attached(runtime: Runtime) -> None:
 
 async def sweep(runtime: Runtime) -> None:
     """Forget uploads that nobody attached, and files that no upload stands for."""
-    store, swept = storing.store_of(runtime.settings), _BATCH
-    while swept == _BATCH:
-        async with runtime.uow() as uow:
-            ids = await repository.forgotten(uow.session, uow.now - _FORGOTTEN_AFTER, _BATCH)
-            for upload_id in ids:
-                await storing.remove(store, f"{PENDING}/{upload_id}")
-            await repository.forget(uow.session, ids)
-            swept = len(ids)
-
-    async def known(ids: Collection[UUID]) -> Collection[UUID]:
-        async with runtime.uow() as uow:
-            return await repository.known(uow.session, ids)
-
-    await storing.sweep(store, PENDING, runtime.clock.now() - _ORPHANED_AFTER, known)
+    await uploads.sweep(runtime, PENDING, repository)
 
 
 async def erase(runtime: Runtime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from servicekit import audit
-from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
@@ -136,12 +136,13 @@ async def _files_of(uow: UnitOfWork, handed: Sequence[HandIn]) -> Mapping[UUID, 
 async def answer(
     uow: UnitOfWork, principal: Principal, hand_in_id: UUID, version: int, body: AnswerIn
 ) -> tuple[HandIn, Sequence[AttachedFile]]:
-    """Accept or return the newest version, by who may write in the lesson; raises ``HandInAnsweredError`` of an older one."""
+    """Accept or return the newest version, by who gives the lesson; raises ``ForbiddenError``, ``HandInAnsweredError`` of an older one."""
     handed = await repository.hand_in(uow.session, hand_in_id)
     one = None if handed is None else await repository.one(uow.session, handed.homework_id)
     if handed is None or one is None:
         raise NotFoundError
-    await lessons.visible(uow, principal, one.lesson_id)
+    if not await lessons.gives(uow, principal, await lessons.visible(uow, principal, one.lesson_id)):
+        raise ForbiddenError
     await repository.hold(uow.session, one, handed.student_id)
     if handed.number != await repository.newest_number(uow.session, handed):
         raise HandInAnsweredError

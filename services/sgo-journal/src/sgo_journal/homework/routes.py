@@ -138,7 +138,7 @@ async def hand_in(homework_id: UUID, body: HandInIn, principal: Family, uow: Uow
         found, attached = await handing.versions_of(uow, principal, homework_id, body.student_id)
         return 201, _version(found[-1], attached[handed.id]).model_dump(mode="json")
 
-    return await once(create)
+    return await once(create, kept=lambda answer: {**answer, "text": None, "files": []})
 
 
 @router.get("/homework/{homework_id}/hand-ins")

@@ -80,6 +80,14 @@ def ids(visible: ColumnElement[bool]) -> Select[UUID]:
     return select(Journal.id).where(visible)
 
 
+async def hold(session: AsyncSession, organization_id: UUID, academic_year: int, journal_id: UUID) -> None:
+    """Share a journal with who saves in it, and wait for who closes it."""
+    query = select(Journal.id).where(
+        Journal.organization_id == organization_id, Journal.academic_year == academic_year, Journal.id == journal_id
+    )
+    await session.execute(query.with_for_update(read=True))
+
+
 async def known(session: AsyncSession, organization_id: UUID, journal_ids: set[UUID]) -> dict[UUID, Journal]:
     """Journals of the organization among the given ids."""
     found = await session.scalars(

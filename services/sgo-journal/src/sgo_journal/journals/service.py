@@ -91,6 +91,11 @@ def own_of(principal: Principal, day: date) -> Select[UUID]:
     return repository.ids(policies.own_of(principal, day))
 
 
+async def hold(uow: UnitOfWork, organization_id: UUID, academic_year: int, journal_id_: UUID) -> None:
+    """Let no period of the journal be closed until the transaction ends."""
+    await repository.hold(uow.session, organization_id, academic_year, journal_id_)
+
+
 async def known(uow: UnitOfWork, organization_id: UUID, journal_ids: set[UUID]) -> Mapping[UUID, Journal]:
     """Journals of the organization among the given ids."""
     return await repository.known(uow.session, organization_id, journal_ids)

@@ -155,10 +155,9 @@ async def change(
         part = changed[start : start + _PART]
         await _keep(session, [(lesson, _only_changed(lesson, values)) for lesson, values in part], action, reason)
     moved = [lesson for lesson, values in changed if {"date", "number"} & values.keys() and lesson.state == "planned"]
-    if len(moved) > 1:
-        await session.execute(
-            update(Lesson).where(_among(moved)).values(state="cancelled").execution_options(synchronize_session=False)
-        )
+    for start in range(0, len(moved) if len(moved) > 1 else 0, _PART):
+        off = update(Lesson).where(_among(moved[start : start + _PART])).values(state="cancelled")
+        await session.execute(off.execution_options(synchronize_session=False))
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for lesson, values in changed:
         # State is written in any case: those that move were taken off their places.
@@ -191,14 +190,21 @@ async def remove(session: AsyncSession, lessons: Sequence[Lesson], reason: Reaso
         await session.execute(delete(Lesson).where(_among(part)).execution_options(synchronize_session=False))
 
 
-async def keep_added(session: AsyncSession, row: Mapping[str, Any], reason: Reason) -> None:
-    """Keep that a lesson was added by hand."""
-    new = _told({name: row[name] for name in (*_KEPT, "journal_id")})
-    await write(
-        session,
-        insert(LessonChange),
-        [_row(row["organization_id"], row["academic_year"], row["id"], "added", {}, new, reason)],
-    )
+async def keep_added(session: AsyncSession, rows: Sequence[Mapping[str, Any]], reason: Reason) -> None:
+    """Keep that lessons were added by hand."""
+    kept = [
+        _row(
+            row["organization_id"],
+            row["academic_year"],
+            row["id"],
+            "added",
+            {},
+            _told({name: row[name] for name in (*_KEPT, "journal_id")}),
+            reason,
+        )
+        for row in rows
+    ]
+    await write(session, insert(LessonChange), kept)
 
 
 async def keep_works(

@@ -65,8 +65,7 @@ async def set_lessons(
     if not await repository.add(uow.session, rows):
         raise LessonSlotTakenError
     why = planning.Reason("Уроки внесены готовым расписанием", author(principal), uow.now)
-    for row in rows:
-        await planning.keep_added(uow.session, row, why)
+    await planning.keep_added(uow.session, rows, why)
     return [Lesson(**row) for row in rows]
 
 
@@ -196,6 +195,7 @@ async def _wrong_works(uow: UnitOfWork, lesson: Lesson, works: Sequence[WorkIn])
 async def writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> Lesson:
     """A lesson the caller may write in: a teacher only if it is the teacher's, for as many days as the organization allows."""
     lesson = await visible(uow, principal, lesson_id)
+    await journals.hold(uow, lesson.organization_id, lesson.academic_year, lesson.journal_id)
     if await repository.is_closed(uow.session, lesson):
         raise LessonClosedError
     if principal.role is Role.TEACHER:
@@ -205,6 +205,14 @@ async def writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> Le
         if not may.open:
             raise LessonClosedError
     return lesson
+
+
+async def gives(uow: UnitOfWork, principal: Principal, lesson: Lesson) -> bool:
+    """Whether the caller may answer for what is done at the lesson: to a teacher it must be the teacher's, however long ago."""
+    if principal.role is not Role.TEACHER:
+        return True
+    may = await repository.may_write(uow.session, lesson, principal.person_id, uow.clock.today())
+    return may.gives
 
 
 async def known(uow: UnitOfWork, organization_id: UUID, academic_year: int, lesson_id: UUID) -> Lesson:

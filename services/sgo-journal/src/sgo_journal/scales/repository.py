@@ -10,7 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_journal.scales.model import Scale, ScaleValue
 
-_MARK = table("mark", column("organization_id", Uuid), column("scale_id", Integer), column("value", Text))
+_MARK, _TOTAL = (
+    table(name, column("organization_id", Uuid), column("scale_id", Integer), column("value", Text))
+    for name in ("mark", "total")
+)
 
 
 async def of_organization(session: AsyncSession, organization_id: UUID) -> Sequence[Scale]:
@@ -66,10 +69,12 @@ async def put_values(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -
 
 
 async def used(session: AsyncSession, organization_id: UUID, scale_id: int, codes: Collection[str]) -> bool:
-    """Whether the organization has marks of any of the values."""
-    query = (
-        select(_MARK.c.value)
-        .where(_MARK.c.organization_id == organization_id, _MARK.c.scale_id == scale_id, _MARK.c.value.in_(codes))
-        .limit(1)
-    )
-    return (await session.execute(query)).first() is not None
+    """Whether the organization has marks or totals of any of the values."""
+    for held in (_MARK, _TOTAL):
+        of = held.c
+        query = select(of.value).where(
+            of.organization_id == organization_id, of.scale_id == scale_id, of.value.in_(codes)
+        )
+        if (await session.execute(query.limit(1))).first() is not None:
+            return True
+    return False

@@ -101,7 +101,7 @@ async def add(uow: UnitOfWork, principal: Principal, organization_id: UUID, body
         await planning.add(uow.session, [row])
     except IntegrityError:
         raise _taken() from None
-    await planning.keep_added(uow.session, row, _reason(uow, principal, body.reason))
+    await planning.keep_added(uow.session, [row], _reason(uow, principal, body.reason))
     return await lessons.visible(uow, principal, row["id"])
 
 
