@@ -18,6 +18,7 @@ PER_YEAR = {
     "mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure",
     "total",
     "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment", "class_event",
+    "absence", "substitution",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "upload",

@@ -16,6 +16,7 @@ from .homework.samples import SAMPLES as HOMEWORK
 from .places import school_of
 from .plans.samples import SAMPLES as PLANS
 from .printouts.samples import SAMPLES as REPORTS
+from .substitutions.samples import SAMPLES as SUBSTITUTIONS
 from .switches.samples import SAMPLES as SWITCHES
 from .timetable.samples import SAMPLES as TIMETABLES
 from .totals.samples import SAMPLES as TOTALS
@@ -185,6 +186,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **ASSESSMENTS,
     **DIARY,
     **CLASS_EVENTS,
+    **SUBSTITUTIONS,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
     "list_teachers": Listing(teachers, key="teacher_id", denied=404),

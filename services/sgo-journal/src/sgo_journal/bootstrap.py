@@ -45,11 +45,11 @@ from sgo_journal.settings.routes import router as settings
 from sgo_journal.staff import subscribers as staff
 from sgo_journal.staff.routes import router as teachers
 from sgo_journal.study import subscribers as study
+from sgo_journal.substitutions.routes import router as substitutions
 from sgo_journal.switches.routes import router as switches
 from sgo_journal.timetable import publishing
 from sgo_journal.timetable.lesson_routes import router as planned_lessons
 from sgo_journal.timetable.routes import router as timetables
-from sgo_journal.timetable.substitution_routes import router as substitutions
 from sgo_journal.topology import TOPOLOGY
 from sgo_journal.totals.routes import router as totals
 
@@ -72,10 +72,10 @@ SERVICE = ServiceDefinition(
         homework,
         timetables,
         planned_lessons,
-        substitutions,
         switches,
         assessments,
         class_events,
+        substitutions,
         marks,
         totals,
         closings,

@@ -18,6 +18,7 @@ from sgo_journal.scales import model as scales
 from sgo_journal.settings import model as settings
 from sgo_journal.staff import model as staff
 from sgo_journal.study import model as study
+from sgo_journal.substitutions import model as substitutions
 from sgo_journal.switches import model as switches
 from sgo_journal.timetable import model as timetable
 from sgo_journal.totals import model as totals
@@ -40,6 +41,7 @@ __all__ = [
     "settings",
     "staff",
     "study",
+    "substitutions",
     "switches",
     "timetable",
     "totals",

@@ -165,24 +165,6 @@ async def list_planning(world: World, place: Place) -> Call:
     return Call(f"/lessons/{await a_lesson(world, place)}/planning")
 
 
-_PERIOD = {"from": MONDAY.isoformat(), "to": MONDAY.isoformat()}
-
-
-async def needed(world: World, place: Place) -> Call:
-    await office_of(world, place)
-    params = {**_PERIOD, "academic_year": YEAR}
-    return Call(f"/organizations/{place.organization_id}/substitutions/needed", {"params": params})
-
-
-async def substitutes(world: World, place: Place) -> Call:
-    return Call(f"/lessons/{await a_lesson(world, place)}/substitutes")
-
-
-async def substitutions(world: World, place: Place) -> Call:
-    await office_of(world, place)
-    return Call(f"/organizations/{place.organization_id}/substitutions", {"params": _PERIOD})
-
-
 SAMPLES: dict[str, Sample | Listing] = {
     "create_timetable": Sample(create_timetable),
     "list_timetables": Listing(list_timetables, key="id", denied=404),
@@ -207,7 +189,4 @@ SAMPLES: dict[str, Sample | Listing] = {
     "cancel_lesson": Sample(cancel_lesson),
     "restore_lesson": Sample(restore_lesson),
     "list_lesson_planning": Sample(list_planning),
-    "list_lessons_without_teacher": Sample(needed),
-    "list_substitutes": Sample(substitutes),
-    "list_substitutions": Sample(substitutions),
 }

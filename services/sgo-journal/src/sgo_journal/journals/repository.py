@@ -164,23 +164,11 @@ async def teachers_on(
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
-async def taught_on(
-    session: AsyncSession, organization_id: UUID, academic_year: int, day: date
-) -> Sequence[tuple[UUID, UUID | None, UUID]]:
-    """Who teaches what to whom in an organization on a day: teacher, subject, learners."""
-    at_journal = (
-        (Journal.organization_id == Teaching.organization_id)
-        & (Journal.academic_year == Teaching.academic_year)
-        & (Journal.id == Teaching.journal_id)
+async def teachings(session: AsyncSession, organization_id: UUID, academic_year: int) -> Sequence[Teaching]:
+    """Who teaches in all journals of an organization over a year; what never was is left out."""
+    query = select(Teaching).where(
+        Teaching.organization_id == organization_id,
+        Teaching.academic_year == academic_year,
+        Teaching.valid_from < Teaching.valid_to,
     )
-    query = (
-        select(Teaching.teacher_id, Journal.subject_id, Journal.learners_id)
-        .join(Journal, at_journal)
-        .where(
-            Teaching.organization_id == organization_id,
-            Teaching.academic_year == academic_year,
-            Teaching.valid_from <= day,
-            Teaching.valid_to > day,
-        )
-    )
-    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+    return (await session.scalars(query.order_by(Teaching.id))).all()

@@ -230,11 +230,6 @@ async def sole_teachers(
     return {journal: teachers[0] for journal, teachers in found.items() if len(teachers) == 1}
 
 
-async def taught_on(
-    uow: UnitOfWork, organization_id: UUID, academic_year: int, day: date
-) -> Mapping[UUID, Sequence[tuple[UUID | None, UUID]]]:
-    """What and whom teachers of an organization teach on a day: subject and learners, by teacher."""
-    found: dict[UUID, list[tuple[UUID | None, UUID]]] = {}
-    for teacher, subject, learners in await repository.taught_on(uow.session, organization_id, academic_year, day):
-        found.setdefault(teacher, []).append((subject, learners))
-    return found
+async def teachings(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> Sequence[Teaching]:
+    """Who teaches in all journals of an organization over a year."""
+    return await repository.teachings(uow.session, organization_id, academic_year)

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Integer,
     Select,
     Uuid,
     and_,
     bindparam,
+    cast,
     column,
     delete,
     exists,
@@ -129,6 +131,35 @@ async def live_on(
     """Lessons that are to be held on the days."""
     query = _of(organization_id, academic_year).where(Lesson.date.in_(days), Lesson.state == "planned")
     return (await session.scalars(query.order_by(Lesson.date, Lesson.number, Lesson.id))).all()
+
+
+async def by_ids(
+    session: AsyncSession, organization_id: UUID, academic_year: int, ids: Collection[UUID], *, hold: bool = False
+) -> Mapping[UUID, Lesson]:
+    """Lessons of an organization as they stand now, by id; ``hold``: nobody writes in them till the transaction ends."""
+    query = _of(organization_id, academic_year).where(Lesson.id.in_(ids)).execution_options(populate_existing=True)
+    if hold:
+        query = query.order_by(Lesson.id).with_for_update(of=Lesson, key_share=True)
+    return {lesson.id: lesson for lesson in await session.scalars(query)}
+
+
+async def loads_by_week(
+    session: AsyncSession, organization_id: UUID, since: dt.date, until: dt.date
+) -> Mapping[tuple[UUID, dt.date], int]:
+    """How many lessons of [since, until) each teacher is to give, by teacher and Monday."""
+    week = cast(func.date_trunc("week", Lesson.date), Date)
+    query = (
+        select(Lesson.teacher_id, week, func.count())
+        .where(
+            Lesson.organization_id == organization_id,
+            Lesson.state == "planned",
+            Lesson.teacher_id.is_not(None),
+            Lesson.date >= since,
+            Lesson.date < until,
+        )
+        .group_by(Lesson.teacher_id, week)
+    )
+    return {(teacher, monday): count for teacher, monday, count in await session.execute(query) if teacher is not None}
 
 
 async def add(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,19 +1,18 @@
 """Routes of the reports: on screen, as a workbook, as a document."""
 
-import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from reportkit import xlsx
 from servicekit.http import Uow, allow
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_journal.printing import PDF, PRINTER, download, footer
+from sgo_journal.printing import footer
 from sgo_journal.printouts import policies, service
 from sgo_journal.printouts.catalogue import REPORTS
 from sgo_journal.printouts.errors import ReportFormatError
+from sgo_journal.printouts.files import FILES, as_file
 from sgo_journal.printouts.parameters import Asked, Format
 from sgo_journal.printouts.schemas import ColumnOut, ReportKindOut, ReportOut, ReportsOut, SectionOut
 from sgo_journal.printouts.service import Made
@@ -24,7 +23,6 @@ router = APIRouter(tags=["reports"])
 Reporter = Annotated[Principal, allow(policies.REPORTS)]
 Name = Annotated[str, Path(pattern=r"^[a-z-]{1,40}$", description="Имя отчёта из GET /reports")]
 As = Annotated[Format, Query(alias="format", description="На экран, таблицей или документом")]
-_FILES: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}, xlsx.MEDIA_TYPE: {}}}}
 
 
 @router.get("/reports")
@@ -45,7 +43,7 @@ async def list_reports(principal: Reporter) -> ReportsOut:  # noqa: ARG001 - who
     )
 
 
-@router.get("/groups/{group_id}/reports/{report}", response_model=ReportOut, responses=_FILES)
+@router.get("/groups/{group_id}/reports/{report}", response_model=ReportOut, responses=FILES)
 async def report_of_class(
     group_id: UUID, report: Name, asked: Asked, principal: Reporter, uow: Uow, form: As = Format.JSON
 ) -> Any:
@@ -53,7 +51,7 @@ async def report_of_class(
     return await _given(uow, principal, await service.of_class(uow, principal, report, group_id, asked), form)
 
 
-@router.get("/organizations/{organization_id}/reports/{report}", response_model=ReportOut, responses=_FILES)
+@router.get("/organizations/{organization_id}/reports/{report}", response_model=ReportOut, responses=FILES)
 async def report_of_organization(
     organization_id: UUID, report: Name, asked: Asked, principal: Reporter, uow: Uow, form: As = Format.JSON
 ) -> Any:
@@ -66,16 +64,9 @@ async def _given(uow: UnitOfWork, principal: Principal, made: Made, form: Format
     if form not in made.report.formats:
         raise ReportFormatError
     end = footer(uow, principal)
-    match form:
-        case Format.JSON:
-            return _shown(made, list(end.lines()))
-        case Format.XLSX:
-            tables = made.sheet.tables(made.organization)
-            content = await asyncio.to_thread(lambda: xlsx.render(*tables, footer=end))
-            return download(content, f"{made.name}.xlsx", xlsx.MEDIA_TYPE)
-        case Format.PDF:
-            content = await PRINTER.render(made.template, made.sheet.printed(made.organization), end)
-            return download(content, f"{made.name}.pdf")
+    if form is Format.JSON:
+        return _shown(made, list(end.lines()))
+    return await as_file(made.sheet, made.organization, made.name, form, end, made.template)
 
 
 def _shown(made: Made, end: list[str]) -> ReportOut:

@@ -42,6 +42,12 @@ async def teachers(
     return [(worker_id, name) for worker_id, name in await session.execute(query.order_by(Worker.id).limit(limit + 1))]
 
 
+async def of_organization(session: AsyncSession, organization_id: UUID) -> dict[UUID, str]:
+    """Full names of all who hold a teaching post in an organization, by id."""
+    query = select(Worker.id, _full_name()).where(Worker.teaches_in.contains([organization_id]))
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
 async def led(session: AsyncSession, worker_id: UUID, group_ids: Collection[UUID], day: date) -> frozenset[UUID]:
     """Those of the groups that a worker leads on a date."""
     query = select(GroupTeacher.group_id).where(

@@ -12,9 +12,6 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.staff import repository
 
-_ALL = 1000
-"""More teachers than an organization has."""
-
 
 async def names_of(uow: UnitOfWork, worker_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Surname, name and patronymic of workers, also of former ones, by id; those not told of yet are absent."""
@@ -32,8 +29,8 @@ async def list_teachers(
 
 
 async def teachers_of(uow: UnitOfWork, organization_id: UUID) -> Mapping[UUID, str]:
-    """All workers with a teaching post in an organization, by id: full name. A caller that shows them audits it."""
-    return dict(await repository.teachers(uow.session, organization_id, None, _ALL))
+    """Full names of all who hold a teaching post in an organization, by id; who shows them has the reading audited."""
+    return await repository.of_organization(uow.session, organization_id)
 
 
 async def leads(uow: UnitOfWork, worker_id: UUID | None, group_ids: Collection[UUID], day: date) -> frozenset[UUID]:

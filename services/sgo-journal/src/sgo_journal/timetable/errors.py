@@ -105,11 +105,3 @@ class UnavailabilityInvalidError(DomainError):
     code = "unavailability.invalid"
     kind = Kind.INVALID
     title = "Недоступность задана неверно"
-
-
-class TooManyDaysError(DomainError):
-    """The days asked for are none, or more than two months."""
-
-    code = "timetable.days"
-    kind = Kind.INVALID
-    title = "Период должен быть от одного дня до двух месяцев"

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.projections import write
-from sgo_journal.lessons.service import Lesson
 from sgo_journal.timetable.model import SharedRoom, SubjectPoints, Timetable, TimetableLine, Unavailability
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('timetable:' || :organization, 0))")
@@ -168,27 +167,3 @@ async def set_points(
         return await session.scalar(statement) is not None
     first = insert(SubjectPoints).values(organization_id=organization_id, points=list(judged), version=1)
     return await session.scalar(first.on_conflict_do_nothing().returning(SubjectPoints.version)) is not None
-
-
-async def given_by_others(
-    session: AsyncSession, organization_id: UUID, since: dt.date, until: dt.date
-) -> Sequence[tuple[Lesson, UUID | None]]:
-    """Lessons of [since, until) given by another than the line they come from has, with that one, by day and number."""
-    at_line = and_(
-        TimetableLine.organization_id == Lesson.organization_id,
-        TimetableLine.academic_year == Lesson.academic_year,
-        TimetableLine.id == Lesson.line_id,
-    )
-    query = (
-        select(Lesson, TimetableLine.teacher_id)
-        .join(TimetableLine, at_line)
-        .where(
-            Lesson.organization_id == organization_id,
-            Lesson.date >= since,
-            Lesson.date < until,
-            Lesson.state == "planned",
-            Lesson.teacher_id.is_not(None),
-            Lesson.teacher_id.is_distinct_from(TimetableLine.teacher_id),
-        )
-    )
-    return [(row[0], row[1]) for row in await session.execute(query.order_by(Lesson.date, Lesson.number, Lesson.id))]

@@ -1,7 +1,8 @@
 """Use cases of timetables as drafts: made, copied, edited, judged; and of what teachers and rooms cannot do."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from sgo_journal.timetable.errors import (
 )
 from sgo_journal.timetable.model import Timetable, TimetableLine, Unavailability
 from sgo_journal.timetable.schemas import LineIn, LinesIn, PointsIn, TimetableIn, TimetablePatch, UnavailabilityIn
-from sgo_journal.timetable.values import Parity
+from sgo_journal.timetable.values import Ban, Parity
 
 __all__ = ["Timetable", "TimetableLine", "Unavailability"]
 
@@ -288,9 +289,18 @@ async def hold(uow: UnitOfWork, organization_id: UUID) -> None:
 
 
 async def require_room_for(
-    uow: UnitOfWork, organization_id: UUID, academic_year: int, lessons: Sequence[Lesson]
+    uow: UnitOfWork,
+    organization_id: UUID,
+    academic_year: int,
+    lessons: Sequence[Lesson],
+    *,
+    bans: Collection[Ban] = (),
+    without: Collection[UUID] = (),
 ) -> None:
-    """Raise ``ConflictsError`` if lessons could not be held beside those that stand. One that no bell rings for is passed over."""
+    """Raise ``ConflictsError`` if lessons could not be held beside those that stand. One that no bell rings for is passed over.
+
+    ``bans`` hold besides those that were declared; lessons ``without`` which it is judged leave their places.
+    """
     if not lessons:
         return
     dates = {lesson.date for lesson in lessons}
@@ -304,7 +314,8 @@ async def require_room_for(
         min(dates),
         max(dates) + dt.timedelta(days=1),
     )
-    asked = {lesson.id for lesson in lessons}
+    scene = replace(scene, bans=[*scene.bans, *bans])
+    asked = {lesson.id for lesson in lessons} | set(without)
     new = [slot for lesson in lessons if (slot := scene.slot(lesson, year)) is not None]
     there = [slot for one in standing if one.id not in asked and (slot := scene.slot(one, year)) is not None]
     await judging.require_room_for(uow, scene, new, there)
