@@ -11,7 +11,6 @@ from python_calamine import CalamineWorkbook
 
 from asu_contracts.access import Role
 from servicekit.ids import new_id
-from servicekit.runtime import Runtime
 from sgo_journal.substitutions import service
 
 from ..factories import MONDAY, School, audited, building, hear, load, mark
@@ -165,16 +164,16 @@ async def test_many_lessons_are_given_at_once_the_journal_follows_and_hours_are_
     rows = CalamineWorkbook.from_filelike(BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
     assert rows[1][:4] == ["Иванова Мария", 0, 0, 0]
     assert any(str(row[0]).startswith("Исполнитель: ") for row in rows)
-    told = await substituted(school.service.runtime, UUID(first["id"]), UUID(third["id"]))
+    told = await substituted(office, UUID(first["id"]), UUID(third["id"]))
     assert told == {
         UUID(first["id"]): service.Substituted("other", school.teacher_id, substitute),
         UUID(third["id"]): service.Substituted("cancelled", school.teacher_id, None),
     }
 
 
-async def substituted(runtime: Runtime, *lesson_ids: UUID) -> Any:
-    async with runtime.uow() as uow:
-        return await service.substituted(uow, lesson_ids)
+async def substituted(office: Office, *lesson_ids: UUID) -> Any:
+    async with office.school.service.runtime.uow() as uow:
+        return await service.substituted(uow, office.school.organization_id, 2026, lesson_ids)
 
 
 async def test_all_are_arranged_or_none_and_clashes_name_both_sides(office: Office) -> None:
@@ -217,6 +216,43 @@ async def test_a_teacher_who_is_away_too_is_refused(office: Office) -> None:
     first = (await proposals(office, absence))[0]["lesson"]
     refused = await arrange(office, absence, given(first, other))
     assert [one["code"] for one in refused.json()["errors"]] == ["timetable.teacher-unavailable"]
+
+
+async def test_a_substitute_who_falls_ill_is_replaced_in_turn_and_the_own_teacher_stays_the_one_replaced(
+    office: Office,
+) -> None:
+    school = office.school
+    path = f"/organizations/{school.organization_id}"
+    substitute, third = await another(office, "Петрова", "Музыка"), await another(office, "Сидорова", "Труд")
+    absence = await absent(office, numbers=[1])
+    [lesson] = [one["lesson"] for one in await proposals(office, absence)]
+    assert (await arrange(office, absence, given(lesson, substitute))).status_code == 201
+    too = (await office.call("POST", f"{path}/absences", **away(substitute))).json()["id"]
+    [missed] = [one["lesson"] for one in await proposals(office, too)]
+    own = await arrange(office, too, given(missed, school.teacher_id))
+    assert [one["code"] for one in own.json()["errors"]] == ["substitution.own-lesson"]
+    again = await arrange(office, too, given(missed, third))
+    assert again.status_code == 201, again.text
+    board = (await office.call("GET", f"{path}/substitutions?date={MONDAY}")).json()["items"]
+    assert [(one["own_teacher"], one["teacher"]) for one in board] == [("Иванова Мария", "Сидорова Мария")]
+    assert await proposals(office, too) == []
+    assert (await office.call("POST", f"/absences/{too}/withdrawal", 1)).status_code == 200
+    assert (await office.lessons(MONDAY))[0]["teacher_id"] == str(third)
+    assert (await office.call("POST", f"/absences/{absence}/withdrawal", 1)).status_code == 200
+    assert (await office.lessons(MONDAY))[0]["teacher_id"] == str(school.teacher_id)
+
+
+async def test_a_lesson_goes_back_to_a_teacher_who_is_still_away_and_is_offered_again(office: Office) -> None:
+    substitute = await another(office, "Петрова", "Музыка")
+    absence = await absent(office, numbers=[1])
+    await absent(office, numbers=[1], reason="Курсы")
+    [lesson] = [one["lesson"] for one in await proposals(office, absence)]
+    await arrange(office, absence, given(lesson, substitute))
+    ref = {"lesson_id": lesson["id"], "version": 2}
+    restored = await office.call("POST", f"/absences/{absence}/restoration", lessons=[ref])
+    assert restored.status_code == 200, restored.text
+    [open_again] = await proposals(office, absence)
+    assert (open_again["arranged"], open_again["open"], open_again["lesson"]["version"]) == (None, True, 3)
 
 
 async def test_lessons_go_back_to_their_own_teacher_alone_or_with_the_absence(office: Office) -> None:

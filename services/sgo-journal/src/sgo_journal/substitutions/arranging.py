@@ -39,9 +39,11 @@ async def arrange(
     """
     absence = await service.in_force(uow, principal, absence_id)
     await timetable.hold(uow, absence.organization_id)
-    arranged = await repository.of_absence(uow.session, absence)
-    lessons = await _lessons(uow, absence, asked, arranged)
-    wanted = await _wanted(uow, absence, asked, lessons)
+    absence = await service.in_force(uow, principal, absence_id)  # as it is now that nobody else arranges or withdraws
+    own = await repository.of_absence(uow.session, absence)
+    lessons = await _lessons(uow, absence, asked, own)
+    arranged = await repository.of_lessons(uow.session, absence.organization_id, absence.academic_year, lessons.keys())
+    wanted = await _wanted(uow, absence, asked, lessons, arranged)
     replaced = [one.lesson_id for one in asked if one.action == "replace"]
     await _require_room(uow, absence, [_with(lessons[key], wanted[key]) for key in replaced], lessons.keys())
     kinds = await _kinds(uow, absence, asked, lessons)
@@ -52,7 +54,6 @@ async def arrange(
             organization_id=absence.organization_id,
             academic_year=absence.academic_year,
             id=new_id(),
-            absence_id=absence.id,
             lesson_id=key,
             kind=kinds[key],
             teacher_id=None if kinds[key] == "cancelled" else wanted[key]["teacher_id"],
@@ -60,7 +61,7 @@ async def arrange(
             arranged_at=uow.now,
             ended_by=None,
             ended_at=None,
-            **_own(lesson, arranged.get(key)),
+            **_own(absence, lesson, arranged.get(key)),
         )
         for key, lesson in lessons.items()
     )
@@ -76,11 +77,19 @@ def _noted(note: str) -> dict[str, Any]:
     return {"by_hand": True, "note": note}
 
 
-def _own(lesson: Lesson, before: Substitution | None) -> dict[str, Any]:
-    """What restoring puts back: of a lesson that is arranged for anew, what it was at first."""
+def _own(absence: Absence, lesson: Lesson, before: Substitution | None) -> dict[str, Any]:
+    """For whose absence the lesson is arranged, and what restoring puts back.
+
+    Of a lesson that is arranged for anew, what it was at first: when a substitute is away too, its own teacher stays who is replaced.
+    """
     if before is None:
-        return {"own_teacher_id": lesson.teacher_id, "own_room_id": lesson.room_id, "was_by_hand": lesson.by_hand}
-    return {name: getattr(before, name) for name in ("own_teacher_id", "own_room_id", "was_by_hand")}
+        return {
+            "absence_id": absence.id,
+            "own_teacher_id": lesson.teacher_id,
+            "own_room_id": lesson.room_id,
+            "was_by_hand": lesson.by_hand,
+        }
+    return {name: getattr(before, name) for name in ("absence_id", "own_teacher_id", "own_room_id", "was_by_hand")}
 
 
 async def _lessons(
@@ -111,7 +120,11 @@ async def _lessons(
 
 
 async def _wanted(
-    uow: UnitOfWork, absence: Absence, asked: Sequence[ArrangementIn], lessons: Mapping[UUID, Lesson]
+    uow: UnitOfWork,
+    absence: Absence,
+    asked: Sequence[ArrangementIn],
+    lessons: Mapping[UUID, Lesson],
+    arranged: Mapping[UUID, Substitution],
 ) -> Mapping[UUID, dict[str, Any]]:
     """What each lesson becomes; raises ``SubstitutionsInvalidError`` that names whatever cannot be."""
     teachers = await staff.teachers_of(uow, absence.organization_id)
@@ -132,6 +145,9 @@ async def _wanted(
             wanted[one.lesson_id] = {"state": "planned", **taken}
         elif one.teacher_id not in teachers or one.teacher_id == absence.teacher_id:
             wrong.append(FieldError(f"{pointer}/teacher_id", "substitution.teacher-unknown", "Нет такого педагога"))
+        elif one.lesson_id in arranged and arranged[one.lesson_id].own_teacher_id == one.teacher_id:
+            title = "Это собственный урок педагога: снимите замену"
+            wrong.append(FieldError(f"{pointer}/teacher_id", "substitution.own-lesson", title))
         else:
             wanted[one.lesson_id] = {"state": "planned", "teacher_id": one.teacher_id}
     if wrong:
@@ -197,13 +213,15 @@ async def _require_room(
     *,
     back: bool = False,
 ) -> None:
-    """Raise ``ConflictsError`` if the timetable's rules or somebody's absence are against it; ``back``: but for this absence."""
+    """Raise ``ConflictsError`` if the timetable's rules or somebody's absence are against it.
+
+    A lesson goes ``back`` to its own teacher whoever is away: it is then one of those to be given to somebody.
+    """
     if not wanted:
         return
     days = [one.date for one in wanted]
     key = absence.organization_id, absence.academic_year
-    bans = await service.bans(uow, *key, min(days), max(days) + _DAY)
-    bans = [one for one in bans if not (back and one.id == absence.id)]
+    bans = [] if back else await service.bans(uow, *key, min(days), max(days) + _DAY)
     await timetable.require_room_for(uow, *key, wanted, bans=bans, without=without)
 
 
@@ -213,6 +231,7 @@ async def restore(
     """Give lessons back to their own teacher; raises what ``arrange`` does."""
     absence = await service.read(uow, principal, absence_id)
     await timetable.hold(uow, absence.organization_id)
+    absence = await service.read(uow, principal, absence_id)
     arranged = await repository.of_absence(uow.session, absence)
     for place, one in enumerate(asked):
         if one.lesson_id not in arranged:

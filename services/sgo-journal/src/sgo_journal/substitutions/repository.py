@@ -75,21 +75,19 @@ async def of_absence(session: AsyncSession, absence: Absence) -> Mapping[UUID, S
     return {row.lesson_id: row for row in await session.scalars(select(Substitution).where(mine))}
 
 
-async def of_lessons(session: AsyncSession, lesson_ids: Collection[UUID]) -> Sequence[Substitution]:
-    """What is arranged for lessons."""
-    query = select(Substitution).where(Substitution.lesson_id.in_(lesson_ids), Substitution.ended_at.is_(None))
-    return (await session.scalars(query)).all()
+async def of_lessons(
+    session: AsyncSession, organization_id: UUID, academic_year: int, lesson_ids: Collection[UUID]
+) -> Mapping[UUID, Substitution]:
+    """What is arranged for lessons, whoever's absence it is for, by lesson."""
+    theirs = _of(organization_id, academic_year) & Substitution.lesson_id.in_(lesson_ids)
+    return {row.lesson_id: row for row in await session.scalars(select(Substitution).where(theirs))}
 
 
 async def end(session: AsyncSession, absence: Absence, lesson_ids: Collection[UUID], by: UUID, at: dt.datetime) -> None:
-    """End what is arranged for lessons of an organization."""
+    """End what is arranged for lessons, whoever's absence it is for; the absence names the organization and the year."""
     await session.execute(
         update(Substitution)
-        .where(
-            _of(absence.organization_id, absence.academic_year),
-            Substitution.absence_id == absence.id,
-            Substitution.lesson_id.in_(lesson_ids),
-        )
+        .where(_of(absence.organization_id, absence.academic_year), Substitution.lesson_id.in_(lesson_ids))
         .values(ended_by=by, ended_at=at)
         .execution_options(synchronize_session=False)
     )

@@ -120,11 +120,11 @@ class Substituted:
     teacher_id: UUID | None
 
 
-async def substituted(uow: UnitOfWork, lesson_ids: Collection[UUID]) -> Mapping[UUID, Substituted]:
+async def substituted(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, lesson_ids: Collection[UUID]
+) -> Mapping[UUID, Substituted]:
     """Lessons among the given ones that are given by others, or cancelled, for an absence: a class is told by it."""
     if not lesson_ids:
         return {}
-    return {
-        one.lesson_id: Substituted(one.kind, one.own_teacher_id, one.teacher_id)
-        for one in await repository.of_lessons(uow.session, lesson_ids)
-    }
+    found = await repository.of_lessons(uow.session, organization_id, academic_year, lesson_ids)
+    return {key: Substituted(one.kind, one.own_teacher_id, one.teacher_id) for key, one in found.items()}
