@@ -1,8 +1,10 @@
 """The yardstick: a bare FastAPI and asyncpg handler that sends the statements ours sends, and nothing else.
 
-No token, no validation, no verdicts on cells, no versions told apart. ``python -m bench.journal.bare <port> <dsn>``.
+No token, no validation, no verdicts on cells, no versions told apart, no right but what a statement judges.
+``python -m bench.journal.bare <port> <dsn>``.
 """
 
+import datetime as dt
 import json
 import re
 import sys
@@ -15,12 +17,13 @@ from uuid import UUID
 import asyncpg
 import uvicorn
 from fastapi import FastAPI, Header
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy import TextClause
 
 from bench.journal.ground import ORGANIZATION, YEAR
 from servicekit.ids import new_id
 from servicekit.memory import settle
+from sgo_journal.diary.week import BESIDE, LESSONS, Asked
 from sgo_journal.lessons.repository import COUNT
 from sgo_journal.marks.judging import JUDGE
 from sgo_journal.marks.saving import MARKS
@@ -48,6 +51,7 @@ class Statement:
 
 
 _JUDGE, _MARKS, _COUNT = Statement(JUDGE), Statement(MARKS), Statement(COUNT)
+_LESSONS, _BESIDE = Statement(LESSONS), Statement(BESIDE)
 
 
 def create_app(dsn: str) -> FastAPI:
@@ -94,6 +98,17 @@ def create_app(dsn: str) -> FastAPI:
             answer = {"marks": [row["version"] for row in written], "attendance": []}
             await connection.execute(_ANSWERED, str(teacher), key, json.dumps(answer))
         return JSONResponse(answer)
+
+    @app.get("/api/journal/v1/students/{student_id}/diary")
+    async def diary(student_id: UUID, week: dt.date, reader: UUID) -> Response:
+        today = datetime.now(UTC).date()
+        asked = Asked(student_id, week, week + dt.timedelta(days=7), today, guardian=reader)
+        ahead = asked.beside(today + dt.timedelta(days=14))
+        async with pools[0].acquire() as connection, connection.transaction():
+            [lessons] = await connection.fetch(_LESSONS.text, *_LESSONS.values(**asked.lessons))
+            beside = await connection.fetchval(_BESIDE.text, *_BESIDE.values(**ahead))
+        written = f'{{"student_id":"{student_id}","week":"{week}","days":{lessons["days"]},{beside[1:]}'
+        return Response(written, media_type="application/json")
 
     return app
 

@@ -74,17 +74,18 @@ async def test_a_guardian_reads_the_week_of_the_child(school: School) -> None:
         {
             "lesson_id": first, "number": 2, "starts_at": None, "ends_at": None, "subject": "Окружающий мир",
             "teacher": None, "room": None, "state": "planned", "mode": "on_site", "video_link": None,
-            "substituted": False, "note": None, "topic": "Лес", "homework": "§ 1", "works": [],
+            "substituted": False, "instead_of": None, "note": None, "topic": "Лес", "homework": "§ 1", "works": [],
             "marks": [
                 {
                     "value": "pass", "sign": "зч", "title": "зачтено", "work": 1, "comment": "Молодец",
                     "set_at": "2026-09-19T22:30:00Z", "set_by": None,
                 }
             ],
-            "attendance": {"code": "late", "sign": "ОП", "title": "опоздал"},
+            "attendance": {"code": "late", "sign": "ОП", "title": "опоздал", "absent": False},
         }
     ]  # fmt: skip
-    assert (answer.json()["upcoming"], answer.json()["acknowledged_at"]) == ([], None)
+    beside = ("upcoming", "events", "totals", "acknowledged_at", "visited_at")
+    assert [answer.json()[name] for name in beside] == [[], [], [], None, None]
     assert [action for _, action, _ in await audited(school)] == ["journal.cells.save"], (
         "a family's own reading is nobody's"
     )

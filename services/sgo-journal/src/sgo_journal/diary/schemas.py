@@ -27,6 +27,7 @@ class DiaryAttendance(BaseModel):
     code: str
     sign: str
     title: str
+    absent: bool = Field(description="Считается пропуском")
 
 
 class DiaryWork(BaseModel):
@@ -52,6 +53,9 @@ class DiaryLesson(BaseModel):
     mode: str
     video_link: str | None
     substituted: bool = Field(description="Ведёт не постоянный учитель")
+    instead_of: str | None = Field(
+        description="Кого заменяют, если замена оформлена; отменённый урок — кто отсутствует"
+    )
     note: str | None = Field(description="Почему отменён или дистанционно, если это решение о многих уроках")
     topic: str | None
     homework: str | None
@@ -77,6 +81,36 @@ class UpcomingWork(BaseModel):
     title: str | None
 
 
+class DiaryEvent(BaseModel):
+    """An event of the student's class or group on some day of the week."""
+
+    event_id: UUID
+    kind: str
+    title: str
+    starts_on: dt.date
+    ends_on: dt.date
+    starts_at: dt.time | None
+    ends_at: dt.time | None
+    place: str | None
+    responsible: str | None
+    note: str | None
+    state: str
+
+
+class DiaryTotal(BaseModel):
+    """A total set or changed that week; ``period`` is the number of a period, 0 of others."""
+
+    subject: str
+    kind: str = Field(description="period, year, exam, final")
+    period: int
+    first_day: dt.date
+    last_day: dt.date
+    value: str
+    sign: str
+    title: str
+    set_at: dt.datetime
+
+
 class Diary(BaseModel):
     """A student's week, Monday to Sunday; every day is there."""
 
@@ -84,6 +118,8 @@ class Diary(BaseModel):
     week: dt.date
     days: list[DiaryDay]
     upcoming: list[UpcomingWork] = Field(description="Контрольные и другие работы ближайших двух недель")
+    events: list[DiaryEvent] = Field(description="Мероприятия классов и групп ученика")
+    totals: list[DiaryTotal] = Field(description="Итоговые отметки, выставленные или изменённые на этой неделе")
     acknowledged_at: dt.datetime | None = Field(description="Когда родитель отметил неделю просмотренной")
     visited_at: dt.datetime | None = Field(description="До какого момента читатель видел новое")
 

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping
+from sqlalchemy import ColumnElement
 
 from asu_contracts.access import Role
 from servicekit import audit
@@ -14,9 +14,9 @@ from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.dates import WEEK
-from sgo_journal.diary import repository
+from sgo_journal.diary import repository, week
 from sgo_journal.diary.errors import DiaryPeriodError, NotMondayError, WeekAheadError
-from sgo_journal.lessons import service as lessons
+from sgo_journal.journals import service as journals
 from sgo_journal.rosters import access
 
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
@@ -27,16 +27,8 @@ _AHEAD = dt.timedelta(days=14)
 _LONGEST = dt.timedelta(days=366)
 
 
-@dataclass(frozen=True)
-class Week:
-    """Lessons of a week with what is noted of the student there, and what stands beside it."""
-
-    lessons: Sequence[RowMapping]
-    around: Any
-
-
-async def read_week(uow: UnitOfWork, principal: Principal, student_id: UUID, monday: dt.date) -> Week:
-    """A student's lessons of the week that begins on ``monday``.
+async def read_week(uow: UnitOfWork, principal: Principal, student_id: UUID, monday: dt.date) -> tuple[str, str]:
+    """A student's lessons of the week that begins on ``monday``, and what stands beside them, as ``week`` writes both.
 
     A student sees the own diary, a guardian every organization's lessons of a child whose guardianship is in force today and
     lets the guardian see; staff see those of their own organization if the child was in it that week, a teacher only those the
@@ -44,18 +36,31 @@ async def read_week(uow: UnitOfWork, principal: Principal, student_id: UUID, mon
     """
     if monday.weekday() != 0:
         raise NotMondayError
-    today, organization_id = uow.clock.today(), principal.unit.organization_id
-    shown = lessons.attended(principal, student_id, monday, monday + WEEK, organization_id, today)
-    may = _may(uow, principal, student_id, monday, monday + WEEK)
-    found = await repository.week(uow.session, may, shown, student_id)
-    if found is None:
+    if principal.role in FAMILY and principal.person_id is None:
         raise NotFoundError
-    # The works to come are of all subjects: a teacher sees those of the own ones in the journals.
-    ahead = today if principal.role is Role.TEACHER else today + _AHEAD
-    reader = principal.person_id if principal.role in FAMILY else None
-    around = await repository.around(uow.session, student_id, reader, organization_id, monday, today, ahead)
+    today = uow.clock.today()
+    asked = await _asked(uow, principal, student_id, monday)
+    days = await week.days(uow.session, asked)
+    if days is None:
+        raise NotFoundError
+    beside = await week.beside(uow.session, asked, today + _AHEAD)
     await _audited(uow, principal, "student.diary.read", student_id)
-    return Week(found, around)
+    return days, beside
+
+
+async def _asked(uow: UnitOfWork, principal: Principal, student_id: UUID, monday: dt.date) -> week.Asked:
+    asked = week.Asked(
+        student_id, monday, monday + WEEK, uow.clock.today(), organization=principal.unit.organization_id
+    )
+    match principal.role:
+        case Role.STUDENT if principal.person_id == student_id:
+            return replace(asked, itself=True)
+        case Role.GUARDIAN:
+            return replace(asked, guardian=principal.person_id)
+        case Role.TEACHER:
+            own = (await uow.session.scalars(journals.own_of(principal, asked.today))).all()
+            return replace(asked, teacher=principal.person_id, journals=own)
+    return asked
 
 
 def _may(

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, text, true, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_journal.lessons.counted import Counted
 from sgo_journal.lessons.model import Lesson, LessonWork
-from sgo_journal.rosters import access
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +228,6 @@ async def drop_works(session: AsyncSession, lesson: Lesson, numbers: Collection[
         .where(_key(LessonWork, lesson), LessonWork.lesson_id == lesson.id, LessonWork.number.in_(numbers))
         .execution_options(synchronize_session=False)
     )
-
-
-def of_student(student_id: UUID, since: dt.date, until: dt.date, organization_id: UUID | None) -> ColumnElement[bool]:
-    """Lessons of [since, until) of the groups where the student was that day, in one organization or in all."""
-    there = access.taught_at(student_id, Lesson.organization_id, Lesson.academic_year, Lesson.learners_id, Lesson.date)
-    mine = true() if organization_id is None else Lesson.organization_id == organization_id
-    return mine & (Lesson.date >= since) & (Lesson.date < until) & there
 
 
 async def recorded(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[Lesson]:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.access import Role
@@ -233,17 +232,6 @@ async def about(
 ) -> Sequence[LessonAbout]:
     """What all lessons of journals are about, in their order."""
     return await repository.about(uow.session, organization_id, academic_year, journal_ids)
-
-
-def attended(
-    principal: Principal, student_id: UUID, since: dt.date, until: dt.date, organization_id: UUID | None, day: dt.date
-) -> ColumnElement[bool]:
-    """Lessons of [since, until) of the groups where the student was that day, in one organization or in all, for a query.
-
-    A teacher's are those the teacher sees on ``day``.
-    """
-    seen = policies.shown_to(principal, day) if principal.role is Role.TEACHER else true()
-    return seen & repository.of_student(student_id, since, until, organization_id)
 
 
 async def recorded_lessons(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:

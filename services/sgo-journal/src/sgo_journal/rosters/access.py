@@ -1,7 +1,6 @@
 """Who may see a child, as conditions of queries: other slices ask it in the statement that reads."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, literal, or_, select
@@ -35,29 +34,6 @@ def was_in(organization_id: UUID | None, student_id: UUID, since: date, until: d
             roster_stay.c.student_id == student_id,
             roster_stay.c.valid_from < until,
             or_(roster_stay.c.valid_to.is_(None), roster_stay.c.valid_to > since),
-        )
-        .exists()
-    )
-
-
-def taught_at(
-    student_id: UUID,
-    organization_id: ColumnElement[UUID] | Any,
-    academic_year: ColumnElement[int] | Any,
-    learners_id: ColumnElement[UUID] | Any,
-    day: ColumnElement[date] | Any,
-) -> ColumnElement[bool]:
-    """Whether the student was taught with the learners on a day, all of them columns of a query."""
-    of = roster_stay.c
-    return (
-        select(of.student_id)
-        .where(
-            of.student_id == student_id,
-            of.organization_id == organization_id,
-            of.academic_year == academic_year,
-            of.learners_id == learners_id,
-            of.valid_from <= day,
-            or_(of.valid_to.is_(None), of.valid_to > day),
         )
         .exists()
     )
