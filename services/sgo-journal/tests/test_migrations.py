@@ -17,7 +17,7 @@ PER_YEAR = {
     "attached_file", "homework", "homework_student", "hand_in",
     "mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure",
     "total",
-    "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "assessment", "class_event",
+    "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event",
     "absence", "substitution",
 }  # fmt: skip
 NOT_PER_YEAR = {

@@ -22,7 +22,7 @@ async def office(school: School) -> Office:
     music = await school.teach("Музыка", learners_id=other, teacher_id=new_id())
     ours = await school.journal()
     await office.published(line(ours, 1), line(ours, 2), line(music, 1), line(music, 2))
-    office.stand_at(MONDAY)
+    office.stand_at(MONDAY, 4)
     return office
 
 
@@ -72,11 +72,11 @@ async def test_a_class_in_quarantine_has_no_lessons_the_other_has(office: Office
 
 async def test_what_took_place_stays_when_a_switch_is_made_and_when_it_is_undone(office: Office) -> None:
     tuesday = MONDAY + timedelta(days=1)
-    office.stand_at(tuesday)
+    office.stand_at(tuesday, 4)
     made = (await switch(office)).json()
     assert made["lessons"] == 6
     assert [one["state"] for one in await office.lessons(MONDAY)] == ["planned", "planned", "cancelled", "cancelled"]
-    office.stand_at(NEXT)
+    office.stand_at(NEXT, 4)
     await office.call("POST", f"/switches/{made['id']}/undo", 1, reason="Снят")
     assert [one["state"] for one in await office.lessons(MONDAY)] == ["planned", "planned", "cancelled", "cancelled"]
     assert {one["state"] for one in await office.lessons(NEXT)} == {"planned"}

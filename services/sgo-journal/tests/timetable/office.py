@@ -33,9 +33,9 @@ class Office:
         office.stand_at(today)
         return office
 
-    def stand_at(self, today: date) -> None:
-        """Let it be a day."""
-        at = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
+    def stand_at(self, today: date, hour: int = 9) -> None:
+        """Let it be a day, at an hour of UTC: at the fourth no lesson has begun, at the ninth the first four are over."""
+        at = datetime(today.year, today.month, today.day, hour, tzinfo=UTC)
         self.school.service.runtime.clock = FixedClock(at)
 
     async def another_class(self, name: str = "1 «Б»") -> UUID:

@@ -40,7 +40,7 @@ class Lesson(PerYear, Base):
     ``homework``: what is given there to all, as it stands in its own table. ``recorded_at``: when something was last recorded of it.
 
     ``planned_date`` and ``planned_number`` are the place a timetable gave it, none of a lesson added by hand. ``by_hand``: somebody has
-    decided on it since, so that no timetable moves it; ``switch_id``: the bulk switch that did.
+    decided on it since; ``switch_id``: the bulk switch it is under, the latest of several. Neither lets a timetable move it.
 
     ``version`` is raised by every change of the lesson itself, ``told_version`` by whatever others are told of, its marks too. The
     counts are those of the last record.
@@ -71,16 +71,10 @@ class Lesson(PerYear, Base):
         CheckConstraint("mode IN ('on_site', 'remote')", name="mode"),
         CheckConstraint("starts_at < ends_at", name="times"),
         CheckConstraint("(planned_date IS NULL) = (planned_number IS NULL)", name="planned"),
-        CheckConstraint("switch_id IS NULL OR by_hand", name="switched"),
         Index(
             "ix_lesson_planned_date",
             *("organization_id", "academic_year", "planned_date"),
             postgresql_where=text("planned_date IS NOT NULL"),
-        ),
-        Index(
-            "ix_lesson_switch_id",
-            *("organization_id", "academic_year", "switch_id"),
-            postgresql_where=text("switch_id IS NOT NULL"),
         ),
         CheckConstraint("version >= 1 AND told_version >= 0", name="version"),
         PARTITIONED,

@@ -89,6 +89,12 @@ def recorded(lesson: Lesson) -> bool:
     return lesson.recorded_at is not None
 
 
+def is_over(lesson: Lesson, local_now: dt.datetime) -> bool:
+    """Whether nothing can be decided on the lesson any more: it is recorded, or its hour has passed by the organization's clock."""
+    ended = lesson.ends_at is not None and lesson.ends_at <= local_now.time()
+    return recorded(lesson) or lesson.date < local_now.date() or (lesson.date == local_now.date() and ended)
+
+
 def _content() -> ColumnElement[bool]:
     """Whether somebody has put something into the lesson: what was written and erased again counts, its history names the lesson."""
     written = (Lesson.topic, Lesson.topic_id, Lesson.recorded_at)
@@ -308,27 +314,27 @@ async def history(session: AsyncSession, lesson: Lesson, after: UUID | None, lim
     return (await session.scalars(query.order_by(LessonChange.id).limit(limit + 1))).all()
 
 
-async def before_switch(
-    session: AsyncSession, organization_id: UUID, academic_year: int, switch_id: UUID
-) -> Mapping[UUID, Mapping[str, Any]]:
-    """What a bulk switch changed of each lesson, as the history keeps it."""
-    query = select(LessonChange.lesson_id, LessonChange.old).where(
-        LessonChange.organization_id == organization_id,
-        LessonChange.academic_year == academic_year,
-        LessonChange.new["switch_id"].astext == str(switch_id),
-    )
-    kept = {row.lesson_id: row.old for row in await session.execute(query)}
-    return {key: {**old, "switch_id": old["switch_id"] and UUID(old["switch_id"])} for key, old in kept.items()}
-
-
 async def between(
-    session: AsyncSession, organization_id: UUID, wanted: ColumnElement[bool], since: dt.date, until: dt.date
+    session: AsyncSession,
+    organization_id: UUID,
+    wanted: ColumnElement[bool],
+    since: dt.date,
+    until: dt.date,
+    *,
+    hold: bool = False,
 ) -> Sequence[Lesson]:
-    """Lessons of [since, until) that are wanted, cancelled ones too, by day and number."""
+    """Lessons of [since, until) that are wanted, cancelled ones too, by day and number.
+
+    ``hold``: as they stand now, and nobody writes in them till the transaction ends.
+    """
     query = select(Lesson).where(
         Lesson.organization_id == organization_id, wanted, Lesson.date >= since, Lesson.date < until
     )
-    return (await session.scalars(query.order_by(Lesson.date, Lesson.number, Lesson.id))).all()
+    if hold:
+        query = query.order_by(Lesson.id).with_for_update(of=Lesson, key_share=True)
+        query = query.execution_options(populate_existing=True)
+    found = (await session.scalars(query)).all()
+    return sorted(found, key=lambda lesson: (lesson.date, lesson.number, lesson.id))
 
 
 _SUBJECTS = text("""

@@ -20,6 +20,7 @@ from sgo_journal.substitutions.errors import SubstitutionsChangedError, Substitu
 from sgo_journal.substitutions.model import Absence, Substitution
 from sgo_journal.substitutions.proposing import combines, is_missed
 from sgo_journal.substitutions.schemas import ArrangementIn, LessonRef
+from sgo_journal.switches import service as switches
 from sgo_journal.timetable import gathering
 from sgo_journal.timetable import service as timetable
 
@@ -43,6 +44,11 @@ async def arrange(
     own = await repository.of_absence(uow.session, absence)
     lessons = await _lessons(uow, absence, asked, own)
     arranged = await repository.of_lessons(uow.session, absence.organization_id, absence.academic_year, lessons.keys())
+    for place, one in enumerate(asked):
+        before = arranged.get(one.lesson_id)
+        if lessons[one.lesson_id].state == "cancelled" and (before is None or before.kind != "cancelled"):
+            error = FieldError(f"/body/lessons/{place}", "substitution.lesson-cancelled", "Урок отменён")
+            raise SubstitutionsInvalidError(errors=[error])
     wanted = await _wanted(uow, absence, asked, lessons, arranged)
     replaced = [one.lesson_id for one in asked if one.action == "replace"]
     await _require_room(uow, absence, [_with(lessons[key], wanted[key]) for key in replaced], lessons.keys())
@@ -271,20 +277,29 @@ async def _put_back(
         return
     values = {one.id: _before(one, arranged[one.id]) for one in lessons}
     keys = values.keys()
-    await _require_room(uow, absence, [_with(one, values[one.id]) for one in lessons], keys, back=True)
+    held = [one for one in (_with(lesson, values[lesson.id]) for lesson in lessons) if one.state == "planned"]
+    await _require_room(uow, absence, held, keys, back=True)
     by = author(principal)
     await repository.end(uow.session, absence, keys, by, uow.now)
     changed = [(one, values[one.id]) for one in lessons]
     await planning.change(uow.session, changed, "restored", Reason(_RESTORED, by, uow.now))
+    await switches.drop_notes(uow, absence.organization_id, absence.academic_year, keys)
 
 
 def _before(lesson: Lesson, arranged: Substitution) -> dict[str, Any]:
-    """A lesson as it was; one that was moved since stays decided on by hand, in the room it has now."""
+    """A lesson as it was; one that was moved since stays decided on by hand, in the room it has now.
+
+    One that something else has cancelled since stays cancelled.
+    """
     moved = lesson.planned_date is not None and (lesson.date, lesson.number) != (
         lesson.planned_date,
         lesson.planned_number,
     )
-    back: dict[str, Any] = {"state": "planned", "teacher_id": arranged.own_teacher_id, "note": None}
+    back: dict[str, Any] = {"teacher_id": arranged.own_teacher_id}
+    if arranged.kind == "cancelled":
+        back["state"] = "planned"
+    if lesson.note in {_REPLACED, _CANCELLED}:
+        back["note"] = None
     if arranged.kind == "combined":
         back["room_id"] = arranged.own_room_id
     return {**back, "by_hand": arranged.was_by_hand or moved}

@@ -3,11 +3,11 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, Uuid
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sgo_journal.base import PARTITIONED, Base, PerYear
+from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
 
 
 class Switch(PerYear, Base):
@@ -20,6 +20,11 @@ class Switch(PerYear, Base):
     __tablename__ = "switch"
     __table_args__ = (
         Index("ix_switch_id", "id"),
+        Index(
+            "ix_switch_valid_to",
+            *("organization_id", "academic_year", "valid_to"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
         CheckConstraint("kind IN ('quarantine', 'weather', 'remote', 'other')", name="kind"),
         CheckConstraint("effect IN ('cancel', 'remote')", name="effect"),
         CheckConstraint("valid_from < valid_to", name="interval"),
@@ -42,3 +47,26 @@ class Switch(PerYear, Base):
     made_at: Mapped[dt.datetime]
     undone_by: Mapped[UUID | None]
     undone_at: Mapped[dt.datetime | None]
+
+
+class SwitchedLesson(PerYear, Base):
+    """A lesson is under a switch until the switch is undone, or somebody decides otherwise on the lesson.
+
+    It may be under several: cancelled while one of them cancels, remote while one of them makes it so. ``own_note``: the note it had
+    before the first.
+    """
+
+    __tablename__ = "switched_lesson"
+    __table_args__ = (
+        belongs_to("switched_lesson", "switch"),
+        belongs_to("switched_lesson", "lesson"),
+        UniqueConstraint(
+            *("organization_id", "academic_year", "lesson_id", "switch_id"), name="uq_switched_lesson_switch"
+        ),
+        Index("ix_switched_lesson_switch_id", "organization_id", "academic_year", "switch_id"),
+        PARTITIONED,
+    )
+
+    switch_id: Mapped[UUID]
+    lesson_id: Mapped[UUID]
+    own_note: Mapped[str | None]

@@ -28,8 +28,8 @@ async def preview_switch(organization_id: UUID, body: SwitchIn, principal: Switc
     found = await service.preview(uow, principal, organization_id, body)
     return SwitchPreview(
         lessons=len(found.lessons),
-        classes=len({lesson.learners_id for lesson in found.lessons}),
-        teachers=len({lesson.teacher_id for lesson in found.lessons} - {None}),
+        classes=len({lesson.learners_id for lesson, _ in found.lessons}),
+        teachers=len({lesson.teacher_id for lesson, _ in found.lessons} - {None}),
         left=found.left,
         mixed=found.mixed,
     )

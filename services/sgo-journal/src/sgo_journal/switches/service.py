@@ -1,8 +1,8 @@
 """Use cases of the switches: many lessons cancelled or put into remote mode by one decision, and put back."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 from sgo_journal.switches import repository
+from sgo_journal.switches.covering import Over, is_meant, own_note, put_under, taken_out
 from sgo_journal.switches.errors import NothingToSwitchError, SwitchInvalidError, SwitchUndoneError
 from sgo_journal.switches.model import Switch
 from sgo_journal.switches.schemas import SwitchIn
@@ -30,9 +31,10 @@ _LONGEST = dt.timedelta(days=62)
 
 @dataclass(frozen=True)
 class Affected:
-    """Lessons a switch is about, how many of them are left as they are, and how many of groups across classes are."""
+    """What a switch does to which lessons, how many it leaves as they are, and how many of groups across classes are."""
 
-    lessons: Sequence[Lesson]
+    lessons: Sequence[tuple[Lesson, Mapping[str, Any]]]
+    over: Mapping[UUID, Over]
     left: int
     mixed: int
 
@@ -40,80 +42,127 @@ class Affected:
 async def preview(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: SwitchIn) -> Affected:
     """What a switch would do; raises ``SwitchInvalidError``."""
     await require_visible(uow, principal, organization_id)
-    return await _affected(uow, organization_id, body)
+    await _check(uow, organization_id, body)
+    return await _affected(uow, _switch(uow, principal, organization_id, body))
 
 
-async def _affected(uow: UnitOfWork, organization_id: UUID, body: SwitchIn) -> Affected:
+async def _check(uow: UnitOfWork, organization_id: UUID, body: SwitchIn) -> None:
     if not body.valid_from < body.valid_to <= body.valid_from + _LONGEST:
         raise SwitchInvalidError("Срок переключения: от одного дня до двух месяцев")
     if body.learners_ids is not None and body.grades is not None:
         raise SwitchInvalidError("Укажите или классы, или параллели")
+    named = body.learners_ids or []
+    groups = await rosters.learners(uow, named)
+    wrong = [
+        FieldError(f"/body/learners_ids/{place}", "switch.learners-unknown", "Нет такого класса или группы")
+        for place, key in enumerate(named)
+        if key not in groups or groups[key].organization_id != organization_id
+    ]
+    if wrong:
+        raise SwitchInvalidError(errors=wrong)
+
+
+def _switch(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: SwitchIn) -> Switch:
+    return Switch(
+        organization_id=organization_id,
+        id=new_id(),
+        lessons=0,
+        version=1,
+        made_by=author(principal),
+        made_at=uow.now,
+        undone_by=None,
+        undone_at=None,
+        **body.model_dump(),
+    )
+
+
+async def _affected(uow: UnitOfWork, switch: Switch, *, hold: bool = False) -> Affected:
+    key = switch.organization_id, switch.academic_year
+    of_year = Lesson.academic_year == switch.academic_year
     found = await planning.between(
-        uow.session, organization_id, Lesson.academic_year == body.academic_year, body.valid_from, body.valid_to
+        uow.session, switch.organization_id, of_year, switch.valid_from, switch.valid_to, hold=hold
     )
-    groups = await rosters.learners(uow, {lesson.learners_id for lesson in found} | set(body.learners_ids or ()))
-    named = set(body.learners_ids or ())
-    if unknown := [key for key in named if key not in groups or groups[key].organization_id != organization_id]:
-        pointer = f"/body/learners_ids/{(body.learners_ids or []).index(unknown[0])}"
-        raise SwitchInvalidError(
-            errors=[FieldError(pointer, "switch.learners-unknown", "Нет такого класса или группы")]
-        )
-    mine = [lesson for lesson in found if _is_of(groups.get(lesson.learners_id), named, body.grades)]
-    switched = [lesson for lesson in mine if _open(lesson, body.effect, uow.clock.today())]
-    mixed = {key for key, group in groups.items() if group.class_id is None and key not in named}
-    of_mixed = (
-        0 if body.learners_ids is None and body.grades is None else sum(one.learners_id in mixed for one in found)
-    )
-    return Affected(switched, len(mine) - len(switched), of_mixed)
-
-
-def _is_of(group: rosters.Learners | None, named: set[UUID], grades: Sequence[int] | None) -> bool:
-    """Whether the learners are meant: a class with its subgroups. A group across classes is meant only if it is named itself."""
-    if grades is not None:
-        return group is not None and group.class_id is not None and group.grade_from in grades
-    if not named:
-        return True
-    return group is not None and not named.isdisjoint({group.id, group.class_id})
-
-
-def _open(lesson: Lesson, effect: str, today: dt.date) -> bool:
-    done = lesson.date < today or planning.recorded(lesson) or lesson.state != "planned"
-    return not done and (effect == "cancel" or lesson.mode != "remote")
+    groups = await rosters.learners(uow, {lesson.learners_id for lesson in found})
+    mine = [one for one in found if is_meant(groups.get(one.learners_id), switch.learners_ids, switch.grades)]
+    over = await repository.standing_over(uow.session, *key, repository.on_days(switch))
+    links = await journals.known(uow, switch.organization_id, {lesson.journal_id for lesson in mine})
+    now = uow.now.astimezone(uow.clock.zone)
+    switched = [
+        (lesson, values)
+        for lesson in mine
+        if not planning.is_over(lesson, now)
+        and all(of.id != switch.id for _, of in over.get(lesson.id, ()))
+        and (values := put_under(lesson, switch, over.get(lesson.id, ()), links[lesson.journal_id].video_link))
+        is not None
+    ]
+    across = {key for key, group in groups.items() if group.class_id is None and key not in (switch.learners_ids or ())}
+    whole = switch.learners_ids is None and switch.grades is None
+    mixed = 0 if whole else sum(one.learners_id in across for one in found)
+    return Affected(switched, over, len(mine) - len(switched), mixed)
 
 
 async def make(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: SwitchIn) -> Switch:
     """Switch lessons; raises ``SwitchInvalidError``, ``NothingToSwitchError``."""
     await require_visible(uow, principal, organization_id)
     await timetable.hold(uow, organization_id)
-    affected = (await _affected(uow, organization_id, body)).lessons
-    if not affected:
+    await _check(uow, organization_id, body)
+    switch = _switch(uow, principal, organization_id, body)
+    affected = await _affected(uow, switch, hold=True)
+    if not any(values for _, values in affected.lessons):
         raise NothingToSwitchError
-    by = author(principal)
-    switch = Switch(
-        organization_id=organization_id,
-        id=new_id(),
-        lessons=len(affected),
-        version=1,
-        made_by=by,
-        made_at=uow.now,
-        undone_by=None,
-        undone_at=None,
-        **body.model_dump(),
-    )
+    switch.lessons = len(affected.lessons)
     uow.session.add(switch)
     await uow.session.flush()
-    links = await journals.known(uow, organization_id, {lesson.journal_id for lesson in affected})
-    marked = {"by_hand": True, "switch_id": switch.id, "note": body.reason}
-    if body.effect == "cancel":
-        changed = [(lesson, {**marked, "state": "cancelled"}) for lesson in affected]
-    else:
-        changed = [
-            (lesson, {**marked, "mode": "remote", "video_link": links[lesson.journal_id].video_link})
-            for lesson in affected
-        ]
-    action: planning.Action = "cancelled" if body.effect == "cancel" else "changed"
-    await planning.change(uow.session, changed, action, Reason(body.reason, by, uow.now))
+    await _put_under(uow, switch, affected, switch.made_by)
     return switch
+
+
+async def _put_under(uow: UnitOfWork, switch: Switch, affected: Affected, by: UUID) -> None:
+    rows = [
+        {
+            "organization_id": switch.organization_id,
+            "academic_year": switch.academic_year,
+            "id": new_id(),
+            "switch_id": switch.id,
+            "lesson_id": lesson.id,
+            "own_note": own_note(lesson, affected.over.get(lesson.id, ())),
+        }
+        for lesson, _ in affected.lessons
+    ]
+    await repository.put_under(uow.session, rows)
+    action: planning.Action = "cancelled" if switch.effect == "cancel" else "changed"
+    changed = [(lesson, values) for lesson, values in affected.lessons if values]
+    await planning.change(uow.session, changed, action, Reason(switch.reason, by, uow.now))
+
+
+async def put_new_under(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, since: dt.date, until: dt.date, by: UUID
+) -> None:
+    """Put lessons of [since, until) that are new in their places under the switches in force; the caller holds the timetable.
+
+    A lesson somebody has decided on by hand is left as that person wanted it.
+    """
+    for switch in await repository.in_force(uow.session, organization_id, academic_year, since, until):
+        found = await _affected(uow, switch, hold=True)
+        new = [(lesson, values) for lesson, values in found.lessons if not lesson.by_hand]
+        if new:
+            await _put_under(uow, switch, replace(found, lessons=new), by)
+            switch.lessons += len(new)
+            await uow.session.flush()
+
+
+async def decided_by_hand(uow: UnitOfWork, lesson: Lesson) -> Mapping[str, Any]:
+    """Let a lesson that somebody brings back by hand out of what cancels it; what of it changes besides."""
+    key = lesson.organization_id, lesson.academic_year
+    over = (await repository.standing_over(uow.session, *key, repository.at_lesson(lesson))).get(lesson.id, [])
+    await repository.let_go(uow.session, [row for row, of in over if of.effect == "cancel"])
+    rest = [of for _, of in over if of.effect != "cancel"]
+    return {"switch_id": rest[-1].id if rest else None, "note": rest[-1].reason if rest else None}
+
+
+async def drop_notes(uow: UnitOfWork, organization_id: UUID, academic_year: int, lesson_ids: Collection[UUID]) -> None:
+    """What the notes of lessons under switches told holds no more: it is not put back when the switches are undone."""
+    await repository.drop_notes(uow.session, organization_id, academic_year, lesson_ids)
 
 
 async def list_switches(
@@ -134,7 +183,7 @@ async def read(uow: UnitOfWork, principal: Principal, switch_id: UUID) -> Switch
 
 
 async def undo(uow: UnitOfWork, principal: Principal, switch_id: UUID, version: int, reason: str) -> Switch:
-    """Put the lessons of today and later back as the history has them; those that took place stay.
+    """Let the lessons that are yet to come out from under a switch; those whose hour has passed stay as they were held.
 
     Raises ``SwitchUndoneError``, and ``ConflictsError`` if something else stands in their places by now.
     """
@@ -145,27 +194,19 @@ async def undo(uow: UnitOfWork, principal: Principal, switch_id: UUID, version: 
         raise VersionMismatchError
     if switch.undone_at is not None:
         raise SwitchUndoneError
-    today = uow.clock.today()
-    mine = await planning.between(
-        uow.session,
-        switch.organization_id,
-        Lesson.switch_id == switch.id,
-        max(switch.valid_from, today),
-        switch.valid_to,
-    )
-    lessons = [lesson for lesson in mine if not planning.recorded(lesson)]
-    before = await planning.before_switch(uow.session, switch.organization_id, switch.academic_year, switch.id)
-    if switch.effect == "cancel":
-        await timetable.require_room_for(uow, switch.organization_id, switch.academic_year, lessons)
+    today, under = uow.clock.today(), repository.under(switch)
+    mine = await planning.between(uow.session, switch.organization_id, under, today, dt.date.max, hold=True)
+    now = uow.now.astimezone(uow.clock.zone)
+    lessons = [lesson for lesson in mine if not planning.is_over(lesson, now)]
+    key = switch.organization_id, switch.academic_year
+    over = await repository.standing_over(uow.session, *key, repository.beside(switch))
+    changed = [(lesson, values) for lesson in lessons if (values := taken_out(lesson, switch, over[lesson.id]))]
+    back = [lesson for lesson, values in changed if values.get("state") == "planned"]
+    await timetable.require_room_for(uow, *key, back, declared=False)
     why = Reason(reason, author(principal), uow.now)
-    changed = [(lesson, _put_back(lesson, before[lesson.id])) for lesson in lessons if lesson.id in before]
-    await planning.change(uow.session, changed, "restored", why)
+    action: planning.Action = "restored" if switch.effect == "cancel" else "changed"
+    await planning.change(uow.session, changed, action, why)
+    await repository.let_go(uow.session, [row for one in lessons for row, of in over[one.id] if of.id == switch.id])
     switch.undone_by, switch.undone_at, switch.version = why.by, uow.now, switch.version + 1
     await uow.session.flush()
     return switch
-
-
-def _put_back(lesson: Lesson, before: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A lesson that was moved since the switch stays decided on by hand."""
-    moved = (lesson.date, lesson.number) != (lesson.planned_date, lesson.planned_number)
-    return {**before, "by_hand": before.get("by_hand", True) or moved}

@@ -14,6 +14,7 @@ from sgo_journal.lessons import planning
 from sgo_journal.lessons.planning import Reason
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
+from sgo_journal.switches import service as switches
 from sgo_journal.timetable import gathering, judging, repository, service
 from sgo_journal.timetable.dating import Year, dated
 from sgo_journal.timetable.errors import NotADraftError, PublishedInPastError, PublishedLaterError
@@ -100,6 +101,7 @@ async def _lessons(context: RunContext, uow: UnitOfWork, timetable: Timetable, r
     await context.progress(0, changes.size)
     await _require_room(uow, scene, changes, concerned, by_id)
     await _write(context, uow, timetable, changes, by_id, reason)
+    await switches.put_new_under(uow, organization_id, academic_year, since, until, reason.by)
     return {
         "created": len(changes.created),
         "moved": len(changes.moved),
@@ -129,7 +131,7 @@ def standing_of(lesson: Lesson, since: dt.date, today: dt.date) -> Standing:
     """What a timetable published from a day on may do with a lesson."""
     if lesson.planned_date is None or lesson.planned_date < since:
         return Standing.EXTRA
-    if lesson.by_hand or planning.recorded(lesson) or lesson.date <= today:
+    if lesson.by_hand or lesson.switch_id is not None or planning.recorded(lesson) or lesson.date <= today:
         return Standing.HELD
     return Standing.SPARE if lesson.state == "cancelled" else Standing.PLANNED
 

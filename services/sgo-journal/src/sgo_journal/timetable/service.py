@@ -295,11 +295,13 @@ async def require_room_for(
     lessons: Sequence[Lesson],
     *,
     bans: Collection[Ban] = (),
+    declared: bool = True,
     without: Collection[UUID] = (),
 ) -> None:
     """Raise ``ConflictsError`` if lessons could not be held beside those that stand. One that no bell rings for is passed over.
 
-    ``bans`` hold besides those that were declared; lessons ``without`` which it is judged leave their places.
+    ``bans`` hold besides those that were ``declared``, if they are asked about; lessons ``without`` which it is judged leave their
+    places.
     """
     if not lessons:
         return
@@ -314,7 +316,7 @@ async def require_room_for(
         min(dates),
         max(dates) + dt.timedelta(days=1),
     )
-    scene = replace(scene, bans=[*scene.bans, *bans])
+    scene = replace(scene, bans=[*(scene.bans if declared else ()), *bans])
     asked = {lesson.id for lesson in lessons} | set(without)
     new = [slot for lesson in lessons if (slot := scene.slot(lesson, year)) is not None]
     there = [slot for one in standing if one.id not in asked and (slot := scene.slot(one, year)) is not None]

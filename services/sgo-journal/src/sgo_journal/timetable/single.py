@@ -18,6 +18,7 @@ from sgo_journal.lessons.planning import LessonChange, Reason
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
 from sgo_journal.study import service as study
+from sgo_journal.switches import service as switches
 from sgo_journal.timetable import gathering, judging, repository
 from sgo_journal.timetable.errors import (
     ConflictsError,
@@ -134,7 +135,7 @@ async def restore(uow: UnitOfWork, principal: Principal, lesson_id: UUID, versio
     lesson = await _held(uow, principal, lesson_id, version)
     if lesson.state != "cancelled":
         raise LessonStateError("Урок не отменён")
-    values = {"state": "planned", "note": None, "switch_id": None}
+    values = {"state": "planned", **await switches.decided_by_hand(uow, lesson)}
     return await _replan(uow, lesson, values, "restored", _reason(uow, principal, reason))
 
 

@@ -1,8 +1,7 @@
 ALTER TABLE lesson
     ADD COLUMN planned_date date, ADD COLUMN planned_number smallint, ADD COLUMN by_hand boolean NOT NULL DEFAULT false,
     ADD COLUMN switch_id uuid,
-    ADD CONSTRAINT ck_lesson_planned CHECK ((planned_date IS NULL) = (planned_number IS NULL)),
-    ADD CONSTRAINT ck_lesson_switched CHECK (switch_id IS NULL OR by_hand);
+    ADD CONSTRAINT ck_lesson_planned CHECK ((planned_date IS NULL) = (planned_number IS NULL));
 
 CREATE INDEX ix_lesson_planned_date ON lesson (organization_id, academic_year, planned_date) WHERE planned_date IS NOT NULL;
 

@@ -13,4 +13,16 @@ CREATE TABLE switch (
 
 CREATE INDEX ix_switch_id ON switch (id);
 
-CREATE INDEX ix_lesson_switch_id ON lesson (organization_id, academic_year, switch_id) WHERE switch_id IS NOT NULL
+CREATE INDEX ix_switch_valid_to ON switch (organization_id, academic_year, valid_to) WHERE undone_at IS NULL;
+
+CREATE TABLE switched_lesson (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    switch_id uuid NOT NULL, lesson_id uuid NOT NULL, own_note text,
+    CONSTRAINT pk_switched_lesson PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT fk_switched_lesson_switch FOREIGN KEY (organization_id, academic_year, switch_id)
+        REFERENCES switch (organization_id, academic_year, id),
+    CONSTRAINT fk_switched_lesson_lesson FOREIGN KEY (organization_id, academic_year, lesson_id)
+        REFERENCES lesson (organization_id, academic_year, id),
+    CONSTRAINT uq_switched_lesson_switch UNIQUE (organization_id, academic_year, lesson_id, switch_id)) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_switched_lesson_switch_id ON switched_lesson (organization_id, academic_year, switch_id)
