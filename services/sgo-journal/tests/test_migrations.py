@@ -19,6 +19,7 @@ PER_YEAR = {
     "total",
     "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event",
     "absence", "substitution",
+    "inspection", "inspected_journal", "remark", "remark_change",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "upload",
@@ -94,6 +95,9 @@ async def test_the_application_reaches_rows_through_parents_alone_and_never_rewr
         "UPDATE lesson_change SET reason = ''",
         "DELETE FROM lesson_change",
         "DELETE FROM audit",
+        "DELETE FROM remark",
+        "UPDATE remark_change SET text = ''",
+        "INSERT INTO remark_change DEFAULT VALUES",
         "DELETE FROM mark",
         "DELETE FROM attendance",
         "DELETE FROM total",

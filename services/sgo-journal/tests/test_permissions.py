@@ -13,6 +13,7 @@ from .closings.samples import SAMPLES as CLOSINGS
 from .diary.samples import SAMPLES as DIARY
 from .factories import MONDAY, School, guardianship, hear, mark
 from .homework.samples import SAMPLES as HOMEWORK
+from .inspections.samples import SAMPLES as INSPECTIONS
 from .places import school_of
 from .plans.samples import SAMPLES as PLANS
 from .printouts.samples import SAMPLES as REPORTS
@@ -181,6 +182,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **TIMETABLES,
     **TOTALS,
     **CLOSINGS,
+    **INSPECTIONS,
     **SWITCHES,
     **REPORTS,
     **ASSESSMENTS,

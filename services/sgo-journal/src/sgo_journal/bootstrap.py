@@ -27,6 +27,7 @@ from sgo_journal.diary.routes import router as diary
 from sgo_journal.files import keeping as files_keeping
 from sgo_journal.files.routes import router as files
 from sgo_journal.homework.routes import router as homework
+from sgo_journal.inspections.routes import router as inspections
 from sgo_journal.journals.routes import router as journals
 from sgo_journal.journals.subscribers import on_load_changed
 from sgo_journal.lessons.routes import router as lessons
@@ -79,6 +80,7 @@ SERVICE = ServiceDefinition(
         marks,
         totals,
         closings,
+        inspections,
         diary,
         printouts,
     ],

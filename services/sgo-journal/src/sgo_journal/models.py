@@ -9,6 +9,7 @@ from sgo_journal.closings import model as closings
 from sgo_journal.diary import model as diary
 from sgo_journal.files import model as files
 from sgo_journal.homework import model as homework
+from sgo_journal.inspections import model as inspections
 from sgo_journal.journals import model as journals
 from sgo_journal.lessons import model as lessons
 from sgo_journal.marks import model as marks
@@ -30,6 +31,7 @@ __all__ = [
     "diary",
     "files",
     "homework",
+    "inspections",
     "journals",
     "lessons",
     "marks",

@@ -56,14 +56,14 @@ class Period:
 
 
 _LESSONS = """
-SELECT l.id::text AS key, l.journal_id, l.id AS lesson_id, l.date, CAST(NULL AS uuid) AS student_id
+SELECT l.id::text AS key, l.journal_id, l.id AS lesson_id, l.date, CAST(NULL AS uuid) AS student_id, l.teacher_id
   FROM lesson AS l
  WHERE l.organization_id = :organization AND l.academic_year = :year AND l.learners_id = ANY (:learners)
    AND l.date BETWEEN :first_day AND :last_day AND l.state = 'planned' AND
 """
 _TOTALS = """
 SELECT DISTINCT j.id || '.' || r.student_id AS key, j.id AS journal_id, CAST(NULL AS uuid) AS lesson_id, CAST(NULL AS date) AS date,
-       r.student_id
+       r.student_id, CAST(NULL AS uuid) AS teacher_id
   FROM journal AS j
   JOIN roster_stay AS r ON r.organization_id = j.organization_id AND r.academic_year = j.academic_year
        AND r.learners_id = j.learners_id AND r.valid_from <= :last_day AND (r.valid_to IS NULL OR r.valid_to > :last_day)
@@ -80,7 +80,7 @@ SELECT DISTINCT j.id || '.' || r.student_id AS key, j.id AS journal_id, CAST(NUL
           AND t.student_id = r.student_id AND t.kind = :kind AND t.period = :period AND t.value IS NOT NULL)
 """
 _DEBTS = """
-SELECT m.id::text AS key, l.journal_id, l.id AS lesson_id, l.date, m.student_id
+SELECT m.id::text AS key, l.journal_id, l.id AS lesson_id, l.date, m.student_id, l.teacher_id
   FROM lesson AS l
   JOIN mark AS m ON m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id
   JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value AND v.debt
@@ -104,6 +104,10 @@ def _page_of(found: str) -> TextClause:
 
 
 _PAGES = {gap: _page_of(found) for gap, found in _FOUND.items()}
+_IN_JOURNALS = {
+    gap: text(f"SELECT * FROM ({found}) AS found WHERE journal_id = ANY (:journals) ORDER BY key LIMIT :limit")  # noqa: S608 - of constants
+    for gap, found in _FOUND.items()
+}
 
 
 async def count(session: AsyncSession, period: Period) -> dict[Gap, int]:
@@ -114,3 +118,11 @@ async def count(session: AsyncSession, period: Period) -> dict[Gap, int]:
 async def page(session: AsyncSession, period: Period, gap: Gap, after: str | None, limit: int) -> Sequence[Any]:
     """Places of a kind in the order of their keys, one more than ``limit``."""
     return (await session.execute(_PAGES[gap], {**period.given, "after": after, "limit": limit + 1})).all()
+
+
+async def of_journals(
+    session: AsyncSession, period: Period, gap: Gap, journals: Collection[UUID], limit: int
+) -> Sequence[Any]:
+    """Places of a kind in some journals of the learners, each with who gives the lesson, if it is one's; no more than ``limit``."""
+    given = {**period.given, "journals": list(journals), "limit": limit}
+    return (await session.execute(_IN_JOURNALS[gap], given)).all()

@@ -78,6 +78,12 @@ CLASS_REPORTS: Mapping[str, ClassReport] = {one.name: one for one in _CLASS}
 SUBJECT_TEACHER = Report("subject-teacher", "Отчёт учителя-предметника", "organization", (*_PERIOD, "teacher_id"))
 PROGRAMME = Report("programme", "Прохождение программы", "organization", (*_PERIOD, "teacher_id", "learners_id"))
 FILLING = Report("filling", "Заполнение журнала", "organization", (*_PERIOD, "teacher_id", "learners_id"))
-ORGANIZATION_REPORTS: Mapping[str, Report] = {one.name: one for one in (SUBJECT_TEACHER, PROGRAMME, FILLING)}
+INSPECTIONS = Report(
+    "inspections", "Справка по проверке журналов", "organization", (*_PERIOD, "teacher_id", "learners_id")
+)
+REMARKS = Report("remarks", "Замечания по ведению журнала", "organization", (*_PERIOD, "teacher_id", "learners_id"))
+ORGANIZATION_REPORTS: Mapping[str, Report] = {
+    one.name: one for one in (SUBJECT_TEACHER, PROGRAMME, FILLING, INSPECTIONS, REMARKS)
+}
 
 REPORTS: tuple[Report, ...] = (*CLASS_REPORTS.values(), *ORGANIZATION_REPORTS.values())

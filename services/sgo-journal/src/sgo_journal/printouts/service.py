@@ -1,7 +1,8 @@
 """Use cases of the reports: who may make which, what is read for it, what goes to the audit."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from asu_contracts.access import Role
@@ -11,13 +12,19 @@ from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.dates import academic_year
+from sgo_journal.inspections import reports as remarks
+from sgo_journal.inspections import service as inspections
+from sgo_journal.inspections.reports import Names
 from sgo_journal.journals import service as journals
+from sgo_journal.lessons import planning
 from sgo_journal.printouts import gathering, repository
 from sgo_journal.printouts.catalogue import (
     CLASS_REPORTS,
     FILLING,
+    INSPECTIONS,
     ORGANIZATION_REPORTS,
     PROGRAMME,
+    REMARKS,
     SUBJECT_TEACHER,
     ClassReport,
     Report,
@@ -177,9 +184,54 @@ async def _programme(
     return kept.programme(found, names, hours, teachers, {row.journal_id: row for row in held}), concerned
 
 
+async def _remarks(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, asked: Parameters
+) -> tuple[Sequence[Any], Names, set[UUID]]:
+    """Remarks made in journals over a year, to a teacher those made to the teacher, and whose they are."""
+    rows = await inspections.reported(
+        uow.session,
+        {
+            "organization": organization_id,
+            "year": academic_year(asked.since),
+            "since": asked.since,
+            "until": asked.until,
+            "teacher": principal.person_id if principal.role is Role.TEACHER else asked.teacher_id,
+            "learners": asked.learners_id,
+        },
+    )
+    learners = await rosters.learners(uow, {row.learners_id for row in rows})
+    subjects = await planning.subjects_of_journals(uow.session, {row.journal_id for row in rows})
+    teachers, students = {row.teacher_id for row in rows}, {row.student_id for row in rows} - {None}
+    called = {
+        row.journal_id: (
+            learners[row.learners_id].name if row.learners_id in learners else "",
+            subjects.get(row.journal_id, ""),
+        )
+        for row in rows
+    }
+    names = Names(called, await staff.names_of(uow, teachers), await rosters.names_of(uow, students))
+    return rows, names, teachers | students
+
+
+async def _inspections(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, asked: Parameters
+) -> tuple[Sheet, set[UUID]]:
+    rows, names, people = await _remarks(uow, principal, organization_id, asked)
+    return remarks.certificate(rows, names, uow.clock.today()), people
+
+
+async def _remarks_page(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, asked: Parameters
+) -> tuple[Sheet, set[UUID]]:
+    rows, names, people = await _remarks(uow, principal, organization_id, asked)
+    return remarks.page(rows, names), people
+
+
 _Build = Callable[[UnitOfWork, Principal, UUID, Parameters], Awaitable[tuple[Sheet, set[UUID]]]]
 _BUILD: Mapping[str, _Build] = {
     SUBJECT_TEACHER.name: _subject_teacher,
     FILLING.name: _filling,
     PROGRAMME.name: _programme,
+    INSPECTIONS.name: _inspections,
+    REMARKS.name: _remarks_page,
 }

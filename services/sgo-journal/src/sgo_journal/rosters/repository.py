@@ -201,6 +201,12 @@ async def roster(
     return [RosterLine(*row) for row in rows]
 
 
+async def names(session: AsyncSession, student_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Full names of students by id; those not told of yet are absent."""
+    query = select(StudentName.student_id, full_name()).where(StudentName.student_id.in_(student_ids))
+    return {row[0]: row[1] for row in await session.execute(query.where(full_name().is_not(None)))}
+
+
 async def learners(
     session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID, since: date, until: date
 ) -> list[Learner]:

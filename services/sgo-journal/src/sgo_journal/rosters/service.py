@@ -166,6 +166,11 @@ async def learners_within(
     return await repository.learners(uow.session, organization_id, academic_year, learners_id, since, until)
 
 
+async def names_of(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Full names of students by id; those not told of yet are absent. Who shows them has the reading audited."""
+    return await repository.names(uow.session, student_ids)
+
+
 async def members(
     uow: UnitOfWork, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
 ) -> frozenset[UUID]:

@@ -22,6 +22,7 @@ PER_YEAR = (
     "total",
     *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event"),
     *("absence", "substitution"),
+    *("inspection", "inspected_journal", "remark", "remark_change"),
 )
 FIRST_YEAR, LAST_YEAR = 2025, 2028
 
@@ -34,9 +35,10 @@ def upgrade() -> None:
     for script in sorted(folder.iterdir(), key=lambda one: one.name):
         for statement in script.read_text(encoding="utf-8").split(";\n\n"):
             op.get_bind().exec_driver_sql(statement)
-    runtime.grant("journal_app", append_only=("record_change", "lesson_change"))
-    op.execute("REVOKE INSERT ON record_change FROM journal_app")
+    runtime.grant("journal_app", append_only=("record_change", "lesson_change", "remark_change"))
+    op.execute("REVOKE INSERT ON record_change, remark_change FROM journal_app")
     op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, total, period_closing, period_unlock FROM journal_app")
+    op.execute("REVOKE DELETE ON inspection, inspected_journal, remark FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON roster_stay FROM journal_app")
     sealing.create_v1(

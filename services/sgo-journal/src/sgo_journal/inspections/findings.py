@@ -1,0 +1,86 @@
+"""What the check list of a closing finds in inspected journals becomes proposed remarks, a gap once."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from servicekit.ids import new_id
+from servicekit.uow import UnitOfWork
+from sgo_journal.closings import gaps
+from sgo_journal.closings.gaps import Gap, Period
+from sgo_journal.inspections import repository
+from sgo_journal.inspections.model import Inspection
+from sgo_journal.inspections.values import FOUND_TEXTS, State
+from sgo_journal.journals import service as journals
+from sgo_journal.rosters import service as rosters
+from sgo_journal.study import service as study
+from sgo_journal.totals.spans import Kind, Span, spans_of
+
+MOST = 2000
+"""Proposals that one search adds; a worse journal is worth a word with its teacher, not a longer list."""
+_OF_LESSONS = (Gap.TOPIC, Gap.ATTENDANCE, Gap.HOMEWORK, Gap.DEBT)
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many remarks a search has added, and whether it stopped before the end."""
+
+    proposed: int
+    more: bool
+
+
+async def find(uow: UnitOfWork, inspection: Inspection, learners_of: Mapping[UUID, UUID]) -> Found:
+    """Propose a remark for each gap of the journals, given with their learners; one that was found before stays as it is."""
+    key = (inspection.organization_id, inspection.academic_year)
+    teachers = await journals.sole_teachers(uow, *key, list(learners_of), inspection.last_day)
+    whole = Period(*key, sorted(set(learners_of.values())), 0, inspection.first_day, inspection.last_day)
+    searches: list[tuple[Gap, Period, Span | None]] = [(gap, whole, None) for gap in _OF_LESSONS]
+    searches += [(Gap.TOTAL, period, span) for period, span in await _ended(uow, inspection, whole)]
+    rows: list[dict[str, Any]] = []
+    for gap, period, span in searches:
+        places = await gaps.of_journals(uow.session, period, gap, list(learners_of), MOST + 1 - len(rows))
+        rows += [_row(inspection, gap, span, place, teachers.get(place.journal_id)) for place in places]
+    return Found(await repository.add_found(uow.session, rows[:MOST]), len(rows) > MOST)
+
+
+async def _ended(uow: UnitOfWork, inspection: Inspection, whole: Period) -> list[tuple[Period, Span]]:
+    """Study periods that ended within the inspected days, each with the learners whose calendar has it."""
+    calendar = await study.calendar_of(uow, inspection.organization_id, inspection.academic_year)
+    if calendar is None:
+        return []
+    found: dict[Span, list[UUID]] = defaultdict(list)
+    for one in (await rosters.learners(uow, whole.learners)).values():
+        for span in spans_of(calendar, one.grade_from):
+            if span.kind is Kind.PERIOD and whole.first_day <= span.last_day <= whole.last_day:
+                found[span].append(one.id)
+    return [
+        (
+            Period(whole.organization_id, whole.academic_year, ids, span.period, span.first_day, span.last_day),
+            span,
+        )
+        for span, ids in found.items()
+    ]
+
+
+def _row(inspection: Inspection, gap: Gap, span: Span | None, place: Any, sole_teacher: UUID | None) -> dict[str, Any]:
+    return {
+        "organization_id": inspection.organization_id,
+        "academic_year": inspection.academic_year,
+        "id": new_id(),
+        "inspection_id": inspection.id,
+        "journal_id": place.journal_id,
+        "lesson_id": place.lesson_id,
+        "student_id": place.student_id,
+        "teacher_id": place.teacher_id or sole_teacher,
+        "kind": gap.value,
+        "text": FOUND_TEXTS[gap] if span is None else f"{FOUND_TEXTS[gap]}: {span.title}",
+        "found_as": ".".join([gap.value, str(0 if span is None else span.period), place.key]),
+        "due_on": None,
+        "state": State.PROPOSED.value,
+        "comment": None,
+        "version": 1,
+        "changed_by": inspection.made_by,
+        "changed_at": inspection.made_at,
+    }
