@@ -253,6 +253,13 @@ class School:
         [lesson] = await self.set_lessons(await self.planned(on, number, **more))
         return str(lesson["id"])
 
+    async def give(self, lesson_id: str, text: str) -> None:
+        """Give homework at a lesson to all, as the administrator."""
+        answer = await self.service.client.post(
+            f"/lessons/{lesson_id}/homework", json={"text": text}, headers=self.admin
+        )
+        assert answer.status_code == 201, answer.text
+
     async def save(
         self,
         *marks: dict[str, Any],

@@ -61,8 +61,9 @@ async def test_a_guardian_reads_the_week_of_the_child(school: School) -> None:
     )
     assert saved.status_code == 200, saved.text
     written = await school.service.client.patch(
-        f"/lessons/{first}", json={"topic": "Лес", "homework": "§ 1"}, headers={**school.admin, "If-Match": '"1"'}
+        f"/lessons/{first}", json={"topic": "Лес"}, headers={**school.admin, "If-Match": '"1"'}
     )
+    await school.give(first, "§ 1")
     assert written.status_code == 200, written.text
     answer = await read(school, child, school.headers(Role.GUARDIAN, guardian))
     week = lessons(answer)
@@ -252,9 +253,7 @@ async def test_news_are_what_was_written_since_the_last_visit(school: School) ->
     await school.save(
         mark(lesson, child, "5", comment="Умница"), attendance=[noted(lesson, child, "late")], headers=school.admin
     )
-    await school.service.client.patch(
-        f"/lessons/{lesson}", json={"homework": "§ 2"}, headers={**school.admin, "If-Match": '"1"'}
-    )
+    await school.give(lesson, "§ 2")
     seen = [("attendance", "опоздал", None), ("homework", "§ 2", None), ("mark", "5", "Умница")]
     assert await news() == seen
     school.service.runtime.clock = FixedClock(datetime(2026, 9, 20, 6, tzinfo=UTC))

@@ -13,6 +13,7 @@ from servicekit.messaging import Received
 from servicekit.testing import ServiceUnderTest, received
 
 from .factories import MONDAY, SEPTEMBER, School, guardianship, hear, mark, movement, noted, placement, profile
+from .homework.room import give, hand_in
 
 
 def merge(student_id: UUID, into: UUID | None, version: int) -> Received[Any]:
@@ -98,3 +99,38 @@ async def test_any_order_of_messages_gives_one_roster(
     assert [line["student_id"] for line in await school.roster(MONDAY)] == [str(second)]
     await hear(service, merge(first, None, 5))
     assert [line["student_id"] for line in await school.roster(MONDAY)] == [str(first)]
+
+
+async def test_homework_and_what_was_seen_follow_the_card(school: School) -> None:
+    absorbed, survivor = await school.enrol("Прежняя", "Новая")
+    guardian = new_id()
+    await hear(school.service, guardianship(guardian, absorbed), guardianship(guardian, survivor))
+    lesson = await school.lesson()
+    given = await give(school, lesson, student_ids=[str(absorbed)])
+    shared = await give(school, lesson, "Обеим", student_ids=[str(absorbed), str(survivor)])
+    for homework, one, text in ((given, absorbed, "1"), (shared, absorbed, "2"), (shared, survivor, "3")):
+        assert (await hand_in(school, homework["id"], one, text=text)).status_code == 201
+    family, week = school.headers(Role.GUARDIAN, guardian), {"week": MONDAY.isoformat()}
+    path = f"/students/{absorbed}/diary/acknowledgement"
+    seen = await school.service.client.put(path, params=week, headers=family)
+    assert seen.status_code == 204, seen.text
+
+    async def works(homework: dict[str, Any], of: UUID) -> list[tuple[int, str]] | None:
+        path = f"/homework/{homework['id']}/works"
+        found = (await school.service.client.get(path, headers=school.teacher)).json()["items"]
+        by = {work["student_id"]: [(one["number"], one["text"]) for one in work["versions"]] for work in found}
+        return by.get(str(of))
+
+    async def looked_through() -> bool:
+        answer = await school.service.client.get(f"/students/{survivor}/diary", params=week, headers=family)
+        return answer.json()["acknowledged_at"] is not None
+
+    assert (await works(given, survivor), await looked_through()) == (None, False)
+    await school.depart(absorbed, SEPTEMBER)
+    await hear(school.service, merge(absorbed, survivor, 2))
+    assert await works(given, survivor) == [(1, "1")]
+    assert await works(shared, survivor) == [(1, "2"), (2, "3")]
+    assert await looked_through()
+    await hear(school.service, merge(absorbed, None, 4), merge(absorbed, survivor, 3))
+    assert (await works(given, survivor), await looked_through()) == (None, False)
+    assert await works(shared, survivor) == [(1, "3")]

@@ -4,6 +4,7 @@ What is put is there whole or not at all. A store that cannot answer is told as 
 """
 
 import asyncio
+import heapq
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -21,7 +22,9 @@ from servicekit.settings import ServiceSettings
 log = structlog.get_logger(__name__)
 
 _STORES = ("aws_", "azure_", "google_")
-_SWEPT_AT_ONCE = 50
+_SWEPT_AT_ONCE = 500
+_SWEPT_A_TURN = 20_000
+"""Files that a turn of a sweep looks at; the next one goes on from there."""
 _SECONDS = 20.0
 """How long a store may take: the client of a request waits."""
 _SECONDS_OF_PIECES = 600.0
@@ -103,15 +106,40 @@ async def sweep(
 ) -> None:
     """Remove files of a folder, named by ids, that were stored before an instant and that nobody knows of.
 
-    ``known`` tells which of some ids are known; what is named by no id is nobody's. Raises ``StoreAwayError``.
+    A turn looks at no more than a part of the folder, in the order of names, and the next one goes on from there: where it ended
+    stands in the store itself. ``known`` tells which of some ids are known; what is named by no id is nobody's. Raises
+    ``StoreAwayError``.
     """
-    paths = await older(store, folder, than)
+    ended = f"swept/{folder}"
+    found = await _following(store, folder, (await get(store, ended) or b"").decode())
+    paths = [path for path, stored_at in found if stored_at < than]
     for start in range(0, len(paths), _SWEPT_AT_ONCE):
         ids = {path: _id(path) for path in paths[start : start + _SWEPT_AT_ONCE]}
         kept = await known([id_ for id_ in ids.values() if id_ is not None])
         for path, id_ in ids.items():
             if id_ not in kept:
                 await remove(store, path)
+    if len(found) < _SWEPT_A_TURN:
+        await remove(store, ended)
+    else:
+        await put(store, ended, found[-1][0].encode())
+
+
+async def _following(store: ObjectStore, folder: str, after: str) -> list[tuple[str, datetime]]:
+    """The next files of a folder in the order of names, with the instants they were stored at.
+
+    Stores list them so, but a local folder as its disk has them: of that the first ones are picked out.
+    """
+    found: list[tuple[str, datetime]] = []
+    chunks = aiter(obstore.list(store, folder, offset=after or None))
+    while isinstance(store, LocalStore) or len(found) < _SWEPT_A_TURN:
+        async with _answering():
+            chunk = await anext(chunks, None)
+        if chunk is None:
+            break
+        listed = ((one["path"], one["last_modified"]) for one in chunk)
+        found = heapq.nsmallest(_SWEPT_A_TURN, [*found, *listed])
+    return found
 
 
 def _id(path: str) -> UUID | None:

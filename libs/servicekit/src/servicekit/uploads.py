@@ -11,6 +11,8 @@ from servicekit import storing
 from servicekit.runtime import Runtime
 
 _BATCH = 50
+_BATCHES = 40
+"""How many of them a turn forgets; the next one goes on."""
 _FORGOTTEN_AFTER = timedelta(days=1)
 _ORPHANED_AFTER = timedelta(days=2)
 """A file is there before its row; no request takes that long."""
@@ -32,16 +34,18 @@ class Rows(Protocol):
 async def sweep(runtime: Runtime, folder: str, rows: Rows) -> None:
     """Forget uploads that nobody attached, and files of the folder that no row stands for; they are named by ids.
 
-    A file goes before its row: a job that is cut short is made good at the next turn. Raises ``StoreAwayError``.
+    A turn does a part of it at most, and the next one goes on. A file goes before its row: a job that is cut short is made good.
+    Raises ``StoreAwayError``.
     """
-    store, swept = storing.store_of(runtime.settings), _BATCH
-    while swept == _BATCH:
+    store = storing.store_of(runtime.settings)
+    for _ in range(_BATCHES):
         async with runtime.uow() as uow:
             ids = await rows.forgotten(uow.session, uow.now - _FORGOTTEN_AFTER, _BATCH)
             for upload_id in ids:
                 await storing.remove(store, f"{folder}/{upload_id}")
             await rows.forget(uow.session, ids)
-            swept = len(ids)
+        if len(ids) < _BATCH:
+            break
 
     async def known(ids: Collection[UUID]) -> Collection[UUID]:
         async with runtime.uow() as uow:

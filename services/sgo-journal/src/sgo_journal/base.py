@@ -31,9 +31,11 @@ class PerYear:
     id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-def belongs_to(table: str, parent: str, column: str | None = None) -> ForeignKeyConstraint:
+def belongs_to(table: str, parent: str, column: str | None = None, name: str | None = None) -> ForeignKeyConstraint:
     """Reference to a row of the same organization and year by ``column`` (``<parent>_id`` unless named)."""
     key = ["organization_id", "academic_year"]
     return ForeignKeyConstraint(
-        [*key, column or f"{parent}_id"], [f"{parent}.{name}" for name in (*key, "id")], name=f"fk_{table}_{parent}"
+        [*key, column or f"{parent}_id"],
+        [f"{parent}.{one}" for one in (*key, "id")],
+        name=name or f"fk_{table}_{parent}",
     )

@@ -10,9 +10,9 @@ import pytest
 
 from asu_contracts.access import Role
 from servicekit.ids import new_id
-from servicekit.testing.worker import eventually
 
 from ..factories import School, mark, noted
+from ..locks import waiting
 from ..test_lessons import count
 from ..totals.columns import save, total
 from .samples import FRIDAY, ORDER, WEEK
@@ -64,7 +64,8 @@ async def test_a_class_is_closed_when_everything_is_filled_in(school: School) ->
     page = await places(school, "total", limit=1)
     rest = await places(school, "total", limit=1, after=page["next"])
     assert {one["student_id"] for one in [*page["items"], *rest["items"]]} == {str(first), str(second)}
-    written = {"topic": "Лес", "homework": "Читать", "attendance_checked": True}
+    await school.give(lesson, "Читать")
+    written = {"topic": "Лес", "attendance_checked": True}
     patched = await school.service.client.patch(
         f"/lessons/{lesson}", json=written, headers={**school.teacher, "If-Match": '"1"'}
     )
@@ -150,16 +151,6 @@ async def test_a_teacher_sees_the_check_list_of_the_own_class_alone(school: Scho
     assert (await school.service.client.get(path, params=asked, headers=stranger)).status_code == 404
 
 
-async def waiting(school: School) -> None:
-    """Until somebody waits for a lock that another holds."""
-
-    async def blocked() -> bool | None:
-        query = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        return bool(await school.service.fetch(query)) or None
-
-    await eventually(blocked, 10)
-
-
 async def test_a_save_under_way_is_waited_for_and_a_later_one_is_before_the_closing_or_refused(school: School) -> None:
     [student] = await school.enrol("Образцова")
     lesson = await school.lesson(FRIDAY)
@@ -198,7 +189,7 @@ async def test_a_topic_that_comes_while_the_period_is_being_closed_is_refused(sc
     await closer.execute("SELECT FROM journal FOR UPDATE")
     headers = {**school.teacher, "If-Match": '"1"'}
     late = asyncio.create_task(
-        school.service.client.patch(f"/lessons/{lesson}", json={"topic": "Поздно", "homework": "§ 1"}, headers=headers)
+        school.service.client.patch(f"/lessons/{lesson}", json={"topic": "Поздно"}, headers=headers)
     )
     await waiting(school)
     await closer.execute(
@@ -210,4 +201,35 @@ async def test_a_topic_that_comes_while_the_period_is_being_closed_is_refused(sc
     await closer.close()
     answer = await late
     assert (answer.status_code, answer.json()["code"]) == (409, "lesson.closed")
-    assert await count(school.service, "homework") == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE lesson SET topic = 'Иначе'",
+        "UPDATE lesson SET attendance_checked = true",
+        "UPDATE homework SET text = 'Иначе', version = 2",
+        "UPDATE lesson_work SET weight = 2",
+        "DELETE FROM lesson_work",
+        """INSERT INTO lesson_work SELECT organization_id, academic_year, gen_random_uuid(), lesson_id, 3, kind, title, weight, 1
+             FROM lesson_work""",
+        """INSERT INTO homework SELECT organization_id, academic_year, gen_random_uuid(), journal_id, lesson_id, due_lesson_id, due_date,
+             text, individual, required, minutes, author_id, 1, created_at, removed_at FROM homework""",
+    ],
+)
+async def test_the_database_lets_nothing_be_written_in_a_closed_period(school: School, statement: str) -> None:
+    lesson = await school.lesson(FRIDAY)
+    await school.give(lesson, "§ 1")
+    body, headers = {"works": [{"number": 2, "kind": "test"}]}, {**school.admin, "If-Match": '"1"'}
+    assert (await school.service.client.put(f"/lessons/{lesson}/works", json=body, headers=headers)).status_code == 200
+    connection = await school.service.database.connect()
+    await connection.execute(
+        "INSERT INTO period_closing (organization_id, academic_year, id, learners_id, title, first_day, last_day, closed_at, closed_by)"
+        " VALUES ($1, 2026, $2, $3, 'I четверть', $4, $4, now(), $2)",
+        *(school.organization_id, new_id(), school.group_id, FRIDAY),
+    )
+    with pytest.raises(asyncpg.PostgresError) as refused:
+        await connection.execute(statement)
+    assert refused.value.sqlstate == "ASJ01"
+    await connection.execute("UPDATE lesson SET room_id = gen_random_uuid()")
+    await connection.close()

@@ -12,6 +12,7 @@ from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from sgo_journal.files import keeping
 from sgo_journal.files.service import safe_name
+from sgo_journal.homework import giving
 
 from ..factories import MONDAY, School, audited, guardianship, hear
 from .room import PDF, call, give, hand_in, student, uploaded
@@ -79,16 +80,33 @@ async def test_the_lessons_text_is_its_homework_for_all(school: School) -> None:
     [named] = await school.enrol("Образцова")
     lesson = await school.lesson()
     await give(school, lesson, "Только ей", student_ids=[str(named)])
-    written = await call(school, "PATCH", f"/lessons/{lesson}", 1, json={"homework": "§ 1"})
-    assert written.json()["homework"] == "§ 1"
-    again = await call(school, "PATCH", f"/lessons/{lesson}", 2, json={"homework": "§ 2"})
-    assert again.json()["homework"] == "§ 2"
-    given = (await call(school, "GET", f"/lessons/{lesson}/homework")).json()["items"]
-    assert [(one["text"], one["version"]) for one in given] == [("Только ей", 1), ("§ 2", 2)]
+    first = await give(school, lesson, "§ 1")
     await give(school, lesson, "И упражнение 3")
+    changed = await call(school, "PATCH", f"/homework/{first['id']}", 1, json={"text": "§ 2"})
+    assert changed.status_code == 200, changed.text
     assert (await call(school, "GET", f"/lessons/{lesson}")).json()["homework"] == "§ 2\nИ упражнение 3"
-    await call(school, "DELETE", f"/homework/{given[1]['id']}", 2)
+    await call(school, "DELETE", f"/homework/{first['id']}", 2)
     assert (await call(school, "GET", f"/lessons/{lesson}")).json()["homework"] == "И упражнение 3"
+
+
+async def test_homework_is_written_in_one_place_alone(school: School) -> None:
+    """Written back with the lesson, the joined text would take the place of each."""
+    lesson = await school.lesson()
+    await give(school, lesson, "§ 1")
+    refused = await call(school, "PATCH", f"/lessons/{lesson}", 1, json={"homework": "§ 2"})
+    assert refused.status_code == 422
+    assert (await call(school, "GET", f"/lessons/{lesson}")).json()["homework"] == "§ 1"
+
+
+async def test_a_lesson_has_so_much_homework_and_no_more(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(giving, "_MOST", 2)
+    lesson = await school.lesson()
+    await give(school, lesson, "§ 1")
+    second = await give(school, lesson, "§ 2")
+    full = await call(school, "POST", f"/lessons/{lesson}/homework", json={"text": "§ 3"})
+    assert (full.status_code, full.json()["code"]) == (409, "homework.too-many")
+    await call(school, "DELETE", f"/homework/{second['id']}", 1)
+    await give(school, lesson, "§ 3")
 
 
 async def test_versions_are_handed_in_answered_and_accepted(school: School) -> None:

@@ -176,8 +176,8 @@ async def test_a_new_timetable_moves_future_lessons_and_leaves_what_took_place(o
     next_week = await office.lessons(MONDAY + WEEK)
     thursday = MONDAY + timedelta(days=3)
     office.stand_at(thursday)
-    homework = await office.call("PATCH", f"/lessons/{next_week[1]['id']}", 1, homework="§ 5")
-    assert homework.status_code == 200, homework.text
+    homework = await office.call("POST", f"/lessons/{next_week[1]['id']}/homework", text="§ 5")
+    assert homework.status_code == 201, homework.text
     result = await office.published(line(journal, 2, 2), since=thursday + timedelta(days=1))
     assert result["created"] == 0
     assert await office.lessons(MONDAY) == before

@@ -20,7 +20,7 @@ async def may_see(session: AsyncSession, may: ColumnElement[bool]) -> bool:
 _NEWS = text("""
 WITH since AS (
     SELECT greatest(coalesce(max(v.visited_at), :longest), :longest) AS at
-      FROM diary_visit AS v WHERE v.student_id = :student AND v.reader_id = :reader
+      FROM diary_visit AS v WHERE v.student_id = ANY (cards_of(:student)) AND v.reader_id = :reader
 ), lessons AS MATERIALIZED (
     SELECT l.*, coalesce(j.title, s.title) AS subject
       FROM roster_stay AS r

@@ -126,9 +126,11 @@ WITH stay AS MATERIALIZED (
      WHERE :all
 )
 SELECT json_build_object(
-       'visited_at', (SELECT v.visited_at FROM diary_visit AS v WHERE v.student_id = :student AND v.reader_id = :reader),
+       'visited_at', (
+           SELECT max(v.visited_at) FROM diary_visit AS v WHERE v.student_id = ANY (cards_of(:student)) AND v.reader_id = :reader),
        'acknowledged_at', (
-           SELECT min(a.acknowledged_at) FROM diary_acknowledgement AS a WHERE a.student_id = :student AND a.week = :since),
+           SELECT min(a.acknowledged_at) FROM diary_acknowledgement AS a
+            WHERE a.student_id = ANY (cards_of(:student)) AND a.week = :since),
        'upcoming', (
            SELECT coalesce(json_agg(json_build_object(
                       'date', w.date, 'number', w.number, 'subject', w.subject, 'kind', w.kind, 'title', w.title)

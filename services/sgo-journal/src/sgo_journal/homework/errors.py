@@ -11,6 +11,14 @@ class HomeworkInvalidError(DomainError):
     title = "Домашнее задание заполнено неверно"
 
 
+class TooMuchHomeworkError(DomainError):
+    """As much homework as a lesson may have."""
+
+    code = "homework.too-many"
+    kind = Kind.CONFLICT
+    title = "На уроке задано слишком много: уберите или объедините задания"
+
+
 class NothingHandedInError(DomainError):
     """Neither a text nor a file."""
 

@@ -15,11 +15,10 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.files import service as files
 from sgo_journal.files.service import AttachedFile
 from sgo_journal.homework import repository
-from sgo_journal.homework.errors import HomeworkInvalidError
+from sgo_journal.homework.errors import HomeworkInvalidError, TooMuchHomeworkError
 from sgo_journal.homework.model import Homework, HomeworkStudent
 from sgo_journal.homework.repository import Task
 from sgo_journal.homework.schemas import HomeworkIn, HomeworkPatch
-from sgo_journal.homework.service import new_homework
 from sgo_journal.lessons import service as lessons
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
@@ -27,6 +26,8 @@ from sgo_journal.rosters import service as rosters
 from sgo_journal.staff import service as staff
 
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+_MOST = 60
+"""Homework of one lesson: enough for a task of each student's own."""
 
 
 @dataclass(frozen=True)
@@ -40,24 +41,48 @@ class Given:
 
 
 async def give(uow: UnitOfWork, principal: Principal, lesson_id: UUID, body: HomeworkIn) -> Given:
-    """Give homework at a lesson the caller may write in; raises ``HomeworkInvalidError``, ``LessonClosedError``."""
-    lesson = await lessons.writable(uow, principal, lesson_id)
+    """Give homework at a lesson the caller may write in.
+
+    Raises ``HomeworkInvalidError``, ``LessonClosedError``, ``TooMuchHomeworkError``.
+    """
+    await rosters.hold_merges(uow)
+    lesson = await lessons.writable(uow, principal, lesson_id, *_named(body.due_lesson_id))
     await _check(uow, lesson, body.due_lesson_id, body.due_date, body.student_ids or ())
     key = lesson.organization_id, lesson.academic_year
-    made = new_homework(*key, lesson.journal_id, lesson.id, author(principal), uow.now, body.text)
-    made.due_lesson_id, made.due_date = body.due_lesson_id, body.due_date
-    made.individual = body.student_ids is not None
-    made.required, made.minutes = body.required, body.minutes
+    if len(await repository.of_lesson(uow.session, *key, lesson.id)) >= _MOST:
+        raise TooMuchHomeworkError
+    made = Homework(
+        organization_id=lesson.organization_id,
+        academic_year=lesson.academic_year,
+        id=new_id(),
+        journal_id=lesson.journal_id,
+        lesson_id=lesson.id,
+        individual=body.student_ids is not None,
+        author_id=author(principal),
+        version=1,
+        created_at=uow.now,
+        removed_at=None,
+        **body.model_dump(exclude={"student_ids", "upload_ids"}),
+    )
     uow.session.add(made)
     await uow.session.flush()
     uow.session.add_all(
         HomeworkStudent(
-            organization_id=key[0], academic_year=key[1], id=new_id(), homework_id=made.id, student_id=student_id
+            organization_id=key[0],
+            academic_year=key[1],
+            id=new_id(),
+            homework_id=made.id,
+            student_id=student_id,
+            recorded_as=None,
         )
         for student_id in dict.fromkeys(body.student_ids or ())
     )
     await files.attach(uow, principal, *key, made.id, body.upload_ids)
     return await given(uow, made)
+
+
+def _named(lesson_id: object) -> tuple[UUID, ...]:
+    return (lesson_id,) if isinstance(lesson_id, UUID) else ()
 
 
 async def _check(
@@ -93,7 +118,7 @@ async def members(uow: UnitOfWork, lesson: Lesson) -> frozenset[UUID]:
 
 async def change(uow: UnitOfWork, principal: Principal, homework_id: UUID, version: int, body: HomeworkPatch) -> Given:
     """Change a homework of a lesson the caller may write in; raises ``HomeworkInvalidError``, ``VersionMismatchError``."""
-    one, lesson = await _changeable(uow, principal, homework_id)
+    one, lesson = await _changeable(uow, principal, homework_id, *_named(body.due_lesson_id))
     values = body.model_dump(exclude_unset=True, exclude={"upload_ids"})
     if values.get("due_lesson_id") is not None:
         values.setdefault("due_date", None)
@@ -116,11 +141,13 @@ async def remove(uow: UnitOfWork, principal: Principal, homework_id: UUID, versi
     await _write(uow, one, version, {"removed_at": uow.now})
 
 
-async def _changeable(uow: UnitOfWork, principal: Principal, homework_id: UUID) -> tuple[Homework, Lesson]:
+async def _changeable(
+    uow: UnitOfWork, principal: Principal, homework_id: UUID, *beside: UUID
+) -> tuple[Homework, Lesson]:
     one = await repository.one(uow.session, homework_id)
     if one is None:
         raise NotFoundError
-    return one, await lessons.writable(uow, principal, one.lesson_id)
+    return one, await lessons.writable(uow, principal, one.lesson_id, *beside)
 
 
 async def _write(uow: UnitOfWork, one: Homework, version: int, values: Mapping[str, object]) -> None:

@@ -54,6 +54,7 @@ class Works:
 
 async def hand_in(uow: UnitOfWork, principal: Principal, homework_id: UUID, body: HandInIn) -> HandIn:
     """Hand in a version, by the student or a guardian; raises ``NothingHandedInError``, ``HandInAcceptedError``."""
+    await rosters.hold_merges(uow)
     given = await _for(uow, principal, homework_id, body.student_id)
     if body.text is None and not body.upload_ids:
         raise NothingHandedInError
@@ -70,7 +71,7 @@ async def hand_in(uow: UnitOfWork, principal: Principal, homework_id: UUID, body
         id=new_id(),
         homework_id=one.id,
         student_id=body.student_id,
-        number=len(before) + 1,
+        recorded_as=None,
         text=body.text,
         late=given.due_on is not None and uow.clock.today() > given.due_on,
         handed_in_by=author(principal),
@@ -135,8 +136,11 @@ async def _files_of(uow: UnitOfWork, handed: Sequence[HandIn]) -> Mapping[UUID, 
 
 async def answer(
     uow: UnitOfWork, principal: Principal, hand_in_id: UUID, version: int, body: AnswerIn
-) -> tuple[HandIn, Sequence[AttachedFile]]:
-    """Accept or return the newest version, by who gives the lesson; raises ``ForbiddenError``, ``HandInAnsweredError`` of an older one."""
+) -> tuple[int, HandIn, Sequence[AttachedFile]]:
+    """Accept or return the newest version, by who gives the lesson: its number, itself, its files.
+
+    Raises ``ForbiddenError``, ``HandInAnsweredError`` of an older one.
+    """
     handed = await repository.hand_in(uow.session, hand_in_id)
     one = None if handed is None else await repository.one(uow.session, handed.homework_id)
     if handed is None or one is None:
@@ -144,14 +148,15 @@ async def answer(
     if not await lessons.gives(uow, principal, await lessons.visible(uow, principal, one.lesson_id)):
         raise ForbiddenError
     await repository.hold(uow.session, one, handed.student_id)
-    if handed.number != await repository.newest_number(uow.session, handed):
+    versions = await repository.hand_ins(uow.session, one, handed.student_id)
+    if handed.id != versions[-1].id:
         raise HandInAnsweredError
     values = {**body.model_dump(), "answered_by": author(principal), "answered_at": uow.now}
     if not await repository.answer(uow.session, handed, version, values):
         raise VersionMismatchError
     await audit.record(uow, principal, "homework.work.answer", [handed.student_id])
     await uow.session.refresh(handed)
-    return handed, (await _files_of(uow, [handed]))[handed.id]
+    return len(versions), handed, (await _files_of(uow, [handed]))[handed.id]
 
 
 async def read_file(

@@ -28,6 +28,7 @@ class Homework(PerYear, Base):
         ),
         belongs_to("homework", "journal"),
         belongs_to("homework", "lesson"),
+        belongs_to("homework", "lesson", "due_lesson_id", "fk_homework_due_lesson"),
         CheckConstraint("due_lesson_id IS NULL OR due_date IS NULL", name="due"),
         CheckConstraint("minutes BETWEEN 1 AND 600", name="minutes"),
         PARTITIONED,
@@ -48,7 +49,7 @@ class Homework(PerYear, Base):
 
 
 class HomeworkStudent(PerYear, Base):
-    """A student whom an individual homework is for."""
+    """A student whom an individual homework is for. ``recorded_as``: the card it was given to, if that was merged into this child's."""
 
     __tablename__ = "homework_student"
     __table_args__ = (
@@ -56,29 +57,30 @@ class HomeworkStudent(PerYear, Base):
             *("organization_id", "academic_year", "homework_id", "student_id"), name="uq_homework_student_student_id"
         ),
         Index("ix_homework_student_student_id", "student_id"),
+        Index("ix_homework_student_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
         belongs_to("homework_student", "homework"),
         PARTITIONED,
     )
 
     homework_id: Mapped[UUID]
     student_id: Mapped[UUID]
+    recorded_as: Mapped[UUID | None]
 
 
 class HandIn(PerYear, Base):
-    """A version (``number``) of what a student handed in, and the teacher's answer to it; ``late``: after the day it was due then.
+    """A version of what a student handed in, and the teacher's answer to it; ``late``: after the day it was due then.
 
-    ``handed_in_by`` is the student or a guardian.
+    Versions of a student's work are in the order of their ids. ``handed_in_by`` is the student or a guardian. ``recorded_as``: the
+    card it was handed in under, if that was merged into this child's.
     """
 
     __tablename__ = "hand_in"
     __table_args__ = (
-        UniqueConstraint(
-            *("organization_id", "academic_year", "homework_id", "student_id", "number"), name="uq_hand_in_number"
-        ),
+        Index("ix_hand_in_homework_id", "organization_id", "academic_year", "homework_id", "student_id", "id"),
         Index("ix_hand_in_id", "id"),
         Index("ix_hand_in_student_id", "student_id"),
+        Index("ix_hand_in_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
         belongs_to("hand_in", "homework"),
-        CheckConstraint("number BETWEEN 1 AND 50", name="number"),
         CheckConstraint("state IN ('handed_in', 'accepted', 'returned')", name="state"),
         CheckConstraint(
             "(state = 'handed_in') = (answered_by IS NULL) AND (answered_by IS NULL) = (answered_at IS NULL)",
@@ -89,7 +91,7 @@ class HandIn(PerYear, Base):
 
     homework_id: Mapped[UUID]
     student_id: Mapped[UUID]
-    number: Mapped[int] = mapped_column(SmallInteger)
+    recorded_as: Mapped[UUID | None]
     text: Mapped[str | None]
     late: Mapped[bool]
     handed_in_by: Mapped[UUID]

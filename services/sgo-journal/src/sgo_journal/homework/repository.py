@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, column, func, select, table, text, update
+from sqlalchemy import ColumnElement, Date, Uuid, and_, column, or_, select, table, text, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from sgo_journal.homework.model import HandIn, Homework, HomeworkStudent
+from sgo_journal.rosters import service as rosters
 
 _DUE = table(
     "homework_due",
@@ -22,7 +24,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('hand-in:' || :homew
 _OF_STUDENT = text("""
     SELECT DISTINCT ON (h.id) h.id, h.lesson_id, h.journal_id, h.text, h.individual, h.required, h.minutes,
            l.date AS given_on, d.due_on, coalesce(j.title, s.title, '') AS subject,
-           done.id AS hand_in_id, done.number, done.state, done.late, done.comment
+           done.state, done.late, done.comment
       FROM roster_stay AS r
       JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
        AND l.learners_id = r.learners_id AND l.date >= r.valid_from AND (r.valid_to IS NULL OR l.date < r.valid_to)
@@ -35,8 +37,8 @@ _OF_STUDENT = text("""
            SELECT * FROM hand_in AS i
             WHERE i.organization_id = h.organization_id AND i.academic_year = h.academic_year
               AND i.homework_id = h.id AND i.student_id = r.student_id
-            ORDER BY i.number DESC LIMIT 1) AS done ON true
-     WHERE r.student_id = :student
+            ORDER BY i.id DESC LIMIT 1) AS done ON true
+     WHERE r.student_id = :student AND r.academic_year BETWEEN :first_year AND :last_year
        AND (CAST(:organization AS uuid) IS NULL OR r.organization_id = :organization)
        AND (NOT h.individual OR EXISTS (
            SELECT FROM homework_student AS m
@@ -51,7 +53,7 @@ _OF_STUDENT = text("""
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A homework as a student has it; ``due_on`` is none while no lesson follows. ``hand_in_id`` and after: the newest version."""
+    """A homework as a student has it; ``due_on`` is none while no lesson follows. ``state`` and after: of the newest version."""
 
     id: UUID
     lesson_id: UUID
@@ -63,14 +65,12 @@ class Task:
     given_on: dt.date
     due_on: dt.date | None
     subject: str
-    hand_in_id: UUID | None
-    number: int | None
     state: str | None
     late: bool | None
     comment: str | None
 
 
-def _of(row: Any, key: Homework) -> ColumnElement[bool]:
+def _of(row: Any, key: Any) -> ColumnElement[bool]:
     mine: ColumnElement[bool] = (row.organization_id == key.organization_id) & (row.academic_year == key.academic_year)
     return mine
 
@@ -130,16 +130,16 @@ async def change(session: AsyncSession, given: Homework, version: int, values: M
 
 
 async def hold(session: AsyncSession, given: Homework, student_id: UUID) -> None:
-    """Let nobody else hand in for the student until the transaction ends: versions are numbered."""
+    """Let nobody else hand in for the student until the transaction ends."""
     await session.execute(_LOCK, {"homework": str(given.id), "student": str(student_id)})
 
 
 async def hand_ins(session: AsyncSession, given: Homework, student_id: UUID | None = None) -> Sequence[HandIn]:
-    """Versions handed in, of one student or of all, by student and number."""
+    """Versions handed in, of one student or of all, the oldest first."""
     query = select(HandIn).where(_of(HandIn, given), HandIn.homework_id == given.id)
     if student_id is not None:
         query = query.where(HandIn.student_id == student_id)
-    return (await session.scalars(query.order_by(HandIn.student_id, HandIn.number))).all()
+    return (await session.scalars(query.order_by(HandIn.id))).all()
 
 
 async def hand_in(session: AsyncSession, hand_in_id: UUID) -> HandIn | None:
@@ -164,15 +164,23 @@ async def answer(session: AsyncSession, handed: HandIn, version: int, values: Ma
     return changed is not None
 
 
-async def newest_number(session: AsyncSession, handed: HandIn) -> int:
-    """Number of the newest version of the same student's work."""
-    query = select(func.max(HandIn.number)).where(
-        HandIn.organization_id == handed.organization_id,
-        HandIn.academic_year == handed.academic_year,
-        HandIn.homework_id == handed.homework_id,
-        HandIn.student_id == handed.student_id,
+async def move(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
+    """Let homework of a card be that of the child it was merged into, or the card's own again.
+
+    What was handed in under both is one work, in the order of time. Whom a homework is for is named once.
+    """
+    there = rosters.organizations_of(student_id, merged_into)
+    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
+    own = aliased(HomeworkStudent)
+    named = select(own.id).where(
+        _of(own, HomeworkStudent),
+        own.homework_id == HomeworkStudent.homework_id,
+        own.student_id == (merged_into or student_id),
     )
-    return await session.scalar(query) or 0
+    for of, free in ((HandIn, true()), (HomeworkStudent, ~named.exists())):
+        mine = or_(of.recorded_as == student_id, and_(of.student_id == student_id, of.recorded_as.is_(None)))
+        moved = update(of).where(of.organization_id.in_(there), mine, free).values(values)
+        await session.execute(moved.execution_options(synchronize_session=False))
 
 
 async def of_student(
@@ -192,6 +200,8 @@ async def of_student(
     asked = {
         "student": student_id,
         "organization": organization_id,
+        "first_year": since.year - 1,
+        "last_year": until.year,
         "since": since,
         "until": until,
         "overdue": overdue_on is not None,

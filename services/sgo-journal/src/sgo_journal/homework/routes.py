@@ -1,6 +1,6 @@
 """Routes of homework and of what students hand in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -55,9 +55,14 @@ def _shown(given: Given) -> HomeworkOut:
     )
 
 
-def _version(handed: HandIn, attached: Sequence[AttachedFile]) -> HandInOut:
-    names = HandInOut.model_fields.keys() - {"files"}
-    return HandInOut.model_validate({**{name: getattr(handed, name) for name in names}, "files": files.shown(attached)})
+def _version(number: int, handed: HandIn, attached: Sequence[AttachedFile]) -> HandInOut:
+    names = HandInOut.model_fields.keys() - {"number", "files"}
+    kept = {name: getattr(handed, name) for name in names}
+    return HandInOut.model_validate({**kept, "number": number, "files": files.shown(attached)})
+
+
+def _versions(handed: Sequence[HandIn], attached: Mapping[UUID, Sequence[AttachedFile]]) -> list[HandInOut]:
+    return [_version(number, one, attached[one.id]) for number, one in enumerate(handed, 1)]
 
 
 @router.post("/lessons/{lesson_id}/homework", status_code=201, response_model=HomeworkOut)
@@ -122,7 +127,7 @@ async def list_works(homework_id: UUID, principal: Staff, uow: Uow) -> StudentWo
                 student_id=work.student_id,
                 name=work.name,
                 overdue=due is not None and due < today and not work.stands,
-                versions=[_version(one, found.files[one.id]) for one in work.versions],
+                versions=_versions(work.versions, found.files),
             )
             for work in found.works
         ],
@@ -134,9 +139,9 @@ async def hand_in(homework_id: UUID, body: HandInIn, principal: Family, uow: Uow
     """Сдать работу или её новый вариант."""
 
     async def create() -> tuple[int, dict[str, Any]]:
-        handed = await handing.hand_in(uow, principal, homework_id, body)
+        await handing.hand_in(uow, principal, homework_id, body)
         found, attached = await handing.versions_of(uow, principal, homework_id, body.student_id)
-        return 201, _version(found[-1], attached[handed.id]).model_dump(mode="json")
+        return 201, _versions(found, attached)[-1].model_dump(mode="json")
 
     return await once(create, kept=lambda answer: {**answer, "text": None, "files": []})
 
@@ -145,7 +150,7 @@ async def hand_in(homework_id: UUID, body: HandInIn, principal: Family, uow: Uow
 async def list_hand_ins(homework_id: UUID, student_id: UUID, principal: Family, uow: Uow) -> VersionsOut:
     """Варианты работы ученика и ответы учителя."""
     found, attached = await handing.versions_of(uow, principal, homework_id, student_id)
-    return VersionsOut(items=[_version(one, attached[one.id]) for one in found])
+    return VersionsOut(items=_versions(found, attached))
 
 
 @router.post("/hand-ins/{hand_in_id}/answer")
@@ -153,9 +158,9 @@ async def answer_hand_in(
     hand_in_id: UUID, body: AnswerIn, version: IfMatch, principal: Giver, uow: Uow, response: Response
 ) -> HandInOut:
     """Принять работу или вернуть её на доработку."""
-    handed, attached = await handing.answer(uow, principal, hand_in_id, version, body)
+    number, handed, attached = await handing.answer(uow, principal, hand_in_id, version, body)
     response.headers["ETag"] = etag(handed.version)
-    return _version(handed, attached)
+    return _version(number, handed, attached)
 
 
 @router.get("/hand-ins/{hand_in_id}/files/{file_id}", response_class=Response, responses=files.FILE)

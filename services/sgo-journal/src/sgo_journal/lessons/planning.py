@@ -126,8 +126,11 @@ async def planned_between(
     there = or_(
         and_(Lesson.planned_date >= since, Lesson.planned_date < until), and_(Lesson.date >= since, Lesson.date < until)
     )
+    # Nobody writes in them till they are placed; what was written while they were waited for, only a later statement sees.
+    held = _of(organization_id, academic_year).with_only_columns(Lesson.id).where(there).order_by(Lesson.id)
+    await session.execute(held.with_for_update(of=Lesson, key_share=True))
     query = _of(organization_id, academic_year).add_columns(_content()).where(there).order_by(Lesson.id)
-    query = query.with_for_update(of=Lesson, key_share=True)  # nobody writes in them till they are placed
+    query = query.execution_options(populate_existing=True)
     return [(lesson, content) for lesson, content in await session.execute(query)]
 
 

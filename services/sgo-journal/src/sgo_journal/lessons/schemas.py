@@ -33,13 +33,12 @@ class LessonsIn(Body):
 
 
 class LessonPatch(Body):
-    """What was taught and set. A field left out stays, null takes away."""
+    """What was taught; homework is given beside it. A field left out stays, null takes away."""
 
     topic: Annotated[Text | None, Field(title="Тема урока")] = None
     topic_id: Annotated[
         UUID | None, Field(title="Тема плана журнала", description="Без topic вписывает и её название")
     ] = None
-    homework: Annotated[Text | None, Field(title="Домашнее задание")] = None
     attendance_checked: Annotated[bool, Field(title="Посещаемость отмечена")] = ABSENT
 
 

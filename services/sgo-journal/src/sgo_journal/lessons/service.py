@@ -14,7 +14,6 @@ from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_journal.homework import service as homework
 from sgo_journal.journals import service as journals
 from sgo_journal.journals.service import Journal
 from sgo_journal.lessons import events, planning, policies, repository
@@ -34,7 +33,7 @@ _CHUNK = 1000
 _UNTOLD = ""
 """The subject of a journal whose name has not arrived yet."""
 _RECORDED = frozenset({"topic", "topic_id", "attendance_checked"})
-"""What tells that a lesson took place, once its day has come; homework may be set ahead."""
+"""What tells that a lesson took place, once its day has come."""
 
 
 async def set_lessons(
@@ -125,21 +124,18 @@ async def of_journal(
 async def change_lesson(
     uow: UnitOfWork, principal: Principal, lesson_id: UUID, version: int, body: LessonPatch
 ) -> tuple[Lesson, Sequence[LessonWork]]:
-    """Write what was taught and set.
+    """Write what was taught.
 
     A topic of the plan gives the lesson its name, unless the teacher words it. Raises ``ForbiddenError``, ``VersionMismatchError``,
     ``LessonClosedError``, ``TopicUnknownError``.
     """
     lesson = await writable(uow, principal, lesson_id)
-    taught = body.model_dump(exclude_unset=True, exclude={"homework"})
+    taught = body.model_dump(exclude_unset=True)
     if taught.get("topic_id") is not None:
         key = lesson.organization_id, lesson.academic_year, lesson.journal_id
         taught = {"topic": await plans.topic_of(uow, *key, taught["topic_id"]), **taught}
     if not await repository.change(uow.session, lesson, version, taught):
         raise VersionMismatchError
-    if "homework" in body.model_fields_set:
-        key = lesson.organization_id, lesson.academic_year, lesson.journal_id
-        await homework.put_text(uow, *key, lesson.id, author(principal), body.homework)
     if body.model_fields_set & _RECORDED and lesson.date <= uow.clock.today():
         subject = (await repository.subjects(uow.session, {lesson.id})).get(lesson.id, _UNTOLD)
         await tell(uow, lesson.organization_id, lesson.academic_year, subject, [lesson.id])
@@ -191,10 +187,17 @@ async def _wrong_works(uow: UnitOfWork, lesson: Lesson, works: Sequence[WorkIn])
             yield FieldError(f"/body/works/{place}/kind", "lesson-works.kind-unknown", "Нет такого вида работ")
 
 
-async def writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> Lesson:
-    """A lesson the caller may write in: a teacher only if it is the teacher's, for as many days as the organization allows."""
+async def writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID, *beside: UUID) -> Lesson:
+    """A lesson the caller may write in: a teacher only if it is the teacher's, for as many days as the organization allows.
+
+    It is held, and so are those ``beside`` it: no timetable takes them away until the transaction ends. One that was taken away
+    meanwhile is not found.
+    """
     lesson = await visible(uow, principal, lesson_id)
-    await journals.hold(uow, lesson.organization_id, lesson.academic_year, lesson.journal_id)
+    key = lesson.organization_id, lesson.academic_year
+    await journals.hold(uow, *key, lesson.journal_id)
+    if lesson_id not in await planning.by_ids(uow.session, *key, {lesson_id, *beside}, hold=True):
+        raise NotFoundError
     if await repository.is_closed(uow.session, lesson):
         raise LessonClosedError
     if principal.role is Role.TEACHER:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from asu_contracts.core import StudentMerged
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
+from sgo_journal.homework import service as homework
 from sgo_journal.marks import service
 from sgo_journal.rosters import service as rosters
 from sgo_journal.totals import service as totals
@@ -17,3 +18,4 @@ async def on_student_merged(uow: UnitOfWork, received: Sequence[Received[Student
     news = await rosters.apply_merges(uow, merges)
     await service.apply_merges(uow, news)
     await totals.apply_merges(uow, news)
+    await homework.apply_merges(uow, news)

@@ -148,7 +148,17 @@ async def follow(session: AsyncSession, key: Mapping[str, Any], version: int, pl
 async def topic_of(
     session: AsyncSession, organization_id: UUID, academic_year: int, journal_id: UUID, topic_id: UUID
 ) -> str | None:
-    """What a topic of the plan that a journal follows is called."""
+    """What a topic of the plan that a journal follows is called; the plan keeps its topics until the transaction ends."""
+    follows = (
+        (JournalPlan.organization_id == Plan.organization_id)
+        & (JournalPlan.academic_year == Plan.academic_year)
+        & (JournalPlan.plan_id == Plan.id)
+    )
+    held = select(Plan.id).join(JournalPlan, follows)
+    held = held.where(
+        Plan.organization_id == organization_id, Plan.academic_year == academic_year, JournalPlan.id == journal_id
+    )
+    await session.execute(held.with_for_update(read=True))
     query = (
         select(PlanTopic.title)
         .join(

@@ -144,6 +144,9 @@ class MergedStudent(Base):
     """A card of core's that was merged into another one of the same child, or parted from it again (``merged_into`` empty)."""
 
     __tablename__ = "merged_student"
+    __table_args__ = (
+        Index("ix_merged_student_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    )
 
     student_id: Mapped[UUID] = mapped_column(primary_key=True)
     merged_into: Mapped[UUID | None]

@@ -126,6 +126,11 @@ def _teaching_group(group: TeachingGroup) -> Learners:
     )
 
 
+async def hold_merges(uow: UnitOfWork) -> None:
+    """Let nobody be merged until the transaction ends: what is written under a student's id is written once."""
+    await repository.hold_merges(uow.session)
+
+
 async def apply_merges(
     uow: UnitOfWork, merges: Sequence[tuple[UUID, UUID | None, str]]
 ) -> list[tuple[UUID, UUID | None]]:

@@ -126,12 +126,13 @@ class LessonWeek:
         cells = {part: entries[part] for part in ("marks", "attendance")}
         if any(cells.values()):
             await self._world.api.post(f"/api/journal/v1/journals/{lesson['journal_id']}/cells", teacher, cells)
-        written = {"topic": entries["topic"], "homework": entries["homework"], "attendance_checked": True}
+        path = f"/api/journal/v1/lessons/{lesson['id']}"
+        homework, once = {"text": entries["homework"]}, {"Idempotency-Key": f"homework-{lesson['id']}"}
+        await self._world.api.call("POST", f"{path}/homework", teacher, json=homework, headers=once)
+        written = {"topic": entries["topic"], "attendance_checked": True}
         headers = {"If-Match": f'"{lesson["version"]}"'}
         try:
-            await self._world.api.call(
-                "PATCH", f"/api/journal/v1/lessons/{lesson['id']}", teacher, json=written, headers=headers
-            )
+            await self._world.api.call("PATCH", path, teacher, json=written, headers=headers)
         except ApiError as error:
             if error.status != _PRECONDITION_FAILED:
                 raise

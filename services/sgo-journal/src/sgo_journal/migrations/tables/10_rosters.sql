@@ -13,6 +13,15 @@ CREATE INDEX ix_placement_recorded_as ON placement (recorded_as) WHERE recorded_
 CREATE TABLE merged_student (
     student_id uuid CONSTRAINT pk_merged_student PRIMARY KEY, merged_into uuid, sequence text NOT NULL);
 
+CREATE INDEX ix_merged_student_merged_into ON merged_student (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE FUNCTION cards_of(child uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN array(SELECT m.student_id FROM merged_student AS m WHERE m.merged_into = child) || child;
+END $$;
+
+COMMENT ON FUNCTION cards_of(uuid) IS 'A child with the cards merged into it: what was seen of one of them was seen of the child';
+
 CREATE TABLE student_name (
     student_id uuid CONSTRAINT pk_student_name PRIMARY KEY,
     last_name text NOT NULL, first_name text NOT NULL, middle_name text, sequence text NOT NULL);

@@ -66,4 +66,35 @@ END $$;
 
 COMMENT ON FUNCTION gives_lesson IS
     'Whether a teacher may write in a lesson: who gives it, who taught its journal that day or has taken it over since, and the '
-    'class teacher where the organization says so'
+    'class teacher where the organization says so';
+
+CREATE FUNCTION guard_open() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    of record := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    held record;
+BEGIN
+    SELECT journal_id, learners_id, date INTO held FROM lesson
+     WHERE organization_id = of.organization_id AND academic_year = of.academic_year AND id = of.lesson_id;
+    IF day_is_closed(of.organization_id, of.academic_year, held.journal_id, held.learners_id, held.date) THEN
+        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
+    END IF;
+    RETURN of;
+END $$;
+
+COMMENT ON FUNCTION guard_open() IS 'Nothing of a lesson is written in a closed period or taken away from it, whatever does it';
+
+CREATE FUNCTION guard_taught() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF day_is_closed(OLD.organization_id, OLD.academic_year, OLD.journal_id, OLD.learners_id, OLD.date) THEN
+        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION guard_taught() IS 'What a lesson of a closed period was about stays';
+
+CREATE TRIGGER guard_taught BEFORE UPDATE ON lesson FOR EACH ROW
+    WHEN ((NEW.topic, NEW.topic_id, NEW.attendance_checked) IS DISTINCT FROM (OLD.topic, OLD.topic_id, OLD.attendance_checked))
+    EXECUTE FUNCTION guard_taught();
+
+CREATE TRIGGER guard_works BEFORE INSERT OR UPDATE OR DELETE ON lesson_work FOR EACH ROW EXECUTE FUNCTION guard_open()

@@ -55,20 +55,6 @@ $$;
 
 COMMENT ON FUNCTION ordered_uuid() IS 'UUID version 7 (RFC 9562, 5.7)';
 
-CREATE FUNCTION guard_open() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-    held record;
-BEGIN
-    SELECT journal_id, learners_id, date INTO held FROM lesson
-     WHERE organization_id = NEW.organization_id AND academic_year = NEW.academic_year AND id = NEW.lesson_id;
-    IF day_is_closed(NEW.organization_id, NEW.academic_year, held.journal_id, held.learners_id, held.date) THEN
-        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
-    END IF;
-    RETURN NEW;
-END $$;
-
-COMMENT ON FUNCTION guard_open() IS 'Nothing is taken away from a closed period, whatever does it';
-
 CREATE FUNCTION guard_record() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     held record;

@@ -8,6 +8,8 @@ CREATE TABLE homework (
         REFERENCES journal (organization_id, academic_year, id),
     CONSTRAINT fk_homework_lesson FOREIGN KEY (organization_id, academic_year, lesson_id)
         REFERENCES lesson (organization_id, academic_year, id),
+    CONSTRAINT fk_homework_due_lesson FOREIGN KEY (organization_id, academic_year, due_lesson_id)
+        REFERENCES lesson (organization_id, academic_year, id),
     CONSTRAINT ck_homework_due CHECK (due_lesson_id IS NULL OR due_date IS NULL),
     CONSTRAINT ck_homework_minutes CHECK (minutes BETWEEN 1 AND 600)) PARTITION BY LIST (academic_year);
 
@@ -20,7 +22,7 @@ CREATE INDEX ix_homework_due_lesson_id ON homework (organization_id, academic_ye
 
 CREATE TABLE homework_student (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
-    homework_id uuid NOT NULL, student_id uuid NOT NULL,
+    homework_id uuid NOT NULL, student_id uuid NOT NULL, recorded_as uuid,
     CONSTRAINT pk_homework_student PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT uq_homework_student_student_id UNIQUE (organization_id, academic_year, homework_id, student_id),
     CONSTRAINT fk_homework_student_homework FOREIGN KEY (organization_id, academic_year, homework_id)
@@ -28,24 +30,30 @@ CREATE TABLE homework_student (
 
 CREATE TABLE hand_in (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
-    homework_id uuid NOT NULL, student_id uuid NOT NULL, number smallint NOT NULL, text text, late boolean NOT NULL,
+    homework_id uuid NOT NULL, student_id uuid NOT NULL, recorded_as uuid, text text, late boolean NOT NULL,
     handed_in_by uuid NOT NULL, handed_in_at timestamptz NOT NULL,
     state text NOT NULL, comment text, answered_by uuid, answered_at timestamptz, version integer NOT NULL,
     CONSTRAINT pk_hand_in PRIMARY KEY (organization_id, academic_year, id),
-    CONSTRAINT uq_hand_in_number UNIQUE (organization_id, academic_year, homework_id, student_id, number),
     CONSTRAINT fk_hand_in_homework FOREIGN KEY (organization_id, academic_year, homework_id)
         REFERENCES homework (organization_id, academic_year, id),
-    CONSTRAINT ck_hand_in_number CHECK (number BETWEEN 1 AND 50),
     CONSTRAINT ck_hand_in_state CHECK (state IN ('handed_in', 'accepted', 'returned')),
     CONSTRAINT ck_hand_in_answered CHECK (
         (state = 'handed_in') = (answered_by IS NULL) AND (answered_by IS NULL) = (answered_at IS NULL))
     ) PARTITION BY LIST (academic_year);
 
+CREATE INDEX ix_hand_in_homework_id ON hand_in (organization_id, academic_year, homework_id, student_id, id);
+
 CREATE INDEX ix_hand_in_id ON hand_in (id);
 
 CREATE INDEX ix_hand_in_student_id ON hand_in (student_id);
 
+CREATE INDEX ix_hand_in_recorded_as ON hand_in (recorded_as) WHERE recorded_as IS NOT NULL;
+
 CREATE INDEX ix_homework_student_student_id ON homework_student (student_id);
+
+CREATE INDEX ix_homework_student_recorded_as ON homework_student (recorded_as) WHERE recorded_as IS NOT NULL;
+
+CREATE TRIGGER guard_homework BEFORE INSERT OR UPDATE ON homework FOR EACH ROW EXECUTE FUNCTION guard_open();
 
 CREATE VIEW homework_due AS
     SELECT h.organization_id, h.academic_year, h.id AS homework_id, coalesce(h.due_date, later.date) AS due_on
