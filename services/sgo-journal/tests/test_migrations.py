@@ -20,10 +20,11 @@ PER_YEAR = {
     "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event",
     "absence", "substitution",
     "inspection", "inspected_journal", "remark", "remark_change",
+    "child_day", "daycare_closure", "daycare_month",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "upload",
-    "scale", "scale_value", "journal_settings", "attendance_code",
+    "scale", "scale_value", "journal_settings", "attendance_code", "daycare_code",
     "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",
     "group_teacher", "shared_room", "assessment_limits", "subject_points",
@@ -73,7 +74,13 @@ async def test_unique_keys_and_references_stay_in_one_organization_and_year(serv
     await connection.close()
     assert constraints
     for constraint in constraints:
-        if constraint["to_table"] not in {"scale", "scale_value", "attendance_code", "record_change_block"}:
+        if constraint["to_table"] not in {
+            "scale",
+            "scale_value",
+            "attendance_code",
+            "daycare_code",
+            "record_change_block",
+        }:
             assert {"organization_id", "academic_year"} <= set(constraint["columns"]), constraint["conname"]
 
 

@@ -10,6 +10,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Targ
 from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .closings.samples import SAMPLES as CLOSINGS
+from .daycare.samples import SAMPLES as DAYCARE
 from .diary.samples import SAMPLES as DIARY
 from .factories import MONDAY, School, guardianship, hear, mark
 from .homework.samples import SAMPLES as HOMEWORK
@@ -189,6 +190,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **DIARY,
     **CLASS_EVENTS,
     **SUBSTITUTIONS,
+    **DAYCARE,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
     "list_teachers": Listing(teachers, key="teacher_id", denied=404),

@@ -13,7 +13,7 @@ from asu_contracts.core import (
     TeachingGroupChanged,
 )
 from asu_contracts.exchanges import Service
-from asu_contracts.journal import LessonRecorded
+from asu_contracts.journal import DaycareMonthCounted, LessonRecorded
 from orgdirectory import on_organization_changed
 from servicekit import partitions
 from servicekit.messaging import Handlers
@@ -23,6 +23,8 @@ from servicekit.service import ServiceDefinition
 from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.class_events.routes import router as class_events
 from sgo_journal.closings.routes import router as closings
+from sgo_journal.daycare.closing import counted_months
+from sgo_journal.daycare.routes import router as daycare
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.files import keeping as files_keeping
 from sgo_journal.files.routes import router as files
@@ -77,6 +79,7 @@ SERVICE = ServiceDefinition(
         assessments,
         class_events,
         substitutions,
+        daycare,
         marks,
         totals,
         closings,
@@ -102,5 +105,5 @@ SERVICE = ServiceDefinition(
     },
     jobs=[partitions.JOB, files_keeping.JOB, sealer.job(RECORD_CHANGES)],
     runs={publishing.KIND: publishing.publish},
-    sources={LessonRecorded: recorded_lessons},
+    sources={LessonRecorded: recorded_lessons, DaycareMonthCounted: counted_months},
 )

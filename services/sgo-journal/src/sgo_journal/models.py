@@ -6,6 +6,7 @@ from sgo_journal.assessments import model as assessments
 from sgo_journal.base import Base
 from sgo_journal.class_events import model as class_events
 from sgo_journal.closings import model as closings
+from sgo_journal.daycare import model as daycare
 from sgo_journal.diary import model as diary
 from sgo_journal.files import model as files
 from sgo_journal.homework import model as homework
@@ -28,6 +29,7 @@ __all__ = [
     "assessments",
     "class_events",
     "closings",
+    "daycare",
     "diary",
     "files",
     "homework",

@@ -1,6 +1,7 @@
 """Use cases of closing periods."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from sgo_journal.closings.gaps import Gap, Period
 from sgo_journal.closings.model import PeriodClosing, PeriodUnlock
 from sgo_journal.closings.schemas import ClosingIn, UnlockIn
 from sgo_journal.people import author
+from sgo_journal.rosters.service import Learners
 from sgo_journal.totals import results, service
 from sgo_journal.totals.spans import Kind, Span
 
@@ -70,8 +72,10 @@ async def close(uow: UnitOfWork, principal: Principal, learners_id: UUID, body: 
     left = await gaps.count(uow.session, period)
     if any(left.values()) and body.reason is None:
         raise GapsLeftError(members={"gaps": {gap.value: number for gap, number in left.items()}})
+    days = span.title, span.first_day, span.last_day
+    key = period.organization_id, period.academic_year
     made = await repository.close(
-        uow.session, [_row(uow, principal, span, period, one, body) for one in period.learners]
+        uow.session, [_row(uow, principal, (*key, one), days, body.reason) for one in period.learners]
     )
     if learners_id not in {one.learners_id for one in made}:
         raise AlreadyClosedError
@@ -79,20 +83,32 @@ async def close(uow: UnitOfWork, principal: Principal, learners_id: UUID, body: 
 
 
 def _row(
-    uow: UnitOfWork, principal: Principal, span: Span, period: Period, learners_id: UUID, body: ClosingIn
+    uow: UnitOfWork,
+    principal: Principal,
+    of: tuple[UUID, int, UUID],
+    days: tuple[str, date, date],
+    reason: str | None = None,
 ) -> dict[str, Any]:
+    """A closing of learners (organization, year, id) over days (title, first, last)."""
+    names = ("organization_id", "academic_year", "learners_id", "title", "first_day", "last_day")
     return {
-        "organization_id": period.organization_id,
-        "academic_year": period.academic_year,
         "id": new_id(),
-        "learners_id": learners_id,
-        "title": span.title,
-        "first_day": span.first_day,
-        "last_day": span.last_day,
+        **dict(zip(names, (*of, *days), strict=True)),
         "closed_at": uow.now,
         "closed_by": author(principal),
-        "reason": body.reason,
+        "reason": reason,
     }
+
+
+async def close_days(
+    uow: UnitOfWork, principal: Principal, learners: Learners, title: str, first_day: date, last_day: date
+) -> PeriodClosing:
+    """Close days of learners (both included) whose gaps somebody else has looked for; raises ``AlreadyClosedError``."""
+    of = learners.organization_id, learners.academic_year, learners.id
+    made = await repository.close(uow.session, [_row(uow, principal, of, (title, first_day, last_day))])
+    if not made:
+        raise AlreadyClosedError
+    return made[0]
 
 
 async def list_closings(

@@ -1,6 +1,6 @@
 """Whether what stands in the cells is what their sealed history says: the seal alone guards the history, not the cells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -9,15 +9,16 @@ from servicekit.runtime import Runtime
 
 _PAGE = 5000
 _CELLS = {
-    "mark": ("lesson_id", "value", "comment"),
-    "attendance": ("lesson_id", "code", None),
-    "total": ("journal_id", "value", None),
+    "mark": (("lesson_id",), "value", "comment"),
+    "attendance": (("lesson_id",), "code", None),
+    "total": (("journal_id",), "value", None),
+    "child_day": (("group_id", "day"), "code", None),
 }
 """Tables of cells: by what their history is found, what stands there."""
 _PAGED = """
 SELECT m.organization_id, m.academic_year, m.id, EXISTS (
            SELECT FROM record_change AS c
-            WHERE c.organization_id = m.organization_id AND c.academic_year = m.academic_year AND c.{of} = m.{of}
+            WHERE c.organization_id = m.organization_id AND c.academic_year = m.academic_year AND ({told_of}) = ({of})
               AND c.cell_id = m.id AND c.version = m.version AND (
                   (c.new_value, c.new_comment) IS NOT DISTINCT FROM (m.{value}, {comment}) OR EXISTS (
                       SELECT FROM record_change_erasure AS e
@@ -34,6 +35,11 @@ _FIRST = {
 }
 
 
+def _matched(of: Sequence[str]) -> dict[str, str]:
+    """The columns as the history has them and as the cell has them."""
+    return {name: ", ".join(f"{row}.{column}" for column in of) for name, row in (("told_of", "c"), ("of", "m"))}
+
+
 async def disagreeing(runtime: Runtime, told: Callable[[int], None]) -> tuple[int, list[str]]:
     """Cells and totals that were looked at, and those whose last change in the history is not what stands there, by name.
 
@@ -42,7 +48,7 @@ async def disagreeing(runtime: Runtime, told: Callable[[int], None]) -> tuple[in
     count, found = 0, []
     for name, (of, value, comment) in _CELLS.items():
         shown = "NULL" if comment is None else f"m.{comment}"
-        page = text(_PAGED.format(table=name, of=of, value=value, comment=shown))
+        page = text(_PAGED.format(table=name, value=value, comment=shown, **_matched(of)))
         after: dict[str, Any] = dict(_FIRST)
         while True:
             async with runtime.uow() as uow:

@@ -76,7 +76,7 @@ class Attendance(_Cell, Base):
 class RecordChange(PerYear, Base):
     """One change of a cell or a total: what it was, what it became, who did it, when, why. Only triggers write it; it is sealed.
 
-    A cell is of a lesson, a total of a journal.
+    A cell is of a lesson, a total of a journal, a child's day of a preschool group.
     """
 
     __tablename__ = "record_change"
@@ -88,10 +88,17 @@ class RecordChange(PerYear, Base):
             *("organization_id", "academic_year", "journal_id"),
             postgresql_where=text("journal_id IS NOT NULL"),
         ),
-        CheckConstraint("kind IN ('mark', 'attendance', 'total')", name="kind"),
+        Index(
+            "ix_record_change_group_id",
+            *("organization_id", "academic_year", "group_id", "day"),
+            postgresql_where=text("group_id IS NOT NULL"),
+        ),
+        CheckConstraint("kind IN ('mark', 'attendance', 'total', 'child_day')", name="kind"),
         CheckConstraint(
-            "CASE WHEN kind = 'total' THEN lesson_id IS NULL AND num_nonnulls(journal_id, total_kind, period) = 3"
-            " ELSE lesson_id IS NOT NULL AND num_nonnulls(journal_id, total_kind, period) = 0 END",
+            "CASE kind"
+            " WHEN 'total' THEN num_nonnulls(journal_id, total_kind, period) = 3 AND num_nonnulls(lesson_id, group_id, day) = 0"
+            " WHEN 'child_day' THEN num_nonnulls(group_id, day) = 2 AND num_nonnulls(lesson_id, journal_id, total_kind, period) = 0"
+            " ELSE lesson_id IS NOT NULL AND num_nonnulls(journal_id, total_kind, period, group_id, day) = 0 END",
             name="of",
         ),
         PARTITIONED,
@@ -105,6 +112,8 @@ class RecordChange(PerYear, Base):
     journal_id: Mapped[UUID | None]
     total_kind: Mapped[str | None]
     period: Mapped[int | None] = mapped_column(SmallInteger)
+    group_id: Mapped[UUID | None]
+    day: Mapped[dt.date | None]
     student_id: Mapped[UUID]
     version: Mapped[int]
     old_scale_id: Mapped[int | None]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from asu_contracts.core import StudentMerged
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
+from sgo_journal.daycare import service as daycare
 from sgo_journal.homework import service as homework
 from sgo_journal.marks import service
 from sgo_journal.rosters import service as rosters
@@ -19,3 +20,4 @@ async def on_student_merged(uow: UnitOfWork, received: Sequence[Received[Student
     await service.apply_merges(uow, news)
     await totals.apply_merges(uow, news)
     await homework.apply_merges(uow, news)
+    await daycare.apply_merges(uow, news)

@@ -31,19 +31,22 @@ CREATE INDEX ix_attendance_recorded_as ON attendance (recorded_as) WHERE recorde
 CREATE TABLE record_change (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     salt uuid NOT NULL DEFAULT gen_random_uuid(),
-    kind text NOT NULL, cell_id uuid NOT NULL, lesson_id uuid, work smallint, journal_id uuid, total_kind text, period smallint,
+    kind text NOT NULL, cell_id uuid NOT NULL, lesson_id uuid, work smallint, journal_id uuid, total_kind text, period smallint, group_id uuid, day date,
     student_id uuid NOT NULL, version integer NOT NULL, old_scale_id integer, new_scale_id integer,
     old_value text, old_comment text, new_value text, new_comment text,
     changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,
     CONSTRAINT pk_record_change PRIMARY KEY (organization_id, academic_year, id),
-    CONSTRAINT ck_record_change_kind CHECK (kind IN ('mark', 'attendance', 'total')),
-    CONSTRAINT ck_record_change_of CHECK (CASE WHEN kind = 'total'
-        THEN lesson_id IS NULL AND num_nonnulls(journal_id, total_kind, period) = 3
-        ELSE lesson_id IS NOT NULL AND num_nonnulls(journal_id, total_kind, period) = 0 END)) PARTITION BY LIST (academic_year);
+    CONSTRAINT ck_record_change_kind CHECK (kind IN ('mark', 'attendance', 'total', 'child_day')),
+    CONSTRAINT ck_record_change_of CHECK (CASE kind
+        WHEN 'total' THEN num_nonnulls(journal_id, total_kind, period) = 3 AND num_nonnulls(lesson_id, group_id, day) = 0
+        WHEN 'child_day' THEN num_nonnulls(group_id, day) = 2 AND num_nonnulls(lesson_id, journal_id, total_kind, period) = 0
+        ELSE lesson_id IS NOT NULL AND num_nonnulls(journal_id, total_kind, period, group_id, day) = 0 END)) PARTITION BY LIST (academic_year);
 
 CREATE INDEX ix_record_change_lesson_id ON record_change (organization_id, academic_year, lesson_id);
 
 CREATE INDEX ix_record_change_journal_id ON record_change (organization_id, academic_year, journal_id) WHERE journal_id IS NOT NULL;
+
+CREATE INDEX ix_record_change_group_id ON record_change (organization_id, academic_year, group_id, day) WHERE group_id IS NOT NULL;
 
 CREATE INDEX ix_record_change_student_id ON record_change (organization_id, student_id);
 
