@@ -39,7 +39,7 @@ async def closed(school: School) -> str:
         f"/groups/{school.group_id}/closings", json={"period": 1, "reason": "Образец"}, headers=school.admin
     )
     assert answer.status_code == 201, answer.text
-    return str(answer.json()["items"][0]["id"])
+    return str(answer.json()["id"])
 
 
 async def check(world: World, place: Place) -> Call:

@@ -1,6 +1,7 @@
 """A period is closed when its check list is clean or for a reason; then nothing slips in until an order opens it."""
 
 import asyncio
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from asu_contracts.access import Role
+from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 
 from ..factories import School, mark, noted
@@ -83,7 +85,7 @@ async def test_in_a_closed_period_nothing_is_written_until_an_order_opens_it(sch
     lesson = await school.lesson(FRIDAY)
     music = await school.teach("Музыка")
     await save(school, total(student, "5"))
-    closing = (await close(school, reason="Учитель болеет")).json()["items"][0]["id"]
+    closing = (await close(school, reason="Учитель болеет")).json()["id"]
     late = await school.save(mark(lesson, student, "5"), attendance=[noted(lesson, student, "sick")])
     assert codes(late) == ["cells.period-closed"] * 2
     assert codes(await save(school, total(student, "4", 1))) == ["totals.period-closed"]
@@ -112,7 +114,7 @@ async def test_in_a_closed_period_nothing_is_written_until_an_order_opens_it(sch
 
 async def test_a_closing_taken_back_opens_the_period_and_it_may_be_closed_anew(school: School) -> None:
     [student] = await school.enrol("Образцова")
-    closing = (await close(school, reason="Рано")).json()["items"][0]["id"]
+    closing = (await close(school, reason="Рано")).json()["id"]
     path = f"/closings/{closing}/revocation"
     taken = await school.service.client.post(path, json={"reason": "Ошибка"}, headers=school.admin)
     assert (taken.status_code, taken.json()["revoked_for"]) == (200, "Ошибка")
@@ -122,17 +124,88 @@ async def test_a_closing_taken_back_opens_the_period_and_it_may_be_closed_anew(s
     assert (await close(school, reason="Теперь верно")).status_code == 201
 
 
-async def test_a_class_is_closed_with_its_subgroups_and_a_group_across_classes_apart(school: School) -> None:
+async def test_a_class_is_closed_with_its_subgroups_those_to_come_too_and_a_group_across_classes_apart(
+    school: School,
+) -> None:
     [student] = await school.enrol("Образцова")
-    [subgroup] = await school.divide([student])
+    [early] = await school.divide([student])
     elective = await school.gather(student)
-    made = await close(school, reason="Образец")
-    assert {one["learners_id"] for one in made.json()["items"]} == {str(school.group_id), str(subgroup)}
+    closing = (await close(school, reason="Образец")).json()
+    assert closing["learners_id"] == str(school.group_id)
+    [late] = await school.divide([student])
+    for subgroup, title in ((early, "Английский язык"), (late, "Технология")):
+        part = await school.teach(title, learners_id=subgroup, of_teaching_group=True)
+        lesson = await school.lesson(FRIDAY, journal_id=part)
+        assert codes(await save(school, total(student, "5"), journal_id=part)) == ["totals.period-closed"]
+        refused = await school.save(mark(lesson, student, "5"), journal_id=part)
+        assert codes(refused) == ["cells.period-closed"]
     other = await school.teach("Астрономия", learners_id=elective, of_teaching_group=True)
-    part = await school.teach("Английский язык", learners_id=subgroup, of_teaching_group=True)
-    assert codes(await save(school, total(student, "5"), journal_id=part)) == ["totals.period-closed"]
     lesson = await school.lesson(FRIDAY, journal_id=other)
     assert (await school.save(mark(lesson, student, "5"), journal_id=other)).status_code == 200
+    order = {**ORDER, "journal_id": str(part)}
+    path = f"/closings/{closing['id']}/unlocks"
+    assert (await school.service.client.post(path, json=order, headers=school.admin)).status_code == 201
+    assert (await save(school, total(student, "5"), journal_id=part)).status_code == 200
+    connection = await school.service.database.connect()
+    with pytest.raises(asyncpg.PostgresError) as refused_there:
+        await connection.execute("INSERT INTO mark SELECT organization_id, academic_year, gen_random_uuid(), $1, 1, $2, NULL, 1, '5', NULL,"
+            " 1, $2, now(), NULL FROM lesson LIMIT 1", await lesson_of(school, early), student)  # fmt: skip
+    await connection.close()
+    assert refused_there.value.sqlstate == "ASJ01"
+
+
+async def lesson_of(school: School, learners_id: UUID) -> UUID:
+    [row] = await school.service.fetch(f"SELECT id FROM lesson WHERE learners_id = '{learners_id}'")
+    found: UUID = row["id"]
+    return found
+
+
+async def test_an_order_opens_the_days_of_its_period_though_the_year_is_closed_too(school: School) -> None:
+    school.service.runtime.clock = FixedClock(datetime(2027, 5, 26, 22, 30, tzinfo=UTC))
+    [student] = await school.enrol("Образцова")
+    later = await school.lesson()
+    lesson = await school.lesson(FRIDAY)
+    closings = [(await close(school, period=period, reason="Образец")).json() for period in (1, 0)]
+    assert [one["last_day"] for one in closings] == ["2026-09-06", "2027-05-26"]
+    order = {**ORDER, "open_until": "2099-01-01T00:00:00Z"}
+    path = f"/closings/{closings[0]['id']}/unlocks"
+    assert (await school.service.client.post(path, json=order, headers=school.admin)).status_code == 201
+    assert (await school.save(mark(lesson, student, "5"), headers=school.admin)).status_code == 200
+    assert (await save(school, total(student, "5"), headers=school.admin)).status_code == 200
+    assert codes(await school.save(mark(later, student, "5"), headers=school.admin)) == ["cells.period-closed"]
+    refused = await save(school, total(student, "5", kind="year"), total(student, "5", period=2), headers=school.admin)
+    assert codes(refused) == ["totals.period-closed"] * 2, "the order is for the first period alone"
+    path = f"/closings/{closings[1]['id']}/unlocks"
+    assert (await school.service.client.post(path, json=order, headers=school.admin)).status_code == 201
+    opened = await save(school, total(student, "5", kind="year"), total(student, "5", period=2), headers=school.admin)
+    assert opened.status_code == 200
+    assert (await school.save(mark(later, student, "5"), headers=school.admin)).status_code == 200
+
+
+async def test_totals_of_the_year_stay_open_until_the_whole_year_is_closed_after_its_last_period(
+    school: School,
+) -> None:
+    stays, graduate, gone = await school.enrol("Аистов", "Белов", "Воронов")
+    await school.depart(graduate, date(2027, 5, 26))
+    await school.depart(gone, date(2027, 5, 25))
+    await school.lesson(FRIDAY)
+    school.service.runtime.clock = FixedClock(datetime(2027, 5, 24, 22, 30, tzinfo=UTC))
+    early = await close(school, period=0, reason="Образец")
+    assert early.json()["code"] == "closings.not-over"
+    school.service.runtime.clock = FixedClock(datetime(2027, 5, 25, 22, 30, tzinfo=UTC))
+    assert (await close(school, period=5, reason="Образец")).status_code == 201
+    missing = (await places(school, "total", period=0))["items"]
+    assert {one["student_id"] for one in missing} == {str(stays), str(graduate)}
+    marks = [total(stays, "5", kind=kind) for kind in ("year", "exam", "final")]
+    assert (await save(school, *marks, total(graduate, "4", kind="year"), headers=school.admin)).status_code == 200
+    answer = await school.service.client.get(
+        f"/groups/{school.group_id}/results", params={"kind": "year"}, headers=school.admin
+    )
+    assert [one["standing"] for one in answer.json()["students"]] == ["excellent", "good"]
+    assert (await close(school, period=0, reason="Образец")).status_code == 201
+    assert codes(await save(school, total(stays, "4", 1, kind="exam"), headers=school.admin)) == [
+        "totals.period-closed"
+    ]
 
 
 async def test_a_period_that_is_not_over_is_not_closed(school: School) -> None:

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from sgo_journal.totals.errors import ThresholdsInvalidError
 from sgo_journal.totals.means import Mark, weighted_mean
 from sgo_journal.totals.suggestions import (
+    EXEMPT,
+    FAIL,
     FIVE_POINTS,
     NOT_ATTESTED,
+    PASS,
     Part,
     Rules,
     Threshold,
@@ -21,16 +24,18 @@ from sgo_journal.totals.suggestions import (
     for_year,
 )
 
+CODES = {"н/а": NOT_ATTESTED, "осв": EXEMPT, "зч": PASS, "нз": FAIL}
+
 
 def mark(points: str | int | None, weight: str | int = 1, sign: str = "") -> Mark:
-    return Mark(sign or str(points), None if points is None else Decimal(points), Decimal(weight))
+    sign = sign or str(points)
+    return Mark(sign, None if points is None else Decimal(points), Decimal(weight), code=CODES.get(sign, sign))
 
 
 def part(title: str, sign: str | None) -> Part:
-    codes = {"н/а": NOT_ATTESTED, "осв": "exempt", "зч": "pass"}
     if sign is None:
         return Part(title, None)
-    return Part(title, codes.get(sign, sign), sign, None if sign in codes else Decimal(sign))
+    return Part(title, CODES.get(sign, sign), sign, None if sign in CODES else Decimal(sign))
 
 
 def test_a_mean_says_which_marks_and_weights_it_is_made_of() -> None:
@@ -107,9 +112,32 @@ def test_a_period_says_why() -> None:
     few = for_period(weighted_mean([mark(5), mark(4)]), Rules())
     assert (few.code, few.otherwise) == (NOT_ATTESTED, "5")
     assert few.reason == "н/а: отметок 2, нужно не меньше 3; средний балл 4,5, порог отметки «5» — 4,5"
-    none = for_period(weighted_mean([mark(None, sign="зч")]), Rules())
+    none = for_period(weighted_mean([mark(None, sign="•")]), Rules())
     assert (none.code, none.otherwise) == (NOT_ATTESTED, None)
     assert none.reason == "н/а: нет отметок, которые входят в средний балл"
+
+
+@pytest.mark.parametrize(
+    ("signs", "code", "reason"),
+    [
+        (("зч",), PASS, "«зч»: зч — 1, нз — 0"),
+        (("зч", "нз", "зч", "осв"), PASS, "«зч»: зч — 2, нз — 1"),
+        (("зч", "нз"), FAIL, "«нз»: зч — 1, нз — 1"),
+        (("осв", "осв"), EXEMPT, "«осв»: других отметок нет"),
+        ((), NOT_ATTESTED, "н/а: нет отметок, которые входят в средний балл"),
+    ],
+)
+def test_a_period_without_points_follows_from_what_was_passed(signs: tuple[str, ...], code: str, reason: str) -> None:
+    found = for_period(weighted_mean(mark(None, sign=sign) for sign in signs), Rules())
+    assert (found.code, found.reason, found.otherwise) == (code, reason, None)
+
+
+def test_what_was_passed_counts_among_enough_marks_and_who_is_exempt_is_not_unattested() -> None:
+    enough = for_period(weighted_mean([mark(5), mark(4), mark(None, sign="зч")]), Rules())
+    assert (enough.code, enough.otherwise) == ("5", None)
+    few = for_period(weighted_mean([mark(4), mark(None, sign="осв")]), Rules())
+    assert (few.code, few.otherwise) == (EXEMPT, "4")
+    assert few.reason == "осв: отметок 1, нужно не меньше 3; средний балл 4, порог отметки «4» — 3,5"
 
 
 def test_what_is_judged_is_the_mean_that_is_shown() -> None:
@@ -175,7 +203,11 @@ def test_a_year_with_periods_without_a_mark() -> None:
     nowhere = for_year([part(title, "н/а") for title in QUARTERS[:2]], Rules())
     assert (nowhere.code, nowhere.reason) == (NOT_ATTESTED, "н/а: 1 четверть — н/а, 2 четверть — н/а")
     passed = for_year([part(QUARTERS[0], "осв"), part(QUARTERS[1], "зч")], Rules())
-    assert (passed.code, passed.reason) == (None, "среднего нет: 1 четверть — осв, 2 четверть — зч")
+    assert (passed.code, passed.reason) == (PASS, "«зч»: зч — 1, нз — 0")
+    exempt = for_year([part(title, "осв") for title in QUARTERS], Rules())
+    assert exempt.code == EXEMPT
+    both = for_year([part(QUARTERS[0], "н/а"), part(QUARTERS[1], "зч")], Rules())
+    assert (both.code, both.reason) == (None, "среднего нет: 1 четверть — н/а, 2 четверть — зч")
     open_yet = for_year([part(QUARTERS[0], "5"), part(QUARTERS[1], None)], Rules())
     assert (open_yet.code, open_yet.reason) == (None, "нет отметки за: 2 четверть")
     assert for_year([], Rules()).code is None
@@ -187,7 +219,11 @@ def test_the_final_mark_of_year_and_exam() -> None:
     assert found.reason == "«5»: год — 4, экзамен — 5; среднее 4,5, по правилам округления 5"
     assert for_certificate([part("год", "4"), part("экзамен", "3")]).code == "4"
     assert for_certificate([part("год", "3")]).reason == "«3»: год — 3"
-    assert for_certificate([part("год", "3"), part("экзамен", None)]).reason == "нет отметки за: экзамен"
-    assert for_certificate([part("год", "4"), part("экзамен", "н/а")]).code is None
+    assert for_certificate([part("год", "3"), part("экзамен", None)]).reason == "нет отметки: экзамен"
+    unmarked = for_certificate([part("год", "4"), part("экзамен", "н/а")])
+    assert (unmarked.code, unmarked.reason) == (None, "отметка без балла: экзамен — н/а")
+    assert for_certificate([part("год", "зч")]).code == PASS
+    assert for_certificate([part("10 класс, год", "осв"), part("11 класс, год", "осв")]).code == EXEMPT
+    assert for_certificate([part("10 класс, год", "осв"), part("11 класс, год", "5")]).code is None
     assert for_certificate([]).code is None
     assert for_certificate([part(f"{half} полугодие", one) for half, one in enumerate("4454", 1)]).code == "4"

@@ -1,6 +1,5 @@
 """What is left to fill in before a period is closed: one statement per kind of gap over all journals of some learners."""
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from sgo_journal.totals.spans import Span
 
 
 class Gap(StrEnum):
@@ -32,14 +33,12 @@ GAP_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days of learners to be closed: of a period, or (``number`` 0) of the whole year. Both days are included."""
+    """A column of totals of learners to be closed: a period or the whole year."""
 
     organization_id: UUID
     academic_year: int
     learners: Collection[UUID]
-    number: int
-    first_day: dt.date
-    last_day: dt.date
+    span: Span
 
     @property
     def given(self) -> dict[str, Any]:
@@ -48,10 +47,11 @@ class Period:
             "organization": self.organization_id,
             "year": self.academic_year,
             "learners": list(self.learners),
-            "kind": "period" if self.number else "year",
-            "period": self.number,
-            "first_day": self.first_day,
-            "last_day": self.last_day,
+            "kind": self.span.kind.value,
+            "period": self.span.period,
+            "first_day": self.span.first_day,
+            "last_day": self.span.last_day,
+            "counted_on": self.span.counted_on,
         }
 
 
@@ -66,7 +66,7 @@ SELECT DISTINCT j.id || '.' || r.student_id AS key, j.id AS journal_id, CAST(NUL
        r.student_id, CAST(NULL AS uuid) AS teacher_id
   FROM journal AS j
   JOIN roster_stay AS r ON r.organization_id = j.organization_id AND r.academic_year = j.academic_year
-       AND r.learners_id = j.learners_id AND r.valid_from <= :last_day AND (r.valid_to IS NULL OR r.valid_to > :last_day)
+       AND r.learners_id = j.learners_id AND r.valid_from <= :counted_on AND (r.valid_to IS NULL OR r.valid_to > :counted_on)
  WHERE j.organization_id = :organization AND j.academic_year = :year AND j.learners_id = ANY (:learners) AND j.subject_id IS NOT NULL
    AND EXISTS (SELECT FROM scale_value AS v WHERE v.active
          AND v.scale_id = scale_of(j.scale_id, j.version > 1, j.learners_id))

@@ -10,8 +10,9 @@ from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
 
 
 class PeriodClosing(PerYear, Base):
-    """The days [first_day, last_day] of a class, group or teaching group are closed, unless it was revoked.
+    """The days [first_day, last_day] of a class (with whatever subgroups it has or gets), group or teaching group are closed.
 
+    Until it is revoked; then it closes nothing.
     ``reason``: why it was closed with gaps in the check list.
     """
 
@@ -42,7 +43,10 @@ class PeriodClosing(PerYear, Base):
 
 
 class PeriodUnlock(PerYear, Base):
-    """A closed period was opened by an order until an instant, for one journal or (``journal_id`` empty) all of the learners."""
+    """A closed period was opened by an order until an instant, for one journal or (``journal_id`` empty) all of the learners.
+
+    Its days are open even where another closing, of the whole year, covers them.
+    """
 
     __tablename__ = "period_unlock"
     __table_args__ = (

@@ -24,10 +24,10 @@ async def hold_journals(
     return frozenset(await session.scalars(_HOLD, given))
 
 
-async def close(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> Sequence[PeriodClosing]:
-    """Close periods; those that are closed already stay as they are and are not among the answer."""
-    statement = insert(PeriodClosing).on_conflict_do_nothing().returning(PeriodClosing)
-    return (await session.scalars(statement, list(rows))).all()
+async def close(session: AsyncSession, values: dict[str, Any]) -> PeriodClosing | None:
+    """Close a period; none if it is closed already."""
+    statement = insert(PeriodClosing).values(values).on_conflict_do_nothing().returning(PeriodClosing)
+    return await session.scalar(statement)
 
 
 async def one(session: AsyncSession, organization_id: UUID | None, closing_id: UUID) -> PeriodClosing | None:

@@ -13,7 +13,6 @@ from sgo_journal.closings import policies, service
 from sgo_journal.closings.gaps import GAP_TITLES, Gap
 from sgo_journal.closings.schemas import (
     CheckList,
-    Closed,
     ClosingIn,
     ClosingOut,
     GapCount,
@@ -66,13 +65,13 @@ async def list_gaps(
     return paginate([PlaceOut.model_validate(row, from_attributes=True) for row in found], limit, lambda one: one.key)
 
 
-@router.post("/groups/{group_id}/closings", status_code=201, response_model=Closed)
+@router.post("/groups/{group_id}/closings", status_code=201, response_model=ClosingOut)
 async def close_period(group_id: UUID, body: ClosingIn, principal: Closer, uow: Uow, once: CreateOnce) -> JSONResponse:
     """Закрыть учебный период класса (вместе с его подгруппами) или учебной группы."""
 
     async def create() -> tuple[int, dict[str, Any]]:
         made = await service.close(uow, principal, group_id, body)
-        return 201, Closed(items=[_closing(one) for one in made]).model_dump(mode="json")
+        return 201, _closing(made).model_dump(mode="json")
 
     return await once(create)
 

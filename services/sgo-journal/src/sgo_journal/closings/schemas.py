@@ -66,12 +66,6 @@ class ClosingOut(BaseModel):
     unlocks: list[UnlockOut] = []
 
 
-class Closed(BaseModel):
-    """Closings made together: of the class and of its subgroups."""
-
-    items: list[ClosingOut]
-
-
 class GapCount(BaseModel):
     """How many places of a kind are left."""
 

@@ -30,29 +30,29 @@ from sgo_journal.totals.spans import Kind, Span
 __all__ = ["PeriodClosing", "PeriodUnlock"]
 
 
-async def _asked(uow: UnitOfWork, principal: Principal, learners_id: UUID, number: int) -> tuple[Span, Period]:
+async def _asked(uow: UnitOfWork, principal: Principal, learners_id: UUID, number: int) -> Period:
     """A period of learners the caller sees, with the subgroups of a class; raises ``NotFoundError``, ``PeriodUnknownError``."""
     learners = await results.visible_class(uow, principal, learners_id)
     spans = await service.spans_of_learners(uow, learners)
     span = service.find(spans, Kind.PERIOD if number else Kind.YEAR, number)
     together = {learners_id} | await repository.subgroups(uow.session, learners_id)
     key = (learners.organization_id, learners.academic_year)
-    return span, Period(*key, sorted(together), number, span.first_day, span.last_day)
+    return Period(*key, sorted(together), span)
 
 
 async def check(
     uow: UnitOfWork, principal: Principal, learners_id: UUID, number: int
 ) -> tuple[Span, Mapping[Gap, int]]:
     """How much is left to fill in before a period (0: the year) is closed."""
-    span, period = await _asked(uow, principal, learners_id, number)
-    return span, await gaps.count(uow.session, period)
+    period = await _asked(uow, principal, learners_id, number)
+    return period.span, await gaps.count(uow.session, period)
 
 
 async def list_places(
     uow: UnitOfWork, principal: Principal, learners_id: UUID, number: int, gap: Gap, after: str | None, limit: int
 ) -> Sequence[Any]:
     """Places that are not filled in, in the order of their keys; the reading of students is audited."""
-    _, period = await _asked(uow, principal, learners_id, number)
+    period = await _asked(uow, principal, learners_id, number)
     found = await gaps.page(uow.session, period, gap, after, limit)
     named = sorted({row.student_id for row in found[:limit] if row.student_id is not None})
     if named:
@@ -60,44 +60,21 @@ async def list_places(
     return found
 
 
-async def close(uow: UnitOfWork, principal: Principal, learners_id: UUID, body: ClosingIn) -> Sequence[PeriodClosing]:
-    """Close a period of a class with its subgroups, or of another group: nothing is written in its days from then on.
+async def close(uow: UnitOfWork, principal: Principal, learners_id: UUID, body: ClosingIn) -> PeriodClosing:
+    """Close a period of learners: nothing is written in its days from then on, nor, of a class, in those of its subgroups.
 
     Raises ``PeriodNotOverError``, ``GapsLeftError`` unless a reason is given, ``AlreadyClosedError``. Whoever is saving is waited for.
     """
-    span, period = await _asked(uow, principal, learners_id, body.period)
-    if span.last_day > uow.clock.today():
+    period = await _asked(uow, principal, learners_id, body.period)
+    if period.span.last_day > uow.clock.today():
         raise PeriodNotOverError
     await repository.hold_journals(uow.session, period.organization_id, period.academic_year, period.learners)
     left = await gaps.count(uow.session, period)
     if any(left.values()) and body.reason is None:
         raise GapsLeftError(members={"gaps": {gap.value: number for gap, number in left.items()}})
-    days = span.title, span.first_day, span.last_day
-    key = period.organization_id, period.academic_year
-    made = await repository.close(
-        uow.session, [_row(uow, principal, (*key, one), days, body.reason) for one in period.learners]
-    )
-    if learners_id not in {one.learners_id for one in made}:
-        raise AlreadyClosedError
-    return made
-
-
-def _row(
-    uow: UnitOfWork,
-    principal: Principal,
-    of: tuple[UUID, int, UUID],
-    days: tuple[str, date, date],
-    reason: str | None = None,
-) -> dict[str, Any]:
-    """A closing of learners (organization, year, id) over days (title, first, last)."""
-    names = ("organization_id", "academic_year", "learners_id", "title", "first_day", "last_day")
-    return {
-        "id": new_id(),
-        **dict(zip(names, (*of, *days), strict=True)),
-        "closed_at": uow.now,
-        "closed_by": author(principal),
-        "reason": reason,
-    }
+    of = period.organization_id, period.academic_year, learners_id
+    span = period.span
+    return await _close(uow, principal, of, (span.title, span.first_day, span.last_day), body.reason)
 
 
 async def close_days(
@@ -105,10 +82,29 @@ async def close_days(
 ) -> PeriodClosing:
     """Close days of learners (both included) whose gaps somebody else has looked for; raises ``AlreadyClosedError``."""
     of = learners.organization_id, learners.academic_year, learners.id
-    made = await repository.close(uow.session, [_row(uow, principal, of, (title, first_day, last_day))])
-    if not made:
+    return await _close(uow, principal, of, (title, first_day, last_day))
+
+
+async def _close(
+    uow: UnitOfWork,
+    principal: Principal,
+    of: tuple[UUID, int, UUID],
+    days: tuple[str, date, date],
+    reason: str | None = None,
+) -> PeriodClosing:
+    """Close days (title, first, last) of learners (organization, year, id)."""
+    names = ("organization_id", "academic_year", "learners_id", "title", "first_day", "last_day")
+    values = {
+        "id": new_id(),
+        **dict(zip(names, (*of, *days), strict=True)),
+        "closed_at": uow.now,
+        "closed_by": author(principal),
+        "reason": reason,
+    }
+    made = await repository.close(uow.session, values)
+    if made is None:
         raise AlreadyClosedError
-    return made[0]
+    return made
 
 
 async def list_closings(
@@ -152,7 +148,8 @@ async def unlock(uow: UnitOfWork, principal: Principal, closing_id: UUID, body: 
         raise UnlockTimeError
     key = (closing.organization_id, closing.academic_year)
     if body.journal_id is not None:
-        of = await repository.hold_journals(uow.session, *key, [closing.learners_id])
+        together = {closing.learners_id} | await repository.subgroups(uow.session, closing.learners_id)
+        of = await repository.hold_journals(uow.session, *key, together)
         if body.journal_id not in of:
             raise JournalUnknownError
     made = PeriodUnlock(

@@ -35,17 +35,21 @@ async def find(uow: UnitOfWork, inspection: Inspection, learners_of: Mapping[UUI
     """Propose a remark for each gap of the journals, given with their learners; one that was found before stays as it is."""
     key = (inspection.organization_id, inspection.academic_year)
     teachers = await journals.sole_teachers(uow, *key, list(learners_of), inspection.last_day)
-    whole = Period(*key, sorted(set(learners_of.values())), 0, inspection.first_day, inspection.last_day)
-    searches: list[tuple[Gap, Period, Span | None]] = [(gap, whole, None) for gap in _OF_LESSONS]
-    searches += [(Gap.TOTAL, period, span) for period, span in await _ended(uow, inspection, whole)]
+    whole = Period(*key, sorted(set(learners_of.values())), _days(inspection))
+    searches = [(gap, whole) for gap in _OF_LESSONS]
+    searches += [(Gap.TOTAL, period) for period in await _ended(uow, inspection, whole)]
     rows: list[dict[str, Any]] = []
-    for gap, period, span in searches:
+    for gap, period in searches:
         places = await gaps.of_journals(uow.session, period, gap, list(learners_of), MOST + 1 - len(rows))
-        rows += [_row(inspection, gap, span, place, teachers.get(place.journal_id)) for place in places]
+        rows += [_row(inspection, gap, period, place, teachers.get(place.journal_id)) for place in places]
     return Found(await repository.add_found(uow.session, rows[:MOST]), len(rows) > MOST)
 
 
-async def _ended(uow: UnitOfWork, inspection: Inspection, whole: Period) -> list[tuple[Period, Span]]:
+def _days(inspection: Inspection) -> Span:
+    return Span(Kind.YEAR, 0, "", inspection.first_day, inspection.last_day)
+
+
+async def _ended(uow: UnitOfWork, inspection: Inspection, whole: Period) -> list[Period]:
     """Study periods that ended within the inspected days, each with the learners whose calendar has it."""
     calendar = await study.calendar_of(uow, inspection.organization_id, inspection.academic_year)
     if calendar is None:
@@ -53,18 +57,12 @@ async def _ended(uow: UnitOfWork, inspection: Inspection, whole: Period) -> list
     found: dict[Span, list[UUID]] = defaultdict(list)
     for one in (await rosters.learners(uow, whole.learners)).values():
         for span in spans_of(calendar, one.grade_from):
-            if span.kind is Kind.PERIOD and whole.first_day <= span.last_day <= whole.last_day:
+            if span.kind is Kind.PERIOD and inspection.first_day <= span.last_day <= inspection.last_day:
                 found[span].append(one.id)
-    return [
-        (
-            Period(whole.organization_id, whole.academic_year, ids, span.period, span.first_day, span.last_day),
-            span,
-        )
-        for span, ids in found.items()
-    ]
+    return [Period(whole.organization_id, whole.academic_year, ids, span) for span, ids in found.items()]
 
 
-def _row(inspection: Inspection, gap: Gap, span: Span | None, place: Any, sole_teacher: UUID | None) -> dict[str, Any]:
+def _row(inspection: Inspection, gap: Gap, period: Period, place: Any, sole_teacher: UUID | None) -> dict[str, Any]:
     return {
         "organization_id": inspection.organization_id,
         "academic_year": inspection.academic_year,
@@ -75,8 +73,8 @@ def _row(inspection: Inspection, gap: Gap, span: Span | None, place: Any, sole_t
         "student_id": place.student_id,
         "teacher_id": place.teacher_id or sole_teacher,
         "kind": gap.value,
-        "text": FOUND_TEXTS[gap] if span is None else f"{FOUND_TEXTS[gap]}: {span.title}",
-        "found_as": ".".join([gap.value, str(0 if span is None else span.period), place.key]),
+        "text": ": ".join(filter(None, [FOUND_TEXTS[gap], period.span.title])),
+        "found_as": ".".join([gap.value, str(period.span.period), place.key]),
         "due_on": None,
         "state": State.PROPOSED.value,
         "comment": None,

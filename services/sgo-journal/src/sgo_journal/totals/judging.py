@@ -26,8 +26,8 @@ WITH held AS MATERIALIZED (
 )
 SELECT p.scale_id,
        NOT :teacher
-       OR gives_lesson(p.organization_id, p.academic_year, p.id, NULL, sent.first_day, :person, :today) AS mine,
-       day_is_closed(p.organization_id, p.academic_year, p.id, p.learners_id, sent.last_day) AS closed,
+       OR gives_total(p.organization_id, p.academic_year, p.id, sent.first_day, sent.last_day, :person, :today) AS mine,
+       days_are_closed(p.organization_id, p.academic_year, p.id, p.learners_id, sent.first_day, sent.last_day) AS closed,
        sent.code IS NULL OR EXISTS (
            SELECT FROM scale_value AS v
             WHERE v.scale_id = p.scale_id AND v.code = sent.code AND v.active AND NOT v.debt) AS has_code,

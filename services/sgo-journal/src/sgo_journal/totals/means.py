@@ -10,7 +10,7 @@ from sgo_journal.numbers import percent, to_hundredths, written
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark of a student: ``sign`` as it stands in the cell, ``points`` of its value in the scale, ``weight`` of the work.
+    """A mark of a student: ``sign`` as it stands in the cell, ``points`` and ``code`` of its value in the scale, ``weight`` of the work.
 
     Values without points (освобождён, зачтено, не аттестован) are in no mean. A debt («точка») is in it if its value has points.
     """
@@ -20,6 +20,7 @@ class Mark:
     weight: Decimal = Decimal(1)
     work: str = ""
     day: date | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

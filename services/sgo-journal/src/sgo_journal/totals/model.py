@@ -14,7 +14,7 @@ class Total(PerYear, Base):
 
     There is one of a student, a course and a period in an organization, whatever journals the student passed through: ``course_id``
     is the subject, or of a journal without one the journal itself. ``journal_id`` is where it was written last. ``period`` is the
-    number of a period of the calendar, 0 for others. [first_day, last_day] are the days it is about; closed with the last of them.
+    number of a period of the calendar, 0 for others. [first_day, last_day] are the days it is about; closed when all of them are.
     A total keeps its row, and goes on counting versions, when it is taken away. ``recorded_as``: as of a mark.
     """
 

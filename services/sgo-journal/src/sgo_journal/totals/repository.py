@@ -52,7 +52,7 @@ SELECT t.academic_year, t.journal_id, t.course_id, t.student_id, t.kind, t.perio
  ORDER BY t.student_id, t.academic_year, t.last_day, t.period, t.kind
 """)
 _MARKS = text("""
-SELECT m.student_id, l.date, l.id AS lesson_id, m.work, v.sign, v.points, coalesce(w.weight, 1) AS weight,
+SELECT m.student_id, l.date, l.id AS lesson_id, m.work, v.code, v.sign, v.points, coalesce(w.weight, 1) AS weight,
        coalesce(w.title, w.kind, '') AS title
   FROM journal AS j
   JOIN lesson AS l ON l.organization_id = j.organization_id AND l.academic_year = j.academic_year AND l.journal_id = j.id
@@ -64,6 +64,18 @@ SELECT m.student_id, l.date, l.id AS lesson_id, m.work, v.sign, v.points, coales
        AND w.lesson_id = l.id AND w.number = m.work
  WHERE j.organization_id = :organization AND j.academic_year = :year AND coalesce(j.subject_id, j.id) = :course
  ORDER BY m.student_id, l.date, l.number, m.work
+""")
+_STUDIED = text("""
+SELECT p.academic_year, p.student_id, max(p.grade) FILTER (WHERE p.main) AS grade,
+       bool_or(EXISTS (
+           SELECT FROM roster_stay AS r
+             JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year
+                  AND j.learners_id = r.learners_id AND coalesce(j.subject_id, j.id) = :course
+            WHERE r.organization_id = p.organization_id AND r.academic_year = p.academic_year AND r.student_id = p.student_id)) AS taught
+  FROM placement AS p
+ WHERE p.organization_id = :organization AND p.academic_year = ANY (:years) AND p.student_id = ANY (:students)
+   AND p.valid_from IS NOT NULL AND (p.valid_to IS NULL OR p.valid_to > p.valid_from)
+ GROUP BY p.academic_year, p.student_id
 """)
 
 
@@ -158,6 +170,14 @@ async def marks(
     """Marks of students in all journals of a course within [first_day, last_day], in the order of the lessons."""
     given = {**course.key, "students": list(students), "first_day": first_day, "last_day": last_day}
     return (await session.execute(_MARKS, given)).all()
+
+
+async def studied(
+    session: AsyncSession, course: Course, years: Collection[int], students: Collection[UUID]
+) -> Sequence[Any]:
+    """Where students were in the organization in other years: year, student, grade of the class, whether the course was taught them."""
+    given = {"organization": course.organization_id, "course": course.course_id, "years": list(years)}
+    return (await session.execute(_STUDIED, {**given, "students": list(students)})).all()
 
 
 async def move(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:

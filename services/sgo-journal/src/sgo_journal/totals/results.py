@@ -71,7 +71,7 @@ async def of_class(uow: UnitOfWork, principal: Principal, class_id: UUID, kind: 
     span = service.find(spans, kind, period)
     before = next((one for one in spans if kind is Kind.PERIOD and one.key == (kind, period - 1)), None)
     students = await rosters.learners_within(
-        uow, learners.organization_id, learners.academic_year, class_id, span.last_day, span.last_day
+        uow, learners.organization_id, learners.academic_year, class_id, span.counted_on, span.counted_on
     )
     ids = [one.student_id for one in students]
     rows = await repository.of_students(uow.session, learners.organization_id, [learners.academic_year], ids)

@@ -77,6 +77,17 @@ async def students_of(uow: UnitOfWork, columns: Columns, span: Span | None = Non
     )
 
 
+async def set_totals(
+    uow: UnitOfWork, course: Course, years: Collection[int], students: Collection[UUID]
+) -> Mapping[UUID, list[Any]]:
+    """Totals of a course that are set, by student, in the order of time."""
+    found: dict[UUID, list[Any]] = {one: [] for one in students}
+    for row in await repository.of_students(uow.session, course.organization_id, years, students, course.course_id):
+        if row.value is not None:
+            found[row.student_id].append(row)
+    return found
+
+
 async def read_page(
     uow: UnitOfWork, principal: Principal, journal_id: UUID
 ) -> tuple[Columns, Sequence[rosters.Learner], Mapping[UUID, list[Any]]]:

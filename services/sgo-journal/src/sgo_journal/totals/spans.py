@@ -38,6 +38,11 @@ class Span:
     last_day: dt.date
 
     @property
+    def counted_on(self) -> dt.date:
+        """Who is there on this day has a result: the day before the last, since who leaves on the last has been there to the end."""
+        return max(self.first_day, self.last_day - dt.timedelta(1))
+
+    @property
     def key(self) -> tuple[Kind, int]:
         """By what a column is named."""
         return self.kind, self.period
@@ -46,7 +51,8 @@ class Span:
 def spans_of(calendar: StudyCalendar, grade: int | None) -> Sequence[Span]:
     """Columns of the totals of a grade, in the order of the year.
 
-    Those of the year, of exams and the final one are open until the whole year is closed: exams come after the last period.
+    A year of study ends with its last period, not in August: who graduates in June has been there to its end. Totals of the year, of
+    exams and final ones are open until the whole year is closed, after the exams.
     """
     of_grade = calendar.for_grade(grade)
     called = _PERIOD_TITLES.get(of_grade.period_kind or "", "период")
@@ -54,5 +60,6 @@ def spans_of(calendar: StudyCalendar, grade: int | None) -> Sequence[Span]:
         Span(Kind.PERIOD, one.number, one.title or f"{one.number} {called}", one.first_day, one.last_day)
         for one in of_grade.periods
     ]
-    whole = [Span(kind, 0, title, calendar.first_day, calendar.last_day) for kind, title in KIND_TITLES.items()]
+    ends = max((one.last_day for one in of_grade.periods), default=calendar.last_day)
+    whole = [Span(kind, 0, title, calendar.first_day, ends) for kind, title in KIND_TITLES.items()]
     return [*periods, *whole]

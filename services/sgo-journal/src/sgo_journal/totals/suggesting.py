@@ -1,6 +1,6 @@
 """Suggestions for a column of a journal's totals, each with the marks or totals it follows from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,11 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.rosters.service import Learner
 from sgo_journal.settings import service as settings
-from sgo_journal.totals import repository, service
+from sgo_journal.totals import finals, repository, service
 from sgo_journal.totals.means import Mark, Mean, weighted_mean
 from sgo_journal.totals.service import Columns
 from sgo_journal.totals.spans import Kind, Span
 from sgo_journal.totals.suggestions import (
-    NOT_ATTESTED,
     Part,
     Rules,
     Suggestion,
@@ -26,8 +25,6 @@ from sgo_journal.totals.suggestions import (
 )
 
 _BY_COMMISSION = Suggestion(None, "отметку за экзамен ставит комиссия")
-_SECONDARY, _LAST = 10, 11
-"""Grades whose certificate is made of half-years and years of both (order of the Ministry of Education № 546, 5.3)."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ async def _of_marks(
     ids = [one.student_id for one in students]
     marks: dict[UUID, list[Mark]] = {one: [] for one in ids}
     for row in await repository.marks(uow.session, columns.course, ids, span.first_day, span.last_day):
-        marks[row.student_id].append(Mark(row.sign, row.points, row.weight, row.title, row.date))
+        marks[row.student_id].append(Mark(row.sign, row.points, row.weight, row.title, row.date, row.code))
     means = {student_id: weighted_mean(found) for student_id, found in marks.items()}
     return [Suggested(one, for_period(means[one.student_id], rules), means[one.student_id]) for one in students]
 
@@ -90,18 +87,12 @@ async def _of_totals(
 ) -> list[Suggested]:
     if kind is Kind.EXAM:
         return [Suggested(one, _BY_COMMISSION) for one in students]
-    course = columns.course
-    two_years = kind is Kind.FINAL and columns.grade == _LAST
-    years = [course.academic_year - 1, course.academic_year] if two_years else [course.academic_year]
+    if kind is Kind.FINAL:
+        parts = await finals.parts(uow, columns, students)
+        return [Suggested(one, for_certificate(parts[one.student_id])) for one in students]
     ids = [one.student_id for one in students]
-    found: dict[UUID, list[Any]] = {one: [] for one in ids}
-    for row in await repository.of_students(uow.session, course.organization_id, years, ids, course.course_id):
-        if row.value is not None:
-            found[row.student_id].append(row)
-    if kind is Kind.YEAR:
-        return [Suggested(one, for_year(_periods(columns, one, found[one.student_id]), rules)) for one in students]
-    parts = _secondary if columns.grade is not None and columns.grade >= _SECONDARY else _basic
-    return [Suggested(one, for_certificate(parts(columns, found[one.student_id]))) for one in students]
+    found = await service.set_totals(uow, columns.course, [columns.course.academic_year], ids)
+    return [Suggested(one, for_year(_periods(columns, one, found[one.student_id]), rules)) for one in students]
 
 
 def _periods(columns: Columns, student: Learner, totals: Sequence[Any]) -> list[Part]:
@@ -116,38 +107,7 @@ def _periods(columns: Columns, student: Learner, totals: Sequence[Any]) -> list[
             since <= span.last_day and (until is None or until > span.first_day) for since, until in student.stays
         )
         if row is not None:
-            parts.append(_part(span.title, row))
+            parts.append(Part.of(span.title, row))
         elif there:
             parts.append(Part(span.title, None))
     return parts
-
-
-def _basic(columns: Columns, totals: Sequence[Any]) -> list[Part]:
-    """The year and, where there was one, the exam (order № 546, 5.3: grade 9)."""
-    titles: Mapping[str, str] = {one.kind: one.title for one in columns.spans if one.kind is not Kind.PERIOD}
-    given = {row.kind: row for row in totals if row.kind in (Kind.YEAR, Kind.EXAM)}
-    year = given.get(Kind.YEAR)
-    parts = [_part(titles[Kind.YEAR], year) if year is not None else Part(titles[Kind.YEAR], None)]
-    if Kind.EXAM in given:
-        parts.append(_part(titles[Kind.EXAM], given[Kind.EXAM]))
-    return parts
-
-
-def _secondary(columns: Columns, totals: Sequence[Any]) -> list[Part]:
-    """Periods and years of grades 10 and 11, as far as the student had them here."""
-    titles = {one.key: one.title for one in columns.spans}
-    years = sorted({row.academic_year for row in totals})
-    parts = [
-        _part(f"{titles.get((Kind(row.kind), row.period), row.kind)} {row.academic_year}/{row.academic_year + 1}", row)
-        for row in totals
-        if row.kind in (Kind.PERIOD, Kind.YEAR) and row.value != NOT_ATTESTED
-    ]
-    if columns.journal.academic_year not in years or not any(
-        row.kind == Kind.YEAR and row.academic_year == columns.journal.academic_year for row in totals
-    ):
-        parts.append(Part("год", None))
-    return parts
-
-
-def _part(title: str, row: Any) -> Part:
-    return Part(title, row.value, row.sign, row.points)

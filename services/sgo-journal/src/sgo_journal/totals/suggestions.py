@@ -1,16 +1,18 @@
 """Marks that are suggested for a period, a year, a certificate. The teacher confirms them or sets others; each says why in Russian."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any, Self
 
 from sgo_journal.numbers import to_hundredths, to_whole, written
 from sgo_journal.totals.errors import ThresholdsInvalidError
 from sgo_journal.totals.means import Mean
 
-NOT_ATTESTED = "not_attested"
-_NOT_ATTESTED = "н/а"
+PASS, FAIL, EXEMPT, NOT_ATTESTED = "pass", "fail", "exempt", "not_attested"
+_PASS, _FAIL, _EXEMPT, _NOT_ATTESTED = "зч", "нз", "осв", "н/а"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Suggestion:
 class Part:
     """A mark that another is made of: of a period, of the year, of an exam.
 
-    ``code`` none: not set yet; ``points`` none: the value has none (н/а, осв, зч).
+    ``code`` none: not set; ``points`` none: the value has none (н/а, осв, зч).
     """
 
     title: str
@@ -77,19 +79,39 @@ class Part:
     sign: str = ""
     points: Decimal | None = None
 
+    @classmethod
+    def of(cls, title: str, total: Any) -> Self:
+        """A total that is set, with sign and points of its value."""
+        return cls(title, total.value, total.sign, total.points)
+
 
 def for_period(mean: Mean, rules: Rules) -> Suggestion:
-    """The mark of a period from the mean of its marks."""
-    given = len(mean.shares)
+    """The mark of a period from the mean of its marks; without marks that have points, from зч, нз, осв.
+
+    зч and нз are marks like others where it is counted whether there are enough of them.
+    """
+    others = Counter(mark.code for mark in mean.left_out)
     if mean.value is None:
-        return Suggestion(NOT_ATTESTED, f"{_NOT_ATTESTED}: {mean.explanation}")
+        return _without_points(others) or Suggestion(NOT_ATTESTED, f"{_NOT_ATTESTED}: {mean.explanation}")
+    given = len(mean.shares) + others[PASS] + others[FAIL]
     mark = rules.of(mean.value)
     reached = f"средний балл {written(mean.value)}, порог отметки «{mark.sign}» — {written(mark.at_least)}"
     if given < rules.least_marks:
-        return Suggestion(
-            NOT_ATTESTED, f"{_NOT_ATTESTED}: отметок {given}, нужно не меньше {rules.least_marks}; {reached}", mark.code
-        )
+        code, sign = (EXEMPT, _EXEMPT) if others[EXEMPT] else (NOT_ATTESTED, _NOT_ATTESTED)
+        few = f"{sign}: отметок {given}, нужно не меньше {rules.least_marks}; {reached}"
+        return Suggestion(code, few, mark.code)
     return Suggestion(mark.code, f"«{mark.sign}»: {reached}")
+
+
+def _without_points(counts: Counter[str]) -> Suggestion | None:
+    """What follows from values without points: зч if there are more of them than нз, осв where there is nothing else."""
+    passed, failed = counts[PASS], counts[FAIL]
+    if passed or failed:
+        code, sign = (PASS, _PASS) if passed > failed else (FAIL, _FAIL)
+        return Suggestion(code, f"«{sign}»: {_PASS} — {passed}, {_FAIL} — {failed}")
+    if counts[EXEMPT]:
+        return Suggestion(EXEMPT, f"«{_EXEMPT}»: других отметок нет")
+    return None
 
 
 def for_year(periods: Sequence[Part], rules: Rules) -> Suggestion:
@@ -100,9 +122,11 @@ def for_year(periods: Sequence[Part], rules: Rules) -> Suggestion:
     counted = [part for part in periods if part.points is not None]
     others = ", ".join(f"{part.title} — {part.sign}" for part in periods if part.points is None)
     if not counted:
-        if all(part.code == NOT_ATTESTED for part in periods):
+        codes = Counter(part.code or "" for part in periods)
+        if codes[NOT_ATTESTED] == len(periods):
             return Suggestion(NOT_ATTESTED, f"{_NOT_ATTESTED}: {others}")
-        return Suggestion(None, f"среднего нет: {others}")
+        followed = None if codes[NOT_ATTESTED] else _without_points(codes)
+        return Suggestion(None, f"среднего нет: {others}") if followed is None else followed
     mean = to_hundredths(_mean(counted))
     mark = rules.of(mean)
     without = f"; без балла: {others}" if others else ""
@@ -114,13 +138,18 @@ def for_year(periods: Sequence[Part], rules: Rules) -> Suggestion:
 
 
 def for_certificate(parts: Sequence[Part]) -> Suggestion:
-    """The final mark: the mean of the marks it is made of (year and exam in grade 9; half-years and years of 10 and 11), rounded.
+    """The final mark: the mean of the marks it is made of (``finals`` says which), in whole numbers by the mathematical rule.
 
-    Source: order of the Ministry of Education № 546 of 05.10.2020: the arithmetical mean, in whole numbers by the mathematical rule.
+    Nothing is suggested while one of them is missing or has no points: what then stands in a certificate, people decide. Only where
+    all of them are зч, or all осв, so is the final one.
     """
-    missing = [part.title for part in parts if part.points is None]
+    missing = [part.title for part in parts if part.code is None]
     if missing or not parts:
-        return Suggestion(None, f"нет отметки за: {', '.join(missing)}" if missing else "нет отметок")
+        return Suggestion(None, f"нет отметки: {'; '.join(missing)}" if missing else "нет отметок")
+    if {part.code for part in parts} in ({PASS}, {EXEMPT}):
+        return Suggestion(parts[0].code, f"«{parts[0].sign}»: {_listed(parts)}")
+    if without := [part for part in parts if part.points is None]:
+        return Suggestion(None, f"отметка без балла: {_listed(without)}")
     if len(parts) == 1:
         return Suggestion(parts[0].code, f"«{parts[0].sign}»: {_listed(parts)}")
     mean = _mean(parts)

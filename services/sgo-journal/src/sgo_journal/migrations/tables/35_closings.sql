@@ -23,18 +23,34 @@ CREATE TABLE period_unlock (
 
 CREATE INDEX ix_period_unlock_closing_id ON period_unlock (organization_id, academic_year, closing_id);
 
+CREATE FUNCTION days_are_closed(
+    of_organization uuid, of_year integer, of_journal uuid, of_learners uuid, first_of date, last_of date)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    closers uuid[] := ARRAY[of_learners, (SELECT t.group_id FROM teaching_group AS t WHERE t.id = of_learners AND t.kind = 'subgroup')];
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM period_closing AS c
+         WHERE c.organization_id = of_organization AND c.academic_year = of_year AND c.learners_id = ANY (closers)
+           AND c.first_day <= first_of AND c.last_day >= last_of AND c.revoked_at IS NULL)
+       AND NOT EXISTS (
+        SELECT FROM period_closing AS c
+          JOIN period_unlock AS u ON u.organization_id = c.organization_id AND u.academic_year = c.academic_year AND u.closing_id = c.id
+         WHERE c.organization_id = of_organization AND c.academic_year = of_year AND c.learners_id = ANY (closers)
+           AND c.first_day <= first_of AND c.last_day >= last_of AND c.revoked_at IS NULL
+           AND (u.journal_id IS NULL OR u.journal_id = of_journal) AND u.open_until > now());
+END $$;
+
+COMMENT ON FUNCTION days_are_closed IS
+    'Whether a closing of the learners, or of the class they are a subgroup of, covers the days, and no order in force opens them: '
+    'an order opens the days of its closing whatever other closing covers them';
+
 CREATE FUNCTION day_is_closed(of_organization uuid, of_year integer, of_journal uuid, of_learners uuid, day date)
 RETURNS boolean
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM period_closing AS c
-         WHERE c.organization_id = of_organization AND c.academic_year = of_year AND c.learners_id = of_learners
-           AND day BETWEEN c.first_day AND c.last_day AND c.revoked_at IS NULL
-           AND NOT EXISTS (
-               SELECT FROM period_unlock AS u
-                WHERE u.organization_id = of_organization AND u.academic_year = of_year AND u.closing_id = c.id
-                  AND (u.journal_id IS NULL OR u.journal_id = of_journal) AND u.open_until > now()));
+    RETURN days_are_closed(of_organization, of_year, of_journal, of_learners, day, day);
 END $$;
 
 CREATE FUNCTION day_is_writable(of_organization uuid, day date, today date) RETURNS boolean

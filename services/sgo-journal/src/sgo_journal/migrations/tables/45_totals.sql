@@ -19,19 +19,38 @@ CREATE INDEX ix_total_journal_id ON total (organization_id, academic_year, journ
 
 CREATE INDEX ix_total_recorded_as ON total (recorded_as) WHERE recorded_as IS NOT NULL;
 
+CREATE FUNCTION gives_total(
+    of_organization uuid, of_year integer, of_journal uuid, first_of date, last_of date, person uuid, today date)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN gives_lesson(of_organization, of_year, of_journal, NULL, least(last_of, today), person, today) OR EXISTS (
+        SELECT FROM teaching AS t
+         WHERE t.organization_id = of_organization AND t.academic_year = of_year AND t.journal_id = of_journal
+           AND t.teacher_id = person AND t.valid_from <= least(last_of, today) AND t.valid_to > first_of AND t.valid_from < t.valid_to
+           AND NOT EXISTS (
+               SELECT FROM teaching AS o
+                WHERE o.organization_id = of_organization AND o.academic_year = of_year AND o.journal_id = of_journal
+                  AND o.valid_to > t.valid_to AND o.valid_from <= today AND o.valid_from < o.valid_to));
+END $$;
+
+COMMENT ON FUNCTION gives_total IS
+    'Whether a teacher may write totals of some days: who teaches the journal at their end, or today while they last, who has taken it '
+    'over since, and who taught it last where nobody does; not who was replaced before';
+
 CREATE FUNCTION guard_total() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     learners uuid;
 BEGIN
     SELECT learners_id INTO learners FROM journal
      WHERE organization_id = NEW.organization_id AND academic_year = NEW.academic_year AND id = NEW.journal_id;
-    IF day_is_closed(NEW.organization_id, NEW.academic_year, NEW.journal_id, learners, NEW.last_day) THEN
+    IF days_are_closed(NEW.organization_id, NEW.academic_year, NEW.journal_id, learners, NEW.first_day, NEW.last_day) THEN
         RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
     END IF;
     IF TG_OP = 'UPDATE' AND EXISTS (
         SELECT FROM journal AS j
          WHERE j.organization_id = OLD.organization_id AND j.academic_year = OLD.academic_year AND j.id = OLD.journal_id
-           AND day_is_closed(OLD.organization_id, OLD.academic_year, j.id, j.learners_id, OLD.last_day)) THEN
+           AND days_are_closed(OLD.organization_id, OLD.academic_year, j.id, j.learners_id, OLD.first_day, OLD.last_day)) THEN
         RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
     END IF;
     IF NEW.value IS NOT NULL AND NOT EXISTS (
