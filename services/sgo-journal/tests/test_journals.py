@@ -75,6 +75,7 @@ async def test_the_office_opens_a_journal_of_a_club_and_appoints_its_teacher(sch
     )
     assert (beyond.status_code, beyond.json()["code"]) == (422, "journal.teaching-dates")
     assert (await school.service.client.post(teachers, json=teaching, headers=school.admin)).status_code == 201
+    await school.hire("Образцова", school.teacher_id)
     lesson_id = await school.lesson(journal_id=journal["id"])
     assert (await school.save(mark(lesson_id, student, "pass"), journal_id=journal["id"])).status_code == 200
     assert errors(await school.save(mark(lesson_id, student, "5", 1), journal_id=journal["id"])) == [

@@ -155,6 +155,7 @@ async def test_a_teacher_reaches_own_lessons_and_those_of_the_own_class(school: 
     of_stranger, of_class_teacher = (school.headers(Role.TEACHER, one) for one in (stranger, class_teacher))
     for headers, status in ((school.teacher, 200), (of_stranger, 404), (of_class_teacher, 200)):
         assert (await school.service.client.get(f"/lessons/{lesson_id}", headers=headers)).status_code == status
+    await school.hire("Замещающая", stranger)
     substitute = await school.lesson(number=2, teacher_id=str(stranger))
     assert (await school.service.client.get(f"/lessons/{substitute}", headers=of_stranger)).status_code == 200
     assert (await school.service.client.get(f"/lessons/{lesson_id}", headers=of_stranger)).status_code == 404

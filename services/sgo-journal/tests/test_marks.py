@@ -165,7 +165,7 @@ async def test_every_id_of_a_request_is_looked_at(school: School) -> None:
 async def test_a_teacher_writes_in_own_lessons_only(school: School) -> None:
     [student] = await school.enrol("Образцова")
     lesson_id = await school.lesson()
-    stranger = new_id()
+    stranger = await school.hire("Иная")
     headers = school.headers(Role.TEACHER, stranger)
     answer = await school.save(mark(lesson_id, student, "5"), headers=headers)
     assert answer.status_code == 404

@@ -77,25 +77,27 @@ async def run_of_another(world: World, place: Place) -> Call:
     return Call(f"/runs/{queued.json()['id']}")
 
 
-UNAVAILABLE: dict[str, Any] = {
-    "academic_year": YEAR,
-    "kind": "teacher",
-    "resource_id": "01900000-0000-7000-8000-000000000001",
-    "valid_from": MONDAY.isoformat(),
-    "valid_to": "2026-10-01",
-    "reason": "Курсы",
-}
+async def unavailable(office: Office) -> dict[str, Any]:
+    teacher = await office.school.hire("Курсова")
+    return {
+        "academic_year": YEAR,
+        "kind": "teacher",
+        "resource_id": str(teacher),
+        "valid_from": MONDAY.isoformat(),
+        "valid_to": "2026-10-01",
+        "reason": "Курсы",
+    }
 
 
 async def declare(world: World, place: Place) -> Call:
-    await office_of(world, place)
-    return Call(f"/organizations/{place.organization_id}/unavailability", {"json": UNAVAILABLE})
+    body = await unavailable(await office_of(world, place))
+    return Call(f"/organizations/{place.organization_id}/unavailability", {"json": body})
 
 
 async def list_unavailable(world: World, place: Place) -> Listed:
     office = await office_of(world, place)
     path = f"/organizations/{place.organization_id}/unavailability"
-    return Listed(Call(path), (await office.call("POST", path, **UNAVAILABLE)).json()["id"])
+    return Listed(Call(path), (await office.call("POST", path, **await unavailable(office))).json()["id"])
 
 
 async def withdraw(world: World, place: Place) -> Call:

@@ -16,6 +16,7 @@ from sgo_journal.class_events import repository
 from sgo_journal.class_events.errors import ClassEventCancelledError, ClassEventInvalidError
 from sgo_journal.class_events.model import ClassEvent
 from sgo_journal.class_events.schemas import ClassEventIn, ClassEventPatch
+from sgo_journal.journals import service as journals
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learners
@@ -69,7 +70,7 @@ async def _check(uow: UnitOfWork, organization_id: UUID, values: Mapping[str, An
         wrong.append(FieldError("/body/ends_at", "class-event.times", "Окончание должно быть позже начала"))
     if values["room_id"] is not None and values["room_id"] not in await study.rooms_of(uow, organization_id):
         wrong.append(FieldError("/body/room_id", "lesson.room-unknown", "Нет такого кабинета"))
-    if values["responsible_id"] not in await staff.names_of(uow, [values["responsible_id"]]):
+    if not await journals.teachers_among(uow, organization_id, [values["responsible_id"]]):
         wrong.append(FieldError("/body/responsible_id", "class-event.responsible-unknown", "Нет такого работника"))
     if wrong:
         raise ClassEventInvalidError(errors=wrong)

@@ -88,6 +88,22 @@ async def hold(session: AsyncSession, organization_id: UUID, academic_year: int,
     await session.execute(query.with_for_update(read=True))
 
 
+async def hold_all(session: AsyncSession, organization_id: UUID, academic_year: int) -> None:
+    """Wait for whoever saves in journals of an organization or closes them, and let nobody do so."""
+    query = select(Journal.id).where(Journal.organization_id == organization_id, Journal.academic_year == academic_year)
+    await session.execute(query.order_by(Journal.id).with_for_update(key_share=True))
+
+
+async def teach_by_load(session: AsyncSession, organization_id: UUID, worker_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the workers whom some load of the organization names."""
+    query = select(Teaching.teacher_id).where(
+        Teaching.organization_id == organization_id,
+        Teaching.teacher_id.in_(worker_ids),
+        Teaching.sequence.is_not(None),
+    )
+    return set(await session.scalars(query.distinct()))
+
+
 async def known(session: AsyncSession, organization_id: UUID, journal_ids: set[UUID]) -> dict[UUID, Journal]:
     """Journals of the organization among the given ids."""
     found = await session.scalars(

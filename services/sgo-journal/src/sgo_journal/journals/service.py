@@ -27,6 +27,7 @@ from sgo_journal.journals.model import Journal, Teaching, journal_id
 from sgo_journal.journals.schemas import JournalIn, JournalPatch, TeachingIn
 from sgo_journal.rosters import service as rosters
 from sgo_journal.scales import service as scales
+from sgo_journal.staff import service as staff
 
 __all__ = ["Journal", "Teaching"]
 
@@ -94,6 +95,19 @@ def own_of(principal: Principal, day: date) -> Select[UUID]:
 async def hold(uow: UnitOfWork, organization_id: UUID, academic_year: int, journal_id_: UUID) -> None:
     """Let no period of the journal be closed until the transaction ends."""
     await repository.hold(uow.session, organization_id, academic_year, journal_id_)
+
+
+async def hold_all(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> None:
+    """Let nobody write in lessons of the organization's year until the transaction ends."""
+    await repository.hold_all(uow.session, organization_id, academic_year)
+
+
+async def teachers_among(uow: UnitOfWork, organization_id: UUID, worker_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the workers who may be named as teachers: who hold a teaching post in the organization or have a load there."""
+    if not worker_ids:
+        return frozenset()
+    posted = await staff.posted_among(uow, organization_id, worker_ids)
+    return posted | await repository.teach_by_load(uow.session, organization_id, worker_ids)
 
 
 async def known(uow: UnitOfWork, organization_id: UUID, journal_ids: set[UUID]) -> Mapping[UUID, Journal]:

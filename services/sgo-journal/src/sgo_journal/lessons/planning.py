@@ -67,6 +67,12 @@ _NEW: Mapping[str, Any] = {
     "marks": 0,
 }
 _PART = 1000
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('timetable:' || :organization, 0))")
+
+
+async def hold(session: AsyncSession, organization_id: UUID) -> None:
+    """Let nobody else write timetables or plan lessons of the organization until the transaction ends."""
+    await session.execute(_LOCK, {"organization": str(organization_id)})
 
 
 @dataclass(frozen=True)
@@ -122,16 +128,19 @@ def _of(organization_id: UUID, academic_year: int) -> Select[Lesson]:
 async def planned_between(
     session: AsyncSession, organization_id: UUID, academic_year: int, since: dt.date, until: dt.date
 ) -> list[tuple[Lesson, bool]]:
-    """Lessons of an organization that a timetable gave a place in [since, until), or that lie there; and whether they have content."""
+    """Lessons of an organization that a timetable gave a place in [since, until), or that lie there; and whether they have content.
+
+    Nobody writes in them or refers to them till the transaction ends. Content is asked for when they are held: what was being
+    written meanwhile counts. The caller holds the journals, as whoever writes in a lesson does first.
+    """
     there = or_(
         and_(Lesson.planned_date >= since, Lesson.planned_date < until), and_(Lesson.date >= since, Lesson.date < until)
     )
-    # Nobody writes in them till they are placed; what was written while they were waited for, only a later statement sees.
-    held = _of(organization_id, academic_year).with_only_columns(Lesson.id).where(there).order_by(Lesson.id)
-    await session.execute(held.with_for_update(of=Lesson, key_share=True))
-    query = _of(organization_id, academic_year).add_columns(_content()).where(there).order_by(Lesson.id)
-    query = query.execution_options(populate_existing=True)
-    return [(lesson, content) for lesson, content in await session.execute(query)]
+    query = _of(organization_id, academic_year).where(there).order_by(Lesson.id).with_for_update(of=Lesson)
+    lessons = (await session.scalars(query.execution_options(populate_existing=True))).all()
+    in_year = and_(Lesson.organization_id == organization_id, Lesson.academic_year == academic_year)
+    content = set(await session.scalars(select(Lesson.id).where(in_year, there, _content())))
+    return [(lesson, lesson.id in content) for lesson in lessons]
 
 
 async def live_on(

@@ -41,14 +41,18 @@ async def set_lessons(
 ) -> list[Lesson]:
     """Set lessons that were planned elsewhere, all or none: clashes are not judged, as they are for the timetable's own.
 
-    Raises ``LessonsInvalidError`` or ``LessonSlotTakenError``.
+    One that names no teacher gets the one who teaches in the journal on its day, if it is one. Raises ``LessonsInvalidError`` or
+    ``LessonSlotTakenError``.
     """
     await require_visible(uow, principal, organization_id)
+    await planning.hold(uow.session, organization_id)
     of = await journals.known(uow, organization_id, {lesson.journal_id for lesson in planned})
     learners = await rosters.learners(uow, {journal.learners_id for journal in of.values()})
     wrong = [error for place, lesson in enumerate(planned) for error in _wrong_plan(place, lesson, of, learners)]
+    wrong += await _wrong_named(uow, organization_id, planned)
     if wrong:
         raise LessonsInvalidError(errors=wrong)
+    sole = await _sole_teachers(uow, organization_id, planned, of)
     rows = [
         planning.new_lesson(
             organization_id,
@@ -56,7 +60,7 @@ async def set_lessons(
             uow.now,
             learners_id=of[lesson.journal_id].learners_id,
             by_hand=True,
-            **lesson.model_dump(),
+            **lesson.model_dump() | {"teacher_id": lesson.teacher_id or sole.get((lesson.journal_id, lesson.date))},
         )
         for lesson in planned
     ]
@@ -77,6 +81,37 @@ def _wrong_plan(
     together = learners.get(journal.learners_id)
     if together is None or not together.starts_on <= lesson.date < together.ends_on:
         yield FieldError(f"/body/lessons/{place}/date", "lesson.outside-year", "Дата вне учебного года класса (группы)")
+
+
+async def _wrong_named(uow: UnitOfWork, organization_id: UUID, planned: Sequence[LessonIn]) -> list[FieldError]:
+    """Teachers and rooms that are not the organization's: whoever is named there would be called by name."""
+    teachers = await journals.teachers_among(
+        uow, organization_id, {one.teacher_id for one in planned if one.teacher_id}
+    )
+    rooms = await study.rooms_of(uow, organization_id) if any(one.room_id for one in planned) else {}
+    wrong = []
+    for place, one in enumerate(planned):
+        if one.teacher_id is not None and one.teacher_id not in teachers:
+            wrong.append(
+                FieldError(f"/body/lessons/{place}/teacher_id", "lesson.teacher-unknown", "Нет такого педагога")
+            )
+        if one.room_id is not None and (one.room_id not in rooms or not rooms[one.room_id].active):
+            wrong.append(FieldError(f"/body/lessons/{place}/room_id", "lesson.room-unknown", "Нет такого кабинета"))
+    return wrong
+
+
+async def _sole_teachers(
+    uow: UnitOfWork, organization_id: UUID, planned: Sequence[LessonIn], of: Mapping[UUID, Journal]
+) -> Mapping[tuple[UUID, dt.date], UUID]:
+    """Who teaches in the journals on the days of lessons that name nobody, where one teacher does."""
+    places = {(one.journal_id, one.date) for one in planned if one.teacher_id is None}
+    teachers: dict[tuple[UUID, dt.date], set[UUID]] = {}
+    for academic_year in {of[journal_id].academic_year for journal_id, _ in places}:
+        for one in await journals.teachings(uow, organization_id, academic_year):
+            for journal_id, day in places:
+                if journal_id == one.journal_id and one.valid_from <= day < one.valid_to:
+                    teachers.setdefault((journal_id, day), set()).add(one.teacher_id)
+    return {place: min(found) for place, found in teachers.items() if len(found) == 1}
 
 
 async def list_lessons(

@@ -48,6 +48,12 @@ async def of_organization(session: AsyncSession, organization_id: UUID) -> dict[
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
+async def posted_among(session: AsyncSession, organization_id: UUID, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the workers who hold a teaching post in an organization."""
+    query = select(Worker.id).where(Worker.id.in_(ids), Worker.teaches_in.contains([organization_id]))
+    return frozenset(await session.scalars(query))
+
+
 async def led(session: AsyncSession, worker_id: UUID, group_ids: Collection[UUID], day: date) -> frozenset[UUID]:
     """Those of the groups that a worker leads on a date."""
     query = select(GroupTeacher.group_id).where(

@@ -33,6 +33,11 @@ async def teachers_of(uow: UnitOfWork, organization_id: UUID) -> Mapping[UUID, s
     return await repository.of_organization(uow.session, organization_id)
 
 
+async def posted_among(uow: UnitOfWork, organization_id: UUID, worker_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the workers who hold a teaching post in an organization."""
+    return await repository.posted_among(uow.session, organization_id, worker_ids)
+
+
 async def leads(uow: UnitOfWork, worker_id: UUID | None, group_ids: Collection[UUID], day: date) -> frozenset[UUID]:
     """Those of the groups that the person leads on the date: as class teacher, educator or leader. Nobody leads none."""
     if worker_id is None or not group_ids:

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     ROOM = "timetable.room-busy"
     LEARNERS = "timetable.learners-busy"
     TEACHER_BANNED = "timetable.teacher-unavailable"
+    TEACHER_AWAY = "timetable.teacher-away"
     ROOM_BANNED = "timetable.room-unavailable"
     SHIFT = "timetable.outside-shift"
     NO_STUDY = "timetable.no-study-day"
@@ -29,12 +30,18 @@ class Reason(StrEnum):
         """The reason as the office reads it."""
         return _TITLES[self]
 
+    @property
+    def blocking(self) -> bool:
+        """Whether nothing can be published over it: who is away is substituted."""
+        return self is not Reason.TEACHER_AWAY
+
 
 _TITLES: Mapping[Reason, str] = {
     Reason.TEACHER: "Учитель в это время ведёт другой урок",
     Reason.ROOM: "Кабинет в это время занят другим уроком",
     Reason.LEARNERS: "У класса (группы) или её учеников в это время другой урок",
     Reason.TEACHER_BANNED: "Учитель в это время недоступен",
+    Reason.TEACHER_AWAY: "Учитель в эти дни отсутствует: понадобится замена",
     Reason.ROOM_BANNED: "Кабинет в это время недоступен",
     Reason.SHIFT: "Урока с таким номером нет в звонках смены",
     Reason.NO_STUDY: "В этот день у класса (группы) нет уроков по календарю",

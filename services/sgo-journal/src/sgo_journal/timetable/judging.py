@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
 from servicekit.errors import FieldError
 from servicekit.uow import UnitOfWork
 from sgo_journal.study import service as study
+from sgo_journal.substitutions import service as absences
 from sgo_journal.timetable import gathering, repository
 from sgo_journal.timetable.clashes import Clash, Reason, clashes, unfit
 from sgo_journal.timetable.dating import dated
@@ -41,20 +42,21 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Judgement:
-    """How many conflicts there are, and the first of them."""
+    """How many conflicts there are, and the first of them, the blocking ones before the rest; how many of all are ``blocking``."""
 
     total: int
     conflicts: Sequence[Conflict]
+    blocking: int
 
     def require_none(self) -> None:
-        """Raise ``ConflictsError`` that names the first conflicts, unless there is none."""
-        if not self.total:
+        """Raise ``ConflictsError`` that names the first of the blocking conflicts, unless there is none."""
+        if not self.blocking:
             return
         raise ConflictsError(
-            f"Накладок: {self.total}",
+            f"Накладок: {self.blocking}",
             errors=[
                 FieldError("/body", one.clash.reason.value, f"{one.clash.reason.words}: {_sides(one)}")
-                for one in self.conflicts[:_NAMED]
+                for one in self.conflicts[: min(_NAMED, self.blocking)]
             ],
         )
 
@@ -79,30 +81,39 @@ def named(
             return Side(key, "unavailability", "объявленная недоступность")
         return Side(key, kinds.get(key, "line"), names.get(journal_of.get(key, key), "урок"))
 
-    ordered = sorted(found, key=lambda clash: (clash.day, clash.number, clash.reason.value, clash.one))
+    ordered = sorted(
+        found, key=lambda clash: (not clash.reason.blocking, clash.day, clash.number, clash.reason.value, clash.one)
+    )
     return Judgement(
         len(ordered),
         [
             Conflict(clash, tuple(side(key) for key in (clash.one, clash.other) if key is not None))
             for clash in ordered[:_SHOWN]
         ],
+        sum(clash.reason.blocking for clash in ordered),
     )
 
 
 async def judge_template(uow: UnitOfWork, timetable: Timetable, rows: Sequence[TimetableLine]) -> Judgement:
-    """Conflicts among the lines of a template over its days; a line whose learners core has not told of yet is one."""
+    """Conflicts among the lines of a template over its days; a line whose learners core has not told of yet is one.
+
+    Teachers who are away some of the days are told of, yet nothing is refused for it: their lessons stand till somebody substitutes.
+    """
     since, until = timetable.valid_from, timetable.valid_to
     year = await gathering.year_of(uow, timetable.organization_id, timetable.academic_year)
-    scene = await gathering.scene(
-        uow, timetable.organization_id, timetable.academic_year, {row.journal_id for row in rows}, since, until
-    )
+    key = timetable.organization_id, timetable.academic_year
+    scene = await gathering.scene(uow, *key, {row.journal_id for row in rows}, since, until)
+    absent = await absences.bans(uow, *key, since, until)
+    scene = replace(scene, bans=[*scene.bans, *absent])
     lines = [line for row in rows if (line := scene.line(row)) is not None]
     told = {line.id for line in lines}
     untold = [Clash(Reason.VALIDITY, row.id, None, since, row.number) for row in rows if row.id not in told]
+    away = {ban.id for ban in scene.bans if ban.absence} | {ban.id for ban in absent}
+    met = clashes(dated(lines, year, since, until), scene.rooms, scene.bans)
     found = [
         *untold,
         *unfit(lines, year, since, until),
-        *clashes(dated(lines, year, since, until), scene.rooms, scene.bans),
+        *(replace(one, reason=Reason.TEACHER_AWAY) if one.other in away else one for one in met),
     ]
     names = await gathering.names_of(uow, scene)
     return named(found, scene, names, {row.id: row.journal_id for row in rows}, {})

@@ -29,6 +29,7 @@ router = APIRouter(tags=["timetable"])
 
 Planner = Annotated[Principal, allow(policies.PLAN)]
 Reader = Annotated[Principal, allow(policies.READ)]
+ReasonReader = Annotated[Principal, allow(policies.READ_REASONS)]
 
 
 def _planned(lesson: Lesson, response: Response | None = None) -> PlannedLesson:
@@ -121,7 +122,7 @@ async def restore_lesson(
 
 @router.get("/lessons/{lesson_id}/planning")
 async def list_lesson_planning(
-    lesson_id: UUID, principal: Reader, uow: Uow, after: UUID | None = None, limit: Limit = 100
+    lesson_id: UUID, principal: ReasonReader, uow: Uow, after: UUID | None = None, limit: Limit = 100
 ) -> Page[LessonChangeOut]:
     """Кто, когда и почему перенёс, отменил или восстановил урок."""
     found = await single.history(uow, principal, lesson_id, after, limit)

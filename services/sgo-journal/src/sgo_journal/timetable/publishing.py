@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from servicekit.errors import VersionMismatchError
 from servicekit.runs import Run, RunContext
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_journal.journals import service as journals
 from sgo_journal.lessons import planning
 from sgo_journal.lessons.planning import Reason
 from sgo_journal.lessons.service import Lesson
@@ -54,7 +56,7 @@ async def publish(context: RunContext) -> None:
     async with context.runtime.uow() as uow:
         timetable = await repository.one(uow.session, UUID(context.params["timetable_id"]))
         assert timetable is not None
-        await repository.hold(uow.session, timetable.organization_id)
+        await planning.hold(uow.session, timetable.organization_id)
         await uow.session.refresh(timetable)
         if timetable.version != context.params["version"]:
             raise VersionMismatchError
@@ -90,9 +92,10 @@ async def _lessons(context: RunContext, uow: UnitOfWork, timetable: Timetable, r
     organization_id, academic_year = timetable.organization_id, timetable.academic_year
     since, until = timetable.valid_from, timetable.valid_to
     rows = await repository.lines(uow.session, timetable)
+    await journals.hold_all(uow, organization_id, academic_year)
     standing = await planning.planned_between(uow.session, organization_id, academic_year, since, until)
-    journals = {row.journal_id for row in rows} | {lesson.journal_id for lesson, _ in standing}
-    scene = await gathering.scene(uow, organization_id, academic_year, journals, since, until)
+    journal_ids = {row.journal_id for row in rows} | {lesson.journal_id for lesson, _ in standing}
+    scene = await gathering.scene(uow, organization_id, academic_year, journal_ids, since, until)
     year = await gathering.year_of(uow, organization_id, academic_year)
     lines = [line for row in rows if (line := scene.line(row)) is not None]
     by_id = {lesson.id: lesson for lesson, _ in standing}
@@ -150,7 +153,7 @@ async def _require_room(
     days = {slot.day for slot in fixed}
     new = [*(slot for slot in changes.created if slot.day in days)]
     new += [slot for move in changes.moved if (slot := move.slot).day in days]
-    await judging.require_room_for(uow, scene, new, fixed)
+    await judging.require_room_for(uow, replace(scene, bans=()), new, fixed)
 
 
 def _placed(slot: Slot) -> dict[str, Any]:

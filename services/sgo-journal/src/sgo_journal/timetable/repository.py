@@ -5,19 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.projections import write
 from sgo_journal.timetable.model import SharedRoom, SubjectPoints, Timetable, TimetableLine, Unavailability
-
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('timetable:' || :organization, 0))")
-
-
-async def hold(session: AsyncSession, organization_id: UUID) -> None:
-    """Let nobody else write timetables or plan lessons of the organization until the transaction ends."""
-    await session.execute(_LOCK, {"organization": str(organization_id)})
 
 
 async def one(session: AsyncSession, timetable_id: UUID) -> Timetable | None:

@@ -38,6 +38,7 @@ router = APIRouter(tags=["timetable"])
 
 Planner = Annotated[Principal, allow(policies.PLAN)]
 Reader = Annotated[Principal, allow(policies.READ)]
+ReasonReader = Annotated[Principal, allow(policies.READ_REASONS)]
 AcademicYear = Annotated[int | None, Query(ge=2000, le=2100, description="Год начала учебного года")]
 
 
@@ -109,6 +110,7 @@ def _conflict(one: Conflict) -> ConflictOut:
     return ConflictOut(
         code=clash.reason.value,
         title=clash.reason.words,
+        blocking=clash.reason.blocking,
         sides=[SideOut.model_validate(side, from_attributes=True) for side in one.sides],
         date=clash.day,
         number=clash.number,
@@ -121,7 +123,7 @@ def _conflict(one: Conflict) -> ConflictOut:
 async def list_timetable_conflicts(timetable_id: UUID, principal: Reader, uow: Uow) -> Conflicts:
     """Накладки расписания: почему его нельзя опубликовать."""
     found = await service.conflicts(uow, principal, timetable_id)
-    return Conflicts(total=found.total, items=[_conflict(one) for one in found.conflicts])
+    return Conflicts(total=found.total, blocking=found.blocking, items=[_conflict(one) for one in found.conflicts])
 
 
 @router.get("/timetables/{timetable_id}/remarks")
@@ -179,7 +181,7 @@ async def declare_unavailability(
 @router.get("/organizations/{organization_id}/unavailability")
 async def list_unavailability(
     organization_id: UUID,
-    principal: Reader,
+    principal: ReasonReader,
     uow: Uow,
     academic_year: AcademicYear = None,
     resource_id: Annotated[UUID | None, Query(description="Учитель или кабинет")] = None,

@@ -98,10 +98,11 @@ class SideOut(BaseModel):
 
 
 class ConflictOut(BaseModel):
-    """Why a line cannot stand."""
+    """Why a line cannot stand, or what there is to arrange once it does."""
 
     code: str
     title: str
+    blocking: bool = Field(title="Мешает опубликовать", description="Отсутствие учителя не мешает: нужна замена")
     sides: list[SideOut]
     date: dt.date = Field(title="Первый такой день")
     number: int
@@ -110,9 +111,10 @@ class ConflictOut(BaseModel):
 
 
 class Conflicts(BaseModel):
-    """Conflicts of a timetable, the first of them."""
+    """Conflicts of a timetable, the first of them, those that block publication before the rest."""
 
     total: int
+    blocking: int
     items: list[ConflictOut]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from orgdirectory import require_visible
+from servicekit import audit
 from servicekit.errors import FieldError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -28,7 +29,7 @@ from sgo_journal.timetable.errors import (
 )
 from sgo_journal.timetable.model import Timetable, TimetableLine, Unavailability
 from sgo_journal.timetable.schemas import LineIn, LinesIn, PointsIn, TimetableIn, TimetablePatch, UnavailabilityIn
-from sgo_journal.timetable.values import Ban, Parity
+from sgo_journal.timetable.values import Ban, Bound, Parity
 
 __all__ = ["Timetable", "TimetableLine", "Unavailability"]
 
@@ -102,7 +103,7 @@ def _check_interval(since: dt.date, until: dt.date, first: dt.date, after: dt.da
 async def _draft(uow: UnitOfWork, principal: Principal, timetable_id: UUID) -> Timetable:
     """A draft, with the organization's timetables held."""
     timetable = await visible(uow, principal, timetable_id)
-    await repository.hold(uow.session, timetable.organization_id)
+    await planning.hold(uow.session, timetable.organization_id)
     timetable = await visible(uow, principal, timetable_id)
     if timetable.state != "draft":
         raise NotADraftError
@@ -182,6 +183,8 @@ async def edit_lines(
 async def _wrong_lines(uow: UnitOfWork, timetable: Timetable, put: Sequence[LineIn]) -> list[FieldError]:
     known = await journals.known(uow, timetable.organization_id, {line.journal_id for line in put})
     rooms = await study.rooms_of(uow, timetable.organization_id)
+    named = {line.teacher_id for line in put if line.teacher_id is not None}
+    teachers = await journals.teachers_among(uow, timetable.organization_id, named)
     wrong = []
     for place, line in enumerate(put):
         journal = known.get(line.journal_id)
@@ -189,6 +192,8 @@ async def _wrong_lines(uow: UnitOfWork, timetable: Timetable, put: Sequence[Line
             wrong.append(FieldError(f"/body/put/{place}/journal_id", "lesson.journal-unknown", "Нет такого журнала"))
         if line.room_id is not None and (line.room_id not in rooms or not rooms[line.room_id].active):
             wrong.append(FieldError(f"/body/put/{place}/room_id", "lesson.room-unknown", "Нет такого кабинета"))
+        if line.teacher_id is not None and line.teacher_id not in teachers:
+            wrong.append(FieldError(f"/body/put/{place}/teacher_id", "lesson.teacher-unknown", "Нет такого педагога"))
     return wrong
 
 
@@ -219,6 +224,8 @@ async def declare_unavailable(
         raise UnavailabilityInvalidError("Даты должны лежать в учебном году")
     if body.kind == "room" and body.resource_id not in await study.rooms_of(uow, organization_id):
         raise UnavailabilityInvalidError("Нет такого кабинета")
+    if body.kind == "teacher" and not await journals.teachers_among(uow, organization_id, [body.resource_id]):
+        raise UnavailabilityInvalidError("Нет такого педагога")
     declared = Unavailability(organization_id=organization_id, id=new_id(), version=1, **body.model_dump())
     uow.session.add(declared)
     await uow.session.flush()
@@ -233,9 +240,12 @@ async def list_unavailable(
     after: UUID | None,
     limit: int,
 ) -> Sequence[Unavailability]:
-    """When teachers and rooms of an organization cannot be had, one more than ``limit``; ``filters`` by column."""
+    """When teachers and rooms of an organization cannot be had, one more than ``limit``; ``filters`` by column; audited."""
     await require_visible(uow, principal, organization_id)
-    return await repository.unavailability_page(uow.session, organization_id, filters, after, limit)
+    found = await repository.unavailability_page(uow.session, organization_id, filters, after, limit)
+    teachers = {one.resource_id for one in found[:limit] if one.kind == Bound.TEACHER}
+    await audit.record(uow, principal, "unavailability.list", sorted(teachers))
+    return found
 
 
 async def withdraw_unavailable(uow: UnitOfWork, principal: Principal, unavailability_id: UUID) -> None:
@@ -285,7 +295,7 @@ async def set_points(
 
 async def hold(uow: UnitOfWork, organization_id: UUID) -> None:
     """Let nobody else plan lessons of the organization until the transaction ends."""
-    await repository.hold(uow.session, organization_id)
+    await planning.hold(uow.session, organization_id)
 
 
 async def require_room_for(

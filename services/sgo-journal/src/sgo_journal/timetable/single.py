@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from orgdirectory import require_visible
+from servicekit import audit
 from servicekit.errors import FieldError, VersionMismatchError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -19,7 +20,7 @@ from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
 from sgo_journal.study import service as study
 from sgo_journal.switches import service as switches
-from sgo_journal.timetable import gathering, judging, repository
+from sgo_journal.timetable import gathering, judging
 from sgo_journal.timetable.errors import (
     ConflictsError,
     LessonPlanError,
@@ -31,6 +32,11 @@ from sgo_journal.timetable.schemas import LessonAddIn, LessonSlotPatch
 
 __all__ = ["LessonChange"]
 
+_MOVED = "Урок перенесён"
+_CHANGED = "Изменён учитель или кабинет"
+_CANCELLED = "Урок отменён"
+"""Notes of lessons, which all read. The reason may tell of somebody's health: it stands in the history, for the office alone."""
+
 
 def _reason(uow: UnitOfWork, principal: Principal, text: str) -> Reason:
     return Reason(text, author(principal), uow.now)
@@ -39,7 +45,7 @@ def _reason(uow: UnitOfWork, principal: Principal, text: str) -> Reason:
 async def _held(uow: UnitOfWork, principal: Principal, lesson_id: UUID, version: int) -> Lesson:
     """A lesson the caller may plan, with the organization's timetable held; raises ``TookPlaceError``."""
     lesson = await lessons.visible(uow, principal, lesson_id)
-    await repository.hold(uow.session, lesson.organization_id)
+    await planning.hold(uow.session, lesson.organization_id)
     await uow.session.refresh(lesson, with_for_update={"key_share": True})
     if lesson.version != version:
         raise VersionMismatchError
@@ -73,6 +79,9 @@ async def _check_named(uow: UnitOfWork, organization_id: UUID, values: Mapping[s
     rooms = await study.rooms_of(uow, organization_id) if room_id is not None else {}
     if room_id is not None and (room_id not in rooms or not rooms[room_id].active):
         raise LessonPlanError(errors=[FieldError("/body/room_id", "lesson.room-unknown", "Нет такого кабинета")])
+    teacher_id = values.get("teacher_id")
+    if teacher_id is not None and not await journals.teachers_among(uow, organization_id, [teacher_id]):
+        raise LessonPlanError(errors=[FieldError("/body/teacher_id", "lesson.teacher-unknown", "Нет такого педагога")])
 
 
 def _taken() -> ConflictsError:
@@ -83,7 +92,7 @@ def _taken() -> ConflictsError:
 async def add(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: LessonAddIn) -> Lesson:
     """Add a lesson beside the timetable; raises ``LessonPlanError``, ``NotStudyDayError``, ``ConflictsError``."""
     await require_visible(uow, principal, organization_id)
-    await repository.hold(uow.session, organization_id)
+    await planning.hold(uow.session, organization_id)
     journal = (await journals.known(uow, organization_id, {body.journal_id})).get(body.journal_id)
     if journal is None:
         raise LessonPlanError(errors=[FieldError("/body/journal_id", "lesson.journal-unknown", "Нет такого журнала")])
@@ -124,7 +133,7 @@ async def cancel(uow: UnitOfWork, principal: Principal, lesson_id: UUID, version
     if lesson.state != "planned":
         raise LessonStateError("Урок уже отменён")
     why = _reason(uow, principal, reason)
-    values = {"state": "cancelled", "by_hand": True, "note": reason}
+    values = {"state": "cancelled", "by_hand": True, "note": _CANCELLED}
     await planning.change(uow.session, [(lesson, values)], "cancelled", why)
     await uow.session.refresh(lesson)
     return lesson
@@ -149,7 +158,7 @@ async def _replan(
     starts_at, ends_at = await _require_room(uow, wanted)
     changed = {**values, "starts_at": starts_at, "ends_at": ends_at, "by_hand": True}
     if action == "changed":
-        changed["note"] = reason.text
+        changed["note"] = _MOVED if {"date", "number"} & values.keys() else _CHANGED
     try:
         await planning.change(uow.session, [(lesson, changed)], action, reason)
     except IntegrityError:
@@ -161,6 +170,9 @@ async def _replan(
 async def history(
     uow: UnitOfWork, principal: Principal, lesson_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[LessonChange]:
-    """Who moved, cancelled or restored a lesson, when and why, one more than ``limit``."""
+    """Who moved, cancelled or restored a lesson, when and why, one more than ``limit``; audited."""
     lesson = await lessons.visible(uow, principal, lesson_id)
-    return await planning.history(uow.session, lesson, after, limit)
+    found = await planning.history(uow.session, lesson, after, limit)
+    named = {one.get("teacher_id") for change in found[:limit] for one in (change.old, change.new)} - {None}
+    await audit.record(uow, principal, "lesson.planning", sorted(UUID(one) for one in named))
+    return found

@@ -122,6 +122,11 @@ class Ban:
     numbers: frozenset[int] | None = None
     shift: int | None = None
 
+    @property
+    def absence(self) -> bool:
+        """Whether a teacher is away for whole days: then the lessons stand, and somebody substitutes."""
+        return self.of is Bound.TEACHER and self.weekday is None and self.numbers is None and self.shift is None
+
     def forbids(self, slot: Slot) -> bool:
         """Whether the slot lies under the ban."""
         of_slot = slot.teachers if self.of is Bound.TEACHER else (slot.room_id,)
