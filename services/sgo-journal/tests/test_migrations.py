@@ -21,6 +21,7 @@ PER_YEAR = {
     "absence", "substitution",
     "inspection", "inspected_journal", "remark", "remark_change",
     "child_day", "daycare_closure", "daycare_month",
+    "brought_statement", "brought_subject", "brought_mark",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "upload",

@@ -22,6 +22,7 @@ from .substitutions.samples import SAMPLES as SUBSTITUTIONS
 from .switches.samples import SAMPLES as SWITCHES
 from .timetable.samples import SAMPLES as TIMETABLES
 from .totals.samples import SAMPLES as TOTALS
+from .transfers.samples import SAMPLES as TRANSFERS
 
 FAMILY = {Role.GUARDIAN: frozenset({Target.OWN})}
 """A guardian's own child studies in the organization of the own place."""
@@ -191,6 +192,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **CLASS_EVENTS,
     **SUBSTITUTIONS,
     **DAYCARE,
+    **TRANSFERS,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
     "list_teachers": Listing(teachers, key="teacher_id", denied=404),

@@ -11,6 +11,7 @@ from asu_contracts.core import (
     StudentProfiled,
     StudyFormChanged,
     TeachingGroupChanged,
+    TransferAccepted,
 )
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import DaycareMonthCounted, LessonRecorded
@@ -55,6 +56,9 @@ from sgo_journal.timetable.lesson_routes import router as planned_lessons
 from sgo_journal.timetable.routes import router as timetables
 from sgo_journal.topology import TOPOLOGY
 from sgo_journal.totals.routes import router as totals
+from sgo_journal.transfers import following
+from sgo_journal.transfers.routes import router as brought
+from sgo_journal.transfers.subscribers import on_transfer_accepted
 
 SERVICE = ServiceDefinition(
     service=Service.JOURNAL,
@@ -82,6 +86,7 @@ SERVICE = ServiceDefinition(
         daycare,
         marks,
         totals,
+        brought,
         closings,
         inspections,
         diary,
@@ -100,10 +105,11 @@ SERVICE = ServiceDefinition(
         .on(StudyFormChanged, subscribers.on_study_form_changed),
         "study": study.HANDLERS,
         "loads": Handlers().on(LoadChanged, on_load_changed),
+        "transfers": Handlers().on(TransferAccepted, on_transfer_accepted),
         "staff": staff.HANDLERS,
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
-    jobs=[partitions.JOB, files_keeping.JOB, sealer.job(RECORD_CHANGES)],
+    jobs=[partitions.JOB, files_keeping.JOB, following.JOB, sealer.job(RECORD_CHANGES)],
     runs={publishing.KIND: publishing.publish},
     sources={LessonRecorded: recorded_lessons, DaycareMonthCounted: counted_months},
 )

@@ -24,6 +24,7 @@ from sgo_journal.substitutions import model as substitutions
 from sgo_journal.switches import model as switches
 from sgo_journal.timetable import model as timetable
 from sgo_journal.totals import model as totals
+from sgo_journal.transfers import model as transfers
 
 __all__ = [
     "assessments",
@@ -49,6 +50,7 @@ __all__ = [
     "switches",
     "timetable",
     "totals",
+    "transfers",
 ]
 
 metadata = Base.metadata

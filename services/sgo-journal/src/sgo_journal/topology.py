@@ -18,6 +18,7 @@ from asu_contracts.core import (
     StudyFormChanged,
     SubjectChanged,
     TeachingGroupChanged,
+    TransferAccepted,
     WorkerProfiled,
 )
 from asu_contracts.exchanges import Service
@@ -52,6 +53,7 @@ TOPOLOGY = Topology(
             ),
         ),
         Queue(Service.JOURNAL, "loads", (LoadChanged,)),
+        Queue(Service.JOURNAL, "transfers", (TransferAccepted,)),
         Queue(Service.JOURNAL, "staff", (WorkerProfiled, GroupTeacherChanged)),
         Queue(Service.JOURNAL, "access", (AccessRevoked,)),
     ),

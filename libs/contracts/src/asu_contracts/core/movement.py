@@ -101,7 +101,7 @@ class TransferAccepted(
     type="core.transfer.accepted.v1",
     semantics=Semantics.FACT,
     subject="acceptance_id",
-    readers=frozenset(),
+    readers={Service.JOURNAL},
 ):
     """A student came from another organization of the region: what was current there, such as marks, follows.
 

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, false, literal, or_, select
 
 from asu_contracts.access import Role
 from servicekit.security import Principal
-from sgo_journal.rosters.model import Guardianship, roster_stay
+from sgo_journal.rosters.model import Guardianship, roster_stay, taught_on
+from sgo_journal.staff import service as staff
 
 
 def is_family(principal: Principal, student_id: UUID, day: date) -> ColumnElement[bool]:
@@ -34,6 +35,20 @@ def was_in(organization_id: UUID | None, student_id: UUID, since: date, until: d
             roster_stay.c.student_id == student_id,
             roster_stay.c.valid_from < until,
             or_(roster_stay.c.valid_to.is_(None), roster_stay.c.valid_to > since),
+        )
+        .exists()
+    )
+
+
+def is_led_by(principal: Principal, student_id: UUID, day: date) -> ColumnElement[bool]:
+    """Whether the caller is the class teacher of the student on the day."""
+    return (
+        select(roster_stay.c.student_id)
+        .where(
+            roster_stay.c.organization_id == principal.unit.organization_id,
+            roster_stay.c.student_id == student_id,
+            roster_stay.c.learners_id.in_(staff.class_learners(principal.person_id, day)),
+            taught_on(day),
         )
         .exists()
     )

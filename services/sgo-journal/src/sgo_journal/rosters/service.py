@@ -144,6 +144,11 @@ async def apply_merges(
     return news
 
 
+async def living(uow: UnitOfWork, student_ids: set[UUID]) -> dict[UUID, UUID]:
+    """Of the students whose cards were merged, the child each is now."""
+    return await repository.living(uow.session, student_ids)
+
+
 def organizations_of(*student_ids: UUID | None) -> Select[UUID]:
     """Ids of the organizations where any of the students was ever taught, for ``IN``."""
     return repository.organizations_of([one for one in student_ids if one is not None])

@@ -12,6 +12,8 @@ from sgo_journal.numbers import percent, to_hundredths, written
 class Mark:
     """A mark of a student: ``sign`` as it stands in the cell, ``points`` and ``code`` of its value in the scale, ``weight`` of the work.
 
+    ``brought``: from the school the student was in before.
+
     Values without points (освобождён, зачтено, не аттестован) are in no mean. A debt («точка») is in it if its value has points.
     """
 
@@ -21,6 +23,7 @@ class Mark:
     work: str = ""
     day: date | None = None
     code: str = ""
+    brought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class Mean:
         if self.value is None:
             return "нет отметок, которые входят в средний балл"
         terms = " + ".join(f"{written(_points(share.mark))}·{written(share.mark.weight)}" for share in self.shares)
-        return f"({terms}) / {written(self.weight)} = {written(self.value)}"
+        brought = ", ".join(share.mark.sign for share in self.shares if share.mark.brought)
+        told = f"; из них принесены из другой школы: {brought}" if brought else ""
+        return f"({terms}) / {written(self.weight)} = {written(self.value)}{told}"
 
 
 def _points(mark: Mark) -> Decimal:

@@ -116,7 +116,15 @@ def _counted(mean: Mean | None) -> Sequence[CountedMark]:
         return []
     shares = [(one.mark, one.percent, one.part) for one in mean.shares]
     return [
-        CountedMark(day=mark.day, sign=mark.sign, work=mark.work, weight=mark.weight, percent=percent, part=part)
+        CountedMark(
+            day=mark.day,
+            sign=mark.sign,
+            work=mark.work,
+            weight=mark.weight,
+            percent=percent,
+            part=part,
+            brought=mark.brought,
+        )
         for mark, percent, part in [*shares, *((one, None, None) for one in mean.left_out)]
     ]
 

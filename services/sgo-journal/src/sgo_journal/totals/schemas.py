@@ -91,6 +91,7 @@ class CountedMark(BaseModel):
     weight: Decimal
     percent: Decimal | None
     part: Decimal | None
+    brought: bool = Field(description="Принесена из другой школы")
 
 
 class SuggestionOut(BaseModel):

@@ -1,6 +1,7 @@
 """Suggestions for a column of a journal's totals, each with the marks or totals it follows from."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -23,8 +24,10 @@ from sgo_journal.totals.suggestions import (
     for_period,
     for_year,
 )
+from sgo_journal.transfers import service as transfers
 
 _BY_COMMISSION = Suggestion(None, "отметку за экзамен ставит комиссия")
+_APART = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,11 @@ async def _of_marks(
 ) -> list[Suggested]:
     ids = [one.student_id for one in students]
     marks: dict[UUID, list[Mark]] = {one: [] for one in ids}
-    for row in await repository.marks(uow.session, columns.course, ids, span.first_day, span.last_day):
+    course, days = columns.course, (span.first_day, span.last_day)
+    for one in await transfers.works(uow, course.organization_id, course.academic_year, course.course_id, ids, days):
+        mark = Mark(one.sign, one.points, one.weight, one.title, one.first_day, one.value, brought=True)
+        marks[one.student_id].append(mark)
+    for row in await repository.marks(uow.session, course, ids, *days):
         marks[row.student_id].append(Mark(row.sign, row.points, row.weight, row.title, row.date, row.code))
     means = {student_id: weighted_mean(found) for student_id, found in marks.items()}
     return [Suggested(one, for_period(means[one.student_id], rules), means[one.student_id]) for one in students]
@@ -92,13 +99,33 @@ async def _of_totals(
         return [Suggested(one, for_certificate(parts[one.student_id])) for one in students]
     ids = [one.student_id for one in students]
     found = await service.set_totals(uow, columns.course, [columns.course.academic_year], ids)
-    return [Suggested(one, for_year(_periods(columns, one, found[one.student_id]), rules)) for one in students]
+    brought = await _brought(uow, columns, ids)
+    return [
+        Suggested(one, for_year(_periods(columns, one, found[one.student_id], brought[one.student_id]), rules))
+        for one in students
+    ]
 
 
-def _periods(columns: Columns, student: Learner, totals: Sequence[Any]) -> list[Part]:
-    """Totals of the periods in which a student was taught; what is not set yet is among them."""
+async def _brought(uow: UnitOfWork, columns: Columns, ids: Collection[UUID]) -> dict[UUID, list[transfers.Brought]]:
+    course = columns.course
+    days = min(one.first_day for one in columns.spans), max(one.last_day for one in columns.spans)
+    found: dict[UUID, list[transfers.Brought]] = {one: [] for one in ids}
+    for row in await transfers.periods(uow, course.organization_id, course.academic_year, course.course_id, ids, days):
+        found[row.student_id].append(row)
+    return found
+
+
+def _periods(
+    columns: Columns, student: Learner, totals: Sequence[Any], brought: Sequence[transfers.Brought]
+) -> list[Part]:
+    """Totals of the periods in which a student was taught; what is not set yet is among them.
+
+    Those of the school the student was in before stand first, but for a period that has a total here.
+    """
     given = {row.period: row for row in totals if row.kind == Kind.PERIOD}
-    parts = []
+    own = [one for one in columns.spans if one.kind is Kind.PERIOD and one.period in given]
+    kept = [one for one in brought if not any(_same(span, one) for span in own)]
+    parts = [Part(f"{one.title}, из другой школы", one.value, one.sign, one.points) for one in kept]
     for span in columns.spans:
         if span.kind is not Kind.PERIOD:
             continue
@@ -108,6 +135,11 @@ def _periods(columns: Columns, student: Learner, totals: Sequence[Any]) -> list[
         )
         if row is not None:
             parts.append(Part.of(span.title, row))
-        elif there:
+        elif there and not any(_same(span, one) for one in kept):
             parts.append(Part(span.title, None))
     return parts
+
+
+def _same(span: Span, brought: transfers.Brought) -> bool:
+    """Whether a brought total is of that period: schools begin and end it within two weeks of one another."""
+    return abs(span.first_day - brought.first_day) <= _APART and abs(span.last_day - brought.last_day) <= _APART

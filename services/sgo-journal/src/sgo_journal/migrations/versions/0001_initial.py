@@ -20,6 +20,7 @@ PER_YEAR = (
     *("attached_file", "homework", "homework_student", "hand_in"),
     *("mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure"),
     "total",
+    *("brought_statement", "brought_subject", "brought_mark"),
     *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event"),
     *("absence", "substitution"),
     *("inspection", "inspected_journal", "remark", "remark_change"),
@@ -44,6 +45,7 @@ def upgrade() -> None:
     op.execute("REVOKE DELETE ON child_day FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON daycare_code FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON roster_stay FROM journal_app")
+    op.execute("REVOKE INSERT, UPDATE, DELETE ON arrived_statement, brought FROM journal_app")
     sealing.create_v1(
         "journal_app",
         "record_change",

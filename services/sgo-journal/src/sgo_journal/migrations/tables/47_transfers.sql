@@ -1,0 +1,74 @@
+CREATE TABLE brought_statement (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    student_id uuid NOT NULL, recorded_as uuid, arrived_on date NOT NULL,
+    from_organization_id uuid, acceptance_id uuid,
+    CONSTRAINT pk_brought_statement PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT ck_brought_statement_transfer CHECK (num_nulls(from_organization_id, acceptance_id) IN (0, 2)))
+    PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_brought_statement_student_id ON brought_statement (student_id);
+
+CREATE INDEX ix_brought_statement_recorded_as ON brought_statement (recorded_as) WHERE recorded_as IS NOT NULL;
+
+CREATE INDEX ix_brought_statement_arrived_on ON brought_statement (arrived_on);
+
+CREATE TABLE brought_subject (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    statement_id uuid NOT NULL, source_id uuid NOT NULL, title text NOT NULL, stands_for uuid, course_id uuid,
+    version integer NOT NULL,
+    CONSTRAINT pk_brought_subject PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT uq_brought_subject_source UNIQUE (organization_id, academic_year, statement_id, source_id),
+    CONSTRAINT fk_brought_subject_brought_statement FOREIGN KEY (organization_id, academic_year, statement_id)
+        REFERENCES brought_statement (organization_id, academic_year, id)) PARTITION BY LIST (academic_year);
+
+CREATE TABLE brought_mark (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    subject_id uuid NOT NULL, source_id uuid NOT NULL, kind text NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
+    title text NOT NULL, weight numeric(4,2) NOT NULL, scale_id integer NOT NULL, value text,
+    CONSTRAINT pk_brought_mark PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT uq_brought_mark_source UNIQUE (organization_id, academic_year, subject_id, source_id),
+    CONSTRAINT fk_brought_mark_value FOREIGN KEY (scale_id, value) REFERENCES scale_value (scale_id, code),
+    CONSTRAINT fk_brought_mark_brought_subject FOREIGN KEY (organization_id, academic_year, subject_id)
+        REFERENCES brought_subject (organization_id, academic_year, id),
+    CONSTRAINT ck_brought_mark_kind CHECK (kind IN ('work', 'period')),
+    CONSTRAINT ck_brought_mark_days CHECK (first_day <= last_day AND (kind = 'period' OR first_day = last_day))) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_brought_mark_value ON brought_mark (scale_id, value);
+
+CREATE VIEW arrived_statement AS
+    SELECT s.* FROM brought_statement AS s
+     WHERE s.from_organization_id IS NULL OR EXISTS (
+           SELECT FROM placement AS p
+            WHERE p.organization_id = s.organization_id AND p.student_id = s.student_id AND p.valid_from = s.arrived_on
+              AND (p.valid_to IS NULL OR p.valid_to > p.valid_from));
+
+COMMENT ON VIEW arrived_statement IS
+    'Statements of marks brought by students who did arrive: of a cancelled acceptance no stay is left, so its statement is in no force';
+
+CREATE VIEW brought AS
+    SELECT s.organization_id, s.academic_year, m.id, s.id AS statement_id, s.student_id, s.arrived_on, s.from_organization_id,
+           u.id AS subject_id, u.source_id AS source_course_id, u.title AS subject, u.stands_for, u.course_id,
+           m.source_id, m.kind, m.first_day, m.last_day, m.title, m.weight, m.scale_id, m.value
+      FROM arrived_statement AS s
+      JOIN brought_subject AS u ON u.organization_id = s.organization_id AND u.academic_year = s.academic_year
+           AND u.statement_id = s.id
+      JOIN brought_mark AS m ON m.organization_id = s.organization_id AND m.academic_year = s.academic_year
+           AND m.subject_id = u.id AND m.value IS NOT NULL
+     WHERE s.from_organization_id IS NULL OR NOT EXISTS (
+           SELECT FROM arrived_statement AS o
+            WHERE o.organization_id = s.organization_id AND o.academic_year = s.academic_year AND o.student_id = s.student_id
+              AND o.from_organization_id IS NOT NULL AND (o.arrived_on, o.id) > (s.arrived_on, s.id));
+
+COMMENT ON VIEW brought IS
+    'Marks that count where a student is now. The latest arrival brings all that earlier ones of the year brought, so it alone counts';
+
+CREATE FUNCTION brought_is_closed(of_organization uuid, of_year integer, of_student uuid, day date) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM roster_stay AS r
+         WHERE r.organization_id = of_organization AND r.academic_year = of_year AND r.student_id = of_student
+           AND day_is_closed(of_organization, of_year, NULL, r.learners_id, day));
+END $$;
+
+COMMENT ON FUNCTION brought_is_closed IS 'Whether a closed period of a class or group of the student counts the day: what was brought stands there';

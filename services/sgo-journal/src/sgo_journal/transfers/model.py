@@ -1,0 +1,91 @@
+"""Marks that a student brought from another school, as copies: the journals they come from are not touched."""
+
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
+
+
+class BroughtStatement(PerYear, Base):
+    """What a student who arrived in mid-year brought to an organization.
+
+    Within the region it follows a transfer, whose id it has: ``from_organization_id`` is where the marks are copied from,
+    ``acceptance_id`` the movement that accepted the student, the newest if there were several. ``arrived_on``: marks of days before
+    it are brought. ``recorded_as``: as of a mark. Which statements count is told by the views ``arrived_statement`` and ``brought``.
+    """
+
+    __tablename__ = "brought_statement"
+    __table_args__ = (
+        CheckConstraint("num_nulls(from_organization_id, acceptance_id) IN (0, 2)", name="transfer"),
+        Index("ix_brought_statement_student_id", "student_id"),
+        Index("ix_brought_statement_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
+        Index("ix_brought_statement_arrived_on", "arrived_on"),
+        PARTITIONED,
+    )
+
+    student_id: Mapped[UUID]
+    recorded_as: Mapped[UUID | None]
+    arrived_on: Mapped[dt.date]
+    from_organization_id: Mapped[UUID | None]
+    acceptance_id: Mapped[UUID | None]
+
+
+class BroughtSubject(PerYear, Base):
+    """A subject of a statement as the other school calls it; ``source_id`` is its course there.
+
+    It counts where it ``stands_for`` the same subject of the region, or in the course (``course_id``, as of a total) that somebody
+    here has said it is.
+    """
+
+    __tablename__ = "brought_subject"
+    __table_args__ = (
+        UniqueConstraint(
+            *("organization_id", "academic_year", "statement_id", "source_id"), name="uq_brought_subject_source"
+        ),
+        belongs_to("brought_subject", "brought_statement", "statement_id"),
+        PARTITIONED,
+    )
+
+    statement_id: Mapped[UUID]
+    source_id: Mapped[UUID]
+    title: Mapped[str]
+    stands_for: Mapped[UUID | None]
+    course_id: Mapped[UUID | None]
+    version: Mapped[int]
+
+
+class BroughtMark(PerYear, Base):
+    """A mark that was brought: of a work on a day, or (``period``) of a period over its days.
+
+    ``source_id`` is the mark where it was set; it travels on with the student, so that no mark counts twice, wherever the student
+    goes and returns.
+    """
+
+    __tablename__ = "brought_mark"
+    __table_args__ = (
+        UniqueConstraint(
+            *("organization_id", "academic_year", "subject_id", "source_id"), name="uq_brought_mark_source"
+        ),
+        ForeignKeyConstraint(
+            ["scale_id", "value"], ["scale_value.scale_id", "scale_value.code"], name="fk_brought_mark_value"
+        ),
+        belongs_to("brought_mark", "brought_subject", "subject_id"),
+        CheckConstraint("kind IN ('work', 'period')", name="kind"),
+        CheckConstraint("first_day <= last_day AND (kind = 'period' OR first_day = last_day)", name="days"),
+        Index("ix_brought_mark_value", "scale_id", "value"),
+        PARTITIONED,
+    )
+
+    subject_id: Mapped[UUID]
+    source_id: Mapped[UUID]
+    kind: Mapped[str]
+    first_day: Mapped[dt.date]
+    last_day: Mapped[dt.date]
+    title: Mapped[str]
+    weight: Mapped[Decimal] = mapped_column(Numeric(4, 2))
+    scale_id: Mapped[int]
+    value: Mapped[str | None]
