@@ -22,10 +22,11 @@ PER_YEAR = {
     "inspection", "inspected_journal", "remark", "remark_change",
     "child_day", "daycare_closure", "daycare_month",
     "brought_statement", "brought_subject", "brought_mark",
+    "absence_notice",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "upload",
-    "scale", "scale_value", "journal_settings", "attendance_code", "daycare_code",
+    "scale", "scale_value", "journal_settings", "attendance_code", "daycare_code", "absence_reason",
     "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",
     "group_teacher", "shared_room", "assessment_limits", "subject_points",
@@ -80,6 +81,7 @@ async def test_unique_keys_and_references_stay_in_one_organization_and_year(serv
             "scale_value",
             "attendance_code",
             "daycare_code",
+            "absence_reason",
             "record_change_block",
         }:
             assert {"organization_id", "academic_year"} <= set(constraint["columns"]), constraint["conname"]

@@ -7,6 +7,7 @@ from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
+from .absence_notices.samples import SAMPLES as ABSENCE_NOTICES
 from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .closings.samples import SAMPLES as CLOSINGS
@@ -193,6 +194,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **SUBSTITUTIONS,
     **DAYCARE,
     **TRANSFERS,
+    **ABSENCE_NOTICES,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),
     "list_teachers": Listing(teachers, key="teacher_id", denied=404),

@@ -21,6 +21,7 @@ from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.sealing import sealer
 from servicekit.service import ServiceDefinition
+from sgo_journal.absence_notices.routes import router as absence_notices
 from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.class_events.routes import router as class_events
 from sgo_journal.closings.routes import router as closings
@@ -84,6 +85,7 @@ SERVICE = ServiceDefinition(
         class_events,
         substitutions,
         daycare,
+        absence_notices,
         marks,
         totals,
         brought,

@@ -2,6 +2,7 @@
 
 import orgdirectory
 from sgo_journal import sealing
+from sgo_journal.absence_notices import model as absence_notices
 from sgo_journal.assessments import model as assessments
 from sgo_journal.base import Base
 from sgo_journal.class_events import model as class_events
@@ -27,6 +28,7 @@ from sgo_journal.totals import model as totals
 from sgo_journal.transfers import model as transfers
 
 __all__ = [
+    "absence_notices",
     "assessments",
     "class_events",
     "closings",

@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from asu_contracts.core import GroupKind
 from orgdirectory import Group
 from sgo_journal.daycare.model import ChildDay, DaycareClosure, DaycareCode, DaycareMonth, month_id
 from sgo_journal.marks.service import RecordChange
-from sgo_journal.rosters.service import Learners, organizations_of
+from sgo_journal.merging import move
+from sgo_journal.rosters.service import Learners
 
 _COUNT = text("""
 SELECT c.group_id, d.code, count(*) AS days
@@ -203,21 +203,6 @@ async def history(
     return (await session.scalars(query.order_by(RecordChange.id).limit(limit + 1))).all()
 
 
-async def move(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
-    """Let days of a card be those of the child it was merged into, or the card's own again, unless the child has one there."""
-    mine = or_(
-        ChildDay.recorded_as == student_id, and_(ChildDay.student_id == student_id, ChildDay.recorded_as.is_(None))
-    )
-    own = aliased(ChildDay)
-    same = [
-        getattr(own, name) == getattr(ChildDay, name)
-        for name in ("organization_id", "academic_year", "group_id", "day")
-    ]
-    there = select(own.id).where(*same, own.student_id == (merged_into or student_id))
-    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
-    statement = (
-        update(ChildDay)
-        .where(ChildDay.organization_id.in_(organizations_of(student_id, merged_into)), mine, ~there.exists())
-        .values(values)
-    )
-    await session.execute(statement.execution_options(synchronize_session=False))
+async def move_days(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
+    """Let days of a card be those of the child it was merged into, or the card's own again."""
+    await move(session, ChildDay, student_id, merged_into, ("organization_id", "academic_year", "group_id", "day"))

@@ -29,7 +29,8 @@ Cells = Mapping[Place, Noted]
 async def save(uow: UnitOfWork, principal: Principal, group_id: UUID, body: DaysIn) -> tuple[Cells, Cells]:
     """Note days of a group, all or none (one transaction): cells, then whoever is left on the days that are confirmed.
 
-    A confirmed day is one on which every child of the group is noted: whoever has no note by then was there.
+    A confirmed day is one on which every child of the group is noted: whoever has no note by then was there,
+    or absent for the reason that was told ahead.
     What stands in the cells of the request, and what the confirmed days brought besides. Whose days are written is audited.
     Raises ``NotFoundError`` for a group out of the caller's view, ``ForbiddenError`` to an educator of another group,
     ``DaysInvalidError`` with every cell and day that may not be written, ``DaysChangedError`` when a cell is no longer at the
@@ -186,4 +187,4 @@ async def list_changes(
 async def apply_merges(uow: UnitOfWork, merges: Iterable[tuple[UUID, UUID | None]]) -> None:
     """Let days of a card be those of the child it was merged into, or its own again."""
     for student_id, merged_into in merges:
-        await repository.move(uow.session, student_id, merged_into)
+        await repository.move_days(uow.session, student_id, merged_into)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from asu_contracts.core import StudentMerged
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
+from sgo_journal.absence_notices import service as absence_notices
 from sgo_journal.daycare import service as daycare
 from sgo_journal.homework import service as homework
 from sgo_journal.marks import service
@@ -24,3 +25,4 @@ async def on_student_merged(uow: UnitOfWork, received: Sequence[Received[Student
     await homework.apply_merges(uow, news)
     await daycare.apply_merges(uow, news)
     await transfers.apply_merges(uow, news, parted.values())
+    await absence_notices.apply_merges(uow, news)

@@ -25,6 +25,7 @@ PER_YEAR = (
     *("absence", "substitution"),
     *("inspection", "inspected_journal", "remark", "remark_change"),
     *("child_day", "daycare_closure", "daycare_month"),
+    "absence_notice",
 )
 FIRST_YEAR, LAST_YEAR = 2025, 2028
 
@@ -42,8 +43,8 @@ def upgrade() -> None:
     op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, total, period_closing, period_unlock FROM journal_app")
     op.execute("REVOKE DELETE ON inspection, inspected_journal, remark FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")
-    op.execute("REVOKE DELETE ON child_day FROM journal_app")
-    op.execute("REVOKE INSERT, UPDATE, DELETE ON daycare_code FROM journal_app")
+    op.execute("REVOKE DELETE ON child_day, absence_notice FROM journal_app")
+    op.execute("REVOKE INSERT, UPDATE, DELETE ON daycare_code, absence_reason FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON roster_stay FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON arrived_statement, brought FROM journal_app")
     sealing.create_v1(

@@ -1,0 +1,131 @@
+"""All SQL of the notices of absence."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sgo_journal.absence_notices.model import AbsenceNotice, AbsenceReason
+
+_IN_CLASS = text("""
+SELECT student_id, count(*) FILTER (WHERE absent) AS missed,
+       coalesce(array_agg(DISTINCT code) FILTER (WHERE absent), '{}') AS codes, bool_or(of_lesson) AS of_lesson
+  FROM (SELECT s.student_id, coalesce(c.absent, false) AS absent, a.code, true AS of_lesson
+          FROM lesson AS l
+         CROSS JOIN unnest(CAST(:students AS uuid[])) AS s (student_id)
+          LEFT JOIN attendance AS a ON a.organization_id = l.organization_id AND a.academic_year = l.academic_year
+               AND a.lesson_id = l.id AND a.student_id = s.student_id
+          LEFT JOIN attendance_code AS c ON c.code = a.code
+         WHERE l.organization_id = :organization AND l.academic_year = :year AND l.learners_id = ANY (:learners)
+           AND l.date = :day AND l.state = 'planned' AND (a.code IS NOT NULL OR l.attendance_checked)
+           AND EXISTS (
+               SELECT FROM roster_stay AS r
+                WHERE r.organization_id = l.organization_id AND r.academic_year = l.academic_year AND r.learners_id = l.learners_id
+                  AND r.student_id = s.student_id AND r.valid_from <= l.date AND (r.valid_to IS NULL OR r.valid_to > l.date))
+         UNION ALL
+        SELECT d.student_id, d.code <> 'present', d.code, false
+          FROM child_day AS d
+         WHERE d.organization_id = :organization AND d.academic_year = :year AND d.group_id = ANY (:learners) AND d.day = :day
+           AND d.student_id = ANY (:students) AND d.code IS NOT NULL) AS noted
+ GROUP BY student_id
+""")
+_SUGGESTED = text("""
+SELECT DISTINCT n.student_id, greatest(n.starts_on, CAST(:since AS date)) AS first_day, least(n.ends_on, CAST(:until AS date)) AS last_day,
+       c.code, c.sign, c.title
+  FROM roster_stay AS r
+  JOIN absence_notice AS n ON n.student_id = r.student_id AND n.organization_id = r.organization_id
+  JOIN absence_reason AS why ON why.code = n.reason
+  JOIN attendance_code AS c ON c.code = why.attendance_code
+ WHERE r.organization_id = :organization AND r.academic_year = :year AND r.learners_id = :learners
+   AND r.valid_from <= :until AND (r.valid_to IS NULL OR r.valid_to > :since)
+   AND n.starts_on <= :until AND n.ends_on >= :since AND n.withdrawn_at IS NULL
+ ORDER BY 2, 1
+""")
+_PLACE = text("""
+SELECT p.organization_id FROM placement AS p
+ WHERE p.student_id = :student AND p.main AND p.valid_from <= :until AND (p.valid_to IS NULL OR p.valid_to > :since)
+   AND (p.valid_to IS NULL OR p.valid_to > p.valid_from)
+ ORDER BY p.valid_from LIMIT 1
+""")
+
+
+async def reasons(session: AsyncSession) -> Sequence[AbsenceReason]:
+    """Reasons in their order."""
+    return (await session.scalars(select(AbsenceReason).order_by(AbsenceReason.position))).all()
+
+
+async def place_of(session: AsyncSession, student_id: UUID, since: dt.date, until: dt.date) -> UUID | None:
+    """The organization where a student mainly studies at some time within [since, until], the first of them."""
+    given = {"student": student_id, "since": since, "until": until}
+    found: UUID | None = await session.scalar(_PLACE, given)
+    return found
+
+
+async def one(session: AsyncSession, notice_id: UUID) -> AbsenceNotice | None:
+    """A notice."""
+    query = select(AbsenceNotice).where(AbsenceNotice.id == notice_id)
+    return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def of_student(
+    session: AsyncSession, seen: ColumnElement[bool], student_id: UUID, after: UUID | None, limit: int
+) -> Sequence[AbsenceNotice]:
+    """Notices about a student that are ``seen``, the newest first, one more than ``limit``; withdrawn ones too."""
+    query = select(AbsenceNotice).where(AbsenceNotice.student_id == student_id, seen)
+    if after is not None:
+        query = query.where(AbsenceNotice.id < after)
+    return (await session.scalars(query.order_by(AbsenceNotice.id.desc()).limit(limit + 1))).all()
+
+
+async def on_day(
+    session: AsyncSession, organization_id: UUID, students: Collection[UUID], day: dt.date
+) -> Sequence[AbsenceNotice]:
+    """Notices in force about students on a day."""
+    query = select(AbsenceNotice).where(
+        AbsenceNotice.student_id.in_(students),
+        AbsenceNotice.organization_id == organization_id,
+        AbsenceNotice.starts_on <= day,
+        AbsenceNotice.ends_on >= day,
+        AbsenceNotice.withdrawn_at.is_(None),
+    )
+    return (await session.scalars(query.order_by(AbsenceNotice.starts_on, AbsenceNotice.id))).all()
+
+
+async def noted(
+    session: AsyncSession,
+    key: tuple[UUID, int],
+    learners: Collection[UUID],
+    students: Collection[UUID],
+    day: dt.date,
+) -> Mapping[UUID, Any]:
+    """What was noted of students on a day with the learners: missed, codes; who nothing is noted of is absent."""
+    given = {"organization": key[0], "year": key[1], "learners": list(learners), "students": list(students), "day": day}
+    return {row.student_id: row for row in await session.execute(_IN_CLASS, given)}
+
+
+async def suggested(
+    session: AsyncSession, key: tuple[UUID, int], learners_id: UUID, since: dt.date, until: dt.date
+) -> Sequence[Any]:
+    """Who of the learners was told to be absent within [since, until], and the code of attendance offered for it."""
+    given = {"organization": key[0], "year": key[1], "learners": learners_id, "since": since, "until": until}
+    return (await session.execute(_SUGGESTED, given)).all()
+
+
+async def change(session: AsyncSession, notice: AbsenceNotice, version: int, values: Mapping[str, Any]) -> bool:
+    """Change a notice if its version is still that; false if it is another."""
+    changed = await session.scalar(
+        update(AbsenceNotice)
+        .where(
+            AbsenceNotice.organization_id == notice.organization_id,
+            AbsenceNotice.academic_year == notice.academic_year,
+            AbsenceNotice.id == notice.id,
+            AbsenceNotice.version == version,
+        )
+        .values(version=version + 1, **values)
+        .returning(AbsenceNotice.version)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
