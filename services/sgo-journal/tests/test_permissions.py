@@ -14,6 +14,7 @@ from .closings.samples import SAMPLES as CLOSINGS
 from .daycare.samples import SAMPLES as DAYCARE
 from .diary.samples import SAMPLES as DIARY
 from .factories import MONDAY, School, guardianship, hear, mark
+from .feeds.samples import SAMPLES as FEEDS
 from .homework.samples import SAMPLES as HOMEWORK
 from .inspections.samples import SAMPLES as INSPECTIONS
 from .places import school_of
@@ -190,6 +191,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **REPORTS,
     **ASSESSMENTS,
     **DIARY,
+    **FEEDS,
     **CLASS_EVENTS,
     **SUBSTITUTIONS,
     **DAYCARE,

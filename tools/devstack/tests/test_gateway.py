@@ -277,6 +277,23 @@ def test_logs_hold_no_query_string(gateway: Gateway) -> None:
     assert "11223344595" not in log + (gateway.home / "error.log").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/journal/v1/feeds/{}.ics",
+        "/api/journal/v1/feeds/{}.ics?x=1",
+        "/api//journal/v1/feeds/{}.ICS",
+        "/api/journal/v1/feeds/%2e/{}.ics",
+    ],
+)
+def test_logs_hold_no_secret_of_a_calendar(gateway: Gateway, path: str) -> None:
+    secret = "aB3_-" * 8
+    httpx.get(gateway.url + path.format(secret), headers={"X-Request-Id": "log-check-2"})
+    log = (gateway.home / LOG).read_text("utf-8")
+    assert "log-check-2" in log
+    assert secret not in log + (gateway.home / "error.log").read_text("utf-8")
+
+
 def test_tls(nginx: Path, service: int, tmp_path: Path) -> None:
     tls = _certificate(tmp_path)
     with running(nginx, tmp_path, service, tls) as gateway:

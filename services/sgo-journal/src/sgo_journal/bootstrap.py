@@ -28,6 +28,7 @@ from sgo_journal.closings.routes import router as closings
 from sgo_journal.daycare.closing import counted_months
 from sgo_journal.daycare.routes import router as daycare
 from sgo_journal.diary.routes import router as diary
+from sgo_journal.feeds.routes import router as feeds
 from sgo_journal.files import keeping as files_keeping
 from sgo_journal.files.routes import router as files
 from sgo_journal.homework.routes import router as homework
@@ -92,6 +93,7 @@ SERVICE = ServiceDefinition(
         closings,
         inspections,
         diary,
+        feeds,
         printouts,
     ],
     handlers={

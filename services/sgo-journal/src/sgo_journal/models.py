@@ -9,6 +9,7 @@ from sgo_journal.class_events import model as class_events
 from sgo_journal.closings import model as closings
 from sgo_journal.daycare import model as daycare
 from sgo_journal.diary import model as diary
+from sgo_journal.feeds import model as feeds
 from sgo_journal.files import model as files
 from sgo_journal.homework import model as homework
 from sgo_journal.inspections import model as inspections
@@ -34,6 +35,7 @@ __all__ = [
     "closings",
     "daycare",
     "diary",
+    "feeds",
     "files",
     "homework",
     "inspections",
