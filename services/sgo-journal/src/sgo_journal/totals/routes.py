@@ -8,15 +8,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from servicekit.http import CreateOnce, Uow, allow
+from servicekit.http import CreateOnce, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
-from sgo_journal.totals import policies, results, service, suggesting, summaries
+from sgo_journal.totals import history, policies, results, service, suggesting, summaries
 from sgo_journal.totals.means import Mean
 from sgo_journal.totals.schemas import (
     ChangeOut,
     ClassResults,
     CountedMark,
     JournalResults,
+    OwnTotal,
+    OwnTotals,
     Saved,
     SpanOut,
     SpanResults,
@@ -26,6 +28,7 @@ from sgo_journal.totals.schemas import (
     SuggestionOut,
     Suggestions,
     SummaryOut,
+    TotalChange,
     TotalOut,
     TotalsIn,
     TotalsPage,
@@ -127,6 +130,33 @@ def _counted(mean: Mean | None) -> Sequence[CountedMark]:
         )
         for mark, percent, part in [*shares, *((one, None, None) for one in mean.left_out)]
     ]
+
+
+@router.get("/journals/{journal_id}/totals/changes")
+async def list_total_changes(
+    journal_id: UUID,
+    principal: Reader,
+    uow: Uow,
+    student_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: Limit = 100,
+) -> Page[TotalChange]:
+    """История итоговых отметок журнала: что было, что стало, кто, когда и почему."""
+    found = await history.list_changes(uow, principal, journal_id, student_id, after, limit)
+    shown = [TotalChange.model_validate(row, from_attributes=True) for row in found]
+    return paginate(shown, limit, lambda one: one.id)
+
+
+@router.get("/students/{student_id}/totals")
+async def read_own_totals(
+    student_id: UUID,
+    academic_year: Annotated[int, Query(ge=2000, le=2100, description="Год начала учебного года")],
+    principal: Annotated[Principal, allow(policies.FOLLOW)],
+    uow: Uow,
+) -> OwnTotals:
+    """Итоговые отметки ученика за учебный год: кем и когда выставлены."""
+    found = await history.of_student(uow, principal, student_id, academic_year)
+    return OwnTotals(items=[OwnTotal.model_validate(row, from_attributes=True) for row in found])
 
 
 @router.get("/journals/{journal_id}/results")
