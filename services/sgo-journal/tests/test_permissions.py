@@ -8,6 +8,7 @@ from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
 from .absence_notices.samples import SAMPLES as ABSENCE_NOTICES
+from .archives.samples import SAMPLES as ARCHIVES
 from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .closings.samples import SAMPLES as CLOSINGS
@@ -185,6 +186,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **HOMEWORK,
     **TIMETABLES,
     **TOTALS,
+    **ARCHIVES,
     **CLOSINGS,
     **INSPECTIONS,
     **SWITCHES,

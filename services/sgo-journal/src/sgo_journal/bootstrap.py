@@ -22,6 +22,8 @@ from servicekit.revocations import on_access_revoked
 from servicekit.sealing import sealer
 from servicekit.service import ServiceDefinition
 from sgo_journal.absence_notices.routes import router as absence_notices
+from sgo_journal.archives import making
+from sgo_journal.archives.routes import router as archives
 from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.class_events.routes import router as class_events
 from sgo_journal.closings.routes import router as closings
@@ -95,6 +97,7 @@ SERVICE = ServiceDefinition(
         diary,
         feeds,
         printouts,
+        archives,
     ],
     handlers={
         "directory": Handlers()
@@ -114,6 +117,6 @@ SERVICE = ServiceDefinition(
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
     jobs=[partitions.JOB, files_keeping.JOB, following.JOB, sealer.job(RECORD_CHANGES)],
-    runs={publishing.KIND: publishing.publish},
+    runs={publishing.KIND: publishing.publish, making.KIND: making.make},
     sources={LessonRecorded: recorded_lessons, DaycareMonthCounted: counted_months},
 )

@@ -3,6 +3,7 @@
 import orgdirectory
 from sgo_journal import sealing
 from sgo_journal.absence_notices import model as absence_notices
+from sgo_journal.archives import model as archives
 from sgo_journal.assessments import model as assessments
 from sgo_journal.base import Base
 from sgo_journal.class_events import model as class_events
@@ -30,6 +31,7 @@ from sgo_journal.transfers import model as transfers
 
 __all__ = [
     "absence_notices",
+    "archives",
     "assessments",
     "class_events",
     "closings",

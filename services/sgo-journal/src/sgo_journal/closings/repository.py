@@ -73,9 +73,3 @@ async def revoke(session: AsyncSession, closing: PeriodClosing, values: dict[str
         .execution_options(synchronize_session=False)
     )
     return changed is not None
-
-
-async def subgroups(session: AsyncSession, class_id: UUID) -> frozenset[UUID]:
-    """Subgroups of a class: closed together with it."""
-    found = text("SELECT id FROM teaching_group WHERE group_id = :class AND kind = 'subgroup'")
-    return frozenset(await session.scalars(found, {"class": class_id}))

@@ -23,6 +23,7 @@ from sgo_journal.closings.gaps import Gap, Period
 from sgo_journal.closings.model import PeriodClosing, PeriodUnlock
 from sgo_journal.closings.schemas import ClosingIn, UnlockIn
 from sgo_journal.people import author
+from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learners
 from sgo_journal.totals import results, service
 from sgo_journal.totals.spans import Kind, Span
@@ -35,7 +36,7 @@ async def _asked(uow: UnitOfWork, principal: Principal, learners_id: UUID, numbe
     learners = await results.visible_class(uow, principal, learners_id)
     spans = await service.spans_of_learners(uow, learners)
     span = service.find(spans, Kind.PERIOD if number else Kind.YEAR, number)
-    together = {learners_id} | await repository.subgroups(uow.session, learners_id)
+    together = {learners_id} | await rosters.subgroups_of(uow, learners_id)
     key = (learners.organization_id, learners.academic_year)
     return Period(*key, sorted(together), span)
 
@@ -148,7 +149,7 @@ async def unlock(uow: UnitOfWork, principal: Principal, closing_id: UUID, body: 
         raise UnlockTimeError
     key = (closing.organization_id, closing.academic_year)
     if body.journal_id is not None:
-        together = {closing.learners_id} | await repository.subgroups(uow.session, closing.learners_id)
+        together = {closing.learners_id} | await rosters.subgroups_of(uow, closing.learners_id)
         of = await repository.hold_journals(uow.session, *key, together)
         if body.journal_id not in of:
             raise JournalUnknownError

@@ -33,6 +33,7 @@ SELECT i.id AS inspection_id, i.aim, i.first_day, i.last_day, i.made_at, i.concl
        AND r.state IN ('open', 'mended', 'cleared') AND (CAST(:teacher AS uuid) IS NULL OR r.teacher_id = :teacher)
   JOIN journal AS j ON (j.organization_id, j.academic_year, j.id) = (r.organization_id, r.academic_year, r.journal_id)
        AND (CAST(:learners AS uuid) IS NULL OR j.learners_id = :learners)
+       AND (CAST(:journal AS uuid) IS NULL OR j.id = :journal)
   LEFT JOIN lesson AS l ON (l.organization_id, l.academic_year, l.id) = (r.organization_id, r.academic_year, r.lesson_id)
  WHERE i.organization_id = :organization AND i.academic_year = :year AND i.first_day <= :until AND i.last_day >= :since
  ORDER BY i.id, l.date NULLS FIRST, r.id

@@ -22,6 +22,19 @@ SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version, NULL
  WHERE a.organization_id = :organization AND a.academic_year = :year AND a.lesson_id = ANY (:lessons)
 """)
 
+_CORRECTIONS = text("""
+SELECT l.date, c.id, c.kind, c.student_id, c.old_scale_id, c.new_scale_id, c.old_value, c.new_value, c.changed_by, c.changed_at, c.reason
+  FROM lesson AS l
+  JOIN record_change AS c ON (c.organization_id, c.academic_year, c.lesson_id) = (l.organization_id, l.academic_year, l.id)
+       AND c.version > 1
+ WHERE l.organization_id = :organization AND l.academic_year = :year AND l.journal_id = :journal
+ UNION ALL
+SELECT NULL, c.id, c.kind, c.student_id, c.old_scale_id, c.new_scale_id, c.old_value, c.new_value, c.changed_by, c.changed_at, c.reason
+  FROM record_change AS c
+ WHERE c.organization_id = :organization AND c.academic_year = :year AND c.journal_id = :journal AND c.version > 1
+ ORDER BY 2
+""")
+
 
 async def attendance_codes(session: AsyncSession) -> Sequence[AttendanceCode]:
     """Codes of attendance."""
@@ -46,6 +59,14 @@ async def history(session: AsyncSession, lesson: Lesson, after: UUID | None, lim
     if after is not None:
         query = query.where(RecordChange.id > after)
     return (await session.scalars(query.order_by(RecordChange.id).limit(limit + 1))).all()
+
+
+async def corrections(
+    session: AsyncSession, organization_id: UUID, academic_year: int, journal_id: UUID
+) -> Sequence[Any]:
+    """What was changed in a journal after it was first written, cells and totals, in the order it was done."""
+    given = {"organization": organization_id, "year": academic_year, "journal": journal_id}
+    return (await session.execute(_CORRECTIONS, given)).all()
 
 
 async def move_cells(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:

@@ -169,6 +169,11 @@ async def list_changes(
     return found
 
 
+async def corrections(uow: UnitOfWork, organization_id: UUID, academic_year: int, journal_id: UUID) -> Sequence[Any]:
+    """What was changed in a journal after it was first written, cells and totals, in the order it was done."""
+    return await repository.corrections(uow.session, organization_id, academic_year, journal_id)
+
+
 async def codes(uow: UnitOfWork) -> Sequence[AttendanceCode]:
     """Codes of attendance in their order."""
     return await repository.attendance_codes(uow.session)

@@ -197,6 +197,7 @@ async def _remarks(
             "until": asked.until,
             "teacher": principal.person_id if principal.role is Role.TEACHER else asked.teacher_id,
             "learners": asked.learners_id,
+            "journal": None,
         },
     )
     learners = await rosters.learners(uow, {row.learners_id for row in rows})

@@ -201,6 +201,12 @@ async def roster(
     return [RosterLine(*row) for row in rows]
 
 
+async def subgroups(session: AsyncSession, class_id: UUID) -> frozenset[UUID]:
+    """Subgroups of a class."""
+    query = select(TeachingGroup.id).where(TeachingGroup.group_id == class_id, TeachingGroup.kind == "subgroup")
+    return frozenset(await session.scalars(query))
+
+
 async def names(session: AsyncSession, student_ids: Collection[UUID]) -> dict[UUID, str]:
     """Full names of students by id; those not told of yet are absent."""
     query = select(StudentName.student_id, full_name()).where(StudentName.student_id.in_(student_ids))

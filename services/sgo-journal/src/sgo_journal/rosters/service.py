@@ -176,6 +176,11 @@ async def learners_within(
     return await repository.learners(uow.session, organization_id, academic_year, learners_id, since, until)
 
 
+async def subgroups_of(uow: UnitOfWork, class_id: UUID) -> frozenset[UUID]:
+    """Subgroups of a class; of anything else there are none."""
+    return await repository.subgroups(uow.session, class_id)
+
+
 async def names_of(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Full names of students by id; those not told of yet are absent. Who shows them has the reading audited."""
     return await repository.names(uow.session, student_ids)

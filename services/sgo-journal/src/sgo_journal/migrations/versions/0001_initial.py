@@ -23,6 +23,7 @@ PER_YEAR = (
     *("brought_statement", "brought_subject", "brought_mark"),
     *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event"),
     *("absence", "substitution"),
+    *("archive", "archive_file"),
     *("inspection", "inspected_journal", "remark", "remark_change"),
     *("child_day", "daycare_closure", "daycare_month"),
     "absence_notice",
@@ -41,7 +42,7 @@ def upgrade() -> None:
     runtime.grant("journal_app", append_only=("record_change", "lesson_change", "remark_change"))
     op.execute("REVOKE INSERT ON record_change, remark_change FROM journal_app")
     op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, total, period_closing, period_unlock FROM journal_app")
-    op.execute("REVOKE DELETE ON inspection, inspected_journal, remark FROM journal_app")
+    op.execute("REVOKE DELETE ON archive, archive_file, inspection, inspected_journal, remark FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")
     op.execute("REVOKE DELETE ON child_day, absence_notice FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON daycare_code, absence_reason FROM journal_app")

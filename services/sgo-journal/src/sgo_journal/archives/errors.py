@@ -1,0 +1,27 @@
+"""What may be wrong with archives of journals."""
+
+from servicekit.errors import DomainError, Kind
+
+
+class NothingToArchiveError(DomainError):
+    """No journal of that year has a lesson."""
+
+    code = "archives.nothing"
+    kind = Kind.INVALID
+    title = "За этот учебный год в журналах нет уроков"
+
+
+class NotFinishedError(DomainError):
+    """The archive, or the file of it, is still being made."""
+
+    code = "archives.not-finished"
+    kind = Kind.CONFLICT
+    title = "Архив ещё составляется"
+
+
+class ArchiveDamagedError(DomainError):
+    """A file is not there, or is not what its digest says: never given out."""
+
+    code = "archives.damaged"
+    kind = Kind.UNAVAILABLE
+    title = "Файл архива повреждён или утрачен, обратитесь в поддержку"

@@ -1,0 +1,91 @@
+"""Making an archive: a run that goes on, after whatever stops it, with the files that are still to be made.
+
+One journal is read, printed and stored at a time, so that memory does not grow with the school. A file is in the store before its digest
+is in its row: what a killed worker left there is made again under the same name.
+"""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from orgdirectory import require_visible
+from reportkit.footer import Footer
+from servicekit import storing
+from servicekit.acting import acting
+from servicekit.runs import RunContext
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_journal.archives import printed, repository, service
+from sgo_journal.archives.model import Archive, ArchiveFile
+from sgo_journal.printing import PRINTER
+
+KIND = service.KIND
+_TEMPLATE = "journal"
+
+
+async def make(context: RunContext) -> None:
+    """Make what is missing of an archive, then close it by its manifest."""
+    principal = acting(context.params["by"])
+    while await _make_next(context, principal):
+        pass
+    async with context.runtime.uow() as uow:
+        archive = await _archive(context, uow)
+        if archive.finished_at is None:
+            await _finish(uow, principal, archive)
+            await uow.session.refresh(archive)
+        assert archive.manifest_sha256 is not None
+        done = (await repository.progress(uow.session, [archive]))[archive.id][0]
+        result = {"archive_id": str(archive.id), "files": done, "manifest_sha256": archive.manifest_sha256.hex()}
+        await context.succeed(uow, result)
+
+
+async def _archive(context: RunContext, uow: UnitOfWork) -> Archive:
+    key = UUID(context.params["organization_id"]), UUID(context.params["archive_id"])
+    archive = await repository.one(uow.session, *key)
+    assert archive is not None
+    return archive
+
+
+async def _make_next(context: RunContext, principal: Principal) -> bool:
+    """Make one file; false if none is left."""
+    runtime = context.runtime
+    async with runtime.uow() as uow:
+        archive = await _archive(context, uow)
+        done, total = (await repository.progress(uow.session, [archive]))[archive.id]
+        file = await repository.next_file(uow.session, archive)
+        if file is None:
+            return False
+        data = await printed.journal(uow, principal, archive, file.journal_id)
+        end = Footer.by(principal, archive.made_at.astimezone(uow.clock.zone))
+    await context.progress(done, total)
+    content = await PRINTER.render(_TEMPLATE, data, end)
+    await storing.put(storing.store_of(runtime.settings), service.path_of(file), content)
+    async with runtime.uow() as uow:
+        await repository.made(uow.session, file, len(content), sha256(content).digest())
+    await context.progress(done + 1, total)
+    return True
+
+
+async def _finish(uow: UnitOfWork, principal: Principal, archive: Archive) -> None:
+    organization = await require_visible(uow, principal, archive.organization_id)
+    files = await repository.files(uow.session, archive)
+    text = json.dumps(_manifest(organization.full_name, archive, files), ensure_ascii=False, indent=1)
+    values = {"manifest": text, "manifest_sha256": sha256(text.encode()).digest()}
+    await repository.finish(uow.session, archive, uow.now, values)
+
+
+def _manifest(organization: str, archive: Archive, files: Sequence[ArchiveFile]) -> dict[str, Any]:
+    seal = None
+    if archive.sealed_hash is not None:
+        seal = {"history": "record_change", "block": archive.sealed_block, "hash": archive.sealed_hash.hex()}
+    return {
+        "archive_id": str(archive.id),
+        "organization_id": str(archive.organization_id),
+        "organization": organization,
+        "academic_year": archive.academic_year,
+        "made_at": archive.made_at.isoformat(),
+        "seal": seal,
+        "files": service.described(files),
+    }

@@ -1,0 +1,57 @@
+"""Archives of journals: which journals are kept, as which files, and what vouches for them."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
+
+_PART = ("organization_id", "academic_year", "archive_id")
+
+
+class Archive(PerYear, Base):
+    """The journals of a year, of a class or group (``learners_id``) or of all.
+
+    ``sealed_block``, ``sealed_hash``: the head of the sealed history when it was begun. ``manifest`` names every file with its digest;
+    once it stands nothing of the archive is changed.
+    """
+
+    __tablename__ = "archive"
+    __table_args__ = (
+        Index("ix_archive_id", "id"),
+        CheckConstraint("(sealed_block IS NULL) = (sealed_hash IS NULL)", name="sealed"),
+        CheckConstraint("num_nulls(finished_at, manifest, manifest_sha256) IN (0, 3)", name="finished"),
+        PARTITIONED,
+    )
+
+    learners_id: Mapped[UUID | None]
+    made_by: Mapped[UUID]
+    made_at: Mapped[dt.datetime]
+    sealed_block: Mapped[int | None]
+    sealed_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    finished_at: Mapped[dt.datetime | None]
+    manifest: Mapped[str | None]
+    manifest_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ArchiveFile(PerYear, Base):
+    """A journal of an archive as a document; without a digest it is still to be made. ``id`` names it in the store."""
+
+    __tablename__ = "archive_file"
+    __table_args__ = (
+        UniqueConstraint(*_PART, "journal_id", name="uq_archive_file_journal"),
+        UniqueConstraint(*_PART, "name", name="uq_archive_file_name"),
+        belongs_to("archive_file", "archive"),
+        belongs_to("archive_file", "journal"),
+        CheckConstraint("(size IS NULL) = (sha256 IS NULL)", name="made"),
+        PARTITIONED,
+    )
+
+    archive_id: Mapped[UUID]
+    journal_id: Mapped[UUID]
+    learners_id: Mapped[UUID]
+    name: Mapped[str]
+    size: Mapped[int | None]
+    sha256: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,0 +1,11 @@
+"""Who keeps the year's archive of journals."""
+
+from asu_contracts.access import OFFICE, Role
+from servicekit.policies import policy
+
+MAKE = policy(
+    "archives.make",
+    *(Role.HEAD, Role.COORDINATOR, Role.ORGANIZATION_ADMIN),
+    title="Архив журналов за учебный год: составление",
+)
+READ = policy("archives.read", *OFFICE, title="Архив журналов за учебный год: просмотр и выгрузка")

@@ -1,0 +1,154 @@
+"""All SQL of the archives."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from sgo_journal.archives.model import Archive, ArchiveFile
+from sgo_journal.sealing import RECORD_CHANGES
+
+_JOURNALS = text("""
+SELECT j.id, j.learners_id, coalesce(j.title, s.title, '') AS title
+  FROM journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
+ WHERE j.organization_id = :organization AND j.academic_year = :year
+   AND (CAST(:learners AS uuid) IS NULL OR j.learners_id = :learners OR EXISTS (
+       SELECT FROM teaching_group AS g WHERE g.id = j.learners_id AND g.kind = 'subgroup' AND g.group_id = :learners))
+   AND EXISTS (
+       SELECT FROM lesson AS l
+        WHERE l.organization_id = j.organization_id AND l.academic_year = j.academic_year AND l.journal_id = j.id)
+""")
+_STUDENTS = text("""
+SELECT DISTINCT r.student_id FROM roster_stay AS r
+ WHERE r.organization_id = :organization AND r.academic_year = :year AND r.learners_id = ANY (:learners)
+ ORDER BY r.student_id
+""")
+
+
+async def journals(
+    session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID | None
+) -> Sequence[Any]:
+    """Journals of a year that have lessons: id, learners, title; of a class with its subgroups, or of all."""
+    given = {"organization": organization_id, "year": academic_year, "learners": learners_id}
+    return (await session.execute(_JOURNALS, given)).all()
+
+
+async def students(
+    session: AsyncSession, organization_id: UUID, academic_year: int, learners: Collection[UUID]
+) -> list[UUID]:
+    """Who was taught in any of the learners over a year."""
+    given = {"organization": organization_id, "year": academic_year, "learners": list(learners)}
+    return list(await session.scalars(_STUDENTS, given))
+
+
+async def seal_head(session: AsyncSession) -> tuple[int, bytes] | None:
+    """Number and hash of the last block that seals the history."""
+    block = RECORD_CHANGES.block
+    row = (await session.execute(select(block.c.number, block.c.hash).order_by(block.c.number.desc()).limit(1))).first()
+    return None if row is None else (row.number, row.hash)
+
+
+async def add_files(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Name the files of an archive, none of them made yet."""
+    await session.execute(insert(ArchiveFile), rows)
+
+
+async def one(session: AsyncSession, organization_id: UUID | None, archive_id: UUID) -> Archive | None:
+    """An archive of an organization."""
+    query = select(Archive).where(Archive.organization_id == organization_id, Archive.id == archive_id)
+    return await session.scalar(query)
+
+
+async def page(
+    session: AsyncSession, organization_id: UUID, academic_year: int, after: UUID | None, limit: int
+) -> Sequence[Archive]:
+    """Archives of a year in the order they were begun, one more than ``limit``."""
+    query = select(Archive).where(Archive.organization_id == organization_id, Archive.academic_year == academic_year)
+    if after is not None:
+        query = query.where(Archive.id > after)
+    return (await session.scalars(query.order_by(Archive.id).limit(limit + 1))).all()
+
+
+async def progress(session: AsyncSession, archives: Collection[Archive]) -> dict[UUID, tuple[int, int]]:
+    """How many files of archives of an organization and year are made, and how many there are to be."""
+    if not archives:
+        return {}
+    first = next(iter(archives))
+    query = (
+        select(ArchiveFile.archive_id, func.count(ArchiveFile.sha256), func.count())
+        .where(
+            ArchiveFile.organization_id == first.organization_id,
+            ArchiveFile.academic_year == first.academic_year,
+            ArchiveFile.archive_id.in_([one.id for one in archives]),
+        )
+        .group_by(ArchiveFile.archive_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in await session.execute(query)}
+
+
+def _of(archive: Archive) -> ColumnElement[bool]:
+    return (
+        (ArchiveFile.organization_id == archive.organization_id)
+        & (ArchiveFile.academic_year == archive.academic_year)
+        & (ArchiveFile.archive_id == archive.id)
+    )
+
+
+async def files(
+    session: AsyncSession, archive: Archive, learners: Collection[UUID] | None = None
+) -> Sequence[ArchiveFile]:
+    """Files of an archive by name; of some learners or of all."""
+    query = select(ArchiveFile).where(_of(archive)).order_by(ArchiveFile.name)
+    if learners is not None:
+        query = query.where(ArchiveFile.learners_id.in_(learners))
+    return (await session.scalars(query)).all()
+
+
+async def file_page(session: AsyncSession, archive: Archive, after: UUID | None, limit: int) -> Sequence[ArchiveFile]:
+    """Files of an archive by id, one more than ``limit``."""
+    query = select(ArchiveFile).where(_of(archive))
+    if after is not None:
+        query = query.where(ArchiveFile.id > after)
+    return (await session.scalars(query.order_by(ArchiveFile.id).limit(limit + 1))).all()
+
+
+async def file(session: AsyncSession, archive: Archive, file_id: UUID) -> ArchiveFile | None:
+    """A file of an archive."""
+    return await session.scalar(select(ArchiveFile).where(_of(archive), ArchiveFile.id == file_id))
+
+
+async def next_file(session: AsyncSession, archive: Archive) -> ArchiveFile | None:
+    """The first file, by name, that is still to be made."""
+    left = select(ArchiveFile).where(_of(archive), ArchiveFile.sha256.is_(None))
+    return await session.scalar(left.order_by(ArchiveFile.name).limit(1))
+
+
+async def made(session: AsyncSession, file: ArchiveFile, size: int, digest: bytes) -> None:
+    """A file is in the store."""
+    await session.execute(
+        update(ArchiveFile)
+        .where(
+            ArchiveFile.organization_id == file.organization_id,
+            ArchiveFile.academic_year == file.academic_year,
+            ArchiveFile.id == file.id,
+        )
+        .values(size=size, sha256=digest)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def finish(session: AsyncSession, archive: Archive, at: dt.datetime, values: Mapping[str, Any]) -> None:
+    """Every file is made: close an archive by its manifest."""
+    await session.execute(
+        update(Archive)
+        .where(
+            Archive.organization_id == archive.organization_id,
+            Archive.academic_year == archive.academic_year,
+            Archive.id == archive.id,
+        )
+        .values(finished_at=at, **values)
+        .execution_options(synchronize_session=False)
+    )

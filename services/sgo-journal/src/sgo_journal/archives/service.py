@@ -1,0 +1,218 @@
+"""Use cases of archives, for routes: begun, listed, given out."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from orgdirectory import require_visible
+from servicekit import audit, runs, storing
+from servicekit.acting import kept
+from servicekit.errors import NotFoundError
+from servicekit.ids import new_id
+from servicekit.runs import Run
+from servicekit.runtime import Runtime
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+from sgo_journal.archives import repository
+from sgo_journal.archives.errors import ArchiveDamagedError, NotFinishedError, NothingToArchiveError
+from sgo_journal.archives.model import Archive, ArchiveFile
+from sgo_journal.archives.zipping import Zipped
+from sgo_journal.people import author
+from sgo_journal.rosters import service as rosters
+
+__all__ = ["Archive", "ArchiveFile"]
+
+log = structlog.get_logger(__name__)
+
+KIND = "archives.make"
+"""The run that makes an archive."""
+_FOLDER = "archives"
+_UNSAFE = dict.fromkeys(map(ord, '\\/:*?"<>|'), "_")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An archive and how many of its files are made."""
+
+    archive: Archive
+    done: int
+    total: int
+
+
+def path_of(file: ArchiveFile) -> str:
+    """Where a file is in the store."""
+    return f"{_FOLDER}/{file.id}"
+
+
+async def queue(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, academic_year: int, learners_id: UUID | None
+) -> Run:
+    """Begin an archive of the journals of a year, of a class with its subgroups or of all: what it is made of is settled here.
+
+    Raises ``NothingToArchiveError``; ``NotFoundError`` for learners of another organization or year.
+    """
+    await require_visible(uow, principal, organization_id)
+    if learners_id is not None:
+        learners = await rosters.visible_learners(uow, principal, learners_id)
+        if (learners.organization_id, learners.academic_year) != (organization_id, academic_year):
+            raise NotFoundError
+    found = await repository.journals(uow.session, organization_id, academic_year, learners_id)
+    if not found:
+        raise NothingToArchiveError
+    head = await repository.seal_head(uow.session)
+    archive = Archive(
+        organization_id=organization_id,
+        academic_year=academic_year,
+        id=new_id(),
+        learners_id=learners_id,
+        made_by=author(principal),
+        made_at=uow.now,
+        sealed_block=None if head is None else head[0],
+        sealed_hash=None if head is None else head[1],
+        finished_at=None,
+        manifest=None,
+        manifest_sha256=None,
+    )
+    uow.session.add(archive)
+    await uow.session.flush()
+    await repository.add_files(uow.session, await _named(uow, archive, found))
+    return await runs.start(
+        uow,
+        principal,
+        KIND,
+        {"organization_id": str(organization_id), "archive_id": str(archive.id), "by": kept(principal)},
+    )
+
+
+async def _named(uow: UnitOfWork, archive: Archive, journals: Sequence[Any]) -> list[dict[str, Any]]:
+    """A file a journal, in a folder of its class, or of the group across classes."""
+    learners = await rosters.learners(uow, {row.learners_id for row in journals})
+    folders = await rosters.learners(uow, {one.class_id for one in learners.values() if one.class_id is not None})
+    rows, taken = [], set[str]()
+    for row in sorted(journals, key=lambda one: (one.title, one.id)):
+        of = learners.get(row.learners_id)
+        whole = None if of is None or of.class_id is None else folders.get(of.class_id)
+        part = "" if of is None or whole is None or whole.id == of.id else f" ({of.name})"
+        folder = (whole or of).name if of is not None else "Без класса"
+        name = f"{_plain(folder)}/{_plain(row.title + part) or 'Журнал'}"
+        same = name
+        while name in taken:
+            name = f"{same} {len(taken)}"
+        taken.add(name)
+        rows.append(
+            {
+                "organization_id": archive.organization_id,
+                "academic_year": archive.academic_year,
+                "id": new_id(),
+                "archive_id": archive.id,
+                "journal_id": row.id,
+                "learners_id": row.learners_id,
+                "name": f"{name}.pdf",
+            }
+        )
+    return rows
+
+
+def _plain(text: str) -> str:
+    """A name that every file system takes."""
+    return "".join(sign for sign in text.translate(_UNSAFE) if sign.isprintable()).strip(" .")[:100]
+
+
+async def list_archives(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, academic_year: int, after: UUID | None, limit: int
+) -> list[Listed]:
+    """Archives of a year, one more than ``limit``."""
+    await require_visible(uow, principal, organization_id)
+    found = await repository.page(uow.session, organization_id, academic_year, after, limit)
+    counts = await repository.progress(uow.session, found)
+    return [Listed(one, *counts[one.id]) for one in found]
+
+
+async def visible(uow: UnitOfWork, principal: Principal, archive_id: UUID) -> Archive:
+    """An archive of the caller's organization, or ``NotFoundError``."""
+    found = await repository.one(uow.session, principal.unit.organization_id, archive_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def list_files(
+    uow: UnitOfWork, principal: Principal, archive_id: UUID, after: UUID | None, limit: int
+) -> Sequence[ArchiveFile]:
+    """Files of an archive, one more than ``limit``."""
+    return await repository.file_page(uow.session, await visible(uow, principal, archive_id), after, limit)
+
+
+async def read_file(
+    uow: UnitOfWork, runtime: Runtime, principal: Principal, archive_id: UUID, file_id: UUID
+) -> tuple[ArchiveFile, bytes]:
+    """A journal of an archive; audited with its students. Raises ``NotFinishedError``, ``ArchiveDamagedError``."""
+    archive = await visible(uow, principal, archive_id)
+    found = await repository.file(uow.session, archive, file_id)
+    if found is None:
+        raise NotFoundError
+    if found.sha256 is None:
+        raise NotFinishedError
+    content = await _content(runtime, found)
+    await _audit(uow, principal, archive, [found])
+    return found, content
+
+
+async def _content(runtime: Runtime, file: ArchiveFile) -> bytes:
+    content = await storing.get(storing.store_of(runtime.settings), path_of(file))
+    if content is None or sha256(content).digest() != file.sha256:
+        log.error("archive_damaged", file_id=str(file.id), lost=content is None)
+        raise ArchiveDamagedError
+    return content
+
+
+async def _audit(uow: UnitOfWork, principal: Principal, archive: Archive, files: Sequence[ArchiveFile]) -> None:
+    key = (archive.organization_id, archive.academic_year)
+    people = await repository.students(uow.session, *key, {one.learners_id for one in files})
+    await audit.record(uow, principal, "archive.download", people)
+
+
+async def pack(
+    uow: UnitOfWork, runtime: Runtime, principal: Principal, archive_id: UUID, learners_id: UUID | None
+) -> tuple[Archive, AsyncIterator[bytes]]:
+    """A finished archive, or the part of some learners, as a ZIP file by file; audited with all its students.
+
+    Raises ``NotFinishedError``, ``NotFoundError`` for learners that it has nothing of. A file that is damaged breaks the ZIP off.
+    """
+    archive = await visible(uow, principal, archive_id)
+    if archive.manifest is None:
+        raise NotFinishedError
+    files = await repository.files(uow.session, archive, None if learners_id is None else await _part(uow, learners_id))
+    if not files:
+        raise NotFoundError
+    await _audit(uow, principal, archive, files)
+    return archive, _zipped(runtime, archive.manifest, files)
+
+
+async def _part(uow: UnitOfWork, learners_id: UUID) -> set[UUID]:
+    return {learners_id, *await rosters.subgroups_of(uow, learners_id)}
+
+
+async def _zipped(runtime: Runtime, manifest: str, files: Sequence[ArchiveFile]) -> AsyncIterator[bytes]:
+    zipped = Zipped()
+    yield zipped.add("manifest.json", manifest.encode())
+    for file in files:
+        yield zipped.add(file.name, await _content(runtime, file))
+    yield zipped.close()
+
+
+def described(files: Sequence[ArchiveFile]) -> list[Mapping[str, Any]]:
+    """Files as a manifest names them."""
+    return [
+        {
+            "name": one.name,
+            "journal_id": str(one.journal_id),
+            "size": one.size,
+            "sha256": one.sha256.hex() if one.sha256 is not None else None,
+        }
+        for one in files
+    ]
