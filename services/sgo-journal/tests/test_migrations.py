@@ -24,6 +24,7 @@ PER_YEAR = {
     "child_day", "daycare_closure", "daycare_month",
     "brought_statement", "brought_subject", "brought_mark",
     "absence_notice",
+    "course", "course_edition", "course_journal", "course_progress",
 }  # fmt: skip
 NOT_PER_YEAR = {
     "upload",

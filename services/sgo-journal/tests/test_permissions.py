@@ -12,6 +12,7 @@ from .archives.samples import SAMPLES as ARCHIVES
 from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .closings.samples import SAMPLES as CLOSINGS
+from .courses.samples import SAMPLES as COURSES
 from .daycare.samples import SAMPLES as DAYCARE
 from .diary.samples import SAMPLES as DIARY
 from .factories import MONDAY, School, guardianship, hear, mark
@@ -184,6 +185,7 @@ async def change_settings(world: World, place: Place) -> Call:
 SAMPLES: dict[str, Sample | Listing] = {
     **PLANS,
     **HOMEWORK,
+    **COURSES,
     **TIMETABLES,
     **TOTALS,
     **ARCHIVES,

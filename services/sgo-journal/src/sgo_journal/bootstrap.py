@@ -27,6 +27,8 @@ from sgo_journal.archives.routes import router as archives
 from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.class_events.routes import router as class_events
 from sgo_journal.closings.routes import router as closings
+from sgo_journal.courses.routes import router as courses
+from sgo_journal.courses.student_routes import router as student_courses
 from sgo_journal.daycare.closing import counted_months
 from sgo_journal.daycare.routes import router as daycare
 from sgo_journal.diary.routes import router as diary
@@ -81,6 +83,8 @@ SERVICE = ServiceDefinition(
         journal_plans,
         files,
         homework,
+        courses,
+        student_courses,
         timetables,
         planned_lessons,
         switches,

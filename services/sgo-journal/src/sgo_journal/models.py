@@ -8,6 +8,7 @@ from sgo_journal.assessments import model as assessments
 from sgo_journal.base import Base
 from sgo_journal.class_events import model as class_events
 from sgo_journal.closings import model as closings
+from sgo_journal.courses import model as courses
 from sgo_journal.daycare import model as daycare
 from sgo_journal.diary import model as diary
 from sgo_journal.feeds import model as feeds
@@ -35,6 +36,7 @@ __all__ = [
     "assessments",
     "class_events",
     "closings",
+    "courses",
     "daycare",
     "diary",
     "feeds",

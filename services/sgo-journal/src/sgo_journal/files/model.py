@@ -1,4 +1,4 @@
-"""Files: uploaded by an account, then attached to a homework, a hand-in or a material."""
+"""Files: uploaded by an account, then attached to a homework, a hand-in or a course."""
 
 import datetime as dt
 from uuid import UUID

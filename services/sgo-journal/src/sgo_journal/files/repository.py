@@ -34,6 +34,11 @@ async def of(
     return (await session.scalars(query.order_by(AttachedFile.id))).all()
 
 
+async def one(session: AsyncSession, file_id: UUID) -> AttachedFile | None:
+    """A file, whatever it belongs to."""
+    return await session.scalar(select(AttachedFile).where(AttachedFile.id == file_id))
+
+
 async def forgotten(session: AsyncSession, before: datetime, limit: int) -> Sequence[UUID]:
     """Uploads of before, locked."""
     query = select(Upload.id).where(Upload.uploaded_at < before).order_by(Upload.uploaded_at).limit(limit)

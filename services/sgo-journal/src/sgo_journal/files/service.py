@@ -123,8 +123,20 @@ async def read(
     found = next((one for one in mine if one.id == file_id), None)
     if found is None:
         raise NotFoundError
+    return found, await _content(runtime, found)
+
+
+async def read_known(uow: UnitOfWork, runtime: Runtime, file_id: UUID) -> tuple[AttachedFile, bytes]:
+    """A file that something the caller may read names, whatever it was first attached to; raises as ``read`` does."""
+    found = await repository.one(uow.session, file_id)
+    if found is None:
+        raise NotFoundError
+    return found, await _content(runtime, found)
+
+
+async def _content(runtime: Runtime, found: AttachedFile) -> bytes:
     content = await storing.get(storing.store_of(runtime.settings), f"{FOLDER}/{found.id}")
     if content is None or sha256(content).digest() != found.sha256:
         log.error("file_damaged", file_id=str(found.id), lost=content is None)
         raise FileDamagedError
-    return found, content
+    return content

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
+from asu_contracts.access import Role
 from orgdirectory import Group, require_visible
 from servicekit import audit
 from servicekit.errors import NotFoundError
@@ -124,6 +125,15 @@ def _teaching_group(group: TeachingGroup) -> Learners:
         starts_on=group.starts_on,
         ends_on=group.ends_on,
     )
+
+
+async def is_family(uow: UnitOfWork, principal: Principal, student_id: UUID) -> bool:
+    """Whether the caller is the child, or a guardian who may see the child today."""
+    if principal.person_id is None:
+        return False
+    if principal.role is Role.STUDENT:
+        return principal.person_id == student_id
+    return principal.role is Role.GUARDIAN and await may_see(uow, principal.person_id, student_id)
 
 
 async def hold_merges(uow: UnitOfWork) -> None:

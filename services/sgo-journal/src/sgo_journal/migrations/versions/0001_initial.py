@@ -27,6 +27,7 @@ PER_YEAR = (
     *("inspection", "inspected_journal", "remark", "remark_change"),
     *("child_day", "daycare_closure", "daycare_month"),
     "absence_notice",
+    *("course", "course_edition", "course_journal", "course_progress"),
 )
 FIRST_YEAR, LAST_YEAR = 2025, 2028
 
@@ -39,7 +40,7 @@ def upgrade() -> None:
     for script in sorted(folder.iterdir(), key=lambda one: one.name):
         for statement in script.read_text(encoding="utf-8").split(";\n\n"):
             op.get_bind().exec_driver_sql(statement)
-    runtime.grant("journal_app", append_only=("record_change", "lesson_change", "remark_change"))
+    runtime.grant("journal_app", append_only=("record_change", "lesson_change", "remark_change", "course_edition"))
     op.execute("REVOKE INSERT ON record_change, remark_change FROM journal_app")
     op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, total, period_closing, period_unlock FROM journal_app")
     op.execute("REVOKE DELETE ON archive, archive_file, inspection, inspected_journal, remark FROM journal_app")
