@@ -63,6 +63,23 @@ async def test_one_a_day_for_a_class_and_the_class_is_named(office: Office) -> N
     ]  # fmt: skip
 
 
+async def test_a_lesson_goes_nowhere_its_assessment_would_be_too_many(office: Office) -> None:
+    _, music, third, tuesday = await office.lessons(NEXT)
+    assert (await plan(office, third["id"])).status_code == 201
+    assert (await plan(office, tuesday["id"])).status_code == 201
+    path = f"/lessons/{tuesday['id']}/slot"
+    refused = await office.call("PATCH", path, 1, date=NEXT.isoformat(), number=5, reason="Экскурсия")
+    assert (refused.status_code, refused.json()["code"]) == (409, "assessment.too-many")
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/body/date"]
+    assert (await office.lessons(NEXT))[3]["date"] == tuesday["date"]
+    moved = await office.call("PATCH", path, 1, date="2026-09-16", number=5, reason="Экскурсия")
+    assert moved.status_code == 200, moved.text
+    await office.call("POST", f"/lessons/{third['id']}/cancellation", 1, reason="Мороз")
+    assert (await plan(office, music["id"])).status_code == 201
+    back = await office.call("POST", f"/lessons/{third['id']}/restoration", 2, reason="Тепло")
+    assert (back.status_code, back.json()["code"]) == (409, "assessment.too-many")
+
+
 async def test_limits_are_the_organizations(office: Office) -> None:
     path = f"/organizations/{office.school.organization_id}/assessment-limits"
     assert (await office.call("GET", path)).json() == {"per_day": 1, "per_week": None, "version": 0}

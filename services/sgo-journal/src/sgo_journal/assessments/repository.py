@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from sgo_journal.assessments.model import Assessment, AssessmentLimits
+from sgo_journal.dates import academic_year
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.rosters.service import Stay
 
@@ -28,6 +30,16 @@ async def one(session: AsyncSession, assessment_id: UUID) -> tuple[Assessment, L
     return None if row is None else (row[0], row[1])
 
 
+async def of_lesson(session: AsyncSession, lesson: Lesson) -> Assessment | None:
+    """The assessment planned at a lesson."""
+    query = select(Assessment).where(
+        Assessment.organization_id == lesson.organization_id,
+        Assessment.academic_year == lesson.academic_year,
+        Assessment.lesson_id == lesson.id,
+    )
+    return await session.scalar(query)
+
+
 async def within(
     session: AsyncSession,
     organization_id: UUID,
@@ -41,8 +53,10 @@ async def within(
     """Assessments whose lessons lie in [since, until), by place; with a ``limit``, one more than it."""
     query = (
         select(Assessment, Lesson)
+        .options(defer(Lesson.homework))
         .join(Lesson, _AT_LESSON)
         .where(Assessment.organization_id == organization_id, Lesson.date >= since, Lesson.date < until)
+        .where(Assessment.academic_year.in_({academic_year(since), academic_year(until)}))
         .order_by(*_PLACE)
     )
     if learners is not None:
@@ -73,6 +87,7 @@ async def published_for(
         return []
     query = (
         select(Assessment, Lesson)
+        .options(defer(Lesson.homework))
         .join(Lesson, _AT_LESSON)
         .where(or_(*there), Assessment.published_at.is_not(None), Lesson.state == "planned")
         .order_by(*_PLACE)

@@ -23,7 +23,7 @@ from sgo_journal.assessments.errors import (
 from sgo_journal.assessments.limits import Limits, Planned, Remark, excess, remarks
 from sgo_journal.assessments.model import Assessment
 from sgo_journal.assessments.schemas import AssessmentIn, AssessmentPatch, LimitsIn
-from sgo_journal.lessons import planning
+from sgo_journal.lessons import planning, tallies
 from sgo_journal.lessons import service as lessons
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
@@ -124,10 +124,19 @@ async def _check_kind(uow: UnitOfWork, organization_id: UUID, kind: str) -> None
         )
 
 
-async def _require_within_limits(uow: UnitOfWork, assessment: Assessment, lesson: Lesson) -> None:
+async def require_within_limits(uow: UnitOfWork, lesson: Lesson) -> None:
+    """Raise ``TooManyAssessmentsError`` if the assessment planned at a lesson cannot go where the lesson is to be."""
+    found = await repository.of_lesson(uow.session, lesson)
+    if found is not None and found.level == "organization":
+        await _require_within_limits(uow, found, lesson, "/body/date")
+
+
+async def _require_within_limits(
+    uow: UnitOfWork, assessment: Assessment, lesson: Lesson, pointer: str = "/body/lesson_id"
+) -> None:
     first = monday(lesson.date)
     found = await repository.within(uow.session, assessment.organization_id, first, first + _WEEK)
-    others = [(one, at) for one, at in found if at.state == "planned"]
+    others = [(one, at) for one, at in found if at.state == "planned" and at.id != lesson.id]
     [mine, *beside] = await _counted(uow, [(assessment, lesson), *others])
     limits, _ = await _limits(uow, assessment.organization_id)
     exceeded = excess(mine, beside, limits)
@@ -136,9 +145,7 @@ async def _require_within_limits(uow: UnitOfWork, assessment: Assessment, lesson
     names = await rosters.learners(uow, {of_class for _, of_class in exceeded})
     raise TooManyAssessmentsError(
         errors=[
-            FieldError(
-                "/body/lesson_id", what.value, f"{what.words}: {names[key].name}" if key in names else what.words
-            )
+            FieldError(pointer, what.value, f"{what.words}: {names[key].name}" if key in names else what.words)
             for what, key in sorted(exceeded)
         ]
     )
@@ -177,21 +184,15 @@ async def _numbers(
     uow: UnitOfWork, organization_id: UUID, found: Sequence[tuple[Assessment, Lesson]]
 ) -> Mapping[tuple[dt.date, UUID], Collection[int]]:
     """Numbers of lessons of a day that the same class has, its subgroups' too."""
-    if not found:
-        return {}
-    days = {lesson.date for _, lesson in found}
-    there = await planning.live_on(uow.session, organization_id, found[0][0].academic_year, days)
-    groups = await rosters.learners(uow, {one.learners_id for one in there})
-
-    def of_class(learners_id: UUID) -> UUID:
-        group = groups.get(learners_id)
-        return learners_id if group is None or group.class_id is None else group.class_id
-
-    by_class: dict[tuple[dt.date, UUID], set[int]] = {}
-    for one in there:
-        by_class.setdefault((one.date, of_class(one.learners_id)), set()).add(one.number)
+    groups = await rosters.learners(uow, {lesson.learners_id for _, lesson in found})
+    classes = {key: group.class_id or key for key, group in groups.items()}
+    numbers: dict[tuple[dt.date, UUID], Collection[int]] = {}
+    for year in {lesson.academic_year for _, lesson in found}:
+        days = {lesson.date for _, lesson in found if lesson.academic_year == year}
+        of_year = await tallies.numbers_of_classes(uow.session, organization_id, year, days, set(classes.values()))
+        numbers.update(of_year)
     return {
-        (lesson.date, lesson.learners_id): by_class.get((lesson.date, of_class(lesson.learners_id)), set())
+        (lesson.date, lesson.learners_id): numbers.get((lesson.date, classes.get(lesson.learners_id, lesson.id)), ())
         for _, lesson in found
     }
 

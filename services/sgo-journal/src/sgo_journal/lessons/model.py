@@ -56,6 +56,7 @@ class Lesson(PerYear, Base):
         ),
         Index("ix_lesson_journal_id", *("organization_id", "academic_year", "journal_id", "date", "number", "id")),
         Index("ix_lesson_id", "id"),
+        Index("ix_lesson_date", "organization_id", "date", "number", "id"),
         Index("ix_lesson_learners_id", "organization_id", "learners_id", "date"),
         Index("ix_lesson_teacher_id", "organization_id", "teacher_id", "date"),
         Index("ix_lesson_room_id", "organization_id", "room_id", "date"),

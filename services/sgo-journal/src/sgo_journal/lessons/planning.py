@@ -8,17 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Integer,
     Select,
     Uuid,
     and_,
     bindparam,
-    cast,
     column,
     delete,
     exists,
-    func,
     or_,
     select,
     table,
@@ -27,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from servicekit.ids import new_id
 from servicekit.projections import write
@@ -67,6 +65,8 @@ _NEW: Mapping[str, Any] = {
     "marks": 0,
 }
 _PART = 1000
+_BARE = defer(Lesson.homework)
+"""Many lessons are planned by the place they have; what is given at them is asked for where it is read."""
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('timetable:' || :organization, 0))")
 
 
@@ -137,6 +137,7 @@ async def planned_between(
         and_(Lesson.planned_date >= since, Lesson.planned_date < until), and_(Lesson.date >= since, Lesson.date < until)
     )
     query = _of(organization_id, academic_year).where(there).order_by(Lesson.id).with_for_update(of=Lesson)
+    query = query.options(_BARE)
     lessons = (await session.scalars(query.execution_options(populate_existing=True))).all()
     in_year = and_(Lesson.organization_id == organization_id, Lesson.academic_year == academic_year)
     content = set(await session.scalars(select(Lesson.id).where(in_year, there, _content())))
@@ -148,7 +149,7 @@ async def live_on(
 ) -> Sequence[Lesson]:
     """Lessons that are to be held on the days."""
     query = _of(organization_id, academic_year).where(Lesson.date.in_(days), Lesson.state == "planned")
-    return (await session.scalars(query.order_by(Lesson.date, Lesson.number, Lesson.id))).all()
+    return (await session.scalars(query.options(_BARE).order_by(Lesson.date, Lesson.number, Lesson.id))).all()
 
 
 async def by_ids(
@@ -159,25 +160,6 @@ async def by_ids(
     if hold:
         query = query.order_by(Lesson.id).with_for_update(of=Lesson, key_share=True)
     return {lesson.id: lesson for lesson in await session.scalars(query)}
-
-
-async def loads_by_week(
-    session: AsyncSession, organization_id: UUID, since: dt.date, until: dt.date
-) -> Mapping[tuple[UUID, dt.date], int]:
-    """How many lessons of [since, until) each teacher is to give, by teacher and Monday."""
-    week = cast(func.date_trunc("week", Lesson.date), Date)
-    query = (
-        select(Lesson.teacher_id, week, func.count())
-        .where(
-            Lesson.organization_id == organization_id,
-            Lesson.state == "planned",
-            Lesson.teacher_id.is_not(None),
-            Lesson.date >= since,
-            Lesson.date < until,
-        )
-        .group_by(Lesson.teacher_id, week)
-    )
-    return {(teacher, monday): count for teacher, monday, count in await session.execute(query) if teacher is not None}
 
 
 async def add(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -345,6 +327,8 @@ async def between(
     if hold:
         query = query.order_by(Lesson.id).with_for_update(of=Lesson, key_share=True)
         query = query.execution_options(populate_existing=True)
+    else:
+        query = query.options(_BARE)
     found = (await session.scalars(query)).all()
     return sorted(found, key=lambda lesson: (lesson.date, lesson.number, lesson.id))
 
@@ -359,16 +343,3 @@ async def subjects_of_journals(session: AsyncSession, journal_ids: Collection[UU
     """What journals are called; those whose subject is not told of yet are absent."""
     rows = await session.execute(_SUBJECTS, {"ids": list(journal_ids)})
     return {row.id: row.subject for row in rows if row.subject is not None}
-
-
-async def counts_by_day(
-    session: AsyncSession, organization_id: UUID, wanted: ColumnElement[bool], since: dt.date, until: dt.date
-) -> Mapping[dt.date, tuple[int, int]]:
-    """Lessons to be held and cancelled ones, by day of [since, until)."""
-    planned = func.count().filter(Lesson.state == "planned")
-    query = (
-        select(Lesson.date, planned, func.count() - planned)
-        .where(Lesson.organization_id == organization_id, wanted, Lesson.date >= since, Lesson.date < until)
-        .group_by(Lesson.date)
-    )
-    return {day: (held, cancelled) for day, held, cancelled in await session.execute(query)}

@@ -9,7 +9,7 @@ from uuid import UUID
 from servicekit import audit
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_journal.lessons import planning
+from sgo_journal.lessons import planning, tallies
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.rosters import service as rosters
 from sgo_journal.staff import service as staff
@@ -162,7 +162,7 @@ async def _scene(uow: UnitOfWork, absence: Absence, lessons: Sequence[Lesson]) -
         lessons=every,
         competence=await competence(uow, organization_id, academic_year, journal_ids),
         teachers=await staff.teachers_of(uow, organization_id),
-        loads=await planning.loads_by_week(uow.session, organization_id, monday(since), monday(until - _DAY) + _WEEK),
+        loads=await tallies.loads_by_week(uow.session, organization_id, monday(since), monday(until - _DAY) + _WEEK),
         bans=[*scene.bans, *await service.bans(uow, organization_id, academic_year, since, until)],
         buildings={key: room.building_id for key, room in rooms.items() if room.building_id is not None},
         absent=absence.teacher_id,

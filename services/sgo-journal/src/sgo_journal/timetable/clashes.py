@@ -1,10 +1,10 @@
 """What cannot be taught at once. Pure: the same judgement for a draft, a publication and a single lesson."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TypeVar
 from uuid import UUID
 
@@ -77,13 +77,16 @@ def clashes(slots: Collection[Slot], rooms: Rooms, bans: Collection[Ban]) -> lis
 
     Days on which the same lines lie at the same times are judged once: a year of a large school has some forty kinds of days.
     """
+    of_subject: dict[UUID, list[Ban]] = {}
+    for ban in bans:
+        of_subject.setdefault(ban.subject_id, []).append(ban)
     judged: dict[frozenset[object], list[_Key]] = {}
     found: dict[_Key, list[date]] = {}
     for day, of_day in sorted(_grouped((slot.day, slot) for slot in slots).items()):
         pattern = frozenset((slot.source, slot.number, slot.starts_at, slot.ends_at) for slot in of_day)
         if pattern not in judged:
             judged[pattern] = list(_pairs(of_day, rooms))
-        for key in (*judged[pattern], *_banned(of_day, bans)):
+        for key in (*judged[pattern], *_banned(of_day, of_subject)):
             found.setdefault(key, []).append(day)
     return [
         Clash(reason, one, other, dates[0], number, subject_id, len(dates))
@@ -133,20 +136,21 @@ def _together(one: Slot, other: Slot) -> bool:
 
 
 def _crowded(room: UUID, slots: Iterable[Slot], takes: int) -> Iterator[_Key]:
-    """Lessons that begin in a room when it is full; classes taught together count once."""
+    """Lessons that begin in a room when it is full, with each that goes on there; classes taught together count once."""
     inside: list[Slot] = []
     for slot in slots:
         inside = [one for one in inside if one.overlaps(slot)]
         if any(_together(one, slot) for one in inside):
             continue
         if len(inside) >= takes:
-            yield Reason.ROOM, inside[0].source, slot.source, slot.number, room
+            for one in inside:
+                yield Reason.ROOM, one.source, slot.source, slot.number, room
         inside.append(slot)
 
 
-def _banned(slots: Iterable[Slot], bans: Collection[Ban]) -> Iterator[_Key]:
+def _banned(slots: Iterable[Slot], bans: Mapping[UUID, Sequence[Ban]]) -> Iterator[_Key]:
     for slot in slots:
-        for ban in bans:
+        for ban in chain.from_iterable(bans.get(one, ()) for one in {*slot.teachers, slot.room_id} if one is not None):
             if ban.forbids(slot):
                 reason = Reason.TEACHER_BANNED if ban.of is Bound.TEACHER else Reason.ROOM_BANNED
                 yield reason, slot.source, ban.id, slot.number, ban.subject_id

@@ -1,7 +1,7 @@
 """What sanitary rules have against a week of a class: said to the office, never a refusal.
 
-СанПиН 1.2.3685-21, tables 6.9–6.11, and СП 2.4.3648-20, 3.4.16: how hard subjects are, how many lessons a day has, which days should be the
-hardest. The points stand in ``difficulty.yaml``; an organization may set its own.
+After СанПиН 1.2.3685-21, tables 6.9–6.11, and СП 2.4.3648-20, 3.4.16: how hard subjects are, how many lessons a day has, which days
+should be the hardest. The figures stand in ``difficulty.yaml``, which tells what of them is assumed; an organization may set its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

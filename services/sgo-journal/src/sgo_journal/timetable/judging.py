@@ -1,5 +1,6 @@
 """Judging a template, and lessons against those that stand."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -109,10 +110,13 @@ async def judge_template(uow: UnitOfWork, timetable: Timetable, rows: Sequence[T
     told = {line.id for line in lines}
     untold = [Clash(Reason.VALIDITY, row.id, None, since, row.number) for row in rows if row.id not in told]
     away = {ban.id for ban in scene.bans if ban.absence} | {ban.id for ban in absent}
-    met = clashes(dated(lines, year, since, until), scene.rooms, scene.bans)
+    # A year of a large school is some seconds of work: other requests go on meanwhile.
+    never = await asyncio.to_thread(unfit, lines, year, since, until)
+    slots = await asyncio.to_thread(dated, lines, year, since, until)
+    met = await asyncio.to_thread(clashes, slots, scene.rooms, scene.bans)
     found = [
         *untold,
-        *unfit(lines, year, since, until),
+        *never,
         *(replace(one, reason=Reason.TEACHER_AWAY) if one.other in away else one for one in met),
     ]
     names = await gathering.names_of(uow, scene)
@@ -126,7 +130,8 @@ async def require_room_for(
     asked = {slot.source for slot in new}
     days: set[dt.date] = {slot.day for slot in new}
     there = [slot for slot in standing if slot.day in days and slot.source not in asked]
-    found = [clash for clash in clashes([*new, *there], scene.rooms, scene.bans) if {clash.one, clash.other} & asked]
+    every = await asyncio.to_thread(clashes, [*new, *there], scene.rooms, scene.bans)
+    found = [clash for clash in every if {clash.one, clash.other} & asked]
     if not found:
         return
     kinds: dict[UUID, SideKind] = {slot.source: "lesson" for slot in (*new, *there)}

@@ -1,5 +1,6 @@
 """Publishing a timetable: its lines become lessons, those that stand follow, what took place stays."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -100,7 +101,8 @@ async def _lessons(context: RunContext, uow: UnitOfWork, timetable: Timetable, r
     lines = [line for row in rows if (line := scene.line(row)) is not None]
     by_id = {lesson.id: lesson for lesson, _ in standing}
     concerned = _concerned(standing, scene, year, since, uow.clock.today())
-    changes = matched(dated(lines, year, since, until), concerned)
+    slots = await asyncio.to_thread(dated, lines, year, since, until)
+    changes = await asyncio.to_thread(matched, slots, concerned)
     await context.progress(0, changes.size)
     await _require_room(uow, scene, changes, concerned, by_id)
     await _write(context, uow, timetable, changes, by_id, reason)

@@ -12,6 +12,7 @@ from servicekit import audit
 from servicekit.errors import FieldError, VersionMismatchError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_journal.assessments import service as assessments
 from sgo_journal.journals import service as journals
 from sgo_journal.lessons import planning
 from sgo_journal.lessons import service as lessons
@@ -156,6 +157,8 @@ async def _replan(
     if (wanted.date, wanted.number) != (lesson.date, lesson.number):
         wanted.starts_at = wanted.ends_at = None
     starts_at, ends_at = await _require_room(uow, wanted)
+    if wanted.date != lesson.date or wanted.state != lesson.state:
+        await assessments.require_within_limits(uow, wanted)
     changed = {**values, "starts_at": starts_at, "ends_at": ends_at, "by_hand": True}
     if action == "changed":
         changed["note"] = _MOVED if {"date", "number"} & values.keys() else _CHANGED

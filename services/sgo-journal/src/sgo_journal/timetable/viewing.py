@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -10,17 +11,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, true
 
 from orgdirectory import require_visible
+from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.class_events import service as class_events
 from sgo_journal.class_events.service import ClassEvent
-from sgo_journal.lessons import planning
+from sgo_journal.dates import academic_year
+from sgo_journal.lessons import planning, tallies
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.rosters import service as rosters
 from sgo_journal.staff import service as staff
 from sgo_journal.study import service as study
 from sgo_journal.timetable import gathering
 from sgo_journal.timetable.dating import Year, days, monday
+from sgo_journal.timetable.errors import CalendarMissingError
 
 
 class Span(StrEnum):
@@ -78,16 +82,16 @@ async def view(
     Lessons are listed over a day or a week, and over a month of one class, teacher or room; otherwise they are counted.
     """
     await require_visible(uow, principal, organization_id)
-    academic_year = day.year if day.month >= _SEPTEMBER else day.year - 1
-    year = await gathering.year_of(uow, organization_id, academic_year)
-    since, until = _bounds(span, day, year)
-    learners = await _learners(uow, organization_id, academic_year, wanted)
+    since, until = await _bounds(uow, organization_id, span, day)
+    years = await _years(uow, organization_id, since, until)
+    group = await _group(uow, wanted)
+    learners = None if group is None else await _learners(uow, organization_id, group)
     clause = _clause(wanted, learners)
     events = await _events(uow, organization_id, since, until, wanted, learners)
-    grade = await _grade(uow, wanted)
-    studied = {one: _studied(year, grade, one) for one in days(since, until)}
+    grade = None if group is None else group.grade_from
+    studied = {one: _studied(years, grade, one) for one in days(since, until)}
     if span is Span.YEAR or (span is Span.MONTH and not wanted.narrow):
-        counts = await planning.counts_by_day(uow.session, organization_id, clause, since, until)
+        counts = await tallies.counts_by_day(uow.session, organization_id, clause, since, until)
         counted = [DayView(one, studied[one], *counts.get(one, (0, 0)), events=events.get(one, ())) for one in studied]
         return View(counted, detailed=False)
     found = await planning.between(uow.session, organization_id, clause, since, until)
@@ -98,10 +102,7 @@ async def view(
     return View(shown, detailed=True, **await _names(uow, organization_id, found))
 
 
-_SEPTEMBER = 9
-
-
-def _bounds(span: Span, day: dt.date, year: Year) -> tuple[dt.date, dt.date]:
+async def _bounds(uow: UnitOfWork, organization_id: UUID, span: Span, day: dt.date) -> tuple[dt.date, dt.date]:
     if span is Span.DAY:
         return day, day + dt.timedelta(days=1)
     if span is Span.WEEK:
@@ -109,17 +110,36 @@ def _bounds(span: Span, day: dt.date, year: Year) -> tuple[dt.date, dt.date]:
     if span is Span.MONTH:
         first = day.replace(day=1)
         return first, (first + dt.timedelta(days=31)).replace(day=1)
+    year = await gathering.year_of(uow, organization_id, academic_year(day))
     return year.calendar.first_day, year.until
 
 
-async def _learners(uow: UnitOfWork, organization_id: UUID, academic_year: int, wanted: Wanted) -> set[UUID] | None:
-    """The class or group with the groups of its students; none where no learners are named."""
+async def _years(uow: UnitOfWork, organization_id: UUID, since: dt.date, until: dt.date) -> Mapping[int, Year]:
+    """School years that days of [since, until) lie in, a week may lie in two; raises ``CalendarMissingError`` where none is known."""
+    found = {}
+    for one in {academic_year(since), academic_year(until - dt.timedelta(days=1))}:
+        with suppress(CalendarMissingError):
+            found[one] = await gathering.year_of(uow, organization_id, one)
+    if not found:
+        raise CalendarMissingError
+    return found
+
+
+async def _group(uow: UnitOfWork, wanted: Wanted) -> rosters.Learners | None:
+    """The class or group whose timetable is wanted; raises ``NotFoundError`` for one that is not known."""
     if wanted.learners_id is None:
         return None
-    return {
-        wanted.learners_id,
-        *await rosters.beside_class(uow, organization_id, academic_year, wanted.learners_id),
-    }
+    found = await rosters.learners(uow, [wanted.learners_id])
+    if wanted.learners_id not in found:
+        raise NotFoundError
+    return found[wanted.learners_id]
+
+
+async def _learners(uow: UnitOfWork, organization_id: UUID, group: rosters.Learners) -> set[UUID]:
+    """The class or group with the groups of its students."""
+    if group.organization_id != organization_id:
+        raise NotFoundError
+    return {group.id, *await rosters.beside_class(uow, organization_id, group.academic_year, group.id)}
 
 
 def _clause(wanted: Wanted, learners: set[UUID] | None) -> ColumnElement[bool]:
@@ -151,15 +171,11 @@ async def _events(
     return by_day
 
 
-async def _grade(uow: UnitOfWork, wanted: Wanted) -> int | None:
-    if wanted.learners_id is None:
-        return None
-    found = (await rosters.learners(uow, [wanted.learners_id])).get(wanted.learners_id)
-    return None if found is None else found.grade_from
-
-
-def _studied(year: Year, grade: int | None, day: dt.date) -> bool:
-    """Whether the class studies on the day; of an organization, whether some grade does."""
+def _studied(years: Mapping[int, Year], grade: int | None, day: dt.date) -> bool:
+    """Whether the class studies on the day; of an organization, whether some grade does. In a year without calendar nobody does."""
+    year = years.get(academic_year(day))
+    if year is None:
+        return False
     if grade is not None:
         return year.calendar.for_grade(grade).is_study_day(day)
     return any(one.is_study_day(day) for _, _, one in year.calendar.grades)

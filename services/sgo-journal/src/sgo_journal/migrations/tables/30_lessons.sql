@@ -21,6 +21,8 @@ CREATE INDEX ix_lesson_journal_id ON lesson (organization_id, academic_year, jou
 
 CREATE INDEX ix_lesson_id ON lesson (id);
 
+CREATE INDEX ix_lesson_date ON lesson (organization_id, date, number, id);
+
 CREATE INDEX ix_lesson_learners_id ON lesson (organization_id, learners_id, date);
 
 CREATE INDEX ix_lesson_teacher_id ON lesson (organization_id, teacher_id, date);
