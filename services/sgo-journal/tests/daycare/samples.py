@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
+from asu_contracts.access import Role
+from servicekit.ids import new_id
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
-from ..factories import School
+from ..factories import School, child_of
 from ..places import school_of
 from .kindergarten import MONTH, add_group, as_kindergarten, cell, saved
 
@@ -88,6 +90,12 @@ async def count_file(world: World, place: Place) -> Call:
     return Call(f"/organizations/{place.organization_id}/daycare-count/file", params)
 
 
+async def child_month(world: World, place: Place) -> Call:
+    school = await ready(world, place)
+    guardian = world.person_id if place.target is Target.OWN else new_id()
+    return Call(f"/students/{await child_of(school, guardian)}/daycare", PARAMS)
+
+
 SAMPLES: dict[str, Sample | Listing] = {
     "list_daycare_codes": Sample(codes, scoped=False),
     "read_daycare_sheet": Sample(sheet),
@@ -98,6 +106,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "close_daycare_group": Sample(close_group),
     "list_daycare_closures": Listing(closures, key="id", denied=404),
     "withdraw_daycare_closure": Sample(withdraw),
+    "read_child_month": Sample(child_month, visible={Role.GUARDIAN: frozenset({Target.OWN})}),
     "count_daycare": Sample(count),
     "download_daycare_count": Sample(count_file),
 }

@@ -83,6 +83,7 @@ def test_the_totals_of_a_sheet_are_a_naive_count(
             for (child, day), code in notes.items()
             if child < len(children)
         },
+        announced={},
         codes=CODES,
         closed=False,
     )

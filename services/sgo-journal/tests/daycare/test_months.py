@@ -1,5 +1,6 @@
 """A group's month is closed when every day is noted; then nothing changes but by an order, and others hear counts alone."""
 
+import asyncio
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -11,10 +12,13 @@ from python_calamine import CalamineWorkbook
 
 from asu_contracts.journal import DaycareMonthCounted
 from servicekit.ids import new_id
+from servicekit.testing.lists import counted
 from sgo_journal.daycare.closing import counted_months
+from sgo_journal.marks.agreement import disagreeing
 
 from ..factories import MONDAY, School, hear
 from ..test_merged_students import merge
+from ..test_sealing import past_triggers
 from .kindergarten import HOLIDAY, MONTH, as_kindergarten, cell, cells, codes, count, save, saved, sheet, stand_at
 
 END = date(2026, 9, 30)
@@ -90,7 +94,10 @@ async def test_an_order_opens_a_closed_month_and_others_hear_what_it_changed(kin
         f"/closings/{closing}/unlocks", json=order, headers=kindergarten.admin
     )
     assert opened.status_code == 201, opened.text
-    await saved(kindergarten, cell(first, MONDAY, "unexcused", 1), headers=kindergarten.admin)
+    with counted(kindergarten.service) as sent:
+        await saved(kindergarten, cell(first, MONDAY, "unexcused", 1), confirm=[END], headers=kindergarten.admin)
+    beside = ("audit", "revocation", "SET ", "outbox")
+    assert len([one for one in sent if not any(word in one for word in beside)]) <= 6, sent
     was, now = await told(kindergarten)
     assert (was["working_days"], was["planned"], was["attended"]) == (21, 21, 20)
     assert (was["missed_illness"], was["missed_other"], was["by_code"]) == (1, 0, {"present": 20, "sick": 1})
@@ -184,3 +191,28 @@ async def test_days_of_two_cards_are_one_childs_until_they_are_parted(kindergart
     ]
     await hear(kindergarten.service, merge(absorbed, None, 5))
     assert await cells(kindergarten) == {(str(absorbed), 7): ("sick", 1)}
+
+
+async def test_nothing_is_noted_while_a_month_is_being_closed(kindergarten: School) -> None:
+    [first] = await kindergarten.enrol("Аистов")
+    stand_at(kindergarten.service, END)
+    await saved(kindergarten, confirm=WORKING, headers=kindergarten.admin)
+    closed, *answers = await asyncio.gather(
+        close(kindergarten),
+        *(save(kindergarten, cell(first, day, None, 1), headers=kindergarten.admin) for day in WORKING[:6]),
+    )
+    taken_away = sum(one.status_code == 200 for one in answers)
+    assert {one.status_code for one in answers} <= {200, 409, 422}
+    if closed.status_code == 201:
+        assert (taken_away, (await sheet(kindergarten))["totals"]["unmarked"]) == (0, 0)
+    else:
+        assert (closed.json()["code"], closed.json()["unmarked"] >= 1) == ("daycare.days-left", True)
+
+
+async def test_cells_are_held_against_their_history(kindergarten: School) -> None:
+    [first] = await kindergarten.enrol("Аистов")
+    await saved(kindergarten, cell(first), confirm=[date(2026, 9, 4)])
+    assert await disagreeing(kindergarten.service.runtime, lambda _: None) == (2, [])
+    await past_triggers(kindergarten, "UPDATE child_day SET code = 'excused' WHERE code = 'sick'")
+    count_, [found] = await disagreeing(kindergarten.service.runtime, lambda _: None)
+    assert (count_, found.split()[0]) == (2, "child_day")

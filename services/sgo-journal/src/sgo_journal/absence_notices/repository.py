@@ -80,18 +80,18 @@ async def of_student(
     return (await session.scalars(query.order_by(AbsenceNotice.id.desc()).limit(limit + 1))).all()
 
 
-async def on_day(
-    session: AsyncSession, organization_id: UUID, students: Collection[UUID], day: dt.date
+async def within(
+    session: AsyncSession, organization_id: UUID, students: Collection[UUID], since: dt.date, until: dt.date
 ) -> Sequence[AbsenceNotice]:
-    """Notices in force about students on a day."""
+    """Notices in force about students on some day of [since, until), by reason: of two for a day, the one ``announced_reason`` takes."""
     query = select(AbsenceNotice).where(
         AbsenceNotice.student_id.in_(students),
         AbsenceNotice.organization_id == organization_id,
-        AbsenceNotice.starts_on <= day,
-        AbsenceNotice.ends_on >= day,
+        AbsenceNotice.starts_on < until,
+        AbsenceNotice.ends_on >= since,
         AbsenceNotice.withdrawn_at.is_(None),
     )
-    return (await session.scalars(query.order_by(AbsenceNotice.starts_on, AbsenceNotice.id))).all()
+    return (await session.scalars(query.order_by(AbsenceNotice.reason, AbsenceNotice.id))).all()
 
 
 async def noted(

@@ -188,8 +188,22 @@ async def told_of(
 ) -> Mapping[UUID, AbsenceNotice]:
     """Notices in force about students on a day, the first of each."""
     found: dict[UUID, AbsenceNotice] = {}
-    for notice in await repository.on_day(uow.session, organization_id, students, day):
+    for notice in await repository.within(uow.session, organization_id, students, day, day + _DAY):
         found.setdefault(notice.student_id, notice)
+    return found
+
+
+async def announced_in_daycare(
+    uow: UnitOfWork, organization_id: UUID, students: Collection[UUID], since: dt.date, until: dt.date
+) -> dict[tuple[UUID, dt.date], str]:
+    """Codes of preschool groups for absences that were told ahead, by student and day within [since, until)."""
+    codes = {one.code: one.daycare_code for one in await repository.reasons(uow.session)}
+    found: dict[tuple[UUID, dt.date], str] = {}
+    for notice in await repository.within(uow.session, organization_id, students, since, until):
+        day, last = max(notice.starts_on, since), min(notice.ends_on, until - _DAY)
+        while day <= last:
+            found.setdefault((notice.student_id, day), codes[notice.reason])
+            day += _DAY
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from servicekit.uow import UnitOfWork
+from sgo_journal.absence_notices import service as absence_notices
 from sgo_journal.daycare import repository
 from sgo_journal.daycare.errors import NoCalendarError
 from sgo_journal.daycare.figures import Counted, Meaning
@@ -62,7 +63,10 @@ async def resting(
 
 @dataclass(frozen=True)
 class Sheet:
-    """A group's month. ``working`` days are in order; ``cells`` have code and version by student and day."""
+    """A group's month. ``working`` days are in order; ``cells`` have code and version by student and day.
+
+    ``announced``: the code for an absence that was told ahead, by student and day.
+    """
 
     group: Learners
     month: dt.date
@@ -70,6 +74,7 @@ class Sheet:
     resting: frozenset[dt.date]
     children: Sequence[Learner]
     cells: Mapping[tuple[UUID, dt.date], tuple[str | None, int]]
+    announced: Mapping[tuple[UUID, dt.date], str]
     codes: Mapping[str, Meaning]
     closed: bool
 
@@ -114,6 +119,9 @@ async def sheet(uow: UnitOfWork, group: Learners, month: dt.date) -> Sheet:
         resting=closed_days,
         children=children,
         cells={(row.student_id, row.day): (row.code, row.version) for row in found},
+        announced=await absence_notices.announced_in_daycare(
+            uow, group.organization_id, [child.student_id for child in children], since, until
+        ),
         codes=await meanings(uow),
         closed=await repository.is_closed(uow.session, *key, group.id, since),
     )

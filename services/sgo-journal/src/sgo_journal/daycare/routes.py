@@ -10,9 +10,10 @@ from fastapi.responses import JSONResponse
 from orgdirectory import require_visible
 from servicekit.http import CreateOnce, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
-from sgo_journal.daycare import closing, counting, policies, printed, service, showing
+from sgo_journal.daycare import closing, counting, family, policies, printed, service, showing
 from sgo_journal.daycare.months import meanings
 from sgo_journal.daycare.schemas import (
+    ChildMonthOut,
     ClosureIn,
     ClosureOut,
     CodeOut,
@@ -33,6 +34,7 @@ router = APIRouter(tags=["daycare"])
 Recorder = Annotated[Principal, allow(policies.RECORD)]
 Reader = Annotated[Principal, allow(policies.READ)]
 Manager = Annotated[Principal, allow(policies.MANAGE)]
+Family = Annotated[Principal, allow(policies.FAMILY)]
 Counter = Annotated[Principal, allow(policies.COUNT)]
 _MONTH = r"^20\d\d-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Query(pattern=_MONTH, description="Месяц, например 2026-09")]
@@ -145,3 +147,9 @@ async def download_daycare_count(
     found = await counting.read(uow, principal, organization_id, _first_day(month))
     name = f"Дни посещения {month}"
     return await as_file(printed.child_days(found), found.organization, name, form, footer(uow, principal))
+
+
+@router.get("/students/{student_id}/daycare")
+async def read_child_month(student_id: UUID, month: Month, principal: Family, uow: Uow) -> ChildMonthOut:
+    """Месяц ребёнка в детском саду: посещаемость, дни работы группы, мероприятия."""
+    return showing.child_month(await family.read(uow, principal, student_id, _first_day(month)))

@@ -100,12 +100,17 @@ class SheetDay(BaseModel):
 
 
 class SheetChild(BaseModel):
-    """A child of the sheet, in the order of the alphabet; ``cells`` are [day of the month, code, version]."""
+    """A child of the sheet, in the order of the alphabet.
+
+    ``cells`` are [day of the month, code, version]; ``announced`` are [day, code] of working days nothing is noted of, for which
+    an absence was told ahead: what confirming the day would note.
+    """
 
     student_id: UUID
     name: str | None
     stays: list[tuple[dt.date, dt.date | None]]
     cells: list[tuple[int, str | None, int]]
+    announced: list[tuple[int, str]]
     figures: Figures
 
 
@@ -181,3 +186,44 @@ class DayChangeOut(BaseModel):
     changed_by: UUID
     changed_at: dt.datetime
     reason: str | None
+
+
+class ChildDayOut(BaseModel):
+    """A child's day; without a code nothing is noted of it yet. ``away``: the child is not in the group that day."""
+
+    date: dt.date
+    state: Literal["working", "off", "closed", "away"]
+    code: str | None
+    sign: str | None
+    title: str | None
+
+
+class GroupEventOut(BaseModel):
+    """An event of the group."""
+
+    kind: str
+    title: str
+    starts_on: dt.date
+    ends_on: dt.date
+    starts_at: dt.time | None
+    ends_at: dt.time | None
+    place: str | None
+
+
+class ChildGroupOut(BaseModel):
+    """A child's month in a group: its days, its child-days, days on which the group is closed, and the group's events."""
+
+    group_id: UUID
+    group: str
+    days: list[ChildDayOut]
+    figures: Figures
+    closures: list[tuple[dt.date, dt.date, str]] = Field(description="С какого дня, по какой (включительно), почему")
+    events: list[GroupEventOut]
+
+
+class ChildMonthOut(BaseModel):
+    """A child's month in preschool groups."""
+
+    student_id: UUID
+    month: str
+    groups: list[ChildGroupOut]

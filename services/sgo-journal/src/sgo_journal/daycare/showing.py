@@ -1,12 +1,27 @@
 """Months and counts as they are shown."""
 
+import datetime as dt
 from decimal import Decimal
+from typing import Literal
 
 from sgo_journal.daycare.counting import Report
+from sgo_journal.daycare.family import ChildInGroup, ChildMonth
 from sgo_journal.daycare.figures import Counted
-from sgo_journal.daycare.months import Sheet, days_of
+from sgo_journal.daycare.months import Sheet, days_of, there_on
 from sgo_journal.daycare.saving import Noted, Place
-from sgo_journal.daycare.schemas import CellOut, CountOut, Figures, GroupFigures, SheetChild, SheetDay, SheetOut
+from sgo_journal.daycare.schemas import (
+    CellOut,
+    ChildDayOut,
+    ChildGroupOut,
+    ChildMonthOut,
+    CountOut,
+    Figures,
+    GroupEventOut,
+    GroupFigures,
+    SheetChild,
+    SheetDay,
+    SheetOut,
+)
 
 
 def cell(place: Place, noted: Noted) -> CellOut:
@@ -45,6 +60,11 @@ def sheet(of: Sheet) -> SheetOut:
                 name=child.name,
                 stays=child.stays,
                 cells=cells[child.student_id],
+                announced=[
+                    (day.day, of.announced[child.student_id, day])
+                    for day in of.days_of(child)
+                    if of.code(child, day) is None and (child.student_id, day) in of.announced
+                ],
                 figures=figures(of.of_child(child)),
             )
             for child in of.children
@@ -69,6 +89,38 @@ def _days(of: Sheet) -> list[SheetDay]:
             )
         )
     return shown
+
+
+def child_month(of: ChildMonth) -> ChildMonthOut:
+    """A child's month in preschool groups."""
+    return ChildMonthOut(
+        student_id=of.student_id,
+        month=f"{of.month:%Y-%m}",
+        groups=[
+            ChildGroupOut(
+                group_id=one.sheet.group.id,
+                group=one.sheet.group.name,
+                days=[_child_day(one, day) for day in days_of(of.month)],
+                figures=figures(one.sheet.of_child(one.child)),
+                closures=[(closure.first_day, closure.last_day, closure.reason) for closure in one.closures],
+                events=[GroupEventOut.model_validate(event, from_attributes=True) for event in one.events],
+            )
+            for one in of.groups
+        ],
+    )
+
+
+def _child_day(of: ChildInGroup, day: dt.date) -> ChildDayOut:
+    sheet_ = of.sheet
+    if not there_on(of.child, day):
+        return ChildDayOut(date=day, state="away", code=None, sign=None, title=None)
+    if day not in sheet_.working:
+        state: Literal["closed", "off"] = "closed" if day in sheet_.resting else "off"
+        return ChildDayOut(date=day, state=state, code=None, sign=None, title=None)
+    code = sheet_.code(of.child, day)
+    meaning = None if code is None else sheet_.codes[code]
+    sign, title = (None, None) if meaning is None else (meaning.sign, meaning.title)
+    return ChildDayOut(date=day, state="working", code=code, sign=sign, title=title)
 
 
 def count(of: Report) -> CountOut:

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.marks.model import Attendance, AttendanceCode, Mark, RecordChange
-from sgo_journal.rosters import service as rosters
+from sgo_journal.merging import move
 
 _OF_LESSONS = text("""
 SELECT m.lesson_id, m.student_id, m.work, m.value, m.comment, m.version, m.scale_id
@@ -74,21 +73,6 @@ async def move_cells(session: AsyncSession, student_id: UUID, merged_into: UUID 
 
     A cell stays where it is if the child has one of its own there.
     """
-    tables: tuple[type[Mark | Attendance], ...] = (Mark, Attendance)
-    for table in tables:
-        mine = or_(table.recorded_as == student_id, and_(table.student_id == student_id, table.recorded_as.is_(None)))
-        own = aliased(table)
-        there = select(own.id).where(_same_cell(own, table), own.student_id == (merged_into or student_id))
-        values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
-        where = table.organization_id.in_(rosters.organizations_of(student_id, merged_into))
-        statement = update(table).where(where, mine, ~there.exists()).values(values)
-        await session.execute(statement.execution_options(synchronize_session=False))
-
-
-def _same_cell(one: Any, other: Any) -> ColumnElement[bool]:
-    same = and_(
-        one.organization_id == other.organization_id,
-        one.academic_year == other.academic_year,
-        one.lesson_id == other.lesson_id,
-    )
-    return and_(same, one.work == other.work) if other is Mark else same
+    cell = ("organization_id", "academic_year", "lesson_id")
+    await move(session, Mark, student_id, merged_into, (*cell, "work"))
+    await move(session, Attendance, student_id, merged_into, cell)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, text, update
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from servicekit.ids import new_id
+from sgo_journal.merging import move
 from sgo_journal.totals.model import Total
 
 Place = tuple[UUID, str, int]
@@ -180,18 +180,10 @@ async def studied(
     return (await session.execute(_STUDIED, {**given, "students": list(students)})).all()
 
 
-async def move(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
+async def move_totals(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
     """Let totals of a card be those of the child it was merged into, or the card's own again, unless the child has one there."""
-    mine = or_(Total.recorded_as == student_id, and_(Total.student_id == student_id, Total.recorded_as.is_(None)))
-    own = aliased(Total)
-    same = [
-        getattr(own, name) == getattr(Total, name)
-        for name in ("organization_id", "academic_year", "course_id", "kind", "period")
-    ]
-    there = select(own.id).where(*same, own.student_id == (merged_into or student_id))
-    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
-    statement = update(Total).where(mine, ~there.exists()).values(values)
-    await session.execute(statement.execution_options(synchronize_session=False))
+    same = ("organization_id", "academic_year", "course_id", "kind", "period")
+    await move(session, Total, student_id, merged_into, same)
 
 
 async def codes(session: AsyncSession, scale_id: int) -> frozenset[str]:

@@ -197,4 +197,4 @@ def _told(found: Standing | None) -> dict[str, object]:
 async def apply_merges(uow: UnitOfWork, merges: Collection[tuple[UUID, UUID | None]]) -> None:
     """Let totals of a card be those of the child it was merged into, or its own again."""
     for student_id, merged_into in merges:
-        await repository.move(uow.session, student_id, merged_into)
+        await repository.move_totals(uow.session, student_id, merged_into)
