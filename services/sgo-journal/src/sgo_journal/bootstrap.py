@@ -45,6 +45,7 @@ from sgo_journal.marks.routes import router as marks
 from sgo_journal.marks.subscribers import on_student_merged
 from sgo_journal.pages.routes import router as pages
 from sgo_journal.plans.journal_routes import router as journal_plans
+from sgo_journal.plans.lesson_plan_routes import router as lesson_plans
 from sgo_journal.plans.routes import router as plans
 from sgo_journal.printouts.routes import router as printouts
 from sgo_journal.rosters import subscribers
@@ -81,6 +82,7 @@ SERVICE = ServiceDefinition(
         lessons,
         plans,
         journal_plans,
+        lesson_plans,
         files,
         homework,
         courses,

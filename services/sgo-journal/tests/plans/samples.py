@@ -7,7 +7,7 @@ from sgo_journal.plans.workbooks import PlanRow, write_plan
 
 from ..factories import YEAR, School
 from ..places import school_of
-from .desk import a_plan, followed, section, topic
+from .desk import a_plan, call, followed, section, topic
 
 
 async def ready(world: World, place: Place) -> tuple[School, dict[str, Any]]:
@@ -85,6 +85,42 @@ async def of_class(world: World, place: Place) -> Call:
     return Call(f"/groups/{school.group_id}/fulfilment")
 
 
+LESSON = {"goals": "Узнать лес"}
+
+
+async def planned(world: World, place: Place) -> tuple[str, dict[str, Any]]:
+    """Where the plan of a lesson is, and itself."""
+    school, plan = await ready(world, place)
+    path = f"/plans/{plan['id']}/topics/{plan['sections'][0]['topics'][0]['id']}/lesson-plans/1"
+    made = await call(school, "PUT", path, 0, headers=school.admin, json=LESSON)
+    assert made.status_code == 200, made.text
+    found: dict[str, Any] = made.json()
+    return path, found
+
+
+async def lesson_plans(world: World, place: Place) -> Listed:
+    _, found = await planned(world, place)
+    return Listed(Call(f"/plans/{found['plan_id']}/lesson-plans"), found["id"])
+
+
+async def lesson_plan(world: World, place: Place) -> Call:
+    return Call((await planned(world, place))[0])
+
+
+async def put_lesson_plan(world: World, place: Place) -> Call:
+    path, _ = await planned(world, place)
+    return Call(path, {"json": LESSON, "headers": {"If-Match": '"1"'}})
+
+
+async def remove_lesson_plan(world: World, place: Place) -> Call:
+    return Call((await planned(world, place))[0], {"headers": {"If-Match": '"1"'}})
+
+
+async def of_lesson(world: World, place: Place) -> Call:
+    school = await school_of(world, place)
+    return Call(f"/lessons/{await school.lesson()}/lesson-plan")
+
+
 SAMPLES: dict[str, Sample | Listing] = {
     "list_plans": Listing(listed, key="id", denied=404),
     "create_plan": Sample(create),
@@ -98,5 +134,10 @@ SAMPLES: dict[str, Sample | Listing] = {
     "read_journal_plan": Sample(read_followed),
     "follow_plan": Sample(follow),
     "read_fulfilment": Sample(fulfilment),
+    "list_lesson_plans": Listing(lesson_plans, key="id", denied=404),
+    "read_lesson_plan": Sample(lesson_plan),
+    "put_lesson_plan": Sample(put_lesson_plan),
+    "remove_lesson_plan": Sample(remove_lesson_plan),
+    "read_plan_of_lesson": Sample(of_lesson),
     "read_class_fulfilment": Sample(of_class),
 }

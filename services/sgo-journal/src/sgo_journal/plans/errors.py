@@ -83,6 +83,22 @@ class TopicHeldError(DomainError):
     title = "По теме уже записаны уроки: её нельзя убрать из плана"
 
 
+class TopicPlannedError(DomainError):
+    """Lessons of a topic that is to go are planned."""
+
+    code = "plan.topic-planned"
+    kind = Kind.CONFLICT
+    title = "По теме составлены планы уроков: сначала уберите их"
+
+
+class LessonHourError(DomainError):
+    """The topic has fewer hours."""
+
+    code = "lesson-plan.hour-unknown"
+    kind = Kind.INVALID
+    title = "В теме меньше часов"
+
+
 class PlanEmptyError(DomainError):
     """A plan without topics is not approved."""
 

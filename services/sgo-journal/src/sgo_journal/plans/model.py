@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger
+from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -96,3 +96,31 @@ class JournalPlan(PerYear, Base):
 
     plan_id: Mapped[UUID | None]
     version: Mapped[int]
+
+
+class LessonPlan(PerYear, Base):
+    """How the lesson that gives hour ``number`` of a topic is to be given (поурочный план).
+
+    ``stages``: ``{title, minutes, text}`` in order; ``pages`` of the textbook.
+    """
+
+    __tablename__ = "lesson_plan"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "academic_year", "topic_id", "number", name="uq_lesson_plan_number"),
+        Index("ix_lesson_plan_plan_id", "organization_id", "academic_year", "plan_id", "id"),
+        belongs_to("lesson_plan", "plan"),
+        belongs_to("lesson_plan", "plan_topic", "topic_id"),
+        CheckConstraint("number BETWEEN 1 AND 200", name="number"),
+        PARTITIONED,
+    )
+
+    plan_id: Mapped[UUID]
+    topic_id: Mapped[UUID]
+    number: Mapped[int] = mapped_column(SmallInteger)
+    goals: Mapped[str]
+    equipment: Mapped[str | None]
+    pages: Mapped[str | None]
+    stages: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    version: Mapped[int]
+    changed_by: Mapped[UUID]
+    changed_at: Mapped[dt.datetime]

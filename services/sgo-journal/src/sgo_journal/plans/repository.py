@@ -9,8 +9,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.projections import write
-from sgo_journal.plans.model import JournalPlan, Plan, PlanSection, PlanTopic
+from sgo_journal.plans.model import JournalPlan, LessonPlan, Plan, PlanSection, PlanTopic
 
+_PLANNED = text("""
+    SELECT EXISTS (SELECT FROM lesson_plan
+                    WHERE organization_id = :organization_id AND academic_year = :academic_year AND topic_id = ANY (:ids))
+""")
+_COPY = text("""
+    INSERT INTO lesson_plan (organization_id, academic_year, id, plan_id, topic_id, number, goals, equipment, pages, stages, version,
+                             changed_by, changed_at)
+    SELECT p.organization_id, :to_year, ordered_uuid(), :made, t.made, p.number, p.goals, p.equipment, p.pages, p.stages, 1,
+           p.changed_by, p.changed_at
+      FROM unnest(CAST(:topics AS uuid[]), CAST(:made_topics AS uuid[])) AS t (of, made)
+      JOIN lesson_plan AS p ON p.organization_id = :organization_id AND p.academic_year = :academic_year AND p.topic_id = t.of
+""")
 _HELD = text("""
     SELECT DISTINCT topic_id FROM lesson
      WHERE organization_id = :organization_id AND academic_year = :academic_year AND topic_id = ANY (:ids)
@@ -175,3 +187,72 @@ async def topic_of(
         )
     )
     return await session.scalar(query)
+
+
+async def hold(session: AsyncSession, plan: Plan) -> None:
+    """Let a plan keep its topics until the transaction ends."""
+    query = select(Plan.id).where(
+        Plan.organization_id == plan.organization_id, Plan.academic_year == plan.academic_year, Plan.id == plan.id
+    )
+    await session.execute(query.with_for_update(read=True))
+
+
+async def planned(session: AsyncSession, plan: Plan, topic_ids: Collection[UUID]) -> bool:
+    """Whether lessons of some of the topics are planned."""
+    key = {"organization_id": plan.organization_id, "academic_year": plan.academic_year}
+    return bool(await session.scalar(_PLANNED, {**key, "ids": list(topic_ids)}))
+
+
+async def lesson_plans(session: AsyncSession, plan: Plan, after: UUID | None, limit: int) -> Sequence[LessonPlan]:
+    """Plans of lessons of a plan in id order, one more than ``limit``."""
+    query = select(LessonPlan).where(_of(LessonPlan, plan))
+    if after is not None:
+        query = query.where(LessonPlan.id > after)
+    return (await session.scalars(query.order_by(LessonPlan.id).limit(limit + 1))).all()
+
+
+async def lesson_plan(session: AsyncSession, plan: Plan, topic_id: UUID, number: int) -> LessonPlan | None:
+    """The plan of a topic's hour, as it stands now."""
+    query = select(LessonPlan).where(
+        _of(LessonPlan, plan), LessonPlan.topic_id == topic_id, LessonPlan.number == number
+    )
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
+async def put_lesson_plan(session: AsyncSession, plan: Plan, version: int, row: Mapping[str, Any]) -> bool:
+    """Write the plan of a topic's hour, if it stood at that version, 0 for none yet; false if not."""
+    key = {"organization_id": plan.organization_id, "academic_year": plan.academic_year, "plan_id": plan.id}
+    if version == 0:
+        written: Any = insert(LessonPlan).values(**key, version=1, **row).on_conflict_do_nothing()
+    else:
+        place = ("topic_id", "number")
+        written = update(LessonPlan).where(_of(LessonPlan, plan), LessonPlan.version == version)
+        written = written.where(*(getattr(LessonPlan, name) == row[name] for name in place))
+        written = written.values(version=version + 1, **{name: row[name] for name in row.keys() - {"id", *place}})
+    written = written.returning(LessonPlan.version).execution_options(synchronize_session=False)
+    return await session.scalar(written) is not None
+
+
+async def remove_lesson_plan(session: AsyncSession, one: LessonPlan, version: int) -> bool:
+    """Take the plan of a lesson away if its version is still that; false if it is another."""
+    gone = delete(LessonPlan).where(
+        LessonPlan.organization_id == one.organization_id,
+        LessonPlan.academic_year == one.academic_year,
+        LessonPlan.id == one.id,
+        LessonPlan.version == version,
+    )
+    returned = gone.returning(LessonPlan.id).execution_options(synchronize_session=False)
+    return await session.scalar(returned) is not None
+
+
+async def copy_lesson_plans(session: AsyncSession, plan: Plan, made: Plan, topics: Mapping[UUID, UUID]) -> None:
+    """Let a plan made of another have its plans of lessons; ``topics``: the new ones by those they were made of."""
+    asked = {
+        "organization_id": plan.organization_id,
+        "academic_year": plan.academic_year,
+        "to_year": made.academic_year,
+        "made": made.id,
+        "topics": list(topics),
+        "made_topics": list(topics.values()),
+    }
+    await session.execute(_COPY, asked)

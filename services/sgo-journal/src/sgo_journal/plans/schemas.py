@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, HttpUrl
 
-from servicekit.http import ABSENT, Body, Line, LongText
+from servicekit.http import ABSENT, Body, Line, LongText, Text
 from sgo_journal.plans.workbooks import MAX_HOURS, MAX_TOPICS
 
 Year = Annotated[int, Field(ge=2000, le=2100, title="Год начала учебного года")]
@@ -177,3 +177,54 @@ class FulfilmentsOut(BaseModel):
 
     on: dt.date
     items: list[FulfilmentOut]
+
+
+class StageIn(Body):
+    """A part of a lesson."""
+
+    title: Annotated[Line, Field(title="Этап урока")]
+    minutes: Annotated[int, Field(ge=1, le=240, title="Сколько минут")]
+    text: Annotated[LongText | None, Field(title="Содержание")] = None
+
+
+class LessonPlanIn(Body):
+    """How a lesson is to be given."""
+
+    goals: Annotated[LongText, Field(title="Цели урока")]
+    equipment: Annotated[LongText | None, Field(title="Оборудование")] = None
+    pages: Annotated[Text | None, Field(title="Страницы учебника")] = None
+    stages: Annotated[tuple[StageIn, ...], Field(max_length=30, title="Этапы урока")] = ()
+
+
+class StageOut(BaseModel):
+    """A part of a lesson."""
+
+    title: str
+    minutes: int
+    text: str | None
+
+
+class LessonPlanOut(BaseModel):
+    """The plan of the lesson that gives hour ``number`` of a topic."""
+
+    id: UUID
+    plan_id: UUID
+    topic_id: UUID
+    number: int
+    goals: str
+    equipment: str | None
+    pages: str | None
+    stages: list[StageOut]
+    changed_by: UUID
+    changed_at: dt.datetime
+    version: int
+
+
+class PlanOfLesson(BaseModel):
+    """What a lesson is about, topic ``hour`` of ``hours``, and the plan of it; nothing where no topic falls on it."""
+
+    topic_id: UUID | None
+    topic: str | None
+    hour: int | None
+    hours: int | None
+    plan: LessonPlanOut | None

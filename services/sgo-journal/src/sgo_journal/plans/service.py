@@ -11,7 +11,13 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.people import author
 from sgo_journal.plans import policies, repository
-from sgo_journal.plans.errors import PlanEmptyError, PlanInvalidError, TopicHeldError, TopicUnknownError
+from sgo_journal.plans.errors import (
+    PlanEmptyError,
+    PlanInvalidError,
+    TopicHeldError,
+    TopicPlannedError,
+    TopicUnknownError,
+)
 from sgo_journal.plans.model import Plan, PlanSection, PlanTopic
 from sgo_journal.plans.schemas import CopyIn, PlanIn, PlanPatch, SectionIn, TopicIn
 from sgo_journal.plans.workbooks import MAX_TOPICS
@@ -114,7 +120,7 @@ async def _write(uow: UnitOfWork, plan: Plan, version: int, values: Mapping[str,
 async def put_contents(
     uow: UnitOfWork, principal: Principal, plan_id: UUID, version: int, sections: Sequence[SectionIn]
 ) -> tuple[Plan, Contents]:
-    """Replace the topics of a plan; raises ``PlanInvalidError``, ``TopicHeldError``. It is a draft from then on."""
+    """Replace the topics of a plan; raises ``PlanInvalidError``, ``TopicHeldError``, ``TopicPlannedError``. It is a draft from then on."""
     plan = await changeable(uow, principal, plan_id)
     await _write(uow, plan, version, _DRAFT)
     before = {topic.id for _, topic in await contents_of(uow, plan)}
@@ -124,6 +130,8 @@ async def put_contents(
     named = {topic.id for section in sections for topic in section.topics if topic.id is not None}
     if await repository.held(uow.session, plan, before - named):
         raise TopicHeldError
+    if await repository.planned(uow.session, plan, before - named):
+        raise TopicPlannedError
     await _fill(uow, plan, sections)
     uow.session.expunge_all()
     return await read(uow, principal, plan_id)
@@ -155,13 +163,16 @@ async def _fill(uow: UnitOfWork, plan: Plan, sections: Sequence[SectionIn]) -> N
 
 
 async def copy(uow: UnitOfWork, principal: Principal, plan_id: UUID, body: CopyIn) -> Plan:
-    """Make the caller's own plan of another one, of another year perhaps; days are of their year and do not go with it."""
+    """Make the caller's own plan of another one, of another year perhaps, with its plans of lessons; days are of their year and stay."""
     plan, contents = await read(uow, principal, plan_id)
     await _check(uow, body.academic_year, None)
     values = {"subject_id": plan.subject_id, "textbooks": plan.textbooks, **body.model_dump()}
     made = await _add(uow, principal, plan.organization_id, values)
     same_year = body.academic_year == plan.academic_year
     await _fill(uow, made, [_copied(section, same_year=same_year) for section in by_section(contents)])
+    copied = await contents_of(uow, made)
+    topics = {topic.id: new.id for (_, topic), (_, new) in zip(contents, copied, strict=True)}
+    await repository.copy_lesson_plans(uow.session, plan, made, topics)
     return made
 
 

@@ -16,7 +16,7 @@ down_revision = None
 
 PER_YEAR = (
     *("placement", "teaching_group_stay", "journal", "teaching", "lesson", "lesson_work", "period_closing", "period_unlock"),
-    *("plan", "plan_section", "plan_topic", "journal_plan"),
+    *("plan", "plan_section", "plan_topic", "journal_plan", "lesson_plan"),
     *("attached_file", "homework", "homework_student", "hand_in"),
     *("mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure"),
     "total",
