@@ -22,6 +22,7 @@ from .inspections.samples import SAMPLES as INSPECTIONS
 from .places import school_of
 from .plans.samples import SAMPLES as PLANS
 from .printouts.samples import SAMPLES as REPORTS
+from .report_cards.samples import SAMPLES as REPORT_CARDS
 from .substitutions.samples import SAMPLES as SUBSTITUTIONS
 from .switches.samples import SAMPLES as SWITCHES
 from .timetable.samples import SAMPLES as TIMETABLES
@@ -196,6 +197,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **ASSESSMENTS,
     **DIARY,
     **FEEDS,
+    **REPORT_CARDS,
     **CLASS_EVENTS,
     **SUBSTITUTIONS,
     **DAYCARE,

@@ -48,6 +48,7 @@ from sgo_journal.plans.journal_routes import router as journal_plans
 from sgo_journal.plans.lesson_plan_routes import router as lesson_plans
 from sgo_journal.plans.routes import router as plans
 from sgo_journal.printouts.routes import router as printouts
+from sgo_journal.report_cards.routes import router as report_cards
 from sgo_journal.rosters import subscribers
 from sgo_journal.rosters.routes import router as rosters
 from sgo_journal.scales.routes import router as scales
@@ -102,6 +103,7 @@ SERVICE = ServiceDefinition(
         inspections,
         diary,
         feeds,
+        report_cards,
         printouts,
         archives,
     ],

@@ -91,6 +91,15 @@ def _by_student(ids: Iterable[UUID], rows: Sequence[Any], span: Span) -> dict[UU
     return found
 
 
+async def of_student(
+    uow: UnitOfWork, organization_id: UUID, year: int, student_id: UUID
+) -> tuple[list[Any], dict[UUID, str]]:
+    """Totals of a student in a school year that stand, and what their courses are called."""
+    rows = await repository.of_students(uow.session, organization_id, [year], [student_id])
+    standing = [row for row in rows if row.value is not None]
+    return standing, await _titles(uow, standing)
+
+
 async def _titles(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, str]:
     courses = {row.course_id for row in rows}
     subjects = await study.subject_titles(uow, courses)

@@ -41,7 +41,8 @@ Reader = Annotated[Principal, allow(policies.READ)]
 OfPeriod = Annotated[int, Query(ge=0, le=20, description="Номер учебного периода; 0 — год, экзамен, итоговая")]
 
 
-def _span(span: Span) -> SpanOut:
+def span_out(span: Span) -> SpanOut:
+    """A column as it is shown."""
     return SpanOut.model_validate(span, from_attributes=True)
 
 
@@ -61,7 +62,7 @@ async def read_totals(journal_id: UUID, principal: Reader, uow: Uow) -> TotalsPa
         journal_id=journal_id,
         title=columns.title,
         scale_id=columns.journal.marked_by,
-        spans=[_span(one) for one in columns.spans],
+        spans=[span_out(one) for one in columns.spans],
         students=[
             StudentTotals(
                 id=one.student_id,
@@ -97,7 +98,7 @@ async def suggest_totals(
     """Предлагаемые итоговые отметки с объяснением: из каких отметок, с каким весом."""
     span, found = await suggesting.suggest(uow, principal, journal_id, kind, period)
     return Suggestions(
-        span=_span(span),
+        span=span_out(span),
         students=[
             SuggestionOut(
                 student_id=one.student.student_id,
@@ -107,14 +108,15 @@ async def suggest_totals(
                 otherwise=one.suggestion.otherwise,
                 mean=None if one.mean is None else one.mean.value,
                 explanation=None if one.mean is None else one.mean.explanation,
-                marks=_counted(one.mean),
+                marks=counted_marks(one.mean),
             )
             for one in found
         ],
     )
 
 
-def _counted(mean: Mean | None) -> Sequence[CountedMark]:
+def counted_marks(mean: Mean | None) -> Sequence[CountedMark]:
+    """Marks behind a mean: those that count, then those that do not."""
     if mean is None:
         return []
     shares = [(one.mark, one.percent, one.part) for one in mean.shares]
@@ -170,7 +172,7 @@ async def read_journal_results(journal_id: UUID, principal: Reader, uow: Uow) ->
         journal_id=journal_id,
         title=columns.title,
         results=[
-            SpanResults(span=_span(span), summary=_summary(summary), change=_change(after.get(span.key)))
+            SpanResults(span=span_out(span), summary=_summary(summary), change=_change(after.get(span.key)))
             for span, summary in found
         ],
     )
@@ -184,7 +186,7 @@ async def read_class_results(
     found = await results.of_class(uow, principal, group_id, kind, period)
     summary = found.summary
     return ClassResults(
-        span=_span(found.span),
+        span=span_out(found.span),
         subjects=[
             SubjectResults(course_id=course, title=found.titles.get(course, ""), summary=_summary(one))
             for course, one in summary.subjects.items()

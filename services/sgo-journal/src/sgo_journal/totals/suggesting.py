@@ -50,7 +50,7 @@ async def suggest(
     columns = await service.columns_of(uow, principal, journal_id)
     span = columns.span(kind, period)
     students = await service.students_of(uow, columns, span)
-    rules = await _rules(uow, columns)
+    rules = await rules_of(uow, columns.journal.organization_id)
     if kind is Kind.PERIOD:
         found = await _of_marks(uow, columns, span, students, rules)
     else:
@@ -60,8 +60,9 @@ async def suggest(
     return span, [replace(one, suggestion=_within(one.suggestion, allowed)) for one in found]
 
 
-async def _rules(uow: UnitOfWork, columns: Columns) -> Rules:
-    chosen = await settings.of(uow, columns.journal.organization_id)
+async def rules_of(uow: UnitOfWork, organization_id: UUID) -> Rules:
+    """By what an organization suggests marks."""
+    chosen = await settings.of(uow, organization_id)
     bounds = ((chosen.five_from, "5"), (chosen.four_from, "4"), (chosen.three_from, "3"))
     thresholds = tuple(Threshold(bound, mark, mark) for bound, mark in bounds)
     return Rules((*thresholds, Rules().thresholds[-1]), chosen.least_marks)
