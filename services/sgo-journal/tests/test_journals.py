@@ -74,8 +74,8 @@ async def test_the_office_opens_a_journal_of_a_club_and_appoints_its_teacher(sch
         teachers, json={**teaching, "valid_to": "2028-06-01"}, headers=school.admin
     )
     assert (beyond.status_code, beyond.json()["code"]) == (422, "journal.teaching-dates")
-    assert (await school.service.client.post(teachers, json=teaching, headers=school.admin)).status_code == 201
     await school.hire("Образцова", school.teacher_id)
+    assert (await school.service.client.post(teachers, json=teaching, headers=school.admin)).status_code == 201
     lesson_id = await school.lesson(journal_id=journal["id"])
     assert (await school.save(mark(lesson_id, student, "pass"), journal_id=journal["id"])).status_code == 200
     assert errors(await school.save(mark(lesson_id, student, "5", 1), journal_id=journal["id"])) == [
@@ -106,7 +106,13 @@ async def test_the_first_grade_is_taught_without_marks_until_somebody_sets_the_j
     assert errors(await school.save(mark(lesson_id, student, "5"))) == [("/body/marks/0", "cells.unknown-code")]
     assert (await school.page())["scale_id"] == 3
     path = f"/journals/{await school.journal()}"
-    await school.service.client.patch(path, json={"scale_id": 1}, headers={**school.admin, "If-Match": '"1"'})
+    for version, body in ((1, {"video_link": "https://video.example/1a"}), (2, {})):
+        changed = await school.service.client.patch(
+            path, json=body, headers={**school.admin, "If-Match": f'"{version}"'}
+        )
+        assert (changed.status_code, changed.json()["scale_id"]) == (200, 3)
+    assert (await school.save(mark(lesson_id, student, "5"))).status_code == 422
+    await school.service.client.patch(path, json={"scale_id": 1}, headers={**school.admin, "If-Match": '"3"'})
     assert (await school.save(mark(lesson_id, student, "5"))).status_code == 200
 
 
@@ -201,9 +207,15 @@ async def test_settings_are_those_of_the_defaults_until_somebody_changes_them(sc
 
 
 async def test_an_appointment_made_here_can_be_ended(school: School) -> None:
-    substitute = new_id()
+    substitute = await school.hire("Петрова")
     path = f"/journals/{await school.journal()}/teachers"
+    stranger = await School(school.service).hire("Чужакова")
     body = {"teacher_id": str(substitute), "hours_week": "1", "valid_from": "2026-09-01", "valid_to": "2027-06-01"}
+    for unknown_id in (new_id(), stranger):
+        wrong = await school.service.client.post(
+            path, json={**body, "teacher_id": str(unknown_id)}, headers=school.admin
+        )
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "journal.teacher-unknown")
     made = (await school.service.client.post(path, json=body, headers=school.admin)).json()
     ended = await school.service.client.post(
         f"{path}/{made['id']}/end", json={"last_day": "2026-09-05"}, headers=school.admin

@@ -9,10 +9,11 @@ from asu_contracts.access import Role
 from asu_contracts.journal import LessonRecorded
 from servicekit.clock import FixedClock
 from servicekit.ids import new_id
-from servicekit.testing import ServiceUnderTest
+from servicekit.testing import ServiceUnderTest, received
 from sgo_journal.lessons.service import recorded_lessons
 
-from .factories import MONDAY, SEPTEMBER, School, group, group_teacher, hear, load, mark, movement, placement
+from .closings.samples import WEEK, closed
+from .factories import MONDAY, SEPTEMBER, School, calendar, group, group_teacher, hear, load, mark, movement, placement
 
 
 async def published(service: ServiceUnderTest) -> list[dict[str, Any]]:
@@ -265,3 +266,38 @@ async def test_a_teacher_without_a_card_sees_no_lesson_that_nobody_gives(school:
     headers = school.service.tokens.headers(Role.TEACHER, **unit, account_id=new_id(), person_id=None)
     answer = await school.service.client.get(f"/lessons/{lesson_id}", headers=headers)
     assert answer.status_code == 404
+
+
+async def test_attendance_is_checked_when_the_day_has_come_and_nothing_is_written_of_a_cancelled_lesson(
+    school: School,
+) -> None:
+    ahead = await school.lesson(date="2026-10-05")
+    early = await patch(school, ahead, 1, attendance_checked=True)
+    assert (early.status_code, early.json()["code"]) == (409, "lesson.not-yet")
+    assert (await patch(school, ahead, 1, topic="Осень")).status_code == 200
+    lesson_id = await school.lesson()
+    path = f"/lessons/{lesson_id}"
+    cancelled = await school.service.client.post(
+        f"{path}/cancellation", json={"reason": "Карантин"}, headers={**school.admin, "If-Match": '"1"'}
+    )
+    assert cancelled.status_code == 200, cancelled.text
+    topic = await patch(school, lesson_id, 2, topic="Осень")
+    assert (topic.status_code, topic.json()["code"]) == (409, "lesson.cancelled")
+    works = {"works": [{"number": 2, "kind": "control", "title": None, "weight": "1"}]}
+    put = await school.service.client.put(f"{path}/works", json=works, headers={**school.teacher, "If-Match": '"2"'})
+    assert (put.status_code, put.json()["code"]) == (409, "lesson.cancelled")
+    assert await published(school.service) == []
+
+
+async def test_no_lesson_is_set_in_a_closed_period(school: School) -> None:
+    await hear(school.service, received(calendar(school.organization_id, WEEK), version=9))
+    await closed(school)
+    planned = [await school.planned(number=2), await school.planned(number=3, date="2026-09-04")]
+    path = f"/organizations/{school.organization_id}/lessons"
+    refused = await school.service.client.post(path, json={"lessons": planned}, headers=school.admin)
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/body/lessons/1/date", "lesson.period-closed")
+    ]
+    assert await count(school.service, "lesson") == 0
+    taken = await school.service.client.post(path, json={"lessons": planned[:1]}, headers=school.admin)
+    assert taken.status_code == 201, taken.text

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from asu_contracts.access import Role
 from servicekit.clock import FixedClock
 
 from .factories import MONDAY, SEPTEMBER, School, audited, mark, noted
@@ -83,3 +84,19 @@ async def test_an_emptied_cell_keeps_its_version_and_a_comment_is_shown(school: 
     await school.save(mark(lesson_id, student, None, 1))
     assert (await school.page())["marks"] == [[[0, None, 2]]]
     assert (await school.save(mark(lesson_id, student, "4", 2))).json() == {"marks": [3], "attendance": []}
+
+
+async def test_who_stands_in_for_a_lesson_sees_that_lesson_alone(school: School) -> None:
+    [student] = await school.enrol("Образцова")
+    substitute = await school.hire("Петрова")
+    own = await school.lesson(number=1)
+    given = await school.lesson(number=2, teacher_id=str(substitute))
+    await school.save(mark(own, student, "2"))
+    await school.save(mark(given, student, "5"))
+    stands_in = school.headers(Role.TEACHER, substitute)
+    page = await school.page(headers=stands_in)
+    assert [lesson["id"] for lesson in page["lessons"]] == [given]
+    assert page["marks"] == [[[0, "5"]]]
+    totals = await school.service.client.get(f"/journals/{await school.journal()}/totals", headers=stands_in)
+    assert totals.status_code == 403
+    assert [lesson["id"] for lesson in (await school.page())["lessons"]] == [own, given]

@@ -138,15 +138,26 @@ async def change_journal(world: World, place: Place) -> Call:
 
 
 async def appoint_teacher(world: World, place: Place) -> Call:
-    journal = await (await school_of(world, place)).journal()
-    body = {"teacher_id": str(new_id()), "hours_week": "1", "valid_from": "2026-09-01", "valid_to": "2027-06-01"}
+    school = await school_of(world, place)
+    journal = await school.journal()
+    body = {
+        "teacher_id": str(school.teacher_id),
+        "hours_week": "1",
+        "valid_from": "2026-09-01",
+        "valid_to": "2027-06-01",
+    }
     return Call(f"/journals/{journal}/teachers", {"json": body})
 
 
 async def dismiss_teacher(world: World, place: Place) -> Call:
     school = await school_of(world, place)
     path = f"/journals/{await school.journal()}/teachers"
-    body = {"teacher_id": str(new_id()), "hours_week": "1", "valid_from": "2026-09-01", "valid_to": "2027-06-01"}
+    body = {
+        "teacher_id": str(school.teacher_id),
+        "hours_week": "1",
+        "valid_from": "2026-09-01",
+        "valid_to": "2027-06-01",
+    }
     made = await world.service.client.post(path, json=body, headers=school.admin)
     return Call(f"{path}/{made.json()['id']}/end", {"json": {"last_day": "2026-10-01"}})
 

@@ -27,6 +27,14 @@ class ScaleUnknownError(DomainError):
     title = "Нет такой шкалы отметок"
 
 
+class TeacherUnknownError(DomainError):
+    """Who is appointed neither holds a teaching post in the organization nor has a load there."""
+
+    code = "journal.teacher-unknown"
+    kind = Kind.INVALID
+    title = "Нет такого педагога в организации"
+
+
 class TeachingDatesError(DomainError):
     """A teacher is appointed for days outside the year of the journal, or for none."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Uuid, column, false, or_, select, table
+from sqlalchemy import ColumnElement, Uuid, column, false, or_, select, table, true
 
 from asu_contracts.access import OFFICE, Role
 from servicekit.policies import policy
@@ -26,6 +26,11 @@ def visible_to(principal: Principal, day: date) -> ColumnElement[bool]:
     """Journals of the caller's organization; to a teacher, the teacher's own and those where the teacher gives a lesson."""
     mine = Journal.organization_id == principal.unit.organization_id
     return mine & or_(own_of(principal, day), _substituted_by(principal)) if principal.role is Role.TEACHER else mine
+
+
+def whole_of(principal: Principal, day: date) -> ColumnElement[bool]:
+    """Journals of which the caller sees every lesson."""
+    return own_of(principal, day) if principal.role is Role.TEACHER else true()
 
 
 def own_of(principal: Principal, day: date) -> ColumnElement[bool]:

@@ -57,6 +57,14 @@ async def titled(session: AsyncSession, visible: ColumnElement[bool], journal_id
     return None if row is None else (row[0], row[1])
 
 
+async def titled_with(
+    session: AsyncSession, visible: ColumnElement[bool], whole: ColumnElement[bool], journal_id: UUID
+) -> tuple[Journal, str, bool] | None:
+    """A journal the caller sees with what it is called, and whether ``whole`` holds for it."""
+    row = (await session.execute(_TITLED.add_columns(whole).where(visible, Journal.id == journal_id))).first()
+    return None if row is None else (row[0], row[1], row[2])
+
+
 async def of_learners(
     session: AsyncSession,
     visible: ColumnElement[bool],
@@ -80,12 +88,14 @@ def ids(visible: ColumnElement[bool]) -> Select[UUID]:
     return select(Journal.id).where(visible)
 
 
-async def hold(session: AsyncSession, organization_id: UUID, academic_year: int, journal_id: UUID) -> None:
-    """Share a journal with who saves in it, and wait for who closes it."""
+async def hold(session: AsyncSession, organization_id: UUID, academic_year: int, journal_ids: Collection[UUID]) -> None:
+    """Share journals with who saves in them, and wait for who closes them."""
     query = select(Journal.id).where(
-        Journal.organization_id == organization_id, Journal.academic_year == academic_year, Journal.id == journal_id
+        Journal.organization_id == organization_id,
+        Journal.academic_year == academic_year,
+        Journal.id.in_(journal_ids),
     )
-    await session.execute(query.with_for_update(read=True))
+    await session.execute(query.order_by(Journal.id).with_for_update(read=True))
 
 
 async def hold_all(session: AsyncSession, organization_id: UUID, academic_year: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from asu_contracts.core import LoadChanged
 from orgdirectory import require_visible
 from servicekit import partitions
-from servicekit.errors import NotFoundError, VersionMismatchError
+from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -20,6 +20,7 @@ from sgo_journal.journals.errors import (
     ByLoadError,
     JournalExistsError,
     ScaleUnknownError,
+    TeacherUnknownError,
     TeachingDatesError,
     UnknownLearnersError,
 )
@@ -87,14 +88,35 @@ async def titled(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tu
     return found
 
 
+async def seen(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tuple[Journal, str, bool]:
+    """A journal the caller sees, what it is called, and whether the caller sees all of it, or ``NotFoundError``.
+
+    Who only stands in for a lesson or two sees those alone.
+    """
+    today = uow.clock.today()
+    visible_to, whole = policies.visible_to(principal, today), policies.whole_of(principal, today)
+    found = await repository.titled_with(uow.session, visible_to, whole, journal_id_)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def whole(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tuple[Journal, str]:
+    """A journal of which the caller sees everything, with what it is called; raises ``NotFoundError``, ``ForbiddenError``."""
+    journal, title, is_whole = await seen(uow, principal, journal_id_)
+    if not is_whole:
+        raise ForbiddenError
+    return journal, title
+
+
 def own_of(principal: Principal, day: date) -> Select[UUID]:
     """Ids of the journals a teacher teaches or taught in, and of those of the own class; for ``IN``."""
     return repository.ids(policies.own_of(principal, day))
 
 
-async def hold(uow: UnitOfWork, organization_id: UUID, academic_year: int, journal_id_: UUID) -> None:
-    """Let no period of the journal be closed until the transaction ends."""
-    await repository.hold(uow.session, organization_id, academic_year, journal_id_)
+async def hold(uow: UnitOfWork, organization_id: UUID, academic_year: int, journal_ids: Collection[UUID]) -> None:
+    """Let no period of the journals be closed until the transaction ends."""
+    await repository.hold(uow.session, organization_id, academic_year, journal_ids)
 
 
 async def hold_all(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> None:
@@ -182,6 +204,8 @@ async def change_journal(
     values = body.model_dump(mode="json", exclude_unset=True)
     if "scale_id" in values:
         await _check_scale(uow, journal.organization_id, values["scale_id"])
+    # From its second version on a journal is marked by the scale it names: what else is changed must not let a first grade be marked.
+    values.setdefault("scale_id", journal.marked_by)
     try:
         changed = await repository.change(uow.session, journal, version, values)
     except IntegrityError as error:
@@ -198,6 +222,8 @@ async def appoint(uow: UnitOfWork, principal: Principal, journal_id_: UUID, body
     learners = (await rosters.learners(uow, [journal.learners_id])).get(journal.learners_id)
     if learners is None or not learners.starts_on <= body.valid_from < body.valid_to <= learners.ends_on:
         raise TeachingDatesError
+    if not await teachers_among(uow, journal.organization_id, [body.teacher_id]):
+        raise TeacherUnknownError
     teaching = Teaching(
         organization_id=journal.organization_id,
         academic_year=journal.academic_year,

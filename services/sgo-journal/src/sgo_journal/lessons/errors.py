@@ -27,6 +27,22 @@ class LessonClosedError(DomainError):
     title = "Период закрыт или срок правки истёк"
 
 
+class LessonCancelledError(DomainError):
+    """Nobody gives the lesson: there is nothing to write of it."""
+
+    code = "lesson.cancelled"
+    kind = Kind.CONFLICT
+    title = "Урок отменён"
+
+
+class LessonNotYetError(DomainError):
+    """Attendance of a lesson is checked once its day has come."""
+
+    code = "lesson.not-yet"
+    kind = Kind.CONFLICT
+    title = "Урок ещё не состоялся"
+
+
 class WorksInvalidError(DomainError):
     """Works of a lesson contradict one another; none was changed."""
 

@@ -26,6 +26,13 @@ Place = tuple[dt.date, int, UUID]
 """Where a lesson stands on a page: date, number, id."""
 
 _CLOSED = text("SELECT day_is_closed(:organization_id, :academic_year, :journal_id, :learners_id, :date)")
+_CLOSED_DAYS = text("""
+    SELECT d.journal_id, d.learners_id, d.day
+      FROM unnest(CAST(:journals AS uuid[]), CAST(:learners AS uuid[]), CAST(:dates AS date[])) AS d (journal_id, learners_id, day)
+     WHERE day_is_closed(:organization_id, :academic_year, d.journal_id, d.learners_id, d.day)
+""")
+Day = tuple[UUID, UUID, dt.date]
+"""A day of a journal and its learners."""
 _MAY_WRITE = text("""
     SELECT gives_lesson(:organization_id, :academic_year, :journal_id, :teacher_id, :date, :person, :today),
            day_is_writable(:organization_id, :date, :today)
@@ -183,6 +190,19 @@ async def is_closed(session: AsyncSession, lesson: Lesson) -> bool:
     """Whether the lesson lies in a closed period."""
     names = ("organization_id", "academic_year", "journal_id", "learners_id", "date")
     return bool(await session.scalar(_CLOSED, {name: getattr(lesson, name) for name in names}))
+
+
+async def closed(session: AsyncSession, organization_id: UUID, academic_year: int, days: Collection[Day]) -> set[Day]:
+    """Those of the days of journals that lie in a closed period."""
+    asked = sorted(days)
+    values = {
+        "organization_id": organization_id,
+        "academic_year": academic_year,
+        "journals": [journal for journal, _, _ in asked],
+        "learners": [learners for _, learners, _ in asked],
+        "dates": [day for _, _, day in asked],
+    }
+    return {(row[0], row[1], row[2]) for row in await session.execute(_CLOSED_DAYS, values)}
 
 
 async def may_write(session: AsyncSession, lesson: Lesson, person_id: UUID | None, today: dt.date) -> MayWrite:

@@ -17,7 +17,14 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.journals import service as journals
 from sgo_journal.journals.service import Journal
 from sgo_journal.lessons import events, planning, policies, repository
-from sgo_journal.lessons.errors import LessonClosedError, LessonsInvalidError, LessonSlotTakenError, WorksInvalidError
+from sgo_journal.lessons.errors import (
+    LessonCancelledError,
+    LessonClosedError,
+    LessonNotYetError,
+    LessonsInvalidError,
+    LessonSlotTakenError,
+    WorksInvalidError,
+)
 from sgo_journal.lessons.model import Lesson, LessonWork
 from sgo_journal.lessons.repository import LessonAbout
 from sgo_journal.lessons.schemas import LessonIn, LessonPatch, WorkIn
@@ -50,6 +57,8 @@ async def set_lessons(
     learners = await rosters.learners(uow, {journal.learners_id for journal in of.values()})
     wrong = [error for place, lesson in enumerate(planned) for error in _wrong_plan(place, lesson, of, learners)]
     wrong += await _wrong_named(uow, organization_id, planned)
+    if not wrong:
+        wrong = await _closed(uow, organization_id, planned, of)
     if wrong:
         raise LessonsInvalidError(errors=wrong)
     sole = await _sole_teachers(uow, organization_id, planned, of)
@@ -98,6 +107,29 @@ async def _wrong_named(uow: UnitOfWork, organization_id: UUID, planned: Sequence
         if one.room_id is not None and (one.room_id not in rooms or not rooms[one.room_id].active):
             wrong.append(FieldError(f"/body/lessons/{place}/room_id", "lesson.room-unknown", "Нет такого кабинета"))
     return wrong
+
+
+async def _closed(
+    uow: UnitOfWork, organization_id: UUID, planned: Sequence[LessonIn], of: Mapping[UUID, Journal]
+) -> list[FieldError]:
+    """Lessons that would be set in a closed period; none is closed from now on until the transaction ends."""
+    years: dict[int, set[UUID]] = {}
+    for journal in of.values():
+        years.setdefault(journal.academic_year, set()).add(journal.id)
+    closed: set[repository.Day] = set()
+    for academic_year, journal_ids in sorted(years.items()):
+        await journals.hold(uow, organization_id, academic_year, journal_ids)
+        days = {
+            (one.journal_id, of[one.journal_id].learners_id, one.date)
+            for one in planned
+            if one.journal_id in journal_ids
+        }
+        closed |= await repository.closed(uow.session, organization_id, academic_year, days)
+    return [
+        FieldError(f"/body/lessons/{place}/date", "lesson.period-closed", "Период закрыт")
+        for place, one in enumerate(planned)
+        if (one.journal_id, of[one.journal_id].learners_id, one.date) in closed
+    ]
 
 
 async def _sole_teachers(
@@ -150,9 +182,12 @@ async def of_journal(
     until: dt.date,
     after: repository.Place | None,
     limit: int,
+    given_by: UUID | None = None,
 ) -> list[tuple[Lesson, list[dict[str, Any]]]]:
-    """Lessons of a journal within [since, until] with their works, one more than ``limit``; ``after`` a place."""
+    """Lessons of a journal within [since, until] with their works, one more than ``limit``; ``after`` a place; of one teacher alone."""
     key = {"organization_id": journal.organization_id, "academic_year": journal.academic_year, "journal_id": journal.id}
+    if given_by is not None:
+        key["teacher_id"] = given_by
     return await repository.of_journal(uow.session, key, since, until, after, limit)
 
 
@@ -162,9 +197,11 @@ async def change_lesson(
     """Write what was taught.
 
     A topic of the plan gives the lesson its name, unless the teacher words it. Raises ``ForbiddenError``, ``VersionMismatchError``,
-    ``LessonClosedError``, ``TopicUnknownError``.
+    ``LessonClosedError``, ``LessonCancelledError``, ``LessonNotYetError``, ``TopicUnknownError``.
     """
-    lesson = await writable(uow, principal, lesson_id)
+    lesson = await _held(uow, principal, lesson_id)
+    if body.attendance_checked and lesson.date > uow.clock.today():
+        raise LessonNotYetError
     taught = body.model_dump(exclude_unset=True)
     if taught.get("topic_id") is not None:
         key = lesson.organization_id, lesson.academic_year, lesson.journal_id
@@ -192,7 +229,7 @@ async def put_works(
     uow: UnitOfWork, principal: Principal, lesson_id: UUID, version: int, works: Sequence[WorkIn]
 ) -> tuple[Lesson, Sequence[LessonWork]]:
     """Replace the works of a lesson. One that marks stand for cannot go (the database refuses: ``WorkMarkedError``)."""
-    lesson = await writable(uow, principal, lesson_id)
+    lesson = await _held(uow, principal, lesson_id)
     if wrong := [error async for error in _wrong_works(uow, lesson, works)]:
         raise WorksInvalidError(errors=wrong)
     if not await repository.change(uow.session, lesson, version, {}):
@@ -222,6 +259,14 @@ async def _wrong_works(uow: UnitOfWork, lesson: Lesson, works: Sequence[WorkIn])
             yield FieldError(f"/body/works/{place}/kind", "lesson-works.kind-unknown", "Нет такого вида работ")
 
 
+async def _held(uow: UnitOfWork, principal: Principal, lesson_id: UUID) -> Lesson:
+    """A lesson the caller may write in that is or was given; raises ``LessonCancelledError``."""
+    lesson = await writable(uow, principal, lesson_id)
+    if lesson.state != "planned":
+        raise LessonCancelledError
+    return lesson
+
+
 async def writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID, *beside: UUID) -> Lesson:
     """A lesson the caller may write in: a teacher only if it is the teacher's, for as many days as the organization allows.
 
@@ -230,7 +275,7 @@ async def writable(uow: UnitOfWork, principal: Principal, lesson_id: UUID, *besi
     """
     lesson = await visible(uow, principal, lesson_id)
     key = lesson.organization_id, lesson.academic_year
-    await journals.hold(uow, *key, lesson.journal_id)
+    await journals.hold(uow, *key, [lesson.journal_id])
     if lesson_id not in await planning.by_ids(uow.session, *key, {lesson_id, *beside}, hold=True):
         raise NotFoundError
     if await repository.is_closed(uow.session, lesson):

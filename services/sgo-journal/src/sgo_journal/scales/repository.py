@@ -68,6 +68,12 @@ async def put_values(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -
         )
 
 
+async def hold_values(session: AsyncSession, scale_id: int, codes: Collection[str]) -> None:
+    """Wait for whoever is saving marks of the values, and let nobody save any until the transaction ends."""
+    query = select(ScaleValue.code).where(ScaleValue.scale_id == scale_id, ScaleValue.code.in_(codes))
+    await session.execute(query.order_by(ScaleValue.code).with_for_update())
+
+
 async def used(session: AsyncSession, organization_id: UUID, scale_id: int, codes: Collection[str]) -> bool:
     """Whether the organization has marks or totals of any of the values."""
     for held in (_MARK, _TOTAL):

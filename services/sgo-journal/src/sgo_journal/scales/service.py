@@ -73,6 +73,7 @@ async def change_scale(uow: UnitOfWork, principal: Principal, scale_id: int, ver
         raise VersionMismatchError
     named = {value.code: value for value in body.values}
     redefined = [code for code, value in named.items() if code in before and _meaning(value) != _meaning(before[code])]
+    await repository.hold_values(uow.session, scale_id, redefined)
     if redefined and await repository.used(uow.session, organization_id, scale_id, redefined):
         raise ScaleValueUsedError
     left = [value for code, value in before.items() if code not in named]

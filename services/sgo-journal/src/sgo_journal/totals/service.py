@@ -60,7 +60,7 @@ async def spans_of_learners(uow: UnitOfWork, learners: rosters.Learners) -> Sequ
 
 async def columns_of(uow: UnitOfWork, principal: Principal, journal_id: UUID) -> Columns:
     """A journal the caller sees and its columns; raises ``NotFoundError``, ``NoCalendarError``."""
-    journal, title = await journals.titled(uow, principal, journal_id)
+    journal, title = await journals.whole(uow, principal, journal_id)
     learners = (await rosters.learners(uow, [journal.learners_id])).get(journal.learners_id)
     if learners is None:
         raise NotFoundError

@@ -179,7 +179,7 @@ async def of_journal(
     uow: UnitOfWork, principal: Principal, journal_id: UUID
 ) -> tuple[journals.Journal, Sequence[rosters.Learner], Sequence[Any]]:
     """What students of a journal brought that counts in its course, and what nobody has said the course of; audited."""
-    journal, _ = await journals.titled(uow, principal, journal_id)
+    journal, _ = await journals.whole(uow, principal, journal_id)
     learners = (await rosters.learners(uow, [journal.learners_id])).get(journal.learners_id)
     if learners is None:
         raise NotFoundError
