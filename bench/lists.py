@@ -69,9 +69,10 @@ INSERT INTO year_outcome (id, closing_id, student_id, placement_id, group_id, ou
     recorded_at, recorded_by, reason)
 SELECT gen_random_uuid(), c.id, m.student_id, p.id, p.group_id, 'promoted', 'finished_grade', '{{}}', false, false, now(), 'bench', 'Замер'
 FROM placement AS p JOIN membership AS m ON m.id = p.membership_id JOIN year_closing AS c ON c.organization_id = p.organization_id;
-INSERT INTO year_result (id, organization_id, academic_year, student_id, subject, subject_key, annual, source,
+INSERT INTO year_result (id, organization_id, academic_year, student_id, subject, subject_key, annual, source, entered,
     recorded_at, recorded_by, reason)
-SELECT gen_random_uuid(), organization_id, {_YEAR}, student_id, 'Физика', 'физика', '4', 'office', now(), 'bench', 'Замер' FROM membership
+SELECT gen_random_uuid(), organization_id, {_YEAR}, student_id, 'Физика', 'физика', '4', 'office', '{{annual}}', now(), 'bench', 'Замер'
+FROM membership
 """
 """The end of the year: drafts of closings with an outcome for everyone, and a mark."""
 

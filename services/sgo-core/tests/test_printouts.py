@@ -123,9 +123,9 @@ async def test_the_personal_file_and_its_papers_travel_with_the_child(registry: 
     paper = {"kind": "medical", "title": "Медицинская карта", "sheets": 12, "received_on": "2026-08-20"}
     made = await registry.service.client.post(f"/students/{move.student}/personal-file", json=paper, headers=sender)
     await registry.fetch(
-        "INSERT INTO year_result (id, organization_id, academic_year, student_id, subject, subject_key, annual, source, "
+        "INSERT INTO year_result (id, organization_id, academic_year, student_id, subject, subject_key, annual, source, entered, "
         "recorded_at, recorded_by, reason) VALUES (gen_random_uuid(), $1, 2025, $2, 'Русский язык', 'русский язык', '5', "
-        "'office', now(), 'test', 'Проверка')",
+        "'office', '{annual}', now(), 'test', 'Проверка')",
         move.sender,
         move.student,
     )  # fmt: skip

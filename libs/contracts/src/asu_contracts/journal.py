@@ -1,9 +1,10 @@
-"""Events of sgo-journal: what happened in lessons, without names."""
+"""Events of sgo-journal: what happened in lessons, without names; marks of the year for the registry alone."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from asu_contracts.base import Event, Semantics
+from asu_contracts.base import PII, Event, OpenEnum, Semantics
 from asu_contracts.exchanges import Service
 
 
@@ -57,3 +58,50 @@ class DaycareMonthCounted(
     missed_illness: int
     missed_other: int
     by_code: dict[str, int]
+
+
+class YearResultKind(OpenEnum):
+    """What a result of the year is of: the year itself, an exam, or the final mark that goes into a certificate."""
+
+    YEAR = "year"
+    EXAM = "exam"
+    FINAL = "final"
+    UNKNOWN = "unknown"
+
+
+class YearMark(OpenEnum):
+    """A mark of the year, whatever scale it was set in; ``1`` stands in few scales and is unsatisfactory."""
+
+    FIVE = "5"
+    FOUR = "4"
+    THREE = "3"
+    TWO = "2"
+    ONE = "1"
+    PASS = "pass"  # noqa: S105 - зачтено
+    FAIL = "fail"
+    EXEMPT = "exempt"
+    NOT_ATTESTED = "not_attested"
+    UNKNOWN = "unknown"
+
+
+class YearResultChanged(
+    Event,
+    type="journal.year-result.changed.v1",
+    semantics=Semantics.STATE,
+    subject="total_id",
+    readers={Service.CORE},
+    private=True,
+):
+    """A student's mark of a year in a subject as it stands; without a ``mark`` it was taken away, or is of a value nobody else knows.
+
+    There is one total of a student, a subject, a year and a kind in an organization.
+    """
+
+    total_id: UUID
+    organization_id: UUID
+    academic_year: int
+    student_id: UUID
+    subject_id: UUID
+    subject_title: str
+    kind: YearResultKind
+    mark: Annotated[YearMark | None, PII] = None

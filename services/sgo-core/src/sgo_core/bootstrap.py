@@ -33,6 +33,7 @@ from asu_contracts.core import (
 )
 from asu_contracts.enrollment import AdmissionApproved, AdmissionOrderAnnulled
 from asu_contracts.exchanges import Service
+from asu_contracts.journal import YearResultChanged
 from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
 from servicekit.revocations import on_access_revoked
@@ -132,6 +133,7 @@ from sgo_core.year_closing import result_routes as year_result_routes
 from sgo_core.year_closing import routes as year_routes
 from sgo_core.year_closing import running as year_running
 from sgo_core.year_closing import service as years
+from sgo_core.year_closing.from_journal import on_year_result_changed
 
 _SECONDS, _MINUTE, _HOUR = 5.0, 60.0, 3600.0
 
@@ -203,6 +205,7 @@ SERVICE = ServiceDefinition(
         "admissions": Handlers()
         .on(AdmissionApproved, on_admission_approved)
         .on(AdmissionOrderAnnulled, on_admission_order_annulled),
+        "year-results": Handlers().on(YearResultChanged, on_year_result_changed),
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
     runs={

@@ -14,7 +14,7 @@ from asu_contracts.core import (
     TransferAccepted,
 )
 from asu_contracts.exchanges import Service
-from asu_contracts.journal import DaycareMonthCounted, LessonRecorded
+from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, YearResultChanged
 from orgdirectory import on_organization_changed
 from servicekit import partitions
 from servicekit.messaging import Handlers
@@ -63,6 +63,7 @@ from sgo_journal.timetable import publishing
 from sgo_journal.timetable.lesson_routes import router as planned_lessons
 from sgo_journal.timetable.routes import router as timetables
 from sgo_journal.topology import TOPOLOGY
+from sgo_journal.totals import telling as totals_told
 from sgo_journal.totals.routes import router as totals
 from sgo_journal.transfers import following
 from sgo_journal.transfers.routes import router as brought
@@ -126,5 +127,9 @@ SERVICE = ServiceDefinition(
     },
     jobs=[partitions.JOB, files_keeping.JOB, following.JOB, sealer.job(RECORD_CHANGES)],
     runs={publishing.KIND: publishing.publish, making.KIND: making.make},
-    sources={LessonRecorded: recorded_lessons, DaycareMonthCounted: counted_months},
+    sources={
+        LessonRecorded: recorded_lessons,
+        DaycareMonthCounted: counted_months,
+        YearResultChanged: totals_told.states,
+    },
 )

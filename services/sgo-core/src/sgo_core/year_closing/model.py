@@ -124,9 +124,15 @@ class YearOutcome(Recorded, Base):
 
 
 class YearResult(Recorded, Base):
-    """Final marks of a student in a subject: of the year, of the exam, final (for the certificate). ``subject_key`` compares names."""
+    """Final marks of a student in a subject: of the year, of the exam, final (for the certificate). ``subject_key`` compares names.
+
+    ``entered`` names the marks that people entered, by hand or from a table: they stand whatever the journal says before or after. The
+    others are the journal's. ``told``: what it says of each, whoever the mark is by: column → id of the total → mark, sequence.
+    A row the journal made may come to have no mark.
+    """
 
     belongs_to = ("student_id",)
+    quiet = ("told",)
 
     __tablename__ = "year_result"
     __table_args__ = (
@@ -137,7 +143,8 @@ class YearResult(Recorded, Base):
             "AND final IN ('5', '4', '3', '2', 'з', 'нз', 'н/а', 'осв')",
             name="marks",
         ),
-        CheckConstraint("num_nonnulls(annual, exam, final) > 0", name="said"),
+        CheckConstraint("source = 'journal' OR num_nonnulls(annual, exam, final) > 0", name="said"),
+        CheckConstraint("entered <@ '{annual,exam,final}' AND (source = 'journal') = (entered = '{}')", name="entered"),
         CheckConstraint("source IN ('office', 'import', 'journal')", name="source"),
     )
 
@@ -151,3 +158,19 @@ class YearResult(Recorded, Base):
     exam: Mapped[str | None] = mapped_column(Text)
     final: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
+    entered: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    told: Mapped[dict[str, dict[str, tuple[str | None, str]]]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+    def in_journal(self, name: str) -> str | None:
+        """What the journal says of a mark. Of two of its subjects of one name the younger total's is taken."""
+        said = [mark for _, (mark, _) in sorted(self.told.get(name, {}).items()) if mark is not None]
+        return said[-1] if said else None
+
+    @property
+    def differs(self) -> dict[str, str | None]:
+        """What the journal says of the marks that people entered otherwise."""
+        return {
+            name: self.in_journal(name)
+            for name in sorted(self.entered)
+            if name in self.told and self.in_journal(name) != getattr(self, name)
+        }

@@ -247,7 +247,8 @@ async def page_of_results(
     after: UUID | None,
 ) -> Sequence[YearResult]:
     """One page of the results of an organization, and one more."""
-    query = select(YearResult).where(YearResult.organization_id == organization_id)
+    some_mark = func.num_nonnulls(YearResult.annual, YearResult.exam, YearResult.final) > 0
+    query = select(YearResult).where(YearResult.organization_id == organization_id, some_mark)
     if academic_year is not None:
         query = query.where(YearResult.academic_year == academic_year)
     if student_id is not None:

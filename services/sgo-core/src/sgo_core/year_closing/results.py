@@ -1,4 +1,7 @@
-"""Final marks of the year: entered by the office, read from a table, later heard from the journal. Marks are never made up."""
+"""Final marks of the year: entered by the office, read from a table, heard from the journal. Marks are never made up.
+
+A mark that people entered stands whatever the journal says before or after; what it says otherwise is shown (``differs``).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +25,7 @@ _STRANGER = ("year-results.not-a-student", "Обучающийся не учил
 _TWICE = ("year-results.twice", "Предмет указан у обучающегося дважды")
 _ELSEWHERE = ("year-results.elsewhere", "Отметки по этому предмету внесла другая организация")
 _MARKS = ("annual", "exam", "final")
+"""Columns of marks, in the order of the alphabet."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,9 @@ async def store(
         else:
             said = {name: value for name in _MARKS if (value := getattr(one, name)) is not None}
             different = {name for name, value in said.items() if getattr(stored, name) != value}
-            if different:
-                change(stored, {**said, "source": source}, author, uow.now)
+            entered = sorted({*stored.entered, *said})
+            if different or entered != stored.entered:
+                change(stored, {**said, "source": source, "entered": entered}, author, uow.now)
             answers.append("changed" if different else "unchanged")
         seen.add(one.key)
     await repository.insert_results(uow.session, new)
@@ -128,6 +133,8 @@ def _row(
         "exam": one.exam,
         "final": one.final,
         "source": source,
+        "entered": sorted(name for name in _MARKS if getattr(one, name) is not None),
+        "told": {},
         "version": 1,
         **signature(author, uow.now),
     }

@@ -285,6 +285,9 @@ class ResultOut(Body):
     exam: str | None
     final: str | None
     source: str
+    differs: dict[str, str | None] = Field(
+        default_factory=dict, description="Что говорит журнал об отметках, внесённых иначе: annual, exam, final"
+    )
     version: int
 
 

@@ -13,7 +13,7 @@ from sgo_journal.journals import service as journals
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 from sgo_journal.study import service as study
-from sgo_journal.totals import repository
+from sgo_journal.totals import repository, telling
 from sgo_journal.totals.errors import NoCalendarError, PeriodUnknownError, TotalsChangedError, TotalsInvalidError
 from sgo_journal.totals.judging import Asked, Verdict, judge
 from sgo_journal.totals.repository import Course, Place, Standing, Written
@@ -130,6 +130,7 @@ async def save(uow: UnitOfWork, principal: Principal, journal_id: UUID, body: To
     written = await repository.write(uow.session, columns.course, sent, signed)
     await audit.record(uow, principal, "journal.totals.save", sorted({one.student_id for one in sent}))
     versions = {**await _unwritten(uow, columns.course, sent, written), **written}
+    await telling.publish(uow, columns.course, list(written))
     return Saved(totals=[versions[one.place] for one in sent])
 
 

@@ -116,6 +116,8 @@ CREATE TABLE year_result (
     exam TEXT,
     final TEXT,
     source TEXT NOT NULL,
+    entered TEXT[] DEFAULT '{}' NOT NULL,
+    told JSONB DEFAULT '{}' NOT NULL,
     version INTEGER DEFAULT 1 NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -127,13 +129,14 @@ CREATE TABLE year_result (
     CONSTRAINT fk_year_result_academic_year FOREIGN KEY(academic_year) REFERENCES academic_year (year),
     CONSTRAINT fk_year_result_student_id FOREIGN KEY(student_id) REFERENCES student (id),
     CONSTRAINT ck_year_result_marks CHECK (annual IN ('5', '4', '3', '2', 'з', 'нз', 'н/а', 'осв') AND exam IN ('5', '4', '3', '2', 'з', 'нз') AND final IN ('5', '4', '3', '2', 'з', 'нз', 'н/а', 'осв')),
-    CONSTRAINT ck_year_result_said CHECK (num_nonnulls(annual, exam, final) > 0),
+    CONSTRAINT ck_year_result_said CHECK (source = 'journal' OR num_nonnulls(annual, exam, final) > 0),
+    CONSTRAINT ck_year_result_entered CHECK (entered <@ '{annual,exam,final}' AND (source = 'journal') = (entered = '{}')),
     CONSTRAINT ck_year_result_source CHECK (source IN ('office', 'import', 'journal'))
 );
 
 CREATE INDEX ix_year_result_organization_id ON year_result (organization_id, academic_year, id);
 
-CREATE TRIGGER keep_history BEFORE UPDATE ON year_result FOR EACH ROW EXECUTE FUNCTION keep_history('{student_id}', '{}');
+CREATE TRIGGER keep_history BEFORE UPDATE ON year_result FOR EACH ROW EXECUTE FUNCTION keep_history('{student_id}', '{told}');
 
 -- Refuses what would change a closed year. Of the year being closed or taken back the next one is shut too, but to the run that does it
 -- (asu.year_closing is the organization it works for). The closings are locked for sharing: whoever closes a year waits until a change under way is

@@ -1,0 +1,154 @@
+"""Marks of the year as the journal tells them: whatever the order, and never over what people entered."""
+
+from itertools import permutations
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from asu_contracts.access import Role
+from asu_contracts.journal import YearMark, YearResultChanged, YearResultKind
+from servicekit.ids import new_id
+from servicekit.messaging import Received
+from servicekit.testing import ServiceUnderTest, deliver, received
+
+from .closing_year import School, at
+from .world import YEAR, Registry
+
+ALGEBRA = new_id()
+TOTALS = {kind: new_id() for kind in YearResultKind}
+
+
+@pytest.fixture
+async def school(service: ServiceUnderTest) -> School:
+    return await School(Registry(service)).open()
+
+
+def told(
+    school: School,
+    student: UUID,
+    mark: str | None,
+    version: int = 1,
+    *,
+    kind: YearResultKind = YearResultKind.YEAR,
+    total: UUID | None = None,
+    organization_id: UUID | None = None,
+) -> Received[YearResultChanged]:
+    event = YearResultChanged(
+        total_id=total or TOTALS[kind],
+        organization_id=organization_id or school.id,
+        academic_year=YEAR,
+        student_id=student,
+        subject_id=ALGEBRA,
+        subject_title="Алгебра",
+        kind=kind,
+        mark=None if mark is None else YearMark(mark),
+    )
+    return received(event, version=version)
+
+
+async def hear(school: School, *events: Received[Any], concern: str = "core.year-results") -> None:
+    """Each event in a batch of its own, as a queue that is read slowly gives them."""
+    service = school.registry.service
+    for event in events:
+        await deliver(service.runtime, service.definition.handlers["year-results"], [event], f"{concern}.{new_id()}")
+
+
+async def enter(school: School, student: UUID, **marks: str) -> None:
+    path = f"/organizations/{school.id}/year-results"
+    body = {"academic_year": YEAR, "items": [{"student_id": str(student), "subject": "алгебра", **marks}]}
+    answer = await school.call(Role.SECRETARY, "PUT", path, json=body)
+    assert answer.status_code == 200, answer.text
+
+
+async def stands(school: School, student: UUID) -> list[tuple[str | None, str | None, str | None, str, dict[str, Any]]]:
+    path = f"/organizations/{school.id}/year-results?academic_year={YEAR}&student_id={student}"
+    answer = await school.call(Role.SECRETARY, "GET", path)
+    assert answer.status_code == 200, answer.text
+    return [(one["annual"], one["exam"], one["final"], one["source"], one["differs"]) for one in answer.json()["items"]]
+
+
+async def test_any_order_and_any_number_of_times_gives_the_last_state(school: School) -> None:
+    states = ("3", None, "5")
+    for number, order in enumerate(permutations(range(3))):
+        student = (
+            school.students["9А"][0]
+            if number == 0
+            else await school.registry.student(school.id, school.now["9А"], 700 + number)
+        )
+        total = new_id()
+        events = [told(school, student, states[place], place + 1, total=total) for place in order]
+        await hear(school, *events, *events)
+        assert await stands(school, student) == [("5", None, None, "journal", {})]
+
+
+async def test_year_exam_and_final_fill_one_line_and_what_is_taken_away_goes(school: School) -> None:
+    student = school.students["9А"][0]
+    await hear(
+        school,
+        told(school, student, "4"),
+        told(school, student, "1", kind=YearResultKind.EXAM),
+        told(school, student, "not_attested", kind=YearResultKind.FINAL),
+    )
+    assert await stands(school, student) == [("4", "2", "н/а", "journal", {})]
+    taken = [told(school, student, None, 2, kind=kind) for kind in list(YearResultKind)[:3]]
+    await hear(school, *taken)
+    assert await stands(school, student) == []
+    await hear(school, told(school, student, "pass", 3))
+    assert await stands(school, student) == [("з", None, None, "journal", {})]
+
+
+@pytest.mark.parametrize("journal_first", [True, False])
+async def test_what_people_entered_stands_and_the_difference_is_shown(school: School, *, journal_first: bool) -> None:
+    student = school.students["9А"][0]
+    said = [told(school, student, "4"), told(school, student, "5", kind=YearResultKind.EXAM)]
+    if journal_first:
+        await hear(school, *said)
+    await enter(school, student, annual="5")
+    if not journal_first:
+        await hear(school, *said)
+    assert await stands(school, student) == [("5", "5", None, "office", {"annual": "4"})]
+    await hear(school, told(school, student, "5", 2))
+    assert await stands(school, student) == [("5", "5", None, "office", {})]
+    await hear(school, told(school, student, "3", 3), told(school, student, "4", 2, kind=YearResultKind.EXAM))
+    assert await stands(school, student) == [("5", "4", None, "office", {"annual": "3"})]
+
+
+async def test_strangers_unknown_words_and_a_closed_year_change_nothing(school: School) -> None:
+    student = school.students["9А"][0]
+    other = await School(school.registry).open(numbers=5000)
+    await hear(
+        school,
+        told(other, student, "5"),
+        told(school, new_id(), "5"),
+        told(school, student, "unknown"),
+        told(school, student, "5", kind=YearResultKind.UNKNOWN),
+    )
+    assert await stands(school, student) == await stands(other, student) == []
+    with at(school.registry):
+        closing = await school.prepare()
+    connection = await school.registry.service.database.connect()
+    await connection.execute(
+        "UPDATE year_closing SET state = 'closing', coordinator_by = 'a', administrator_by = 'b' WHERE id = $1",
+        UUID(closing["id"]),
+    )
+    await connection.close()
+    await hear(school, told(school, student, "5"))
+    assert await stands(school, student) == []
+    connection = await school.registry.service.database.connect()
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute("UPDATE year_closing SET state = 'draft' WHERE id = $1", UUID(closing["id"]))
+    await connection.close()
+    await hear(school, told(school, student, "5"))
+    assert await stands(school, student) == [("5", None, None, "journal", {})]
+
+
+async def test_two_subjects_of_one_name_and_another_schools_line_are_told_apart(school: School) -> None:
+    student = school.students["9А"][0]
+    first, second = sorted((new_id(), new_id()))
+    both = [told(school, student, "4", total=first), told(school, student, "5", total=second)]
+    for order in (both, both[::-1]):
+        await hear(school, *order)
+        assert await stands(school, student) == [("5", None, None, "journal", {})]
+    await hear(school, told(school, student, None, 2, total=second))
+    assert await stands(school, student) == [("4", None, None, "journal", {})]
