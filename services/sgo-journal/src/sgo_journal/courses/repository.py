@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from servicekit.projections import write
 from sgo_journal.courses.model import Course, CourseEdition, CourseJournal, CourseProgress
@@ -79,8 +80,9 @@ async def one(session: AsyncSession, visible: ColumnElement[bool], course_id: UU
 async def page(
     session: AsyncSession, visible: ColumnElement[bool], filters: Mapping[str, Any], after: UUID | None, limit: int
 ) -> Sequence[Course]:
-    """Courses in id order, one more than ``limit``; ``filters`` by column."""
-    query = select(Course).where(visible, *(getattr(Course, name) == value for name, value in filters.items()))
+    """Courses in id order without their contents, one more than ``limit``; ``filters`` by column."""
+    query = select(Course).options(defer(Course.contents, raiseload=True))
+    query = query.where(visible, *(getattr(Course, name) == value for name, value in filters.items()))
     if after is not None:
         query = query.where(Course.id > after)
     return (await session.scalars(query.order_by(Course.id).limit(limit + 1))).all()

@@ -60,7 +60,7 @@ async def list_courses(
     after: UUID | None,
     limit: int,
 ) -> Sequence[Course]:
-    """Courses of an organization that the caller sees, one more than ``limit``; ``filters`` by column."""
+    """Courses of an organization that the caller sees, without contents, one more than ``limit``; ``filters`` by column."""
     await require_visible(uow, principal, organization_id)
     seen = policies.visible_to(principal, uow.clock.today())
     return await repository.page(uow.session, seen, filters, after, limit)

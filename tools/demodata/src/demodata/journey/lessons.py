@@ -127,8 +127,9 @@ class LessonWeek:
         if any(cells.values()):
             await self._world.api.post(f"/api/journal/v1/journals/{lesson['journal_id']}/cells", teacher, cells)
         path = f"/api/journal/v1/lessons/{lesson['id']}"
-        homework, once = {"text": entries["homework"]}, {"Idempotency-Key": f"homework-{lesson['id']}"}
-        await self._world.api.call("POST", f"{path}/homework", teacher, json=homework, headers=once)
+        if lesson["homework"] is None:
+            homework, once = {"text": entries["homework"]}, {"Idempotency-Key": f"homework-{lesson['id']}"}
+            await self._world.api.call("POST", f"{path}/homework", teacher, json=homework, headers=once)
         written = {"topic": entries["topic"], "attendance_checked": True}
         headers = {"If-Match": f'"{lesson["version"]}"'}
         try:
