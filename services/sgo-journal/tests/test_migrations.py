@@ -19,7 +19,7 @@ PER_YEAR = {
     "total",
     "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event",
     "absence", "substitution",
-    "archive", "archive_file",
+    "archive", "archive_file", "alert",
     "inspection", "inspected_journal", "remark", "remark_change",
     "child_day", "daycare_closure", "daycare_month",
     "brought_statement", "brought_subject", "brought_mark",
@@ -27,7 +27,7 @@ PER_YEAR = {
     "course", "course_edition", "course_journal", "course_progress",
 }  # fmt: skip
 NOT_PER_YEAR = {
-    "upload",
+    "upload", "alert_settings", "watched_block",
     "scale", "scale_value", "journal_settings", "attendance_code", "daycare_code", "absence_reason",
     "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",
@@ -109,6 +109,7 @@ async def test_the_application_reaches_rows_through_parents_alone_and_never_rewr
         "DELETE FROM audit",
         "DELETE FROM remark",
         "DELETE FROM archive_file",
+        "DELETE FROM alert",
         "UPDATE remark_change SET text = ''",
         "INSERT INTO remark_change DEFAULT VALUES",
         "DELETE FROM mark",

@@ -8,6 +8,7 @@ from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World, check_matrix
 
 from .absence_notices.samples import SAMPLES as ABSENCE_NOTICES
+from .alerts.samples import SAMPLES as ALERTS
 from .archives.samples import SAMPLES as ARCHIVES
 from .assessments.samples import SAMPLES as ASSESSMENTS
 from .class_events.samples import SAMPLES as CLASS_EVENTS
@@ -200,6 +201,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **COURSES,
     **TIMETABLES,
     **TOTALS,
+    **ALERTS,
     **ARCHIVES,
     **CLOSINGS,
     **INSPECTIONS,

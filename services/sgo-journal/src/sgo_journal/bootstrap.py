@@ -22,6 +22,8 @@ from servicekit.revocations import on_access_revoked
 from servicekit.sealing import sealer
 from servicekit.service import ServiceDefinition
 from sgo_journal.absence_notices.routes import router as absence_notices
+from sgo_journal.alerts import watching
+from sgo_journal.alerts.routes import router as alerts
 from sgo_journal.archives import making
 from sgo_journal.archives.routes import router as archives
 from sgo_journal.assessments.routes import router as assessments
@@ -102,6 +104,7 @@ SERVICE = ServiceDefinition(
         brought,
         closings,
         inspections,
+        alerts,
         diary,
         feeds,
         report_cards,
@@ -125,7 +128,7 @@ SERVICE = ServiceDefinition(
         "staff": staff.HANDLERS,
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
-    jobs=[partitions.JOB, files_keeping.JOB, following.JOB, sealer.job(RECORD_CHANGES)],
+    jobs=[partitions.JOB, files_keeping.JOB, following.JOB, sealer.job(RECORD_CHANGES), watching.JOB],
     runs={publishing.KIND: publishing.publish, making.KIND: making.make},
     sources={
         LessonRecorded: recorded_lessons,

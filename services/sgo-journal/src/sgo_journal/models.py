@@ -3,6 +3,7 @@
 import orgdirectory
 from sgo_journal import sealing
 from sgo_journal.absence_notices import model as absence_notices
+from sgo_journal.alerts import model as alerts
 from sgo_journal.archives import model as archives
 from sgo_journal.assessments import model as assessments
 from sgo_journal.base import Base
@@ -32,6 +33,7 @@ from sgo_journal.transfers import model as transfers
 
 __all__ = [
     "absence_notices",
+    "alerts",
     "archives",
     "assessments",
     "class_events",

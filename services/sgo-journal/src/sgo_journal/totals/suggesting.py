@@ -1,7 +1,7 @@
 """Suggestions for a column of a journal's totals, each with the marks or totals it follows from."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sgo_journal.rosters.service import Learner
 from sgo_journal.settings import service as settings
 from sgo_journal.totals import finals, repository, service
 from sgo_journal.totals.means import Mark, Mean, weighted_mean
+from sgo_journal.totals.repository import Course
 from sgo_journal.totals.service import Columns
 from sgo_journal.totals.spans import Kind, Span
 from sgo_journal.totals.suggestions import (
@@ -25,6 +26,8 @@ from sgo_journal.totals.suggestions import (
     for_year,
 )
 from sgo_journal.transfers import service as transfers
+
+__all__ = ["Course"]
 
 _BY_COMMISSION = Suggestion(None, "отметку за экзамен ставит комиссия")
 _APART = dt.timedelta(days=14)
@@ -78,16 +81,22 @@ def _within(suggestion: Suggestion, allowed: frozenset[str]) -> Suggestion:
 async def _of_marks(
     uow: UnitOfWork, columns: Columns, span: Span, students: Sequence[Learner], rules: Rules
 ) -> list[Suggested]:
-    ids = [one.student_id for one in students]
-    marks: dict[UUID, list[Mark]] = {one: [] for one in ids}
-    course, days = columns.course, (span.first_day, span.last_day)
-    for one in await transfers.works(uow, course.organization_id, course.academic_year, course.course_id, ids, days):
+    means = await means_of(uow, columns.course, [one.student_id for one in students], span.first_day, span.last_day)
+    return [Suggested(one, for_period(means[one.student_id], rules), means[one.student_id]) for one in students]
+
+
+async def means_of(
+    uow: UnitOfWork, course: Course, student_ids: Collection[UUID], first_day: dt.date, last_day: dt.date
+) -> Mapping[UUID, Mean]:
+    """What marks of each student in a course within days come to, those brought from another school too."""
+    marks: dict[UUID, list[Mark]] = {one: [] for one in student_ids}
+    days, key = (first_day, last_day), (course.organization_id, course.academic_year, course.course_id)
+    for one in await transfers.works(uow, *key, list(student_ids), days):
         mark = Mark(one.sign, one.points, one.weight, one.title, one.first_day, one.value, brought=True)
         marks[one.student_id].append(mark)
-    for row in await repository.marks(uow.session, course, ids, *days):
+    for row in await repository.marks(uow.session, course, student_ids, *days):
         marks[row.student_id].append(Mark(row.sign, row.points, row.weight, row.title, row.date, row.code))
-    means = {student_id: weighted_mean(found) for student_id, found in marks.items()}
-    return [Suggested(one, for_period(means[one.student_id], rules), means[one.student_id]) for one in students]
+    return {student_id: weighted_mean(found) for student_id, found in marks.items()}
 
 
 async def _of_totals(

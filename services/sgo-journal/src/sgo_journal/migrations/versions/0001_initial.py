@@ -24,6 +24,7 @@ PER_YEAR = (
     *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event"),
     *("absence", "substitution"),
     *("archive", "archive_file"),
+    "alert",
     *("inspection", "inspected_journal", "remark", "remark_change"),
     *("child_day", "daycare_closure", "daycare_month"),
     "absence_notice",
@@ -43,7 +44,8 @@ def upgrade() -> None:
     runtime.grant("journal_app", append_only=("record_change", "lesson_change", "remark_change", "course_edition"))
     op.execute("REVOKE INSERT ON record_change, remark_change FROM journal_app")
     op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, total, period_closing, period_unlock FROM journal_app")
-    op.execute("REVOKE DELETE ON archive, archive_file, inspection, inspected_journal, remark FROM journal_app")
+    op.execute("REVOKE DELETE ON alert, archive, archive_file, inspection, inspected_journal, remark FROM journal_app")
+    op.execute("REVOKE INSERT, DELETE ON watched_block FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON attendance_code FROM journal_app")
     op.execute("REVOKE DELETE ON child_day, absence_notice FROM journal_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON daycare_code, absence_reason FROM journal_app")
