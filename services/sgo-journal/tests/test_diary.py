@@ -27,6 +27,7 @@ from .factories import (
     placement,
 )
 from .test_pages import statements
+from .timetable.office import Office
 
 TODAY = date(2026, 9, 20)
 
@@ -177,6 +178,13 @@ async def test_a_teacher_sees_own_lessons_alone(school: School) -> None:
     for headers, seen in ((school.teacher, [own]), (school.admin, [own, other])):
         week = lessons(await read(school, child, headers))
         assert [lesson["lesson_id"] for lesson in week[monday]] == seen
+    await school.save(attendance=[noted(own, child, "sick")], headers=school.admin)
+    path, period = f"/students/{child}/diary/attendance", {"from": monday, "to": monday}
+    for headers, count in (
+        (school.teacher, 1), (school.admin, 2), (school.headers(Role.TEACHER, await school.hire("Другая")), 0)
+    ):  # fmt: skip
+        summed = (await school.service.client.get(path, params=period, headers=headers)).json()
+        assert (summed["lessons"], summed["missed"]) == (count, min(count, 1))
 
 
 async def test_a_week_is_named_by_its_monday(school: School) -> None:
@@ -283,6 +291,25 @@ async def test_news_are_what_was_written_since_the_last_visit(school: School) ->
     assert [answer.status_code for answer in refused] == [404, 404]
     kept = await school.service.fetch("SELECT reader_id FROM diary_visit ORDER BY visited_at")
     assert [row["reader_id"] for row in kept] == [guardian, child]
+
+
+async def test_news_of_a_lesson_are_the_last_that_was_done_with_it(school: School) -> None:
+    [child] = await school.enrol("Своя")
+    office = await Office.of(school, today=MONDAY)
+    lesson = await school.lesson(MONDAY + timedelta(days=1))
+    for version, action in enumerate(("cancellation", "restoration", "cancellation", "restoration"), 1):
+        school.service.runtime.clock = FixedClock(datetime(2026, 9, 7, 6 + version, tzinfo=UTC))
+        answer = await office.call("POST", f"/lessons/{lesson}/{action}", version, reason="Так")
+        assert answer.status_code == 200, answer.text
+    works = {"works": [{"number": 1, "kind": "answer", "title": None, "weight": "1"}]}
+    put = await school.service.client.put(
+        f"/lessons/{lesson}/works", json=works, headers={**school.admin, "If-Match": '"5"'}
+    )
+    assert put.status_code == 200, put.text
+    answer = await school.service.client.get(
+        f"/students/{child}/diary/news", headers=school.headers(Role.STUDENT, child)
+    )
+    assert [(one["kind"], one["at"]) for one in answer.json()["items"]] == [("restored", "2026-09-07T10:00:00Z")]
 
 
 async def test_a_guardian_acknowledges_a_week_once(school: School) -> None:

@@ -1,5 +1,6 @@
 """Two cards of one child in the journal: one pupil while core says so, two when it says so no more, in any order of messages."""
 
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -134,3 +135,24 @@ async def test_homework_and_what_was_seen_follow_the_card(school: School) -> Non
     await hear(school.service, merge(absorbed, None, 4), merge(absorbed, survivor, 3))
     assert (await works(given, survivor), await looked_through()) == (None, False)
     assert await works(shared, survivor) == [(1, "3")]
+
+
+async def test_a_lesson_of_two_cards_in_one_class_is_one_lesson(school: School) -> None:
+    absorbed, survivor = await school.enrol("Прежняя", "Новая")
+    past, coming = await school.lesson(), await school.lesson(MONDAY + timedelta(days=7))
+    await school.save(mark(past, survivor, "5"), attendance=[noted(past, survivor, "sick")])
+    works = {"works": [{"number": 1, "kind": "control", "title": "Контрольная", "weight": "2"}]}
+    put = await school.service.client.put(
+        f"/lessons/{coming}/works", json=works, headers={**school.admin, "If-Match": '"1"'}
+    )
+    assert put.status_code == 200, put.text
+    await hear(school.service, merge(absorbed, survivor, 4))
+    client, path = school.service.client, f"/students/{survivor}/diary"
+    itself, monday = school.headers(Role.STUDENT, survivor), MONDAY.isoformat()
+    period = {"from": monday, "to": monday}
+    summed = (await client.get(f"{path}/attendance", params=period, headers=itself)).json()
+    assert (summed["lessons"], summed["missed"]) == (1, 1)
+    news = (await client.get(f"{path}/news", headers=itself)).json()["items"]
+    assert sorted(one["kind"] for one in news) == ["attendance", "mark"]
+    week = (await client.get(path, params={"week": monday}, headers=itself)).json()
+    assert [one["title"] for one in week["upcoming"]] == ["Контрольная"]

@@ -22,7 +22,7 @@ WITH since AS (
     SELECT greatest(coalesce(max(v.visited_at), :longest), :longest) AS at
       FROM diary_visit AS v WHERE v.student_id = ANY (cards_of(:student)) AND v.reader_id = :reader
 ), lessons AS MATERIALIZED (
-    SELECT l.*, coalesce(j.title, s.title) AS subject
+    SELECT DISTINCT l.organization_id, l.academic_year, l.id, l.date, coalesce(j.title, s.title) AS subject
       FROM roster_stay AS r
       JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
            AND l.learners_id = r.learners_id AND l.date >= r.valid_from AND (r.valid_to IS NULL OR l.date < r.valid_to)
@@ -51,10 +51,11 @@ SELECT 'homework', l.id, l.date, l.subject, h.text, NULL, h.created_at
         WHERE o.organization_id = h.organization_id AND o.academic_year = h.academic_year AND o.homework_id = h.id
           AND o.student_id = :student))
  UNION ALL
-SELECT DISTINCT ON (l.id) c.action, l.id, l.date, l.subject, NULL, NULL, c.changed_at
-  FROM lessons AS l JOIN lesson_change AS c ON c.organization_id = l.organization_id AND c.academic_year = l.academic_year
-       AND c.lesson_id = l.id, since
- WHERE c.changed_at > since.at AND c.action <> 'added' AND l.date >= :today
+(SELECT DISTINCT ON (l.id) c.action, l.id, l.date, l.subject, NULL, NULL, c.changed_at
+   FROM lessons AS l JOIN lesson_change AS c ON c.organization_id = l.organization_id AND c.academic_year = l.academic_year
+        AND c.lesson_id = l.id, since
+  WHERE c.changed_at > since.at AND c.action IN ('changed', 'cancelled', 'restored') AND l.date >= :today
+  ORDER BY l.id, c.id DESC)
  ORDER BY at DESC, lesson_id, kind
  LIMIT :limit
 """)
@@ -66,15 +67,20 @@ async def news(session: AsyncSession, **given: Any) -> Sequence[Any]:
 
 
 _ATTENDED = text("""
+WITH lessons AS MATERIALIZED (
+    SELECT DISTINCT l.organization_id, l.academic_year, l.id, l.date
+      FROM roster_stay AS r
+      JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
+           AND l.learners_id = r.learners_id AND l.date >= r.valid_from AND (r.valid_to IS NULL OR l.date < r.valid_to)
+     WHERE r.student_id = :student AND l.date BETWEEN :since AND :until AND l.date <= :today AND l.state = 'planned'
+       AND (CAST(:organization AS uuid) IS NULL OR l.organization_id = :organization)
+       AND (CAST(:journals AS uuid[]) IS NULL OR l.teacher_id = :teacher OR l.journal_id = ANY (:journals))
+)
 SELECT c.code, c.sign, c.title, c.absent, count(l.id) AS lessons, count(DISTINCT l.date) AS days
-  FROM roster_stay AS r
-  JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
-       AND l.learners_id = r.learners_id AND l.date >= r.valid_from AND (r.valid_to IS NULL OR l.date < r.valid_to)
+  FROM lessons AS l
   LEFT JOIN attendance AS a ON a.organization_id = l.organization_id AND a.academic_year = l.academic_year
        AND a.lesson_id = l.id AND a.student_id = :student
   LEFT JOIN attendance_code AS c ON c.code = a.code
- WHERE r.student_id = :student AND l.date BETWEEN :since AND :until AND l.date <= :today AND l.state = 'planned'
-   AND (CAST(:organization AS uuid) IS NULL OR l.organization_id = :organization)
  GROUP BY c.code ORDER BY c.position NULLS FIRST
 """)
 

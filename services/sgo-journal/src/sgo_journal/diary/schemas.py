@@ -127,9 +127,7 @@ class Diary(BaseModel):
 class DiaryNews(BaseModel):
     """Something written since the last visit."""
 
-    kind: str = Field(
-        description="mark, attendance, homework или что сделали с уроком: changed, cancelled, restored, removed"
-    )
+    kind: str = Field(description="mark, attendance, homework или что сделали с уроком: changed, cancelled, restored")
     lesson_id: UUID
     date: dt.date
     subject: str | None

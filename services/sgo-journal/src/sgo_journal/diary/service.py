@@ -58,9 +58,15 @@ async def _asked(uow: UnitOfWork, principal: Principal, student_id: UUID, monday
         case Role.GUARDIAN:
             return replace(asked, guardian=principal.person_id)
         case Role.TEACHER:
-            own = (await uow.session.scalars(journals.own_of(principal, asked.today))).all()
-            return replace(asked, teacher=principal.person_id, journals=own)
+            return replace(asked, teacher=principal.person_id, journals=await _journals(uow, principal))
     return asked
+
+
+async def _journals(uow: UnitOfWork, principal: Principal) -> Sequence[UUID] | None:
+    """A teacher's journals; of others none are asked about."""
+    if principal.role is not Role.TEACHER:
+        return None
+    return (await uow.session.scalars(journals.own_of(principal, uow.clock.today()))).all()
 
 
 def _may(
@@ -119,7 +125,10 @@ async def acknowledge(uow: UnitOfWork, principal: Principal, student_id: UUID, m
 async def attended(
     uow: UnitOfWork, principal: Principal, student_id: UUID, since: dt.date, until: dt.date
 ) -> Sequence[Any]:
-    """Lessons of [since, until] by what is noted of presence; staff's reading is audited. Raises ``DiaryPeriodError``."""
+    """Lessons of [since, until] by what is noted of presence, to a teacher of those the teacher sees; staff's reading is audited.
+
+    Raises ``DiaryPeriodError``, ``NotFoundError``.
+    """
     if not since <= until <= since + _LONGEST:
         raise DiaryPeriodError
     may = _may(uow, principal, student_id, since, until + dt.timedelta(days=1))
@@ -133,4 +142,6 @@ async def attended(
         until=until,
         today=uow.clock.today(),
         organization=principal.unit.organization_id,
+        teacher=principal.person_id,
+        journals=await _journals(uow, principal),
     )

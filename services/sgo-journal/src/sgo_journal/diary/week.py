@@ -91,8 +91,8 @@ WITH stay AS MATERIALIZED (
     SELECT * FROM roster_stay AS r
      WHERE r.student_id = :student AND (CAST(:organization AS uuid) IS NULL OR r.organization_id = :organization)
 ), upcoming AS (
-    SELECT l.date, l.number, coalesce(j.title, s.title) AS subject, coalesce(a.kind, w.kind) AS kind,
-           coalesce(a.title, w.title) AS title
+    SELECT DISTINCT l.date, l.number, l.id, coalesce(a.id, w.id) AS work_id, coalesce(j.title, s.title) AS subject,
+           coalesce(a.kind, w.kind) AS kind, coalesce(a.title, w.title) AS title
       FROM stay AS r
       JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
            AND l.learners_id = r.learners_id AND l.date > :today AND l.date <= :ahead AND l.state = 'planned'
