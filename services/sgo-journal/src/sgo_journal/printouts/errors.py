@@ -12,11 +12,11 @@ class UnknownReportError(DomainError):
 
 
 class ReportPeriodError(DomainError):
-    """The period ends before it begins, or is longer than the report takes: a year, of an attendance sheet a month."""
+    """The period ends before it begins, or is longer than the report takes: a school year, of an attendance sheet a month."""
 
     code = "reports.period"
     kind = Kind.INVALID
-    title = "Период отчёта указан неверно: не больше учебного года, для табеля не больше месяца"
+    title = "Период отчёта указан неверно: в пределах учебного года, для табеля не больше месяца"
 
 
 class ReportFormatError(DomainError):

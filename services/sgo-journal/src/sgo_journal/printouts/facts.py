@@ -18,7 +18,6 @@ from sgo_journal.totals.suggestions import Rules
 from sgo_journal.totals.summaries import Result
 
 SICK, EXCUSED, UNEXCUSED, LATE = "sick", "excused", "unexcused", "late"
-_RULES = Rules()
 _K = TypeVar("_K", bound=Hashable)
 _T = TypeVar("_T")
 
@@ -94,10 +93,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class ClassFacts:
-    """A class over a period. ``signs``: the marks of a student in a journal as they stand, where a report shows them."""
+    """A class over a period; ``rules`` make marks of means. ``signs``: a student's marks in a journal as they stand, where needed."""
 
     learners: Learners
     students: Sequence[Learner]
+    rules: Rules
     subjects: Mapping[UUID, Subject]
     spans: Sequence[Span]
     reasons: Sequence[Reason]
@@ -110,7 +110,8 @@ class ClassFacts:
     def columns(self) -> list[Subject]:
         """Subjects of which there are marks or lessons, each once, in the order of the alphabet."""
         seen = {one.journal_id for one in self.marks} | {one.journal_id for one in self.presence}
-        return sorted({self.subjects[one] for one in seen}, key=lambda one: (one.title, one.id))
+        unique = {self.subjects[one].id: self.subjects[one] for one in sorted(seen)}
+        return sorted(unique.values(), key=lambda one: (one.title, one.id))
 
     def subject_of(self, tally: Marks | Presence) -> UUID:
         """The subject a tally belongs to."""
@@ -121,7 +122,7 @@ class ClassFacts:
         means = {key: mean(tallies) for key, tallies in self.by_student_and_subject().items()}
         found: dict[UUID, dict[UUID, Result]] = {student.student_id: {} for student in self.students}
         for (student_id, subject_id), value in means.items():
-            found[student_id][subject_id] = result(value)
+            found[student_id][subject_id] = result(value, self.rules)
         return found
 
     def by_student_and_subject(self) -> dict[tuple[UUID, UUID], list[Marks]]:
@@ -160,9 +161,9 @@ def mean(tallies: Iterable[Marks]) -> Decimal | None:
     return to_hundredths(total / weight) if weight else None
 
 
-def result(value: Decimal | None) -> Result:
-    """The mark that a mean stands for by the usual thresholds; none without a mean."""
-    return None if value is None else int(_RULES.of(value).code)
+def result(value: Decimal | None, rules: Rules) -> Result:
+    """The mark that a mean stands for by the thresholds of the organization; none without a mean."""
+    return None if value is None else int(rules.of(value).code)
 
 
 def count(tallies: Iterable[Marks]) -> int:

@@ -14,6 +14,7 @@ from sgo_journal.printouts.repository import Scope
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learners
 from sgo_journal.study import service as study
+from sgo_journal.totals import suggesting
 
 
 async def class_facts(uow: UnitOfWork, learners: Learners, asked: Parameters, *, signs: bool = False) -> ClassFacts:
@@ -30,11 +31,12 @@ async def class_facts(uow: UnitOfWork, learners: Learners, asked: Parameters, *,
         asked.since,
         took_place_until(uow, asked),
         [span.first_day for span in cut],
-        [one.student_id for one in students],
+        [(one.student_id, *stay) for one in students for stay in one.stays],
     )
     return ClassFacts(
         learners=learners,
         students=students,
+        rules=await suggesting.rules_of(uow, organization_id),
         subjects=subjects,
         spans=cut,
         reasons=[Reason(one.code, one.sign, one.title, one.absent) for one in await marks.codes(uow)],

@@ -18,12 +18,18 @@ WITH taught AS MATERIALIZED (
       FROM lesson AS l JOIN roster_stay AS r
         ON r.organization_id = l.organization_id AND r.academic_year = l.academic_year AND r.learners_id = l.learners_id
        AND r.valid_from <= l.date AND (r.valid_to IS NULL OR r.valid_to > l.date)
+      {of_class}
      WHERE l.organization_id = :organization AND l.academic_year = :year AND l.journal_id = ANY (:journals)
        AND l.date BETWEEN :since AND :until AND l.state = 'planned'
-       AND (CAST(:students AS uuid[]) IS NULL OR r.student_id = ANY (CAST(:students AS uuid[])))
 )
 """
 """Who was to be at which lesson; ``starts``: the first days of the spans."""
+
+_OF_CLASS = """
+      JOIN unnest(CAST(:students AS uuid[]), CAST(:came AS date[]), CAST(:left AS date[])) AS c(student_id, came, "left")
+        ON c.student_id = r.student_id AND c.came <= l.date AND (c."left" IS NULL OR c."left" > l.date)
+"""
+"""A class counts a student in groups across classes too, as long as the student is in the class."""
 
 _GIVEN = """
 , given AS (
@@ -35,9 +41,8 @@ _GIVEN = """
 """
 """The marks that were given there."""
 
-_MARKS = text(
-    _TAUGHT
-    + _GIVEN
+_MARKS = (
+    _GIVEN
     + """
 SELECT g.student_id, g.journal_id, g.span, g.grade, g.debt, count(*) AS count, sum(coalesce(w.weight, 1)) AS weight
   FROM given AS g
@@ -47,9 +52,8 @@ SELECT g.student_id, g.journal_id, g.span, g.grade, g.debt, count(*) AS count, s
 """
 )
 
-_SIGNS = text(
-    _TAUGHT
-    + _GIVEN
+_SIGNS = (
+    _GIVEN
     + """
 SELECT g.student_id, g.journal_id, string_agg(g.sign, ' ' ORDER BY g.date, g.number, g.work) AS signs
   FROM given AS g GROUP BY g.student_id, g.journal_id
@@ -62,18 +66,16 @@ _NOTED = """
   LEFT JOIN attendance_code AS c ON c.code = a.code
 """
 
-_PRESENCE = text(
-    _TAUGHT
-    + """
+_PRESENCE = (
+    """
 SELECT t.student_id, t.journal_id, t.span, a.code, coalesce(c.absent, false) AS absent, count(*) AS lessons
   FROM taught AS t"""
     + _NOTED
     + " GROUP BY t.student_id, t.journal_id, t.span, a.code, c.absent"
 )
 
-_DAYS = text(
-    _TAUGHT
-    + """
+_DAYS = (
+    """
 SELECT t.student_id, t.date, count(*) AS lessons, count(*) FILTER (WHERE c.absent) AS missed,
        (array_agg(a.code ORDER BY t.number) FILTER (WHERE c.absent))[1] AS code
   FROM taught AS t"""
@@ -81,19 +83,24 @@ SELECT t.student_id, t.date, count(*) AS lessons, count(*) FILTER (WHERE c.absen
     + " GROUP BY t.student_id, t.date HAVING count(*) FILTER (WHERE c.absent) > 0"
 )
 
-_SUBJECTS = """
-SELECT j.id, coalesce(j.subject_id, j.id) AS subject_id, coalesce(j.title, s.title, '') AS title,
-       coalesce(j.title, s.short_title, '') AS short_title, j.learners_id
+_JOURNALS = """
+SELECT j.id, coalesce(j.title, s.title, '') AS title, j.learners_id
   FROM journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
  WHERE j.organization_id = :organization AND j.academic_year = :year
 """
 
-_OF_LEARNERS = text(_SUBJECTS + " AND j.learners_id = ANY (:learners)")
+_OF_LEARNERS = text("""
+SELECT j.id, coalesce(j.subject_id, j.id) AS subject_id, coalesce(s.title, j.title, '') AS title,
+       coalesce(s.short_title, j.title, '') AS short_title
+  FROM journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
+ WHERE j.organization_id = :organization AND j.academic_year = :year AND j.learners_id = ANY (:learners)
+""")
+"""Journals of a subject may be called differently; a class has the subject once, by its own title."""
 
-_OF_JOURNALS = text(_SUBJECTS + " AND (CAST(:journals AS uuid[]) IS NULL OR j.id = ANY (CAST(:journals AS uuid[])))")
+_OF_JOURNALS = text(_JOURNALS + " AND (CAST(:journals AS uuid[]) IS NULL OR j.id = ANY (CAST(:journals AS uuid[])))")
 
 _OF_TEACHER = text(
-    _SUBJECTS
+    _JOURNALS
     + """ AND EXISTS (
        SELECT FROM teaching AS t
         WHERE t.organization_id = j.organization_id AND t.academic_year = j.academic_year AND t.journal_id = j.id
@@ -142,7 +149,10 @@ SELECT t.journal_id, t.teacher_id, t.hours_week, t.valid_from, t.valid_to FROM t
 
 @dataclass(frozen=True)
 class Scope:
-    """Which lessons are counted: of journals, within [since, until], cut at ``starts``; of some students, or of all."""
+    """Which lessons are counted: of journals, within [since, until], cut at ``starts``; of all students, or those of a class.
+
+    ``students`` of a class while they are in it: student, the first day, the day after the last or none.
+    """
 
     organization_id: UUID
     academic_year: int
@@ -150,7 +160,7 @@ class Scope:
     since: dt.date
     until: dt.date
     starts: Sequence[dt.date]
-    students: Collection[UUID] | None = None
+    students: Sequence[tuple[UUID, dt.date, dt.date | None]] | None = None
 
     @property
     def given(self) -> dict[str, Any]:
@@ -162,28 +172,30 @@ class Scope:
             "since": self.since,
             "until": self.until,
             "starts": list(self.starts),
-            "students": None if self.students is None else list(self.students),
+            "students": [student_id for student_id, _, _ in self.students or ()],
+            "came": [came for _, came, _ in self.students or ()],
+            "left": [left for _, _, left in self.students or ()],
         }
 
 
 async def marks(session: AsyncSession, scope: Scope) -> list[Marks]:
     """Marks by student, journal, span and what they stand for."""
-    return [Marks(*row) for row in await session.execute(_MARKS, scope.given)]
+    return [Marks(*row) for row in await _tallied(session, _MARKS, scope)]
 
 
 async def presence(session: AsyncSession, scope: Scope) -> list[Presence]:
     """Lessons by student, journal, span and what is noted of the student's presence."""
-    return [Presence(*row) for row in await session.execute(_PRESENCE, scope.given)]
+    return [Presence(*row) for row in await _tallied(session, _PRESENCE, scope)]
 
 
 async def days(session: AsyncSession, scope: Scope) -> list[Day]:
     """Days on which students missed lessons."""
-    return [Day(*row) for row in await session.execute(_DAYS, scope.given)]
+    return [Day(*row) for row in await _tallied(session, _DAYS, scope)]
 
 
 async def signs(session: AsyncSession, scope: Scope) -> dict[tuple[UUID, UUID], str]:
     """Marks by student and journal as they stand, in the order of the lessons."""
-    return {(row.student_id, row.journal_id): row.signs for row in await session.execute(_SIGNS, scope.given)}
+    return {(row.student_id, row.journal_id): row.signs for row in await _tallied(session, _SIGNS, scope)}
 
 
 async def of_learners(
@@ -198,7 +210,7 @@ async def of_learners(
 async def of_teacher(
     session: AsyncSession, organization_id: UUID, academic_year: int, teacher_id: UUID, since: dt.date, until: dt.date
 ) -> Sequence[Any]:
-    """Journals a teacher teaches in at some time within [since, until]: id, subject, titles, learners."""
+    """Journals a teacher teaches in at some time within [since, until]: id, title, learners."""
     given = {"organization": organization_id, "year": academic_year, "teacher": teacher_id}
     return (await session.execute(_OF_TEACHER, {**given, "since": since, "until": until})).all()
 
@@ -206,7 +218,7 @@ async def of_teacher(
 async def of_journals(
     session: AsyncSession, organization_id: UUID, academic_year: int, journals: Collection[UUID] | None
 ) -> Sequence[Any]:
-    """Journals of a year, all or those among some: id, subject, titles, learners."""
+    """Journals of a year, all or those among some: id, title, learners."""
     given = {
         "organization": organization_id,
         "year": academic_year,
@@ -228,6 +240,11 @@ async def held(session: AsyncSession, scope: Scope, today: dt.date) -> Sequence[
 async def teachings(session: AsyncSession, scope: Scope) -> Sequence[Any]:
     """Who teaches in journals within the days, hours a week."""
     return await _rows(session, _TEACHINGS, scope)
+
+
+async def _tallied(session: AsyncSession, tally: str, scope: Scope) -> Sequence[Any]:
+    taught = _TAUGHT.format(of_class="" if scope.students is None else _OF_CLASS)
+    return await _rows(session, text(taught + tally), scope)
 
 
 async def _rows(session: AsyncSession, statement: TextClause, scope: Scope, **more: Any) -> Sequence[Any]:

@@ -29,7 +29,7 @@ from sgo_journal.printouts.catalogue import (
     ClassReport,
     Report,
 )
-from sgo_journal.printouts.errors import TeacherNotNamedError, UnknownReportError
+from sgo_journal.printouts.errors import ReportPeriodError, TeacherNotNamedError, UnknownReportError
 from sgo_journal.printouts.facts import grouped
 from sgo_journal.printouts.parameters import YEAR, Parameters
 from sgo_journal.printouts.reports import journals as kept
@@ -40,6 +40,7 @@ from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learners
 from sgo_journal.staff import service as staff
 from sgo_journal.study import service as study
+from sgo_journal.totals import suggesting
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ async def of_organization(
     if report is None:
         raise UnknownReportError
     asked.within(YEAR)
+    if academic_year(asked.since) != academic_year(asked.until):
+        raise ReportPeriodError
     organization = await require_visible(uow, principal, organization_id)
     sheet, teachers = await _BUILD[report.name](uow, principal, organization_id, asked)
     await audit.record(uow, principal, f"report.{name}", sorted(teachers))
@@ -121,6 +124,8 @@ async def _subject_teacher(
         raise TeacherNotNamedError
     year = academic_year(asked.since)
     rows = await repository.of_teacher(uow.session, organization_id, year, teacher_id, asked.since, asked.until)
+    if not rows and not await _is_teacher(uow, principal, organization_id, teacher_id):
+        raise NotFoundError
     taught = await gathering.named(uow, [(row.id, row.learners_id, row.title) for row in rows])
     scope = Scope(
         organization_id, year, list(taught), asked.since, gathering.took_place_until(uow, asked), [asked.since]
@@ -131,8 +136,14 @@ async def _subject_teacher(
         list(taught.values()),
         await repository.marks(uow.session, scope),
         await repository.presence(uow.session, scope),
+        await suggesting.rules_of(uow, organization_id),
     )
     return sheet, {teacher_id}
+
+
+async def _is_teacher(uow: UnitOfWork, principal: Principal, organization_id: UUID, teacher_id: UUID) -> bool:
+    """Whether the organization may be told of the teacher: one of its own, or the caller."""
+    return teacher_id == principal.person_id or bool(await journals.teachers_among(uow, organization_id, [teacher_id]))
 
 
 async def _seen(

@@ -66,7 +66,7 @@ class GradeCalendar:
         """Whether there are lessons on the day."""
         if day in self.special:
             return True
-        return self.period_of(day) is not None and day.isoweekday() <= self._week(day) and day not in self.rests
+        return self.period_of(day) is not None and day.isoweekday() <= self.week_of(day) and day not in self.rests
 
     def weekday_of(self, day: date) -> int | None:
         """Whose timetable the day keeps, 1 to 7: a moved day that of another weekday; none without lessons."""
@@ -91,7 +91,7 @@ class GradeCalendar:
                 yield since
             since += _DAY
 
-    def _week(self, day: date) -> int:
+    def week_of(self, day: date) -> int:
         """Days of study in the week of a day; the first that is known holds for the days before it."""
         known = bisect_right(self.weeks, day, key=lambda one: one[0])
         return self.weeks[max(known - 1, 0)][1] if self.weeks else 0

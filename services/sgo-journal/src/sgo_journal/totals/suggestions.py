@@ -50,6 +50,11 @@ class Rules:
         if not bounds or bounds[-1] != 0 or not falling or len(codes) < len(bounds):
             raise ThresholdsInvalidError
 
+    @property
+    def satisfactory(self) -> Decimal:
+        """The mean under which a student fails."""
+        return self.thresholds[-2].at_least if len(self.thresholds) > 1 else Decimal(0)
+
     def of(self, mean: Decimal) -> Threshold:
         """The mark of a mean. What is judged is the mean that is shown, rounded to two decimals."""
         return next(one for one in self.thresholds if mean >= one.at_least)

@@ -1,6 +1,7 @@
 """How journals are kept: what is missing in lessons that took place, and how far the programme has been held."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -104,20 +105,10 @@ def _name(names: Mapping[UUID, str], worker_id: UUID | None) -> str:
 
 
 def hours(calendar: GradeCalendar, teachings: Iterable[Any], since: dt.date, until: dt.date) -> Decimal:
-    """Hours by the load within [since, until]: a week is as much of one as it has days of study.
-
-    The week of the calendar is taken as long as its longest in the period, so that holidays take their part of it.
-    """
-    days = list(calendar.study_days(since, until + _DAY))
-    weeks: dict[tuple[int, int], int] = {}
-    for day in days:
-        weeks[day.isocalendar()[:2]] = weeks.get(day.isocalendar()[:2], 0) + 1
-    longest = max(weeks.values(), default=1)
-    total = sum(
-        (
-            one.hours_week * sum(one.valid_from <= day < one.valid_to for day in days)
-            for one in teachings
-        ),
-        Decimal(0),
-    )  # fmt: skip
-    return to_hundredths(total / longest)
+    """Hours by the load within [since, until]: a day of study is its part of a week of the calendar, so that a holiday takes its part."""
+    weeks = [(day, week) for day in calendar.study_days(since, until + _DAY) if (week := calendar.week_of(day))]
+    total = Decimal(0)
+    for one in teachings:
+        lengths = Counter(week for day, week in weeks if one.valid_from <= day < one.valid_to)
+        total += sum((one.hours_week * days / week for week, days in lengths.items()), Decimal(0))
+    return to_hundredths(total)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reportkit.tables import Cell
+from sgo_journal.numbers import written
 from sgo_journal.printouts.facts import (
     ClassFacts,
     attended,
@@ -17,11 +18,17 @@ from sgo_journal.printouts.parameters import Parameters
 from sgo_journal.printouts.reports.attendance import legend, shared, shares
 from sgo_journal.printouts.sheets import Column, Section, Sheet, figure, narrow
 from sgo_journal.rosters.service import Learner
+from sgo_journal.totals.suggestions import Rules
 from sgo_journal.totals.summaries import STANDING_TITLES, ClassSummary, Result, Standing, Summary, class_summary
 
-CURRENT = "Оценки — текущие: по средневзвешенным баллам отметок за период, итоговые отметки не учтены."
 _FORMULAS = "Успеваемость — доля без «2», качество — доля «4» и «5», СОУ — степень обученности по В. П. Симонову."
 MARKS = (5, 4, 3, 2)
+
+
+def current(rules: Rules) -> str:
+    """What the results are made of."""
+    bounds = ", ".join(f"«{one.sign}» — от {written(one.at_least)}" for one in rules.thresholds[:-1])
+    return f"Оценки — текущие: по средневзвешенным баллам отметок за период ({bounds}), итоговые отметки не учтены."
 
 
 def marks_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
@@ -45,7 +52,7 @@ def marks_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
         Column("Категория", 28),
     ]
     sections = [Section("Отметки", columns, rows), _subjects(facts, summed)]
-    return Sheet("Сводная ведомость отметок", "текущие средние", sections, (CURRENT, _FORMULAS))
+    return Sheet("Сводная ведомость отметок", "текущие средние", sections, (current(facts.rules), _FORMULAS))
 
 
 def class_summary_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
@@ -75,7 +82,12 @@ def class_summary_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
         Column("Категория", 26),
     ]
     sections = [Section("Ученики", columns, rows), _whole(facts, summed)]
-    notes = (CURRENT, "«5», «4», «3», «2» — число предметов с такой оценкой.", f"{legend(facts)}.", _FORMULAS)
+    notes = (
+        current(facts.rules),
+        "«5», «4», «3», «2» — число предметов с такой оценкой.",
+        f"{legend(facts)}.",
+        _FORMULAS,
+    )
     return Sheet("Сводный отчёт об успеваемости и посещаемости", "", sections, notes)
 
 
@@ -106,7 +118,7 @@ def class_teacher(facts: ClassFacts, asked: Parameters) -> Sheet:
         _whole(facts, summed),
         _subjects(facts, summed),
     ]
-    return Sheet("Отчёт классного руководителя", "", sections, (CURRENT, _FORMULAS), landscape=False)
+    return Sheet("Отчёт классного руководителя", "", sections, (current(facts.rules), _FORMULAS), landscape=False)
 
 
 def _is_there(student: Learner, asked: Parameters, *, first: bool) -> bool:

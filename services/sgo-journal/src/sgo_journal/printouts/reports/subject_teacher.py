@@ -6,8 +6,9 @@ from uuid import UUID
 
 from reportkit.tables import Cell
 from sgo_journal.printouts.facts import Marks, Presence, attended, count, debts, grouped, mean, result
-from sgo_journal.printouts.reports.results import CURRENT, SUMMED, summed_up
+from sgo_journal.printouts.reports.results import SUMMED, current, summed_up
 from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
+from sgo_journal.totals.suggestions import Rules
 from sgo_journal.totals.summaries import summary
 
 
@@ -21,7 +22,11 @@ class TeacherJournal:
 
 
 def subject_teacher(
-    teacher: str, journals: Sequence[TeacherJournal], marks: Sequence[Marks], presence: Sequence[Presence]
+    teacher: str,
+    journals: Sequence[TeacherJournal],
+    marks: Sequence[Marks],
+    presence: Sequence[Presence],
+    rules: Rules,
 ) -> Sheet:
     """Journals of a teacher, each a line."""
     marks_of: Mapping[UUID, list[Marks]] = grouped(marks, lambda one: one.journal_id)
@@ -30,7 +35,7 @@ def subject_teacher(
     for journal in sorted(journals, key=lambda one: (one.subject, one.learners, one.id)):
         mine, there = marks_of.get(journal.id, []), presence_of.get(journal.id, [])
         of_student = grouped(mine, lambda one: one.student_id)
-        figures = summed_up(summary(result(mean(found)) for found in of_student.values()))
+        figures = summed_up(summary(result(mean(found), rules) for found in of_student.values()))
         students = len({one.student_id for one in there})
         rows.append(
             [
@@ -55,4 +60,4 @@ def subject_teacher(
         narrow("Посещаемость, %", 14),
     ]
     section = Section("Классы и предметы", columns, rows)
-    return Sheet("Отчёт учителя-предметника", teacher, [section], (CURRENT,))
+    return Sheet("Отчёт учителя-предметника", teacher, [section], (current(rules),))

@@ -51,23 +51,24 @@ def at_risk(facts: ClassFacts, asked: Parameters) -> Sheet:
     """Students with a mean under the threshold, with debts, or who missed too much; each with the reason."""
     found = facts.by_student_and_subject()
     presence = facts.presence_by_student()
+    below = facts.rules.satisfactory if asked.mean_below is None else asked.mean_below
     rows: list[list[Cell]] = []
     for student in facts.students:
         low = [
             f"{subject.title} ({written(value)})"
             for subject in facts.columns
-            if (value := mean(found.get((student.student_id, subject.id), []))) is not None and value < asked.mean_below
+            if (value := mean(found.get((student.student_id, subject.id), []))) is not None and value < below
         ]
         owed = _owed(facts, found, student.student_id)
         mine = presence.get(student.student_id, [])
         share = percent(missed(mine), lessons(mine))
         risks = [
             *(["средний балл ниже порога"] if low else []),
-            *(["долги"] if sum(owed.values()) >= asked.least_debts else []),
+            *(["долги"] if sum(number for _, number in owed) >= asked.least_debts else []),
             *(["пропуски"] if share is not None and share >= asked.missed_percent else []),
         ]
         if risks:
-            told = ", ".join(f"{title}: {number}" for title, number in owed.items())
+            told = ", ".join(f"{title}: {number}" for title, number in owed)
             rows.append([name_of(student), ", ".join(risks), ", ".join(low) or None, told or None, missed(mine), share])
     columns = [
         Column("Ученик", 50),
@@ -78,26 +79,27 @@ def at_risk(facts: ClassFacts, asked: Parameters) -> Sheet:
         Column("Пропущено, %", 20, number=True),
     ]
     note = (
-        f"Пороги: средний балл ниже {written(asked.mean_below)}; долгов не меньше {asked.least_debts};"
+        f"Пороги: средний балл ниже {written(below)}; долгов не меньше {asked.least_debts};"
         f" пропущено не меньше {asked.missed_percent} % уроков."
     )
     return Sheet("Неуспевающие и группа риска", "", [Section("Группа риска", columns, rows)], (note,))
 
 
-def _owed(facts: ClassFacts, found: dict[tuple[UUID, UUID], list[Marks]], student_id: UUID) -> dict[str, int]:
-    numbers = {one.title: debts(found.get((student_id, one.id), [])) for one in facts.columns}
-    return {title: number for title, number in numbers.items() if number}
+def _owed(facts: ClassFacts, found: dict[tuple[UUID, UUID], list[Marks]], student_id: UUID) -> list[tuple[str, int]]:
+    numbers = [(one.title, debts(found.get((student_id, one.id), []))) for one in facts.columns]
+    return [(title, number) for title, number in numbers if number]
 
 
 def accumulation(facts: ClassFacts, asked: Parameters) -> Sheet:
     """Students by subjects: how many marks each has, and where there are too few."""
     found = facts.by_student_and_subject()
     subjects = facts.columns
+    least = facts.rules.least_marks if asked.least_marks is None else asked.least_marks
     rows: list[list[Cell]] = []
     short = dict.fromkeys((one.id for one in subjects), 0)
     for student in facts.students:
         numbers = {one.id: count(found.get((student.student_id, one.id), [])) for one in subjects}
-        few = [subject_id for subject_id, number in numbers.items() if number < asked.least_marks]
+        few = [subject_id for subject_id, number in numbers.items() if number < least]
         for subject_id in few:
             short[subject_id] += 1
         rows.append([name_of(student), *numbers.values(), sum(numbers.values()), len(few)])
@@ -108,5 +110,5 @@ def accumulation(facts: ClassFacts, asked: Parameters) -> Sheet:
         narrow("Всего отметок"),
         narrow("Предметов, где мало"),
     ]
-    notes = (f"Мало — меньше {asked.least_marks} отметок за период.",)
+    notes = (f"Мало — меньше {least} отметок за период.",)
     return Sheet("Накопляемость отметок", "", [Section("Накопляемость", columns, rows)], notes)

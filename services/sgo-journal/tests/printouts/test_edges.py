@@ -1,0 +1,184 @@
+"""What reports must not miscount: subjects of one name or of several, groups across classes, parts of weeks, foreign teachers."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from asu_contracts.core import StudentMerged
+from servicekit.clock import FixedClock
+from servicekit.ids import new_id
+from servicekit.testing import received
+
+from ..factories import MONDAY, School, group, hear, mark, movement, noted, placement
+from ..told import quarters
+from .year import Year
+
+OCTOBER = date(2026, 10, 5)
+
+
+@pytest.fixture
+def year(school: School) -> Year:
+    stand(school, date(2026, 10, 30))
+    return Year(school, new_id())
+
+
+def stand(school: School, on: date) -> None:
+    """Let it be a day, at noon in Moscow."""
+    school.service.runtime.clock = FixedClock(datetime(on.year, on.month, on.day, 9, tzinfo=UTC))
+
+
+async def given(school: School, journal: UUID, student: UUID, *values: str, number: int = 1) -> None:
+    """A mark at a lesson of 7 September, the next at one of 5 October."""
+    for day, value in zip((MONDAY, OCTOBER), values, strict=False):
+        lesson = await school.lesson(day, number, journal_id=journal)
+        saved = await school.save(mark(lesson, student, value), headers=school.admin, journal_id=journal)
+        assert saved.status_code == 200, saved.text
+
+
+async def test_a_subject_of_subgroups_called_differently_is_one_column(school: School, year: Year) -> None:
+    first, second = await school.enrol("Азова", "Белова")
+    halves = await school.divide([first], [second])
+    subject_id = await school.add_subject("Английский язык")
+    for half, student, number in zip(halves, (first, second), (1, 2), strict=True):
+        journal = await school.teach(subject_id=subject_id, learners_id=half, of_teaching_group=True)
+        await given(school, journal, student, "debt", number=number)
+    named = await school.service.client.patch(
+        f"/journals/{journal}", json={"title": "Английский у Ивановой"}, headers={**school.admin, "If-Match": '"1"'}
+    )
+    assert named.status_code == 200, named.text
+    shown = (await year.report("accumulation")).json()["sections"][0]
+    assert [one["title"] for one in shown["columns"]][1:2] == ["Английский язык"]
+    assert {len(row) for row in shown["rows"]} == {len(shown["columns"])} == {4}
+    assert (await year.report("accumulation", format="xlsx")).status_code == 200
+    assert await year.rows("at-risk", least_debts=2, missed_percent=100) == {}
+    owed = await year.rows("at-risk", least_debts=1, missed_percent=100)
+    assert [row[2] for row in owed.values()] == ["Английский язык: 1"] * 2
+
+
+async def test_debts_in_two_subjects_of_one_title_are_two(school: School, year: Year) -> None:
+    [student] = await school.enrol("Азова")
+    for number in (1, 2):
+        journal = await school.teach(subject_id=await school.add_subject("Труд"))
+        await given(school, journal, student, "debt", number=number)
+    rows = await year.rows("at-risk", least_debts=2, missed_percent=100)
+    assert rows == {"Азова Алиса": ["долги", None, "Труд: 1, Труд: 1", 0, 0.0]}
+
+
+async def test_a_group_across_classes_is_counted_where_the_student_was(school: School, year: Year) -> None:
+    [student] = await school.enrol("Азова")
+    across = await school.gather(student)
+    journal = await school.teach("Астрономия", learners_id=across, of_teaching_group=True)
+    other = new_id()
+    moved = placement(school.organization_id, other)
+    await hear(
+        school.service,
+        group(other, school.organization_id, "5 «Б»"),
+        movement(student, OCTOBER, closed=school.placements[student], opened=moved),
+    )
+    await given(school, journal, student, "5", "2")
+    before = await year.rows("class-summary")
+    assert (before["Азова Алиса"][0], before["Азова Алиса"][5], before["Азова Алиса"][7]) == (5, 1, 1)
+    school.group_id = other
+    after = await year.rows("class-summary")
+    assert (after["Азова Алиса"][0], after["Азова Алиса"][5], after["Азова Алиса"][7]) == (2, 1, 1)
+
+
+async def test_who_left_a_class_and_came_back_is_counted_once(school: School, year: Year) -> None:
+    [student] = await school.enrol("Азова")
+    journal = await school.journal()
+    await given(school, journal, student, "5", "3")
+    await school.depart(student, date(2026, 9, 14))
+    again = placement(school.organization_id, school.group_id)
+    await hear(school.service, movement(student, date(2026, 9, 28), opened=again))
+    await school.lesson(date(2026, 9, 21), journal_id=journal)
+    row = (await year.rows("class-summary"))["Азова Алиса"]
+    assert (row[0], row[5], row[7]) == (4, 2, 2)
+
+
+async def test_merged_cards_are_one_student(school: School, year: Year) -> None:
+    card, student = await school.enrol("Азова", "Азова")
+    journal = await school.journal()
+    lesson = await school.lesson(journal_id=journal)
+    for one, value, code in ((card, "2", "sick"), (student, "5", "absent")):
+        saved = await school.save(
+            mark(lesson, one, value), attendance=[noted(lesson, one, code)], headers=school.admin, journal_id=journal
+        )
+        assert saved.status_code == 200, saved.text
+    await hear(school.service, received(StudentMerged(student_id=card, merged_into=student), version=2))
+    answer = await year.report("class-summary")
+    [row] = answer.json()["sections"][0]["rows"]
+    assert (row[1], row[6], row[8], row[9]) == (5, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("week", "since", "until", "hours"),
+    [
+        (5, "2026-09-07", "2026-09-07", 0.4),
+        (5, "2026-09-07", "2026-09-08", 0.8),
+        (5, "2026-09-07", "2026-09-13", 2.0),
+        (5, "2026-09-12", "2026-09-13", 0.0),
+        (5, "2026-09-01", "2026-09-13", 3.6),
+        (5, "2026-10-19", "2026-10-30", 2.0),
+        (6, "2026-09-07", "2026-09-07", 0.33),
+        (6, "2026-09-07", "2026-09-13", 2.0),
+    ],
+)
+async def test_hours_of_a_part_of_a_week_are_that_part(
+    school: School, year: Year, week: int, since: str, until: str, hours: float
+) -> None:
+    await school.set_year(quarters(week=week))
+    await school.journal()
+    answer = await year.of_organization("programme", None, **{"from": since, "to": until})
+    assert [row[3] for row in answer.json()["sections"][0]["rows"]] == [hours]
+
+
+async def test_a_teacher_of_another_school_is_nobody_here(school: School, year: Year) -> None:
+    other = await School(school.service).open()
+    stranger = await other.hire("Чужаков")
+    own = await school.hire("Своеева")
+    answers: list[Any] = [
+        await year.of_organization("subject-teacher", teacher_id=str(one)) for one in (stranger, new_id(), own)
+    ]
+    assert [one.status_code for one in answers] == [404, 404, 200]
+    assert "Чужаков" not in answers[0].text
+    assert answers[2].json()["subtitle"].startswith("Своеева Мария")
+
+
+@pytest.mark.parametrize("name", ["subject-teacher", "filling", "programme", "inspections", "remarks"])
+async def test_a_report_of_an_organization_stays_in_a_school_year(school: School, year: Year, name: str) -> None:
+    asked = {"teacher_id": str(await school.hire("Своеева"))}
+    for since, until, status in (
+        ("2026-08-31", "2026-09-01", 422),
+        ("2026-09-01", "2027-08-31", 200),
+        ("2025-09-01", "2026-08-31", 200),
+    ):
+        answer = await year.of_organization(name, None, **{"from": since, "to": until}, **asked)
+        assert answer.status_code == status, (since, answer.text)
+        assert status == 200 or answer.json()["code"] == "reports.period"
+
+
+async def test_results_follow_the_thresholds_of_the_organization(school: School, year: Year) -> None:
+    [student] = await school.enrol("Азова")
+    journal = await school.journal()
+    await given(school, journal, student, "4", "5")
+    asked = {"teacher_id": str(school.teacher_id)}
+    settings = {"edit_days": 7, "class_teacher_writes": False, "least_marks": 2}
+    for version, (five, three, standing) in enumerate((("4.51", "2.5", "хорошисты"), ("4.5", "4.01", "отличники"))):
+        put = await school.service.client.put(
+            f"/organizations/{school.organization_id}/journal-settings",
+            json={**settings, "five_from": five, "four_from": "4.1", "three_from": three},
+            headers={**school.admin, "If-Match": f'"{version}"'},
+        )
+        assert put.status_code == 200, put.text
+        rows = await year.rows("class-summary")
+        assert rows["Азова Алиса"][-1] == standing
+        [row] = (await year.of_organization("subject-teacher", None, **asked)).json()["sections"][0]["rows"]
+        assert row[7:9] == ([1, 0] if standing == "отличники" else [0, 1])
+    assert (await year.rows("accumulation"))["Азова Алиса"] == [2, 2, 0]
+    assert "«5» — от 4,5" in " ".join((await year.report("class-summary")).json()["notes"])
+    [low] = await school.enrol("Белова")
+    lesson = await school.lesson(date(2026, 9, 14), journal_id=journal)
+    await school.save(mark(lesson, low, "4"), headers=school.admin, journal_id=journal)
+    assert (await year.rows("at-risk"))["Белова Алиса"][0] == "средний балл ниже порога"
