@@ -20,6 +20,7 @@ from .factories import MONDAY, School, guardianship, hear, mark
 from .feeds.samples import SAMPLES as FEEDS
 from .homework.samples import SAMPLES as HOMEWORK
 from .inspections.samples import SAMPLES as INSPECTIONS
+from .notices.samples import SAMPLES as NOTICES
 from .places import school_of
 from .plans.samples import SAMPLES as PLANS
 from .printouts.samples import SAMPLES as REPORTS
@@ -212,6 +213,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **FEEDS,
     **REPORT_CARDS,
     **CLASS_EVENTS,
+    **NOTICES,
     **SUBSTITUTIONS,
     **DAYCARE,
     **TRANSFERS,

@@ -45,6 +45,7 @@ from sgo_journal.lessons.routes import router as lessons
 from sgo_journal.lessons.service import recorded_lessons
 from sgo_journal.marks.routes import router as marks
 from sgo_journal.marks.subscribers import on_student_merged
+from sgo_journal.notices.routes import router as notices
 from sgo_journal.pages.routes import router as pages
 from sgo_journal.plans.journal_routes import router as journal_plans
 from sgo_journal.plans.lesson_plan_routes import router as lesson_plans
@@ -97,6 +98,7 @@ SERVICE = ServiceDefinition(
         assessments,
         class_events,
         substitutions,
+        notices,
         daycare,
         absence_notices,
         marks,

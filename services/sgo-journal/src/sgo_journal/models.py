@@ -19,6 +19,7 @@ from sgo_journal.inspections import model as inspections
 from sgo_journal.journals import model as journals
 from sgo_journal.lessons import model as lessons
 from sgo_journal.marks import model as marks
+from sgo_journal.notices import model as notices
 from sgo_journal.plans import model as plans
 from sgo_journal.rosters import model as rosters
 from sgo_journal.scales import model as scales
@@ -49,6 +50,7 @@ __all__ = [
     "lessons",
     "marks",
     "metadata",
+    "notices",
     "plans",
     "rosters",
     "scales",

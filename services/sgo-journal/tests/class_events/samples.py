@@ -57,11 +57,16 @@ async def participants(world: World, place: Place) -> Call:
     return Call(f"{(await read(world, place)).path}/participants")
 
 
+async def changes(world: World, place: Place) -> Call:
+    return Call(f"{(await read(world, place)).path}/changes")
+
+
 SAMPLES: dict[str, Sample | Listing] = {
     "plan_class_event": Sample(plan),
     "list_class_events": Listing(listed, key="id", denied=404),
     "read_class_event": Sample(read),
     "change_class_event": Sample(change),
     "cancel_class_event": Sample(cancel),
+    "list_class_event_changes": Sample(changes),
     "list_class_event_participants": Sample(participants),
 }

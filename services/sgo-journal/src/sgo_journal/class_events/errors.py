@@ -11,6 +11,22 @@ class ClassEventInvalidError(DomainError):
     title = "Мероприятие заполнено неверно, ничего не сохранено"
 
 
+class ClassEventTookPlaceError(DomainError):
+    """The event is over: what took place is not planned otherwise any more."""
+
+    code = "class-event.took-place"
+    kind = Kind.CONFLICT
+    title = "Мероприятие уже прошло, изменить или отменить его нельзя"
+
+
+class ClassEventConflictsError(DomainError):
+    """The room, the classes or the responsible worker are taken at that time."""
+
+    code = "class-event.conflicts"
+    kind = Kind.CONFLICT
+    title = "В это время кабинет, класс или ответственный заняты"
+
+
 class ClassEventCancelledError(DomainError):
     """A cancelled event is not changed any more."""
 

@@ -1,13 +1,14 @@
 """Events of classes and groups beside lessons (Appendix 2, 3.1.4): class hours, meetings, excursions, contests, trips."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Time, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sgo_journal.base import PARTITIONED, Base, PerYear
+from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
 
 _KINDS = "('class_hour', 'meeting', 'excursion', 'contest', 'trip', 'extracurricular', 'other')"
 
@@ -47,3 +48,22 @@ class ClassEvent(PerYear, Base):
     version: Mapped[int]
     made_by: Mapped[UUID]
     made_at: Mapped[dt.datetime]
+
+
+class ClassEventChange(PerYear, Base):
+    """What was decided on an event: how it was, how it became, who and when. Append-only."""
+
+    __tablename__ = "class_event_change"
+    __table_args__ = (
+        belongs_to("class_event_change", "class_event", "event_id"),
+        Index("ix_class_event_change_event_id", "organization_id", "academic_year", "event_id", "id"),
+        CheckConstraint("action IN ('planned', 'changed', 'cancelled')", name="action"),
+        PARTITIONED,
+    )
+
+    event_id: Mapped[UUID]
+    action: Mapped[str]
+    old: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    new: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    changed_by: Mapped[UUID]
+    changed_at: Mapped[dt.datetime]

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sgo_journal.class_events.model import ClassEvent
+from sgo_journal.class_events.model import ClassEvent, ClassEventChange
 
+LONGEST = dt.timedelta(days=62)
+"""How long an event goes on at most."""
 _PLACE = (ClassEvent.starts_on, ClassEvent.id)
 
 
@@ -33,6 +36,7 @@ async def within(
     """Events on some day of [since, until), by first day; with a ``limit``, one more than it; ``filters`` by column."""
     query = select(ClassEvent).where(
         ClassEvent.organization_id == organization_id,
+        ClassEvent.starts_on > since - LONGEST,
         ClassEvent.starts_on < until,
         ClassEvent.ends_on >= since,
         *(getattr(ClassEvent, name) == value for name, value in (filters or {}).items()),
@@ -61,3 +65,22 @@ async def change(session: AsyncSession, event: ClassEvent, version: int, values:
         .execution_options(synchronize_session=False)
     )
     return changed is not None
+
+
+async def keep(session: AsyncSession, row: Mapping[str, Any]) -> None:
+    """Keep what was decided on an event."""
+    await session.execute(insert(ClassEventChange).values(**row))
+
+
+async def history(
+    session: AsyncSession, event: ClassEvent, after: UUID | None, limit: int
+) -> Sequence[ClassEventChange]:
+    """What was decided on an event, in order, one more than ``limit``."""
+    query = select(ClassEventChange).where(
+        ClassEventChange.organization_id == event.organization_id,
+        ClassEventChange.academic_year == event.academic_year,
+        ClassEventChange.event_id == event.id,
+    )
+    if after is not None:
+        query = query.where(ClassEventChange.id > after)
+    return (await session.scalars(query.order_by(ClassEventChange.id).limit(limit + 1))).all()

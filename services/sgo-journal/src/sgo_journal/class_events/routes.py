@@ -10,7 +10,14 @@ from fastapi.responses import JSONResponse
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from sgo_journal.class_events import policies, service
-from sgo_journal.class_events.schemas import CancellationIn, ClassEventIn, ClassEventOut, ClassEventPatch, Participant
+from sgo_journal.class_events.schemas import (
+    CancellationIn,
+    ClassEventChangeOut,
+    ClassEventIn,
+    ClassEventOut,
+    ClassEventPatch,
+    Participant,
+)
 from sgo_journal.dates import Day
 
 router = APIRouter(tags=["class-events"])
@@ -75,6 +82,16 @@ async def cancel_class_event(
 ) -> ClassEventOut:
     """Отменить мероприятие."""
     return _shown(await service.cancel(uow, principal, event_id, version, body.reason), response)
+
+
+@router.get("/class-events/{event_id}/changes")
+async def list_class_event_changes(
+    event_id: UUID, principal: Reader, uow: Uow, after: UUID | None = None, limit: Limit = 100
+) -> Page[ClassEventChangeOut]:
+    """Кто и когда назначил, изменил и отменил мероприятие."""
+    found = await service.history(uow, principal, event_id, after, limit)
+    shown = [ClassEventChangeOut.model_validate(one, from_attributes=True) for one in found]
+    return paginate(shown, limit, lambda one: one.id)
 
 
 @router.get("/class-events/{event_id}/participants")

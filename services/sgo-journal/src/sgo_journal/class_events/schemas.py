@@ -1,7 +1,7 @@
 """Class events over HTTP."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -40,6 +40,9 @@ class ClassEventIn(Body):
     room_id: UUID | None = None
     responsible_id: Annotated[UUID, Field(title="Ответственный работник")]
     note: Annotated[Text | None, Field(title="Описание")] = None
+    over_lessons: Annotated[
+        bool, Field(title="Вместо уроков", description="Уроки класса и ответственного не мешают")
+    ] = False
 
 
 class ClassEventPatch(Body):
@@ -56,6 +59,7 @@ class ClassEventPatch(Body):
     room_id: UUID | None = None
     responsible_id: UUID = ABSENT
     note: Text | None = None
+    over_lessons: bool = False
 
 
 class CancellationIn(Body):
@@ -82,6 +86,17 @@ class ClassEventOut(BaseModel):
     note: str | None
     state: Literal["planned", "cancelled"]
     version: int
+
+
+class ClassEventChangeOut(BaseModel):
+    """What was decided on an event."""
+
+    id: UUID
+    action: Literal["planned", "changed", "cancelled"]
+    old: dict[str, Any]
+    new: dict[str, Any]
+    changed_by: UUID
+    changed_at: dt.datetime
 
 
 class Participant(BaseModel):

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
+
+from pydantic_core import to_jsonable_python
 
 from asu_contracts.access import Role
 from orgdirectory import require_visible
@@ -13,26 +15,40 @@ from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.class_events import repository
-from sgo_journal.class_events.errors import ClassEventCancelledError, ClassEventInvalidError
-from sgo_journal.class_events.model import ClassEvent
+from sgo_journal.class_events.clashing import require_free
+from sgo_journal.class_events.errors import ClassEventCancelledError, ClassEventInvalidError, ClassEventTookPlaceError
+from sgo_journal.class_events.model import ClassEvent, ClassEventChange
 from sgo_journal.class_events.schemas import ClassEventIn, ClassEventPatch
 from sgo_journal.journals import service as journals
+from sgo_journal.lessons import planning
+from sgo_journal.notices import service as notices
+from sgo_journal.notices.kinds import Kind
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learners
 from sgo_journal.staff import service as staff
 from sgo_journal.study import service as study
 
-__all__ = ["ClassEvent"]
+__all__ = ["ClassEvent", "ClassEventChange"]
 
-_LONGEST = dt.timedelta(days=62)
+Action = Literal["planned", "changed", "cancelled"]
+_FIELDS = ClassEventIn.model_fields.keys() - {"over_lessons"}
+_PLACED = frozenset({"learners_ids", "starts_on", "ends_on", "starts_at", "ends_at", "room_id", "responsible_id"})
+"""What decides whether an event can be held."""
+_TOLD = _PLACED | {"title", "kind", "place", "state"}
 
 
 async def plan(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: ClassEventIn) -> ClassEvent:
     """Plan an event; raises ``ClassEventInvalidError``, to a teacher ``ForbiddenError`` for a class the teacher does not lead."""
     await require_visible(uow, principal, organization_id)
-    learners = await _check(uow, organization_id, body.model_dump())
+    await planning.hold(uow.session, organization_id)
+    values = body.model_dump(exclude={"over_lessons"})
+    learners = await _check(uow, organization_id, values)
     await _require_own(uow, principal, learners)
+    if body.starts_on < uow.clock.today():
+        raise ClassEventInvalidError(errors=[_in_past()])
+    whole = {**values, "academic_year": learners[0].academic_year}
+    await require_free(uow, organization_id, None, whole, over_lessons=body.over_lessons)
     event = ClassEvent(
         organization_id=organization_id,
         academic_year=learners[0].academic_year,
@@ -41,11 +57,16 @@ async def plan(uow: UnitOfWork, principal: Principal, organization_id: UUID, bod
         version=1,
         made_by=author(principal),
         made_at=uow.now,
-        **body.model_dump(),
+        **values,
     )
     uow.session.add(event)
     await uow.session.flush()
+    await _keep(uow, event, "planned", {}, values, event.made_by)
     return event
+
+
+def _in_past() -> FieldError:
+    return FieldError("/body/starts_on", "class-event.in-past", "Этот день уже прошёл")
 
 
 async def _check(uow: UnitOfWork, organization_id: UUID, values: Mapping[str, Any]) -> list[Learners]:
@@ -58,7 +79,7 @@ async def _check(uow: UnitOfWork, organization_id: UUID, values: Mapping[str, An
     ]
     learners = [found[key] for key in values["learners_ids"] if key in found]
     since, until = values["starts_on"], values["ends_on"]
-    if not since <= until < since + _LONGEST:
+    if not since <= until < since + repository.LONGEST:
         wrong.append(
             FieldError("/body/ends_on", "class-event.days", "Мероприятие длится от одного дня до двух месяцев")
         )
@@ -98,7 +119,11 @@ async def read(uow: UnitOfWork, principal: Principal, event_id: UUID) -> ClassEv
 
 async def _own(uow: UnitOfWork, principal: Principal, event_id: UUID) -> ClassEvent:
     event = await read(uow, principal, event_id)
+    await planning.hold(uow.session, event.organization_id)
+    event = await read(uow, principal, event_id)
     await _require_own(uow, principal, list((await rosters.learners(uow, event.learners_ids)).values()))
+    if event.ends_on < uow.clock.today():
+        raise ClassEventTookPlaceError
     if event.state == "cancelled":
         raise ClassEventCancelledError
     return event
@@ -109,23 +134,76 @@ async def change(
 ) -> ClassEvent:
     """Change an event; raises what ``plan`` does, ``ClassEventCancelledError``."""
     event = await _own(uow, principal, event_id)
-    values = body.model_dump(exclude_unset=True)
-    whole = {name: getattr(event, name) for name in ClassEventIn.model_fields} | values
+    values = body.model_dump(exclude_unset=True, exclude={"over_lessons"})
+    whole = {name: getattr(event, name) for name in (*_FIELDS, "academic_year")} | values
     await _require_own(uow, principal, await _check(uow, event.organization_id, whole))
-    return await _changed(uow, event, version, values)
+    if whole["starts_on"] != event.starts_on and whole["starts_on"] < uow.clock.today():
+        raise ClassEventInvalidError(errors=[_in_past()])
+    if values.keys() & _PLACED:
+        over_lessons = body.over_lessons or not values.keys() & (_PLACED - {"room_id"})
+        await require_free(uow, event.organization_id, event.id, whole, over_lessons=over_lessons)
+    return await _changed(uow, principal, event, version, "changed", values)
 
 
 async def cancel(uow: UnitOfWork, principal: Principal, event_id: UUID, version: int, reason: str) -> ClassEvent:
     """Cancel an event; why is kept in its note."""
     event = await _own(uow, principal, event_id)
-    return await _changed(uow, event, version, {"state": "cancelled", "note": reason})
+    return await _changed(uow, principal, event, version, "cancelled", {"state": "cancelled", "note": reason})
 
 
-async def _changed(uow: UnitOfWork, event: ClassEvent, version: int, values: Mapping[str, Any]) -> ClassEvent:
+async def _changed(
+    uow: UnitOfWork, principal: Principal, event: ClassEvent, version: int, action: Action, values: Mapping[str, Any]
+) -> ClassEvent:
+    old = {name: getattr(event, name) for name in values}
+    told = set(event.learners_ids)
     if not await repository.change(uow.session, event, version, values):
         raise VersionMismatchError
     await uow.session.refresh(event)
+    await _keep(uow, event, action, old, values, author(principal), told)
     return event
+
+
+async def _keep(
+    uow: UnitOfWork,
+    event: ClassEvent,
+    action: Action,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    by: UUID,
+    told: Collection[UUID] = (),
+) -> None:
+    """Keep what was decided in the history of the event, and tell its classes, those it was for before too."""
+    key = {"organization_id": event.organization_id, "academic_year": event.academic_year}
+    row = {**key, "id": new_id(), "event_id": event.id, "action": action, "changed_by": by, "changed_at": uow.now}
+    changed = {name: value for name, value in new.items() if action == "planned" or old[name] != value}
+    await repository.keep(
+        uow.session, {**row, "old": _json({name: old[name] for name in old if name in changed}), "new": _json(changed)}
+    )
+    if not changed.keys() & _TOLD and action == "changed":
+        return
+    kind = {"planned": Kind.EVENT_PLANNED, "changed": Kind.EVENT_CHANGED, "cancelled": Kind.EVENT_CANCELLED}[action]
+    await notices.tell_classes(
+        uow,
+        kind,
+        event.organization_id,
+        event.academic_year,
+        {*event.learners_ids, *told},
+        event.id,
+        event.starts_on,
+        event.ends_on + dt.timedelta(days=1),
+        event.title,
+    )
+
+
+def _json(values: Mapping[str, Any]) -> Any:
+    return to_jsonable_python(dict(values))
+
+
+async def history(
+    uow: UnitOfWork, principal: Principal, event_id: UUID, after: UUID | None, limit: int
+) -> Sequence[ClassEventChange]:
+    """Who decided what on an event and when, one more than ``limit``."""
+    return await repository.history(uow.session, await read(uow, principal, event_id), after, limit)
 
 
 async def list_events(

@@ -12,6 +12,7 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.lessons import planning
 from sgo_journal.lessons.planning import Reason
 from sgo_journal.lessons.service import Lesson
+from sgo_journal.notices import service as notices
 from sgo_journal.people import author
 from sgo_journal.staff import service as staff
 from sgo_journal.substitutions import repository, service
@@ -74,8 +75,10 @@ async def arrange(
     await uow.session.flush()
     given = [(lessons[key], {**wanted[key], **_noted(_REPLACED)}) for key in lessons if kinds[key] != "cancelled"]
     await planning.change(uow.session, given, "changed", Reason(_REPLACED, by, uow.now))
+    await notices.tell_of_lessons(uow, notices.Kind.SUBSTITUTED, given)
     gone = [(lessons[key], {**wanted[key], **_noted(_CANCELLED)}) for key in lessons if kinds[key] == "cancelled"]
     await planning.change(uow.session, gone, "cancelled", Reason(_CANCELLED, by, uow.now))
+    await notices.tell_of_lessons(uow, notices.Kind.CANCELLED, gone)
     return await _after(uow, absence, asked)
 
 
@@ -283,6 +286,7 @@ async def _put_back(
     await repository.end(uow.session, absence, keys, by, uow.now)
     changed = [(one, values[one.id]) for one in lessons]
     await planning.change(uow.session, changed, "restored", Reason(_RESTORED, by, uow.now))
+    await notices.tell_of_lessons(uow, notices.Kind.GIVEN_BACK, changed)
     await switches.drop_notes(uow, absence.organization_id, absence.academic_year, keys)
 
 

@@ -15,6 +15,7 @@ from sgo_journal.journals import service as journals
 from sgo_journal.lessons import planning
 from sgo_journal.lessons.planning import Reason
 from sgo_journal.lessons.service import Lesson
+from sgo_journal.notices import service as notices
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 from sgo_journal.switches import repository
@@ -133,6 +134,18 @@ async def _put_under(uow: UnitOfWork, switch: Switch, affected: Affected, by: UU
     action: planning.Action = "cancelled" if switch.effect == "cancel" else "changed"
     changed = [(lesson, values) for lesson, values in affected.lessons if values]
     await planning.change(uow.session, changed, action, Reason(switch.reason, by, uow.now))
+    kind = notices.Kind.NO_LESSONS if switch.effect == "cancel" else notices.Kind.REMOTE
+    await _tell(uow, kind, switch, [lesson for lesson, _ in changed], switch.reason)
+
+
+async def _tell(
+    uow: UnitOfWork, kind: notices.Kind, switch: Switch, lessons: Sequence[Lesson], text: str | None = None
+) -> None:
+    key = switch.organization_id, switch.academic_year
+    since = max(switch.valid_from, uow.clock.today())
+    learners = {lesson.learners_id for lesson in lessons}
+    until = switch.valid_to if since < switch.valid_to else None  # lessons may have been moved beyond its days
+    await notices.tell_classes(uow, kind, *key, learners, switch.id, since, until, text)
 
 
 async def put_new_under(
@@ -206,6 +219,7 @@ async def undo(uow: UnitOfWork, principal: Principal, switch_id: UUID, version: 
     why = Reason(reason, author(principal), uow.now)
     action: planning.Action = "restored" if switch.effect == "cancel" else "changed"
     await planning.change(uow.session, changed, action, why)
+    await _tell(uow, notices.Kind.SWITCH_UNDONE, switch, [lesson for lesson, _ in changed])
     await repository.let_go(uow.session, [row for one in lessons for row, of in over[one.id] if of.id == switch.id])
     switch.undone_by, switch.undone_at, switch.version = why.by, uow.now, switch.version + 1
     await uow.session.flush()

@@ -16,6 +16,7 @@ from sgo_journal.journals import service as journals
 from sgo_journal.lessons import planning
 from sgo_journal.lessons.planning import Reason
 from sgo_journal.lessons.service import Lesson
+from sgo_journal.notices import service as notices
 from sgo_journal.people import author
 from sgo_journal.switches import service as switches
 from sgo_journal.timetable import gathering, judging, repository, service
@@ -106,6 +107,7 @@ async def _lessons(context: RunContext, uow: UnitOfWork, timetable: Timetable, r
     await context.progress(0, changes.size)
     await _require_room(uow, scene, changes, concerned, by_id)
     await _write(context, uow, timetable, changes, by_id, reason)
+    await _tell(uow, timetable, changes)
     await switches.put_new_under(uow, organization_id, academic_year, since, until, reason.by)
     return {
         "created": len(changes.created),
@@ -156,6 +158,15 @@ async def _require_room(
     new = [*(slot for slot in changes.created if slot.day in days)]
     new += [slot for move in changes.moved if (slot := move.slot).day in days]
     await judging.require_room_for(uow, replace(scene, bans=()), new, fixed)
+
+
+async def _tell(uow: UnitOfWork, timetable: Timetable, changes: Changes) -> None:
+    """Tell the classes whose weeks are otherwise."""
+    slots = [*changes.created, *(move.slot for move in changes.moved)]
+    slots += [one.slot for one in (*changes.cancelled, *changes.deleted)]
+    key = timetable.organization_id, timetable.academic_year
+    learners = {slot.learners.id for slot in slots}
+    await notices.tell_classes(uow, notices.Kind.TIMETABLE, *key, learners, timetable.id, timetable.valid_from)
 
 
 def _placed(slot: Slot) -> dict[str, Any]:

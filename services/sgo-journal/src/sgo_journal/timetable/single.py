@@ -18,6 +18,7 @@ from sgo_journal.lessons import planning
 from sgo_journal.lessons import service as lessons
 from sgo_journal.lessons.planning import LessonChange, Reason
 from sgo_journal.lessons.service import Lesson
+from sgo_journal.notices import service as notices
 from sgo_journal.people import author
 from sgo_journal.study import service as study
 from sgo_journal.switches import service as switches
@@ -113,6 +114,7 @@ async def add(uow: UnitOfWork, principal: Principal, organization_id: UUID, body
     except IntegrityError:
         raise _taken() from None
     await planning.keep_added(uow.session, [row], _reason(uow, principal, body.reason))
+    await notices.tell_of_lessons(uow, notices.Kind.ADDED, [(Lesson(**row), {})], new=True)
     return await lessons.visible(uow, principal, row["id"])
 
 
@@ -136,6 +138,7 @@ async def cancel(uow: UnitOfWork, principal: Principal, lesson_id: UUID, version
     why = _reason(uow, principal, reason)
     values = {"state": "cancelled", "by_hand": True, "note": _CANCELLED}
     await planning.change(uow.session, [(lesson, values)], "cancelled", why)
+    await notices.tell_of_lessons(uow, notices.Kind.CANCELLED, [(lesson, values)])
     await uow.session.refresh(lesson)
     return lesson
 
@@ -166,8 +169,15 @@ async def _replan(
         await planning.change(uow.session, [(lesson, changed)], action, reason)
     except IntegrityError:
         raise _taken() from None
+    await notices.tell_of_lessons(uow, _told(action, values), [(lesson, changed)])
     await uow.session.refresh(lesson)
     return lesson
+
+
+def _told(action: planning.Action, values: Mapping[str, Any]) -> notices.Kind:
+    if action == "restored":
+        return notices.Kind.RESTORED
+    return notices.Kind.MOVED if {"date", "number"} & values.keys() else notices.Kind.CHANGED
 
 
 async def history(

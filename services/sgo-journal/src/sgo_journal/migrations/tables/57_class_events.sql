@@ -13,4 +13,15 @@ CREATE TABLE class_event (
 
 CREATE INDEX ix_class_event_id ON class_event (id);
 
-CREATE INDEX ix_class_event_starts_on ON class_event (organization_id, starts_on, id)
+CREATE INDEX ix_class_event_starts_on ON class_event (organization_id, starts_on, id);
+
+CREATE TABLE class_event_change (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    event_id uuid NOT NULL, action text NOT NULL, old jsonb NOT NULL, new jsonb NOT NULL,
+    changed_by uuid NOT NULL, changed_at timestamptz NOT NULL,
+    CONSTRAINT pk_class_event_change PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT fk_class_event_change_class_event FOREIGN KEY (organization_id, academic_year, event_id)
+        REFERENCES class_event (organization_id, academic_year, id),
+    CONSTRAINT ck_class_event_change_action CHECK (action IN ('planned', 'changed', 'cancelled'))) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_class_event_change_event_id ON class_event_change (organization_id, academic_year, event_id, id)

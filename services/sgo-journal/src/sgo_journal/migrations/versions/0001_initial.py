@@ -21,7 +21,8 @@ PER_YEAR = (
     *("mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure"),
     "total",
     *("brought_statement", "brought_subject", "brought_mark"),
-    *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment", "class_event"),
+    *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment"),
+    *("class_event", "class_event_change", "notice"),
     *("absence", "substitution"),
     *("archive", "archive_file"),
     "alert",
@@ -41,7 +42,10 @@ def upgrade() -> None:
     for script in sorted(folder.iterdir(), key=lambda one: one.name):
         for statement in script.read_text(encoding="utf-8").split(";\n\n"):
             op.get_bind().exec_driver_sql(statement)
-    runtime.grant("journal_app", append_only=("record_change", "lesson_change", "remark_change", "course_edition"))
+    runtime.grant(
+        "journal_app",
+        append_only=("record_change", "lesson_change", "class_event_change", "notice", "remark_change", "course_edition"),
+    )
     op.execute("REVOKE INSERT ON record_change, remark_change FROM journal_app")
     op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, total, period_closing, period_unlock FROM journal_app")
     op.execute("REVOKE DELETE ON alert, archive, archive_file, inspection, inspected_journal, remark FROM journal_app")
