@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from asu_contracts.base import PII, Event, OpenEnum, Semantics
+from asu_contracts.base import PII, Event, OpenEnum, Payload, Semantics
 from asu_contracts.exchanges import Service
 
 
@@ -105,3 +105,59 @@ class YearResultChanged(
     subject_title: str
     kind: YearResultKind
     mark: Annotated[YearMark | None, PII] = None
+
+
+class SubjectResults(Payload):
+    """Results of a subject: ``marks`` counts students by mark, `5` to `1`, `pass`, `fail`, `exempt`, `not_attested` or a newer one.
+
+    ``students`` have a mark from 1 to 5 or are not attested: shares are of them, in percent. ``success``: without «2» and not attested;
+    ``quality``: «4» and «5»; ``learning``: СОУ by V. P. Simonov; ``mean`` of the marks. None of nothing.
+    """
+
+    subject_id: UUID | None = None
+    subject_title: str
+    students: int
+    marks: dict[str, int]
+    mean: float | None = None
+    success: float | None = None
+    quality: float | None = None
+    learning: float | None = None
+
+
+class PeriodResultsCounted(
+    Event,
+    type="journal.period-results.counted.v1",
+    semantics=Semantics.STATE,
+    subject="closing_id",
+    readers=set(),
+):
+    """Results and attendance of a class, group or teaching group in a period that was closed; counts only.
+
+    Told when it is closed, when the closing is taken back (not ``closed``), and when they changed while an order opened it.
+    ``period`` 0 is the year, whose results are the marks of the year; both days are included. ``with_gaps``: it was closed although
+    something was not filled in. ``learners`` were there at its end. ``standings`` counts them by how they stand: `excellent`, `good`,
+    `one_three`, `satisfactory`, `not_attested`, `failing`, `unmarked`, or a newer one; ``success`` and ``quality`` are shares of
+    students. ``lessons`` took place and were recorded, ``student_lessons`` of them all students together were to be at; ``absences``:
+    lessons by code of attendance (`sick`, `excused`, `unexcused`, `absent`, `late`, `exempt`, or a newer one), ``absent_days``: days on
+    which a student missed something, summed up. Subgroups count with their class.
+    """
+
+    closing_id: UUID
+    organization_id: UUID
+    group_id: UUID
+    academic_year: int
+    period: int
+    title: str
+    first_day: date
+    last_day: date
+    closed: bool
+    with_gaps: bool
+    learners: int
+    standings: dict[str, int]
+    success: float | None = None
+    quality: float | None = None
+    subjects: tuple[SubjectResults, ...] = ()
+    lessons: int
+    student_lessons: int
+    absences: dict[str, int]
+    absent_days: int

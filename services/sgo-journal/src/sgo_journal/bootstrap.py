@@ -14,7 +14,7 @@ from asu_contracts.core import (
     TransferAccepted,
 )
 from asu_contracts.exchanges import Service
-from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, YearResultChanged
+from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted, YearResultChanged
 from orgdirectory import on_organization_changed
 from servicekit import partitions
 from servicekit.messaging import Handlers
@@ -28,6 +28,7 @@ from sgo_journal.archives import making
 from sgo_journal.archives.routes import router as archives
 from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.class_events.routes import router as class_events
+from sgo_journal.closings import telling as closings_told
 from sgo_journal.closings.routes import router as closings
 from sgo_journal.courses.routes import router as courses
 from sgo_journal.courses.student_routes import router as student_courses
@@ -130,11 +131,19 @@ SERVICE = ServiceDefinition(
         "staff": staff.HANDLERS,
         "access": Handlers().on(AccessRevoked, on_access_revoked),
     },
-    jobs=[partitions.JOB, files_keeping.JOB, following.JOB, sealer.job(RECORD_CHANGES), watching.JOB],
+    jobs=[
+        partitions.JOB,
+        closings_told.JOB,
+        files_keeping.JOB,
+        following.JOB,
+        sealer.job(RECORD_CHANGES),
+        watching.JOB,
+    ],
     runs={publishing.KIND: publishing.publish, making.KIND: making.make},
     sources={
         LessonRecorded: recorded_lessons,
         DaycareMonthCounted: counted_months,
         YearResultChanged: totals_told.states,
+        PeriodResultsCounted: closings_told.told,
     },
 )

@@ -130,18 +130,23 @@ async def test_a_class_is_closed_with_its_subgroups_those_to_come_too_and_a_grou
     [student] = await school.enrol("Образцова")
     [early] = await school.divide([student])
     elective = await school.gather(student)
+    english = await school.teach("Английский язык", learners_id=early, of_teaching_group=True)
+    lesson = await school.lesson(FRIDAY, journal_id=english)
     closing = (await close(school, reason="Образец")).json()
     assert closing["learners_id"] == str(school.group_id)
+    refused = await school.save(mark(lesson, student, "5"), journal_id=english)
+    assert codes(refused) == ["cells.period-closed"]
     [late] = await school.divide([student])
-    for subgroup, title in ((early, "Английский язык"), (late, "Технология")):
-        part = await school.teach(title, learners_id=subgroup, of_teaching_group=True)
-        lesson = await school.lesson(FRIDAY, journal_id=part)
-        assert codes(await save(school, total(student, "5"), journal_id=part)) == ["totals.period-closed"]
-        refused = await school.save(mark(lesson, student, "5"), journal_id=part)
-        assert codes(refused) == ["cells.period-closed"]
+    part = await school.teach("Технология", learners_id=late, of_teaching_group=True)
+    for journal in (english, part):
+        assert codes(await save(school, total(student, "5"), journal_id=journal)) == ["totals.period-closed"]
+    lessons = [await school.planned(FRIDAY, journal_id=part)]
+    path = f"/organizations/{school.organization_id}/lessons"
+    unset = await school.service.client.post(path, json={"lessons": lessons}, headers=school.admin)
+    assert codes(unset) == ["lesson.period-closed"]
     other = await school.teach("Астрономия", learners_id=elective, of_teaching_group=True)
-    lesson = await school.lesson(FRIDAY, journal_id=other)
-    assert (await school.save(mark(lesson, student, "5"), journal_id=other)).status_code == 200
+    apart = await school.lesson(FRIDAY, journal_id=other)
+    assert (await school.save(mark(apart, student, "5"), journal_id=other)).status_code == 200
     order = {**ORDER, "journal_id": str(part)}
     path = f"/closings/{closing['id']}/unlocks"
     assert (await school.service.client.post(path, json=order, headers=school.admin)).status_code == 201
@@ -149,15 +154,9 @@ async def test_a_class_is_closed_with_its_subgroups_those_to_come_too_and_a_grou
     connection = await school.service.database.connect()
     with pytest.raises(asyncpg.PostgresError) as refused_there:
         await connection.execute("INSERT INTO mark SELECT organization_id, academic_year, gen_random_uuid(), $1, 1, $2, NULL, 1, '5', NULL,"
-            " 1, $2, now(), NULL FROM lesson LIMIT 1", await lesson_of(school, early), student)  # fmt: skip
+            " 1, $2, now(), NULL FROM lesson LIMIT 1", UUID(lesson), student)  # fmt: skip
     await connection.close()
     assert refused_there.value.sqlstate == "ASJ01"
-
-
-async def lesson_of(school: School, learners_id: UUID) -> UUID:
-    [row] = await school.service.fetch(f"SELECT id FROM lesson WHERE learners_id = '{learners_id}'")
-    found: UUID = row["id"]
-    return found
 
 
 async def test_an_order_opens_the_days_of_its_period_though_the_year_is_closed_too(school: School) -> None:

@@ -10,7 +10,7 @@ from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_journal.closings import gaps, repository
+from sgo_journal.closings import gaps, repository, telling
 from sgo_journal.closings.errors import (
     AlreadyClosedError,
     GapsLeftError,
@@ -75,7 +75,10 @@ async def close(uow: UnitOfWork, principal: Principal, learners_id: UUID, body: 
         raise GapsLeftError(members={"gaps": {gap.value: number for gap, number in left.items()}})
     of = period.organization_id, period.academic_year, learners_id
     span = period.span
-    return await _close(uow, principal, of, (span.title, span.first_day, span.last_day), body.reason)
+    days = span.title, span.first_day, span.last_day
+    made = await _close(uow, principal, of, days, reason=body.reason, period=span.period)
+    await telling.tell(uow, made)
+    return made
 
 
 async def close_days(
@@ -91,7 +94,7 @@ async def _close(
     principal: Principal,
     of: tuple[UUID, int, UUID],
     days: tuple[str, date, date],
-    reason: str | None = None,
+    **more: Any,
 ) -> PeriodClosing:
     """Close days (title, first, last) of learners (organization, year, id)."""
     names = ("organization_id", "academic_year", "learners_id", "title", "first_day", "last_day")
@@ -100,7 +103,7 @@ async def _close(
         **dict(zip(names, (*of, *days), strict=True)),
         "closed_at": uow.now,
         "closed_by": author(principal),
-        "reason": reason,
+        **more,
     }
     made = await repository.close(uow.session, values)
     if made is None:
@@ -134,6 +137,7 @@ async def revoke(uow: UnitOfWork, principal: Principal, closing_id: UUID, reason
     if not await repository.revoke(uow.session, closing, values):
         raise RevokedError
     await uow.session.refresh(closing)
+    await telling.tell(uow, closing)
     return closing
 
 

@@ -2,9 +2,10 @@ CREATE TABLE period_closing (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     learners_id uuid NOT NULL, title text NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
     closed_at timestamptz NOT NULL, closed_by uuid NOT NULL, revoked_at timestamptz, revoked_by uuid,
-    revoked_for text, reason text,
+    revoked_for text, reason text, period smallint, told jsonb, told_version integer NOT NULL DEFAULT 0, told_at timestamptz,
     CONSTRAINT pk_period_closing PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT ck_period_closing_days CHECK (first_day <= last_day),
+    CONSTRAINT ck_period_closing_told CHECK (num_nulls(told, told_at) IN (0, 2) AND (told IS NULL) = (told_version = 0)),
     CONSTRAINT ck_period_closing_revoked CHECK (num_nulls(revoked_at, revoked_by, revoked_for) IN (0, 3))) PARTITION BY LIST (academic_year);
 
 CREATE UNIQUE INDEX uq_period_closing_days ON period_closing (organization_id, academic_year, learners_id, first_day, last_day)
