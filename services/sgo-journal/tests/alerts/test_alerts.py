@@ -9,7 +9,8 @@ from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from sgo_journal.alerts.watching import watch
 
-from ..factories import School, audited, mark
+from ..closings.samples import FRIDAY, ORDER, WEEK, closed
+from ..factories import School, audited, calendar, hear, mark
 from .samples import alerts_of
 
 
@@ -63,6 +64,22 @@ async def test_the_office_that_corrects_late_and_in_another_hand_is_told_of(scho
     texts = {one["kind"]: one["text"] for one in newest}
     assert texts["late"] == "Изменено через 13 дней после урока, срок — 7 дней"
     assert texts["off_hours"] == "Изменено в неучебный день тем, кто этот журнал не ведёт"
+
+
+async def test_what_is_written_after_a_closing_is_told_of_whatever_opened_it(school: School) -> None:
+    await hear(school.service, calendar(school.organization_id, WEEK))
+    stand_at(school, 7, 12)
+    [student] = await school.enrol("Петров")
+    lesson = await school.lesson(FRIDAY)
+    closing = await closed(school)
+    stand_at(school, 7, 13)
+    client = school.service.client
+    opened = await client.post(f"/closings/{closing}/unlocks", json=ORDER, headers=school.admin)
+    assert opened.status_code == 201, opened.text
+    saved = await school.save(mark(lesson, student, "4"))
+    assert saved.status_code == 200, saved.text
+    [alert] = await alerts_of(school)
+    assert (alert["kind"], alert["text"]) == ("late", "Изменено после закрытия учебного периода")
 
 
 async def test_a_total_that_does_not_follow_from_the_marks_is_told_of(school: School) -> None:

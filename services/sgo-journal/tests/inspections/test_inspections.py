@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from asu_contracts.access import Role
 from servicekit.clock import FixedClock
 from servicekit.ids import new_id
+from sgo_journal.inspections import findings
 
 from ..closings.samples import FRIDAY, WEEK
 from ..factories import MONDAY, YEAR, School, audited, calendar, hear, mark
@@ -61,6 +62,19 @@ async def test_what_is_missing_is_proposed_once_with_who_is_to_mend_it(school: S
     again = await call(school, "POST", f"/inspections/{made['id']}/search")
     assert again.json() == {"proposed": 0, "more": False}
     assert await listed(school, school.teacher) == []  # nobody is told of what is not decided
+
+
+async def test_a_search_stops_at_its_limit_and_the_next_goes_on(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "MOST", 2)
+    await school.lesson()
+    made = await begun(school)
+    assert made["found"] == {"proposed": 2, "more": True}
+    assert len(await listed(school, inspection_id=made["id"])) == 2
+    path = f"/inspections/{made['id']}/search"
+    assert (await call(school, "POST", path)).json() == {"proposed": 1, "more": False}
+    assert (await call(school, "POST", path)).json() == {"proposed": 0, "more": False}
 
 
 async def test_a_total_of_a_period_that_ended_within_the_days_is_missed(school: School) -> None:

@@ -13,6 +13,9 @@ from sgo_journal.alerts.model import Alert, AlertSettings, WatchedBlock
 from sgo_journal.sealing import RECORD_CHANGES
 
 _CHANGES = text("""
+WITH sealed AS MATERIALIZED (
+    SELECT f.organization_id, f.academic_year, f.id FROM record_change_leaf AS f WHERE f.block_number = :block
+)
 SELECT c.organization_id, c.academic_year, c.id, c.kind, c.student_id, c.changed_by, c.changed_at,
        j.id AS journal_id, coalesce(j.subject_id, j.id) AS course_id, j.learners_id, c.lesson_id, l.date AS day, c.total_kind,
        t.first_day, t.last_day, o.grade AS old_grade, n.grade AS new_grade, n.points = n.grade AS of_grades,
@@ -31,7 +34,7 @@ SELECT c.organization_id, c.academic_year, c.id, c.kind, c.student_id, c.changed
               AND p.learners_id IN (j.learners_id, (SELECT s.group_id FROM teaching_group AS s WHERE s.id = j.learners_id))
               AND coalesce(l.date, t.last_day) BETWEEN p.first_day AND p.last_day
               AND p.closed_at < c.changed_at AND (p.revoked_at IS NULL OR p.revoked_at > c.changed_at)) AS closed
-  FROM record_change_leaf AS f
+  FROM sealed AS f
   JOIN record_change AS c ON (c.organization_id, c.academic_year, c.id) = (f.organization_id, f.academic_year, f.id)
   LEFT JOIN lesson AS l ON (l.organization_id, l.academic_year, l.id) = (c.organization_id, c.academic_year, c.lesson_id)
   JOIN journal AS j ON (j.organization_id, j.academic_year, j.id)
@@ -39,7 +42,7 @@ SELECT c.organization_id, c.academic_year, c.id, c.kind, c.student_id, c.changed
   LEFT JOIN total AS t ON c.kind = 'total' AND (t.organization_id, t.academic_year, t.id) = (c.organization_id, c.academic_year, c.cell_id)
   LEFT JOIN scale_value AS o ON (o.scale_id, o.code) = (c.old_scale_id, c.old_value)
   LEFT JOIN scale_value AS n ON (n.scale_id, n.code) = (c.new_scale_id, c.new_value)
- WHERE f.block_number = :block AND c.kind <> 'attendance'
+ WHERE c.kind <> 'attendance'
  ORDER BY c.changed_at, c.id
 """)
 _CORRECTIONS = text("""

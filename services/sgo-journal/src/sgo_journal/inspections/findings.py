@@ -38,10 +38,13 @@ async def find(uow: UnitOfWork, inspection: Inspection, learners_of: Mapping[UUI
     whole = Period(*key, sorted(set(learners_of.values())), _days(inspection))
     searches = [(gap, whole) for gap in _OF_LESSONS]
     searches += [(Gap.TOTAL, period) for period in await _ended(uow, inspection, whole)]
+    before = await repository.found(uow.session, inspection)
     rows: list[dict[str, Any]] = []
     for gap, period in searches:
-        places = await gaps.of_journals(uow.session, period, gap, list(learners_of), MOST + 1 - len(rows))
-        rows += [_row(inspection, gap, period, place, teachers.get(place.journal_id)) for place in places]
+        limit = MOST + 1 - len(rows) + len(before)
+        places = await gaps.of_journals(uow.session, period, gap, list(learners_of), limit)
+        found = (_row(inspection, gap, period, place, teachers.get(place.journal_id)) for place in places)
+        rows += [row for row in found if row["found_as"] not in before]
     return Found(await repository.add_found(uow.session, rows[:MOST]), len(rows) > MOST)
 
 

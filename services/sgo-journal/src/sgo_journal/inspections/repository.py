@@ -116,6 +116,12 @@ async def counts(session: AsyncSession, inspection: Inspection, today: dt.date) 
     return {row[0]: row[1] for row in rows}, sum(row[2] for row in rows)
 
 
+async def found(session: AsyncSession, inspection: Inspection) -> frozenset[str]:
+    """By what the gaps that an inspection has found are known."""
+    query = select(Remark.found_as).where(_part(Remark, inspection), Remark.found_as.is_not(None))
+    return frozenset(one for one in await session.scalars(query) if one is not None)
+
+
 async def add_found(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> int:
     """Add proposed remarks; those that were found before are left out. How many were added."""
     if not rows:
