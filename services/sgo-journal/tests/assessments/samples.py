@@ -42,6 +42,11 @@ async def publish(world: World, place: Place) -> Call:
     return Call(f"{path}/publication", {"json": {"valid_from": MONDAY.isoformat(), "valid_to": "2026-09-08"}})
 
 
+async def printed(world: World, place: Place) -> Call:
+    path, _ = await planned(world, place)
+    return Call(f"{path}/file", {"params": {**PERIOD, "format": "xlsx"}})
+
+
 async def read(world: World, place: Place) -> Call:
     return Call(f"/assessments/{(await planned(world, place))[1]}")
 
@@ -75,6 +80,7 @@ async def of_child(world: World, place: Place) -> Call:
 SAMPLES: dict[str, Sample | Listing] = {
     "plan_assessment": Sample(plan),
     "list_assessments": Listing(listed, key="id", denied=404),
+    "download_assessments": Sample(printed),
     "publish_assessments": Sample(publish),
     "read_assessment": Sample(read),
     "change_assessment": Sample(change),

@@ -130,6 +130,12 @@ async def view(world: World, place: Place) -> Call:
     return Call(f"/organizations/{place.organization_id}/timetable", {"params": {"date": MONDAY.isoformat()}})
 
 
+async def print_view(world: World, place: Place) -> Call:
+    await office_of(world, place)
+    params = {"date": MONDAY.isoformat(), "format": "xlsx"}
+    return Call(f"/organizations/{place.organization_id}/timetable/file", {"params": params})
+
+
 async def add_lesson(world: World, place: Place) -> Call:
     office = await office_of(world, place)
     body = {
@@ -186,6 +192,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "read_subject_points": Sample(read_points),
     "set_subject_points": Sample(set_points),
     "view_timetable": Sample(view),
+    "download_timetable": Sample(print_view),
     "add_planned_lesson": Sample(add_lesson),
     "move_lesson": Sample(move_lesson),
     "cancel_lesson": Sample(cancel_lesson),

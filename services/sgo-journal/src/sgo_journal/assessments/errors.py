@@ -27,6 +27,14 @@ class TooManyAssessmentsError(DomainError):
     title = "Контрольных работ у класса больше, чем допускается"
 
 
+class AssessmentDaysError(DomainError):
+    """The days of a printed schedule are none, or more than a year."""
+
+    code = "assessment.days"
+    kind = Kind.INVALID
+    title = "График печатается за период от одного дня до года"
+
+
 class AssessmentTookPlaceError(DomainError):
     """The day of the assessment has passed."""
 

@@ -47,10 +47,14 @@ async def within(
     until: dt.date,
     *,
     learners: Collection[UUID] | None = None,
+    published: bool = False,
     after: UUID | None = None,
     limit: int | None = None,
 ) -> list[tuple[Assessment, Lesson]]:
-    """Assessments whose lessons lie in [since, until), by place; with a ``limit``, one more than it."""
+    """Assessments whose lessons lie in [since, until), by place; with a ``limit``, one more than it.
+
+    ``published``: those that families see alone, at lessons that are to be held.
+    """
     query = (
         select(Assessment, Lesson)
         .options(defer(Lesson.homework))
@@ -59,6 +63,8 @@ async def within(
         .where(Assessment.academic_year.in_({academic_year(since), academic_year(until)}))
         .order_by(*_PLACE)
     )
+    if published:
+        query = query.where(Assessment.published_at.is_not(None), Lesson.state == "planned")
     if learners is not None:
         query = query.where(Lesson.learners_id.in_(learners))
     if after is not None:

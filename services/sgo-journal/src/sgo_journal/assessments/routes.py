@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
-from sgo_journal.assessments import policies, service
+from sgo_journal.assessments import policies, prints, service
 from sgo_journal.assessments.limits import Remark
 from sgo_journal.assessments.schemas import (
     AssessmentIn,
@@ -23,6 +23,9 @@ from sgo_journal.assessments.schemas import (
     RemarkOut,
 )
 from sgo_journal.dates import Day
+from sgo_journal.printing import footer
+from sgo_journal.printouts.files import FILES, FileFormat, as_file
+from sgo_journal.printouts.parameters import Format
 
 router = APIRouter(tags=["assessments"])
 
@@ -80,6 +83,25 @@ async def list_assessments(
     """График контрольных работ организации или класса."""
     found = await service.schedule(uow, principal, organization_id, since, until + _DAY, learners_id, after, limit)
     return paginate([_shown(one) for one in found], limit, lambda one: one.id)
+
+
+@router.get("/organizations/{organization_id}/assessments/file", response_class=Response, responses=FILES)
+async def download_assessments(
+    organization_id: UUID,
+    since: Since,
+    until: Until,
+    principal: Reader,
+    uow: Uow,
+    learners_id: Annotated[UUID | None, Query(description="Класс с его подгруппами")] = None,
+    form: Annotated[FileFormat, Query(alias="format")] = Format.PDF,
+) -> Response:
+    """Опубликованный график контрольных работ для печати (PDF или XLSX), не больше чем за год."""
+    asked = organization_id, since, until + _DAY, learners_id
+    organization, found, learners, kinds = await service.printed(uow, principal, *asked)
+    sheet = prints.sheet(since, until, found, learners, kinds)
+    return await as_file(
+        sheet, organization.short_name, f"{sheet.title} {sheet.subtitle}", form, footer(uow, principal)
+    )
 
 
 @router.post("/organizations/{organization_id}/assessments/publication")

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from asu_contracts.access import Role
-from orgdirectory import require_visible
+from orgdirectory import Organization, require_visible
 from servicekit.errors import FieldError, ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.assessments import repository
 from sgo_journal.assessments.errors import (
+    AssessmentDaysError,
     AssessmentExistsError,
     AssessmentInvalidError,
     AssessmentTookPlaceError,
@@ -35,6 +36,7 @@ from sgo_journal.timetable.dating import monday
 
 _WEEK = dt.timedelta(days=7)
 _DAY = dt.timedelta(days=1)
+_YEAR = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -248,6 +250,16 @@ async def withdraw(uow: UnitOfWork, principal: Principal, assessment_id: UUID, v
     await uow.session.flush()
 
 
+async def _learners(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, learners_id: UUID | None
+) -> set[UUID] | None:
+    """The class with the groups of its students; none where none is named."""
+    if learners_id is None:
+        return None
+    academic_year = (await rosters.visible_learners(uow, principal, learners_id)).academic_year
+    return {learners_id, *await rosters.beside_class(uow, organization_id, academic_year, learners_id)}
+
+
 async def schedule(
     uow: UnitOfWork,
     principal: Principal,
@@ -260,14 +272,35 @@ async def schedule(
 ) -> list[Shown]:
     """The schedule of [since, until), of a class with its subgroups if one is named, one more than ``limit``."""
     await require_visible(uow, principal, organization_id)
-    learners = None
-    if learners_id is not None:
-        academic_year = (await rosters.visible_learners(uow, principal, learners_id)).academic_year
-        learners = {learners_id, *await rosters.beside_class(uow, organization_id, academic_year, learners_id)}
+    learners = await _learners(uow, principal, organization_id, learners_id)
     found = await repository.within(
         uow.session, organization_id, since, until, learners=learners, after=after, limit=limit
     )
     return await _shown(uow, organization_id, found)
+
+
+async def printed(
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID,
+    since: dt.date,
+    until: dt.date,
+    learners_id: UUID | None,
+) -> tuple[Organization, list[Shown], Mapping[UUID, str], Mapping[str, str]]:
+    """The published schedule of [since, until) whole, and what classes and kinds of work are called.
+
+    Raises ``AssessmentDaysError``.
+    """
+    organization = await require_visible(uow, principal, organization_id)
+    if not since < until <= since + _YEAR:
+        raise AssessmentDaysError
+    learners = await _learners(uow, principal, organization_id, learners_id)
+    found = await repository.within(uow.session, organization_id, since, until, learners=learners, published=True)
+    subjects = await planning.subjects_of_journals(uow.session, {lesson.journal_id for _, lesson in found})
+    shown = [Shown(assessment, lesson, subjects.get(lesson.journal_id)) for assessment, lesson in found]
+    groups = await rosters.learners(uow, {lesson.learners_id for _, lesson in found})
+    kinds = {kind.code: kind.title for kind in await study.work_kinds(uow, organization_id)}
+    return organization, shown, {key: group.name for key, group in groups.items()}, kinds
 
 
 async def publish(uow: UnitOfWork, principal: Principal, organization_id: UUID, since: dt.date, until: dt.date) -> int:

@@ -6,13 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
+from orgdirectory import require_visible
 from servicekit import audit
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from sgo_journal.class_events.schemas import ClassEventOut
 from sgo_journal.dates import Day
 from sgo_journal.lessons.service import Lesson
-from sgo_journal.timetable import policies, single, viewing
+from sgo_journal.printing import footer
+from sgo_journal.printouts.files import FILES, FileFormat, as_file
+from sgo_journal.printouts.parameters import Format
+from sgo_journal.timetable import policies, prints, single, viewing
 from sgo_journal.timetable.schemas import (
     DayOut,
     LessonAddIn,
@@ -81,6 +85,28 @@ async def view_timetable(
             for day in found.days
         ],
         teachers=dict(found.teachers),
+    )
+
+
+@router.get("/organizations/{organization_id}/timetable/file", response_class=Response, responses=FILES)
+async def download_timetable(
+    organization_id: UUID,
+    date: Day,
+    principal: Reader,
+    uow: Uow,
+    learners_id: Annotated[UUID | None, Query(description="Класс, группа или учебная группа")] = None,
+    teacher_id: UUID | None = None,
+    room_id: UUID | None = None,
+    form: Annotated[FileFormat, Query(alias="format")] = Format.PDF,
+) -> Response:
+    """Расписание недели класса, учителя, кабинета или всей школы для печати (PDF или XLSX)."""
+    wanted = Wanted(learners_id, teacher_id, room_id)
+    found = await viewing.view(uow, principal, organization_id, wanted, Span.WEEK, date)
+    organization = await require_visible(uow, principal, organization_id)
+    sheet = prints.sheet(found, wanted, await viewing.whose(uow, organization_id, wanted))
+    await audit.record(uow, principal, "timetable.print", sorted(found.teachers))
+    return await as_file(
+        sheet, organization.short_name, f"{sheet.title} {sheet.subtitle}", form, footer(uow, principal)
     )
 
 

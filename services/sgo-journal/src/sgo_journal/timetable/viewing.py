@@ -102,6 +102,18 @@ async def view(
     return View(shown, detailed=True, **await _names(uow, organization_id, found))
 
 
+async def whose(uow: UnitOfWork, organization_id: UUID, wanted: Wanted) -> str:
+    """What the wanted ones are called, class, teacher and room in this order; the organization, where none is named."""
+    names = []
+    if (group := await _group(uow, wanted)) is not None:
+        names.append(group.name)
+    if wanted.teacher_id is not None:
+        names.append((await staff.teachers_of(uow, organization_id)).get(wanted.teacher_id, "учитель"))
+    if wanted.room_id is not None and (room := (await study.rooms_of(uow, organization_id)).get(wanted.room_id)):
+        names.append(f"кабинет {room.number}")
+    return ", ".join(names) or "вся школа"
+
+
 async def _bounds(uow: UnitOfWork, organization_id: UUID, span: Span, day: dt.date) -> tuple[dt.date, dt.date]:
     if span is Span.DAY:
         return day, day + dt.timedelta(days=1)
