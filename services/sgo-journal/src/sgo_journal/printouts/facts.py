@@ -93,7 +93,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class ClassFacts:
-    """A class over a period; ``rules`` make marks of means. ``signs``: a student's marks in a journal as they stand, where needed."""
+    """A class over a period; ``rules`` make marks of means. ``signs``: a student's marks in a journal as they stand, where needed.
+
+    ``totals``: those that are set of the period, by student and subject, where the days are those of a study period or of the year.
+    """
 
     learners: Learners
     students: Sequence[Learner]
@@ -105,6 +108,7 @@ class ClassFacts:
     presence: Sequence[Presence]
     days: Sequence[Day]
     signs: Mapping[tuple[UUID, UUID], str] = field(default_factory=dict)
+    totals: Mapping[UUID, Mapping[UUID, Result]] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[Subject]:
@@ -118,11 +122,13 @@ class ClassFacts:
         return self.subjects[tally.journal_id].id
 
     def results(self) -> dict[UUID, dict[UUID, Result]]:
-        """Results by student and subject: the mark that the current mean stands for."""
+        """Results by student and subject: the total that is set, or the mark that the current mean stands for."""
         means = {key: mean(tallies) for key, tallies in self.by_student_and_subject().items()}
         found: dict[UUID, dict[UUID, Result]] = {student.student_id: {} for student in self.students}
         for (student_id, subject_id), value in means.items():
             found[student_id][subject_id] = result(value, self.rules)
+        for student_id, totals in self.totals.items():
+            found[student_id].update(totals)
         return found
 
     def by_student_and_subject(self) -> dict[tuple[UUID, UUID], list[Marks]]:

@@ -14,7 +14,7 @@ from sgo_journal.printouts.repository import Scope
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learners
 from sgo_journal.study import service as study
-from sgo_journal.totals import suggesting
+from sgo_journal.totals import results, suggesting
 
 
 async def class_facts(uow: UnitOfWork, learners: Learners, asked: Parameters, *, signs: bool = False) -> ClassFacts:
@@ -37,6 +37,7 @@ async def class_facts(uow: UnitOfWork, learners: Learners, asked: Parameters, *,
         learners=learners,
         students=students,
         rules=await suggesting.rules_of(uow, organization_id),
+        totals=await results.standing(uow, learners, asked.since, asked.until, [one.student_id for one in students]),
         subjects=subjects,
         spans=cut,
         reasons=[Reason(one.code, one.sign, one.title, one.absent) for one in await marks.codes(uow)],

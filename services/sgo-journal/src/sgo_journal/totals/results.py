@@ -1,7 +1,8 @@
 """Results of a journal from period to period, and of a class over all subjects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from sgo_journal.study import service as study
 from sgo_journal.totals import repository, service
 from sgo_journal.totals import summaries as sums
 from sgo_journal.totals.service import Columns
-from sgo_journal.totals.spans import Kind, Span
+from sgo_journal.totals.spans import Kind, Span, spans_of
 from sgo_journal.totals.suggestions import NOT_ATTESTED
+
+_WHOLE = (Kind.PERIOD, Kind.YEAR)
 
 
 def _result(row: Any) -> sums.Result:
@@ -98,6 +101,21 @@ async def of_student(
     rows = await repository.of_students(uow.session, organization_id, [year], [student_id])
     standing = [row for row in rows if row.value is not None]
     return standing, await _titles(uow, standing)
+
+
+async def standing(
+    uow: UnitOfWork, learners: rosters.Learners, first_day: date, last_day: date, students: Collection[UUID]
+) -> Mapping[UUID, Mapping[UUID, sums.Result]]:
+    """Totals that are set, by student and course, where the days are exactly those of a period or of the year; else none at all."""
+    calendar = await study.calendar_of(uow, learners.organization_id, learners.academic_year)
+    spans = () if calendar is None else spans_of(calendar, learners.grade_from)
+    span = next(
+        (one for one in spans if one.kind in _WHOLE and (one.first_day, one.last_day) == (first_day, last_day)), None
+    )
+    if span is None:
+        return {}
+    rows = await repository.of_students(uow.session, learners.organization_id, [learners.academic_year], students)
+    return _by_student(students, rows, span)
 
 
 async def _titles(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, str]:

@@ -25,6 +25,9 @@ _FORMULAS = "Успеваемость — доля без «2», качеств�
 MARKS = (5, 4, 3, 2)
 
 
+_TOTALS = "Оценки — итоговые за период; где они не выставлены — по средневзвешенным баллам отметок, как для предложенных итоговых."
+
+
 def current(rules: Rules) -> str:
     """What the results are made of."""
     bounds = ", ".join(f"«{one.sign}» — от {written(one.at_least)}" for one in rules.thresholds[:-1])
@@ -52,7 +55,7 @@ def marks_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
         Column("Категория", 28),
     ]
     sections = [Section("Отметки", columns, rows), _subjects(facts, summed)]
-    return Sheet("Сводная ведомость отметок", "текущие средние", sections, (current(facts.rules), _FORMULAS))
+    return Sheet("Сводная ведомость отметок", "текущие средние", sections, (_made_of(facts), _FORMULAS))
 
 
 def class_summary_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
@@ -83,7 +86,7 @@ def class_summary_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
     ]
     sections = [Section("Ученики", columns, rows), _whole(facts, summed)]
     notes = (
-        current(facts.rules),
+        _made_of(facts),
         "«5», «4», «3», «2» — число предметов с такой оценкой.",
         f"{legend(facts)}.",
         _FORMULAS,
@@ -118,7 +121,12 @@ def class_teacher(facts: ClassFacts, asked: Parameters) -> Sheet:
         _whole(facts, summed),
         _subjects(facts, summed),
     ]
-    return Sheet("Отчёт классного руководителя", "", sections, (current(facts.rules), _FORMULAS), landscape=False)
+    return Sheet("Отчёт классного руководителя", "", sections, (_made_of(facts), _FORMULAS), landscape=False)
+
+
+def _made_of(facts: ClassFacts) -> str:
+    """What the results of a class are made of, said under its report."""
+    return _TOTALS if any(facts.totals.values()) else current(facts.rules)
 
 
 def _is_there(student: Learner, asked: Parameters, *, first: bool) -> bool:
