@@ -29,7 +29,8 @@ PER_YEAR = {
 }  # fmt: skip
 NOT_PER_YEAR = {
     "upload", "alert_settings", "watched_block",
-    "scale", "scale_value", "journal_settings", "attendance_code", "daycare_code", "absence_reason",
+    "scale", "scale_value", "scale_conversion", "scale_conversion_value",
+    "journal_settings", "attendance_code", "daycare_code", "absence_reason",
     "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",
     "group_teacher", "shared_room", "assessment_limits", "subject_points",

@@ -25,6 +25,7 @@ from .places import school_of
 from .plans.samples import SAMPLES as PLANS
 from .printouts.samples import SAMPLES as REPORTS
 from .report_cards.samples import SAMPLES as REPORT_CARDS
+from .scales.samples import SAMPLES as SCALE_CONVERSIONS
 from .substitutions.samples import SAMPLES as SUBSTITUTIONS
 from .switches.samples import SAMPLES as SWITCHES
 from .timetable.samples import SAMPLES as TIMETABLES
@@ -217,6 +218,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **SUBSTITUTIONS,
     **DAYCARE,
     **TRANSFERS,
+    **SCALE_CONVERSIONS,
     **ABSENCE_NOTICES,
     "list_groups": Listing(groups, key="group_id", denied=404),
     "list_teaching_groups": Listing(teaching_groups, key="teaching_group_id", denied=404),

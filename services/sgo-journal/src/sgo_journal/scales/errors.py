@@ -25,3 +25,11 @@ class ScaleValueUsedError(DomainError):
     code = "scale.value-used"
     kind = Kind.CONFLICT
     title = "Этим значением уже выставлены отметки: его можно только вывести из употребления"
+
+
+class ConversionInvalidError(DomainError):
+    """What is said of values of one scale in another contradicts the scales or itself."""
+
+    code = "scale.conversion-invalid"
+    kind = Kind.INVALID
+    title = "Перевод между шкалами заполнен неверно"

@@ -3,7 +3,16 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Numeric, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Numeric,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import Base
@@ -51,3 +60,48 @@ class ScaleValue(Base):
     grade: Mapped[int | None] = mapped_column(SmallInteger)
     debt: Mapped[bool] = mapped_column(server_default=text("false"))
     active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class ScaleConversion(Base):
+    """How an organization counts marks of one scale where another is used; the marks themselves stay as they were set."""
+
+    __tablename__ = "scale_conversion"
+    __table_args__ = (CheckConstraint("from_scale_id <> to_scale_id", name="two_scales"),)
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_scale_id: Mapped[int] = mapped_column(
+        ForeignKey("scale.id", name="fk_scale_conversion_from"), primary_key=True, autoincrement=False
+    )
+    to_scale_id: Mapped[int] = mapped_column(
+        ForeignKey("scale.id", name="fk_scale_conversion_to"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[int]
+
+
+class ScaleConversionValue(Base):
+    """What a value counts as; ``to_code`` none: as nothing."""
+
+    __tablename__ = "scale_conversion_value"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "from_scale_id", "to_scale_id"],
+            [f"scale_conversion.{name}" for name in ("organization_id", "from_scale_id", "to_scale_id")],
+            name="fk_scale_conversion_value_scale_conversion",
+        ),
+        ForeignKeyConstraint(
+            ["from_scale_id", "from_code"],
+            ["scale_value.scale_id", "scale_value.code"],
+            name="fk_scale_conversion_value_from",
+        ),
+        ForeignKeyConstraint(
+            ["to_scale_id", "to_code"],
+            ["scale_value.scale_id", "scale_value.code"],
+            name="fk_scale_conversion_value_to",
+        ),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_scale_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    to_scale_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    from_code: Mapped[str] = mapped_column(primary_key=True)
+    to_code: Mapped[str | None]

@@ -16,6 +16,9 @@ _MARK, _TOTAL = (
 )
 
 
+_BROUGHT = table("brought_mark", column("scale_id", Integer), column("value", Text))
+
+
 async def of_organization(session: AsyncSession, organization_id: UUID) -> Sequence[Scale]:
     """Scales an organization may use: the region's and its own."""
     query = select(Scale).where(or_(Scale.organization_id.is_(None), Scale.organization_id == organization_id))
@@ -75,7 +78,7 @@ async def hold_values(session: AsyncSession, scale_id: int, codes: Collection[st
 
 
 async def used(session: AsyncSession, organization_id: UUID, scale_id: int, codes: Collection[str]) -> bool:
-    """Whether the organization has marks or totals of any of the values."""
+    """Whether the organization has marks or totals of any of the values, or anybody who left it brought such marks elsewhere."""
     for held in (_MARK, _TOTAL):
         of = held.c
         query = select(of.value).where(
@@ -83,4 +86,5 @@ async def used(session: AsyncSession, organization_id: UUID, scale_id: int, code
         )
         if (await session.execute(query.limit(1))).first() is not None:
             return True
-    return False
+    brought = select(_BROUGHT.c.value).where(_BROUGHT.c.scale_id == scale_id, _BROUGHT.c.value.in_(codes))
+    return (await session.execute(brought.limit(1))).first() is not None

@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 
 from servicekit.http import CreateOnce, IfMatch, Uow, allow, etag
 from servicekit.security import Principal
-from sgo_journal.scales import policies, service
-from sgo_journal.scales.schemas import ScaleIn, ScaleOut, Scales, ValueOut
+from sgo_journal.scales import converting, policies, service
+from sgo_journal.scales.schemas import ConversionIn, ConversionOut, ConvertedOut, ScaleIn, ScaleOut, Scales, ValueOut
 
 router = APIRouter(tags=["scales"])
 
@@ -56,3 +56,52 @@ async def change_scale(
     shown = _shown(await service.change_scale(uow, principal, scale_id, version, body))
     response.headers["ETag"] = etag(shown.version)
     return shown
+
+
+def _conversion(from_id: int, to_id: int, version: int, lines: list[converting.Line]) -> ConversionOut:
+    return ConversionOut(
+        from_scale_id=from_id,
+        to_scale_id=to_id,
+        version=version,
+        values=[
+            ConvertedOut(
+                code=value.code, sign=value.sign, to=to.code if to else None, to_sign=to.sign if to else None, by=by
+            )
+            for value, to, by in lines
+        ],
+    )
+
+
+@router.get("/organizations/{organization_id}/scale-conversions/{from_id}/{to_id}")
+async def read_conversion(
+    organization_id: UUID,
+    from_id: ScaleId,
+    to_id: ScaleId,
+    principal: Annotated[Principal, allow(policies.READ)],
+    uow: Uow,
+    response: Response,
+) -> ConversionOut:
+    """Чем считаются отметки одной шкалы там, где принята другая."""
+    version, lines = await converting.read(uow, principal, organization_id, from_id, to_id)
+    response.headers["ETag"] = etag(version)
+    return _conversion(from_id, to_id, version, lines)
+
+
+@router.put("/organizations/{organization_id}/scale-conversions/{from_id}/{to_id}")
+async def put_conversion(
+    organization_id: UUID,
+    from_id: ScaleId,
+    to_id: ScaleId,
+    body: ConversionIn,
+    version: IfMatch,
+    principal: Editor,
+    uow: Uow,
+    response: Response,
+    *,
+    preview: Annotated[bool, Query(description="Только показать, что получится")] = False,
+) -> ConversionOut:
+    """Задать перевод отметок между шкалами: порогами или по значениям. Выставленные отметки не меняются."""
+    scales = from_id, to_id
+    found, lines = await converting.put(uow, principal, organization_id, scales, version, body, preview=preview)
+    response.headers["ETag"] = etag(found)
+    return _conversion(from_id, to_id, found, lines)

@@ -12,7 +12,8 @@ from sgo_journal.numbers import percent, to_hundredths, written
 class Mark:
     """A mark of a student: ``sign`` as it stands in the cell, ``points`` and ``code`` of its value in the scale, ``weight`` of the work.
 
-    ``brought``: from the school the student was in before.
+    ``brought``: from the school the student was in before. ``counted_as``: of a mark of another scale, the sign of what it counts as,
+    empty if it counts as nothing; ``points`` and ``code`` are of that value.
 
     Values without points (освобождён, зачтено, не аттестован) are in no mean. A debt («точка») is in it if its value has points.
     """
@@ -24,6 +25,7 @@ class Mark:
     day: date | None = None
     code: str = ""
     brought: bool = False
+    counted_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,19 @@ class Mean:
     def explanation(self) -> str:
         """The arithmetic in one line: ``(5·2 + 4·1) / 3 = 4,67``."""
         if self.value is None:
-            return "нет отметок, которые входят в средний балл"
+            return f"нет отметок, которые входят в средний балл{self._told()}"
         terms = " + ".join(f"{written(_points(share.mark))}·{written(share.mark.weight)}" for share in self.shares)
-        brought = ", ".join(share.mark.sign for share in self.shares if share.mark.brought)
-        told = f"; из них принесены из другой школы: {brought}" if brought else ""
-        return f"({terms}) / {written(self.weight)} = {written(self.value)}{told}"
+        return f"({terms}) / {written(self.weight)} = {written(self.value)}{self._told()}"
+
+    def _told(self) -> str:
+        """What is particular about some of the marks."""
+        shared = [share.mark for share in self.shares]
+        told = {
+            "из них принесены из другой школы": [mark.sign for mark in shared if mark.brought],
+            "из другой шкалы": [f"{mark.sign} как {mark.counted_as}" for mark in shared if mark.counted_as],
+            "не переведены в шкалу журнала": [mark.sign for mark in self.left_out if mark.counted_as == ""],
+        }
+        return "".join(f"; {what}: {', '.join(signs)}" for what, signs in told.items() if signs)
 
 
 def _points(mark: Mark) -> Decimal:

@@ -45,14 +45,14 @@ SELECT t.student_id, t.kind, t.period, t.value, t.version, t.changed_by, t.chang
 """)
 _OF_STUDENTS = text("""
 SELECT t.academic_year, t.journal_id, t.course_id, t.student_id, t.kind, t.period, t.value, t.version, t.changed_by, t.changed_at, t.reason,
-       t.first_day, t.last_day, v.sign, v.points, v.grade
+       t.first_day, t.last_day, t.scale_id, v.sign, v.points, v.grade
   FROM total AS t LEFT JOIN scale_value AS v ON v.scale_id = t.scale_id AND v.code = t.value
  WHERE t.organization_id = :organization AND t.academic_year = ANY (:years) AND t.student_id = ANY (:students)
    AND (CAST(:course AS uuid) IS NULL OR t.course_id = :course)
  ORDER BY t.student_id, t.academic_year, t.last_day, t.period, t.kind
 """)
 _MARKS = text("""
-SELECT m.student_id, l.date, l.id AS lesson_id, m.work, v.code, v.sign, v.points, coalesce(w.weight, 1) AS weight,
+SELECT m.student_id, l.date, l.id AS lesson_id, m.work, m.scale_id, v.code, v.sign, v.points, coalesce(w.weight, 1) AS weight,
        coalesce(w.title, w.kind, '') AS title
   FROM journal AS j
   JOIN lesson AS l ON l.organization_id = j.organization_id AND l.academic_year = j.academic_year AND l.journal_id = j.id

@@ -129,6 +129,7 @@ def counted_marks(mean: Mean | None) -> Sequence[CountedMark]:
             percent=percent,
             part=part,
             brought=mark.brought,
+            counted_as=mark.counted_as,
         )
         for mark, percent, part in [*shares, *((one, None, None) for one in mean.left_out)]
     ]

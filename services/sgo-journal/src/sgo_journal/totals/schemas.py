@@ -132,6 +132,7 @@ class CountedMark(BaseModel):
     percent: Decimal | None
     part: Decimal | None
     brought: bool = Field(description="Принесена из другой школы")
+    counted_as: str | None = Field(description="Отметка другой шкалы: чем она считается здесь; пустая строка — ничем")
 
 
 class SuggestionOut(BaseModel):

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,16 @@ from servicekit import audit
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.rosters.service import Learner
+from sgo_journal.scales import service as scales
 from sgo_journal.settings import service as settings
 from sgo_journal.totals import finals, repository, service
 from sgo_journal.totals.means import Mark, Mean, weighted_mean
 from sgo_journal.totals.repository import Course
+from sgo_journal.totals.scaled import Scaled
 from sgo_journal.totals.service import Columns
 from sgo_journal.totals.spans import Kind, Span
 from sgo_journal.totals.suggestions import (
+    FIVE_POINTS,
     Part,
     Rules,
     Suggestion,
@@ -53,7 +57,7 @@ async def suggest(
     columns = await service.columns_of(uow, principal, journal_id)
     span = columns.span(kind, period)
     students = await service.students_of(uow, columns, span)
-    rules = await rules_of(uow, columns.journal.organization_id)
+    rules = await _rules(uow, columns)
     if kind is Kind.PERIOD:
         found = await _of_marks(uow, columns, span, students, rules)
     else:
@@ -61,6 +65,19 @@ async def suggest(
     allowed = await repository.codes(uow.session, columns.journal.marked_by)
     await audit.record(uow, principal, "journal.totals.suggest", [one.student_id for one in students])
     return span, [replace(one, suggestion=_within(one.suggestion, allowed)) for one in found]
+
+
+async def _rules(uow: UnitOfWork, columns: Columns) -> Rules:
+    """By the organization's thresholds; in a scale other than 2 to 5, by the nearest of its values."""
+    rules, scale = await rules_of(uow, columns.journal.organization_id), columns.journal.marked_by
+    values = {
+        one.code: (one.sign, one.points)
+        for one in (await scales.values_of(uow, {scale}))[scale]
+        if one.points is not None and one.active and not one.debt
+    }
+    if all(one.code in values and values[one.code][1] == Decimal(one.code) for one in FIVE_POINTS) or not values:
+        return rules
+    return Rules.nearest(values, rules.least_marks)
 
 
 async def rules_of(uow: UnitOfWork, organization_id: UUID) -> Rules:
@@ -81,21 +98,31 @@ def _within(suggestion: Suggestion, allowed: frozenset[str]) -> Suggestion:
 async def _of_marks(
     uow: UnitOfWork, columns: Columns, span: Span, students: Sequence[Learner], rules: Rules
 ) -> list[Suggested]:
-    means = await means_of(uow, columns.course, [one.student_id for one in students], span.first_day, span.last_day)
+    ids, scale = [one.student_id for one in students], columns.journal.marked_by
+    means = await means_of(uow, columns.course, ids, span.first_day, span.last_day, scale)
     return [Suggested(one, for_period(means[one.student_id], rules), means[one.student_id]) for one in students]
 
 
 async def means_of(
-    uow: UnitOfWork, course: Course, student_ids: Collection[UUID], first_day: dt.date, last_day: dt.date
+    uow: UnitOfWork,
+    course: Course,
+    student_ids: Collection[UUID],
+    first_day: dt.date,
+    last_day: dt.date,
+    scale_id: int = scales.FIVE_POINTS,
 ) -> Mapping[UUID, Mean]:
-    """What marks of each student in a course within days come to, those brought from another school too."""
+    """What marks of each student in a course within days come to in a scale, those brought from another school too."""
     marks: dict[UUID, list[Mark]] = {one: [] for one in student_ids}
     days, key = (first_day, last_day), (course.organization_id, course.academic_year, course.course_id)
-    for one in await transfers.works(uow, *key, list(student_ids), days):
+    brought = await transfers.works(uow, *key, list(student_ids), days)
+    own = await repository.marks(uow.session, course, student_ids, *days)
+    scaled = await Scaled.of(uow, course.organization_id, scale_id, {one.scale_id for one in (*brought, *own)})
+    for one in brought:
         mark = Mark(one.sign, one.points, one.weight, one.title, one.first_day, one.value, brought=True)
-        marks[one.student_id].append(mark)
-    for row in await repository.marks(uow.session, course, student_ids, *days):
-        marks[row.student_id].append(Mark(row.sign, row.points, row.weight, row.title, row.date, row.code))
+        marks[one.student_id].append(scaled.mark(mark, one.scale_id))
+    for row in own:
+        mark = Mark(row.sign, row.points, row.weight, row.title, row.date, row.code)
+        marks[row.student_id].append(scaled.mark(mark, row.scale_id))
     return {student_id: weighted_mean(found) for student_id, found in marks.items()}
 
 
@@ -110,8 +137,10 @@ async def _of_totals(
     ids = [one.student_id for one in students]
     found = await service.set_totals(uow, columns.course, [columns.course.academic_year], ids)
     brought = await _brought(uow, columns, ids)
+    set_in = {row.scale_id for rows in (*found.values(), *brought.values()) for row in rows}
+    scaled = await Scaled.of(uow, columns.course.organization_id, columns.journal.marked_by, set_in)
     return [
-        Suggested(one, for_year(_periods(columns, one, found[one.student_id], brought[one.student_id]), rules))
+        Suggested(one, for_year(_periods(columns, one, found[one.student_id], brought[one.student_id], scaled), rules))
         for one in students
     ]
 
@@ -126,7 +155,7 @@ async def _brought(uow: UnitOfWork, columns: Columns, ids: Collection[UUID]) -> 
 
 
 def _periods(
-    columns: Columns, student: Learner, totals: Sequence[Any], brought: Sequence[transfers.Brought]
+    columns: Columns, student: Learner, totals: Sequence[Any], brought: Sequence[transfers.Brought], scaled: Scaled
 ) -> list[Part]:
     """Totals of the periods in which a student was taught; what is not set yet is among them.
 
@@ -135,7 +164,7 @@ def _periods(
     given = {row.period: row for row in totals if row.kind == Kind.PERIOD}
     own = [one for one in columns.spans if one.kind is Kind.PERIOD and one.period in given]
     kept = [one for one in brought if not any(_same(span, one) for span in own)]
-    parts = [Part(f"{one.title}, из другой школы", one.value, one.sign, one.points) for one in kept]
+    parts = [scaled.part(Part.of(f"{one.title}, из другой школы", one), one.scale_id) for one in kept]
     for span in columns.spans:
         if span.kind is not Kind.PERIOD:
             continue
@@ -144,7 +173,7 @@ def _periods(
             since <= span.last_day and (until is None or until > span.first_day) for since, until in student.stays
         )
         if row is not None:
-            parts.append(Part.of(span.title, row))
+            parts.append(scaled.part(Part.of(span.title, row), row.scale_id))
         elif there and not any(_same(span, one) for one in kept):
             parts.append(Part(span.title, None))
     return parts

@@ -1,7 +1,7 @@
 """Marks that are suggested for a period, a year, a certificate. The teacher confirms them or sets others; each says why in Russian."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -54,6 +54,14 @@ class Rules:
     def satisfactory(self) -> Decimal:
         """The mean under which a student fails."""
         return self.thresholds[-2].at_least if len(self.thresholds) > 1 else Decimal(0)
+
+    @classmethod
+    def nearest(cls, values: Mapping[str, tuple[str, Decimal]], least_marks: int) -> Self:
+        """Of a scale other than 2 to 5, ``values`` its signs and points by code: the mark nearest to the mean, of two the higher."""
+        rising = sorted({points: (code, sign) for code, (sign, points) in values.items()}.items())
+        bounds = [Decimal(0), *((lower[0] + upper[0]) / 2 for lower, upper in pairwise(rising))]
+        thresholds = [Threshold(bound, *named) for bound, (_, named) in zip(bounds, rising, strict=True)]
+        return cls(tuple(reversed(thresholds)), least_marks)
 
     def of(self, mean: Decimal) -> Threshold:
         """The mark of a mean. What is judged is the mean that is shown, rounded to two decimals."""

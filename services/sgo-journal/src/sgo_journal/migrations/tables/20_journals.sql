@@ -29,6 +29,20 @@ INSERT INTO scale_value (scale_id, position, code, sign, title, points, grade, d
     (2, 4, 'not_attested', 'н/а', 'не аттестован', NULL, NULL, false),
     (2, 5, 'debt', '•', 'долг: работа не сдана', NULL, NULL, true);
 
+CREATE TABLE scale_conversion (
+    organization_id uuid NOT NULL, from_scale_id integer NOT NULL CONSTRAINT fk_scale_conversion_from REFERENCES scale,
+    to_scale_id integer NOT NULL CONSTRAINT fk_scale_conversion_to REFERENCES scale, version integer NOT NULL,
+    CONSTRAINT pk_scale_conversion PRIMARY KEY (organization_id, from_scale_id, to_scale_id),
+    CONSTRAINT ck_scale_conversion_two_scales CHECK (from_scale_id <> to_scale_id));
+
+CREATE TABLE scale_conversion_value (
+    organization_id uuid NOT NULL, from_scale_id integer NOT NULL, to_scale_id integer NOT NULL, from_code text NOT NULL, to_code text,
+    CONSTRAINT pk_scale_conversion_value PRIMARY KEY (organization_id, from_scale_id, to_scale_id, from_code),
+    CONSTRAINT fk_scale_conversion_value_scale_conversion FOREIGN KEY (organization_id, from_scale_id, to_scale_id)
+        REFERENCES scale_conversion (organization_id, from_scale_id, to_scale_id),
+    CONSTRAINT fk_scale_conversion_value_from FOREIGN KEY (from_scale_id, from_code) REFERENCES scale_value (scale_id, code),
+    CONSTRAINT fk_scale_conversion_value_to FOREIGN KEY (to_scale_id, to_code) REFERENCES scale_value (scale_id, code));
+
 CREATE TABLE attendance_code (
     code text CONSTRAINT pk_attendance_code PRIMARY KEY, sign text NOT NULL, title text NOT NULL,
     absent boolean NOT NULL, position integer NOT NULL);
