@@ -67,6 +67,12 @@ async def announced(world: World, place: Place) -> Call:
     return Call(f"/groups/{(await ready(world, place))[0].group_id}/absence-notices")
 
 
+async def in_organization(world: World, place: Place) -> Listed:
+    _, _, notice = await told(world, place)
+    path = f"/organizations/{place.organization_id}/absence-notices"
+    return Listed(Call(path, {"params": {"date": NOTICE["starts_on"]}}), notice)
+
+
 async def unexplained(world: World, place: Place) -> Call:
     return Call(f"/groups/{(await ready(world, place))[0].group_id}/unexplained-absences")
 
@@ -85,6 +91,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "shorten_absence_notice": Sample(shorten, visible=FAMILY),
     "accept_absence_notice": Sample(accept),
     "list_announced": Sample(announced),
+    "list_announced_in_organization": Listing(in_organization, key="id", denied=404),
     "list_unexplained": Sample(unexplained),
     "suggest_absences": Sample(suggested),
 }

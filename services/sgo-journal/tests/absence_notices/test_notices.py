@@ -166,6 +166,26 @@ async def test_announced_and_actual_absences_of_a_day_meet(school: School) -> No
     assert forbidden.status_code == 403, "the teacher of a subject leads no class"
 
 
+async def test_the_office_sees_who_is_announced_in_all_classes(school: School) -> None:
+    told = []
+    for name in ("Аистов", "Белова", "Волков"):
+        student, guardian = await child(school, name)
+        told.append((await tell(school, student, guardian, MONDAY, TUESDAY)).json())
+    await change(school, told[2], "withdrawal", school.admin)
+    path = f"/organizations/{school.organization_id}/absence-notices"
+    shown: list[str] = []
+    params: dict[str, Any] = {"date": TUESDAY.isoformat(), "limit": 1}
+    while True:
+        page = (await school.service.client.get(path, params=params, headers=school.headers(Role.SECRETARY))).json()
+        shown += [one["name"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        params["after"] = page["next"]
+    assert shown == ["Аистов Алиса", "Белова Алиса"]
+    params = {"date": WEDNESDAY.isoformat()}
+    assert (await school.service.client.get(path, params=params, headers=school.admin)).json()["items"] == []
+
+
 async def test_absences_in_subgroups_are_of_the_class(school: School) -> None:
     [first, second] = await school.enrol("Аистов", "Белова")
     [group, _] = await school.divide([first], [second])

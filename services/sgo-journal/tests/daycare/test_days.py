@@ -10,6 +10,8 @@ from servicekit.ids import new_id
 from servicekit.testing.lists import counted
 
 from ..factories import MONDAY, School, audited
+from ..test_distribution import VIEWS, unbound
+from ..test_migrations import PER_YEAR
 from .kindergarten import HOLIDAY, WORKED, add_group, as_kindergarten, cell, cells, codes, save, saved, sheet, stand_at
 
 FRIDAY, SATURDAY = date(2026, 9, 4), date(2026, 9, 5)
@@ -186,3 +188,15 @@ async def test_the_database_holds_it_whatever_writes(kindergarten: School, state
     await connection.close()
     assert refused.value.sqlstate == state
     assert await cells(kindergarten) == {(str(mine), 7): ("sick", 1)}
+
+
+async def test_what_educators_do_all_day_stays_in_one_organization(kindergarten: School) -> None:
+    [mine] = await kindergarten.enrol("Аистов")
+    with counted(kindergarten.service) as sent:
+        await saved(kindergarten, cell(mine), confirm=WORKED)
+        await save(kindergarten, cell(mine, MONDAY, "vacation"))
+        await sheet(kindergarten)
+        day = f"/groups/{kindergarten.group_id}/absence-notices"
+        assert (await kindergarten.service.client.get(day, headers=kindergarten.teacher)).status_code == 200
+    assert any("child_day" in one for one in sent)
+    assert {alias for statement in sent for alias in unbound(statement, PER_YEAR | VIEWS)} == set()

@@ -71,6 +71,11 @@ async def test_a_month_is_closed_when_all_its_days_are_noted(kindergarten: Schoo
     assert closed.status_code == 201, closed.text
     assert closed.json()["totals"]["attended"] == 41
     assert (await close(kindergarten)).json()["code"] == "closings.already"
+    path = f"/closings/{closed.json()['closing_id']}/revocation"
+    back = await kindergarten.service.client.post(path, json={"reason": "Рано"}, headers=kindergarten.admin)
+    assert back.status_code == 200, back.text
+    assert not (await sheet(kindergarten))["closed"]
+    assert (await close(kindergarten)).status_code == 201
     assert (await sheet(kindergarten))["closed"]
     refused = await save(kindergarten, cell(first, MONDAY, "excused", 1), headers=kindergarten.admin)
     assert codes(refused) == [("/body/cells/0/date", "daycare.month-closed")]

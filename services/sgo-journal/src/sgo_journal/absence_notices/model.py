@@ -34,6 +34,7 @@ class AbsenceNotice(PerYear, Base):
     __table_args__ = (
         Index("ix_absence_notice_id", "id"),
         Index("ix_absence_notice_student_id", "student_id", "organization_id", "ends_on"),
+        Index("ix_absence_notice_ends_on", "organization_id", "ends_on"),
         Index("ix_absence_notice_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
         CheckConstraint("starts_on <= ends_on AND ends_on - starts_on <= 366", name="days"),
         CheckConstraint("(accepted_by IS NULL) = (accepted_at IS NULL)", name="accepted"),

@@ -22,3 +22,4 @@ READ_REASONS = policy(
 SUGGEST = policy(
     "absence-notices.suggest", *OFFICE, Role.TEACHER, title="О чьём отсутствии сообщили: учителю — в своих журналах"
 )
+READ_ALL = policy("absence-notices.read-all", *OFFICE, title="О чьём отсутствии сообщили: вся организация")

@@ -64,10 +64,27 @@ async def place_of(session: AsyncSession, student_id: UUID, since: dt.date, unti
     return found
 
 
-async def one(session: AsyncSession, notice_id: UUID) -> AbsenceNotice | None:
-    """A notice."""
+async def one(session: AsyncSession, notice_id: UUID, organization_id: UUID | None = None) -> AbsenceNotice | None:
+    """A notice, of the organization if one is named: a family has no organization of its own."""
     query = select(AbsenceNotice).where(AbsenceNotice.id == notice_id)
+    if organization_id is not None:
+        query = query.where(AbsenceNotice.organization_id == organization_id)
     return (await session.scalars(query.execution_options(populate_existing=True))).one_or_none()
+
+
+async def of_organization(
+    session: AsyncSession, organization_id: UUID, day: dt.date, after: UUID | None, limit: int
+) -> Sequence[AbsenceNotice]:
+    """Notices in force on a day to an organization, in id order, one more than ``limit``."""
+    query = select(AbsenceNotice).where(
+        AbsenceNotice.organization_id == organization_id,
+        AbsenceNotice.starts_on <= day,
+        AbsenceNotice.ends_on >= day,
+        AbsenceNotice.withdrawn_at.is_(None),
+    )
+    if after is not None:
+        query = query.where(AbsenceNotice.id > after)
+    return (await session.scalars(query.order_by(AbsenceNotice.id).limit(limit + 1))).all()
 
 
 async def of_student(

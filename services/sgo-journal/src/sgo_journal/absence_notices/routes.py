@@ -13,6 +13,7 @@ from sgo_journal.absence_notices.schemas import (
     AnnouncedDay,
     AnnouncedOut,
     EndIn,
+    NamedNoticeOut,
     NoticeIn,
     NoticeOut,
     ReasonOut,
@@ -98,6 +99,22 @@ async def list_announced(group_id: UUID, principal: Accepter, uow: Uow, date: Da
         AnnouncedOut(notice=_shown(notice), name=line.name, absent=absent) for line, notice, absent in found.announced
     ]
     return AnnouncedDay(date=day, items=items)
+
+
+@router.get("/organizations/{organization_id}/absence-notices")
+async def list_announced_in_organization(
+    organization_id: UUID,
+    principal: Annotated[Principal, allow(policies.READ_ALL)],
+    uow: Uow,
+    date: Day | None = None,
+    after: UUID | None = None,
+    limit: Limit = 100,
+) -> Page[NamedNoticeOut]:
+    """О чьём отсутствии в этот день сообщили, по всей организации; по умолчанию сегодня."""
+    day = date or uow.clock.today()
+    found = await service.list_of_organization(uow, principal, organization_id, day, after, limit)
+    shown = [NamedNoticeOut(**_shown(notice).model_dump(), name=name) for notice, name in found]
+    return paginate(shown, limit, lambda one: one.id)
 
 
 @router.get("/groups/{group_id}/unexplained-absences")

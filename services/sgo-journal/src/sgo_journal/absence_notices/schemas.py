@@ -58,6 +58,12 @@ class Reasons(BaseModel):
     items: list[ReasonOut]
 
 
+class NamedNoticeOut(NoticeOut):
+    """A notice and whom it is about."""
+
+    name: str | None
+
+
 class AnnouncedOut(BaseModel):
     """A student of a class or group who was told to be absent that day.
 

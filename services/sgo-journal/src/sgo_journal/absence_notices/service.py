@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, true
 
 from asu_contracts.access import Role
+from orgdirectory import require_visible
 from servicekit import audit
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
@@ -124,17 +125,32 @@ async def list_of_student(
     return await repository.of_student(uow.session, seen, student_id, after, limit)
 
 
+async def list_of_organization(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, day: dt.date, after: UUID | None, limit: int
+) -> Sequence[tuple[AbsenceNotice, str | None]]:
+    """Who in an organization the caller sees was told to be absent on a day, with names, one more than ``limit``; audited."""
+    await require_visible(uow, principal, organization_id)
+    found = await repository.of_organization(uow.session, organization_id, day, after, limit)
+    students = [one.student_id for one in found[:limit]]
+    names = await rosters.names_of(uow, students)
+    await audit.record(uow, principal, "absence-notices.day", sorted(set(students)))
+    return [(one, names.get(one.student_id)) for one in found]
+
+
 async def _visible(uow: UnitOfWork, principal: Principal, notice_id: UUID) -> AbsenceNotice:
     """A notice the caller may change, in force; raises ``NotFoundError``, ``NoticeWithdrawnError``."""
-    notice = await repository.one(uow.session, notice_id)
+    family = principal.role is Role.GUARDIAN
+    organization_id = principal.unit.organization_id
+    if not family and organization_id is None:
+        raise NotFoundError
+    notice = await repository.one(uow.session, notice_id, organization_id)
     if notice is None:
         raise NotFoundError
-    if principal.role is Role.GUARDIAN:
+    if family:
         mine = principal.person_id is not None and await rosters.may_see(uow, principal.person_id, notice.student_id)
     else:
-        mine = notice.organization_id == principal.unit.organization_id and (
-            principal.role is not Role.TEACHER
-            or await _stays(uow, principal, notice.student_id, notice.starts_on, notice.ends_on + _DAY)
+        mine = principal.role is not Role.TEACHER or await _stays(
+            uow, principal, notice.student_id, notice.starts_on, notice.ends_on + _DAY
         )
     if not mine:
         raise NotFoundError

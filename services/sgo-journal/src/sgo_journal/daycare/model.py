@@ -47,7 +47,7 @@ class ChildDay(PerYear, Base):
         UniqueConstraint(
             *("organization_id", "academic_year", "group_id", "day", "student_id"), name="uq_child_day_cell"
         ),
-        Index("ix_child_day_student_id", "organization_id", "student_id"),
+        Index("ix_child_day_student_id", "student_id", "organization_id"),
         Index("ix_child_day_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
         PARTITIONED,
     )

@@ -30,7 +30,7 @@ CREATE TABLE child_day (
     CONSTRAINT pk_child_day PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT uq_child_day_cell UNIQUE (organization_id, academic_year, group_id, day, student_id)) PARTITION BY LIST (academic_year);
 
-CREATE INDEX ix_child_day_student_id ON child_day (organization_id, student_id);
+CREATE INDEX ix_child_day_student_id ON child_day (student_id, organization_id);
 
 CREATE INDEX ix_child_day_recorded_as ON child_day (recorded_as) WHERE recorded_as IS NOT NULL;
 

@@ -26,6 +26,8 @@ CREATE INDEX ix_absence_notice_id ON absence_notice (id);
 
 CREATE INDEX ix_absence_notice_student_id ON absence_notice (student_id, organization_id, ends_on);
 
+CREATE INDEX ix_absence_notice_ends_on ON absence_notice (organization_id, ends_on);
+
 CREATE INDEX ix_absence_notice_recorded_as ON absence_notice (recorded_as) WHERE recorded_as IS NOT NULL;
 
 CREATE FUNCTION guard_notice() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
