@@ -33,8 +33,8 @@ INSERT INTO guardianship (id, guardian_id, student_id, may_see, valid_from, sequ
     SELECT id, md5('guardian' || class)::uuid, id, true, '2020-09-01', '0' FROM child WHERE n = 1;
 INSERT INTO lesson (organization_id, academic_year, id, journal_id, learners_id, date, number, starts_at, ends_at, teacher_id, room_id,
         state, mode, topic, attendance_checked, version, told_version, created_at, recorded_at, learners, absent, marks)
-    SELECT '{ORGANIZATION}', $YEAR, md5('lesson' || c.class || day || number)::uuid, c.id, c.class_id, date '$FIRST' + day, number,
-           time '08:00' + number * interval '1 hour', time '08:45' + number * interval '1 hour', c.teacher_id,
+    SELECT '{ORGANIZATION}', $YEAR, md5('lesson' || c.class || '.' || day || '.' || number)::uuid, c.id, c.class_id,
+           date '$FIRST' + day, number, time '08:00' + number * interval '1 hour', time '08:45' + number * interval '1 hour', c.teacher_id,
            md5('room' || c.subject)::uuid, 'planned', 'on_site', 'Закрепление пройденного материала', true, 1, 1, now(), now(), 30, 0, 15
       FROM generate_series(0, 7 * {WEEKS_BEHIND + WEEKS_AHEAD} - 1) AS day CROSS JOIN generate_series(1, {LESSONS_A_DAY}) AS number
       JOIN course AS c ON c.subject = 1 + (day * {LESSONS_A_DAY} + number) % {SUBJECTS} WHERE day % 7 < 5;

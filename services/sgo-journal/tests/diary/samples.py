@@ -4,7 +4,7 @@ from typing import Any
 
 from asu_contracts.access import Role
 from servicekit.ids import new_id
-from servicekit.testing.matrix import Call, Place, Sample, Target, World
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
 from ..factories import MONDAY, child_of
 from ..places import school_of
@@ -44,7 +44,15 @@ async def attendance(world: World, place: Place) -> Call:
     return await diary(world, place, "/attendance", params=PERIOD)
 
 
-SAMPLES: dict[str, Sample] = {
+async def diaries(world: World, place: Place) -> Listed:
+    school = await school_of(world, place)
+    own = place.target is Target.OWN
+    student = await child_of(school, world.person_id if own else new_id(), itself=own and world.is_of(Role.STUDENT))
+    return Listed(Call("/diaries"), student)
+
+
+SAMPLES: dict[str, Sample | Listing] = {
+    "list_diaries": Listing(diaries, key="student_id", visible=FAMILY),
     "read_diary": Sample(week, visible=FAMILY),
     "read_diary_news": Sample(news, visible=FAMILY),
     "visit_diary": Sample(visit, visible=FAMILY),

@@ -58,6 +58,7 @@ async def test_events_are_those_of_the_childs_classes_on_days_of_the_week(office
     [child] = await school.enrol("Своя", on=MONDAY)
     headers = school.headers(Role.STUDENT, child)
     other = await office.another_class()
+    office.stand_at(MONDAY - timedelta(days=3))
     path = f"/organizations/{school.organization_id}/class-events"
 
     async def plan(title: str, since: int, until: int, learners_id: UUID = school.group_id) -> None:

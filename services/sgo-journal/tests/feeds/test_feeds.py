@@ -132,19 +132,18 @@ async def test_the_right_is_that_of_the_day_it_is_read(school: School, child: UU
         assert (await get(school, feed)).status_code == status, state
 
 
-async def test_a_child_is_followed_into_the_card_it_was_merged_into(
-    school: School, child: UUID, guardian: dict[str, str]
-) -> None:
+async def test_a_child_is_followed_into_the_card_it_was_merged_into(school: School, child: UUID) -> None:
     await school.lesson()
-    feed = await made(school, guardian, student_id=str(child))
-    survivor, other_class = new_id(), School(school.service, school.organization_id)
+    guardian, tie, survivor = new_id(), new_id(), new_id()
+    await hear(school.service, received(guardianship(guardian, child, guardianship_id=tie), version=1))
+    feed = await made(school, school.headers(Role.GUARDIAN, guardian), student_id=str(child))
     placed = placement(school.organization_id, school.group_id)
     await hear(school.service, profile(survivor, "Новая"), movement(survivor, SEPTEMBER, opened=placed))
     assert len(await events(school, feed)) == 1
-    merged = StudentMerged(student_id=child, merged_into=survivor)
-    await hear(school.service, received(merged, version=1))
+    await hear(school.service, received(StudentMerged(student_id=child, merged_into=survivor), version=1))
+    assert (await get(school, feed)).status_code == 404, "the right is that over the card there is"
+    await hear(school.service, received(guardianship(guardian, survivor, guardianship_id=tie), version=2))
     assert len(await events(school, feed)) == 1, "both cards were in the class: a lesson is one event"
-    assert other_class.organization_id == school.organization_id
 
 
 async def test_a_lesson_keeps_its_name_whatever_becomes_of_it(

@@ -1,11 +1,13 @@
 """Routes of the diary."""
 
+import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from servicekit.http import Uow, allow
+from servicekit.errors import InvalidValueError
+from servicekit.http import After, Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
 from sgo_journal.dates import Day
 from sgo_journal.diary import policies, service
@@ -14,7 +16,7 @@ from sgo_journal.diary.schemas import (
     Diary,
     DiaryAttended,
     DiaryNews,
-    DiaryNewsOut,
+    DiaryOf,
     VisitIn,
     VisitOut,
 )
@@ -24,6 +26,8 @@ router = APIRouter(tags=["diary"])
 Reader = Annotated[Principal, allow(policies.READ)]
 Follower = Annotated[Principal, allow(policies.FOLLOW)]
 
+_EPOCH, _MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.timedelta(microseconds=1)
+
 
 @router.get("/students/{student_id}/diary")
 async def read_diary(student_id: UUID, week: Day, principal: Reader, uow: Uow) -> Diary:
@@ -32,12 +36,32 @@ async def read_diary(student_id: UUID, week: Day, principal: Reader, uow: Uow) -
     return Diary.model_validate_json(f'{{"student_id":"{student_id}","week":"{week}","days":{days},{beside[1:]}')
 
 
+@router.get("/diaries")
+async def list_diaries(principal: Follower, uow: Uow, after: UUID | None = None, limit: Limit = 100) -> Page[DiaryOf]:
+    """Дневники, доступные сегодня: свой или своих детей, и сколько в каждом нового."""
+    found = await service.list_diaries(uow, principal, after, limit)
+    shown = [DiaryOf(student_id=student_id, name=name, news=news) for student_id, name, news in found]
+    return paginate(shown, limit, lambda one: one.student_id)
+
+
 @router.get("/students/{student_id}/diary/news")
-async def read_diary_news(student_id: UUID, principal: Follower, uow: Uow) -> DiaryNewsOut:
-    """Что нового в дневнике с прошлого посещения."""
-    found = await service.read_news(uow, principal, student_id)
-    items = [DiaryNews.model_validate(row, from_attributes=True) for row in found[: service.NEWS]]
-    return DiaryNewsOut(items=items, more=len(found) > service.NEWS)
+async def read_diary_news(
+    student_id: UUID, principal: Follower, uow: Uow, after: After = None, limit: Limit = 100
+) -> Page[DiaryNews]:
+    """Что нового в дневнике с прошлого посещения, новое сверху."""
+    found = await service.read_news(uow, principal, student_id, _place(after), limit)
+    shown = [DiaryNews.model_validate(row, from_attributes=True) for row in found]
+    return paginate(shown, limit, lambda one: f"{(one.at - _EPOCH) // _MICROSECOND}.{one.id.hex}")
+
+
+def _place(after: str | None) -> tuple[dt.datetime, UUID] | None:
+    if after is None:
+        return None
+    at, _, key = after.partition(".")
+    try:
+        return _EPOCH + int(at) * _MICROSECOND, UUID(hex=key)
+    except (ValueError, OverflowError):
+        raise InvalidValueError from None
 
 
 @router.post("/students/{student_id}/diary/visit")

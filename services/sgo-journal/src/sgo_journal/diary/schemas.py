@@ -124,23 +124,28 @@ class Diary(BaseModel):
     visited_at: dt.datetime | None = Field(description="До какого момента читатель видел новое")
 
 
-class DiaryNews(BaseModel):
-    """Something written since the last visit."""
+class DiaryOf(BaseModel):
+    """A diary the caller may read."""
 
-    kind: str = Field(description="mark, attendance, homework или что сделали с уроком: changed, cancelled, restored")
-    lesson_id: UUID
-    date: dt.date
+    student_id: UUID
+    name: str | None
+    news: int = Field(description="Сколько нового с прошлого посещения, за месяц самое большее")
+
+
+class DiaryNews(BaseModel):
+    """Something written since the last visit, not older than a month."""
+
+    id: UUID
+    kind: str = Field(
+        description="mark, attendance, homework, total (итоговая) или что сделали с уроком: changed, cancelled, restored"
+    )
+    lesson_id: UUID | None = Field(description="Пусто у итоговой отметки")
+    date: dt.date = Field(description="День урока; у итоговой — последний день её периода")
     subject: str | None
     text: str | None = Field(description="Отметка, посещаемость или домашнее задание")
     comment: str | None
-    at: dt.datetime
-
-
-class DiaryNewsOut(BaseModel):
-    """What is new, the newest first, not older than a month."""
-
-    items: list[DiaryNews]
-    more: bool = Field(description="Показано не всё")
+    at: dt.datetime = Field(description="Когда записано")
+    by: str | None = Field(description="Кто записал; пусто, если не педагог")
 
 
 class VisitIn(Body):

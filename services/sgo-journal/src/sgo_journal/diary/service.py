@@ -14,14 +14,13 @@ from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.dates import WEEK
-from sgo_journal.diary import repository, week
+from sgo_journal.diary import news, repository, week
 from sgo_journal.diary.errors import DiaryPeriodError, NotMondayError, WeekAheadError
 from sgo_journal.journals import service as journals
 from sgo_journal.rosters import access
+from sgo_journal.rosters import service as rosters
 
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
-NEWS = 200
-"""How many news are told at once."""
 _OLDEST_NEWS = dt.timedelta(days=31)
 _AHEAD = dt.timedelta(days=14)
 _LONGEST = dt.timedelta(days=366)
@@ -91,19 +90,33 @@ async def _require_family(uow: UnitOfWork, principal: Principal, student_id: UUI
     return principal.person_id
 
 
-async def read_news(uow: UnitOfWork, principal: Principal, student_id: UUID) -> Sequence[Any]:
-    """What was written since the reader's last visit, a month at most; one more than ``NEWS``."""
-    reader, today = await _require_family(uow, principal, student_id), uow.clock.today()
-    return await repository.news(
-        uow.session,
-        student=student_id,
-        reader=reader,
-        longest=uow.now - _OLDEST_NEWS,
-        today=today,
-        first=today - 2 * _OLDEST_NEWS,
-        last=today + _OLDEST_NEWS,
-        limit=NEWS + 1,
-    )
+async def read_news(
+    uow: UnitOfWork, principal: Principal, student_id: UUID, after: news.Place | None, limit: int
+) -> Sequence[Any]:
+    """What was written since the reader's last visit, a month at most, the newest first; one more than ``limit``."""
+    reader = await _require_family(uow, principal, student_id)
+    return await news.page(uow.session, _since(uow, reader), student_id, after, limit)
+
+
+def _since(uow: UnitOfWork, reader: UUID) -> news.Since:
+    today = uow.clock.today()
+    return news.Since(reader, uow.now - _OLDEST_NEWS, today, today - 2 * _OLDEST_NEWS, today + _OLDEST_NEWS)
+
+
+async def list_diaries(
+    uow: UnitOfWork, principal: Principal, after: UUID | None, limit: int
+) -> list[tuple[UUID, str | None, int]]:
+    """Diaries the caller may read today: whose, the name, how much is new there; one more than ``limit``."""
+    reader = principal.person_id
+    if reader is None:
+        raise NotFoundError
+    if principal.role is Role.GUARDIAN:
+        children = await rosters.list_children(uow, reader, after, limit)
+    else:
+        names = await rosters.names_of(uow, [reader])
+        children = [] if after is not None else [(reader, names.get(reader))]
+    counts = await news.count(uow.session, _since(uow, reader), [student for student, _ in children])
+    return [(student, name, counts[student]) for student, name in children]
 
 
 async def visit(uow: UnitOfWork, principal: Principal, student_id: UUID, seen_to: dt.datetime) -> dt.datetime:

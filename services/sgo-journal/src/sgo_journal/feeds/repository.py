@@ -20,7 +20,7 @@ SELECT f.id, f.role, f.owner_id, f.organization_id, f.label, f.homework, f.read_
    AND CASE f.role
        WHEN 'guardian' THEN EXISTS (
            SELECT FROM guardianship AS g
-            WHERE g.guardian_id = f.owner_id AND g.student_id IN (f.student_id, child.id) AND g.may_see
+            WHERE g.guardian_id = f.owner_id AND g.student_id = child.id AND g.may_see
               AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today))
        WHEN 'teacher' THEN EXISTS (
            SELECT FROM worker AS w WHERE w.id = f.owner_id AND f.organization_id = ANY (w.teaches_in))

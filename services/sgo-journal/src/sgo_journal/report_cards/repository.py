@@ -24,6 +24,11 @@ WITH together AS MATERIALIZED (
     SELECT DISTINCT r.organization_id, r.academic_year, r.learners_id FROM roster_stay AS r
      WHERE r.student_id = :student AND r.valid_from <= :until AND (r.valid_to IS NULL OR r.valid_to > :since)
        AND (CAST(:organization AS uuid) IS NULL OR r.organization_id = :organization)
+), taught AS MATERIALIZED (
+    SELECT l.organization_id, l.academic_year, l.journal_id, l.date, l.number, l.id
+      FROM together AS r
+      JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
+           AND l.learners_id = r.learners_id AND l.state = 'planned' AND l.date BETWEEN :since AND :until
 ), course AS MATERIALIZED (
     SELECT j.organization_id, j.academic_year, coalesce(j.subject_id, j.id) AS id, min(coalesce(j.title, s.title, '')) AS title
       FROM together AS r
@@ -34,9 +39,7 @@ WITH together AS MATERIALIZED (
 ), marked AS (
     SELECT j.organization_id, coalesce(j.subject_id, j.id) AS course_id, l.date, l.number, l.id, m.work AS place, v.sign, v.points,
            coalesce(w.weight, 1) AS weight, coalesce(w.title, w.kind, '') AS work, false AS brought
-      FROM together AS r
-      JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
-           AND l.learners_id = r.learners_id AND l.state = 'planned' AND l.date BETWEEN :since AND :until
+      FROM taught AS l
       JOIN journal AS j ON j.organization_id = l.organization_id AND j.academic_year = l.academic_year AND j.id = l.journal_id
       JOIN mark AS m ON m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id
            AND m.student_id = :student
