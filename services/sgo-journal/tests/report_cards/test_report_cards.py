@@ -52,8 +52,9 @@ async def card(school: School, child: UUID, headers: dict[str, str], year: int =
 async def test_a_report_card_has_every_total_of_the_year(school: School, child: UUID, guardian: dict[str, str]) -> None:
     [other] = await school.enrol("Другая")
     music = await school.teach("Музыка")
+    await school.hire("Педагогова", school.teacher_id)
     await save(school, total(child, "5"), total(child, "4", kind="year"), total(other, "2"))
-    await save(school, total(child, "exempt"), journal_id=music)
+    await save(school, total(child, "exempt"), journal_id=music, headers=school.admin)
     await save(school, total(child, None, 1, kind="year"))
     [place] = (await card(school, child, guardian))["places"]
     assert [one["title"] for one in place["spans"]][-3:] == ["год", "экзамен", "итоговая"]
@@ -61,6 +62,7 @@ async def test_a_report_card_has_every_total_of_the_year(school: School, child: 
         ("Музыка", [("period", 1, "осв")]), ("Окружающий мир", [("period", 1, "5")]),
     ]  # fmt: skip
     assert (place["group"], place["subjects"][0]["totals"][0]["set_at"]) == ("5 «А»", "2026-09-30T22:30:00Z")
+    assert [one["totals"][0]["set_by"] for one in place["subjects"]] == [None, "Педагогова Мария"]
     assert (await card(school, child, guardian, YEAR - 1))["places"] == []
 
 

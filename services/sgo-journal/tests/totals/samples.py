@@ -1,11 +1,8 @@
 """Sample calls of the totals' routes."""
 
-from asu_contracts.access import Role
-from servicekit.ids import new_id
-from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
+from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
-from ..diary.samples import FAMILY
-from ..factories import YEAR, School, child_of
+from ..factories import School
 from ..places import school_of
 from .columns import save, total
 
@@ -36,14 +33,6 @@ async def list_total_changes(world: World, place: Place) -> Listed:
     return Listed(Call(f"/journals/{await school.journal()}/totals/changes"), str(student))
 
 
-async def read_own_totals(world: World, place: Place) -> Call:
-    school = await school_of(world, place)
-    own = place.target is Target.OWN
-    itself = own and world.is_of(Role.STUDENT)
-    student = await child_of(school, world.person_id if own else new_id(), itself=itself)
-    return Call(f"/students/{student}/totals", {"params": {"academic_year": YEAR}})
-
-
 async def suggest_totals(world: World, place: Place) -> Call:
     journal = await (await ready(world, place)).journal()
     return Call(f"/journals/{journal}/totals/suggestions", {"params": {"kind": "period", "period": 1}})
@@ -62,7 +51,6 @@ SAMPLES: dict[str, Sample | Listing] = {
     "read_totals": Sample(read_totals),
     "save_totals": Sample(save_totals),
     "list_total_changes": Listing(list_total_changes, key="student_id", denied=404),
-    "read_own_totals": Sample(read_own_totals, visible=FAMILY),
     "suggest_totals": Sample(suggest_totals),
     "read_journal_results": Sample(read_journal_results),
     "read_class_results": Sample(read_class_results),

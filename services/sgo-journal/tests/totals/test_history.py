@@ -1,27 +1,14 @@
-"""Who set and changed a total, when and why: for the school, and for the family."""
+"""Who set and changed a total, when and why."""
 
-from datetime import date
-from uuid import UUID
-
-import httpx
 import pytest
 
-from asu_contracts.access import Role
-from servicekit.ids import new_id
-
-from ..factories import YEAR, School, audited, guardianship, hear
+from ..factories import School, audited
 from .columns import read, save, total
 
 
 @pytest.fixture(autouse=True)
 async def year(school: School) -> None:
     await school.set_year()
-
-
-async def own(school: School, student: UUID, role: Role, person: UUID, year: int = YEAR) -> httpx.Response:
-    return await school.service.client.get(
-        f"/students/{student}/totals", params={"academic_year": year}, headers=school.headers(role, person)
-    )
 
 
 async def test_every_change_is_told_in_order_with_author_and_reason(school: School) -> None:
@@ -57,26 +44,3 @@ async def test_a_change_made_in_another_journal_of_the_subject_is_told_too_and_o
         f"/journals/{part}/totals/changes", params={"student_id": str(other)}, headers=school.teacher
     )
     assert stranger.status_code == 404
-
-
-async def test_a_family_reads_what_was_set_when_and_by_whom(school: School) -> None:
-    [student, neighbour] = await school.enrol("Образцова", "Чужая")
-    await school.hire("Педагогова", school.teacher_id)
-    await save(school, total(student, "5"), total(neighbour, "2"))
-    await save(school, total(student, None, 1), total(student, "4", kind="year"))
-    before = len(await audited(school))
-    guardian, former = new_id(), new_id()
-    await hear(school.service, guardianship(guardian, student))
-    await hear(school.service, guardianship(former, student, until=date(2026, 9, 2)))
-    for role, person in ((Role.GUARDIAN, guardian), (Role.STUDENT, student)):
-        answer = await own(school, student, role, person)
-        assert answer.status_code == 200, answer.text
-        [found] = answer.json()["items"]
-        assert (found["subject"], found["kind"], found["sign"], found["set_by"]) == (
-            "Окружающий мир", "year", "4", "Педагогова Мария",
-        )  # fmt: skip
-        assert found["set_at"].startswith("2026-09-06T22:30")
-        assert (await own(school, student, role, person, YEAR - 1)).json() == {"items": []}
-    for role, person in ((Role.GUARDIAN, former), (Role.STUDENT, neighbour), (Role.GUARDIAN, new_id())):
-        assert (await own(school, student, role, person)).status_code == 404
-    assert len(await audited(school)) == before, "a family's own reading is nobody's"

@@ -46,7 +46,14 @@ def _place(place: service.Place) -> CardPlace:
             row.course_id, CardSubject(course_id=row.course_id, title=place.titles.get(row.course_id, ""), totals=[])
         )
         subject.totals.append(
-            CardTotal(kind=row.kind, period=row.period, value=row.value, sign=row.sign, set_at=row.changed_at)
+            CardTotal(
+                kind=row.kind,
+                period=row.period,
+                value=row.value,
+                sign=row.sign,
+                set_at=row.changed_at,
+                set_by=place.authors.get(row.changed_by),
+            )
         )
     return CardPlace(
         organization_id=place.organization_id,

@@ -20,6 +20,7 @@ class CardTotal(BaseModel):
     value: str
     sign: str
     set_at: dt.datetime
+    set_by: str | None = Field(description="Кто выставил, если это работник из реестра")
 
 
 class CardSubject(BaseModel):

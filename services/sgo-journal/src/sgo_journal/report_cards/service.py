@@ -27,7 +27,10 @@ FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 
 @dataclass(frozen=True)
 class Place:
-    """An organization and the class a student was in last, with the columns of the totals and the totals of each course."""
+    """An organization and the class a student was in last, with the columns of the totals and the totals of each course.
+
+    ``authors``: names of who set them, as far as they are workers of the registry.
+    """
 
     organization_id: UUID
     organization: str
@@ -35,6 +38,7 @@ class Place:
     spans: Sequence[Span]
     titles: Mapping[UUID, str]
     totals: Sequence[Any]
+    authors: Mapping[UUID, str]
 
 
 @dataclass(frozen=True)
@@ -88,4 +92,5 @@ async def _place(uow: UnitOfWork, place: Any, student_id: UUID, year: int) -> Pl
     calendar = await study.calendar_of(uow, place.organization_id, year)
     spans = () if calendar is None else spans_of(calendar, place.grade)
     totals, titles = await results.of_student(uow, place.organization_id, year, student_id)
-    return Place(place.organization_id, place.organization, place.group_name, spans, titles, totals)
+    authors = await staff.names_of(uow, {row.changed_by for row in totals})
+    return Place(place.organization_id, place.organization, place.group_name, spans, titles, totals, authors)

@@ -1,17 +1,16 @@
-"""Who set and changed which totals: for the office and teachers what the sealed history says, for families what stands there."""
+"""Who set and changed which totals, as the sealed history says it. What families read stands in ``report_cards``."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit import audit
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_journal.rosters import access
 from sgo_journal.totals import service
 from sgo_journal.totals.repository import Course
 
@@ -31,18 +30,6 @@ SELECT c.id, t.student_id, c.total_kind AS kind, c.period, c.version, c.old_valu
         WHERE r.organization_id = :organization AND r.academic_year = :year AND r.student_id = ANY (:students))
    AND c.kind = 'total' AND (CAST(:after AS uuid) IS NULL OR c.id > :after)
  ORDER BY c.id LIMIT :limit
-""")
-_OF_STUDENT = text("""
-SELECT t.organization_id, coalesce(j.title, s.title, '') AS subject, t.kind, t.period, t.first_day, t.last_day, t.value, v.sign, v.title,
-       t.changed_at AS set_at, nullif(concat_ws(' ', w.last_name, w.first_name, w.middle_name), '') AS set_by
-  FROM total AS t
-  JOIN scale_value AS v ON v.scale_id = t.scale_id AND v.code = t.value
-  JOIN journal AS j ON j.organization_id = t.organization_id AND j.academic_year = t.academic_year AND j.id = t.journal_id
-  LEFT JOIN subject AS s ON s.id = j.subject_id
-  LEFT JOIN worker AS w ON w.id = t.changed_by
- WHERE t.academic_year = :year AND t.student_id = :student AND t.organization_id IN (
-       SELECT r.organization_id FROM roster_stay AS r WHERE r.student_id = :student AND r.academic_year = :year)
- ORDER BY subject, t.organization_id, t.course_id, t.last_day, t.period, t.kind
 """)
 
 
@@ -70,11 +57,3 @@ async def _changes(
 ) -> Sequence[Any]:
     given = {**course.key, "students": students, "after": after, "limit": limit + 1}
     return (await session.execute(_CHANGES, given)).all()
-
-
-async def of_student(uow: UnitOfWork, principal: Principal, student_id: UUID, academic_year: int) -> Sequence[Any]:
-    """Totals of a child in a school year, of every organization, for the child and whoever may see it today, or ``NotFoundError``."""
-    may = access.is_family(principal, student_id, uow.clock.today())
-    if not await uow.session.scalar(select(may)):
-        raise NotFoundError
-    return (await uow.session.execute(_OF_STUDENT, {"year": academic_year, "student": student_id})).all()

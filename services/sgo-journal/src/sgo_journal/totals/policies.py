@@ -6,9 +6,6 @@ from servicekit.policies import policy
 READ = policy(
     "totals.read", *OFFICE, Role.TEACHER, title="Просмотр итоговых отметок: учителю — своих журналов и своего класса"
 )
-FOLLOW = policy(
-    "totals.follow", Role.GUARDIAN, Role.STUDENT, title="Итоговые отметки: ученику — свои, родителю — своего ребёнка"
-)
 WRITE = policy(
     "totals.write", Role.ORGANIZATION_ADMIN, Role.COORDINATOR, Role.TEACHER, title="Выставление итоговых отметок"
 )

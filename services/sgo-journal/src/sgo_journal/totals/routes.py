@@ -17,8 +17,6 @@ from sgo_journal.totals.schemas import (
     ClassResults,
     CountedMark,
     JournalResults,
-    OwnTotal,
-    OwnTotals,
     Saved,
     SpanOut,
     SpanResults,
@@ -148,18 +146,6 @@ async def list_total_changes(
     found = await history.list_changes(uow, principal, journal_id, student_id, after, limit)
     shown = [TotalChange.model_validate(row, from_attributes=True) for row in found]
     return paginate(shown, limit, lambda one: one.id)
-
-
-@router.get("/students/{student_id}/totals")
-async def read_own_totals(
-    student_id: UUID,
-    academic_year: Annotated[int, Query(ge=2000, le=2100, description="Год начала учебного года")],
-    principal: Annotated[Principal, allow(policies.FOLLOW)],
-    uow: Uow,
-) -> OwnTotals:
-    """Итоговые отметки ученика за учебный год: кем и когда выставлены."""
-    found = await history.of_student(uow, principal, student_id, academic_year)
-    return OwnTotals(items=[OwnTotal.model_validate(row, from_attributes=True) for row in found])
 
 
 @router.get("/journals/{journal_id}/results")

@@ -100,28 +100,6 @@ class TotalChange(BaseModel):
     reason: str | None
 
 
-class OwnTotal(BaseModel):
-    """A total as a family reads it; both days are included."""
-
-    organization_id: UUID
-    subject: str
-    kind: Kind
-    period: int
-    first_day: dt.date
-    last_day: dt.date
-    value: str
-    sign: str
-    title: str
-    set_at: dt.datetime
-    set_by: str | None
-
-
-class OwnTotals(BaseModel):
-    """Totals of a student in a school year, by subject and in the order of time."""
-
-    items: list[OwnTotal]
-
-
 class CountedMark(BaseModel):
     """A mark behind a suggestion; ``percent`` and ``part`` are what it weighs and brings, none of a mark that does not count."""
 
