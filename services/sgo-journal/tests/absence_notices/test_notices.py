@@ -130,6 +130,9 @@ async def test_a_family_withdraws_before_the_day_and_shortens_after(school: Scho
     assert (await change(school, ahead | {"version": 5}, "withdrawal", guardian)).status_code == 412
     assert (await change(school, ahead, "withdrawal", guardian)).json()["withdrawn_at"] is not None
     assert (await change(school, ahead, "withdrawal", guardian)).json()["code"] == "absence-notice.withdrawn"
+    of_school = (await tell(school, student, school.admin, TUESDAY)).json()
+    assert (await change(school, of_school, "withdrawal", guardian)).json()["code"] == "absence-notice.of-staff"
+    assert (await change(school, of_school, "withdrawal", school.admin)).status_code == 200
     begun = (await tell(school, student, guardian, MONDAY, MONDAY + timedelta(days=10))).json()
     assert (await change(school, begun, "withdrawal", guardian)).json()["code"] == "absence-notice.begun"
     stand_at(school.service, MONDAY + timedelta(days=5))
@@ -217,6 +220,19 @@ async def test_a_teacher_is_offered_the_code_and_no_more(school: School) -> None
     assert (refused.status_code, refused.json()["code"]) == (422, "absence-notice.span")
     stranger = await school.service.client.get(path, params=params, headers=school.headers(Role.TEACHER, new_id()))
     assert stranger.status_code == 404
+    stands_in = await school.hire("Петрова")
+    await school.lesson(MONDAY + timedelta(days=1), teacher_id=str(stands_in))
+    answer = await school.service.client.get(path, params=params, headers=school.headers(Role.TEACHER, stands_in))
+    assert [(one["first_day"], one["last_day"]) for one in answer.json()["items"]] == [("2026-09-08", "2026-09-08")]
+    await school.depart(student, WEDNESDAY)
+    answer = await school.service.client.get(path, params=params, headers=school.teacher)
+    assert [(one["first_day"], one["last_day"]) for one in answer.json()["items"]] == [("2026-09-07", "2026-09-08")]
+    after = {"from": MONDAY.isoformat(), "to": (MONDAY + timedelta(days=10)).isoformat()}
+    gone, theirs = await child(school, "Ушедшая")
+    await tell(school, gone, theirs, MONDAY + timedelta(days=5), MONDAY + timedelta(days=8))
+    await school.depart(gone, WEDNESDAY)
+    answer = await school.service.client.get(path, params=after, headers=school.teacher)
+    assert str(gone) not in answer.text, "what is told of days after a student has left is nobody's matter here"
 
 
 async def test_a_confirmed_day_of_a_preschool_group_takes_what_was_told(school: School) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from asu_contracts.access import Role
@@ -15,11 +15,23 @@ from sgo_journal.absence_notices import repository, service
 from sgo_journal.absence_notices.errors import SuggestionDaysError
 from sgo_journal.absence_notices.service import AbsenceNotice
 from sgo_journal.journals import service as journals
+from sgo_journal.lessons import service as lessons
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import RosterLine
 from sgo_journal.staff import service as staff
 
 _LONGEST = dt.timedelta(days=92)
+
+
+class Suggested(NamedTuple):
+    """A code that is offered for days of a student."""
+
+    student_id: UUID
+    first_day: dt.date
+    last_day: dt.date
+    code: str
+    sign: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -74,12 +86,21 @@ async def suggestions(
 ) -> Sequence[Any]:
     """Who of a journal was told to be absent within [since, until], and the code offered for it; audited.
 
-    Why in the family's words is not the subject teacher's matter. Raises ``SuggestionDaysError``.
+    Who stands in for a lesson or two learns of their days alone. Why in the family's words is not the subject teacher's matter.
+    Raises ``SuggestionDaysError``.
     """
     if not since <= until < since + _LONGEST:
         raise SuggestionDaysError
-    journal = await journals.visible(uow, principal, journal_id)
+    journal, _, whole = await journals.seen(uow, principal, journal_id)
     key = journal.organization_id, journal.academic_year
     found = await repository.suggested(uow.session, key, journal.learners_id, since, until)
+    if not whole:
+        given = await lessons.days_given(uow, journal, principal.person_id, since, until)
+        found = [
+            Suggested(row.student_id, day, day, row.code, row.sign, row.title)
+            for row in found
+            for day in given
+            if row.first_day <= day <= row.last_day
+        ]
     await audit.record(uow, principal, "absence-notices.suggested", sorted({row.student_id for row in found}))
     return found

@@ -52,6 +52,14 @@ class NoticeWithdrawnError(DomainError):
     title = "Сообщение об отсутствии отозвано"
 
 
+class NoticeOfStaffError(DomainError):
+    """What the organization has noted the organization takes back."""
+
+    code = "absence-notice.of-staff"
+    kind = Kind.CONFLICT
+    title = "Об отсутствии сообщила организация: обратитесь к ней"
+
+
 class NoticeAcceptedError(DomainError):
     """The notice was accepted before."""
 

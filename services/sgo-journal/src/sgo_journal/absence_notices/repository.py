@@ -33,8 +33,8 @@ SELECT student_id, count(*) FILTER (WHERE absent) AS missed,
  GROUP BY student_id
 """)
 _SUGGESTED = text("""
-SELECT DISTINCT n.student_id, greatest(n.starts_on, CAST(:since AS date)) AS first_day, least(n.ends_on, CAST(:until AS date)) AS last_day,
-       c.code, c.sign, c.title
+SELECT DISTINCT n.student_id, greatest(n.starts_on, r.valid_from, CAST(:since AS date)) AS first_day,
+       least(n.ends_on, r.valid_to - 1, CAST(:until AS date)) AS last_day, c.code, c.sign, c.title
   FROM roster_stay AS r
   JOIN absence_notice AS n ON n.student_id = r.student_id AND n.organization_id = r.organization_id
   JOIN absence_reason AS why ON why.code = n.reason
@@ -42,6 +42,7 @@ SELECT DISTINCT n.student_id, greatest(n.starts_on, CAST(:since AS date)) AS fir
  WHERE r.organization_id = :organization AND r.academic_year = :year AND r.learners_id = :learners
    AND r.valid_from <= :until AND (r.valid_to IS NULL OR r.valid_to > :since)
    AND n.starts_on <= :until AND n.ends_on >= :since AND n.withdrawn_at IS NULL
+   AND n.ends_on >= r.valid_from AND (r.valid_to IS NULL OR n.starts_on < r.valid_to)
  ORDER BY 2, 1
 """)
 _PLACE = text("""

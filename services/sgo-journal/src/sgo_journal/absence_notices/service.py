@@ -20,6 +20,7 @@ from sgo_journal.absence_notices.errors import (
     NoticeBegunError,
     NoticeDaysError,
     NoticeEndError,
+    NoticeOfStaffError,
     NoticeWithdrawnError,
     NotStudyingError,
     ReasonUnknownError,
@@ -160,8 +161,10 @@ async def _visible(uow: UnitOfWork, principal: Principal, notice_id: UUID) -> Ab
 
 
 async def withdraw(uow: UnitOfWork, principal: Principal, notice_id: UUID, version: int) -> AbsenceNotice:
-    """Take a notice back: a family before its first day (``NoticeBegunError``), the staff on any."""
+    """Take a notice back: a family the own one before its first day (``NoticeBegunError``, ``NoticeOfStaffError``), the staff on any."""
     notice = await _visible(uow, principal, notice_id)
+    if principal.role is Role.GUARDIAN and notice.by_staff:
+        raise NoticeOfStaffError
     if principal.role is Role.GUARDIAN and notice.starts_on <= uow.clock.today():
         raise NoticeBegunError
     values = {"withdrawn_by": author(principal), "withdrawn_at": uow.now}

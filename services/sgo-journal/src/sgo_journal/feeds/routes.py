@@ -63,8 +63,9 @@ async def revoke_feed(feed_id: UUID, principal: Owner, uow: Uow) -> None:
 @public
 async def read_feed(secret: str, request: Request, uow: Uow) -> Response:
     """Календарь уроков (iCalendar): вход не нужен, право владельца проверяется при каждом чтении."""
-    opened = await service.read(uow, secret)
-    _READINGS.take(str(opened.feed.id), request.scope)
+    feed = await service.opened(uow, secret)
+    _READINGS.take(str(feed.id), request.scope)
+    opened = await service.read(uow, feed)
     headers = {"ETag": opened.tag, "Cache-Control": _KEPT, "Vary": "Accept-Encoding"}
     if has(request, opened.tag):
         return Response(status_code=304, headers=headers)

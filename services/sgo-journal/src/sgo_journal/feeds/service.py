@@ -121,8 +121,8 @@ async def revoke(uow: UnitOfWork, principal: Principal, feed_id: UUID) -> None:
     await audit.record(uow, principal, "feed.revoke", [feed.student_id or feed.owner_id])
 
 
-async def read(uow: UnitOfWork, secret: str) -> Opened:
-    """The calendar of a secret, two weeks behind and eight ahead; ``NotFoundError`` unless its owner may read it today.
+async def opened(uow: UnitOfWork, secret: str) -> Any:
+    """The calendar of a secret; ``NotFoundError`` unless its owner may read it today.
 
     A guardian's ends with the guardianship, a teacher's with the post; a child is followed to the card the child's is merged into.
     """
@@ -132,4 +132,10 @@ async def read(uow: UnitOfWork, secret: str) -> Opened:
         raise NotFoundError
     if feed.read_on != today:
         await repository.note_reading(uow.session, feed.id, today)
+    return feed
+
+
+async def read(uow: UnitOfWork, feed: Any) -> Opened:
+    """A calendar that was opened, two weeks behind and eight ahead."""
+    today = uow.clock.today()
     return Opened(feed, await repository.lessons(uow.session, feed, today - _BEHIND, today + _AHEAD))

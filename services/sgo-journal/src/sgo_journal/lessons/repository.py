@@ -120,6 +120,26 @@ async def page(
     return (await session.scalars(query.order_by(*place).limit(limit + 1))).all()
 
 
+async def days_given(
+    session: AsyncSession,
+    organization_id: UUID,
+    academic_year: int,
+    journal_id: UUID,
+    teacher_id: UUID | None,
+    since: dt.date,
+    until: dt.date,
+) -> Sequence[dt.date]:
+    """Days within [since, until] on which a teacher gives a lesson of a journal, in their order."""
+    query = select(Lesson.date).where(
+        Lesson.organization_id == organization_id,
+        Lesson.academic_year == academic_year,
+        Lesson.journal_id == journal_id,
+        Lesson.teacher_id == teacher_id,
+        Lesson.date.between(since, until),
+    )
+    return (await session.scalars(query.distinct().order_by(Lesson.date))).all()
+
+
 async def of_journal(
     session: AsyncSession,
     key: Mapping[str, Any],

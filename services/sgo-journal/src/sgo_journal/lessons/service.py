@@ -191,6 +191,15 @@ async def of_journal(
     return await repository.of_journal(uow.session, key, since, until, after, limit)
 
 
+async def days_given(
+    uow: UnitOfWork, journal: Journal, teacher_id: UUID | None, since: dt.date, until: dt.date
+) -> Sequence[dt.date]:
+    """Days within [since, until] on which a teacher gives a lesson of a journal, in their order."""
+    return await repository.days_given(
+        uow.session, journal.organization_id, journal.academic_year, journal.id, teacher_id, since, until
+    )
+
+
 async def change_lesson(
     uow: UnitOfWork, principal: Principal, lesson_id: UUID, version: int, body: LessonPatch
 ) -> tuple[Lesson, Sequence[LessonWork]]:
