@@ -13,6 +13,7 @@ from servicekit.testing import received
 
 from ..factories import MONDAY, School, group, hear, mark, movement, noted, placement
 from ..told import quarters
+from ..totals.columns import save, total
 from .year import Year
 
 OCTOBER = date(2026, 10, 5)
@@ -182,3 +183,53 @@ async def test_results_follow_the_thresholds_of_the_organization(school: School,
     lesson = await school.lesson(date(2026, 9, 14), journal_id=journal)
     await school.save(mark(lesson, low, "4"), headers=school.admin, journal_id=journal)
     assert (await year.rows("at-risk"))["Белова Алиса"][0] == "средний балл ниже порога"
+
+
+async def test_totals_of_a_class_are_a_section_of_each_term(school: School, year: Year) -> None:
+    await school.set_year()
+    first, second, gone = await school.enrol("Азова", "Белова", "Волкова")
+    journal = await school.journal()
+    await given(school, journal, first, "2")
+    set_ = await save(
+        school,
+        total(first, "5"),
+        total(second, "3"),
+        total(gone, "2"),
+        total(first, "4", kind="year"),
+        headers=school.admin,
+    )
+    assert set_.status_code == 200, set_.text
+    await school.depart(gone, OCTOBER)
+    answer = await year.report("totals-sheet", to="2026-10-30")
+    sections = {one["title"]: one for one in answer.json()["sections"]}
+    assert list(sections) == ["1 четверть", "Год"]
+    rows = {row[0]: row[1:] for row in sections["1 четверть"]["rows"]}
+    assert rows == {
+        "Азова Алиса": [5, "отличники"],
+        "Белова Алиса": [3, "с одной «3»"],
+        "Средний балл": [4, None],
+        "Успеваемость, %": [100, None],
+        "Качество, %": [50, None],
+        "СОУ, %": [68, None],
+    }
+    assert sections["1 четверть"]["notes"] == [
+        "Класс в целом: успеваемость 100 %, качество 50 %, СОУ 68 %, средний балл 4."
+    ]
+    assert [row[1:] for row in sections["Год"]["rows"]][:2] == [[4, "хорошисты"], [None, "без отметок"]]
+    later = await year.report("totals-sheet", None, **{"from": "2026-11-02", "to": "2026-11-20"})
+    assert [one["title"] for one in later.json()["sections"]] == ["2 четверть", "Год"]
+
+
+async def test_the_class_teacher_is_told_the_subjects_that_decide(school: School, year: Year) -> None:
+    first, second = await school.enrol("Азова", "Белова")
+    for number, (title, of_first, of_second) in enumerate(
+        (("Физика", "3", "2"), ("Химия", "5", "2"), ("Труд", "4", "3")), 1
+    ):
+        journal = await school.teach(title)
+        await given(school, journal, first, of_first, number=number)
+        await given(school, journal, second, of_second, number=number + 3)
+    rows = await year.rows("class-teacher", 1)
+    assert {title: row for title, row in rows.items() if row[0]} == {
+        "С одной «3»": [1, "Азова Алиса (Физика)"],
+        "Неуспевающие": [1, "Белова Алиса (Физика, Химия)"],
+    }

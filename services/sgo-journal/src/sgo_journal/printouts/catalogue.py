@@ -6,7 +6,7 @@ from typing import Literal
 
 from sgo_journal.printouts.facts import ClassFacts
 from sgo_journal.printouts.parameters import Format, Parameters
-from sgo_journal.printouts.reports import attendance, letters, results, watch
+from sgo_journal.printouts.reports import attendance, letters, results, totals, watch
 from sgo_journal.printouts.sheets import Sheet
 
 Scope = Literal["group", "organization"]
@@ -34,16 +34,20 @@ class Report:
 
 @dataclass(frozen=True)
 class ClassReport(Report):
-    """A report of a class, made of its facts alone. ``signs``: it shows marks as they stand."""
+    """A report of a class, made of its facts alone. ``signs``: it shows marks as they stand; ``terms``: totals."""
 
     build: Callable[[ClassFacts, Parameters], Sheet] = attendance.by_reason
     signs: bool = False
+    terms: bool = False
     template: str = "report"
 
 
 _CLASS = (
     ClassReport("class-teacher", "Отчёт классного руководителя за период", "group", build=results.class_teacher),
     ClassReport("marks-sheet", "Сводная ведомость отметок", "group", build=results.marks_sheet),
+    ClassReport(
+        "totals-sheet", "Сводная ведомость учёта успеваемости", "group", build=totals.totals_sheet, terms=True
+    ),
     ClassReport(
         "class-summary", "Сводный отчёт об успеваемости и посещаемости", "group", build=results.class_summary_sheet
     ),

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from sgo_journal.numbers import percent, to_hundredths
 from sgo_journal.rosters.service import Learner, Learners
+from sgo_journal.totals.spans import Kind
+from sgo_journal.totals.spans import Span as Term
 from sgo_journal.totals.suggestions import Rules
 from sgo_journal.totals.summaries import Result
 
@@ -82,6 +84,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """A total of a student in a journal: of a period or another ``term`` (``totals.spans.Span.key``), as it stands and as it counts."""
+
+    student_id: UUID
+    journal_id: UUID
+    term: tuple[Kind, int]
+    sign: str
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """A code of attendance as it stands in the journal."""
 
@@ -93,9 +106,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class ClassFacts:
-    """A class over a period; ``rules`` make marks of means. ``signs``: a student's marks in a journal as they stand, where needed.
+    """A class over a period; ``rules`` make marks of means.
 
     ``totals``: those that are set of the period, by student and subject, where the days are those of a study period or of the year.
+    Where a report shows them, ``signs``: a student's marks in a journal as they stand; ``terms`` that the period touches, and the totals
+    ``of_terms``.
     """
 
     learners: Learners
@@ -109,15 +124,17 @@ class ClassFacts:
     days: Sequence[Day]
     signs: Mapping[tuple[UUID, UUID], str] = field(default_factory=dict)
     totals: Mapping[UUID, Mapping[UUID, Result]] = field(default_factory=dict)
+    terms: Sequence[Term] = ()
+    of_terms: Sequence[Total] = ()
 
     @property
     def columns(self) -> list[Subject]:
-        """Subjects of which there are marks or lessons, each once, in the order of the alphabet."""
-        seen = {one.journal_id for one in self.marks} | {one.journal_id for one in self.presence}
+        """Subjects of which there are marks, lessons or totals, each once, in the order of the alphabet."""
+        seen = {one.journal_id for tallies in (self.marks, self.presence, self.of_terms) for one in tallies}
         unique = {self.subjects[one].id: self.subjects[one] for one in sorted(seen)}
         return sorted(unique.values(), key=lambda one: (one.title, one.id))
 
-    def subject_of(self, tally: Marks | Presence) -> UUID:
+    def subject_of(self, tally: Marks | Presence | Total) -> UUID:
         """The subject a tally belongs to."""
         return self.subjects[tally.journal_id].id
 

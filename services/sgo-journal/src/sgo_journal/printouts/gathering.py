@@ -7,17 +7,22 @@ from uuid import UUID
 from servicekit.uow import UnitOfWork
 from sgo_journal.marks import service as marks
 from sgo_journal.printouts import repository, spans
-from sgo_journal.printouts.facts import ClassFacts, Reason, Span
+from sgo_journal.printouts.facts import ClassFacts, Reason, Span, Subject, Total
 from sgo_journal.printouts.parameters import By, Parameters
 from sgo_journal.printouts.reports.subject_teacher import TeacherJournal
 from sgo_journal.printouts.repository import Scope
 from sgo_journal.rosters import service as rosters
-from sgo_journal.rosters.service import Learners
+from sgo_journal.rosters.service import Learner, Learners
 from sgo_journal.study import service as study
 from sgo_journal.totals import results, suggesting
+from sgo_journal.totals import service as totals_service
+from sgo_journal.totals.spans import Kind
+from sgo_journal.totals.spans import Span as Term
 
 
-async def class_facts(uow: UnitOfWork, learners: Learners, asked: Parameters, *, signs: bool = False) -> ClassFacts:
+async def class_facts(
+    uow: UnitOfWork, learners: Learners, asked: Parameters, *, signs: bool = False, terms: bool = False
+) -> ClassFacts:
     """A class over a period: lessons of the class, its subgroups and the groups its students are taught in besides."""
     organization_id, year = learners.organization_id, learners.academic_year
     students = await rosters.learners_within(uow, organization_id, year, learners.id, asked.since, asked.until)
@@ -33,6 +38,7 @@ async def class_facts(uow: UnitOfWork, learners: Learners, asked: Parameters, *,
         [span.first_day for span in cut],
         [(one.student_id, *stay) for one in students for stay in one.stays],
     )
+    touched, set_ = await _of_terms(uow, learners, asked, students, subjects) if terms else ((), ())
     return ClassFacts(
         learners=learners,
         students=students,
@@ -45,7 +51,41 @@ async def class_facts(uow: UnitOfWork, learners: Learners, asked: Parameters, *,
         presence=await repository.presence(uow.session, scope),
         days=await repository.days(uow.session, scope),
         signs=await repository.signs(uow.session, scope) if signs else {},
+        terms=touched,
+        of_terms=set_,
     )
+
+
+async def _of_terms(
+    uow: UnitOfWork,
+    learners: Learners,
+    asked: Parameters,
+    students: Sequence[Learner],
+    subjects: dict[UUID, Subject],
+) -> tuple[list[Term], list[Total]]:
+    """Periods of the calendar within the days, other terms of which something is set, and the totals of the students in them.
+
+    ``subjects`` gets those journals besides in which a student's total was set: of the class the student came from.
+    """
+    ids = [one.student_id for one in students]
+    rows, titles = await results.of_students(uow, learners.organization_id, learners.academic_year, ids)
+    standing = {(row.kind, row.period) for row in rows}
+    terms = [
+        one
+        for one in await totals_service.spans_of_learners(uow, learners)
+        if one.first_day <= asked.until
+        and one.last_day >= asked.since
+        and (one.kind is Kind.PERIOD or one.key in standing)
+    ]
+    for row in rows:
+        title = titles.get(row.course_id, "")
+        subjects.setdefault(row.journal_id, Subject(row.course_id, title, title))
+    shown = {one.key for one in terms}
+    return terms, [
+        Total(row.student_id, row.journal_id, (Kind(row.kind), row.period), row.sign, results.result_of(row))
+        for row in rows
+        if (row.kind, row.period) in shown
+    ]
 
 
 def took_place_until(uow: UnitOfWork, asked: Parameters) -> dt.date:

@@ -66,7 +66,7 @@ async def of_class(uow: UnitOfWork, principal: Principal, name: str, group_id: U
     asked.within(YEAR)
     learners = await _class(uow, principal, group_id)
     organization = await require_visible(uow, principal, learners.organization_id)
-    facts = await gathering.class_facts(uow, learners, asked, signs=report.signs)
+    facts = await gathering.class_facts(uow, learners, asked, signs=report.signs, terms=report.terms)
     students = [one.student_id for one in facts.students]
     if asked.student_id is not None and _about_student(report):
         if asked.student_id not in students:

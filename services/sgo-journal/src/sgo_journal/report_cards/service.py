@@ -91,6 +91,6 @@ async def _leads(uow: UnitOfWork, principal: Principal, student_id: UUID, since:
 async def _place(uow: UnitOfWork, place: Any, student_id: UUID, year: int) -> Place:
     calendar = await study.calendar_of(uow, place.organization_id, year)
     spans = () if calendar is None else spans_of(calendar, place.grade)
-    totals, titles = await results.of_student(uow, place.organization_id, year, student_id)
+    totals, titles = await results.of_students(uow, place.organization_id, year, [student_id])
     authors = await staff.names_of(uow, {row.changed_by for row in totals})
     return Place(place.organization_id, place.organization, place.group_name, spans, titles, totals, authors)

@@ -45,6 +45,10 @@ class Learner:
     name: str | None
     stays: list[tuple[date, date | None]]
 
+    def is_there(self, day: date) -> bool:
+        """Whether the student was among them on the day."""
+        return any(since <= day and (until is None or until > day) for since, until in self.stays)
+
 
 @dataclass(frozen=True)
 class Stay:

@@ -23,7 +23,8 @@ from sgo_journal.totals.suggestions import NOT_ATTESTED
 _WHOLE = (Kind.PERIOD, Kind.YEAR)
 
 
-def _result(row: Any) -> sums.Result:
+def result_of(row: Any) -> sums.Result:
+    """What a total counts as."""
     return sums.NOT_ATTESTED if row.value == NOT_ATTESTED else row.grade
 
 
@@ -45,7 +46,7 @@ async def of_journal(
     for span in columns.spans:
         there = {one.student_id for one in students if _within(one, span)}
         found = [row for row in rows if (row.kind, row.period) == span.key and row.student_id in there]
-        summaries.append((span, sums.summary(map(_result, found))))
+        summaries.append((span, sums.summary(map(result_of, found))))
     return columns, summaries
 
 
@@ -90,15 +91,15 @@ def _by_student(ids: Iterable[UUID], rows: Sequence[Any], span: Span) -> dict[UU
     found: dict[UUID, dict[UUID, sums.Result]] = {one: {} for one in ids}
     for row in rows:
         if (row.kind, row.period) == span.key and row.value is not None:
-            found[row.student_id][row.course_id] = _result(row)
+            found[row.student_id][row.course_id] = result_of(row)
     return found
 
 
-async def of_student(
-    uow: UnitOfWork, organization_id: UUID, year: int, student_id: UUID
+async def of_students(
+    uow: UnitOfWork, organization_id: UUID, year: int, student_ids: Sequence[UUID]
 ) -> tuple[list[Any], dict[UUID, str]]:
-    """Totals of a student in a school year that stand, and what their courses are called."""
-    rows = await repository.of_students(uow.session, organization_id, [year], [student_id])
+    """Totals of students in a school year that stand, and what their courses are called."""
+    rows = await repository.of_students(uow.session, organization_id, [year], student_ids)
     standing = [row for row in rows if row.value is not None]
     return standing, await _titles(uow, standing)
 

@@ -1,6 +1,7 @@
 """Results of a class: the summary sheet of marks, the summary of performance and attendance, the class teacher's report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from reportkit.tables import Cell
 from sgo_journal.numbers import written
@@ -19,7 +20,17 @@ from sgo_journal.printouts.reports.attendance import legend, shared, shares
 from sgo_journal.printouts.sheets import Column, Section, Sheet, figure, narrow
 from sgo_journal.rosters.service import Learner
 from sgo_journal.totals.suggestions import Rules
-from sgo_journal.totals.summaries import STANDING_TITLES, ClassSummary, Result, Standing, Summary, class_summary
+from sgo_journal.totals.summaries import (
+    ONE,
+    STANDING_TITLES,
+    THREE,
+    TWO,
+    ClassSummary,
+    Result,
+    Standing,
+    Summary,
+    class_summary,
+)
 
 _FORMULAS = "Успеваемость — доля без «2», качество — доля «4» и «5», СОУ — степень обученности по В. П. Симонову."
 MARKS = (5, 4, 3, 2)
@@ -96,10 +107,11 @@ def class_summary_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
 
 def class_teacher(facts: ClassFacts, asked: Parameters) -> Sheet:
     """What a class teacher reports of a period: who came and left, how students stand and who they are, subjects, attendance."""
-    summed = class_summary(facts.results())
-    there = [one for one in facts.students if _is_there(one, asked, first=True)]
-    left = [one for one in facts.students if not _is_there(one, asked, first=False)]
-    came = [one for one in facts.students if not _is_there(one, asked, first=True)]
+    results = facts.results()
+    summed = class_summary(results)
+    there = [one for one in facts.students if one.is_there(asked.since)]
+    left = [one for one in facts.students if not one.is_there(asked.until)]
+    came = [one for one in facts.students if not one.is_there(asked.since)]
     movement: list[list[Cell]] = [
         ["На начало периода", len(there), None],
         ["Прибыли", len(came), _names(came)],
@@ -110,7 +122,11 @@ def class_teacher(facts: ClassFacts, asked: Parameters) -> Sheet:
         [
             STANDING_TITLES[one].capitalize(),
             summed.counts[one],
-            _names([student for student in facts.students if summed.standings[student.student_id] is one]),
+            _told(
+                f"{name_of(student)}{_because(facts, results[student.student_id], one)}"
+                for student in facts.students
+                if summed.standings[student.student_id] is one
+            ),
         ]
         for one in Standing
     ]
@@ -129,13 +145,22 @@ def _made_of(facts: ClassFacts) -> str:
     return _TOTALS if any(facts.totals.values()) else current(facts.rules)
 
 
-def _is_there(student: Learner, asked: Parameters, *, first: bool) -> bool:
-    day = asked.since if first else asked.until
-    return any(since <= day and (until is None or until > day) for since, until in student.stays)
-
-
 def _names(students: Sequence[Learner]) -> str | None:
-    return ", ".join(map(name_of, students)) or None
+    return _told(map(name_of, students))
+
+
+def _told(names: Iterable[str]) -> str | None:
+    return ", ".join(names) or None
+
+
+_DECISIVE = {Standing.ONE_THREE: {THREE}, Standing.FAILING: {TWO, ONE}}
+
+
+def _because(facts: ClassFacts, results: Mapping[UUID, Result], standing: Standing) -> str:
+    """In brackets, the subjects because of which a student stands so, where they are few."""
+    marks = _DECISIVE.get(standing, set())
+    subjects = [one.title for one in facts.columns if results.get(one.id) in marks]
+    return f" ({', '.join(subjects)})" if subjects else ""
 
 
 def _counted(results: Sequence[Result]) -> list[int]:
