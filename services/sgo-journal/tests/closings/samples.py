@@ -17,7 +17,7 @@ WEEK = quarters().model_copy(
 """A calendar whose first period ended the day before the Monday of the tests."""
 FRIDAY = date(2026, 9, 4)
 ORDER: dict[str, Any] = {
-    "open_until": datetime(2027, 1, 1, tzinfo=UTC).isoformat(),
+    "open_until": datetime(2099, 1, 1, tzinfo=UTC).isoformat(),
     "order_number": "17-о",
     "order_date": "2026-09-07",
     "reason": "Ошибка учителя",
