@@ -66,6 +66,21 @@ async def test_the_office_that_corrects_late_and_in_another_hand_is_told_of(scho
     assert texts["off_hours"] == "Изменено в неучебный день тем, кто этот журнал не ведёт"
 
 
+async def test_nobody_knows_the_days_of_a_group_across_classes_without_a_calendar(school: School) -> None:
+    stand_at(school, 7, 12)
+    await hear(
+        school.service, calendar(school.organization_id, WEEK.model_copy(update={"grade_from": 1, "grade_to": 11}))
+    )
+    [student] = await school.enrol("Петров")
+    club = await school.gather(student)
+    journal = await school.teach("Астрономия", learners_id=club, of_teaching_group=True)
+    lesson = await school.lesson(journal_id=journal)
+    await school.save(mark(lesson, student, "4"), journal_id=journal)
+    stand_at(school, 9, 12)
+    await school.save(mark(lesson, student, "3", 1), journal_id=journal, headers=school.admin)
+    assert kinds(await alerts_of(school)) == ["other_hand"]
+
+
 async def test_what_is_written_after_a_closing_is_told_of_whatever_opened_it(school: School) -> None:
     await hear(school.service, calendar(school.organization_id, WEEK))
     stand_at(school, 7, 12)

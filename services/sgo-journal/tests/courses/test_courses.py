@@ -1,11 +1,14 @@
 """Courses are written, shared, copied and published; what is published stays until the next time."""
 
+from datetime import UTC, datetime
+
 import pytest
 from httpx import Response
 
+from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 
-from ..factories import YEAR, School
+from ..factories import YEAR, School, hear, subject
 from ..homework.room import PDF, call, uploaded
 from ..test_lessons import count
 from .library import LINK, a_course, filled, item_ids, published, put, section, text
@@ -93,6 +96,21 @@ async def test_a_course_is_of_a_known_subject_and_a_near_year(school: School) ->
     body = {"academic_year": YEAR - 2, "title": "Лес", "subject_id": str(new_id())}
     wrong = await call(school, "POST", f"/organizations/{school.organization_id}/courses", json=body)
     assert [error["code"] for error in wrong.json()["errors"]] == ["course.year", "course.subject-unknown"]
+    of_another = subject("Своё", organization_id=new_id())
+    await hear(school.service, of_another)
+    body = {"academic_year": YEAR, "title": "Лес", "subject_id": str(of_another.subject_id)}
+    foreign = await call(school, "POST", f"/organizations/{school.organization_id}/courses", json=body)
+    assert [error["code"] for error in foreign.json()["errors"]] == ["course.subject-unknown"]
+    body = {"academic_year": YEAR + 1, "title": "Лес"}
+    ahead = await call(school, "POST", f"/organizations/{school.organization_id}/courses", json=body)
+    assert ahead.status_code == 201, "the next school year, in September of this one"
+
+
+async def test_an_old_course_is_still_renamed_and_archived(school: School) -> None:
+    course = await a_course(school, section(None, text("Про лес")))
+    school.service.runtime.clock = FixedClock(datetime(YEAR + 3, 1, 10, 9, tzinfo=UTC))
+    archived = await call(school, "PATCH", f"/courses/{course['id']}", course["version"], json={"archived": True})
+    assert (archived.status_code, archived.json()["state"]) == (200, "archived"), archived.text
 
 
 async def test_each_publication_is_an_edition_and_stays(school: School) -> None:

@@ -64,6 +64,10 @@ async def test_a_student_marks_what_is_done_and_the_teacher_sees_it(school: Scho
     assert [(item["item_id"], item["done"]) for item in seen["items"]] == [(first, 0), (second, 1)]
     assert [(line["student_id"], line["done"]) for line in seen["students"]] == [(str(other), []), (str(one), [second])]
     assert ("teacher", "course.progress.read", [other, one]) in await audited(school)
+    stands_in = await school.hire("Петрова")
+    await school.lesson(number=7, teacher_id=str(stands_in))
+    theirs = school.headers(Role.TEACHER, stands_in)
+    assert (await call(school, "GET", progress, headers=theirs, params=asked)).status_code in {403, 404}
     unbound = {"journal_id": str(await school.teach("Музыка"))}
     assert (await call(school, "GET", progress, params=unbound)).status_code == 404
     stranger = await call(school, "PUT", f"{path}/items/{new_id()}", headers=student(school, one), json={"done": True})

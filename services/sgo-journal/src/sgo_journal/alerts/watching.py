@@ -109,7 +109,8 @@ async def _is_study_day(uow: UnitOfWork, block: _Block, row: Any, day: date) -> 
     if calendar is None:
         return None
     learners = (await rosters.learners(uow, [row.learners_id])).get(row.learners_id)
-    return calendar.for_grade(None if learners is None else learners.grade_from).is_study_day(day)
+    of_grade = calendar.told_of(None if learners is None else learners.grade_from)
+    return None if of_grade is None else of_grade.is_study_day(day)
 
 
 async def _is_news(uow: UnitOfWork, block: _Block, row: Any, rules: Rules) -> bool:

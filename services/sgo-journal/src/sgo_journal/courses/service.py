@@ -16,6 +16,7 @@ from sgo_journal.courses.contents import CourseItem, CourseSection
 from sgo_journal.courses.errors import CourseArchivedError, CourseEmptyError, CourseInvalidError
 from sgo_journal.courses.model import Course, CourseEdition
 from sgo_journal.courses.schemas import CourseCopyIn, CourseIn, CoursePatch, CourseSectionIn, ItemIn
+from sgo_journal.dates import is_near
 from sgo_journal.files import service as files
 from sgo_journal.files.schemas import FileOut
 from sgo_journal.files.service import AttachedFile
@@ -79,14 +80,14 @@ async def written(uow: UnitOfWork, course: Course) -> Written:
 async def create(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: CourseIn) -> Course:
     """Make an empty course; raises ``CourseInvalidError``."""
     await require_visible(uow, principal, organization_id)
-    await _check(uow, body.academic_year, body.subject_id)
+    _check([*_wrong_year(uow, body.academic_year), *await _wrong_subject(uow, organization_id, body.subject_id)])
     return await _add(uow, principal, organization_id, {**body.model_dump(), "contents": []})
 
 
 async def copy(uow: UnitOfWork, principal: Principal, course_id: UUID, body: CourseCopyIn) -> Course:
     """Make the caller's own course of another one, a colleague's or last year's; nobody else sees it yet."""
     course = await visible(uow, principal, course_id)
-    await _check(uow, body.academic_year, None)
+    _check(_wrong_year(uow, body.academic_year))
     same = {name: getattr(course, name) for name in ("subject_id", "grade", "description", "contents")}
     return await _add(uow, principal, course.organization_id, {**same, **body.model_dump()})
 
@@ -108,13 +109,19 @@ async def _add(uow: UnitOfWork, principal: Principal, organization_id: UUID, val
     return course
 
 
-async def _check(uow: UnitOfWork, academic_year: int, subject_id: UUID | None) -> None:
-    """Courses are made for the last, this and the next year: those have partitions."""
-    wrong = []
-    if not -1 <= academic_year - uow.clock.today().year <= 1:
-        wrong.append(FieldError("/body/academic_year", "course.year", "Только прошлый, этот и следующий учебный год"))
-    if subject_id is not None and subject_id not in await study.subject_titles(uow, [subject_id]):
-        wrong.append(FieldError("/body/subject_id", "course.subject-unknown", "Нет такого предмета"))
+async def _wrong_subject(uow: UnitOfWork, organization_id: UUID, subject_id: UUID | None) -> list[FieldError]:
+    if subject_id is None or await study.is_usable_subject(uow, organization_id, subject_id):
+        return []
+    return [FieldError("/body/subject_id", "course.subject-unknown", "Нет такого предмета")]
+
+
+def _wrong_year(uow: UnitOfWork, academic_year: int) -> list[FieldError]:
+    if is_near(academic_year, uow.clock.today()):
+        return []
+    return [FieldError("/body/academic_year", "course.year", "Только прошлый, этот и следующий учебный год")]
+
+
+def _check(wrong: list[FieldError]) -> None:
     if wrong:
         raise CourseInvalidError(errors=wrong)
 
@@ -123,7 +130,7 @@ async def change(uow: UnitOfWork, principal: Principal, course_id: UUID, version
     """Change a course beside its contents; families see another title with the next edition."""
     course = await changeable(uow, principal, course_id)
     values = body.model_dump(exclude_unset=True)
-    await _check(uow, course.academic_year, values.get("subject_id"))
+    _check(await _wrong_subject(uow, course.organization_id, values.get("subject_id")))
     if "archived" in values:
         values["archived_at"] = (course.archived_at or uow.now) if values.pop("archived") else None
     await _write(uow, course, version, values)

@@ -64,9 +64,9 @@ class Progress:
 
 
 async def progress(uow: UnitOfWork, principal: Principal, course_id: UUID, journal_id: UUID) -> Progress:
-    """Who of the students of a journal the caller sees has done what today; audited."""
+    """Who of the students of a journal, all of which the caller sees, has done what today; audited."""
     course = await service.visible(uow, principal, course_id)
-    journal = await journals.visible(uow, principal, journal_id)
+    journal, _ = await journals.whole(uow, principal, journal_id)
     if journal.id not in await repository.journals_of(uow.session, course):
         raise NotFoundError
     key = journal.organization_id, journal.academic_year

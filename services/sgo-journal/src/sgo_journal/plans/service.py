@@ -9,6 +9,7 @@ from servicekit.errors import FieldError, ForbiddenError, NotFoundError, Version
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_journal.dates import is_near
 from sgo_journal.people import author
 from sgo_journal.plans import policies, repository
 from sgo_journal.plans.errors import (
@@ -74,7 +75,7 @@ async def contents_of(uow: UnitOfWork, plan: Plan) -> Contents:
 async def create(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: PlanIn) -> Plan:
     """Make an empty plan; raises ``PlanInvalidError``."""
     await require_visible(uow, principal, organization_id)
-    await _check(uow, body.academic_year, body.subject_id)
+    await _check(uow, organization_id, body.academic_year, body.subject_id)
     return await _add(uow, principal, organization_id, body.model_dump(mode="json") | {"subject_id": body.subject_id})
 
 
@@ -93,12 +94,11 @@ async def _add(uow: UnitOfWork, principal: Principal, organization_id: UUID, val
     return plan
 
 
-async def _check(uow: UnitOfWork, academic_year: int, subject_id: UUID | None) -> None:
-    """Plans are made for the last, this and the next year: those have partitions."""
+async def _check(uow: UnitOfWork, organization_id: UUID, academic_year: int, subject_id: UUID | None) -> None:
     wrong = []
-    if not -1 <= academic_year - uow.clock.today().year <= 1:
+    if not is_near(academic_year, uow.clock.today()):
         wrong.append(FieldError("/body/academic_year", "plan.year", "Только прошлый, этот и следующий учебный год"))
-    if subject_id is not None and subject_id not in await study.subject_titles(uow, [subject_id]):
+    if subject_id is not None and not await study.is_usable_subject(uow, organization_id, subject_id):
         wrong.append(FieldError("/body/subject_id", "plan.subject-unknown", "Нет такого предмета"))
     if wrong:
         raise PlanInvalidError(errors=wrong)
@@ -165,7 +165,7 @@ async def _fill(uow: UnitOfWork, plan: Plan, sections: Sequence[SectionIn]) -> N
 async def copy(uow: UnitOfWork, principal: Principal, plan_id: UUID, body: CopyIn) -> Plan:
     """Make the caller's own plan of another one, of another year perhaps, with its plans of lessons; days are of their year and stay."""
     plan, contents = await read(uow, principal, plan_id)
-    await _check(uow, body.academic_year, None)
+    await _check(uow, plan.organization_id, body.academic_year, None)
     values = {"subject_id": plan.subject_id, "textbooks": plan.textbooks, **body.model_dump()}
     made = await _add(uow, principal, plan.organization_id, values)
     same_year = body.academic_year == plan.academic_year

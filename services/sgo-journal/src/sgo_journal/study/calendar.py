@@ -123,8 +123,12 @@ class StudyCalendar:
 
     def for_grade(self, grade: int | None) -> GradeCalendar:
         """The calendar of a grade, or of groups without one; where nothing is told of it, one without days of study."""
+        return self.told_of(grade) or _NOTHING
+
+    def told_of(self, grade: int | None) -> GradeCalendar | None:
+        """The calendar of a grade, or of groups without one; none where nothing is told of it."""
         wanted = grade or 0
-        return next((one for lowest, highest, one in self.grades if lowest <= wanted <= highest), _NOTHING)
+        return next((one for lowest, highest, one in self.grades if lowest <= wanted <= highest), None)
 
 
 _NOTHING = GradeCalendar()

@@ -66,6 +66,13 @@ async def subject_titles(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID
     }
 
 
+async def is_usable_subject(uow: UnitOfWork, organization_id: UUID, subject_id: UUID) -> bool:
+    """Whether a subject is one of the region's or of the organization's own."""
+    return any(
+        one.organization_id in {None, organization_id} for one in await repository.subjects(uow.session, [subject_id])
+    )
+
+
 async def subject_codes(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Codes of subjects in the region's list, by id: an organization's own subject has that of the one it stands for."""
     found = {one.id: one for one in await repository.subjects(uow.session, ids)}
