@@ -24,10 +24,11 @@ async def ready(world: World, place: Place) -> tuple[School, UUID]:
 
 
 async def told(world: World, place: Place) -> tuple[School, UUID, str]:
-    """A notice about the student, told by the school."""
+    """A notice about the student, told by the family at OWN, by the school elsewhere."""
     school, student = await ready(world, place)
     path = f"/students/{student}/absence-notices"
-    made = await school.service.client.post(path, json=NOTICE, headers=school.admin)
+    teller = school.headers(Role.GUARDIAN, world.person_id) if place.target is Target.OWN else school.admin
+    made = await school.service.client.post(path, json=NOTICE, headers=teller)
     assert made.status_code == 201, made.text
     return school, student, made.json()["id"]
 
