@@ -69,7 +69,7 @@ async def test_whatever_is_saved_while_sealing_is_sealed_once_and_no_row_is_alte
     random = Random(seed)
     await past_triggers(
         school,
-        "TRUNCATE mark, attendance, record_change, record_change_unsealed, record_change_erasure,"
+        "TRUNCATE mark, attendance, alert, record_change, record_change_unsealed, record_change_erasure,"
         " record_change_leaf, record_change_block",
     )
     for saves in rounds:
