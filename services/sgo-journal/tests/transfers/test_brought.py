@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from asu_contracts.access import Role
-from asu_contracts.core import MovementKind, StudentMerged, TransferAccepted
+from asu_contracts.core import MovementKind, StudentMerged
 from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.messaging import Received
@@ -17,81 +17,8 @@ from servicekit.testing import received
 from sgo_journal.transfers.following import follow
 
 from ..factories import YEAR, School, guardianship, hear, mark, movement, placement, profile
-from ..totals.columns import read, save, total
-
-ARRIVAL = date(2026, 11, 9)
-"""A Monday of the second quarter."""
-NOVEMBER = date(2026, 11, 3)
-
-
-def accepted(
-    student: UUID, old: School, new: School, on: date = ARRIVAL, *, transfer_id: UUID | None = None
-) -> TransferAccepted:
-    return TransferAccepted(
-        acceptance_id=new_id(),
-        transfer_id=transfer_id or new_id(),
-        student_id=student,
-        from_organization_id=old.organization_id,
-        to_organization_id=new.organization_id,
-        effective_date=on,
-    )
-
-
-async def arrive(student: UUID, old: School, new: School, on: date = ARRIVAL) -> TransferAccepted:
-    """A student leaves one school for another."""
-    told = accepted(student, old, new, on)
-    await old.depart(student, on)
-    new.placements[student] = placement(new.organization_id, new.group_id)
-    await hear(new.service, movement(student, on, opened=new.placements[student]), told)
-    return told
-
-
-async def brought(school: School, journal: UUID | None = None, **more: Any) -> dict[str, list[tuple[str, str, str]]]:
-    """Marks by student: subject, kind, sign."""
-    page = await read(school, "brought-marks", journal, **more)
-    return {
-        student["student_id"]: [
-            (subject["title"], one["kind"], one["sign"])
-            for statement in student["statements"]
-            for subject in statement["subjects"]
-            for one in subject["marks"]
-        ]
-        for student in page["students"]
-    }
-
-
-async def suggested(school: School, student: UUID, kind: str = "period", period: int = 2) -> dict[str, Any]:
-    found = await read(school, "totals/suggestions", kind=kind, period=period)
-    return next(one for one in found["students"] if one["student_id"] == str(student))
-
-
-class Two:
-    """Two schools that teach one subject, and a student of the first with marks and a total of the first quarter."""
-
-    def __init__(self, old: School, new: School, student: UUID, subject: UUID) -> None:
-        self.old, self.new, self.student, self.subject = old, new, student, subject
-
-    async def learn(self, *values: str, on: date = NOVEMBER, school: School | None = None) -> list[str]:
-        """Marks of the student, each at a lesson of its own."""
-        school = school or self.old
-        lessons = []
-        for number, value in enumerate(values, 1):
-            lessons.append(await school.lesson(on, number))
-            answer = await school.save(mark(lessons[-1], self.student, value), headers=school.admin)
-            assert answer.status_code == 200, answer.text
-        return lessons
-
-
-@pytest.fixture
-async def two(school: School) -> Two:
-    school.service.runtime.clock = FixedClock(datetime(2026, 11, 8, 22, 30, tzinfo=UTC))
-    new = await School(school.service).open()
-    subject = await school.add_subject("Физика")
-    for one in (school, new):
-        await one.set_year()
-        one._journal_id = await one.teach(subject_id=subject)
-    [student] = await school.enrol("Образцова")
-    return Two(school, new, student, subject)
+from ..totals.columns import save, total
+from .two_schools import ARRIVAL, NOVEMBER, Two, accepted, arrive, brought, suggested
 
 
 async def test_marks_of_the_year_follow_and_count_with_the_new_ones(two: Two) -> None:

@@ -12,11 +12,17 @@ _PAGE = 200
 
 
 async def follow(runtime: Runtime) -> None:
-    """Take anew what recent arrivals bring; a page of them a transaction."""
-    after: tuple[dt.date, UUID] | None = (dt.date.min, UUID(int=0))
-    while after is not None:
+    """Take anew what recent arrivals bring, a statement a transaction: none holds one while it waits for another."""
+    after = (dt.date.min, UUID(int=0))
+    while True:
         async with runtime.uow() as uow:
-            after = await service.follow(uow, after, _PAGE)
+            page = await service.recent(uow, after, _PAGE)
+        for statement in page:
+            async with runtime.uow() as uow:
+                await service.follow(uow, statement)
+        if len(page) < _PAGE:
+            return
+        after = (page[-1].arrived_on, page[-1].id)
 
 
 JOB = Job("transfers.follow", _SIX_HOURS, follow)

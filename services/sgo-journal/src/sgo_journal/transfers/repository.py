@@ -25,9 +25,17 @@ RETURNING {_TAKEN}
 _OF_STUDENTS = text(f"""
 SELECT {_TAKEN} FROM brought_statement AS s
  WHERE s.student_id = ANY (:students) AND s.from_organization_id IS NOT NULL
-   AND (CAST(:source AS uuid) IS NULL OR s.from_organization_id = :source)
-   AND (CAST(:year AS integer) IS NULL OR s.academic_year = :year)
  ORDER BY s.arrived_on, s.id
+""")
+_LOCK = text("""
+SELECT pg_advisory_xact_lock(hashtextextended('asu.brought' || s.id, 0))
+  FROM (SELECT id FROM unnest(CAST(:students AS uuid[])) AS u (id) ORDER BY id OFFSET 0) AS s
+""")
+_HAS_ANY = text("""
+SELECT EXISTS (SELECT FROM mark WHERE organization_id = :organization AND academic_year = :year AND student_id = ANY (:students))
+    OR EXISTS (SELECT FROM total WHERE organization_id = :organization AND academic_year = :year AND student_id = ANY (:students))
+    OR EXISTS (SELECT FROM brought_statement
+                WHERE organization_id = :organization AND academic_year = :year AND student_id = ANY (:students))
 """)
 _RECENT = text(f"""
 SELECT {_TAKEN} FROM brought_statement AS s
@@ -79,12 +87,20 @@ async def accept(session: AsyncSession, **given: Any) -> Taken | None:
     return None if row is None else Taken(*row)
 
 
-async def of_students(
-    session: AsyncSession, students: Collection[UUID], year: int | None = None, source: UUID | None = None
-) -> list[Taken]:
-    """Statements of students by transfers, the earliest arrival first; of a year, from an organization."""
-    given = {"students": list(students), "year": year, "source": source}
-    return [Taken(*row) for row in await session.execute(_OF_STUDENTS, given)]
+async def hold(session: AsyncSession, students: Collection[UUID]) -> None:
+    """Let nobody else accept the students until the transaction ends; in one order, so that two do not wait for each other."""
+    await session.execute(_LOCK, {"students": list(students)})
+
+
+async def of_students(session: AsyncSession, students: Collection[UUID]) -> list[Taken]:
+    """Statements of students by transfers, the earliest arrival first."""
+    return [Taken(*row) for row in await session.execute(_OF_STUDENTS, {"students": list(students)})]
+
+
+async def has_any(session: AsyncSession, organization_id: UUID, year: int, students: Collection[UUID]) -> bool:
+    """Whether any of the students has something in an organization that would be brought on, or had before it was taken back."""
+    given = {"organization": organization_id, "year": year, "students": list(students)}
+    return bool(await session.scalar(_HAS_ANY, given))
 
 
 async def recent(

@@ -22,6 +22,7 @@ from sgo_journal.transfers.taking import Taken, take
 
 FOLLOWED_DAYS = 14
 """For how many days after an arrival what is still written at the school that was left is brought too: teachers fill in late."""
+_FOLLOWED = dt.timedelta(days=FOLLOWED_DAYS)
 _FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 
 
@@ -66,7 +67,10 @@ async def accept(uow: UnitOfWork, acceptances: Sequence[Acceptance]) -> None:
     """
     await rosters.hold_merges(uow)
     living = await rosters.living(uow, {one.student_id for one in acceptances})
+    students = {living.get(one.student_id, one.student_id) for one in acceptances}
+    await repository.hold(uow.session, students)
     await partitions.ensure(uow.session, {academic_year(one.effective_date) for one in acceptances})
+    news: set[UUID] = set()
     for one in acceptances:
         student = living.get(one.student_id, one.student_id)
         statement = await repository.accept(
@@ -81,30 +85,42 @@ async def accept(uow: UnitOfWork, acceptances: Sequence[Acceptance]) -> None:
             acceptance=one.acceptance_id,
         )
         if statement is not None:
-            await _take(uow, statement, anew=True, known=set())
+            news.add(statement.id)
+    if news:
+        for statement in _onward(await repository.of_students(uow.session, students), news):
+            await take(uow.session, statement, anew=statement.id in news)
 
 
-async def _take(uow: UnitOfWork, statement: Taken, *, anew: bool, known: set[UUID]) -> None:
-    """Take a statement, then those that are taken from where it brings marks."""
-    known.add(statement.id)
-    await take(uow.session, statement, anew=anew)
-    onward = await repository.of_students(
-        uow.session, [statement.student_id], statement.academic_year, statement.organization_id
-    )
-    for other in onward:
-        if other.id not in known and other.arrived_on > statement.arrived_on:
-            await _take(uow, other, anew=False, known=known)
+def _onward(statements: Sequence[Taken], news: Collection[UUID]) -> list[Taken]:
+    """Of statements, the earliest arrival first, those that are news and those taken from where they bring marks."""
+    found: list[Taken] = []
+    for one in statements:
+        if one.id in news or any(_follows(one, earlier) for earlier in found):
+            found.append(one)
+    return found
 
 
-async def follow(uow: UnitOfWork, after: tuple[dt.date, UUID], limit: int) -> tuple[dt.date, UUID] | None:
-    """Take anew a page of the statements of recent arrivals, and of those to come; where the next one begins, if there is one."""
+def _follows(one: Taken, earlier: Taken) -> bool:
+    """Whether a statement is taken from where another of the student brought marks before."""
+    there = (earlier.student_id, earlier.academic_year, earlier.organization_id)
+    return (
+        one.student_id,
+        one.academic_year,
+        one.from_organization_id,
+    ) == there and earlier.arrived_on < one.arrived_on
+
+
+async def recent(uow: UnitOfWork, after: tuple[dt.date, UUID], limit: int) -> list[Taken]:
+    """A page of the statements of recent arrivals and of those to come, by day of arrival and id."""
     today = uow.clock.today()
     until = today + dt.timedelta(days=366)
-    found = await repository.recent(uow.session, today - dt.timedelta(days=FOLLOWED_DAYS), until, after, limit)
+    return await repository.recent(uow.session, today - _FOLLOWED, until, after, limit)
+
+
+async def follow(uow: UnitOfWork, statement: Taken) -> None:
+    """Take a statement anew, as one card's or another's: nobody is merged meanwhile."""
     await rosters.hold_merges(uow)
-    for statement in found:
-        await take(uow.session, statement, anew=statement.arrived_on > today)
-    return (found[-1].arrived_on, found[-1].id) if len(found) == limit else None
+    await take(uow.session, statement, anew=statement.arrived_on > uow.clock.today())
 
 
 async def apply_merges(
@@ -112,15 +128,24 @@ async def apply_merges(
 ) -> None:
     """Let what a card brought be brought by the child it was merged into, or by itself again, with the marks of both.
 
-    ``parted``: the children that cards were said to be until now.
+    What arrived long ago keeps what it has, and is added what it lacks: it is brought to what stands at the other school by now only
+    where something there is another child's now. ``parted``: the children that cards were said to be until now.
     """
+    parted = {*parted, *(card for card, merged_into in merges if merged_into is None)}
     concerned = set(parted)
     for student_id, merged_into in merges:
         concerned |= {student_id, *([merged_into] if merged_into else [])}
         concerned.update(await repository.students_of(uow.session, student_id))
         await repository.move(uow.session, student_id, merged_into)
-    for statement in await repository.of_students(uow.session, concerned):
-        await take(uow.session, statement, anew=False)
+    since, lost = uow.clock.today() - _FOLLOWED, list[Taken]()
+    for one in await repository.of_students(uow.session, concerned):
+        others = concerned - {one.student_id}
+        if one.student_id in parted and (
+            any(_follows(one, earlier) for earlier in lost)
+            or await repository.has_any(uow.session, one.from_organization_id, one.academic_year, others)
+        ):
+            lost.append(one)
+        await take(uow.session, one, only_add=one not in lost and one.arrived_on < since)
 
 
 async def works(

@@ -2,7 +2,9 @@
 """How marks are copied from the school a student left: all of the school year before the day of arrival, whatever the periods are.
 
 What is taken again is brought to what stands there now, but for days of periods that are closed here. A mark that the student has in
-the new school itself, having studied there before, is not brought back to it.
+the new school itself, having studied there before, is not brought back to it. What was brought to the school that was left goes on
+with the student also before it is told that the student came to that school: movements and acceptances are told in any order, and
+what counts in a school is for the view ``brought`` of that school.
 """
 
 from dataclasses import dataclass
@@ -36,21 +38,27 @@ WITH source AS MATERIALIZED (
      WHERE t.organization_id = :source AND t.academic_year = :year AND t.student_id = :student AND t.kind = 'period'
        AND t.last_day < :arrived_on AND t.value IS NOT NULL
      UNION ALL
-    SELECT b.source_id, b.kind, b.source_course_id, b.first_day, b.last_day, b.title, b.weight, b.scale_id, b.value,
-           b.subject, b.stands_for
-      FROM brought AS b
-     WHERE b.organization_id = :source AND b.academic_year = :year AND b.student_id = :student AND b.last_day < :arrived_on
-       AND NOT EXISTS (SELECT FROM mark AS m
-                        WHERE m.organization_id = :organization AND m.academic_year = :year AND m.id = b.source_id)
-       AND NOT EXISTS (SELECT FROM total AS t
-                        WHERE t.organization_id = :organization AND t.academic_year = :year AND t.id = b.source_id)
-       AND NOT EXISTS (SELECT FROM brought AS o
-                        WHERE o.organization_id = :organization AND o.academic_year = :year AND o.student_id = :student
-                          AND o.from_organization_id IS NULL AND o.source_id = b.source_id)
+    (SELECT DISTINCT ON (b.source_id) b.source_id, b.kind, u.source_id, b.first_day, b.last_day, b.title, b.weight, b.scale_id, b.value,
+            u.title, u.stands_for
+       FROM brought_statement AS a
+       JOIN brought_subject AS u ON u.organization_id = a.organization_id AND u.academic_year = a.academic_year
+            AND u.statement_id = a.id
+       JOIN brought_mark AS b ON b.organization_id = a.organization_id AND b.academic_year = a.academic_year
+            AND b.subject_id = u.id AND b.value IS NOT NULL AND b.last_day < :arrived_on
+      WHERE a.organization_id = :source AND a.academic_year = :year AND a.student_id = :student AND a.arrived_on < :arrived_on
+        AND NOT EXISTS (SELECT FROM mark AS m
+                         WHERE m.organization_id = :organization AND m.academic_year = :year AND m.id = b.source_id)
+        AND NOT EXISTS (SELECT FROM total AS t
+                         WHERE t.organization_id = :organization AND t.academic_year = :year AND t.id = b.source_id)
+        AND NOT EXISTS (SELECT FROM brought AS o
+                         WHERE o.organization_id = :organization AND o.academic_year = :year AND o.student_id = :student
+                           AND o.from_organization_id IS NULL AND o.source_id = b.source_id)
+      ORDER BY b.source_id, a.arrived_on DESC, a.id DESC)
 )
 """
 _HOLD = text("""
-SELECT FROM brought_statement WHERE organization_id = :organization AND academic_year = :year AND id = :statement FOR UPDATE
+SELECT student_id, from_organization_id, arrived_on
+  FROM brought_statement WHERE organization_id = :organization AND academic_year = :year AND id = :statement FOR UPDATE
 """)
 _TAKE_SUBJECTS = text(
     _SOURCE
@@ -60,7 +68,7 @@ SELECT :organization, :year, ordered_uuid(), :statement, s.course_id, min(s.subj
   FROM source AS s GROUP BY s.course_id
     ON CONFLICT (organization_id, academic_year, statement_id, source_id) DO UPDATE
        SET title = excluded.title, stands_for = excluded.stands_for
-     WHERE (u.title, u.stands_for) IS DISTINCT FROM (excluded.title, excluded.stands_for)
+     WHERE NOT :only_add AND (u.title, u.stands_for) IS DISTINCT FROM (excluded.title, excluded.stands_for)
 """
 )
 _TAKE_MARKS = text(
@@ -77,7 +85,7 @@ _TAKE_MARKS = text(
      WHERE NOT :anew AND brought_is_closed(:organization, :year, :student, s.first_day)
 ), gone AS (
     DELETE FROM brought_mark AS m USING brought_subject AS u
-     WHERE u.organization_id = :organization AND u.academic_year = :year AND u.statement_id = :statement
+     WHERE NOT :only_add AND u.organization_id = :organization AND u.academic_year = :year AND u.statement_id = :statement
        AND m.organization_id = :organization AND m.academic_year = :year AND m.subject_id = u.id
        AND NOT EXISTS (SELECT FROM source AS s WHERE s.id = m.source_id AND s.course_id = u.source_id)
        AND NOT EXISTS (SELECT FROM closed AS c WHERE c.first_day = m.first_day)
@@ -92,8 +100,8 @@ SELECT :organization, :year, ordered_uuid(), u.id, s.id, s.kind, s.first_day, s.
     ON CONFLICT (organization_id, academic_year, subject_id, source_id) DO UPDATE
        SET first_day = excluded.first_day, last_day = excluded.last_day, title = excluded.title, weight = excluded.weight,
            scale_id = excluded.scale_id, value = excluded.value
-     WHERE (m.first_day, m.last_day, m.title, m.weight, m.scale_id, m.value)
-        IS DISTINCT FROM (excluded.first_day, excluded.last_day, excluded.title, excluded.weight, excluded.scale_id, excluded.value)
+     WHERE NOT :only_add AND (m.first_day, m.last_day, m.title, m.weight, m.scale_id, m.value)
+           IS DISTINCT FROM (excluded.first_day, excluded.last_day, excluded.title, excluded.weight, excluded.scale_id, excluded.value)
 """
 )
 
@@ -110,16 +118,13 @@ class Taken:
     arrived_on: date
 
 
-async def take(session: AsyncSession, statement: Taken, *, anew: bool) -> None:
-    """Bring a statement to what stands in the journals of the other school; ``anew``: it has nothing yet, nothing of it counts."""
-    given = {
-        "organization": statement.organization_id,
-        "year": statement.academic_year,
-        "statement": statement.id,
-        "student": statement.student_id,
-        "source": statement.from_organization_id,
-        "arrived_on": statement.arrived_on,
-    }
-    await session.execute(_HOLD, given)
+async def take(session: AsyncSession, statement: Taken, *, anew: bool = False, only_add: bool = False) -> None:
+    """Bring a statement, as it stands by now, to what stands in the journals of the other school.
+
+    ``anew``: it has nothing yet, nothing of it counts. ``only_add``: what it has stays as it is, what it lacks is added.
+    """
+    key = {"organization": statement.organization_id, "year": statement.academic_year, "statement": statement.id}
+    student, source, arrived_on = (await session.execute(_HOLD, key)).one()
+    given = {**key, "student": student, "source": source, "arrived_on": arrived_on, "only_add": only_add}
     await session.execute(_TAKE_SUBJECTS, given)
     await session.execute(_TAKE_MARKS, {**given, "anew": anew})
