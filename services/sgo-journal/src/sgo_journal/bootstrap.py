@@ -32,7 +32,7 @@ from sgo_journal.closings import telling as closings_told
 from sgo_journal.closings.routes import router as closings
 from sgo_journal.courses.routes import router as courses
 from sgo_journal.courses.student_routes import router as student_courses
-from sgo_journal.daycare.closing import counted_months
+from sgo_journal.daycare import telling as daycare_told
 from sgo_journal.daycare.routes import router as daycare
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.feeds.routes import router as feeds
@@ -134,6 +134,7 @@ SERVICE = ServiceDefinition(
     jobs=[
         partitions.JOB,
         closings_told.JOB,
+        daycare_told.JOB,
         files_keeping.JOB,
         following.JOB,
         sealer.job(RECORD_CHANGES),
@@ -142,7 +143,7 @@ SERVICE = ServiceDefinition(
     runs={publishing.KIND: publishing.publish, making.KIND: making.make},
     sources={
         LessonRecorded: recorded_lessons,
-        DaycareMonthCounted: counted_months,
+        DaycareMonthCounted: daycare_told.counted_months,
         YearResultChanged: totals_told.states,
         PeriodResultsCounted: closings_told.told,
     },

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 
@@ -264,3 +265,20 @@ async def test_a_notice_follows_the_card(school: School) -> None:
     await hear(school.service, merge(student, None, 5))
     [one] = await of_day(school, "absence-notices")
     assert one["notice"]["student_id"] == str(student)
+
+
+async def test_notices_of_two_cards_that_meet_are_shortened_and_never_lengthened(school: School) -> None:
+    student, guardian = await child(school)
+    survivor, _ = await child(school)
+    longer = (await tell(school, student, guardian, MONDAY, MONDAY + timedelta(days=10))).json()
+    await tell(school, survivor, school.admin, WEDNESDAY, MONDAY + timedelta(days=12))
+    await hear(school.service, merge(student, survivor, 4))
+    last = (MONDAY + timedelta(days=9)).isoformat()
+    shorter = await change(school, longer, "end", school.admin, last_day=last)
+    assert (shorter.status_code, shorter.json()["ends_on"]) == (200, last), shorter.text
+    connection = await school.service.database.connect()
+    for wider in ("ends_on = ends_on + 1", "starts_on = starts_on - 1"):
+        with pytest.raises(asyncpg.PostgresError) as held:
+            await connection.execute(f"UPDATE absence_notice SET {wider} WHERE id = $1", UUID(longer["id"]))
+        assert held.value.sqlstate == "ASJ30"
+    await connection.close()

@@ -34,12 +34,19 @@ def open_days(*rests: date) -> GradeCalendar:
 
 
 async def add_group(
-    school: School, name: str = "Ромашка", group_id: UUID | None = None, *, since: date = SEPTEMBER
+    school: School,
+    name: str = "Ромашка",
+    group_id: UUID | None = None,
+    *,
+    since: date = SEPTEMBER,
+    until: date = date(YEAR + 1, 9, 1),
 ) -> UUID:
     """Let the journal hear of a preschool group."""
     group_id = group_id or new_id()
     told = group(group_id, school.organization_id, name)
-    told = told.model_copy(update={"kind": GroupKind.PRESCHOOL_GROUP, "grade": None, "starts_on": since})
+    told = told.model_copy(
+        update={"kind": GroupKind.PRESCHOOL_GROUP, "grade": None, "starts_on": since, "ends_on": until}
+    )
     await hear(school.service, received(told, version=9 if since == SEPTEMBER else 10))
     return group_id
 

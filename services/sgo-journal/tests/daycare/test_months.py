@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from asu_contracts.journal import DaycareMonthCounted
 from servicekit.ids import new_id
 from servicekit.testing.lists import counted
-from sgo_journal.daycare.closing import counted_months
+from sgo_journal.daycare import telling
 from sgo_journal.marks.agreement import disagreeing
 
 from ..factories import MONDAY, School, hear
@@ -108,7 +108,7 @@ async def test_an_order_opens_a_closed_month_and_others_hear_what_it_changed(kin
     assert (was["missed_illness"], was["missed_other"], was["by_code"]) == (1, 0, {"present": 20, "sick": 1})
     assert (now["missed_illness"], now["missed_other"]) == (0, 1)
     async with kindergarten.service.runtime.uow() as uow:
-        again = [one async for chunk in counted_months(uow.session) for one in chunk]
+        again = [one async for chunk in telling.counted_months(uow.session) for one in chunk]
     assert [(one.event.model_dump(), one.version) for one in again] == [(now, 2)]
 
 

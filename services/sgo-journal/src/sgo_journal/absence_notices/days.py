@@ -38,6 +38,7 @@ class Suggested(NamedTuple):
 class Day:
     """Students of a class or group on a day, what was told of them and what was noted."""
 
+    organization_id: UUID
     students: Sequence[RosterLine]
     told: Mapping[UUID, AbsenceNotice]
     noted: Mapping[UUID, Any]
@@ -78,7 +79,7 @@ async def read(uow: UnitOfWork, principal: Principal, group_id: UUID, day: dt.da
     told = await service.told_of(uow, group.organization_id, ids, day)
     noted = await repository.noted(uow.session, key, learners, ids, day)
     await audit.record(uow, principal, "absence-notices.day", ids)
-    return Day(students, told, noted)
+    return Day(group.organization_id, students, told, noted)
 
 
 async def suggestions(

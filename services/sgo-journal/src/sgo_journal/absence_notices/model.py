@@ -26,7 +26,8 @@ class AbsenceReason(Base):
 class AbsenceNotice(PerYear, Base):
     """A student will be absent on the days [starts_on, ends_on], unless it was withdrawn.
 
-    It is told to the organization of the student's main place of study in those days; ``academic_year`` is that of the first day.
+    It is told to the organization of the student's main place of study in those days, which accepts it and alone reads ``note``,
+    and holds wherever the student is; ``academic_year`` is that of the first day.
     ``recorded_as``: under which student it was told, where that card was merged into the student's since.
     """
 

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, Select, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_journal.absence_notices.model import AbsenceNotice, AbsenceReason
+from sgo_journal.dates import academic_year
 
 _IN_CLASS = text("""
 SELECT student_id, count(*) FILTER (WHERE absent) AS missed,
@@ -33,16 +34,20 @@ SELECT student_id, count(*) FILTER (WHERE absent) AS missed,
  GROUP BY student_id
 """)
 _SUGGESTED = text("""
-SELECT DISTINCT n.student_id, greatest(n.starts_on, r.valid_from, CAST(:since AS date)) AS first_day,
-       least(n.ends_on, r.valid_to - 1, CAST(:until AS date)) AS last_day, c.code, c.sign, c.title
-  FROM roster_stay AS r
-  JOIN absence_notice AS n ON n.student_id = r.student_id AND n.organization_id = r.organization_id
+WITH there AS MATERIALIZED (
+    SELECT r.student_id, greatest(r.valid_from, :since) AS first_day, least(r.valid_to - 1, :until) AS last_day
+      FROM roster_stay AS r
+     WHERE r.organization_id = :organization AND r.academic_year = :year AND r.learners_id = :learners
+       AND r.valid_from <= :until AND (r.valid_to IS NULL OR r.valid_to > :since)
+)
+SELECT DISTINCT n.student_id, greatest(n.starts_on, t.first_day) AS first_day, least(n.ends_on, t.last_day) AS last_day,
+       c.code, c.sign, c.title
+  FROM there AS t
+  JOIN absence_notice AS n ON n.student_id = t.student_id
   JOIN absence_reason AS why ON why.code = n.reason
   JOIN attendance_code AS c ON c.code = why.attendance_code
- WHERE r.organization_id = :organization AND r.academic_year = :year AND r.learners_id = :learners
-   AND r.valid_from <= :until AND (r.valid_to IS NULL OR r.valid_to > :since)
-   AND n.starts_on <= :until AND n.ends_on >= :since AND n.withdrawn_at IS NULL
-   AND n.ends_on >= r.valid_from AND (r.valid_to IS NULL OR n.starts_on < r.valid_to)
+ WHERE n.academic_year BETWEEN :year - 1 AND :year + 1
+   AND n.starts_on <= t.last_day AND n.ends_on >= t.first_day AND n.withdrawn_at IS NULL
  ORDER BY 2, 1
 """)
 _PLACE = text("""
@@ -99,17 +104,29 @@ async def of_student(
 
 
 async def within(
-    session: AsyncSession, organization_id: UUID, students: Collection[UUID], since: dt.date, until: dt.date
-) -> Sequence[AbsenceNotice]:
-    """Notices in force about students on some day of [since, until), by reason: of two for a day, the one ``announced_reason`` takes."""
-    query = select(AbsenceNotice).where(
-        AbsenceNotice.student_id.in_(students),
-        AbsenceNotice.organization_id == organization_id,
-        AbsenceNotice.starts_on < until,
-        AbsenceNotice.ends_on >= since,
-        AbsenceNotice.withdrawn_at.is_(None),
+    session: AsyncSession,
+    organization_id: UUID,
+    students: Collection[UUID] | Select[UUID],
+    since: dt.date,
+    until: dt.date,
+) -> Sequence[tuple[AbsenceNotice, str]]:
+    """Notices in force about students on some day of [since, until) with the code of preschool groups, whoever was told.
+
+    Of several for a day the first stands: those told to the organization, then by reason.
+    """
+    query = (
+        select(AbsenceNotice, AbsenceReason.daycare_code)
+        .join(AbsenceReason, AbsenceReason.code == AbsenceNotice.reason)
+        .where(
+            AbsenceNotice.student_id.in_(students),
+            AbsenceNotice.academic_year.between(academic_year(since) - 1, academic_year(until)),
+            AbsenceNotice.starts_on < until,
+            AbsenceNotice.ends_on >= since,
+            AbsenceNotice.withdrawn_at.is_(None),
+        )
+        .order_by(AbsenceNotice.organization_id != organization_id, AbsenceNotice.reason, AbsenceNotice.id)
     )
-    return (await session.scalars(query.order_by(AbsenceNotice.reason, AbsenceNotice.id))).all()
+    return [(row[0], row[1]) for row in await session.execute(query)]
 
 
 async def noted(

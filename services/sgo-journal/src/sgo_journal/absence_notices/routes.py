@@ -38,6 +38,12 @@ def _shown(notice: service.AbsenceNotice, response: Response | None = None) -> N
     return NoticeOut.model_validate(notice, from_attributes=True)
 
 
+def _shown_in(organization_id: UUID, notice: service.AbsenceNotice) -> NoticeOut:
+    """A notice as an organization sees it: in the family's words only what was told to that organization."""
+    shown = _shown(notice)
+    return shown if notice.organization_id == organization_id else shown.model_copy(update={"note": None})
+
+
 @router.get("/absence-reasons")
 async def list_absence_reasons(
     principal: Annotated[Principal, allow(policies.READ_REASONS)],  # noqa: ARG001 - who asks is judged by the policy
@@ -96,7 +102,8 @@ async def list_announced(group_id: UUID, principal: Accepter, uow: Uow, date: Da
     day = date or uow.clock.today()
     found = await days.read(uow, principal, group_id, day)
     items = [
-        AnnouncedOut(notice=_shown(notice), name=line.name, absent=absent) for line, notice, absent in found.announced
+        AnnouncedOut(notice=_shown_in(found.organization_id, notice), name=line.name, absent=absent)
+        for line, notice, absent in found.announced
     ]
     return AnnouncedDay(date=day, items=items)
 

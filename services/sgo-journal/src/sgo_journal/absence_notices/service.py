@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, Select, true
 
 from asu_contracts.access import Role
 from orgdirectory import require_visible
@@ -205,23 +205,22 @@ async def _changed(
 async def told_of(
     uow: UnitOfWork, organization_id: UUID, students: Collection[UUID], day: dt.date
 ) -> Mapping[UUID, AbsenceNotice]:
-    """Notices in force about students on a day, the first of each."""
+    """What stands of students on a day, whichever organization was told; the organization's own notice first."""
     found: dict[UUID, AbsenceNotice] = {}
-    for notice in await repository.within(uow.session, organization_id, students, day, day + _DAY):
+    for notice, _ in await repository.within(uow.session, organization_id, students, day, day + _DAY):
         found.setdefault(notice.student_id, notice)
     return found
 
 
 async def announced_in_daycare(
-    uow: UnitOfWork, organization_id: UUID, students: Collection[UUID], since: dt.date, until: dt.date
+    uow: UnitOfWork, organization_id: UUID, students: Collection[UUID] | Select[UUID], since: dt.date, until: dt.date
 ) -> dict[tuple[UUID, dt.date], str]:
-    """Codes of preschool groups for absences that were told ahead, by student and day within [since, until)."""
-    codes = {one.code: one.daycare_code for one in await repository.reasons(uow.session)}
+    """Codes of preschool groups for absences that were told ahead, by student and day within [since, until), whoever was told."""
     found: dict[tuple[UUID, dt.date], str] = {}
-    for notice in await repository.within(uow.session, organization_id, students, since, until):
+    for notice, code in await repository.within(uow.session, organization_id, students, since, until):
         day, last = max(notice.starts_on, since), min(notice.ends_on, until - _DAY)
         while day <= last:
-            found.setdefault((notice.student_id, day), codes[notice.reason])
+            found.setdefault((notice.student_id, day), code)
             day += _DAY
     return found
 

@@ -1,18 +1,16 @@
 """Closing a group's month, and the days on which a group is closed; what others hear of a month: counts, no names."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
-from servicekit.messaging.republish import Aggregate
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.closings import service as closings
-from sgo_journal.daycare import events, months, repository
+from sgo_journal.daycare import months, repository, telling
 from sgo_journal.daycare.errors import (
     ClosureDaysError,
     ClosureWithdrawnError,
@@ -26,7 +24,7 @@ from sgo_journal.rosters.service import Learners
 from sgo_journal.study.calendar import GradeCalendar
 
 _LONGEST = dt.timedelta(days=62)
-_CHUNK = 500
+_DAY = dt.timedelta(days=1)
 _MONTHS = (
     *("январь", "февраль", "март", "апрель", "май", "июнь"),
     *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
@@ -47,7 +45,8 @@ async def close(
     """
     await repository.hold_group(uow.session, group.id)
     sheet = await months.sheet(uow, group, month)
-    if sheet.working and sheet.working[-1] > uow.clock.today():
+    calendar = await months.calendar(uow, group.organization_id, group.academic_year)
+    if _last_day(calendar, group, month) > uow.clock.today():
         raise MonthNotOverError
     totals = sheet.totals
     if totals.unmarked:
@@ -55,24 +54,17 @@ async def close(
         raise DaysLeftError(members={"unmarked": totals.unmarked, "days": left})
     span = month, months.days_of(month)[-1]
     made = await closings.close_days(uow, principal, group, title_of(month), *span)
-    await tell(uow, _key(group), month, await months.calendar(uow, group.organization_id, group.academic_year))
+    await telling.tell(uow, _key(group), month, calendar)
     return made, sheet
 
 
-async def tell(uow: UnitOfWork, key: tuple[UUID, int, UUID], month: dt.date, calendar: GradeCalendar) -> None:
-    """Count a month of a group (organization, year, group) anew and let others hear."""
-    days = list(calendar.study_days(month, months.after(month)))
-    kept = await repository.tell(uow.session, key, month, days, uow.now)
-    uow.publish(events.month_counted(kept), version=kept.told_version)
+def _last_day(calendar: GradeCalendar, group: Learners, month: dt.date) -> dt.date:
+    """The last day of a month the group would work if there were no days of rest and no closures, or else its very last.
 
-
-async def counted_months(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
-    """Every month others were told of at its version, for a reader that is rebuilt."""
-    after = None
-    while found := await repository.told(session, after, _CHUNK):
-        yield [Aggregate(events.month_counted(one), one.told_at, one.told_version) for one in found]
-        after = found[-1].id
-        session.expunge_all()
+    A month without working days, or one whose end was declared days of rest ahead, is over no earlier than others are.
+    """
+    since, until = max(month, group.starts_on), min(months.after(month), group.ends_on)
+    return max(replace(calendar, rests=frozenset()).study_days(since, until), default=until - _DAY)
 
 
 async def close_group(
@@ -149,4 +141,4 @@ async def _tell_again(uow: UnitOfWork, closure: DaycareClosure) -> None:
     key = _key_of(closure)
     told = await repository.told_of(uow.session, key, _months_of(closure.first_day, closure.last_day))
     for month in told:
-        await tell(uow, key, month, await months.calendar(uow, *key[:2]))
+        await telling.tell(uow, key, month, await months.calendar(uow, *key[:2]))

@@ -96,11 +96,11 @@ class ClosureWithdrawnError(DomainError):
 
 
 class MonthNotOverError(DomainError):
-    """Working days of the month are still to come."""
+    """Days on which the group would work are still to come, be they days of rest or not."""
 
     code = "daycare.month-not-over"
     kind = Kind.CONFLICT
-    title = "Рабочие дни месяца ещё не закончились"
+    title = "Месяц ещё не закончился"
 
 
 class DaysLeftError(DomainError):

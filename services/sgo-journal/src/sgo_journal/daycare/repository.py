@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.core import GroupKind
@@ -50,6 +51,8 @@ SELECT :organization, :year, :id, :group, :month, (SELECT count(*) FROM days), c
        SET working_days = excluded.working_days, planned = excluded.planned, attended = excluded.attended,
            missed_illness = excluded.missed_illness, missed_other = excluded.missed_other, by_code = excluded.by_code,
            told_version = m.told_version + 1, told_at = excluded.told_at
+     WHERE (m.working_days, m.planned, m.attended, m.missed_illness, m.missed_other, m.by_code) IS DISTINCT FROM
+           (excluded.working_days, excluded.planned, excluded.attended, excluded.missed_illness, excluded.missed_other, excluded.by_code)
 RETURNING m.*
 """)
 _HOLD = text("SELECT id FROM directory_group WHERE id = :group FOR NO KEY UPDATE")
@@ -158,14 +161,29 @@ async def tell(
     month: dt.date,
     days: Sequence[dt.date],
     now: dt.datetime,
-) -> DaycareMonth:
-    """Count a group's month (organization, year, group), whose ``days`` the calendar has, and keep it at its next version."""
+) -> DaycareMonth | None:
+    """Count a group's month (organization, year, group), whose ``days`` the calendar has, and keep it at its next version.
+
+    Nothing is kept, and none returned, if it is as it was told last.
+    """
     given = dict(zip(("organization", "year", "group"), key, strict=True))
     given |= {"id": month_id(key[2], month), "month": month, "days": list(days), "now": now}
     typed = _TELL.columns(**{column.name: column.type for column in DaycareMonth.__table__.c})
     query = select(DaycareMonth).from_statement(typed)
-    found: DaycareMonth = (await session.scalars(query, given, execution_options={"populate_existing": True})).one()
+    found: DaycareMonth | None = (
+        await session.scalars(query, given, execution_options={"populate_existing": True})
+    ).one_or_none()
     return found
+
+
+async def told_groups(
+    session: AsyncSession, years: Sequence[int]
+) -> Sequence[tuple[tuple[UUID, int, UUID], Sequence[dt.date]]]:
+    """Groups (organization, year, group) of school years with those of their months others have heard of, in order."""
+    key = DaycareMonth.organization_id, DaycareMonth.academic_year, DaycareMonth.group_id
+    months = func.array_agg(aggregate_order_by(DaycareMonth.month, DaycareMonth.month))
+    query = select(*key, months).where(DaycareMonth.academic_year.in_(years)).group_by(*key).order_by(*key)
+    return [((row[0], row[1], row[2]), row[3]) for row in await session.execute(query)]
 
 
 async def told_of(session: AsyncSession, key: tuple[UUID, int, UUID], months: Sequence[dt.date]) -> list[dt.date]:

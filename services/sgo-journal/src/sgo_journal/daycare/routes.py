@@ -36,7 +36,7 @@ Reader = Annotated[Principal, allow(policies.READ)]
 Manager = Annotated[Principal, allow(policies.MANAGE)]
 Family = Annotated[Principal, allow(policies.FAMILY)]
 Counter = Annotated[Principal, allow(policies.COUNT)]
-_MONTH = r"^20\d\d-(0[1-9]|1[0-2])$"
+_MONTH = "^20[0-9]{2}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Query(pattern=_MONTH, description="Месяц, например 2026-09")]
 MonthInPath = Annotated[str, Path(pattern=_MONTH, description="Месяц, например 2026-09")]
 AsFile = Annotated[FileFormat, Query(alias="format", description="Таблицей или документом")]

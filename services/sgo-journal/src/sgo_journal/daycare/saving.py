@@ -4,7 +4,7 @@ A cell is written only at the version the writer has seen, one above it; the dat
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,13 +34,14 @@ RETURNING a.day, a.student_id, a.code, a.version
 _REST = text("""
 INSERT INTO child_day AS a (organization_id, academic_year, id, group_id, day, student_id, code, version, changed_by, changed_at, reason)
 SELECT :organization, :year, ordered_uuid(), :group, d.day, r.student_id,
-       coalesce(min(why.daycare_code), 'present'), coalesce(max(o.version), 0) + 1, :author, :now, :reason
+       coalesce(min(told.code), 'present'), coalesce(max(o.version), 0) + 1, :author, :now, :reason
   FROM unnest(CAST(:days AS date[])) AS d (day)
   JOIN roster_stay AS r ON r.organization_id = :organization AND r.academic_year = :year AND r.learners_id = :group
        AND r.valid_from <= d.day AND (r.valid_to IS NULL OR r.valid_to > d.day)
   LEFT JOIN child_day AS o ON o.organization_id = :organization AND o.academic_year = :year AND o.group_id = :group
        AND o.day = d.day AND o.student_id = r.student_id
-  LEFT JOIN absence_reason AS why ON why.code = announced_reason(:organization, r.student_id, d.day)
+  LEFT JOIN unnest(CAST(:told_students AS uuid[]), CAST(:told_days AS date[]), CAST(:told_codes AS text[])) AS told (student_id, day, code)
+       ON told.student_id = r.student_id AND told.day = d.day
  WHERE o.code IS NULL
  GROUP BY d.day, r.student_id
  ORDER BY d.day, r.student_id
@@ -108,9 +109,19 @@ class Writing:
         }
         return _written(await session.execute(_CELLS, {**self._signed, **values}))
 
-    async def rest(self, session: AsyncSession, days: Sequence[dt.date]) -> dict[Place, Noted]:
-        """Note whoever is in the group on the days and has no note yet: absent if it was told ahead; those that were written."""
-        return _written(await session.execute(_REST, {**self._signed, "days": sorted(set(days))}))
+    async def rest(
+        self, session: AsyncSession, days: Sequence[dt.date], announced: Mapping[tuple[UUID, dt.date], str]
+    ) -> dict[Place, Noted]:
+        """Note whoever is in the group on the days and has no note yet: as ``announced`` by student and day, or present.
+
+        Those that were written.
+        """
+        told = {
+            "told_students": [student for student, _ in announced],
+            "told_days": [day for _, day in announced],
+            "told_codes": list(announced.values()),
+        }
+        return _written(await session.execute(_REST, {**self._signed, **told, "days": sorted(set(days))}))
 
     async def standing(self, session: AsyncSession, places: Sequence[Place]) -> dict[Place, Standing]:
         """What stands in cells; those that nothing ever stood in are absent."""

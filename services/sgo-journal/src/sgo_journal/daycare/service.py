@@ -11,7 +11,8 @@ from servicekit import audit
 from servicekit.errors import FieldError, ForbiddenError, NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_journal.daycare import closing, months, repository
+from sgo_journal.absence_notices import service as absence_notices
+from sgo_journal.daycare import months, repository, telling
 from sgo_journal.daycare.errors import DaysChangedError, DaysInvalidError, MonthOutsideYearError, NotDaycareError
 from sgo_journal.daycare.judging import Asked, Verdict, judge
 from sgo_journal.daycare.saving import Noted, Place, Standing, Writing
@@ -24,6 +25,7 @@ from sgo_journal.staff import service as staff
 from sgo_journal.study.calendar import GradeCalendar
 
 Cells = Mapping[Place, Noted]
+_DAY = dt.timedelta(days=1)
 
 
 async def save(uow: UnitOfWork, principal: Principal, group_id: UUID, body: DaysIn) -> tuple[Cells, Cells]:
@@ -58,11 +60,20 @@ async def save(uow: UnitOfWork, principal: Principal, group_id: UUID, body: Days
     )
     written = await writing.cells(uow.session, body.cells) if body.cells else {}
     standing = {**await _unwritten(uow, writing, body, written), **written}
-    rest = await writing.rest(uow.session, body.confirm) if body.confirm else {}
+    rest = await _confirm(uow, writing, body.confirm) if body.confirm else {}
     await audit.record(uow, principal, "daycare.days.save", sorted({student for _, student in {**standing, **rest}}))
     for month in sorted({one.day.replace(day=1) for one, verdict in zip(asked, verdicts, strict=True) if verdict.told}):
-        await closing.tell(uow, (writing.organization_id, writing.academic_year, group_id), month, calendar)
+        await telling.tell(uow, (writing.organization_id, writing.academic_year, group_id), month, calendar)
     return standing, rest
+
+
+async def _confirm(uow: UnitOfWork, writing: Writing, days: Sequence[dt.date]) -> Cells:
+    """Note whoever is left on the days: absent for the reason that was told ahead, or there."""
+    key = writing.organization_id, writing.academic_year, writing.group_id
+    since, until = min(days), max(days) + _DAY
+    children = rosters.students_within(*key, since, until)
+    announced = await absence_notices.announced_in_daycare(uow, writing.organization_id, children, since, until)
+    return await writing.rest(uow.session, days, announced)
 
 
 def _pointers(body: DaysIn) -> list[str]:

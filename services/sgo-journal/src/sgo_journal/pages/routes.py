@@ -18,7 +18,7 @@ from sgo_journal.pages.schemas import Cell, JournalPage, PageLesson, PageStudent
 
 router = APIRouter(tags=["journals"])
 
-_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,2})\.([0-9a-f]{32})")
+_AFTER = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,2})\.([0-9a-f]{32})")
 
 
 def _place(after: str | None) -> tuple[dt.date, int, UUID] | None:

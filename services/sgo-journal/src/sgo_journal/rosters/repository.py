@@ -180,6 +180,20 @@ def organizations_of(student_ids: Collection[UUID]) -> Select[UUID]:
     return select(found[0].union(found[1]).subquery().c.organization_id)
 
 
+def students_within(
+    organization_id: UUID, academic_year: int, learners_id: UUID, since: date, until: date
+) -> Select[UUID]:
+    """Ids of students taught together at some time within [since, until)."""
+    of = roster_stay.c
+    return select(of.student_id).where(
+        of.organization_id == organization_id,
+        of.academic_year == academic_year,
+        of.learners_id == learners_id,
+        of.valid_from < until,
+        or_(of.valid_to.is_(None), of.valid_to > since),
+    )
+
+
 async def roster(
     session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
 ) -> list[RosterLine]:

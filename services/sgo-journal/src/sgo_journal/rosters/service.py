@@ -164,6 +164,13 @@ def organizations_of(*student_ids: UUID | None) -> Select[UUID]:
     return repository.organizations_of([one for one in student_ids if one is not None])
 
 
+def students_within(
+    organization_id: UUID, academic_year: int, learners_id: UUID, since: date, until: date
+) -> Select[UUID]:
+    """Ids of students taught together at some time within [since, until), for ``IN``."""
+    return repository.students_within(organization_id, academic_year, learners_id, since, until)
+
+
 async def read_roster(uow: UnitOfWork, principal: Principal, learners_id: UUID, day: date) -> list[RosterLine]:
     """Students of a class, a group or a teaching group on a date; the reading is audited."""
     found = await visible_learners(uow, principal, learners_id)

@@ -46,15 +46,5 @@ COMMENT ON FUNCTION guard_notice() IS 'One notice of a student for a day; those 
 
 CREATE TRIGGER guard_new_notice BEFORE INSERT ON absence_notice FOR EACH ROW EXECUTE FUNCTION guard_notice();
 
-CREATE TRIGGER guard_notice BEFORE UPDATE OF starts_on, ends_on ON absence_notice FOR EACH ROW EXECUTE FUNCTION guard_notice();
-
-CREATE FUNCTION announced_reason(of_organization uuid, of_student uuid, on_day date) RETURNS text
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
-BEGIN
-    RETURN (
-        SELECT min(n.reason) FROM absence_notice AS n
-         WHERE n.student_id = of_student AND n.organization_id = of_organization
-           AND n.starts_on <= on_day AND n.ends_on >= on_day AND n.withdrawn_at IS NULL);
-END $$;
-
-COMMENT ON FUNCTION announced_reason IS 'Why a student is absent that day as the family or the staff told ahead; null where nobody did'
+CREATE TRIGGER guard_notice BEFORE UPDATE OF starts_on, ends_on ON absence_notice FOR EACH ROW
+    WHEN (NEW.starts_on < OLD.starts_on OR NEW.ends_on > OLD.ends_on) EXECUTE FUNCTION guard_notice()

@@ -1,0 +1,105 @@
+"""Told figures of months follow what changes them without anybody noting a day; nothing is told where nothing differs."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from servicekit.ids import new_id
+from sgo_journal.daycare import telling
+
+from ..factories import MONDAY, YEAR, School, calendar, hear
+from ..test_merged_students import merge
+from .kindergarten import HOLIDAY, add_group, as_kindergarten, cell, count, open_days, saved, stand_at
+from .test_months import END, WORKING, close, close_group, told
+
+OCTOBER = date(2026, 10, 2)
+
+
+@pytest.fixture
+async def kindergarten(school: School) -> School:
+    return await as_kindergarten(school)
+
+
+async def agreed(school: School) -> None:
+    """What was told last is what the count of the month says."""
+    await telling.tell_changed(school.service.runtime)
+    last, totals = (await told(school))[-1], (await count(school))["totals"]
+    names = ("planned", "attended", "missed_illness", "missed_other")
+    assert {name: last[name] for name in names} == {name: totals[name] for name in names}
+
+
+async def test_a_told_month_is_told_again_when_its_figures_change(kindergarten: School) -> None:
+    first, second, third = await kindergarten.enrol("Аистов", "Белова", "Волков")
+    stand_at(kindergarten.service, OCTOBER)
+    await saved(kindergarten, cell(first, MONDAY), confirm=WORKING, headers=kindergarten.admin)
+    assert (await close(kindergarten)).status_code == 201
+    await agreed(kindergarten)
+    assert [one["planned"] for one in await told(kindergarten)] == [63], "nothing differs, nothing is told"
+    await hear(kindergarten.service, merge(third, second, 2))
+    await agreed(kindergarten)
+    await agreed(kindergarten)
+    await kindergarten.depart(first, date(2026, 9, 15))
+    await agreed(kindergarten)
+    await kindergarten.enrol("Громов", on=date(2026, 9, 29))
+    await agreed(kindergarten)
+    assert [(one["planned"], one["attended"]) for one in await told(kindergarten)] == [
+        (63, 62), (42, 41), (21 + 9, 21 + 8), (21 + 9 + 2, 21 + 8),
+    ]  # fmt: skip
+    rows = await kindergarten.service.fetch("SELECT told_version FROM daycare_month")
+    assert [row["told_version"] for row in rows] == [4]
+
+
+async def test_months_of_this_school_year_and_the_last_are_counted(kindergarten: School) -> None:
+    [first] = await kindergarten.enrol("Аистов")
+    stand_at(kindergarten.service, OCTOBER)
+    await saved(kindergarten, confirm=WORKING, headers=kindergarten.admin)
+    assert (await close(kindergarten)).status_code == 201
+    await kindergarten.depart(first, date(2026, 9, 29))
+    stand_at(kindergarten.service, date(YEAR + 2, 9, 1))
+    await telling.tell_changed(kindergarten.service.runtime)
+    assert len(await told(kindergarten)) == 1
+    stand_at(kindergarten.service, date(YEAR + 2, 8, 31))
+    await telling.tell_changed(kindergarten.service.runtime)
+    assert [one["planned"] for one in await told(kindergarten)] == [21, 19]
+
+
+async def test_a_month_without_working_days_is_closed_when_it_is_over(kindergarten: School) -> None:
+    await kindergarten.enrol("Аистов")
+    assert (await close_group(kindergarten, date(2026, 10, 1), date(2026, 10, 31))).status_code == 201
+    for day in (MONDAY, date(2026, 10, 29)):
+        stand_at(kindergarten.service, day)
+        early = await close(kindergarten, "2026-10")
+        assert (early.status_code, early.json()["code"]) == (409, "daycare.month-not-over")
+    stand_at(kindergarten.service, date(2026, 10, 30))
+    assert (await close(kindergarten, "2026-10")).status_code == 201, "Friday is the last day the group would work"
+
+
+async def test_days_of_rest_at_its_end_do_not_make_a_month_over(kindergarten: School) -> None:
+    rests = open_days(HOLIDAY, END)
+    await hear(kindergarten.service, calendar(kindergarten.organization_id, rests, calendar_id=new_id()))
+    stand_at(kindergarten.service, END - timedelta(days=1))
+    assert (await close(kindergarten)).json()["code"] == "daycare.month-not-over"
+    stand_at(kindergarten.service, END)
+    assert (await close(kindergarten)).status_code == 201
+
+
+@pytest.mark.parametrize(("last", "early", "over"), [("2026-12-16", 15, 16), ("2026-12-19", 17, 18)])
+async def test_a_group_that_ends_within_a_month(kindergarten: School, last: str, early: int, over: int) -> None:
+    """The group is not there after ``last``: a Wednesday, or a Saturday after which the Friday counts."""
+    until = date.fromisoformat(last) + timedelta(days=1)
+    kindergarten.group_id = await add_group(kindergarten, "Лето", until=until)
+    stand_at(kindergarten.service, date(2026, 12, early))
+    assert (await close(kindergarten, "2026-12")).json()["code"] == "daycare.month-not-over"
+    stand_at(kindergarten.service, date(2026, 12, over))
+    assert (await close(kindergarten, "2026-12")).status_code == 201
+
+
+@pytest.mark.parametrize("month", ["20٢٦-09", "20２６-09", "2026-0９", "2026-13", "2026-9", "1926-09", "2026-09\n"])
+async def test_a_month_is_written_in_plain_digits(kindergarten: School, month: str) -> None:
+    group = f"/groups/{kindergarten.group_id}"
+    client = kindergarten.service.client
+    answer = await client.get(f"{group}/daycare-sheet", params={"month": month}, headers=kindergarten.admin)
+    assert answer.status_code == 422, answer.text
+    if "\n" not in month:
+        answer = await client.post(f"{group}/daycare-months/{month}/closing", headers=kindergarten.admin)
+        assert answer.status_code == 422, answer.text
