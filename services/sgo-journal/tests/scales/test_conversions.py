@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from asu_contracts.access import Role
 from servicekit.clock import FixedClock
 from sgo_journal.scales.conversion import By, Conversion, by_thresholds
 from sgo_journal.scales.model import ScaleValue
@@ -130,6 +131,13 @@ async def test_marks_set_before_the_scale_was_changed_count_in_the_new_one_as_th
         "4.00", "(5·1 + 3·1 + 4·1) / 3 = 4; из другой шкалы: 90 как 5, 40 как 3",
     )  # fmt: skip
     assert [one["counted_as"] for one in found["marks"]] == ["5", "3", None]
+    told = await school.service.client.get(
+        f"/students/{student}/means",
+        params={"from": "2026-09-01", "to": "2026-10-01"},
+        headers=school.headers(Role.STUDENT, student),
+    )
+    [of_family] = told.json()["items"]
+    assert of_family["explanation"] == found["explanation"], "a family is told what the teacher is"
     page = await school.page()
     assert [cell[1] for cell in page["marks"][0]] == ["90", "40", "4"], "what was set stands"
 

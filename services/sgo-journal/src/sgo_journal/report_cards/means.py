@@ -15,6 +15,7 @@ from sgo_journal.report_cards.errors import MeansPeriodError, ValueUnknownError
 from sgo_journal.report_cards.schemas import TryIn
 from sgo_journal.totals import suggesting
 from sgo_journal.totals.means import Mark, Mean, weighted_mean
+from sgo_journal.totals.scaled import Scaled
 from sgo_journal.totals.suggestions import Rules, Suggestion, for_period
 
 _LONGEST = dt.timedelta(days=366)
@@ -38,8 +39,8 @@ async def read(
     """Means of a student over [since, until] in every subject taught then; staff's reading is audited. Raises ``MeansPeriodError``."""
     await _require(uow, principal, student_id, since, until)
     rows = await repository.marks(uow.session, student_id, principal.unit.organization_id, since, until)
-    rules = {one: await suggesting.rules_of(uow, one) for one in {row.organization_id for row in rows}}
-    return [_mean(key, found, rules) for key, found in groupby(rows, lambda row: (row.organization_id, row.course_id))]
+    counting = await _counting(uow, rows)
+    return [_mean(found, counting) for _, found in groupby(rows, lambda row: (row.organization_id, row.course_id))]
 
 
 async def tried(uow: UnitOfWork, principal: Principal, student_id: UUID, body: TryIn) -> tuple[CourseMean, CourseMean]:
@@ -58,11 +59,11 @@ async def tried(uow: UnitOfWork, principal: Principal, student_id: UUID, body: T
     scale = await repository.scale(uow.session, student_id, organization_id, body.course_id, body.until)
     if any(one.value not in scale for one in body.marks):
         raise ValueUnknownError
-    rules = await suggesting.rules_of(uow, organization_id)
-    before = _mean((organization_id, body.course_id), rows, {organization_id: rules})
+    counting = await _counting(uow, rows)
+    before, how = _mean(rows, counting), counting[organization_id, rows[0].counts_in]
     more = [Mark(value.sign, value.points, one.weight, _TRIED) for one in body.marks for value in [scale[one.value]]]
-    mean = weighted_mean([*_marks(rows), *more])
-    return before, replace(before, mean=mean, suggestion=for_period(mean, rules))
+    mean = weighted_mean([*how.marks(rows), *more])
+    return before, replace(before, mean=mean, suggestion=for_period(mean, how.rules))
 
 
 async def _require(uow: UnitOfWork, principal: Principal, student_id: UUID, since: dt.date, until: dt.date) -> None:
@@ -71,15 +72,40 @@ async def _require(uow: UnitOfWork, principal: Principal, student_id: UUID, sinc
     await service.require(uow, principal, student_id, since, until, "student.means.read")
 
 
-def _mean(key: tuple[UUID, UUID], rows: Iterable[Any], rules: Mapping[UUID, Rules]) -> CourseMean:
+@dataclass(frozen=True)
+class _Counting:
+    """How marks count in an organization and a scale, and what is suggested by them."""
+
+    scaled: Scaled
+    rules: Rules
+
+    def marks(self, rows: Iterable[Any]) -> list[Mark]:
+        """Marks as they count; those of another scale by what they are there."""
+        return [
+            self.scaled.mark(
+                Mark(row.sign, row.points, row.weight, row.work, row.date, row.code, brought=row.brought), row.scale_id
+            )
+            for row in rows
+            if row.sign is not None
+        ]
+
+
+async def _counting(uow: UnitOfWork, rows: Sequence[Any]) -> dict[tuple[UUID, int], _Counting]:
+    """By organization and scale of the subjects' journals."""
+    set_in: dict[tuple[UUID, int], set[int]] = {}
+    for row in rows:
+        found = set_in.setdefault((row.organization_id, row.counts_in), set())
+        if row.scale_id is not None:
+            found.add(row.scale_id)
+    return {
+        key: _Counting(await Scaled.of(uow, *key, scales), await suggesting.rules_in(uow, *key))
+        for key, scales in set_in.items()
+    }
+
+
+def _mean(rows: Iterable[Any], counting: Mapping[tuple[UUID, int], _Counting]) -> CourseMean:
     found: Sequence[Any] = list(rows)
-    mean = weighted_mean(_marks(found))
-    return CourseMean(*key, found[0].title, mean, for_period(mean, rules[key[0]]))
-
-
-def _marks(rows: Iterable[Any]) -> list[Mark]:
-    return [
-        Mark(row.sign, row.points, row.weight, row.work, row.date, brought=row.brought)
-        for row in rows
-        if row.sign is not None
-    ]
+    first = found[0]
+    how = counting[first.organization_id, first.counts_in]
+    mean = weighted_mean(how.marks(found))
+    return CourseMean(first.organization_id, first.course_id, first.title, mean, for_period(mean, how.rules))

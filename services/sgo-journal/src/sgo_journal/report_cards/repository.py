@@ -30,14 +30,16 @@ WITH together AS MATERIALIZED (
       JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
            AND l.learners_id = r.learners_id AND l.state = 'planned' AND l.date BETWEEN :since AND :until
 ), course AS MATERIALIZED (
-    SELECT j.organization_id, j.academic_year, coalesce(j.subject_id, j.id) AS id, min(coalesce(j.title, s.title, '')) AS title
+    SELECT j.organization_id, j.academic_year, coalesce(j.subject_id, j.id) AS id, min(coalesce(j.title, s.title, '')) AS title,
+           min(scale_of(j.scale_id, j.version > 1 OR j.subject_id IS NULL, j.learners_id)) AS scale_id
       FROM together AS r
       JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year AND j.learners_id = r.learners_id
       LEFT JOIN subject AS s ON s.id = j.subject_id
      WHERE CAST(:course AS uuid) IS NULL OR coalesce(j.subject_id, j.id) = :course
      GROUP BY 1, 2, 3
 ), marked AS (
-    SELECT j.organization_id, coalesce(j.subject_id, j.id) AS course_id, l.date, l.number, l.id, m.work AS place, v.sign, v.points,
+    SELECT j.organization_id, coalesce(j.subject_id, j.id) AS course_id, l.date, l.number, l.id, m.work AS place,
+           v.scale_id, v.code, v.sign, v.points,
            coalesce(w.weight, 1) AS weight, coalesce(w.title, w.kind, '') AS work, false AS brought
       FROM taught AS l
       JOIN journal AS j ON j.organization_id = l.organization_id AND j.academic_year = l.academic_year AND j.id = l.journal_id
@@ -47,7 +49,7 @@ WITH together AS MATERIALIZED (
       LEFT JOIN lesson_work AS w ON w.organization_id = l.organization_id AND w.academic_year = l.academic_year
            AND w.lesson_id = l.id AND w.number = m.work
      UNION ALL
-    SELECT c.organization_id, c.id, b.first_day, 0, b.id, 1, v.sign, v.points, b.weight, b.title, true
+    SELECT c.organization_id, c.id, b.first_day, 0, b.id, 1, v.scale_id, v.code, v.sign, v.points, b.weight, b.title, true
       FROM course AS c
       JOIN brought AS b ON b.organization_id = c.organization_id AND b.academic_year = c.academic_year AND b.student_id = :student
            AND b.kind = 'work' AND b.first_day >= :since AND b.last_day <= :until
@@ -56,7 +58,8 @@ WITH together AS MATERIALIZED (
                     ELSE b.course_id = c.id END
       JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
 )
-SELECT c.organization_id, c.id AS course_id, c.title, m.date, m.sign, m.points, m.weight, m.work, m.brought
+SELECT c.organization_id, c.id AS course_id, c.title, c.scale_id AS counts_in,
+       m.date, m.scale_id, m.code, m.sign, m.points, m.weight, m.work, m.brought
   FROM course AS c LEFT JOIN marked AS m ON m.organization_id = c.organization_id AND m.course_id = c.id
  ORDER BY c.title, c.organization_id, c.id, m.date, m.number, m.id, m.place
 """)

@@ -57,7 +57,7 @@ async def suggest(
     columns = await service.columns_of(uow, principal, journal_id)
     span = columns.span(kind, period)
     students = await service.students_of(uow, columns, span)
-    rules = await _rules(uow, columns)
+    rules = await rules_in(uow, columns.journal.organization_id, columns.journal.marked_by)
     if kind is Kind.PERIOD:
         found = await _of_marks(uow, columns, span, students, rules)
     else:
@@ -67,9 +67,9 @@ async def suggest(
     return span, [replace(one, suggestion=_within(one.suggestion, allowed)) for one in found]
 
 
-async def _rules(uow: UnitOfWork, columns: Columns) -> Rules:
+async def rules_in(uow: UnitOfWork, organization_id: UUID, scale: int) -> Rules:
     """By the organization's thresholds; in a scale other than 2 to 5, by the nearest of its values."""
-    rules, scale = await rules_of(uow, columns.journal.organization_id), columns.journal.marked_by
+    rules = await rules_of(uow, organization_id)
     values = {
         one.code: (one.sign, one.points)
         for one in (await scales.values_of(uow, {scale}))[scale]
