@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from servicekit.ids import new_id
+from asu_contracts.core import CalendarDates, GradeCalendar
+from servicekit.testing import received
 from sgo_journal.daycare import telling
 
-from ..factories import MONDAY, YEAR, School, calendar, hear
+from ..factories import MONDAY, SEPTEMBER, YEAR, School, calendar, hear
 from ..test_merged_students import merge
 from .kindergarten import HOLIDAY, add_group, as_kindergarten, cell, count, open_days, saved, stand_at
 from .test_months import END, WORKING, close, close_group, told
@@ -74,13 +75,25 @@ async def test_a_month_without_working_days_is_closed_when_it_is_over(kindergart
     assert (await close(kindergarten, "2026-10")).status_code == 201, "Friday is the last day the group would work"
 
 
+async def hear_calendar(school: School, grades: GradeCalendar) -> None:
+    await hear(school.service, received(calendar(school.organization_id, grades), version=11))
+
+
 async def test_days_of_rest_at_its_end_do_not_make_a_month_over(kindergarten: School) -> None:
-    rests = open_days(HOLIDAY, END)
-    await hear(kindergarten.service, calendar(kindergarten.organization_id, rests, calendar_id=new_id()))
+    await hear_calendar(kindergarten, open_days(HOLIDAY, END))
     stand_at(kindergarten.service, END - timedelta(days=1))
     assert (await close(kindergarten)).json()["code"] == "daycare.month-not-over"
     stand_at(kindergarten.service, END)
     assert (await close(kindergarten)).status_code == 201
+
+
+async def test_a_month_outside_the_periods_is_over_with_its_last_day(kindergarten: School) -> None:
+    until_may = (CalendarDates(first_day=SEPTEMBER, last_day=date(YEAR + 1, 5, 31)),)
+    await hear_calendar(kindergarten, open_days().model_copy(update={"periods": until_may}))
+    stand_at(kindergarten.service, date(YEAR + 1, 6, 29))
+    assert (await close(kindergarten, "2027-06")).json()["code"] == "daycare.month-not-over"
+    stand_at(kindergarten.service, date(YEAR + 1, 6, 30))
+    assert (await close(kindergarten, "2027-06")).status_code == 201
 
 
 @pytest.mark.parametrize(("last", "early", "over"), [("2026-12-16", 15, 16), ("2026-12-19", 17, 18)])
