@@ -195,7 +195,7 @@ async def test_what_is_archived_is_neither_changed_nor_given_out_damaged(school:
             await application.execute(statement)
     await application.close()
     store = storing.store_of(school.service.runtime.settings)
-    await storing.put(store, f"archives/{file['id']}", b"%PDF-1.7 another")
+    await storing.put(store, f"archives/{file['id']}/{file['sha256']}", b"%PDF-1.7 another")
     answer = await school.service.client.get(
         f"/archives/{result['archive_id']}/files/{file['id']}", headers=school.admin
     )

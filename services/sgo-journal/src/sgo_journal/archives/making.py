@@ -1,7 +1,8 @@
 """Making an archive: a run that goes on, after whatever stops it, with the files that are still to be made.
 
-One journal is read, printed and stored at a time, so that memory does not grow with the school. A file is in the store before its digest
-is in its row: what a killed worker left there is made again under the same name.
+One journal is read, printed and stored at a time, so that memory does not grow with the school. A file is in the store, under its digest,
+before the digest is in its row. A run whose worker lost the database may be carried out twice at a time: what is written first stands,
+and the other goes on.
 """
 
 import json
@@ -61,9 +62,10 @@ async def _make_next(context: RunContext, principal: Principal) -> bool:
         end = Footer.by(principal, archive.made_at.astimezone(uow.clock.zone))
     await context.progress(done, total)
     content = await PRINTER.render(_TEMPLATE, data, end)
-    await storing.put(storing.store_of(runtime.settings), service.path_of(file), content)
+    digest = sha256(content).digest()
+    await storing.put(storing.store_of(runtime.settings), service.path_of(file.id, digest), content)
     async with runtime.uow() as uow:
-        await repository.made(uow.session, file, len(content), sha256(content).digest())
+        await repository.made(uow.session, file, len(content), digest)
     await context.progress(done + 1, total)
     return True
 

@@ -37,7 +37,7 @@ class Archive(PerYear, Base):
 
 
 class ArchiveFile(PerYear, Base):
-    """A journal of an archive as a document; without a digest it is still to be made. ``id`` names it in the store."""
+    """A journal of an archive as a document; without a digest it is still to be made. ``id`` and digest name it in the store."""
 
     __tablename__ = "archive_file"
     __table_args__ = (

@@ -127,13 +127,14 @@ async def next_file(session: AsyncSession, archive: Archive) -> ArchiveFile | No
 
 
 async def made(session: AsyncSession, file: ArchiveFile, size: int, digest: bytes) -> None:
-    """A file is in the store."""
+    """A file is in the store; one that somebody made before stays theirs."""
     await session.execute(
         update(ArchiveFile)
         .where(
             ArchiveFile.organization_id == file.organization_id,
             ArchiveFile.academic_year == file.academic_year,
             ArchiveFile.id == file.id,
+            ArchiveFile.sha256.is_(None),
         )
         .values(size=size, sha256=digest)
         .execution_options(synchronize_session=False)
@@ -141,13 +142,14 @@ async def made(session: AsyncSession, file: ArchiveFile, size: int, digest: byte
 
 
 async def finish(session: AsyncSession, archive: Archive, at: dt.datetime, values: Mapping[str, Any]) -> None:
-    """Every file is made: close an archive by its manifest."""
+    """Every file is made: close an archive by its manifest, unless somebody has closed it."""
     await session.execute(
         update(Archive)
         .where(
             Archive.organization_id == archive.organization_id,
             Archive.academic_year == archive.academic_year,
             Archive.id == archive.id,
+            Archive.finished_at.is_(None),
         )
         .values(finished_at=at, **values)
         .execution_options(synchronize_session=False)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -43,9 +44,9 @@ class Listed:
     total: int
 
 
-def path_of(file: ArchiveFile) -> str:
-    """Where a file is in the store."""
-    return f"{_FOLDER}/{file.id}"
+def path_of(file_id: UUID, digest: bytes) -> str:
+    """Where a file of a digest is in the store: whoever makes it once more and otherwise does not write over it."""
+    return f"{_FOLDER}/{file_id}/{digest.hex()}"
 
 
 async def queue(
@@ -99,9 +100,9 @@ async def _named(uow: UnitOfWork, archive: Archive, journals: Sequence[Any]) -> 
         part = "" if of is None or whole is None or whole.id == of.id else f" ({of.name})"
         folder = (whole or of).name if of is not None else "Без класса"
         name = f"{_plain(folder)}/{_plain(row.title + part) or 'Журнал'}"
-        same = name
+        same, more = name, count(2)
         while name in taken:
-            name = f"{same} {len(taken)}"
+            name = f"{same} {next(more)}"
         taken.add(name)
         rows.append(
             {
@@ -163,7 +164,8 @@ async def read_file(
 
 
 async def _content(runtime: Runtime, file: ArchiveFile) -> bytes:
-    content = await storing.get(storing.store_of(runtime.settings), path_of(file))
+    assert file.sha256 is not None
+    content = await storing.get(storing.store_of(runtime.settings), path_of(file.id, file.sha256))
     if content is None or sha256(content).digest() != file.sha256:
         log.error("archive_damaged", file_id=str(file.id), lost=content is None)
         raise ArchiveDamagedError
