@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from orgdirectory import require_visible
+from servicekit import audit
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.archives.model import Archive
@@ -59,7 +60,7 @@ async def journal(uow: UnitOfWork, principal: Principal, archive: Archive, journ
     remarks = await _remarks(uow, archive, journal_id, since, until)
     names = await _names(uow, page, teachings, changes, remarks)
     signs = await _signs(uow, page, changes)
-    students = {one.student_id: one.name or _UNNAMED for one in page.students}
+    students = await _students(uow, principal, page, changes, remarks)
     grade, called = (learners.name, page.title) if learners is not None else ("", page.title)
     return {
         "title": "Классный журнал",
@@ -70,12 +71,26 @@ async def journal(uow: UnitOfWork, principal: Principal, archive: Archive, journ
             for one in teachings
         ],
         "seal": None if archive.sealed_hash is None else [archive.sealed_block, archive.sealed_hash.hex()],
-        "pages": _pages(page, signs),
+        "pages": _pages(page, students, signs),
         "lessons": [_lesson(lesson, works, names) for lesson, works in page.lessons],
         "totals": await _totals(uow, principal, journal_id),
         "remarks": [_remark(row, students, names) for row in remarks],
         "changes": [_change(row, signs, students, names) for row in changes],
     }
+
+
+async def _students(
+    uow: UnitOfWork, principal: Principal, page: Page, changes: Sequence[Any], remarks: Sequence[Any]
+) -> Mapping[UUID, str]:
+    """Names of all whom a journal speaks of: those taught, then others, a merged card by the child's; the others are audited."""
+    taught = {one.student_id: one.name or _UNNAMED for one in page.students}
+    others = {row.student_id for row in (*page.cells, *changes, *remarks)} - taught.keys() - {None}
+    if not others:
+        return taught
+    living = await rosters.living(uow, others)
+    names = await rosters.names_of(uow, {living.get(one, one) for one in others})
+    await audit.record(uow, principal, "journal.page.read", sorted({living.get(one, one) for one in others}))
+    return taught | {one: names.get(living.get(one, one), _UNNAMED) for one in sorted(others)}
 
 
 async def _names(
@@ -96,8 +111,11 @@ async def _signs(uow: UnitOfWork, page: Page, changes: Sequence[Any]) -> _Signs:
     )
 
 
-def _pages(page: Page, signs: _Signs) -> list[dict[str, Any]]:
-    """Students by lessons that were not cancelled, a sheet's width at a time; whoever was not taught in its days is left out."""
+def _pages(page: Page, students: Mapping[UUID, str], signs: _Signs) -> list[dict[str, Any]]:
+    """Students by lessons that were not cancelled, a sheet's width at a time.
+
+    Whoever was not taught in its days is left out, but not a mark that stands: a departure may have been dated back.
+    """
     held = [lesson for lesson, _ in page.lessons if lesson.state == "planned"]
     cells: dict[tuple[UUID, UUID], list[tuple[int, str]]] = defaultdict(list)
     for cell in page.cells:
@@ -107,16 +125,18 @@ def _pages(page: Page, signs: _Signs) -> list[dict[str, Any]]:
     found = []
     for start in range(0, len(held), _COLUMNS):
         shown = held[start : start + _COLUMNS]
-        there = [one for one in page.students if _was_there(one, shown[0].date, shown[-1].date)]
+        there = {one.student_id for one in page.students if _was_there(one, shown[0].date, shown[-1].date)}
+        there |= {one for one in students if any((one, at.id) in cells for at in shown)}
         found.append(
             {
                 "days": [[f"{one.date:%d.%m}", one.number] for one in shown],
                 "rows": [
                     [
-                        one.name or _UNNAMED,
-                        *(" ".join(sign for _, sign in sorted(cells[one.student_id, at.id])) for at in shown),
+                        name,
+                        *(" ".join(sign for _, sign in sorted(cells.get((one, at.id), ()))) for at in shown),
                     ]
-                    for one in there
+                    for one, name in students.items()
+                    if one in there
                 ],
             }
         )
