@@ -1,5 +1,6 @@
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from asu_contracts.access import Role
 from servicekit.errors import NotFoundError
 from servicekit.runs import RunContext, RunExecutor, RunHandler
 from servicekit.testing import ServiceUnderTest
+from servicekit.worker import Worker
 
 
 async def _start(service: ServiceUnderTest, headers: dict[str, str]) -> str:
@@ -82,6 +84,31 @@ async def test_a_run_waits_for_what_is_away(service: ServiceUnderTest, headers: 
     run_id = await _start(service, headers)
     state = await _while_executing(service, {"work": patient}, run_id, headers)
     assert (state["status"], tries) == ("succeeded", 8)
+
+
+async def test_a_slow_run_lets_no_other_wait(service: ServiceUnderTest, headers: dict[str, str]) -> None:
+    entered, released = asyncio.Event(), asyncio.Event()
+
+    async def slow(context: RunContext) -> None:
+        entered.set()
+        await released.wait()
+        await PRODUCER.runs["work"](context)
+
+    waiting = await _start(service, headers)
+    await service.fetch("UPDATE run SET kind = 'slow'")
+    executors = Worker(replace(PRODUCER, slow_runs={"slow": slow}), service.runtime).runs
+    tasks = [asyncio.create_task(executor.run()) for executor in executors]
+    try:
+        await asyncio.wait_for(entered.wait(), 5)
+        quick = await _start(service, headers)
+        assert (await _finished(service, quick, headers))["status"] == "succeeded"
+        assert (await service.client.get(f"/runs/{waiting}", headers=headers)).json()["status"] == "running"
+        released.set()
+        assert (await _finished(service, waiting, headers))["status"] == "succeeded"
+    finally:
+        for executor in executors:
+            executor.stop()
+        await asyncio.wait_for(asyncio.gather(*tasks), 5)
 
 
 async def test_a_kind_of_a_newer_release_is_left_to_it(service: ServiceUnderTest, headers: dict[str, str]) -> None:

@@ -24,7 +24,8 @@ class ServiceDefinition:
     """A service: the composition root returns one from ``bootstrap.py`` as ``SERVICE``.
 
     ``make_runtime(settings, process)`` builds the runtime of one process; ``handlers`` maps a queue's concern to its
-    handlers; ``runs`` a kind of run to its handler; ``sources`` an event type to what ``republish`` sends of it;
+    handlers; ``runs`` a kind of run to its handler, ``slow_runs`` those that
+    take minutes and let no other wait; ``sources`` an event type to what ``republish`` sends of it;
     ``restored`` are statements that set right what a restore from backup leaves wrong.
     """
 
@@ -37,6 +38,7 @@ class ServiceDefinition:
     make_runtime: Callable[[Any, str], Runtime] | None = None
     handlers: Mapping[str, Handlers] = field(default_factory=dict)
     runs: Mapping[str, RunHandler] = field(default_factory=dict)
+    slow_runs: Mapping[str, RunHandler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     sources: Mapping[type[Event], Republish] = field(default_factory=dict)
     restored: Sequence[str] = ()
@@ -50,7 +52,7 @@ class ServiceDefinition:
     @property
     def all_routers(self) -> Sequence[APIRouter]:
         """The service's routers and, if it has runs, theirs."""
-        return [*self.routers, runs.router] if self.runs else list(self.routers)
+        return [*self.routers, runs.router] if self.runs or self.slow_runs else list(self.routers)
 
     def app(self, runtime: Runtime) -> FastAPI:
         """The HTTP application."""

@@ -32,15 +32,17 @@ class Worker:
         self.consumers = [
             Consumer(runtime, queue, definition.handlers[queue.concern]) for queue in definition.topology.queues
         ]
-        self.runs = RunExecutor(runtime, definition.runs) if definition.runs else None
+        self.runs = [RunExecutor(runtime, kinds) for kinds in (definition.runs, definition.slow_runs) if kinds]
         self.schedule = Schedule(runtime, [*definition.jobs, Job("prune", _DAY, prune)])
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Start every loop."""
-        loops = [self.relay.run(), self.schedule.run(), *(consumer.run() for consumer in self.consumers)]
-        if self.runs is not None:
-            loops.append(self.runs.run())
+        loops = [
+            *(self.relay.run(), self.schedule.run()),
+            *(consumer.run() for consumer in self.consumers),
+            *(executor.run() for executor in self.runs),
+        ]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
         self._background = [asyncio.create_task(self.runtime.run_notifier()), asyncio.create_task(self.relay.measure())]
 
@@ -50,8 +52,8 @@ class Worker:
         self.schedule.stop()
         for consumer in self.consumers:
             consumer.stop()
-        if self.runs is not None:
-            self.runs.stop()
+        for executor in self.runs:
+            executor.stop()
         _, late = await asyncio.wait(self._tasks, timeout=_DRAIN_SECONDS)
         for task in [*late, *self._background]:
             task.cancel()

@@ -140,7 +140,8 @@ SERVICE = ServiceDefinition(
         sealer.job(RECORD_CHANGES),
         watching.JOB,
     ],
-    runs={publishing.KIND: publishing.publish, making.KIND: making.make},
+    runs={publishing.KIND: publishing.publish},
+    slow_runs={making.KIND: making.make},
     sources={
         LessonRecorded: recorded_lessons,
         DaycareMonthCounted: daycare_told.counted_months,

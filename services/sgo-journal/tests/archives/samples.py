@@ -12,7 +12,7 @@ from ..places import school_of
 
 async def ended(school: School, run_id: str, keys: dict[str, str]) -> dict[str, Any]:
     """A run that the account of ``keys`` queued, carried out."""
-    executor = RunExecutor(school.service.runtime, school.service.definition.runs)
+    executor = RunExecutor(school.service.runtime, school.service.definition.slow_runs)
     task = asyncio.create_task(executor.run())
     try:
         while True:

@@ -118,7 +118,7 @@ def _work(settings: ServiceSettings) -> None:
     """A worker of its own process."""
 
     async def work() -> None:
-        await RunExecutor(SERVICE.runtime(settings, "worker"), SERVICE.runs).run()
+        await RunExecutor(SERVICE.runtime(settings, "worker"), SERVICE.slow_runs).run()
 
     asyncio.run(work())
 

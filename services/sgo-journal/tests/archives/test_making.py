@@ -2,15 +2,21 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from reportkit.pdf import Printer
+from servicekit.clock import FixedClock
 from servicekit.runs import RunContext
+from servicekit.sealing import sealer
 from sgo_journal.archives import making
 from sgo_journal.printing import PRINTER
+from sgo_journal.sealing import RECORD_CHANGES
 
 from ..factories import YEAR, School, mark
 from .samples import queued
@@ -76,3 +82,24 @@ async def test_a_run_carried_out_twice_at_a_time_damages_nothing(
     assert await files_of(school, before["id"]) == [file]
     answer = await school.service.client.get(f"/archives/{before['id']}/files/{file['id']}", headers=school.admin)
     assert answer.status_code == 200, answer.text
+
+
+async def test_a_document_tells_the_day_it_was_read_and_the_seal_of_then(school: School) -> None:
+    [student] = await school.enrol("Петров")
+    lesson = await school.lesson()
+    context = await context_of(school, await queued(school, school.admin))
+    school.service.runtime.clock = FixedClock(datetime(2026, 9, 15, 9, tzinfo=UTC))
+    await school.save(mark(lesson, student, "5"), headers=school.admin)
+    await sealer.seal(school.service.runtime, RECORD_CHANGES)
+    await making.make(context)
+    archive = await archive_of(school)
+    assert archive["seal"] is None, "nothing was sealed yet when it was begun"
+    [file] = await files_of(school, archive["id"])
+    assert file["read_at"] == "2026-09-15T09:00:00Z"
+    answer = await school.service.client.get(f"/archives/{archive['id']}/files/{file['id']}", headers=school.admin)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert "15.09.2026" in text
+    assert "печати: 07.09.2026" not in text
+    [kept] = await school.service.fetch("SELECT manifest::jsonb -> 'files' -> 0 AS file FROM archive")
+    manifest = json.loads(kept["file"])
+    assert (manifest["read_at"], manifest["seal"]["block"]) == ("2026-09-15T09:00:00+00:00", 1)

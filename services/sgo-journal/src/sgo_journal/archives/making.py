@@ -58,16 +58,22 @@ async def _make_next(context: RunContext, principal: Principal) -> bool:
         file = await repository.next_file(uow.session, archive)
         if file is None:
             return False
-        data = await printed.journal(uow, principal, archive, file.journal_id)
-        end = Footer.by(principal, archive.made_at.astimezone(uow.clock.zone))
+        head = await repository.seal_head(uow.session)
+        data = await printed.journal(uow, principal, archive, file.journal_id, head)
+        read = {"read_at": uow.now, **_sealed(head)}
+        end = Footer.by(principal, uow.now.astimezone(uow.clock.zone))
     await context.progress(done, total)
     content = await PRINTER.render(_TEMPLATE, data, end)
     digest = sha256(content).digest()
     await storing.put(storing.store_of(runtime.settings), service.path_of(file.id, digest), content)
     async with runtime.uow() as uow:
-        await repository.made(uow.session, file, len(content), digest)
+        await repository.made(uow.session, file, {"size": len(content), "sha256": digest, **read})
     await context.progress(done + 1, total)
     return True
+
+
+def _sealed(head: repository.Head | None) -> dict[str, Any]:
+    return dict(zip(("sealed_block", "sealed_hash"), head or (None, None), strict=True))
 
 
 async def _finish(uow: UnitOfWork, principal: Principal, archive: Archive) -> None:
@@ -79,15 +85,12 @@ async def _finish(uow: UnitOfWork, principal: Principal, archive: Archive) -> No
 
 
 def _manifest(organization: str, archive: Archive, files: Sequence[ArchiveFile]) -> dict[str, Any]:
-    seal = None
-    if archive.sealed_hash is not None:
-        seal = {"history": "record_change", "block": archive.sealed_block, "hash": archive.sealed_hash.hex()}
     return {
         "archive_id": str(archive.id),
         "organization_id": str(archive.organization_id),
         "organization": organization,
         "academic_year": archive.academic_year,
         "made_at": archive.made_at.isoformat(),
-        "seal": seal,
+        "seal": service.seal_of(archive),
         "files": service.described(files),
     }

@@ -37,7 +37,10 @@ class Archive(PerYear, Base):
 
 
 class ArchiveFile(PerYear, Base):
-    """A journal of an archive as a document; without a digest it is still to be made. ``id`` and digest name it in the store."""
+    """A journal of an archive as a document; without a digest it is still to be made. ``id`` and digest name it in the store.
+
+    ``read_at``: the instant it tells of; ``sealed_block``, ``sealed_hash``: the head of the sealed history then.
+    """
 
     __tablename__ = "archive_file"
     __table_args__ = (
@@ -45,7 +48,8 @@ class ArchiveFile(PerYear, Base):
         UniqueConstraint(*_PART, "name", name="uq_archive_file_name"),
         belongs_to("archive_file", "archive"),
         belongs_to("archive_file", "journal"),
-        CheckConstraint("(size IS NULL) = (sha256 IS NULL)", name="made"),
+        CheckConstraint("num_nulls(size, sha256, read_at) IN (0, 3)", name="made"),
+        CheckConstraint("(sealed_block IS NULL) = (sealed_hash IS NULL)", name="sealed"),
         PARTITIONED,
     )
 
@@ -55,3 +59,6 @@ class ArchiveFile(PerYear, Base):
     name: Mapped[str]
     size: Mapped[int | None]
     sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    read_at: Mapped[dt.datetime | None]
+    sealed_block: Mapped[int | None]
+    sealed_hash: Mapped[bytes | None] = mapped_column(LargeBinary)

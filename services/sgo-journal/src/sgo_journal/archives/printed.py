@@ -12,6 +12,7 @@ from servicekit import audit
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.archives.model import Archive
+from sgo_journal.archives.repository import Head
 from sgo_journal.inspections import service as inspections
 from sgo_journal.inspections.values import STATE_TITLES, State
 from sgo_journal.journals import service as journals
@@ -49,8 +50,13 @@ class _Signs:
         return self.attendance.get(value, value) if kind == "attendance" else self.mark(scale_id, value)
 
 
-async def journal(uow: UnitOfWork, principal: Principal, archive: Archive, journal_id: UUID) -> dict[str, Any]:
-    """Everything a journal says over its year, read as the person who asked for the archive; the readings are audited."""
+async def journal(
+    uow: UnitOfWork, principal: Principal, archive: Archive, journal_id: UUID, head: Head | None
+) -> dict[str, Any]:
+    """Everything a journal says over its year, read as the person who asked for the archive; the readings are audited.
+
+    ``head``: that of the sealed history now.
+    """
     since, until = dt.date(archive.academic_year, 8, 1), dt.date(archive.academic_year + 1, 8, 31)
     page = await pages.read_page(uow, principal, journal_id, since, until, None, _ALL)
     journal_, teachings = await journals.read_journal(uow, principal, journal_id)
@@ -70,7 +76,7 @@ async def journal(uow: UnitOfWork, principal: Principal, archive: Archive, journ
             [names.get(one.teacher_id, _UNNAMED), one.valid_from, one.valid_to - dt.timedelta(days=1)]
             for one in teachings
         ],
-        "seal": None if archive.sealed_hash is None else [archive.sealed_block, archive.sealed_hash.hex()],
+        "seal": None if head is None else [head[0], head[1].hex()],
         "pages": _pages(page, students, signs),
         "lessons": [_lesson(lesson, works, names) for lesson, works in page.lessons],
         "totals": await _totals(uow, principal, journal_id),

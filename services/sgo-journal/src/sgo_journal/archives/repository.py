@@ -28,6 +28,10 @@ SELECT DISTINCT r.student_id FROM roster_stay AS r
 """)
 
 
+Head = tuple[int, bytes]
+"""Number and hash of a block that seals the history."""
+
+
 async def journals(
     session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID | None
 ) -> Sequence[Any]:
@@ -44,7 +48,7 @@ async def students(
     return list(await session.scalars(_STUDENTS, given))
 
 
-async def seal_head(session: AsyncSession) -> tuple[int, bytes] | None:
+async def seal_head(session: AsyncSession) -> Head | None:
     """Number and hash of the last block that seals the history."""
     block = RECORD_CHANGES.block
     row = (await session.execute(select(block.c.number, block.c.hash).order_by(block.c.number.desc()).limit(1))).first()
@@ -126,7 +130,7 @@ async def next_file(session: AsyncSession, archive: Archive) -> ArchiveFile | No
     return await session.scalar(left.order_by(ArchiveFile.name).limit(1))
 
 
-async def made(session: AsyncSession, file: ArchiveFile, size: int, digest: bytes) -> None:
+async def made(session: AsyncSession, file: ArchiveFile, values: Mapping[str, Any]) -> None:
     """A file is in the store; one that somebody made before stays theirs."""
     await session.execute(
         update(ArchiveFile)
@@ -136,7 +140,7 @@ async def made(session: AsyncSession, file: ArchiveFile, size: int, digest: byte
             ArchiveFile.id == file.id,
             ArchiveFile.sha256.is_(None),
         )
-        .values(size=size, sha256=digest)
+        .values(**values)
         .execution_options(synchronize_session=False)
     )
 

@@ -47,6 +47,7 @@ def _file(one: service.ArchiveFile) -> ArchiveFileOut:
         journal_id=one.journal_id,
         learners_id=one.learners_id,
         name=one.name,
+        read_at=one.read_at,
         size=one.size,
         sha256=None if one.sha256 is None else one.sha256.hex(),
     )

@@ -39,11 +39,12 @@ class ArchiveOut(BaseModel):
 
 
 class ArchiveFileOut(BaseModel):
-    """A journal of an archive; without ``sha256`` it is still to be made."""
+    """A journal of an archive as it was at ``read_at``; without ``sha256`` it is still to be made."""
 
     id: UUID
     journal_id: UUID
     learners_id: UUID
     name: str
+    read_at: dt.datetime | None
     size: int | None
     sha256: str | None

@@ -207,12 +207,21 @@ async def _zipped(runtime: Runtime, manifest: str, files: Sequence[ArchiveFile])
     yield zipped.close()
 
 
+def seal_of(one: Archive | ArchiveFile) -> Mapping[str, Any] | None:
+    """The head of the sealed history when an archive was begun, or a journal was read, as a manifest names it."""
+    if one.sealed_hash is None:
+        return None
+    return {"history": "record_change", "block": one.sealed_block, "hash": one.sealed_hash.hex()}
+
+
 def described(files: Sequence[ArchiveFile]) -> list[Mapping[str, Any]]:
     """Files as a manifest names them."""
     return [
         {
             "name": one.name,
             "journal_id": str(one.journal_id),
+            "read_at": None if one.read_at is None else one.read_at.isoformat(),
+            "seal": seal_of(one),
             "size": one.size,
             "sha256": one.sha256.hex() if one.sha256 is not None else None,
         }

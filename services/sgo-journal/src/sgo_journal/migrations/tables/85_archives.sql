@@ -11,6 +11,7 @@ CREATE INDEX ix_archive_id ON archive (id);
 CREATE TABLE archive_file (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     archive_id uuid NOT NULL, journal_id uuid NOT NULL, learners_id uuid NOT NULL, name text NOT NULL, size integer, sha256 bytea,
+    read_at timestamptz, sealed_block integer, sealed_hash bytea,
     CONSTRAINT pk_archive_file PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT uq_archive_file_journal UNIQUE (organization_id, academic_year, archive_id, journal_id),
     CONSTRAINT uq_archive_file_name UNIQUE (organization_id, academic_year, archive_id, name),
@@ -18,7 +19,8 @@ CREATE TABLE archive_file (
         REFERENCES archive (organization_id, academic_year, id),
     CONSTRAINT fk_archive_file_journal FOREIGN KEY (organization_id, academic_year, journal_id)
         REFERENCES journal (organization_id, academic_year, id),
-    CONSTRAINT ck_archive_file_made CHECK ((size IS NULL) = (sha256 IS NULL))) PARTITION BY LIST (academic_year);
+    CONSTRAINT ck_archive_file_made CHECK (num_nulls(size, sha256, read_at) IN (0, 3)),
+    CONSTRAINT ck_archive_file_sealed CHECK ((sealed_block IS NULL) = (sealed_hash IS NULL))) PARTITION BY LIST (academic_year);
 
 CREATE FUNCTION refuse_archived() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
