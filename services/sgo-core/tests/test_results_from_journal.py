@@ -13,6 +13,7 @@ from servicekit.messaging import Received
 from servicekit.testing import ServiceUnderTest, deliver, received
 
 from .closing_year import School, at
+from .merging import merged, open_card
 from .world import YEAR, Registry
 
 ALGEBRA = new_id()
@@ -33,6 +34,7 @@ def told(
     kind: YearResultKind = YearResultKind.YEAR,
     total: UUID | None = None,
     organization_id: UUID | None = None,
+    title: str = "Алгебра",
 ) -> Received[YearResultChanged]:
     event = YearResultChanged(
         total_id=total or TOTALS[kind],
@@ -40,7 +42,7 @@ def told(
         academic_year=YEAR,
         student_id=student,
         subject_id=ALGEBRA,
-        subject_title="Алгебра",
+        subject_title=title,
         kind=kind,
         mark=None if mark is None else YearMark(mark),
     )
@@ -152,3 +154,75 @@ async def test_two_subjects_of_one_name_and_another_schools_line_are_told_apart(
         assert await stands(school, student) == [("5", None, None, "journal", {})]
     await hear(school, told(school, student, None, 2, total=second))
     assert await stands(school, student) == [("4", None, None, "journal", {})]
+
+
+async def test_under_a_new_name_of_the_subject_the_mark_stands_once(school: School) -> None:
+    student, other = school.students["9А"][:2]
+    exam = told(school, student, "3", kind=YearResultKind.EXAM)
+    before = told(school, student, "2")
+    after = told(school, student, "5", 2, title="Алгебра и начала анализа")
+    await hear(school, before, exam, after, before)
+    assert await stands(school, student) == [(None, "3", None, "journal", {}), ("5", None, None, "journal", {})]
+    total = new_id()
+    late = told(school, other, "2", total=total), told(school, other, "5", 2, total=total, title="Геометрия")
+    await hear(school, *late[::-1])
+    assert await stands(school, other) == [("5", None, None, "journal", {})]
+    await hear(school, told(school, other, None, 3, total=total, title="Геометрия"))
+    assert await stands(school, other) == []
+
+
+async def test_what_people_entered_under_the_former_name_stays(school: School) -> None:
+    student = school.students["9А"][0]
+    await hear(school, told(school, student, "2"))
+    await enter(school, student, annual="3")
+    await hear(school, told(school, student, "5", 2, title="Геометрия"))
+    assert await stands(school, student) == [("3", None, None, "office", {}), ("5", None, None, "journal", {})]
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_a_line_without_marks_is_the_next_schools(school: School, *, by_hand: bool) -> None:
+    student, other = school.students["9А"][0], await School(school.registry).open(numbers=5000)
+    total = new_id()
+    await hear(school, told(school, student, "4", total=total))
+    await move(other, student)
+    said = told(school, student, "5", total=new_id(), organization_id=other.id)
+    await hear(school, said)
+    assert await stands(other, student) == [], "the first school's mark stands"
+    await move(school, student)
+    await hear(school, told(school, student, None, 2, total=total))
+    await move(other, student)
+    if by_hand:
+        await enter(other, student, annual="3")
+        assert await stands(other, student) == [("3", None, None, "office", {})]
+    await hear(school, said, told(school, student, "2", 1, total=total))
+    expected = ("3", None, None, "office", {"annual": "5"}) if by_hand else ("5", None, None, "journal", {})
+    assert (await stands(school, student), await stands(other, student)) == ([], [expected])
+
+
+async def move(to: School, student: UUID) -> None:
+    """Let the student's place of the year be in another school's class."""
+    connection = await to.registry.service.database.connect()
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute(
+        "WITH moved AS (UPDATE membership SET organization_id = $1 WHERE student_id = $3 RETURNING id) "
+        "UPDATE placement SET organization_id = $1, group_id = $2 FROM moved WHERE membership_id = moved.id",
+        to.id,
+        UUID(str(to.now["9А"])),
+        student,
+    )
+    await connection.close()
+
+
+async def test_told_of_an_absorbed_card_is_the_survivors(school: School) -> None:
+    registry, absorbed = school.registry, school.students["9А"][0]
+    mistake = {"card": "survivor", "reason": "Номер матери"}
+    total = new_id()
+    await hear(school, told(school, absorbed, "4", total=total))
+    survivor, last = await open_card(registry, school.id, 901), await open_card(registry, school.id, 902)
+    await merged(registry, registry.office(school.id), survivor, absorbed, mistake=mistake)
+    await hear(school, told(school, absorbed, "5", 2, total=total))
+    assert await stands(school, survivor) == [("5", None, None, "journal", {})]
+    await merged(registry, registry.office(school.id), last, survivor, mistake=mistake)
+    await hear(school, told(school, absorbed, "3", 3, total=total), told(school, survivor, "2", 2, total=total))
+    assert await stands(school, last) == [("3", None, None, "journal", {})]
+    assert await stands(school, survivor) == await stands(school, absorbed) == []

@@ -118,6 +118,11 @@ async def lock_pseudonyms(uow: UnitOfWork, student_ids: Collection[UUID]) -> Map
     return await repository.lock_pseudonyms(uow.session, student_ids)
 
 
+async def lock_living(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """The same lock, giving the id of the card that lives on: the card's own, or the one it was merged into."""
+    return await repository.lock_living(uow.session, student_ids)
+
+
 async def next_guardians(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[Guardian, set[UUID]]:
     """The guardians of these students with a new version each, and all children of each.
 

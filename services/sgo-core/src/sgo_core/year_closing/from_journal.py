@@ -49,27 +49,38 @@ async def on_year_result_changed(uow: UnitOfWork, received: Sequence[Told]) -> N
 
 
 async def _take(uow: UnitOfWork, organization_id: UUID, year: int, told: Sequence[Told]) -> None:
-    students = sorted(await people.lock_pseudonyms(uow, {one.event.student_id for one in told}))
+    """Told of a card that was merged into another, a mark is the survivor's."""
+    living = await people.lock_living(uow, {one.event.student_id for one in told})
+    students = sorted(set(living.values()))
     here = await repository.students_of_year(uow.session, organization_id, year, students)
     known = {(one.student_id, one.subject_key): one for one in await repository.results_of(uow.session, students, year)}
     for one in told:
-        event = one.event
-        place = event.student_id, key(event.subject_title)
-        if event.student_id not in here:
+        student = living.get(one.event.student_id)
+        if student is None or student not in here:
             continue
+        own = [row for row in known.values() if (row.student_id, row.organization_id) == (student, organization_id)]
+        if any(_has_heard(row, one) for row in own):
+            continue
+        place = student, key(one.event.subject_title)
         if place not in known:
-            known[place] = _new(uow, event)
+            known[place] = _new(uow, one.event, student)
             uow.session.add(known[place])
-        if known[place].organization_id == organization_id:
-            _apply(uow, known[place], one)
+        row = known[place]
+        if row.is_blank:
+            change(row, {"organization_id": organization_id}, _AUTHOR, uow.now)
+        if row.organization_id == organization_id:
+            for former in own:
+                if former is not row:
+                    _forget(uow, former, one)
+            _apply(uow, row, one)
 
 
-def _new(uow: UnitOfWork, event: YearResultChanged) -> YearResult:
+def _new(uow: UnitOfWork, event: YearResultChanged, student_id: UUID) -> YearResult:
     return YearResult(
         id=new_id(),
         organization_id=event.organization_id,
         academic_year=event.academic_year,
-        student_id=event.student_id,
+        student_id=student_id,
         subject=" ".join(event.subject_title.split()),
         subject_key=key(event.subject_title),
         source="journal",
@@ -80,16 +91,30 @@ def _new(uow: UnitOfWork, event: YearResultChanged) -> YearResult:
     )
 
 
+def _has_heard(row: YearResult, one: Told) -> bool:
+    """Whether the row knows of the total what is told, or later news."""
+    told, total = row.told.get(_COLUMNS[one.event.kind], {}), str(one.event.total_id)
+    return total in told and told[total][1] >= one.sequence
+
+
+def _forget(uow: UnitOfWork, row: YearResult, one: Told) -> None:
+    """What was told of the total before stands no more, under whatever name of the subject."""
+    column, total = _COLUMNS[one.event.kind], str(one.event.total_id)
+    if total in row.told.get(column, {}):
+        _say(uow, row, column, {name: said for name, said in row.told[column].items() if name != total})
+
+
 def _apply(uow: UnitOfWork, row: YearResult, one: Told) -> None:
-    """What is told later stands, whatever comes first; the effective mark follows where nobody has entered it."""
     column = _COLUMNS[one.event.kind]
-    told, total = row.told.get(column, {}), str(one.event.total_id)
-    if total in told and told[total][1] >= one.sequence:
-        return
-    row.told = {**row.told, column: {**told, total: (_sign(one.event), one.sequence)}}
+    _say(uow, row, column, {**row.told.get(column, {}), str(one.event.total_id): (_sign(one.event), one.sequence)})
+    row.version = max(row.version, 1)
+
+
+def _say(uow: UnitOfWork, row: YearResult, column: str, told: dict[str, tuple[str | None, str]]) -> None:
+    """The effective mark follows what the journal says where nobody has entered it."""
+    row.told = {**{name: said for name, said in row.told.items() if name != column}, **({column: told} if told else {})}
     if column not in row.entered:
         change(row, {column: row.in_journal(column)}, _AUTHOR, uow.now)
-    row.version = max(row.version, 1)
 
 
 def _sign(event: YearResultChanged) -> str | None:

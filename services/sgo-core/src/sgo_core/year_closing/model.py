@@ -128,7 +128,7 @@ class YearResult(Recorded, Base):
 
     ``entered`` names the marks that people entered, by hand or from a table: they stand whatever the journal says before or after. The
     others are the journal's. ``told``: what it says of each, whoever the mark is by: column → id of the total → mark, sequence.
-    A row the journal made may come to have no mark.
+    A row the journal made may come to have no mark (``is_blank``): it is nobody's, and the next organization takes it.
     """
 
     belongs_to = ("student_id",)
@@ -160,6 +160,11 @@ class YearResult(Recorded, Base):
     source: Mapped[str] = mapped_column(Text)
     entered: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     told: Mapped[dict[str, dict[str, tuple[str | None, str]]]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the row says nothing: the journal took away what it had said, and nobody entered anything."""
+        return self.source == "journal" and self.annual is self.exam is self.final is None
 
     def in_journal(self, name: str) -> str | None:
         """What the journal says of a mark. Of two of its subjects of one name the younger total's is taken."""

@@ -105,13 +105,15 @@ async def store(
         elif stored is None:
             new.append(_row(organization_id, academic_year, one, author, source, uow))
             answers.append("created")
-        elif stored.organization_id != organization_id:
+        elif stored.organization_id != organization_id and not stored.is_blank:
             answers.append(_ELSEWHERE)
         else:
             said = {name: value for name in _MARKS if (value := getattr(one, name)) is not None}
             different = {name for name, value in said.items() if getattr(stored, name) != value}
             entered = sorted({*stored.entered, *said})
             if different or entered != stored.entered:
+                if stored.organization_id != organization_id:
+                    stored.organization_id, stored.told = organization_id, {}
                 change(stored, {**said, "source": source, "entered": entered}, author, uow.now)
             answers.append("changed" if different else "unchanged")
         seen.add(one.key)
