@@ -115,9 +115,14 @@ class NameSource:
     def street_address(self) -> str:
         return f"ул. {self._address.street_name()}, д. {self._rng.randrange(1, 120)}"
 
-    def staff(self) -> str:
-        """Full name of an employee."""
+    def staff(self) -> dict[str, str]:
+        """Names and sex of an employee, as a card has them."""
         male = self._rng.random() < 0.2
         surname = self.surname()
         first = self.father() if male else self.mother()
-        return f"{surname if male else feminine(surname)} {first} {patronymic(self.father(), male=male)}"
+        return {
+            "last_name": surname if male else feminine(surname),
+            "first_name": first,
+            "middle_name": patronymic(self.father(), male=male),
+            "sex": "male" if male else "female",
+        }

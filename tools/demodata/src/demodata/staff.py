@@ -1,11 +1,16 @@
-"""Staff accounts the demo creates: operators, administrators, teachers of one school."""
+"""Staff the demo appoints: operators, administrators, and teachers of one school, who have a card in the registry."""
 
 from random import Random
 from typing import Any
 
 from demodata.names import NameSource
+from demodata.numbers import snils
 from demodata.plan import Organization
 from demodata.sizes import Municipality
+
+_TEACHERS_FROM = 900_000_000
+"""Serial numbers from which teachers have theirs, far from those of families."""
+_EMPLOYED_ON = "2020-09-01"
 
 
 def staff_of(
@@ -15,7 +20,16 @@ def staff_of(
     names = NameSource(rng)
 
     def account(login: str, role: str, unit: str) -> dict[str, Any]:
-        return {"login": login, "display_name": names.staff(), "role": role, "unit": unit}
+        name = names.staff()
+        shown = " ".join(name[part] for part in ("last_name", "first_name", "middle_name"))
+        return {"login": login, "display_name": shown, "role": role, "unit": unit, "card": name}
+
+    def teacher(number: int, unit: str) -> dict[str, Any]:
+        person = account(f"teacher-{number:02d}-{unit}", "teacher", unit)
+        born, known_by = f"{1964 + number % 30}-04-12", snils(_TEACHERS_FROM + number)
+        hired = {"hired_on": _EMPLOYED_ON, "order_number": f"{number}-к", "order_date": _EMPLOYED_ON}
+        person["card"] |= {"birth_date": born, "snils": known_by}
+        return person | {"employment": {"post_code": "teacher", "main": True, "rate": "1", **hired}}
 
     accounts = [account(f"operator-{municipality.oktmo[:5]}", "municipality_operator", municipality.oktmo)]
     accounts += [account(f"admin-{o.key}", "organization_admin", o.key) for o in organizations]
@@ -23,8 +37,5 @@ def staff_of(
         if organization.key == demo_school:
             # A teacher per class: the timetable can then give every class a lesson at every hour.
             teachers = len(organization.groups)
-            accounts += [
-                account(f"teacher-{i:02d}-{organization.key}", "teacher", organization.key)
-                for i in range(1, teachers + 1)
-            ]
+            accounts += [teacher(number, organization.key) for number in range(1, teachers + 1)]
     return accounts

@@ -96,7 +96,7 @@ class LessonWeek:
         journals = await self._journals(group_id, {lesson["subject"] for lesson, _ in planned})
         body = {"lessons": [_lesson(lesson, journals[lesson["subject"]]) for lesson, _ in planned]}
         try:
-            await world.api.post(path, admin, body)
+            await eventually(partial(world.api.post, path, admin, body), statuses=_NOT_YET)
         except ApiError as error:
             if error.code != "lessons.slot-taken":  # they were set, only the answer was lost
                 raise
@@ -170,14 +170,14 @@ class LessonWeek:
                 for number in range(1, (_PRIMARY_LESSONS if primary else _MIDDLE_LESSONS) + 1):
                     hour = day * _MIDDLE_LESSONS + number
                     teacher = i if primary else older[(older.index(i) + hour) % len(older)]
-                    login, account_id = teachers[teacher]
+                    login, worker_id = teachers[teacher]
                     subjects = _PRIMARY if primary else _MIDDLE
                     lesson = {
                         "group_id": world.group_ids[group["key"]],
                         "date": (self.monday + timedelta(days=day)).isoformat(),
                         "number": number,
                         "subject": subjects[(hour if primary else teacher) % len(subjects)],
-                        "teacher_id": account_id,
+                        "teacher_id": worker_id,
                     }
                     plans.append((lesson, login))
         return plans

@@ -1,6 +1,7 @@
 """Accounts, organizations, groups and class lists, each entered by whoever does it in life."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from demodata.journey.world import World
 
 # A unit or a group is known to a service only when the event about it has come.
 _NOT_YET = frozenset({403, 404, 422})
+_CREATED_BEFORE = frozenset({"accounts.login-taken", "offers.worker-has-account"})
 _SIGN_INS_AT_ONCE = 4
 _IMPORTS_AT_ONCE = 4
 
@@ -109,7 +111,7 @@ async def import_class_lists(world: World) -> None:
 
 
 async def appoint_teachers(world: World) -> None:
-    """The demo school's administrator opens accounts for its teachers."""
+    """The demo school's administrator hires its teachers, and gives them the accounts that are offered then."""
     teachers = list(world.staff("teacher"))
     with world.steps.step("teachers", "Учителя школы", len(teachers)) as step:
         gate = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
@@ -117,8 +119,14 @@ async def appoint_teachers(world: World) -> None:
         async def appoint_teacher(person: dict[str, Any]) -> None:
             async with gate:
                 unit = organization_unit(world, person["unit"])
-                account_id = await _open_account(world, world.admin(person["unit"]), person, unit)
-                world.teacher_ids.append((person["login"], account_id))
+                admin = world.admin(person["unit"])
+                workers = f"/api/core/v1/organizations/{unit['organization_id']}/workers"
+                card = {"values": person["card"], "employment": person["employment"]}
+                worker_id = (await world.api.post(workers, admin, card))["worker_id"]
+                offered = f"/api/auth/v1/offers/workers/{worker_id}/account"
+                body = {"login": person["login"], "grants": [{"role": person["role"], "unit": unit}]}
+                await _sign_in(world, admin, person["login"], partial(world.api.post, offered, admin, body))
+                world.teacher_ids.append((person["login"], worker_id))
                 step.advance()
 
         await world.api.each(teachers, appoint_teacher)
@@ -137,24 +145,26 @@ def items(answer: Any) -> list[dict[str, Any]]:
     return found
 
 
-async def _open_account(world: World, by: Account, person: dict[str, Any], unit: dict[str, Any]) -> str:
-    """Create an account, then sign in with its slip and set a password of one's own; the account's id."""
+async def _open_account(world: World, by: Account, person: dict[str, Any], unit: dict[str, Any]) -> None:
+    """Create an account, then sign in with its slip and set a password of one's own."""
     body = {
         "login": person["login"],
         "display_name": person["display_name"],
         "grants": [{"role": person["role"], "unit": unit}],
     }
+    await _sign_in(world, by, person["login"], partial(world.api.post, "/api/auth/v1/accounts", by, body))
+
+
+async def _sign_in(world: World, by: Account, login: str, create: Callable[[], Awaitable[Any]]) -> None:
     try:
-        created = await eventually(partial(world.api.post, "/api/auth/v1/accounts", by, body), statuses=_NOT_YET)
+        created = await eventually(create, statuses=_NOT_YET)
     except ApiError as error:
-        if error.code != "accounts.login-taken":
+        if error.code not in _CREATED_BEFORE:
             raise
         # The answer to a creation was lost, and the password on its slip with it: ask for another slip.
         accounts = world.api.pages("/api/auth/v1/accounts", by)
-        identifiers = [account["id"] async for account in accounts if account["login"] == person["login"]]
+        identifiers = [account["id"] async for account in accounts if account["login"] == login]
         created = await world.api.post(f"/api/auth/v1/accounts/{identifiers[0]}/slip", by)
     account = Account(world.api, created["slip"]["login"], created["slip"]["password"])
     await account.replace_password(fresh_password())
-    world.people[person["login"]] = account
-    identifier: str = created["account"]["id"]
-    return identifier
+    world.people[login] = account
