@@ -51,13 +51,7 @@ async def one(session: AsyncSession, visible: ColumnElement[bool], journal_id: U
     return await session.scalar(select(Journal).where(visible, Journal.id == journal_id))
 
 
-async def titled(session: AsyncSession, visible: ColumnElement[bool], journal_id: UUID) -> tuple[Journal, str] | None:
-    """A journal the caller sees, with its title or that of its subject; empty while the subject is not told of."""
-    row = (await session.execute(_TITLED.where(visible, Journal.id == journal_id))).first()
-    return None if row is None else (row[0], row[1])
-
-
-async def titled_with(
+async def titled(
     session: AsyncSession, visible: ColumnElement[bool], whole: ColumnElement[bool], journal_id: UUID
 ) -> tuple[Journal, str, bool] | None:
     """A journal the caller sees with what it is called, and whether ``whole`` holds for it."""

@@ -80,14 +80,6 @@ async def visible(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> J
     return journal
 
 
-async def titled(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tuple[Journal, str]:
-    """A journal the caller sees with what it is called, or ``NotFoundError``."""
-    found = await repository.titled(uow.session, policies.visible_to(principal, uow.clock.today()), journal_id_)
-    if found is None:
-        raise NotFoundError
-    return found
-
-
 async def seen(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tuple[Journal, str, bool]:
     """A journal the caller sees, what it is called, and whether the caller sees all of it, or ``NotFoundError``.
 
@@ -95,7 +87,7 @@ async def seen(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tupl
     """
     today = uow.clock.today()
     visible_to, whole = policies.visible_to(principal, today), policies.whole_of(principal, today)
-    found = await repository.titled_with(uow.session, visible_to, whole, journal_id_)
+    found = await repository.titled(uow.session, visible_to, whole, journal_id_)
     if found is None:
         raise NotFoundError
     return found

@@ -95,7 +95,7 @@ async def follow_plan(
 async def read_fulfilment(journal_id: UUID, principal: Reader, uow: Uow, on: On = None) -> FulfilmentOut:
     """Выполнение программы по журналу на дату."""
     found = await following.read(uow, principal, journal_id)
-    _, title = await journals.titled(uow, principal, journal_id)
+    _, title, _ = await journals.seen(uow, principal, journal_id)
     return _stands(found, title, on or uow.clock.today())
 
 

@@ -114,7 +114,7 @@ async def means_of(
     """What marks of each student in a course within days come to in a scale, those brought from another school too."""
     marks: dict[UUID, list[Mark]] = {one: [] for one in student_ids}
     days, key = (first_day, last_day), (course.organization_id, course.academic_year, course.course_id)
-    brought = await transfers.works(uow, *key, list(student_ids), days)
+    brought = await transfers.counted(uow, transfers.Kind.WORK, *key, student_ids, days)
     own = await repository.marks(uow.session, course, student_ids, *days)
     scaled = await Scaled.of(uow, course.organization_id, scale_id, {one.scale_id for one in (*brought, *own)})
     for one in brought:
@@ -149,7 +149,8 @@ async def _brought(uow: UnitOfWork, columns: Columns, ids: Collection[UUID]) -> 
     course = columns.course
     days = min(one.first_day for one in columns.spans), max(one.last_day for one in columns.spans)
     found: dict[UUID, list[transfers.Brought]] = {one: [] for one in ids}
-    for row in await transfers.periods(uow, course.organization_id, course.academic_year, course.course_id, ids, days):
+    key = course.organization_id, course.academic_year, course.course_id
+    for row in await transfers.counted(uow, transfers.Kind.PERIOD, *key, ids, days):
         found[row.student_id].append(row)
     return found
 

@@ -148,31 +148,7 @@ async def apply_merges(
         await take(uow.session, one, only_add=one not in lost and one.arrived_on < since)
 
 
-async def works(
-    uow: UnitOfWork,
-    organization_id: UUID,
-    year: int,
-    course_id: UUID,
-    students: Collection[UUID],
-    days: tuple[dt.date, dt.date],
-) -> list[Brought]:
-    """Marks of works that students brought to a course, of days within ``days``, both included."""
-    return await _counted(uow, Kind.WORK, organization_id, year, course_id, students, days)
-
-
-async def periods(
-    uow: UnitOfWork,
-    organization_id: UUID,
-    year: int,
-    course_id: UUID,
-    students: Collection[UUID],
-    days: tuple[dt.date, dt.date],
-) -> list[Brought]:
-    """Marks of periods that students brought to a course, of periods within ``days``, both included."""
-    return await _counted(uow, Kind.PERIOD, organization_id, year, course_id, students, days)
-
-
-async def _counted(
+async def counted(
     uow: UnitOfWork,
     kind: Kind,
     organization_id: UUID,
@@ -181,6 +157,7 @@ async def _counted(
     students: Collection[UUID],
     days: tuple[dt.date, dt.date],
 ) -> list[Brought]:
+    """Marks of a kind that students brought to a course, of days or periods within ``days``, both included."""
     rows = await repository.counted(
         uow.session,
         organization=organization_id,
