@@ -60,7 +60,7 @@ async def tell_absence(student_id: UUID, body: NoticeIn, principal: Teller, uow:
     async def create() -> tuple[int, dict[str, Any]]:
         return 201, _shown(await service.tell(uow, principal, student_id, body)).model_dump(mode="json")
 
-    return await once(create)
+    return await once(create, kept=lambda told: {**told, "note": None})
 
 
 @router.get("/students/{student_id}/absence-notices")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -116,6 +116,18 @@ async def change(session: AsyncSession, assessment: Assessment, version: int, va
         .execution_options(synchronize_session=False)
     )
     return changed is not None
+
+
+async def remove(session: AsyncSession, assessment: Assessment, version: int) -> bool:
+    """Take an assessment away if its version is still that; false if it is another, or gone."""
+    gone = delete(Assessment).where(
+        Assessment.organization_id == assessment.organization_id,
+        Assessment.academic_year == assessment.academic_year,
+        Assessment.id == assessment.id,
+        Assessment.version == version,
+    )
+    returned = gone.returning(Assessment.id).execution_options(synchronize_session=False)
+    return await session.scalar(returned) is not None
 
 
 async def publish(session: AsyncSession, organization_id: UUID, since: dt.date, until: dt.date, at: dt.datetime) -> int:

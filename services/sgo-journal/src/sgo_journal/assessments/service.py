@@ -242,12 +242,10 @@ async def change(
 
 
 async def withdraw(uow: UnitOfWork, principal: Principal, assessment_id: UUID, version: int) -> None:
-    """Take an assessment off the schedule."""
+    """Take an assessment off the schedule at its version; raises ``VersionMismatchError``."""
     assessment, _ = await _own(uow, principal, assessment_id)
-    if assessment.version != version:
+    if not await repository.remove(uow.session, assessment, version):
         raise VersionMismatchError
-    await uow.session.delete(assessment)
-    await uow.session.flush()
 
 
 async def _learners(

@@ -119,7 +119,7 @@ async def make_remark(
         made = await remarks.make(uow, principal, inspection_id, body)
         return 201, _remark(made, uow.clock.today()).model_dump(mode="json")
 
-    return await once(create)
+    return await once(create, kept=lambda remark: {**remark, "text": ""})
 
 
 @router.post("/inspections/{inspection_id}/decisions")

@@ -67,6 +67,8 @@ _NEW: Mapping[str, Any] = {
 _PART = 1000
 _BARE = defer(Lesson.homework)
 """Many lessons are planned by the place they have; what is given at them is asked for where it is read."""
+HOLDERS = ("lesson_work", "mark", "attendance", "assessment", "homework", "remark", "substitution", "switched_lesson")
+"""Tables whose rows stand at a lesson: one that has any is not taken away."""
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('timetable:' || :organization, 0))")
 
 
@@ -102,14 +104,14 @@ def is_over(lesson: Lesson, local_now: dt.datetime) -> bool:
 
 
 def _content() -> ColumnElement[bool]:
-    """Whether somebody has put something into the lesson: what was written and erased again counts, its history names the lesson."""
+    """Whether somebody has put something into the lesson, or decided something about it that is kept.
+
+    What was written and erased again counts, and a substitution that was taken back: their history names the lesson.
+    """
     written = (Lesson.topic, Lesson.topic_id, Lesson.recorded_at)
     return or_(
         *(column.is_not(None) for column in written),
-        *(
-            exists().where(*_in_lesson(name))
-            for name in ("lesson_work", "mark", "attendance", "assessment", "homework")
-        ),
+        *(exists().where(*_in_lesson(name)) for name in HOLDERS),
         exists().where(*_in_lesson("homework", "due_lesson_id")),
     )
 

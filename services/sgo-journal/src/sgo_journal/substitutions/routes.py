@@ -103,7 +103,7 @@ async def declare_absence(
     async def create() -> tuple[int, dict[str, Any]]:
         return 201, _shown(await service.declare(uow, principal, organization_id, body)).model_dump(mode="json")
 
-    return await once(create)
+    return await once(create, kept=lambda absence: {**absence, "reason": ""})
 
 
 @router.get("/organizations/{organization_id}/absences")

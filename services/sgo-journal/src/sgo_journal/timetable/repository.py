@@ -124,8 +124,8 @@ async def unavailability_page(
 
 
 async def one_unavailability(session: AsyncSession, unavailability_id: UUID) -> Unavailability | None:
-    """A declared unavailability."""
-    return await session.scalar(select(Unavailability).where(Unavailability.id == unavailability_id))
+    """A declared unavailability, held until the transaction ends."""
+    return await session.scalar(select(Unavailability).where(Unavailability.id == unavailability_id).with_for_update())
 
 
 async def shared_rooms(session: AsyncSession, organization_id: UUID) -> Mapping[UUID, int]:

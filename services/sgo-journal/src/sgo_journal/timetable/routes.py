@@ -175,7 +175,7 @@ async def declare_unavailability(
         declared = await service.declare_unavailable(uow, principal, organization_id, body)
         return 201, UnavailabilityOut.model_validate(declared, from_attributes=True).model_dump(mode="json")
 
-    return await once(create)
+    return await once(create, kept=lambda shown: {**shown, "reason": ""})
 
 
 @router.get("/organizations/{organization_id}/unavailability")

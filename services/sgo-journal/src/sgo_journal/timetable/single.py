@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from orgdirectory import require_visible
 from servicekit import audit
-from servicekit.errors import FieldError, VersionMismatchError
+from servicekit.errors import FieldError, NotFoundError, VersionMismatchError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.assessments import service as assessments
@@ -45,10 +45,15 @@ def _reason(uow: UnitOfWork, principal: Principal, text: str) -> Reason:
 
 
 async def _held(uow: UnitOfWork, principal: Principal, lesson_id: UUID, version: int) -> Lesson:
-    """A lesson the caller may plan, with the organization's timetable held; raises ``TookPlaceError``."""
-    lesson = await lessons.visible(uow, principal, lesson_id)
-    await planning.hold(uow.session, lesson.organization_id)
-    await uow.session.refresh(lesson, with_for_update={"key_share": True})
+    """A lesson the caller may plan, with the organization's timetable held; raises ``TookPlaceError``.
+
+    One that a timetable took away meanwhile is not found.
+    """
+    seen = await lessons.visible(uow, principal, lesson_id)
+    await planning.hold(uow.session, seen.organization_id)
+    held = await planning.by_ids(uow.session, seen.organization_id, seen.academic_year, {lesson_id}, hold=True)
+    if (lesson := held.get(lesson_id)) is None:
+        raise NotFoundError
     if lesson.version != version:
         raise VersionMismatchError
     if lesson.date < uow.clock.today() or planning.recorded(lesson):
