@@ -141,6 +141,7 @@ async def test_many_lessons_are_given_at_once_the_journal_follows_and_hours_are_
     assert [(one["state"], one["version"]) for one in made.json()["items"]] == [
         ("planned", 2), ("planned", 2), ("cancelled", 2)
     ]  # fmt: skip
+    assert {(one["learners"], one["subject"]) for one in made.json()["items"]} == {("5 «А»", "Окружающий мир")}
     lesson = await school.service.client.get(f"/lessons/{first['id']}", headers=school.admin)
     assert "Болезнь" not in lesson.text
     [_, kept] = (await office.call("GET", f"/lessons/{first['id']}/planning")).json()["items"]
@@ -251,6 +252,7 @@ async def test_a_lesson_goes_back_to_a_teacher_who_is_still_away_and_is_offered_
     ref = {"lesson_id": lesson["id"], "version": 2}
     restored = await office.call("POST", f"/absences/{absence}/restoration", lessons=[ref])
     assert restored.status_code == 200, restored.text
+    assert [(one["learners"], one["subject"]) for one in restored.json()["items"]] == [("5 «А»", "Окружающий мир")]
     [open_again] = await proposals(office, absence)
     assert (open_again["arranged"], open_again["open"], open_again["lesson"]["version"]) == (None, True, 3)
 

@@ -185,8 +185,7 @@ async def _partners(
         partner = standing.get(other)
         if partner is None or partner.teacher_id == absence.teacher_id:
             continue
-        slots = scene.slot(lessons[key], year), scene.slot(partner, year)
-        if slots[0] is not None and slots[1] is not None and combines(slots[0], slots[1]):
+        if combines(scene.dated(lessons[key], year), scene.dated(partner, year)):
             partners[key] = partner
     return partners
 

@@ -20,7 +20,7 @@ from sgo_journal.substitutions.model import Absence, Substitution
 from sgo_journal.substitutions.ranking import Candidate, Teacher, ranked
 from sgo_journal.timetable import gathering
 from sgo_journal.timetable.dating import monday
-from sgo_journal.timetable.values import Ban, Slot
+from sgo_journal.timetable.values import Ban, Dated, Slot
 
 Option = Literal["replace", "combine", "move", "cancel"]
 _SHOWN = 15
@@ -47,7 +47,7 @@ class Proposal:
     open: bool
     options: Sequence[Option]
     candidates: Sequence[Candidate]
-    combine_with: Sequence[Slot]
+    combine_with: Sequence[Dated]
 
     @property
     def key(self) -> str:
@@ -92,7 +92,7 @@ async def proposals(
     opened = [one for one in part if one.date >= today and not planning.recorded(one)]
     scene = await _scene(uow, absence, opened) if opened else None
     found = [_proposal(one, arranged.get(one.id), scene if one in opened else None) for one in part]
-    names = await _names(uow, absence, part, found)
+    names = await names_of(uow, absence.organization_id, part, found)
     await audit.record(uow, principal, "substitutions.propose", sorted(names.teachers))
     return found, names
 
@@ -101,8 +101,7 @@ async def proposals(
 class _Scene:
     """What the lessons of a page are judged by."""
 
-    slots: Mapping[UUID, Slot]
-    lessons: Mapping[UUID, Lesson]
+    dated: Mapping[UUID, Dated]
     competence: Competence
     teachers: Iterable[UUID]
     loads: Mapping[tuple[UUID, dt.date], int]
@@ -110,36 +109,38 @@ class _Scene:
     buildings: Mapping[UUID, UUID]
     absent: UUID
 
-    def candidates(self, lesson: Lesson, slot: Slot) -> list[Candidate]:
-        """Who is free and could give the lesson."""
-        of_day = [one for key, one in self.slots.items() if one.day == slot.day and key != lesson.id]
-        taught: dict[UUID, list[Slot]] = {}
+    def candidates(self, lesson: Lesson, place: Dated) -> list[Candidate]:
+        """Who is free, as far as is known, and could give the lesson."""
+        of_day = [one for key, one in self.dated.items() if one.day == place.day and key != lesson.id]
+        taught: dict[UUID, list[Dated]] = {}
         for one in of_day:
             for teacher in one.teachers:
                 taught.setdefault(teacher, []).append(one)
         teachers = (
             Teacher(
                 id=one,
-                taught=self.competence.taught_by(one, slot.day),
-                classes=self.competence.classes_of(one, slot.day),
+                taught=self.competence.taught_by(one, place.day),
+                classes=self.competence.classes_of(one, place.day),
                 day=taught.get(one, ()),
-                week=self.loads.get((one, monday(slot.day)), 0),
+                week=self.loads.get((one, monday(place.day)), 0),
             )
             for one in self.teachers
             if one not in {self.absent, lesson.teacher_id}
         )
         about = self.competence.of_journals.get(lesson.journal_id)
-        return ranked(slot, about, teachers, self.bans, self.buildings)[:_SHOWN]
+        return ranked(place, about, teachers, self.bans, self.buildings)[:_SHOWN]
 
-    def partners(self, slot: Slot) -> list[Slot]:
+    def partners(self, place: Dated) -> list[Dated]:
         """Lessons of other subgroups that this one can be taught with."""
-        return [one for one in self.slots.values() if one.teachers != (self.absent,) and combines(slot, one)]
+        return [one for one in self.dated.values() if one.teachers != (self.absent,) and combines(place, one)]
 
 
-def combines(one: Slot, other: Slot) -> bool:
+def combines(one: Dated | None, other: Dated | None) -> bool:
     """Whether two subgroups of one division can be taught together: their lessons go on at the same time, the other's has a teacher."""
     return (
-        one.source != other.source
+        isinstance(one, Slot)
+        and isinstance(other, Slot)
+        and one.source != other.source
         and bool(other.teachers)
         and one.learners.division_id is not None
         and one.learners.division_id == other.learners.division_id
@@ -158,8 +159,7 @@ async def _scene(uow: UnitOfWork, absence: Absence, lessons: Sequence[Lesson]) -
     year = await gathering.year_of(uow, organization_id, academic_year)
     rooms = await study.rooms_of(uow, organization_id)
     return _Scene(
-        slots={key: slot for key, one in every.items() if (slot := scene.slot(one, year)) is not None},
-        lessons=every,
+        dated={key: dated for key, one in every.items() if (dated := scene.dated(one, year)) is not None},
         competence=await competence(uow, organization_id, academic_year, journal_ids),
         teachers=await staff.teachers_of(uow, organization_id),
         loads=await tallies.loads_by_week(uow.session, organization_id, monday(since), monday(until - _DAY) + _WEEK),
@@ -170,10 +170,10 @@ async def _scene(uow: UnitOfWork, absence: Absence, lessons: Sequence[Lesson]) -
 
 
 def _proposal(lesson: Lesson, arranged: Substitution | None, scene: _Scene | None) -> Proposal:
-    slot = None if scene is None else scene.slots.get(lesson.id)
-    if scene is None or slot is None:
+    place = None if scene is None else scene.dated.get(lesson.id)
+    if scene is None or place is None:
         return Proposal(lesson, arranged, scene is not None, (), (), ())
-    candidates, partners = scene.candidates(lesson, slot), scene.partners(slot)
+    candidates, partners = scene.candidates(lesson, place), scene.partners(place)
     options: list[Option] = ["replace"] if candidates else []
     if partners:
         options.append("combine")
@@ -182,12 +182,15 @@ def _proposal(lesson: Lesson, arranged: Substitution | None, scene: _Scene | Non
     return Proposal(lesson, arranged, True, options, candidates, partners)
 
 
-async def _names(uow: UnitOfWork, absence: Absence, lessons: Sequence[Lesson], found: Sequence[Proposal]) -> Names:
+async def names_of(
+    uow: UnitOfWork, organization_id: UUID, lessons: Sequence[Lesson], found: Sequence[Proposal] = ()
+) -> Names:
+    """What lessons of an organization, and what was ``found`` for them, are called."""
     people = {one.teacher_id for one in lessons if one.teacher_id is not None}
     people |= {one.teacher_id for proposal in found for one in proposal.candidates}
     partners = {slot.learners.id for proposal in found for slot in proposal.combine_with}
     learners = await rosters.learners(uow, {one.learners_id for one in lessons} | partners)
-    rooms = await study.rooms_of(uow, absence.organization_id)
+    rooms = await study.rooms_of(uow, organization_id)
     return Names(
         learners={key: one.name for key, one in learners.items()},
         subjects=await planning.subjects_of_journals(uow.session, {one.journal_id for one in lessons}),

@@ -1,5 +1,6 @@
 """Routes of absences and substitutions."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
 from sgo_journal.dates import Day
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.printing import footer
@@ -41,7 +43,6 @@ Viewer = Annotated[Principal, allow(policies.READ_DAY)]
 Payer = Annotated[Principal, allow(policies.READ_HOURS)]
 Since = Annotated[Day, Query(alias="from", description="Первый день")]
 Until = Annotated[Day, Query(alias="to", description="Последний день")]
-_NO_NAMES = Names({}, {}, {}, {})
 
 
 def _shown(absence: service.Absence, response: Response | None = None) -> AbsenceOut:
@@ -50,7 +51,7 @@ def _shown(absence: service.Absence, response: Response | None = None) -> Absenc
     return AbsenceOut.model_validate(absence, from_attributes=True)
 
 
-def _lesson(lesson: Lesson, names: Names = _NO_NAMES) -> LessonOut:
+def _lesson(lesson: Lesson, names: Names) -> LessonOut:
     return LessonOut(
         id=lesson.id,
         date=lesson.date,
@@ -64,6 +65,11 @@ def _lesson(lesson: Lesson, names: Names = _NO_NAMES) -> LessonOut:
         state="planned" if lesson.state == "planned" else "cancelled",
         version=lesson.version,
     )
+
+
+async def _arranged(uow: UnitOfWork, lessons: Sequence[Lesson]) -> ArrangedOut:
+    names = await proposing.names_of(uow, lessons[0].organization_id, lessons)
+    return ArrangedOut(items=[_lesson(one, names) for one in lessons])
 
 
 def _proposal(one: Proposal, names: Names) -> ProposalOut:
@@ -166,7 +172,7 @@ async def arrange_substitutions(
 
     async def create() -> tuple[int, dict[str, Any]]:
         lessons = await arranging.arrange(uow, principal, absence_id, body.lessons)
-        return 201, ArrangedOut(items=[_lesson(one) for one in lessons]).model_dump(mode="json")
+        return 201, (await _arranged(uow, lessons)).model_dump(mode="json")
 
     return await once(create)
 
@@ -174,8 +180,7 @@ async def arrange_substitutions(
 @router.post("/absences/{absence_id}/restoration")
 async def restore_lessons(absence_id: UUID, body: RestorationIn, principal: Arranger, uow: Uow) -> ArrangedOut:
     """Снять замены: вернуть уроки своему учителю."""
-    lessons = await arranging.restore(uow, principal, absence_id, body.lessons)
-    return ArrangedOut(items=[_lesson(one) for one in lessons])
+    return await _arranged(uow, await arranging.restore(uow, principal, absence_id, body.lessons))
 
 
 @router.get("/organizations/{organization_id}/substitutions")

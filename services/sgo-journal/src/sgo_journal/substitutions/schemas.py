@@ -123,7 +123,7 @@ class PartOut(BaseModel):
 
 
 class CandidateOut(BaseModel):
-    """A teacher who is free while the lesson goes on."""
+    """A teacher who is free while the lesson goes on, or whose hours cannot be judged: then the part ``time-unknown`` tells it."""
 
     teacher_id: UUID
     name: str

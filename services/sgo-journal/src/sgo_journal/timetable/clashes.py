@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sgo_journal.timetable.dating import Year, days
-from sgo_journal.timetable.values import Ban, Bound, Line, Slot
+from sgo_journal.timetable.values import Ban, Bound, Dated, Line, Slot
 
 
 class Reason(StrEnum):
@@ -77,9 +77,7 @@ def clashes(slots: Collection[Slot], rooms: Rooms, bans: Collection[Ban]) -> lis
 
     Days on which the same lines lie at the same times are judged once: a year of a large school has some forty kinds of days.
     """
-    of_subject: dict[UUID, list[Ban]] = {}
-    for ban in bans:
-        of_subject.setdefault(ban.subject_id, []).append(ban)
+    of_subject = _by_subject(bans)
     judged: dict[frozenset[object], list[_Key]] = {}
     found: dict[_Key, list[date]] = {}
     for day, of_day in sorted(_grouped((slot.day, slot) for slot in slots).items()):
@@ -148,7 +146,24 @@ def _crowded(room: UUID, slots: Iterable[Slot], takes: int) -> Iterator[_Key]:
         inside.append(slot)
 
 
-def _banned(slots: Iterable[Slot], bans: Mapping[UUID, Sequence[Ban]]) -> Iterator[_Key]:
+def barred(lessons: Iterable[Dated], bans: Collection[Ban]) -> list[Clash]:
+    """What bans have against lessons whose hours nobody knows: all that can be judged of them."""
+    of_subject = _by_subject(bans)
+    return [
+        Clash(reason, one, other, lesson.day, number, subject_id)
+        for lesson in lessons
+        for reason, one, other, number, subject_id in _banned([lesson], of_subject)
+    ]
+
+
+def _by_subject(bans: Iterable[Ban]) -> dict[UUID, list[Ban]]:
+    of_subject: dict[UUID, list[Ban]] = {}
+    for ban in bans:
+        of_subject.setdefault(ban.subject_id, []).append(ban)
+    return of_subject
+
+
+def _banned(slots: Iterable[Dated], bans: Mapping[UUID, Sequence[Ban]]) -> Iterator[_Key]:
     for slot in slots:
         for ban in chain.from_iterable(bans.get(one, ()) for one in {*slot.teachers, slot.room_id} if one is not None):
             if ban.forbids(slot):

@@ -92,5 +92,13 @@ def _slots(line: Line, day: date, times: Times) -> Iterator[Slot]:
         if number in times:
             starts_at, ends_at = times[number]
             yield Slot(
-                line.id, line.journal_id, line.learners, day, number, starts_at, ends_at, line.teachers, line.room_id
+                source=line.id,
+                journal_id=line.journal_id,
+                learners=line.learners,
+                day=day,
+                number=number,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                teachers=line.teachers,
+                room_id=line.room_id,
             )

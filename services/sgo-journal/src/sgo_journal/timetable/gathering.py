@@ -16,7 +16,7 @@ from sgo_journal.timetable.clashes import Rooms
 from sgo_journal.timetable.dating import Year
 from sgo_journal.timetable.errors import CalendarMissingError
 from sgo_journal.timetable.model import TimetableLine
-from sgo_journal.timetable.values import Ban, Bound, Learners, Line, Parity, Slot
+from sgo_journal.timetable.values import Ban, Bound, Dated, Learners, Line, Parity, Slot
 
 _FIRST_SHIFT = 1
 
@@ -62,27 +62,31 @@ class Scene:
         )
 
     def slot(self, lesson: Lesson, year: Year) -> Slot | None:
+        """A lesson whose hours are known, as the engine takes it."""
+        dated = self.dated(lesson, year)
+        return dated if isinstance(dated, Slot) else None
+
+    def dated(self, lesson: Lesson, year: Year) -> Dated | None:
         """A lesson as the engine takes it; one that was set without times stands by the bells of its day, if they have any."""
         learners = self.learners_of(lesson.journal_id)
         if learners is None:
             return None
-        starts_at, ends_at = lesson.starts_at, lesson.ends_at
-        if starts_at is None or ends_at is None:
-            times = year.times(learners.grade, learners.shift, lesson.date)
-            if lesson.number not in times:
-                return None
-            starts_at, ends_at = times[lesson.number]
-        return Slot(
+        known = Dated(
             source=lesson.id,
             journal_id=lesson.journal_id,
             learners=learners,
             day=lesson.date,
             number=lesson.number,
-            starts_at=starts_at,
-            ends_at=ends_at,
             teachers=() if lesson.teacher_id is None else (lesson.teacher_id,),
             room_id=lesson.room_id,
         )
+        starts_at, ends_at = lesson.starts_at, lesson.ends_at
+        if starts_at is None or ends_at is None:
+            times = year.times(learners.grade, learners.shift, lesson.date)
+            if lesson.number not in times:
+                return known
+            starts_at, ends_at = times[lesson.number]
+        return Slot(starts_at=starts_at, ends_at=ends_at, **vars(known))
 
 
 async def scene(

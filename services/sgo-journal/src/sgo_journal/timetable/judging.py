@@ -12,12 +12,12 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.study import service as study
 from sgo_journal.substitutions import service as absences
 from sgo_journal.timetable import gathering, repository
-from sgo_journal.timetable.clashes import Clash, Reason, clashes, unfit
+from sgo_journal.timetable.clashes import Clash, Reason, barred, clashes, unfit
 from sgo_journal.timetable.dating import dated
 from sgo_journal.timetable.difficulty import Day, Taught, week_of
 from sgo_journal.timetable.errors import ConflictsError
 from sgo_journal.timetable.model import Timetable, TimetableLine
-from sgo_journal.timetable.values import Parity, Slot
+from sgo_journal.timetable.values import Dated, Parity, Slot
 
 SideKind = Literal["line", "lesson", "unavailability"]
 _SHOWN = 500
@@ -124,14 +124,19 @@ async def judge_template(uow: UnitOfWork, timetable: Timetable, rows: Sequence[T
 
 
 async def require_room_for(
-    uow: UnitOfWork, scene: gathering.Scene, new: Collection[Slot], standing: Iterable[Slot]
+    uow: UnitOfWork, scene: gathering.Scene, new: Collection[Dated], standing: Iterable[Slot]
 ) -> None:
-    """Raise ``ConflictsError`` if slots that are to be clash with each other or with lessons that stand."""
+    """Raise ``ConflictsError`` if lessons that are to be clash with each other or with those that stand.
+
+    Of one whose hours nobody knows only bans are judged.
+    """
     asked = {slot.source for slot in new}
     days: set[dt.date] = {slot.day for slot in new}
     there = [slot for slot in standing if slot.day in days and slot.source not in asked]
-    every = await asyncio.to_thread(clashes, [*new, *there], scene.rooms, scene.bans)
+    timed = [one for one in new if isinstance(one, Slot)]
+    every = await asyncio.to_thread(clashes, [*timed, *there], scene.rooms, scene.bans)
     found = [clash for clash in every if {clash.one, clash.other} & asked]
+    found += barred((one for one in new if not isinstance(one, Slot)), scene.bans)
     if not found:
         return
     kinds: dict[UUID, SideKind] = {slot.source: "lesson" for slot in (*new, *there)}

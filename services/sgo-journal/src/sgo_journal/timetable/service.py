@@ -308,7 +308,7 @@ async def require_room_for(
     declared: bool = True,
     without: Collection[UUID] = (),
 ) -> None:
-    """Raise ``ConflictsError`` if lessons could not be held beside those that stand. One that no bell rings for is passed over.
+    """Raise ``ConflictsError`` if lessons could not be held beside those that stand. One that no bell rings for is judged by bans alone.
 
     ``bans`` hold besides those that were ``declared``, if they are asked about; lessons ``without`` which it is judged leave their
     places.
@@ -328,6 +328,6 @@ async def require_room_for(
     )
     scene = replace(scene, bans=[*(scene.bans if declared else ()), *bans])
     asked = {lesson.id for lesson in lessons} | set(without)
-    new = [slot for lesson in lessons if (slot := scene.slot(lesson, year)) is not None]
+    new = [dated for lesson in lessons if (dated := scene.dated(lesson, year)) is not None]
     there = [slot for one in standing if one.id not in asked and (slot := scene.slot(one, year)) is not None]
     await judging.require_room_for(uow, scene, new, there)

@@ -75,19 +75,28 @@ class Line:
     fixed: bool = False
 
 
-@dataclass(frozen=True)
-class Slot:
-    """A dated lesson of a journal; ``source`` is the line it comes from, or the lesson itself that stands already."""
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """A dated lesson of a journal; ``source`` is the line it comes from, or the lesson itself that stands already.
+
+    One that is no ``Slot`` has a number that no bell rings for: nobody knows its hours.
+    """
 
     source: UUID
     journal_id: UUID
     learners: Learners
     day: date
     number: int
-    starts_at: time
-    ends_at: time
     teachers: tuple[UUID, ...]
     room_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot(Dated):
+    """A dated lesson and its hours."""
+
+    starts_at: time
+    ends_at: time
 
     @property
     def place(self) -> tuple[date, int]:
@@ -127,13 +136,13 @@ class Ban:
         """Whether a teacher is away for whole days: then the lessons stand, and somebody substitutes."""
         return self.of is Bound.TEACHER and self.weekday is None and self.numbers is None and self.shift is None
 
-    def forbids(self, slot: Slot) -> bool:
-        """Whether the slot lies under the ban."""
-        of_slot = slot.teachers if self.of is Bound.TEACHER else (slot.room_id,)
+    def forbids(self, lesson: Dated) -> bool:
+        """Whether the lesson lies under the ban, at whatever hours it is."""
+        of_lesson = lesson.teachers if self.of is Bound.TEACHER else (lesson.room_id,)
         return (
-            self.subject_id in of_slot
-            and self.since <= slot.day < self.until
-            and self.weekday in {None, slot.day.isoweekday()}
-            and self.shift in {None, slot.learners.shift}
-            and (self.numbers is None or slot.number in self.numbers)
+            self.subject_id in of_lesson
+            and self.since <= lesson.day < self.until
+            and self.weekday in {None, lesson.day.isoweekday()}
+            and self.shift in {None, lesson.learners.shift}
+            and (self.numbers is None or lesson.number in self.numbers)
         )
