@@ -1,9 +1,11 @@
 """Marks of the year as the journal tells them: whatever the order, and never over what people entered."""
 
+import asyncio
 from itertools import permutations
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from asu_contracts.access import Role
@@ -11,6 +13,7 @@ from asu_contracts.journal import YearMark, YearResultChanged, YearResultKind
 from servicekit.ids import new_id
 from servicekit.messaging import Received
 from servicekit.testing import ServiceUnderTest, deliver, received
+from servicekit.testing.worker import eventually
 
 from .closing_year import School, at
 from .merging import merged, open_card
@@ -116,7 +119,7 @@ async def test_what_people_entered_stands_and_the_difference_is_shown(school: Sc
     assert await stands(school, student) == [("5", "4", None, "office", {"annual": "3"})]
 
 
-async def test_strangers_unknown_words_and_a_closed_year_change_nothing(school: School) -> None:
+async def test_strangers_and_unknown_words_change_nothing(school: School) -> None:
     student = school.students["9А"][0]
     other = await School(school.registry).open(numbers=5000)
     await hear(
@@ -127,22 +130,97 @@ async def test_strangers_unknown_words_and_a_closed_year_change_nothing(school: 
         told(school, student, "5", kind=YearResultKind.UNKNOWN),
     )
     assert await stands(school, student) == await stands(other, student) == []
+
+
+async def test_what_is_told_of_a_closed_year_comes_when_it_is_opened_again(school: School) -> None:
+    first, second = school.students["9А"]
+    geometry, total = new_id(), new_id()
+    await hear(school, told(school, first, "4"), told(school, first, "3", title="Физика", total=total))
     with at(school.registry):
-        closing = await school.prepare()
-    connection = await school.registry.service.database.connect()
-    await connection.execute(
-        "UPDATE year_closing SET state = 'closing', coordinator_by = 'a', administrator_by = 'b' WHERE id = $1",
-        UUID(closing["id"]),
+        closing_id = await school.close()
+        closed = await stands(school, first)
+        await hear(
+            school,
+            told(school, first, "2", 2),
+            told(school, first, "5", 2, total=geometry, title="Геометрия"),
+            told(school, first, "5", 2, title="Химия", total=total),
+            told(school, first, "5", kind=YearResultKind.EXAM),
+            told(school, second, "5", total=new_id()),
+        )
+        assert await stands(school, first) == closed, "a closed year is what it was"
+        assert await stands(school, second) == []
+        assert await school.registry.fetch("SELECT id FROM academic_debt") == []
+        assert (await school.reverse(closing_id))["status"] == "succeeded"
+        outcomes = await school.outcomes(closing_id)
+    assert sorted(map(str, await stands(school, first))) == sorted(
+        map(str, [("2", "5", None, "journal", {}), *[("5", None, None, "journal", {})] * 2])
     )
-    await connection.close()
-    await hear(school, told(school, student, "5"))
-    assert await stands(school, student) == []
+    assert await stands(school, second) == [("5", None, None, "journal", {})]
+    assert outcomes[str(first)]["debts"] == ["Алгебра"], "what is proposed follows from the marks of now"
+    await hear(school, told(school, first, "3", 1, total=geometry), told(school, first, "4", 3))
+    assert ("4", "5", None, "journal", {}) in await stands(school, first), "and the year goes on hearing"
+
+
+async def test_what_people_entered_stands_when_the_year_is_opened_again(school: School) -> None:
+    student = school.students["9А"][0]
+    await enter(school, student, annual="3")
+    with at(school.registry):
+        closing_id = await school.close()
+        await hear(school, told(school, student, "5"), told(school, student, "4", kind=YearResultKind.EXAM))
+        assert await stands(school, student) == [("3", None, None, "office", {"annual": "5"})]
+        await school.reverse(closing_id)
+    assert await stands(school, student) == [("3", "4", None, "office", {"annual": "5"})]
+
+
+@pytest.mark.parametrize("statement", ["INSERT", "UPDATE"])
+async def test_the_database_refuses_a_mark_of_a_closed_year(school: School, statement: str) -> None:
+    student, other = school.students["9А"]
+    await hear(school, told(school, student, "4"))
+    with at(school.registry):
+        await school.close()
+    marked = (
+        "UPDATE year_result SET annual = '5' WHERE student_id = $1 AND $2::uuid IS NOT NULL"
+        if statement == "UPDATE"
+        else "INSERT INTO year_result (id, organization_id, academic_year, student_id, subject, subject_key, annual, source,"
+        " entered, recorded_at, recorded_by, reason) SELECT gen_random_uuid(), organization_id, academic_year, $2, subject,"
+        " subject_key, '5', source, entered, recorded_at, recorded_by, reason FROM year_result WHERE student_id = $1"
+    )
     connection = await school.registry.service.database.connect()
-    await connection.execute("SET session_replication_role = replica")
-    await connection.execute("UPDATE year_closing SET state = 'draft' WHERE id = $1", UUID(closing["id"]))
+    with pytest.raises(asyncpg.PostgresError) as refused:
+        await connection.execute(marked, student, other)
     await connection.close()
-    await hear(school, told(school, student, "5"))
+    assert refused.value.sqlstate == "AS001"
+
+
+async def test_news_waits_for_whoever_opens_the_year_again(school: School) -> None:
+    student = school.students["9А"][0]
+    with at(school.registry):
+        closing_id = await school.close()
+    connection = await school.registry.service.database.connect()
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute("SELECT FROM year_closing WHERE id = $1 FOR UPDATE", UUID(closing_id))
+    hearing = asyncio.create_task(hear(school, told(school, student, "5")))
+    await waits(connection)
+    await connection.execute("SET LOCAL session_replication_role = replica")
+    await connection.execute(
+        "UPDATE year_closing SET state = 'draft', closed_at = NULL WHERE id = $1", UUID(closing_id)
+    )
+    await transaction.commit()
+    await connection.close()
+    await hearing
     assert await stands(school, student) == [("5", None, None, "journal", {})]
+
+
+async def waits(connection: Any) -> None:
+    """Until somebody waits for a lock of the connection."""
+    mine = await connection.fetchval("SELECT pg_backend_pid()")
+
+    async def waiting() -> bool:
+        query = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND $1 = ANY (pg_blocking_pids(pid)))"
+        return bool(await connection.fetchval(query, mine))
+
+    await eventually(waiting)
 
 
 async def test_two_subjects_of_one_name_and_another_schools_line_are_told_apart(school: School) -> None:

@@ -1,6 +1,7 @@
 """Marks of the year as the journal tells them. They fill what nobody has entered; what people entered stands (``YearResult.entered``).
 
-A closed year takes nothing: what the journal says then is heard again with ``republish``, after the closing was taken back.
+A closed year stays as it is: what the journal says then is noted beside the marks (``YearResult.told``), and they follow it once the
+closing was taken back (``settle``).
 """
 
 from collections import defaultdict
@@ -38,18 +39,26 @@ Told = Received[YearResultChanged]
 
 
 async def on_year_result_changed(uow: UnitOfWork, received: Sequence[Told]) -> None:
-    """Take over marks of years that are not closed, of students of the organization; a kind or mark that is not known says nothing."""
+    """Take over marks of students of the organization, noting those of closed years; a kind or mark that is not known says nothing."""
     by_year: dict[tuple[UUID, int], list[Told]] = defaultdict(list)
     for one in received:
         if one.event.kind in _COLUMNS and one.event.mark is not YearMark.UNKNOWN:
             by_year[one.event.organization_id, one.event.academic_year].append(one)
-    for (organization_id, year), told in sorted(by_year.items()):
-        if not await service.is_shut(uow, organization_id, year):
-            await _take(uow, organization_id, year, told)
+    # Closings are held before any student is, as whoever closes a year or takes its closing back does.
+    shut = {one: await service.is_shut(uow, *one, hold=True) for one in sorted(by_year)}
+    for place in sorted(by_year):
+        await _take(uow, *place, by_year[place], shut=shut[place])
 
 
-async def _take(uow: UnitOfWork, organization_id: UUID, year: int, told: Sequence[Told]) -> None:
-    """Told of a card that was merged into another, a mark is the survivor's."""
+async def settle(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> None:
+    """Let marks of a year that is open again be what the journal has said of them meanwhile, where nobody has entered them."""
+    for row in await repository.results_behind(uow.session, organization_id, academic_year):
+        said = {name: row.in_journal(name) for name in _COLUMNS.values() if name not in row.entered}
+        change(row, said, _AUTHOR, uow.now)
+
+
+async def _take(uow: UnitOfWork, organization_id: UUID, year: int, told: Sequence[Told], *, shut: bool) -> None:
+    """Told of a card that was merged into another, a mark is the survivor's. Marks of a year that is ``shut`` are noted alone."""
     living = await people.lock_living(uow, {one.event.student_id for one in told})
     students = sorted(set(living.values()))
     here = await repository.students_of_year(uow.session, organization_id, year, students)
@@ -69,10 +78,17 @@ async def _take(uow: UnitOfWork, organization_id: UUID, year: int, told: Sequenc
         if row.is_blank:
             change(row, {"organization_id": organization_id}, _AUTHOR, uow.now)
         if row.organization_id == organization_id:
-            for former in own:
-                if former is not row:
-                    _forget(uow, former, one)
-            _apply(uow, row, one)
+            _hear(uow, row, own, one, shut=shut)
+
+
+def _hear(uow: UnitOfWork, row: YearResult, own: Sequence[YearResult], one: Told, *, shut: bool) -> None:
+    """What is told stands in one row, whichever of the student's it stood in before."""
+    for former in own:
+        _forget(former, one)
+    _note(row, one)
+    if not shut:
+        for changed in (*own, row):
+            _follow(uow, changed, _COLUMNS[one.event.kind])
 
 
 def _new(uow: UnitOfWork, event: YearResultChanged, student_id: UUID) -> YearResult:
@@ -97,22 +113,25 @@ def _has_heard(row: YearResult, one: Told) -> bool:
     return total in told and told[total][1] >= one.sequence
 
 
-def _forget(uow: UnitOfWork, row: YearResult, one: Told) -> None:
+def _forget(row: YearResult, one: Told) -> None:
     """What was told of the total before stands no more, under whatever name of the subject."""
     column, total = _COLUMNS[one.event.kind], str(one.event.total_id)
     if total in row.told.get(column, {}):
-        _say(uow, row, column, {name: said for name, said in row.told[column].items() if name != total})
+        _say(row, column, {name: said for name, said in row.told[column].items() if name != total})
 
 
-def _apply(uow: UnitOfWork, row: YearResult, one: Told) -> None:
+def _note(row: YearResult, one: Told) -> None:
     column = _COLUMNS[one.event.kind]
-    _say(uow, row, column, {**row.told.get(column, {}), str(one.event.total_id): (_sign(one.event), one.sequence)})
+    _say(row, column, {**row.told.get(column, {}), str(one.event.total_id): (_sign(one.event), one.sequence)})
     row.version = max(row.version, 1)
 
 
-def _say(uow: UnitOfWork, row: YearResult, column: str, told: dict[str, tuple[str | None, str]]) -> None:
-    """The effective mark follows what the journal says where nobody has entered it."""
+def _say(row: YearResult, column: str, told: dict[str, tuple[str | None, str]]) -> None:
     row.told = {**{name: said for name, said in row.told.items() if name != column}, **({column: told} if told else {})}
+
+
+def _follow(uow: UnitOfWork, row: YearResult, column: str) -> None:
+    """The effective mark follows what the journal says where nobody has entered it."""
     if column not in row.entered:
         change(row, {column: row.in_journal(column)}, _AUTHOR, uow.now)
 

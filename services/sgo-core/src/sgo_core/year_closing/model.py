@@ -127,7 +127,8 @@ class YearResult(Recorded, Base):
     """Final marks of a student in a subject: of the year, of the exam, final (for the certificate). ``subject_key`` compares names.
 
     ``entered`` names the marks that people entered, by hand or from a table: they stand whatever the journal says before or after. The
-    others are the journal's. ``told``: what it says of each, whoever the mark is by: column → id of the total → mark, sequence.
+    others are the journal's, as they stood when the year was closed. ``told``: what it says of each, whoever the mark is by, of a closed
+    year too: column → id of the total → mark, sequence.
     A row the journal made may come to have no mark (``is_blank``): it is nobody's, and the next organization takes it.
     """
 

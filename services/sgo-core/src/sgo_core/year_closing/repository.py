@@ -21,13 +21,13 @@ async def get(session: AsyncSession, closing_id: UUID, *, lock: bool = False) ->
 
 
 async def of_year(
-    session: AsyncSession, organization_id: UUID, academic_year: int, *, lock: bool = False
+    session: AsyncSession, organization_id: UUID, academic_year: int, *, lock: bool = False, shared: bool = False
 ) -> YearClosing | None:
-    """The closing of a year of an organization, locked if asked."""
+    """The closing of a year of an organization, locked if asked (``shared``: with whoever asks so too)."""
     query = select(YearClosing).where(
         YearClosing.organization_id == organization_id, YearClosing.academic_year == academic_year
     )
-    return await session.scalar(query.with_for_update() if lock else query)
+    return await session.scalar(query.with_for_update(read=shared) if lock or shared else query)
 
 
 async def insert_closing(session: AsyncSession, closing: YearClosing) -> bool:
@@ -235,6 +235,24 @@ async def results_of(session: AsyncSession, students: Collection[UUID], academic
         YearResult.student_id == any_(literal(list(students), ARRAY(Uuid))), YearResult.academic_year == academic_year
     )
     return (await session.scalars(query.order_by(YearResult.student_id, YearResult.subject_key))).all()
+
+
+_BEHIND = text(
+    """EXISTS (
+        SELECT FROM (VALUES ('annual', year_result.annual), ('exam', year_result.exam), ('final', year_result.final)) AS one (name, mark)
+        WHERE NOT one.name = ANY (year_result.entered) AND one.mark IS DISTINCT FROM (
+            SELECT said.value ->> 0 FROM jsonb_each(year_result.told -> one.name) AS said
+            WHERE said.value ->> 0 IS NOT NULL ORDER BY said.key COLLATE "C" DESC LIMIT 1))"""
+)
+"""A mark that nobody entered is not what the journal says of it (``YearResult.in_journal``)."""
+
+
+async def results_behind(session: AsyncSession, organization_id: UUID, academic_year: int) -> Sequence[YearResult]:
+    """Results of an organization in a year of which the journal has said otherwise since."""
+    query = select(YearResult).where(
+        YearResult.organization_id == organization_id, YearResult.academic_year == academic_year, _BEHIND
+    )
+    return (await session.scalars(query.order_by(YearResult.id))).all()
 
 
 async def page_of_results(

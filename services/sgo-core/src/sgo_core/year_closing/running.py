@@ -19,7 +19,7 @@ from sgo_core.debts.service import Owed
 from sgo_core.history.recorded import Author
 from sgo_core.movements import service as movements
 from sgo_core.movements.service import YearEndLine
-from sgo_core.year_closing import outcomes, repository
+from sgo_core.year_closing import from_journal, outcomes, repository
 from sgo_core.year_closing.bases import CARRIED_ON, KIND_OF, ORDER_OF, Outcome
 from sgo_core.year_closing.errors import ClosingStateError
 from sgo_core.year_closing.events import publish_closing
@@ -120,7 +120,7 @@ class _Reversal:
         return 0
 
     async def finish(self, uow: UnitOfWork, closing: YearClosing) -> None:
-        """The closing is a draft again, to be corrected and confirmed anew under new orders."""
+        """The closing is a draft again, to be corrected and confirmed anew under new orders; marks are what the journal says by now."""
         assert closing.reversal_administrator_by is not None
         author = _author(closing.reversal_administrator_by)
         values: dict[str, Any] = dict.fromkeys(
@@ -129,6 +129,8 @@ class _Reversal:
         )  # fmt: skip
         change(closing, {**values, "state": "draft", "orders": {}}, author, uow.now)
         await debts.withdraw(uow, closing.organization_id, closing.academic_year, author)
+        await uow.session.flush()
+        await from_journal.settle(uow, closing.organization_id, closing.academic_year)
         await uow.session.flush()
         await outcomes.refresh(uow, closing, author)
         publish_closing(uow, closing)

@@ -106,9 +106,9 @@ async def draft_of(
     return closing
 
 
-async def is_shut(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> bool:
-    """Whether a year is closed, being closed or being taken back."""
-    closing = await repository.of_year(uow.session, organization_id, academic_year)
+async def is_shut(uow: UnitOfWork, organization_id: UUID, academic_year: int, *, hold: bool = False) -> bool:
+    """Whether a year is closed, being closed or being taken back; with ``hold`` it stays so until the transaction ends."""
+    closing = await repository.of_year(uow.session, organization_id, academic_year, shared=hold)
     return closing is not None and closing.state != "draft"
 
 

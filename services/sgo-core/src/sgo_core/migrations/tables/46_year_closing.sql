@@ -201,8 +201,14 @@ $$;
 CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON study_group FOR EACH ROW WHEN (NEW.kind <> 'additional_group')
     EXECUTE FUNCTION row_of_closed_year('{occupied,version,updated_at,recorded_at,recorded_by,reason}');
 
-CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON year_result FOR EACH ROW
-    EXECUTE FUNCTION row_of_closed_year('{student_id,version,updated_at,recorded_at,recorded_by,reason}');
+-- What the journal says of a closed year is noted beside its marks (``told``), on a row without any if there is none.
+CREATE TRIGGER row_of_closed_year BEFORE INSERT ON year_result FOR EACH ROW
+    WHEN (num_nonnulls(NEW.annual, NEW.exam, NEW.final) > 0)
+    EXECUTE FUNCTION row_of_closed_year('{}');
+
+CREATE TRIGGER row_of_closed_year_changed BEFORE UPDATE ON year_result FOR EACH ROW
+    WHEN (num_nonnulls(OLD.annual, OLD.exam, OLD.final, NEW.annual, NEW.exam, NEW.final) > 0)
+    EXECUTE FUNCTION row_of_closed_year('{student_id,told,version,updated_at,recorded_at,recorded_by,reason}');
 
 CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON curriculum FOR EACH ROW
     EXECUTE FUNCTION row_of_closed_year('{version,updated_at,recorded_at,recorded_by,reason}');
