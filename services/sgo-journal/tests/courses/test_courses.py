@@ -1,6 +1,7 @@
 """Courses are written, shared, copied and published; what is published stays until the next time."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from httpx import Response
@@ -161,6 +162,43 @@ async def test_a_colleague_sees_what_is_shared_or_of_the_own_journals_and_copies
     assert (await call(other, "GET", f"/courses/{mine['id']}/files/{upload}")).content == PDF
     kept = await filled(other, mine, section(None, {"kind": "file", "title": "Карта", "file_id": upload}))
     assert kept["sections"][0]["items"][0]["file"]["id"] == upload
+
+
+@pytest.mark.parametrize("leads", [True, False])
+async def test_a_teacher_of_the_journals_sees_what_is_published_and_not_what_is_being_written(
+    school: School, *, leads: bool
+) -> None:
+    course = await a_course(school, section(None, text("Про лес")))
+    other, path = colleague(school), f"/courses/{course['id']}"
+    if leads:
+        await school.appoint(other.teacher_id)
+    else:
+        await school.teach(subject_id=await subject_of(school), teacher_id=other.teacher_id)
+    listing = f"/organizations/{school.organization_id}/courses"
+    bound = await put(school, course, "journals", journal_ids=[str(await school.journal())])
+    assert (await call(other, "GET", path)).status_code == 404, "nothing is published yet"
+    assert (await call(other, "GET", listing)).json()["items"] == []
+    assert (await call(other, "POST", f"{path}/copies", json={"academic_year": YEAR, "title": "x"})).status_code == 404
+    course = await published(school, bound)
+    upload = await uploaded(school, school.teacher)
+    answers = {"kind": "file", "title": "Ответы", "file_id": upload}
+    draft = await filled(school, course, section("Ответы учителю", text("Не для всех"), answers))
+    await call(school, "PATCH", path, draft["version"], json={"title": "Черновик", "description": "Тайна"})
+    seen = (await call(other, "GET", path)).json()
+    assert [one["id"] for one in (await call(other, "GET", listing)).json()["items"]] == [course["id"]]
+    assert (item_ids(seen), seen["title"], seen["description"]) == (item_ids(bound), "Лес", None)
+    assert (await call(other, "GET", f"{path}/files/{upload}")).status_code == 404
+    copied = await call(other, "POST", f"{path}/copies", json={"academic_year": YEAR, "title": "Моё"})
+    mine = (await call(other, "GET", f"/courses/{copied.json()['id']}")).json()
+    assert (item_ids(mine), mine["description"]) == (item_ids(bound), None)
+    for headers in (school.teacher, school.admin):
+        assert (await call(school, "GET", path, headers=headers)).json()["sections"] == draft["sections"]
+
+
+async def subject_of(school: School) -> UUID:
+    [row] = await school.service.fetch("SELECT subject_id FROM journal WHERE id = $1", await school.journal())
+    found: UUID = row["subject_id"]
+    return found
 
 
 async def test_a_teacher_gives_a_course_to_the_own_journals_alone(school: School) -> None:

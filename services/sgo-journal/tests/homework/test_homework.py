@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
@@ -280,6 +281,33 @@ async def test_who_only_sees_a_lesson_answers_no_work(school: School) -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     later(school, 60)
     assert (await call(school, "POST", path, 1, json=accepted)).status_code == 200, "whose lesson it is, however late"
+
+
+async def test_who_leads_the_class_is_told_who_handed_in_and_not_what(school: School) -> None:
+    [one] = await school.enrol("Первая")
+    lesson = await school.lesson()
+    given = await give(school, lesson)
+    upload = await uploaded(school, student(school, one))
+    handed = (await hand_in(school, given["id"], one, text="Моё мнение", upload_ids=[upload])).json()
+    answer = f"/hand-ins/{handed['id']}/answer"
+    await call(school, "POST", answer, 1, json={"state": "returned", "comment": "Не о том"})
+    leader, substitute, next_teacher = (new_id() for _ in range(3))
+    await school.appoint(leader)
+    journal = await school.journal()
+    [row] = await school.service.fetch("SELECT subject_id FROM journal WHERE id = $1", journal)
+    await school.teach(subject_id=row["subject_id"], teacher_id=next_teacher)
+    await sql(school, "UPDATE lesson SET teacher_id = $1 WHERE id = $2", substitute, UUID(lesson))
+    path, file = f"/homework/{given['id']}/works", f"/hand-ins/{handed['id']}/files/{upload}"
+    seen = (await call(school, "GET", path, headers=school.headers(Role.TEACHER, leader))).json()
+    [version] = seen["items"][0]["versions"]
+    assert (version["state"], version["text"], version["comment"], version["files"]) == ("returned", None, None, [])
+    assert (await call(school, "GET", file, headers=school.headers(Role.TEACHER, leader))).status_code == 404
+    readers = [school.headers(Role.TEACHER, one) for one in (school.teacher_id, substitute, next_teacher)]
+    for headers in (*readers, school.admin):
+        works = (await call(school, "GET", path, headers=headers)).json()["items"]
+        [version] = works[0]["versions"]
+        assert (version["text"], version["comment"], len(version["files"])) == ("Моё мнение", "Не о том", 1)
+        assert (await call(school, "GET", file, headers=headers)).content == PDF
 
 
 async def test_what_is_kept_for_a_repeated_sending_tells_nothing_of_the_work(school: School) -> None:

@@ -14,7 +14,7 @@ READ = policy(
     "courses.read",
     *OFFICE,
     Role.TEACHER,
-    title="Просмотр курсов и материалов организации: учителю — своих, общих и своих журналов; кто что прошёл",
+    title="Просмотр курсов и материалов организации: учителю — своих и общих, опубликованных — своих журналов; кто что прошёл",
 )
 WRITE = policy(
     "courses.write",
@@ -28,7 +28,7 @@ PASS = policy("courses.pass", Role.STUDENT, title="Отметка о прочи�
 
 
 def visible_to(principal: Principal, day: date) -> ColumnElement[bool]:
-    """Courses of the caller's organization; to a teacher the own ones, those that are shared and those of journals the teacher sees."""
+    """Courses of the caller's organization; to a teacher the own ones, those shared, those published for journals the teacher sees."""
     mine = Course.organization_id == principal.unit.organization_id
     if principal.role is not Role.TEACHER:
         return mine
@@ -38,7 +38,12 @@ def visible_to(principal: Principal, day: date) -> ColumnElement[bool]:
         CourseJournal.course_id == Course.id,
         CourseJournal.journal_id.in_(journals.own_of(principal, day)),
     )
-    return mine & or_(Course.author_id == principal.person_id, Course.shared, bound.exists())
+    return mine & or_(Course.author_id == principal.person_id, Course.shared, (Course.edition > 0) & bound.exists())
+
+
+def sees_draft(principal: Principal, course: Course) -> bool:
+    """Whether the caller sees a course as its author has it, or only as it was published."""
+    return course.shared or may_change(principal, course)
 
 
 def may_change(principal: Principal, course: Course) -> bool:

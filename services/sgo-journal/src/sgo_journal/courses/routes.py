@@ -36,8 +36,8 @@ def _shown(course: service.Course, response: Response | None = None) -> CourseOu
 
 
 def _whole(found: service.Written, response: Response) -> CourseWithContents:
-    shown = _shown(found.course, response)
-    return CourseWithContents(**shown.model_dump(), sections=list(found.sections), journal_ids=list(found.journal_ids))
+    shown = _shown(found.course, response).model_dump() | {"title": found.title, "description": found.description}
+    return CourseWithContents(**shown, sections=list(found.sections), journal_ids=list(found.journal_ids))
 
 
 @router.get("/organizations/{organization_id}/courses")
@@ -82,7 +82,7 @@ async def create_course(
 
 @router.get("/courses/{course_id}")
 async def read_course(course_id: UUID, principal: Reader, uow: Uow, response: Response) -> CourseWithContents:
-    """Курс в том виде, в каком его составляют."""
+    """Курс в том виде, в каком его составляют; учителю журнала — в том, в каком он опубликован."""
     return _whole(await service.read(uow, principal, course_id), response)
 
 

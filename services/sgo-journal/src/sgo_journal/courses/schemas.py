@@ -94,7 +94,7 @@ class CourseOut(BaseModel):
 
 
 class CourseWithContents(CourseOut):
-    """A course as its author has it."""
+    """A course as its author has it; to a teacher who has it only in the own journals, as it was published."""
 
     sections: list[CourseSection]
     journal_ids: list[UUID]

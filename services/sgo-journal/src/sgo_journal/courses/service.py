@@ -30,9 +30,11 @@ _MOST_FILES = 100
 
 @dataclass(frozen=True)
 class Written:
-    """A course as its author has it."""
+    """A course as the caller sees it: as its author has it, or as it was published."""
 
     course: Course
+    title: str
+    description: str | None
     sections: Sequence[CourseSection]
     journal_ids: Sequence[UUID]
 
@@ -68,13 +70,23 @@ async def list_courses(
 
 
 async def read(uow: UnitOfWork, principal: Principal, course_id: UUID) -> Written:
-    """A course with its contents."""
-    return await written(uow, await visible(uow, principal, course_id))
+    """A course with its contents: the published ones to a teacher of its journals, unless it is the teacher's own or shared."""
+    course = await visible(uow, principal, course_id)
+    if policies.sees_draft(principal, course):
+        return await written(uow, course)
+    edition = await repository.edition(uow.session, repository.key_of(course), course.edition)
+    assert edition is not None  # only what was published is visible
+    return await _written(uow, course, edition)
 
 
 async def written(uow: UnitOfWork, course: Course) -> Written:
     """What belongs to a course."""
-    return Written(course, contents.kept(course.contents), await repository.journals_of(uow.session, course))
+    return await _written(uow, course, course)
+
+
+async def _written(uow: UnitOfWork, course: Course, said: Course | CourseEdition) -> Written:
+    journal_ids = await repository.journals_of(uow.session, course)
+    return Written(course, said.title, said.description, contents.kept(said.contents), journal_ids)
 
 
 async def create(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: CourseIn) -> Course:
@@ -86,9 +98,15 @@ async def create(uow: UnitOfWork, principal: Principal, organization_id: UUID, b
 
 async def copy(uow: UnitOfWork, principal: Principal, course_id: UUID, body: CourseCopyIn) -> Course:
     """Make the caller's own course of another one, a colleague's or last year's; nobody else sees it yet."""
-    course = await visible(uow, principal, course_id)
+    seen = await read(uow, principal, course_id)
     _check(_wrong_year(uow, body.academic_year))
-    same = {name: getattr(course, name) for name in ("subject_id", "grade", "description", "contents")}
+    course = seen.course
+    same = {
+        "subject_id": course.subject_id,
+        "grade": course.grade,
+        "description": seen.description,
+        "contents": contents.to_keep(seen.sections),
+    }
     return await _add(uow, principal, course.organization_id, {**same, **body.model_dump()})
 
 

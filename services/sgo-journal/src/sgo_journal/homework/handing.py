@@ -22,7 +22,9 @@ from sgo_journal.homework.errors import (
 from sgo_journal.homework.giving import FAMILY, Given
 from sgo_journal.homework.model import HandIn
 from sgo_journal.homework.schemas import AnswerIn, HandInIn
+from sgo_journal.journals import service as journals
 from sgo_journal.lessons import service as lessons
+from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 
@@ -45,11 +47,12 @@ class Work:
 
 @dataclass(frozen=True)
 class Works:
-    """Works of a homework's students with their files, by version."""
+    """Works of a homework's students with their files, by version; ``opened``: the caller reads what they say, not only that they are."""
 
     given: Given
     works: Sequence[Work]
     files: Mapping[UUID, Sequence[AttachedFile]]
+    opened: bool
 
 
 async def hand_in(uow: UnitOfWork, principal: Principal, homework_id: UUID, body: HandInIn) -> HandIn:
@@ -100,7 +103,10 @@ async def _for(uow: UnitOfWork, principal: Principal, homework_id: UUID, student
 
 
 async def works(uow: UnitOfWork, principal: Principal, homework_id: UUID) -> Works:
-    """What every student of a homework has handed in, to whoever sees the lesson; audited."""
+    """What every student of a homework has handed in, to whoever sees the lesson; audited.
+
+    What it says is for the office and those who teach the journal; who leads the class is told who has handed in.
+    """
     given = await giving.read(uow, principal, homework_id)
     one = given.homework
     key = one.organization_id, one.academic_year
@@ -116,7 +122,17 @@ async def works(uow: UnitOfWork, principal: Principal, homework_id: UUID) -> Wor
         if line.student_id in meant
     ]
     await audit.record(uow, principal, "homework.works.read", [work.student_id for work in found])
-    return Works(given, found, await _files_of(uow, [one for work in found for one in work.versions]))
+    if not await _opens(uow, principal, lesson):
+        return Works(given, found, {}, opened=False)
+    return Works(given, found, await _files_of(uow, [one for work in found for one in work.versions]), opened=True)
+
+
+async def _opens(uow: UnitOfWork, principal: Principal, lesson: Lesson) -> bool:
+    """Whether the caller reads students' works of a lesson: who gives it, who teaches its journal or has, the office."""
+    if await lessons.gives(uow, principal, lesson):
+        return True
+    journal = (await journals.known(uow, lesson.organization_id, {lesson.journal_id}))[lesson.journal_id]
+    return await journals.is_taught_by(uow, journal, principal.person_id)
 
 
 async def versions_of(
@@ -162,13 +178,15 @@ async def answer(
 async def read_file(
     uow: UnitOfWork, runtime: Runtime, principal: Principal, hand_in_id: UUID, file_id: UUID
 ) -> tuple[AttachedFile, bytes]:
-    """A file of a student's work: to the family of that student and to staff who see the lesson, audited."""
+    """A file of a student's work: to the family of that student and to staff who read the works of the lesson, audited."""
     handed = await repository.hand_in(uow.session, hand_in_id)
     if handed is None:
         raise NotFoundError
     if principal.role in FAMILY:
         await _for(uow, principal, handed.homework_id, handed.student_id)
     else:
-        await giving.read(uow, principal, handed.homework_id)
+        one = (await giving.read(uow, principal, handed.homework_id)).homework
+        if not await _opens(uow, principal, await lessons.visible(uow, principal, one.lesson_id)):
+            raise NotFoundError
         await audit.record(uow, principal, "homework.work.read", [handed.student_id])
     return await files.read(uow, runtime, handed.organization_id, handed.academic_year, handed.id, file_id)

@@ -12,7 +12,7 @@ READ_GIVEN = policy(
     "homework.read-given",
     *OFFICE,
     Role.TEACHER,
-    title="Просмотр заданий уроков и сданных работ: учителю — своих журналов",
+    title="Просмотр заданий уроков и сданных работ: учителю — своих журналов, классному руководителю — кто сдал",
 )
 READ = policy(
     "homework.read",

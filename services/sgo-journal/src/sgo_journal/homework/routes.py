@@ -65,6 +65,11 @@ def _versions(handed: Sequence[HandIn], attached: Mapping[UUID, Sequence[Attache
     return [_version(number, one, attached[one.id]) for number, one in enumerate(handed, 1)]
 
 
+def _unopened(handed: Sequence[HandIn]) -> list[HandInOut]:
+    shown = [_version(number, one, ()) for number, one in enumerate(handed, 1)]
+    return [one.model_copy(update={"text": None, "comment": None}) for one in shown]
+
+
 @router.post("/lessons/{lesson_id}/homework", status_code=201, response_model=HomeworkOut)
 async def give_homework(
     lesson_id: UUID, body: HomeworkIn, principal: Giver, uow: Uow, once: CreateOnce
@@ -117,7 +122,7 @@ async def read_homework_file(
 
 @router.get("/homework/{homework_id}/works")
 async def list_works(homework_id: UUID, principal: Staff, uow: Uow) -> StudentWorks:
-    """Кто что сдал и кто не сдал; просмотр записывается в журнал доступа."""
+    """Кто что сдал и кто не сдал; классному руководителю — без самих работ; просмотр записывается в журнал доступа."""
     found = await handing.works(uow, principal, homework_id)
     due, today = found.given.due_on, uow.clock.today()
     return StudentWorks(
@@ -127,7 +132,7 @@ async def list_works(homework_id: UUID, principal: Staff, uow: Uow) -> StudentWo
                 student_id=work.student_id,
                 name=work.name,
                 overdue=due is not None and due < today and not work.stands,
-                versions=_versions(work.versions, found.files),
+                versions=_versions(work.versions, found.files) if found.opened else _unopened(work.versions),
             )
             for work in found.works
         ],
