@@ -38,6 +38,7 @@ async def test_nobody_gives_what_is_not_theirs(people: People) -> None:
         (by_admin, "organization_admin", of_organization(own), 403),
         (by_admin, "teacher", of_organization(foreign), 404),
         (by_admin, "region_admin", region_unit, 403),
+        (by_admin, "coordinator", of_organization(own), 403),
         (region, "teacher", of_organization(own), 403),
         (region, "portal", region_unit, 403),
     ]
@@ -48,6 +49,23 @@ async def test_nobody_gives_what_is_not_theirs(people: People) -> None:
     assert (await post(people, by_operator, "/accounts", mixed))[0] == 404
     # Nothing half-written: the login is still free.
     assert (await post(people, by_operator, "/accounts", opening("organization_admin", of_organization(own))))[0] == 201
+
+
+async def test_who_gives_which_positions_is_told_where_they_are_given(people: People) -> None:
+    described = (await people.client.get(people.client.base_url.join("../openapi.json"))).json()
+    giving = ["open_account", "give_grant", "issue_slip", "open_worker_account", "give_worker_grant"]
+    told = {
+        of["operationId"]: of["responses"]["403"]["description"]
+        for operations in described["paths"].values()
+        for of in operations.values()
+        if of["operationId"] in giving
+    }
+    assert sorted(told) == sorted(giving)
+    for description in told.values():
+        givers = dict(one.split(" — ") for one in description.partition("выдаёт: ")[2].split("; "))
+        assert {role for role, given in givers.items() if "координатор АИС СГО" in given} == {
+            "руководитель организации"
+        }
 
 
 MISFITS: list[tuple[str, dict[str, Any]]] = [

@@ -168,6 +168,67 @@ async def test_a_lesson_keeps_its_name_whatever_becomes_of_it(
     assert other["summary"] == "Отменён: Окружающий мир"
 
 
+async def plan(office: Office, **more: Any) -> str:
+    school = office.school
+    body = {
+        "kind": "excursion",
+        "title": "Музей",
+        "learners_ids": [str(school.group_id)],
+        "starts_on": "2026-09-11",
+        "ends_on": "2026-09-11",
+        "responsible_id": str(school.teacher_id),
+        **more,
+    }
+    made = await office.call("POST", f"/organizations/{school.organization_id}/class-events", **body)
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def test_class_events_stand_beside_lessons(office: Office, child: UUID, guardian: dict[str, str]) -> None:
+    school = office.school
+    room = await school.add_room("актовый зал")
+    times = {"starts_at": "10:00:00", "ends_at": "12:30:00"}
+    museum = await plan(office, **times, place="Краеведческий музей", note="Сбор у входа")
+    trip = await plan(office, title="Поход", kind="trip", starts_on="2026-09-12", ends_on="2026-09-13")
+    hour = await plan(office, title="Классный час", starts_on="2026-09-14", ends_on="2026-09-14", room_id=str(room))
+    await plan(office, title="Чужое", learners_ids=[str(await office.another_class("5 «Б»"))])
+    feed = await made(school, guardian, student_id=str(child), label="Маша")
+    before = await get(school, feed)
+    school.service.runtime.clock = FixedClock(datetime(2026, 9, 7, 12, tzinfo=UTC))
+    cancelled = await office.call("POST", f"/class-events/{hour}/cancellation", 1, reason="Карантин у Секретовой")
+    assert cancelled.status_code == 200, cancelled.text
+    shown = {one["uid"]: one for one in await events(school, feed)}
+    assert [uid.partition("@")[0] for uid in shown] == [museum, trip, hour]
+    first, second, third = shown.values()
+    assert (first["uid"], first["summary"]) == (f"{museum}@events.asu-so", "Маша: Музей")
+    assert first["dtstart"].dt.isoformat() == "2026-09-11T10:00:00+03:00"
+    assert first["dtend"].dt.isoformat() == "2026-09-11T12:30:00+03:00"
+    assert (first["location"], first["description"], first["class"]) == ("Краеведческий музей", "Иванова М.", "PRIVATE")
+    assert (second["dtstart"].dt, second["dtend"].dt) == (date(2026, 9, 12), date(2026, 9, 14)), "of whole days"
+    assert (third["summary"], third["status"]) == ("Маша: Отменён: Классный час", "CANCELLED")
+    assert (third["location"], third["sequence"]) == ("каб. актовый зал", 1)
+    assert third["dtstamp"].dt == datetime(2026, 9, 7, 12, tzinfo=UTC)
+    after = await get(school, feed)
+    assert "Секретов" not in after.text
+    assert "Сбор" not in after.text
+    assert after.headers["etag"] != before.headers["etag"]
+
+
+async def test_class_events_are_of_those_who_are_in_the_class_then_and_of_who_is_responsible(
+    office: Office, child: UUID
+) -> None:
+    school = office.school
+    await plan(office, title="До")
+    await plan(office, title="После", starts_on="2026-09-25", ends_on="2026-09-25")
+    mine = await made(school, school.headers(Role.STUDENT, child))
+    assert [one["summary"] for one in await events(school, mine)] == ["До", "После"]
+    await school.depart(child, date(2026, 9, 20))
+    assert [one["summary"] for one in await events(school, mine)] == ["До"]
+    assert [one["summary"] for one in await events(school, await made(school, school.teacher))] == ["До", "После"]
+    other = await school.hire("Другая")
+    assert await events(school, await made(school, school.headers(Role.TEACHER, other))) == []
+
+
 async def test_what_has_not_changed_is_not_sent_again(school: School, child: UUID, guardian: dict[str, str]) -> None:
     await school.lesson()
     feed = await made(school, guardian, student_id=str(child))

@@ -92,6 +92,42 @@ async def test_substitutes_are_ranked_and_each_reason_is_told(office: Office) ->
     assert ("organization_admin", "substitutions.propose") in {one[:2] for one in await audited(school)}
 
 
+async def test_who_teaches_a_journal_without_a_subject_replaces_by_the_subject(office: Office) -> None:
+    school = office.school
+    club = (await opened(office, "Кружок")).json()
+    other = (await opened(office, "Хор")).json()
+    second, stranger = [await school.hire(name) for name in ("Вторая", "Чужая")]
+    for journal, teacher in ((club, school.teacher_id), (club, second), (other, stranger)):
+        days = {"valid_from": "2026-09-01", "valid_to": "2027-06-01"}
+        body: dict[str, Any] = {"teacher_id": str(teacher), "hours_week": "1", **days}
+        answer = await office.call("POST", f"/journals/{journal['id']}/teachers", **body)
+        assert answer.status_code == 201, answer.text
+    lessons = [await school.planned(number=number, journal_id=club["id"]) for number in (5, 6)]
+    await school.set_lessons(*lessons)
+    absence = await absent(office)
+    found = {one["lesson"]["number"]: one for one in await proposals(office, absence)}
+    parts = {
+        one["teacher_id"]: [part["code"] for part in one["parts"] if part["code"] in {"subject", "area"}]
+        for one in found[5]["candidates"]
+    }
+    assert parts == {str(second): ["subject"], str(stranger): []}
+    made = await arrange(office, absence, given(found[5]["lesson"], second), given(found[6]["lesson"], stranger))
+    assert made.status_code == 201, made.text
+    path = f"/organizations/{school.organization_id}/substitutions?date={MONDAY}"
+    board = (await office.call("GET", path)).json()["items"]
+    assert [(one["number"], one["teacher"], one["kind"]) for one in board] == [
+        (5, "Вторая Мария", "subject"),
+        (6, "Чужая Мария", "other"),
+    ]
+
+
+async def opened(office: Office, title: str) -> httpx.Response:
+    body: dict[str, Any] = {"learners_id": str(office.school.group_id), "title": title}
+    answer = await office.call("POST", f"/organizations/{office.school.organization_id}/journals", **body)
+    assert answer.status_code == 201, answer.text
+    return answer
+
+
 async def test_a_walk_between_buildings_a_known_class_unavailability_and_absence_count(office: Office) -> None:
     school = office.school
     here, there = new_id(), new_id()

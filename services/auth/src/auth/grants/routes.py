@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from asu_contracts.access import Unit
 from auth.dependencies import in_force
 from auth.grants import policies, service
-from auth.grants.schemas import AccountIn, AccountOut, AccountWithSlip, GrantIn, PositionOut
+from auth.grants.schemas import REFUSED, AccountIn, AccountOut, AccountWithSlip, GrantIn, PositionOut
 from auth.runtime import CurrentAuth
 from servicekit.http import Limit, Page, Uow, allow, paginate
 from servicekit.security import Principal
@@ -20,7 +20,7 @@ OrganizationId = Annotated[UUID | None, Query(description="Только прав
 AfterId = Annotated[UUID | None, Query(description="Ключ следующей страницы")]
 
 
-@router.post("/accounts", status_code=201)
+@router.post("/accounts", status_code=201, responses=REFUSED)
 async def open_account(body: AccountIn, runtime: CurrentAuth, principal: Appointing, uow: Uow) -> AccountWithSlip:
     """Открыть учётную запись с правами; одноразовый пароль показывается один раз."""
     holder, slip = await service.open_account(
@@ -44,7 +44,7 @@ async def list_accounts(
     return paginate([AccountOut.of(holder) for holder in found], limit, lambda account: account.id)
 
 
-@router.post("/accounts/{account_id}/grants", status_code=201)
+@router.post("/accounts/{account_id}/grants", status_code=201, responses=REFUSED)
 async def give_grant(account_id: UUID, body: GrantIn, principal: Appointing, uow: Uow) -> PositionOut:
     """Выдать учётной записи ещё одни права."""
     return PositionOut.of(await service.give(uow, principal, account_id, _wanted(body)))
@@ -56,7 +56,7 @@ async def end_grant(grant_id: UUID, principal: Appointing, uow: Uow) -> None:
     await service.end(uow, principal, grant_id)
 
 
-@router.post("/accounts/{account_id}/slip")
+@router.post("/accounts/{account_id}/slip", responses=REFUSED)
 async def issue_slip(account_id: UUID, runtime: CurrentAuth, principal: Appointing, uow: Uow) -> AccountWithSlip:
     """Выдать новый одноразовый пароль; прежний пароль и сеансы перестают действовать."""
     holder, slip = await service.issue_slip(uow, runtime.passwords, runtime.slip_lifetime, principal, account_id)

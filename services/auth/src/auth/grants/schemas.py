@@ -1,15 +1,16 @@
 """Positions over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from asu_contracts.access import Role, Unit, UnitKind
+from asu_contracts.access import MAY_GRANT, ROLE_TITLES, Role, Unit, UnitKind
 from auth.accounts.schemas import AccountName, Login, SlipOut
 from auth.accounts.service import Slip
 from auth.grants.service import Holder, Position
 from servicekit.http import Body, Line
+from servicekit.http.problems import Problem
 
 _MAX_GRANTS = 20
 
@@ -85,3 +86,14 @@ class AccountWithSlip(BaseModel):
     def of(cls, holder: Holder, slip: Slip) -> "AccountWithSlip":
         """As answered, once."""
         return cls(account=AccountOut.of(holder), slip=SlipOut.of(slip))
+
+
+_GRANTS = "; ".join(
+    f"{ROLE_TITLES[role]} — {', '.join(ROLE_TITLES[one] for one in Role if one in granted)}"
+    for role, granted in MAY_GRANT.items()
+    if granted
+)
+REFUSED: dict[int | str, dict[str, Any]] = {
+    403: {"model": Problem, "description": f"Недостаточно прав: такие права выдаёт другой. Кто какие выдаёт: {_GRANTS}"}
+}
+"""What whoever gives positions is answered about one that others give: a coordinator is appointed by the head, not by an administrator."""

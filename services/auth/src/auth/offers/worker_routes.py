@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from asu_contracts.access import Unit
 from auth.dependencies import in_force
-from auth.grants.schemas import AccountOut, AccountWithSlip, GrantIn, PositionOut
+from auth.grants.schemas import REFUSED, AccountOut, AccountWithSlip, GrantIn, PositionOut
 from auth.grants.service import Wanted
 from auth.offers import policies, workers
 from auth.offers.schemas import TieIn, WorkerAccountIn, WorkerOfferOut
@@ -35,7 +35,7 @@ async def list_worker_offers(
     return page
 
 
-@router.post("/offers/workers/{worker_id}/account", status_code=201)
+@router.post("/offers/workers/{worker_id}/account", status_code=201, responses=REFUSED)
 async def open_worker_account(
     worker_id: UUID, body: WorkerAccountIn, runtime: CurrentAuth, principal: Offering, uow: Uow
 ) -> AccountWithSlip:
@@ -64,7 +64,7 @@ async def untie_worker_account(worker_id: UUID, principal: Tying, uow: Uow) -> N
     await workers.untie_account(uow, principal, worker_id)
 
 
-@router.post("/offers/workers/{worker_id}/grants", status_code=201)
+@router.post("/offers/workers/{worker_id}/grants", status_code=201, responses=REFUSED)
 async def give_worker_grant(worker_id: UUID, body: GrantIn, principal: Offering, uow: Uow) -> PositionOut:
     """Выдать работнику права в своей организации по учётной записи, открытой в другой."""
     return PositionOut.of(await workers.give_position(uow, principal, worker_id, _wanted(body)))

@@ -32,6 +32,7 @@ from sgo_journal.study import service as study
 __all__ = ["ClassEvent", "ClassEventChange"]
 
 Action = Literal["planned", "changed", "cancelled"]
+LONGEST = repository.LONGEST
 _FIELDS = ClassEventIn.model_fields.keys() - {"over_lessons"}
 _PLACED = frozenset({"learners_ids", "starts_on", "ends_on", "starts_at", "ends_at", "room_id", "responsible_id"})
 """What decides whether an event can be held."""

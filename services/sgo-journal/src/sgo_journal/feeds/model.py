@@ -10,10 +10,10 @@ from sgo_journal.base import Base
 
 
 class Feed(Base):
-    """A calendar of a child's lessons for ``owner_id``, the child or a guardian (``role``), or of a teacher's in an organization.
+    """A calendar of lessons and class events: a child's for ``owner_id``, the child or a guardian (``role``), or a teacher's somewhere.
 
     Whoever knows the secret of its address reads it; ``secret_hash`` is the SHA-256 of it, the secret itself is kept nowhere.
-    ``label`` stands before each lesson. ``version`` is raised by a new secret. ``read_on`` is the day it was last read.
+    ``label`` stands before each of them. ``version`` is raised by a new secret. ``read_on`` is the day it was last read.
     """
 
     __tablename__ = "feed"

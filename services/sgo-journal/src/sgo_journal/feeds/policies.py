@@ -6,5 +6,5 @@ from servicekit.policies import policy
 HAVE = policy(
     "feeds.have",
     *(Role.GUARDIAN, Role.STUDENT, Role.TEACHER),
-    title="Подписка на календарь: своих уроков, родителю — уроков ребёнка",
+    title="Подписка на календарь: своих уроков и мероприятий класса, родителю — ребёнка",
 )

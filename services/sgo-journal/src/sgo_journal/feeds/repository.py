@@ -66,6 +66,29 @@ WITH theirs AS MATERIALIZED (
 )"""
 _LESSONS_OF_STUDENT, _LESSONS_OF_TEACHER = text(_OF_STUDENT + _SHOWN), text(_OF_TEACHER + _SHOWN)
 
+_EVENTS = """
+SELECT DISTINCT ON (e.starts_on, e.organization_id, e.id) e.id, e.title, e.starts_on, e.ends_on, e.starts_at, e.ends_at, e.state, e.version,
+       coalesce(e.place, 'каб. ' || (SELECT r.number FROM room AS r WHERE r.id = e.room_id)) AS place,
+       (SELECT concat_ws(' ', w.last_name, left(w.first_name, 1) || '.', left(w.middle_name, 1) || '.') FROM worker AS w
+         WHERE w.id = e.responsible_id) AS responsible,
+       (SELECT max(c.changed_at) FROM class_event_change AS c
+         WHERE c.organization_id = e.organization_id AND c.academic_year = e.academic_year AND c.event_id = e.id) AS changed_at
+"""
+_NEAR = "e.starts_on < :until AND e.starts_on > :earliest AND e.ends_on >= :since"
+_EVENTS_OF_STUDENT = text(f"""{_EVENTS}
+  FROM roster_stay AS s
+  JOIN class_event AS e ON e.organization_id = s.organization_id AND e.academic_year = s.academic_year
+       AND s.learners_id = ANY (e.learners_ids) AND {_NEAR}
+       AND e.starts_on >= s.valid_from AND (s.valid_to IS NULL OR e.starts_on < s.valid_to)
+ WHERE s.student_id = CAST(:student AS uuid)
+ ORDER BY e.starts_on, e.organization_id, e.id
+""")
+_EVENTS_OF_TEACHER = text(f"""{_EVENTS}
+  FROM class_event AS e
+ WHERE e.organization_id = :organization AND e.responsible_id = :owner AND {_NEAR}
+ ORDER BY e.starts_on, e.organization_id, e.id
+""")
+
 
 async def opened(session: AsyncSession, secret_hash: bytes, today: dt.date) -> Any | None:
     """The calendar of a secret, with whose it is now, if the owner may read it today."""
@@ -76,9 +99,25 @@ async def lessons(session: AsyncSession, feed: Any, since: dt.date, until: dt.da
     """Lessons of [since, until) of a calendar, cancelled ones too, in their order; ``changed_at`` of what is shown of each."""
     given = {"since": since, "until": until, "student": feed.student_id, "homework": feed.homework}
     if feed.student_id is None:
-        given |= {"organization": feed.organization_id, "owner": feed.owner_id}
-        return (await session.execute(_LESSONS_OF_TEACHER, given)).all()
+        return (await session.execute(_LESSONS_OF_TEACHER, given | _whose(feed))).all()
     return (await session.execute(_LESSONS_OF_STUDENT, given)).all()
+
+
+async def events(
+    session: AsyncSession, feed: Any, since: dt.date, until: dt.date, longest: dt.timedelta
+) -> Sequence[Any]:
+    """Class events on some day of [since, until), cancelled ones too, by first day: of the student's learners on it, or the teacher's own.
+
+    ``longest``: how long one goes on at most.
+    """
+    given = {"since": since, "until": until, "earliest": since - longest}
+    if feed.student_id is None:
+        return (await session.execute(_EVENTS_OF_TEACHER, given | _whose(feed))).all()
+    return (await session.execute(_EVENTS_OF_STUDENT, given | {"student": feed.student_id})).all()
+
+
+def _whose(feed: Any) -> dict[str, Any]:
+    return {"organization": feed.organization_id, "owner": feed.owner_id}
 
 
 async def note_reading(session: AsyncSession, feed_id: UUID, today: dt.date) -> None:

@@ -14,6 +14,7 @@ from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_journal.class_events import service as class_events
 from sgo_journal.feeds import repository
 from sgo_journal.feeds.errors import FeedOfWhomError, TooManyFeedsError
 from sgo_journal.feeds.model import Feed
@@ -28,15 +29,16 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class Opened:
-    """A calendar that may be read today, with its lessons."""
+    """A calendar that may be read today, with its lessons and class events."""
 
     feed: Any
     lessons: Sequence[Any]
+    events: Sequence[Any]
 
     @property
     def tag(self) -> str:
         """What tells this state of the calendar from any other."""
-        shown = repr((self.feed.label, self.feed.role, [tuple(one) for one in self.lessons]))
+        shown = repr((self.feed.label, self.feed.role, *(list(map(tuple, of)) for of in (self.lessons, self.events))))
         return f'"{sha256(shown.encode()).hexdigest()[:32]}"'
 
 
@@ -138,4 +140,9 @@ async def opened(uow: UnitOfWork, secret: str) -> Any:
 async def read(uow: UnitOfWork, feed: Any) -> Opened:
     """A calendar that was opened, two weeks behind and eight ahead."""
     today = uow.clock.today()
-    return Opened(feed, await repository.lessons(uow.session, feed, today - _BEHIND, today + _AHEAD))
+    days = today - _BEHIND, today + _AHEAD
+    return Opened(
+        feed,
+        await repository.lessons(uow.session, feed, *days),
+        await repository.events(uow.session, feed, *days, class_events.LONGEST),
+    )

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from servicekit.uow import UnitOfWork
 from sgo_journal.journals import service as journals
+from sgo_journal.journals.service import Journal
 from sgo_journal.rosters import service as rosters
 from sgo_journal.study import service as study
+from sgo_journal.study.service import SubjectTitle
 from sgo_journal.substitutions.ranking import Taught
 
 
@@ -54,11 +56,7 @@ async def competence(
     known = await journals.known(uow, organization_id, {one.journal_id for one in teachings} | set(journal_ids))
     titles = await study.subject_titles(uow, {one.subject_id for one in known.values() if one.subject_id is not None})
     groups = await rosters.learners(uow, {one.learners_id for one in known.values()})
-    of_journals = {
-        key: Taught(titles[one.subject_id].counts_as, titles[one.subject_id].area)
-        for key, one in known.items()
-        if one.subject_id is not None and one.subject_id in titles
-    }
+    of_journals = {key: taught for key, one in known.items() if (taught := _taught(one, titles)) is not None}
     found: dict[UUID, list[Appointment]] = {}
     for one in teachings:
         learners_id = known[one.journal_id].learners_id
@@ -67,3 +65,11 @@ async def competence(
             Appointment(of_journals.get(one.journal_id), class_id or learners_id, one.valid_from, one.valid_to)
         )
     return Competence(found, of_journals)
+
+
+def _taught(journal: Journal, titles: Mapping[UUID, SubjectTitle]) -> Taught | None:
+    """What a journal is about: one without a subject is a subject and an area of its own."""
+    if journal.subject_id is None:
+        return Taught(journal.id, str(journal.id))
+    subject = titles.get(journal.subject_id)
+    return None if subject is None else Taught(subject.counts_as, subject.area)
