@@ -15,7 +15,7 @@ from servicekit.ids import new_id
 from sgo_journal.inspections import findings
 
 from ..closings.samples import FRIDAY, WEEK
-from ..factories import MONDAY, YEAR, School, audited, calendar, hear, mark
+from ..factories import KRASNODAR, MONDAY, SOCHI, YEAR, School, audited, calendar, hear, mark
 from .samples import DUE, begun, inspection, remarked
 
 
@@ -231,6 +231,62 @@ async def test_another_teacher_neither_sees_nor_answers_a_remark(school: School)
     assert await listed(school, other) == []
     answer = await call(school, "POST", f"/remarks/{made['id']}/answer", 1, headers=other, comment="Сделано")
     assert answer.status_code == 404
+
+
+BODIES: list[tuple[Role, dict[str, Any]]] = [
+    (Role.REGION_ADMIN, {}),
+    (Role.MINISTRY_OFFICER, {}),
+    (Role.MUNICIPALITY_OPERATOR, {"municipality": KRASNODAR}),
+]
+
+
+@pytest.mark.parametrize(("role", "unit"), BODIES)
+async def test_a_body_reads_what_was_found_and_nobody_of_the_students(
+    school: School, role: Role, unit: dict[str, Any]
+) -> None:
+    [student] = await school.enrol("Секретова")
+    of_student = await remarked(
+        school, student_id=str(student), kind="total", text="Секретовой Алисе нет отметки", due_on=MONDAY.isoformat()
+    )
+    made, body = of_student["inspection_id"], school.service.tokens.headers(role, **unit)
+    of_journal = (await call(school, "POST", f"/inspections/{made}/remarks", **words(of_student))).json()
+    answer = f"/remarks/{of_student['id']}/answer"
+    await call(school, "POST", answer, 1, headers=school.teacher, comment="Секретова болела")
+    await school.lesson()
+    await call(
+        school, "POST", f"/inspections/{made}/search"
+    )  # what is found and not decided is the school's own affair
+    stand_on(school, date(2026, 9, 8))
+    path = f"/organizations/{school.organization_id}"
+    inspections = await call(school, "GET", f"{path}/inspections?academic_year={YEAR}", headers=body)
+    assert [one["id"] for one in inspections.json()["items"]] == [made]
+    counted = (await call(school, "GET", f"/inspections/{made}", headers=body)).json()
+    assert (counted["remarks"], counted["overdue"]) == ({"open": 1, "mended": 1, "proposed": 3}, 2)
+    shown = await listed(school, body)
+    assert [(one["id"], one["text"], one["student_id"], one["comment"]) for one in shown] == [
+        (of_student["id"], "итоговые отметки", None, None),
+        (of_journal["id"], "Мало отметок", None, None),
+    ]
+    assert (await call(school, "GET", f"/remarks/{of_student['id']}", headers=body)).status_code == 403
+    assert (await call(school, "POST", f"/inspections/{made}/search", headers=body)).status_code == 403
+    reading = [action for by, action, _ in await audited(school) if by == role]
+    assert reading == ["inspections.list", "inspection.read", "remarks.read"]
+
+
+def words(remark: dict[str, Any]) -> dict[str, Any]:
+    return {"journal_id": remark["journal_id"], "kind": "marks", "text": "Мало отметок", "due_on": MONDAY.isoformat()}
+
+
+async def test_a_body_of_elsewhere_reads_nothing(school: School) -> None:
+    made = await remarked(school)
+    stranger = school.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=SOCHI)
+    path = f"/organizations/{school.organization_id}"
+    for hidden in (
+        f"{path}/inspections?academic_year={YEAR}",
+        f"{path}/remarks?academic_year={YEAR}",
+        f"/inspections/{made['inspection_id']}",
+    ):
+        assert (await call(school, "GET", hidden, headers=stranger)).status_code == 404
 
 
 async def test_no_remark_is_changed_past_its_history(school: School) -> None:

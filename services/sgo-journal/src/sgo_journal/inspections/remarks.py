@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from asu_contracts.access import BODIES
 from orgdirectory import require_visible
 from servicekit import audit
 from servicekit.errors import NotFoundError, VersionMismatchError
@@ -101,9 +102,13 @@ async def list_remarks(
     after: UUID | None,
     limit: int,
 ) -> Sequence[Remark]:
-    """Remarks that the caller sees, one more than ``limit``; ``filters`` by column; the reading of people is audited."""
+    """Remarks of an organization that the caller sees, one more than ``limit``; ``filters`` by column.
+
+    The reading of people is audited, and a body's of whatever.
+    """
     await require_visible(uow, principal, organization_id)
     today = uow.clock.today() if overdue else None
+    filters = {**filters, "organization_id": organization_id}
     found = await repository.remarks(uow.session, policies.visible_to(principal), filters, today, after, limit)
     await _audit(uow, principal, found[:limit])
     return found
@@ -111,7 +116,7 @@ async def list_remarks(
 
 async def _audit(uow: UnitOfWork, principal: Principal, found: Sequence[Remark]) -> None:
     people = {one for remark in found for one in (remark.student_id, remark.teacher_id) if one is not None}
-    if people:
+    if people or principal.role in BODIES:
         await audit.record(uow, principal, "remarks.read", sorted(people))
 
 

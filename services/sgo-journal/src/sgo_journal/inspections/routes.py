@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
+from asu_contracts.access import BODIES
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from sgo_journal.inspections import policies, remarks, service
@@ -33,6 +34,7 @@ router = APIRouter(tags=["inspections"])
 
 Inspector = Annotated[Principal, allow(policies.INSPECT)]
 Reader = Annotated[Principal, allow(policies.READ)]
+Told = Annotated[Principal, allow(policies.LIST_REMARKS)]
 Concerned = Annotated[Principal, allow(policies.READ_REMARKS)]
 Answerer = Annotated[Principal, allow(policies.ANSWER)]
 Year = Annotated[int, Query(ge=2000, le=2100, description="Год начала учебного года")]
@@ -133,7 +135,7 @@ async def decide_on_remarks(inspection_id: UUID, body: DecisionIn, principal: In
 async def list_remarks(
     organization_id: UUID,
     academic_year: Year,
-    principal: Concerned,
+    principal: Told,
     uow: Uow,
     inspection_id: UUID | None = None,
     journal_id: UUID | None = None,
@@ -143,7 +145,7 @@ async def list_remarks(
     after: UUID | None = None,
     limit: Limit = 100,
 ) -> Page[RemarkOut]:
-    """Замечания организации; учителю — сделанные ему."""
+    """Замечания организации; учителю — сделанные ему, органу управления — без учеников и переписки."""
     asked = {
         "academic_year": academic_year,
         "inspection_id": inspection_id,
@@ -155,7 +157,10 @@ async def list_remarks(
     found = await remarks.list_remarks(
         uow, principal, organization_id, filters, overdue=overdue, after=after, limit=limit
     )
-    return paginate([_remark(one, uow.clock.today()) for one in found], limit, lambda one: one.id)
+    shown = [_remark(one, uow.clock.today()) for one in found]
+    if principal.role in BODIES:
+        shown = [one.without_student() for one in shown]
+    return paginate(shown, limit, lambda one: one.id)
 
 
 @router.get("/remarks/{remark_id}")

@@ -7,12 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from servicekit.http import ABSENT, Body, LongText, Text
-from sgo_journal.inspections.values import RemarkKind, State, Step
+from sgo_journal.inspections.values import KIND_TITLES, RemarkKind, State, Step
 
 Date = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31))]
 Due = Annotated[Date, Field(title="Срок устранения", description="Включительно")]
 Ids = Annotated[list[UUID] | None, Field(min_length=1, max_length=300)]
-Words = Annotated[Text, Field(title="Текст замечания")]
+Words = Annotated[
+    Text, Field(title="Текст замечания", description="Без имён учеников: замечания читает и орган управления")
+]
 
 
 class InspectionIn(Body):
@@ -132,6 +134,11 @@ class RemarkOut(BaseModel):
     version: int
     changed_by: UUID
     changed_at: dt.datetime
+
+    def without_student(self) -> "RemarkOut":
+        """As bodies read it: not whose it is, nor words in which a student may be named."""
+        text = self.text if self.student_id is None else KIND_TITLES[self.kind]
+        return self.model_copy(update={"student_id": None, "text": text, "comment": None})
 
 
 class RemarkWas(BaseModel):

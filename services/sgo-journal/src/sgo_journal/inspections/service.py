@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from asu_contracts.access import BODIES
 from orgdirectory import require_visible
+from servicekit import audit
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -104,22 +106,31 @@ def _wanted(organization_id: UUID, year: int, body: InspectionIn) -> dict[str, A
 async def list_inspections(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, year: int, after: UUID | None, limit: int
 ) -> Sequence[Inspection]:
-    """Inspections of an organization over a year, one more than ``limit``."""
+    """Inspections of an organization over a year, one more than ``limit``; the reading by a body is audited."""
     await require_visible(uow, principal, organization_id)
+    await _audit(uow, principal, "inspections.list")
     return await repository.page(uow.session, organization_id, year, after, limit)
 
 
 async def visible(uow: UnitOfWork, principal: Principal, inspection_id: UUID) -> Inspection:
-    """An inspection of the caller's organization, or ``NotFoundError``."""
-    found = await repository.one(uow.session, principal.unit.organization_id, inspection_id)
+    """An inspection of an organization the caller sees, or ``NotFoundError``."""
+    found = await repository.one(uow.session, inspection_id)
     if found is None:
         raise NotFoundError
+    await require_visible(uow, principal, found.organization_id)
     return found
 
 
+async def _audit(uow: UnitOfWork, principal: Principal, action: str) -> None:
+    """What bodies look at in an organization they do not work in is kept, though nobody is named."""
+    if principal.role in BODIES:
+        await audit.record(uow, principal, action, [])
+
+
 async def read(uow: UnitOfWork, principal: Principal, inspection_id: UUID) -> Shown:
-    """An inspection with what became of its remarks."""
+    """An inspection with what became of its remarks; the reading by a body is audited."""
     inspection = await visible(uow, principal, inspection_id)
+    await _audit(uow, principal, "inspection.read")
     counts, overdue = await repository.counts(uow.session, inspection, uow.clock.today())
     return Shown(inspection, sorted(await repository.inspected(uow.session, inspection)), counts, overdue)
 
