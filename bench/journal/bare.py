@@ -84,6 +84,7 @@ def create_app(dsn: str) -> FastAPI:
         marks = _MARKS.values(
             **key_, scale=1, author=teacher, now=now, reason=None, ids=[new_id() for _ in cells], lessons=lessons, works=works,
             students=students, values=codes, comments=[None] * len(cells), versions=[cell["version"] for cell in cells],
+            debts=[False] * len(cells), due=[None] * len(cells), keep=[False] * len(cells),
         )  # fmt: skip
         async with pools[0].acquire() as connection, connection.transaction():
             await connection.fetch(_KEY, str(teacher), key, "POST", bytes(32))

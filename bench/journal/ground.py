@@ -53,7 +53,7 @@ async def fill(database: Database, classes: int) -> None:
     try:
         await connection.execute(_SCHOOL.replace("$1", f"'{ORGANIZATION}'").replace("$2", f"'{MUNICIPALITY}'"))
         await connection.execute(
-            "INSERT INTO journal_settings VALUES ($1, NULL, false, 4.5, 3.5, 2.5, 3, 1)", ORGANIZATION
+            "INSERT INTO journal_settings VALUES ($1, NULL, false, 4.5, 3.5, 2.5, 3, NULL, false, 1)", ORGANIZATION
         )
         for number in range(classes):
             group, journal, teacher = (ident(kind, number) for kind in ("class", "journal", "teacher"))

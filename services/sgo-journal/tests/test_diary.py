@@ -79,7 +79,7 @@ async def test_a_guardian_reads_the_week_of_the_child(school: School) -> None:
             "substituted": False, "instead_of": None, "note": None, "topic": "Лес", "homework": "§ 1", "works": [],
             "marks": [
                 {
-                    "value": "pass", "sign": "зч", "title": "зачтено", "work": 1, "comment": "Молодец",
+                    "value": "pass", "sign": "зч", "title": "зачтено", "work": 1, "comment": "Молодец", "debt": False, "due_on": None,
                     "set_at": "2026-09-19T22:30:00Z", "set_by": None,
                 }
             ],

@@ -199,11 +199,15 @@ async def test_settings_are_those_of_the_defaults_until_somebody_changes_them(sc
     shown = read.json()
     assert {name: float(shown[name]) for name in marks} == {name: float(value) for name, value in marks.items()}
     assert (shown["edit_days"], shown["class_teacher_writes"], shown["version"]) == (7, False, 0)
+    debts = {"debt_days": None, "overdue_debts_count": False}
+    assert {name: shown[name] for name in debts} == debts
     body = {"edit_days": 3, "class_teacher_writes": True}
     for version, status in ((0, 200), (0, 412), (1, 200), (3, 412)):
         headers = {**school.admin, "If-Match": f'"{version}"'}
         assert (await school.service.client.put(path, json=body, headers=headers)).status_code == status
-    assert (await school.service.client.get(path, headers=school.teacher)).json() == {**body, **marks, "version": 2}
+    assert (await school.service.client.get(path, headers=school.teacher)).json() == {
+        **body, **marks, **debts, "version": 2,
+    }  # fmt: skip
 
 
 async def test_an_appointment_made_here_can_be_ended(school: School) -> None:

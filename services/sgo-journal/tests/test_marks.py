@@ -257,7 +257,7 @@ async def test_subgroups_and_electives_have_journals_of_their_own(school: School
 
 STRANGER = """
     INSERT INTO mark
-    SELECT organization_id, academic_year, gen_random_uuid(), lesson_id, 1, gen_random_uuid(), NULL, 1, '5', NULL, 1,
+    SELECT organization_id, academic_year, gen_random_uuid(), lesson_id, 1, gen_random_uuid(), NULL, 1, '5', NULL, false, NULL, 1,
            changed_by, now(), NULL
       FROM mark
 """

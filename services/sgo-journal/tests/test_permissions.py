@@ -15,6 +15,7 @@ from .class_events.samples import SAMPLES as CLASS_EVENTS
 from .closings.samples import SAMPLES as CLOSINGS
 from .courses.samples import SAMPLES as COURSES
 from .daycare.samples import SAMPLES as DAYCARE
+from .debts.samples import SAMPLES as DEBTS
 from .diary.samples import SAMPLES as DIARY
 from .factories import MONDAY, School, guardianship, hear, mark
 from .feeds.samples import SAMPLES as FEEDS
@@ -210,6 +211,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **SWITCHES,
     **REPORTS,
     **ASSESSMENTS,
+    **DEBTS,
     **DIARY,
     **FEEDS,
     **REPORT_CARDS,

@@ -34,6 +34,7 @@ from sgo_journal.courses.routes import router as courses
 from sgo_journal.courses.student_routes import router as student_courses
 from sgo_journal.daycare import telling as daycare_told
 from sgo_journal.daycare.routes import router as daycare
+from sgo_journal.debts.routes import router as debts
 from sgo_journal.diary.routes import router as diary
 from sgo_journal.feeds.routes import router as feeds
 from sgo_journal.files import keeping as files_keeping
@@ -108,6 +109,7 @@ SERVICE = ServiceDefinition(
         closings,
         inspections,
         alerts,
+        debts,
         diary,
         feeds,
         report_cards,

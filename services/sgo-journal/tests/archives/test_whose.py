@@ -34,3 +34,13 @@ async def test_a_correction_of_a_card_merged_later_has_the_name_of_the_child(sch
     await hear(school.service, received(StudentMerged(student_id=card, merged_into=child), version=2))
     changes = (await printed(school)).split("Исправления")[1]
     assert ("Целый" in changes, "имя не поступило" in changes) == (True, False)
+
+
+async def test_a_correction_of_a_debt_tells_its_days(school: School) -> None:
+    [student] = await school.enrol("Должников")
+    lesson = await school.lesson(MONDAY)
+    for version, (value, due_on) in enumerate((("debt", "2026-09-11"), ("debt", "2026-09-18"), ("4", None))):
+        saved = await school.save(mark(lesson, student, value, version, due_on=due_on))
+        assert saved.status_code == 200, saved.text
+    changes = (await printed(school)).split("Исправления")[1]
+    assert (changes.count("до 11.09.2026"), changes.count("до 18.09.2026")) == (1, 2)

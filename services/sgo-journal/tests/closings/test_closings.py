@@ -154,7 +154,7 @@ async def test_a_class_is_closed_with_its_subgroups_those_to_come_too_and_a_grou
     connection = await school.service.database.connect()
     with pytest.raises(asyncpg.PostgresError) as refused_there:
         await connection.execute("INSERT INTO mark SELECT organization_id, academic_year, gen_random_uuid(), $1, 1, $2, NULL, 1, '5', NULL,"
-            " 1, $2, now(), NULL FROM lesson LIMIT 1", UUID(lesson), student)  # fmt: skip
+            " false, NULL, 1, $2, now(), NULL FROM lesson LIMIT 1", UUID(lesson), student)  # fmt: skip
     await connection.close()
     assert refused_there.value.sqlstate == "ASJ01"
 

@@ -69,7 +69,7 @@ class Change:
     Grades are what values stand for among 1 to 5. ``set_by``: who wrote what stood there before, none if nothing did. ``own``: its
     author gives the lesson or teaches in the journal. ``closed``: its period was closed before, whatever opened it again.
     ``corrections``: of the student's marks within the window before it, itself too. ``study_day``: none if nobody knows. ``mean`` of the
-    marks a total is of.
+    marks a total is of. ``of_debt``: what stood there is a debt: closing it, or giving it another day, corrects nothing and is not late.
     """
 
     at: dt.datetime
@@ -83,11 +83,12 @@ class Change:
     corrections: int = 0
     study_day: bool | None = None
     mean: Decimal | None = None
+    of_debt: bool = False
 
     @property
     def corrects(self) -> bool:
-        """Whether something stood there."""
-        return self.set_by is not None
+        """Whether something stood there that was not to be replaced."""
+        return self.set_by is not None and not self.of_debt
 
 
 def judge(change: Change, rules: Rules) -> dict[Kind, str]:
@@ -106,7 +107,7 @@ def judge(change: Change, rules: Rules) -> dict[Kind, str]:
 def _late(change: Change, rules: Rules) -> str | None:
     if change.closed:
         return "Изменено после закрытия учебного периода"
-    if change.day is None or rules.late_days is None:
+    if change.day is None or rules.late_days is None or change.of_debt:
         return None
     days = (change.at.date() - change.day).days
     return (
@@ -115,7 +116,9 @@ def _late(change: Change, rules: Rules) -> str | None:
 
 
 def _raised(change: Change, rules: Rules) -> str | None:
-    if change.old_grade is None or change.new_grade is None or change.new_grade - change.old_grade < rules.raised_by:
+    if change.old_grade is None or change.new_grade is None or change.of_debt:
+        return None
+    if change.new_grade - change.old_grade < rules.raised_by:
         return None
     return f"Отметка повышена с {change.old_grade} до {change.new_grade}"
 
@@ -135,7 +138,7 @@ def _off_hours(change: Change, rules: Rules) -> str | None:
 
 
 def _other_hand(change: Change) -> str | None:
-    return "Исправил не тот, кто ставил отметку" if change.corrects and change.by != change.set_by else None
+    return "Исправил не тот, кто ставил отметку" if change.set_by not in {None, change.by} else None
 
 
 def _total_off(change: Change, rules: Rules) -> str | None:

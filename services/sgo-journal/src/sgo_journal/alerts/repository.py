@@ -19,6 +19,7 @@ WITH sealed AS MATERIALIZED (
 SELECT c.organization_id, c.academic_year, c.id, c.kind, c.student_id, c.changed_by, c.changed_at,
        j.id AS journal_id, coalesce(j.subject_id, j.id) AS course_id, j.learners_id, c.lesson_id, l.date AS day, c.total_kind,
        t.first_day, t.last_day, o.grade AS old_grade, n.grade AS new_grade, n.points = n.grade AS of_grades,
+       coalesce(o.debt, false) AS of_debt,
        CASE WHEN c.old_value IS NOT NULL THEN (
            SELECT b.changed_by FROM record_change AS b
             WHERE b.organization_id = c.organization_id AND b.academic_year = c.academic_year AND b.student_id = c.student_id
@@ -49,6 +50,7 @@ _CORRECTIONS = text("""
 SELECT count(*) FROM record_change AS c
  WHERE c.organization_id = :organization AND c.academic_year = :year AND c.student_id = :student AND c.kind = 'mark'
    AND c.old_value IS NOT NULL AND c.changed_at > :since AND (c.changed_at, c.id) <= (:at, :id)
+   AND NOT EXISTS (SELECT FROM scale_value AS o WHERE o.scale_id = c.old_scale_id AND o.code = c.old_value AND o.debt)
 """)
 _SETTINGS = text("""
 SELECT o.id AS organization_id, s.organization_id IS NULL AS usual, s.late_days, s.raised_by, s.many_changes, s.many_minutes, s.night_from,

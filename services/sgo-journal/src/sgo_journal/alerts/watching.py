@@ -83,7 +83,7 @@ async def _means(uow: UnitOfWork, rows: Sequence[Any]) -> Mapping[UUID, Decimal]
 
 async def _known(uow: UnitOfWork, block: _Block, row: Any, rules: Rules) -> Change:
     corrections = 0
-    if row.set_by is not None and row.kind == "mark":
+    if row.set_by is not None and row.kind == "mark" and not row.of_debt:
         corrections = await repository.corrections(uow.session, row, row.changed_at - rules.window)
     at = row.changed_at.astimezone(uow.clock.zone)
     return Change(
@@ -98,6 +98,7 @@ async def _known(uow: UnitOfWork, block: _Block, row: Any, rules: Rules) -> Chan
         corrections=corrections,
         study_day=None if row.own else await _is_study_day(uow, block, row, at.date()),
         mean=block.means.get(row.id),
+        of_debt=row.of_debt,
     )
 
 

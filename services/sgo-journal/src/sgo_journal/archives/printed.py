@@ -43,11 +43,12 @@ class _Signs:
         """A mark, or nothing."""
         return "" if value is None or scale_id is None else self.marks.get((scale_id, value), value)
 
-    def change(self, kind: str, scale_id: int | None, value: str | None) -> str:
-        """What a cell was or became."""
+    def change(self, kind: str, scale_id: int | None, value: str | None, due_on: dt.date | None) -> str:
+        """What a cell was or became; a debt with the day it was due."""
         if value is None:
             return "—"
-        return self.attendance.get(value, value) if kind == "attendance" else self.mark(scale_id, value)
+        sign = self.attendance.get(value, value) if kind == "attendance" else self.mark(scale_id, value)
+        return sign if due_on is None else f"{sign} до {due_on:%d.%m.%Y}"
 
 
 async def journal(
@@ -190,8 +191,8 @@ def _change(row: Any, signs: _Signs, students: Mapping[UUID, str], names: Mappin
         row.changed_at,
         row.date,
         students.get(row.student_id, _UNNAMED),
-        signs.change(row.kind, row.old_scale_id, row.old_value),
-        signs.change(row.kind, row.new_scale_id, row.new_value),
+        signs.change(row.kind, row.old_scale_id, row.old_value, row.old_due_on),
+        signs.change(row.kind, row.new_scale_id, row.new_value, row.new_due_on),
         names.get(row.changed_by, "администрация"),
         row.reason or "",
     ]

@@ -56,14 +56,15 @@ class Period:
 
 
 _LESSONS = """
-SELECT l.id::text AS key, l.journal_id, l.id AS lesson_id, l.date, CAST(NULL AS uuid) AS student_id, l.teacher_id
+SELECT l.id::text AS key, l.journal_id, l.id AS lesson_id, l.date, CAST(NULL AS uuid) AS student_id, l.teacher_id,
+       CAST(NULL AS date) AS due_on
   FROM lesson AS l
  WHERE l.organization_id = :organization AND l.academic_year = :year AND l.learners_id = ANY (:learners)
    AND l.date BETWEEN :first_day AND :last_day AND l.state = 'planned' AND
 """
 _TOTALS = """
 SELECT DISTINCT j.id || '.' || r.student_id AS key, j.id AS journal_id, CAST(NULL AS uuid) AS lesson_id, CAST(NULL AS date) AS date,
-       r.student_id, CAST(NULL AS uuid) AS teacher_id
+       r.student_id, CAST(NULL AS uuid) AS teacher_id, CAST(NULL AS date) AS due_on
   FROM journal AS j
   JOIN roster_stay AS r ON r.organization_id = j.organization_id AND r.academic_year = j.academic_year
        AND r.learners_id = j.learners_id AND r.valid_from <= :counted_on AND (r.valid_to IS NULL OR r.valid_to > :counted_on)
@@ -80,10 +81,9 @@ SELECT DISTINCT j.id || '.' || r.student_id AS key, j.id AS journal_id, CAST(NUL
           AND t.student_id = r.student_id AND t.kind = :kind AND t.period = :period AND t.value IS NOT NULL)
 """
 _DEBTS = """
-SELECT m.id::text AS key, l.journal_id, l.id AS lesson_id, l.date, m.student_id, l.teacher_id
+SELECT m.id::text AS key, l.journal_id, l.id AS lesson_id, l.date, m.student_id, l.teacher_id, m.due_on
   FROM lesson AS l
-  JOIN mark AS m ON m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id
-  JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value AND v.debt
+  JOIN mark AS m ON m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id AND m.debt
  WHERE l.organization_id = :organization AND l.academic_year = :year AND l.learners_id = ANY (:learners)
    AND l.date BETWEEN :first_day AND :last_day AND l.state = 'planned'
 """

@@ -91,3 +91,4 @@ class PlaceOut(BaseModel):
     lesson_id: UUID | None
     date: dt.date | None
     student_id: UUID | None
+    due_on: dt.date | None = Field(description="У долга: до какого дня его закрыть")

@@ -27,21 +27,28 @@ WITH child AS MATERIALIZED (
            AND l.date >= r.valid_from AND (r.valid_to IS NULL OR l.date < r.valid_to)
 ), fresh AS (
     SELECT l.student_id, 'mark' AS kind, m.id, l.organization_id, l.academic_year, l.journal_id, l.id AS lesson_id, l.date,
-           v.sign AS text, m.comment, m.changed_at AS at, m.changed_by AS by
+           v.sign AS text, m.comment, closed.sign AS closed_debt, m.due_on, m.changed_at AS at, m.changed_by AS by
       FROM taught AS l
       JOIN mark AS m ON m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id
            AND m.student_id = l.student_id AND m.changed_at > l.since
-      JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
+      LEFT JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
+      LEFT JOIN LATERAL (
+           SELECT o.sign FROM record_change AS c
+             JOIN scale_value AS o ON o.scale_id = c.old_scale_id AND o.code = c.old_value AND o.debt
+            WHERE c.organization_id = m.organization_id AND c.academic_year = m.academic_year AND c.lesson_id = m.lesson_id
+              AND c.cell_id = m.id AND c.changed_at > l.since AND m.version > 1 AND NOT m.debt
+            ORDER BY c.version DESC LIMIT 1) AS closed ON true
+     WHERE m.value IS NOT NULL OR closed.sign IS NOT NULL
      UNION ALL
     SELECT l.student_id, 'attendance', a.id, l.organization_id, l.academic_year, l.journal_id, l.id, l.date,
-           c.title, NULL, a.changed_at, a.changed_by
+           c.title, NULL, NULL, NULL, a.changed_at, a.changed_by
       FROM taught AS l
       JOIN attendance AS a ON a.organization_id = l.organization_id AND a.academic_year = l.academic_year AND a.lesson_id = l.id
            AND a.student_id = l.student_id AND a.changed_at > l.since
       JOIN attendance_code AS c ON c.code = a.code
      UNION ALL
     SELECT l.student_id, 'homework', h.id, l.organization_id, l.academic_year, l.journal_id, l.id, l.date,
-           h.text, NULL, h.created_at, h.author_id
+           h.text, NULL, NULL, NULL, h.created_at, h.author_id
       FROM taught AS l
       JOIN homework AS h ON h.organization_id = l.organization_id AND h.academic_year = l.academic_year AND h.lesson_id = l.id
            AND h.removed_at IS NULL AND h.created_at > l.since
@@ -51,7 +58,8 @@ WITH child AS MATERIALIZED (
               AND o.student_id = l.student_id)
      UNION ALL
     -- Of a lesson still to come the last that was decided; who in the office did it is nobody's affair.
-    SELECT l.student_id, c.action, c.id, l.organization_id, l.academic_year, l.journal_id, l.id, l.date, NULL, NULL, c.changed_at, NULL
+    SELECT l.student_id, c.action, c.id, l.organization_id, l.academic_year, l.journal_id, l.id, l.date, NULL, NULL, NULL, NULL,
+           c.changed_at, NULL
       FROM taught AS l
      CROSS JOIN LATERAL (
            SELECT c.action, c.id, c.changed_at FROM lesson_change AS c
@@ -60,7 +68,8 @@ WITH child AS MATERIALIZED (
             ORDER BY c.id DESC LIMIT 1) AS c
      WHERE l.date >= :today
      UNION ALL
-    SELECT s.id, 'total', t.id, t.organization_id, t.academic_year, t.journal_id, NULL, t.last_day, v.sign, NULL, t.changed_at, t.changed_by
+    SELECT s.id, 'total', t.id, t.organization_id, t.academic_year, t.journal_id, NULL, t.last_day, v.sign, NULL, NULL, NULL,
+           t.changed_at, t.changed_by
       FROM child AS s
      CROSS JOIN LATERAL (
            SELECT DISTINCT r.organization_id, r.academic_year FROM roster_stay AS r WHERE r.student_id = s.id) AS r
@@ -70,7 +79,7 @@ WITH child AS MATERIALIZED (
 )
 """
 _PAGE = """
-SELECT n.kind, n.id, n.lesson_id, n.date, n.text, n.comment, n.at, (
+SELECT n.kind, n.id, n.lesson_id, n.date, n.text, n.comment, n.closed_debt, n.due_on, n.at, (
            SELECT coalesce(j.title, s.title) FROM journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
             WHERE j.organization_id = n.organization_id AND j.academic_year = n.academic_year AND j.id = n.journal_id) AS subject,
        (SELECT concat_ws(' ', w.last_name, w.first_name, w.middle_name) FROM worker AS w WHERE w.id = n.by) AS by

@@ -17,6 +17,8 @@ class DiaryMark(BaseModel):
     title: str
     work: int
     comment: str | None
+    debt: bool = Field(description="Долг («точка»): работа не сдана")
+    due_on: dt.date | None = Field(description="До какого дня закрыть долг")
     set_at: dt.datetime = Field(description="Когда поставлена или изменена")
     set_by: str | None = Field(description="Кто поставил; пусто, если не педагог")
 
@@ -142,7 +144,9 @@ class DiaryNews(BaseModel):
     lesson_id: UUID | None = Field(description="Пусто у итоговой отметки")
     date: dt.date = Field(description="День урока; у итоговой — последний день её периода")
     subject: str | None
-    text: str | None = Field(description="Отметка, посещаемость или домашнее задание")
+    text: str | None = Field(description="Отметка, посещаемость или домашнее задание; пусто: долг снят без отметки")
+    closed_debt: str | None = Field(description="Какой долг закрыт: что стояло в клетке")
+    due_on: dt.date | None = Field(description="Новый долг: до какого дня его закрыть")
     comment: str | None
     at: dt.datetime = Field(description="Когда записано")
     by: str | None = Field(description="Кто записал; пусто, если не педагог")

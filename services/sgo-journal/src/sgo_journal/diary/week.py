@@ -63,6 +63,7 @@ WITH reader AS MATERIALIZED (
            'marks', (
                SELECT coalesce(json_agg(json_build_object(
                           'value', m.value, 'sign', v.sign, 'title', v.title, 'work', m.work, 'comment', m.comment,
+                          'debt', m.debt, 'due_on', m.due_on,
                           'set_at', m.changed_at, 'set_by', (
                               SELECT concat_ws(' ', o.last_name, o.first_name, o.middle_name) FROM worker AS o
                                WHERE o.id = m.changed_by)) ORDER BY m.work), '[]')

@@ -18,7 +18,7 @@ from sgo_journal.homework import repository
 from sgo_journal.homework.errors import HomeworkInvalidError, TooMuchHomeworkError
 from sgo_journal.homework.model import Homework, HomeworkStudent
 from sgo_journal.homework.repository import Task
-from sgo_journal.homework.schemas import HomeworkIn, HomeworkPatch
+from sgo_journal.homework.schemas import HomeworkIn, HomeworkPatch, TaskKind
 from sgo_journal.lessons import service as lessons
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
@@ -220,14 +220,16 @@ async def of_student(
     uow: UnitOfWork,
     principal: Principal,
     student_id: UUID,
-    since: dt.date,
-    until: dt.date,
+    days: tuple[dt.date, dt.date],
+    kind: TaskKind | None,
     after: UUID | None,
     limit: int,
     *,
     overdue: bool,
 ) -> Sequence[Task]:
-    """What a student has to do across subjects, due within [since, until]; ``overdue``: only what should have been handed in.
+    """What a student has to do across subjects, due within ``days``, both included: homework and debts, or one of these.
+
+    ``overdue``: only what should have been handed in.
 
     For the student and the guardians everything; for the office and the class teacher what the own organization gave, audited.
     """
@@ -245,5 +247,7 @@ async def of_student(
         if not led:
             raise NotFoundError
         await audit.record(uow, principal, "student.homework.read", [student_id])
-    day = today if overdue else None
-    return await repository.of_student(uow.session, student_id, organization_id, since, until, day, after, limit)
+    kinds = tuple(TaskKind) if kind is None else (kind,)
+    return await repository.of_student(
+        uow.session, student_id, organization_id, days, today, kinds, after, limit, overdue=overdue
+    )

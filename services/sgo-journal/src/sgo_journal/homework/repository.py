@@ -1,7 +1,7 @@
 """All SQL of homework."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from sgo_journal.homework.model import HandIn, Homework, HomeworkStudent
+from sgo_journal.homework.schemas import TaskKind
 from sgo_journal.rosters import service as rosters
 
 _DUE = table(
@@ -22,9 +23,11 @@ _DUE = table(
 )
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('hand-in:' || :homework || :student, 0))")
 _OF_STUDENT = text("""
-    SELECT DISTINCT ON (h.id) h.id, h.lesson_id, h.journal_id, h.text, h.individual, h.required, h.minutes,
+WITH homework_of AS (
+    SELECT DISTINCT ON (h.id) 'homework' AS kind, h.id, h.lesson_id, h.journal_id, h.text, h.individual, h.required, h.minutes,
            l.date AS given_on, d.due_on, coalesce(j.title, s.title, '') AS subject,
-           done.state, done.late, done.comment
+           done.state, done.late, done.comment,
+           coalesce(h.required AND d.due_on < :today AND (done.state IS NULL OR done.state = 'returned'), false) AS overdue
       FROM roster_stay AS r
       JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
        AND l.learners_id = r.learners_id AND l.date >= r.valid_from AND (r.valid_to IS NULL OR l.date < r.valid_to)
@@ -38,7 +41,7 @@ _OF_STUDENT = text("""
             WHERE i.organization_id = h.organization_id AND i.academic_year = h.academic_year
               AND i.homework_id = h.id AND i.student_id = r.student_id
             ORDER BY i.id DESC LIMIT 1) AS done ON true
-     WHERE r.student_id = :student AND r.academic_year BETWEEN :first_year AND :last_year
+     WHERE :homework AND r.student_id = :student AND r.academic_year BETWEEN :first_year AND :last_year
        AND (CAST(:organization AS uuid) IS NULL OR r.organization_id = :organization)
        AND (NOT h.individual OR EXISTS (
            SELECT FROM homework_student AS m
@@ -48,13 +51,42 @@ _OF_STUDENT = text("""
        AND (NOT :overdue OR h.required AND d.due_on < :today AND (done.state IS NULL OR done.state = 'returned'))
        AND (CAST(:after AS uuid) IS NULL OR h.id > :after)
      ORDER BY h.id LIMIT :limit
+), debt_of AS (
+    SELECT DISTINCT ON (m.id) 'debt' AS kind, m.id, l.id AS lesson_id, l.journal_id, coalesce(w.title, v.title) AS text,
+           true AS individual, true AS required, CAST(NULL AS smallint) AS minutes, l.date AS given_on, m.due_on,
+           coalesce(j.title, s.title, '') AS subject, CAST(NULL AS text) AS state, CAST(NULL AS boolean) AS late, m.comment,
+           coalesce(m.due_on < :today, false) AS overdue
+      FROM roster_stay AS r
+      JOIN mark AS m ON m.organization_id = r.organization_id AND m.academic_year = r.academic_year
+       AND m.student_id = r.student_id AND m.debt
+      JOIN lesson AS l ON (l.organization_id, l.academic_year, l.id) = (m.organization_id, m.academic_year, m.lesson_id)
+       AND l.learners_id = r.learners_id AND l.date >= r.valid_from AND (r.valid_to IS NULL OR l.date < r.valid_to)
+       AND l.state = 'planned'
+      JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
+      JOIN journal AS j ON (j.organization_id, j.academic_year, j.id) = (l.organization_id, l.academic_year, l.journal_id)
+      LEFT JOIN subject AS s ON s.id = j.subject_id
+      LEFT JOIN lesson_work AS w ON w.organization_id = m.organization_id AND w.academic_year = m.academic_year
+       AND w.lesson_id = m.lesson_id AND w.number = m.work
+     WHERE :debts AND r.student_id = :student AND r.academic_year BETWEEN :first_year AND :last_year
+       AND (CAST(:organization AS uuid) IS NULL OR r.organization_id = :organization)
+       AND coalesce(m.due_on, l.date) BETWEEN :since AND :until
+       AND (NOT :overdue OR m.due_on < :today)
+       AND (CAST(:after AS uuid) IS NULL OR m.id > :after)
+     ORDER BY m.id LIMIT :limit
+)
+SELECT * FROM homework_of UNION ALL SELECT * FROM debt_of ORDER BY id LIMIT :limit
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A homework as a student has it; ``due_on`` is none while no lesson follows. ``state`` and after: of the newest version."""
+    """What a student has to do: a homework, or a debt («точка») that is open.
 
+    ``due_on`` is none while no lesson follows, and of a debt without a day. ``state`` and after: of the newest version handed in; of a
+    debt ``comment`` is the teacher's, the rest none. ``overdue``: it should have been handed in before today.
+    """
+
+    kind: TaskKind
     id: UUID
     lesson_id: UUID
     journal_id: UUID
@@ -68,6 +100,7 @@ class Task:
     state: str | None
     late: bool | None
     comment: str | None
+    overdue: bool
 
 
 def _of(row: Any, key: Any) -> ColumnElement[bool]:
@@ -187,16 +220,19 @@ async def of_student(
     session: AsyncSession,
     student_id: UUID,
     organization_id: UUID | None,
-    since: dt.date,
-    until: dt.date,
-    overdue_on: dt.date | None,
+    days: tuple[dt.date, dt.date],
+    today: dt.date,
+    kinds: Collection[TaskKind],
     after: UUID | None,
     limit: int,
+    *,
+    overdue: bool,
 ) -> list[Task]:
-    """What a student has to do, due within [since, until] (given then, if no lesson follows), one more than ``limit``.
+    """What a student has to do, due within ``days`` (given then, if no day is known), one more than ``limit``.
 
-    ``overdue_on``: only what was to be handed in before that day and is not.
+    ``overdue``: only what was to be handed in before ``today`` and is not.
     """
+    since, until = days
     asked = {
         "student": student_id,
         "organization": organization_id,
@@ -204,9 +240,11 @@ async def of_student(
         "last_year": until.year,
         "since": since,
         "until": until,
-        "overdue": overdue_on is not None,
-        "today": overdue_on or until,
+        "overdue": overdue,
+        "today": today,
+        "homework": TaskKind.HOMEWORK in kinds,
+        "debts": TaskKind.DEBT in kinds,
         "after": after,
         "limit": limit + 1,
     }
-    return [Task(*row) for row in await session.execute(_OF_STUDENT, asked)]
+    return [Task(TaskKind(row[0]), *row[1:]) for row in await session.execute(_OF_STUDENT, asked)]

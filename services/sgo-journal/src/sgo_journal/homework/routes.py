@@ -24,6 +24,7 @@ from sgo_journal.homework.schemas import (
     HomeworkPatch,
     StudentWork,
     StudentWorks,
+    TaskKind,
     TaskOut,
     VersionsOut,
 )
@@ -183,10 +184,11 @@ async def list_tasks(
     until: Annotated[Day, Query(alias="to", description="Последний день, включительно")],
     principal: Reader,
     uow: Uow,
-    overdue: Annotated[bool, Query(description="Только просроченные обязательные задания")] = False,
+    kind: Annotated[TaskKind | None, Query(description="Только задания или только долги")] = None,
+    overdue: Annotated[bool, Query(description="Только просроченное")] = False,
     after: UUID | None = None,
     limit: Limit = 100,
 ) -> Page[TaskOut]:
-    """Домашние задания ученика по всем предметам, которые нужно сделать в эти дни."""
-    found = await giving.of_student(uow, principal, student_id, since, until, after, limit, overdue=overdue)
+    """Что ученику нужно сделать в эти дни по всем предметам: домашние задания и незакрытые долги («точки»)."""
+    found = await giving.of_student(uow, principal, student_id, (since, until), kind, after, limit, overdue=overdue)
     return paginate([TaskOut.model_validate(one, from_attributes=True) for one in found], limit, lambda one: one.id)

@@ -1,6 +1,7 @@
 """Homework over HTTP."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -117,9 +118,20 @@ class VersionsOut(BaseModel):
     items: list[HandInOut]
 
 
-class TaskOut(BaseModel):
-    """A homework as the student has it; ``state`` of the newest version, null if nothing was handed in."""
+class TaskKind(StrEnum):
+    """What a student has to do."""
 
+    HOMEWORK = "homework"
+    DEBT = "debt"
+
+
+class TaskOut(BaseModel):
+    """What the student has to do: a homework, or an open debt («точка»), whose id is the mark's.
+
+    ``state`` of the newest version, null if nothing was handed in; a debt is closed by a mark.
+    """
+
+    kind: TaskKind
     id: UUID
     lesson_id: UUID
     journal_id: UUID
@@ -133,3 +145,4 @@ class TaskOut(BaseModel):
     state: Literal["handed_in", "accepted", "returned"] | None
     late: bool | None
     comment: str | None
+    overdue: bool

@@ -9,18 +9,18 @@ from servicekit.runtime import Runtime
 
 _PAGE = 5000
 _CELLS = {
-    "mark": (("lesson_id",), "value", "comment"),
-    "attendance": (("lesson_id",), "code", None),
-    "total": (("journal_id",), "value", None),
-    "child_day": (("group_id", "day"), "code", None),
+    "mark": (("lesson_id",), "value", ("comment", "due_on")),
+    "attendance": (("lesson_id",), "code", (None, None)),
+    "total": (("journal_id",), "value", (None, None)),
+    "child_day": (("group_id", "day"), "code", (None, None)),
 }
-"""Tables of cells: by what their history is found, what stands there."""
+"""Tables of cells: by what their history is found, what stands there, and beside it (a comment, the day a debt is due)."""
 _PAGED = """
 SELECT m.organization_id, m.academic_year, m.id, EXISTS (
            SELECT FROM record_change AS c
             WHERE c.organization_id = m.organization_id AND c.academic_year = m.academic_year AND ({told_of}) = ({of})
               AND c.cell_id = m.id AND c.version = m.version AND (
-                  (c.new_value, c.new_comment) IS NOT DISTINCT FROM (m.{value}, {comment}) OR EXISTS (
+                  (c.new_value, c.new_comment, c.new_due_on) IS NOT DISTINCT FROM (m.{value}, {comment}, {due}) OR EXISTS (
                       SELECT FROM record_change_erasure AS e
                        WHERE e.organization_id = c.organization_id AND e.academic_year = c.academic_year AND e.id = c.id))) AS told
   FROM {table} AS m
@@ -46,9 +46,9 @@ async def disagreeing(runtime: Runtime, told: Callable[[int], None]) -> tuple[in
     ``told`` hears of each page how many were looked at so far.
     """
     count, found = 0, []
-    for name, (of, value, comment) in _CELLS.items():
-        shown = "NULL" if comment is None else f"m.{comment}"
-        page = text(_PAGED.format(table=name, value=value, comment=shown, **_matched(of)))
+    for name, (of, value, beside) in _CELLS.items():
+        comment, due = ("NULL" if one is None else f"m.{one}" for one in beside)
+        page = text(_PAGED.format(table=name, value=value, comment=comment, due=due, **_matched(of)))
         after: dict[str, Any] = dict(_FIRST)
         while True:
             async with runtime.uow() as uow:

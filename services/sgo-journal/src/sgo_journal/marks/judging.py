@@ -21,7 +21,8 @@ WITH held AS MATERIALIZED (
 ), page AS MATERIALIZED (
     SELECT j.organization_id, j.academic_year, j.id, j.learners_id,
            scale_of(j.scale_id, j.version > 1 OR j.subject_id IS NULL, j.learners_id) AS scale_id,
-           coalesce(j.title, s.title, '') AS subject, NOT :teacher AS whole
+           coalesce(j.title, s.title, '') AS subject, NOT :teacher AS whole, (
+               SELECT o.debt_days FROM journal_settings AS o WHERE o.organization_id = j.organization_id) AS debt_days
       FROM held, journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
      WHERE j.organization_id = :organization AND j.id = :journal
        FOR SHARE OF j
@@ -36,15 +37,20 @@ WITH held AS MATERIALIZED (
      ORDER BY l.id
        FOR NO KEY UPDATE OF l
 )
-SELECT p.academic_year, p.scale_id, p.subject, l.id IS NOT NULL AS known, l.date, l.state, l.mine, l.writable, l.closed,
+SELECT p.academic_year, p.scale_id, p.subject, p.debt_days, l.id IS NOT NULL AS known, l.date, l.state, l.mine,
+       l.writable OR sent.work > 0 AND EXISTS (
+           SELECT FROM mark AS m
+            WHERE m.organization_id = p.organization_id AND m.academic_year = p.academic_year AND m.lesson_id = sent.lesson_id
+              AND m.student_id = sent.student_id AND m.work = sent.work AND m.debt) AS writable, l.closed,
        sent.work <= 1 OR EXISTS (
            SELECT FROM lesson_work AS w
             WHERE w.organization_id = p.organization_id AND w.academic_year = p.academic_year AND w.lesson_id = sent.lesson_id
               AND w.number = sent.work) AS has_work,
        sent.code IS NULL OR CASE WHEN sent.work = 0
            THEN EXISTS (SELECT FROM attendance_code AS c WHERE c.code = sent.code)
-           ELSE EXISTS (SELECT FROM scale_value AS v WHERE v.scale_id = p.scale_id AND v.code = sent.code AND v.active)
+           ELSE v.code IS NOT NULL
        END AS has_code,
+       coalesce(v.debt, false) AS debt,
        EXISTS (
            SELECT FROM roster_stay AS r
             WHERE r.organization_id = p.organization_id AND r.academic_year = p.academic_year AND r.learners_id = p.learners_id
@@ -54,9 +60,10 @@ SELECT p.academic_year, p.scale_id, p.subject, l.id IS NOT NULL AS known, l.date
  CROSS JOIN unnest(CAST(:lessons AS uuid[]), CAST(:students AS uuid[]), CAST(:works AS smallint[]), CAST(:codes AS text[]))
        WITH ORDINALITY AS sent (lesson_id, student_id, work, code, place)
   LEFT JOIN lessons AS l ON l.id = sent.lesson_id
+  LEFT JOIN scale_value AS v ON v.scale_id = p.scale_id AND v.code = sent.code AND v.active AND sent.work > 0
  ORDER BY sent.place
 """)
-"""Attendance is sent as work 0."""
+"""Attendance is sent as work 0. A debt is closed after its lesson: the teacher's days for corrections end for other cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +78,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is true of a cell that is asked for. Of an unknown lesson (``known``) nothing else is."""
+    """What is true of a cell that is asked for. Of an unknown lesson (``known``) nothing else is.
+
+    ``debt``: its code is one; ``debt_days``: how many days the organization gives to close it, none if it names no day.
+    """
 
     academic_year: int
     scale_id: int
     subject: str
+    debt_days: int | None
     known: bool
     date: date | None
     state: str | None
@@ -84,6 +95,7 @@ class Verdict:
     closed: bool | None
     has_work: bool
     has_code: bool
+    debt: bool
     there: bool
 
 

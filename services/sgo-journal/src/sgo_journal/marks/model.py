@@ -39,16 +39,27 @@ class _Cell(PerYear):
 
 
 class Mark(_Cell, Base):
-    """A student's mark for a work of a lesson."""
+    """A student's mark for a work of a lesson.
+
+    ``debt``: its value is one («точка»), as the reference to the value holds; ``due_on``: the last day the debt can be closed in time,
+    by a mark in its place. An overdue one may count as another value: ``counted_as`` of the database says of every mark.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (
         UniqueConstraint(*_CELL, "work", name="uq_mark_cell"),
-        ForeignKeyConstraint(["scale_id", "value"], ["scale_value.scale_id", "scale_value.code"], name="fk_mark_value"),
+        ForeignKeyConstraint(
+            ["scale_id", "value", "debt"],
+            [f"scale_value.{name}" for name in ("scale_id", "code", "debt")],
+            name="fk_mark_value",
+        ),
         Index("ix_mark_student_id", "organization_id", "student_id"),
         Index("ix_mark_recorded_as", "recorded_as", postgresql_where=text("recorded_as IS NOT NULL")),
         belongs_to("mark", "lesson"),
         CheckConstraint("value IS NOT NULL OR comment IS NULL", name="comment"),
+        CheckConstraint("NOT debt OR value IS NOT NULL", name="debt"),
+        CheckConstraint("debt OR due_on IS NULL", name="due_on"),
+        Index("ix_mark_debt", "organization_id", "academic_year", "due_on", "id", postgresql_where=text("debt")),
         PARTITIONED,
     )
 
@@ -56,6 +67,8 @@ class Mark(_Cell, Base):
     scale_id: Mapped[int]
     value: Mapped[str | None]
     comment: Mapped[str | None]
+    debt: Mapped[bool] = mapped_column(server_default=text("false"))
+    due_on: Mapped[dt.date | None]
 
 
 class Attendance(_Cell, Base):
@@ -122,6 +135,8 @@ class RecordChange(PerYear, Base):
     old_comment: Mapped[str | None]
     new_value: Mapped[str | None]
     new_comment: Mapped[str | None]
+    old_due_on: Mapped[dt.date | None]
+    new_due_on: Mapped[dt.date | None]
     changed_by: Mapped[UUID]
     changed_at: Mapped[dt.datetime]
     reason: Mapped[str | None]

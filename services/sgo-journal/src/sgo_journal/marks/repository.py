@@ -12,23 +12,25 @@ from sgo_journal.marks.model import Attendance, AttendanceCode, Mark, RecordChan
 from sgo_journal.merging import move
 
 _OF_LESSONS = text("""
-SELECT m.lesson_id, m.student_id, m.work, m.value, m.comment, m.version, m.scale_id
+SELECT m.lesson_id, m.student_id, m.work, m.value, m.comment, m.version, m.scale_id, m.due_on
   FROM mark AS m
  WHERE m.organization_id = :organization AND m.academic_year = :year AND m.lesson_id = ANY (:lessons)
  UNION ALL
-SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version, NULL
+SELECT a.lesson_id, a.student_id, 0, a.code, NULL, a.version, NULL, NULL
   FROM attendance AS a
  WHERE a.organization_id = :organization AND a.academic_year = :year AND a.lesson_id = ANY (:lessons)
 """)
 
 _CORRECTIONS = text("""
-SELECT l.date, c.id, c.kind, c.student_id, c.old_scale_id, c.new_scale_id, c.old_value, c.new_value, c.changed_by, c.changed_at, c.reason
+SELECT l.date, c.id, c.kind, c.student_id, c.old_scale_id, c.new_scale_id, c.old_value, c.new_value, c.old_due_on,
+       c.new_due_on, c.changed_by, c.changed_at, c.reason
   FROM lesson AS l
   JOIN record_change AS c ON (c.organization_id, c.academic_year, c.lesson_id) = (l.organization_id, l.academic_year, l.id)
        AND c.version > 1
  WHERE l.organization_id = :organization AND l.academic_year = :year AND l.journal_id = :journal
  UNION ALL
-SELECT NULL, c.id, c.kind, c.student_id, c.old_scale_id, c.new_scale_id, c.old_value, c.new_value, c.changed_by, c.changed_at, c.reason
+SELECT NULL, c.id, c.kind, c.student_id, c.old_scale_id, c.new_scale_id, c.old_value, c.new_value, c.old_due_on,
+       c.new_due_on, c.changed_by, c.changed_at, c.reason
   FROM record_change AS c
  WHERE c.organization_id = :organization AND c.academic_year = :year AND c.journal_id = :journal AND c.version > 1
  ORDER BY 2
@@ -43,7 +45,7 @@ async def attendance_codes(session: AsyncSession) -> Sequence[AttendanceCode]:
 async def of_lessons(
     session: AsyncSession, organization_id: UUID, academic_year: int, lesson_ids: Sequence[UUID]
 ) -> Sequence[Any]:
-    """Cells of lessons: lesson, student, work (0: attendance), value, comment, version, scale; emptied ones too."""
+    """Cells of lessons: lesson, student, work (0: attendance), value, comment, version, scale, due day; emptied ones too."""
     given = {"organization": organization_id, "year": academic_year, "lessons": lesson_ids}
     return (await session.execute(_OF_LESSONS, given)).all()
 

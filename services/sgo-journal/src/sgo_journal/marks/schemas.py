@@ -13,17 +13,26 @@ CELLS_AT_ONCE = 2000
 
 Code = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[0-9a-z_]+$")]
 Version = Annotated[int, Field(ge=0, le=10**6, title="Версия клетки", description="0: в ней ещё ничего не стояло")]
+DueOn = Annotated[
+    dt.date | None,
+    Field(ge=dt.date(2000, 1, 1), le=dt.date(2100, 12, 31), title="До какого дня закрыть долг, включительно"),
+]
 Work = Annotated[int, Field(ge=1, le=9, title="Номер работы на уроке")]
 
 
 class MarkIn(Body):
-    """A mark as it shall stand; null takes it away."""
+    """A mark as it shall stand; null takes it away.
+
+    Of a debt («точка») ``due_on`` is the last day it can be closed in time: left out, the one it has or that of the organization's
+    setting; null: none. A debt is closed by a mark in its place.
+    """
 
     lesson_id: UUID
     student_id: UUID
     work: Work = 1
     value: Code | None
     comment: Text | None = None
+    due_on: DueOn = None
     version: Version
 
 
@@ -72,6 +81,8 @@ class ChangeOut(BaseModel):
     old_comment: str | None
     new_value: str | None
     new_comment: str | None
+    old_due_on: dt.date | None = Field(description="До какого дня был долг")
+    new_due_on: dt.date | None
     changed_by: UUID
     changed_at: dt.datetime
     reason: str | None

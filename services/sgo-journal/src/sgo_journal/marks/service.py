@@ -1,7 +1,7 @@
 """Use cases of the cells: saving many at once, reading, the history."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sgo_journal.marks import repository
 from sgo_journal.marks.errors import CellsChangedError, CellsInvalidError
 from sgo_journal.marks.judging import Asked, Verdict, judge
 from sgo_journal.marks.model import Attendance, AttendanceCode, Mark, RecordChange
-from sgo_journal.marks.saving import Place, Standing, Writing
+from sgo_journal.marks.saving import Due, Place, Standing, Writing
 from sgo_journal.marks.schemas import AttendanceIn, CellsIn, MarkIn, Saved
 from sgo_journal.people import author
 
@@ -30,13 +30,14 @@ async def save_cells(uow: UnitOfWork, principal: Principal, journal_id: UUID, bo
     Whose cells are written is audited. Raises ``NotFoundError`` for a journal out of the caller's view;
     ``CellsInvalidError`` with every cell that may not be written: a lesson of another journal or one the teacher does not give,
     a student not on the roster that day, a closed day; ``CellsChangedError`` when a cell is no longer at the version it was
-    read at, unless what stands there is what was sent.
+    read at, unless what stands there is what was sent. A debt noted without a day has that of the organization's setting.
     """
     asked = _asked(body)
-    verdicts = await judge(uow.session, principal, uow.clock.today(), journal_id, asked)
+    today = uow.clock.today()
+    verdicts = await judge(uow.session, principal, today, journal_id, asked)
     if not verdicts:
         raise NotFoundError
-    if wrong := [*_twice(body, asked), *_wrong(body, asked, verdicts, uow.clock.today())]:
+    if wrong := [*_twice(body, asked), *_wrong(body, asked, verdicts, today)]:
         await journals.visible(uow, principal, journal_id)  # who does not see the journal learns nothing of it
         raise CellsInvalidError(errors=wrong)
     page = verdicts[0]
@@ -45,7 +46,10 @@ async def save_cells(uow: UnitOfWork, principal: Principal, journal_id: UUID, bo
         principal.unit.organization_id, page.academic_year, page.scale_id, author(principal), uow.now, body.reason
     )
     try:
-        written = await writing.marks(uow.session, body.marks) if body.marks else {}
+        due = [
+            _due(cell, verdict, today) for cell, verdict in zip(body.marks, verdicts[: len(body.marks)], strict=True)
+        ]
+        written = await writing.marks(uow.session, body.marks, due) if body.marks else {}
         if body.attendance:
             written |= await writing.attendance(uow.session, body.attendance)
     except IntegrityError as error:  # the value was put out of use in this moment
@@ -57,6 +61,24 @@ async def save_cells(uow: UnitOfWork, principal: Principal, journal_id: UUID, bo
         await lessons.tell(uow, writing.organization_id, page.academic_year, page.subject, lesson_ids)
     found = [versions[_place(cell)] for cell in asked]
     return Saved(marks=found[: len(body.marks)], attendance=found[len(body.marks) :])
+
+
+def _due(cell: MarkIn, verdict: Verdict, today: date) -> Due:
+    """What is said of a mark as a debt. Without a word of the day, one that stands keeps its own, another gets that of the setting.
+
+    The setting counts from the day the debt is noted, not from the lesson: none is overdue at once.
+    """
+    if not verdict.debt:
+        return Due()
+    if _is_dated(cell):
+        return Due(debt=True, on=cell.due_on)
+    on = None if verdict.debt_days is None else today + timedelta(days=verdict.debt_days)
+    return Due(debt=True, on=on, keeps=cell.version > 0)
+
+
+def _is_dated(cell: MarkIn) -> bool:
+    """Whether a day, or that there is none, was sent."""
+    return "due_on" in cell.model_fields_set
 
 
 def _asked(body: CellsIn) -> list[Asked]:
@@ -86,8 +108,9 @@ def _twice(body: CellsIn, asked: Sequence[Asked]) -> Iterable[FieldError]:
 
 
 def _wrong(body: CellsIn, asked: Sequence[Asked], verdicts: Sequence[Verdict], today: date) -> Iterable[FieldError]:
-    for pointer, cell, verdict in zip(_pointers(body), asked, verdicts, strict=True):
-        found = _wrong_lesson(verdict, today) or _wrong_cell(cell, verdict)
+    due = [*(cell.due_on for cell in body.marks), *(None for _ in body.attendance)]
+    for pointer, cell, on, verdict in zip(_pointers(body), asked, due, verdicts, strict=True):
+        found = _wrong_lesson(verdict, today) or _wrong_cell(cell, verdict) or _wrong_due(on, verdict)
         if found is not None:
             place, code, title = found
             yield FieldError(f"{pointer}{place}", code, title)
@@ -117,6 +140,15 @@ def _wrong_cell(cell: Asked, verdict: Verdict) -> tuple[str, str, str] | None:
     return None
 
 
+def _wrong_due(on: date | None, verdict: Verdict) -> tuple[str, str, str] | None:
+    """What stands against the day that is named for a debt."""
+    if on is not None and not verdict.debt:
+        return "/due_on", "cells.due-without-debt", "Срок бывает только у долга («точки»)"
+    if on is not None and verdict.date is not None and on < verdict.date:
+        return "/due_on", "cells.due-before-lesson", "Срок долга раньше урока"
+    return None
+
+
 async def _unwritten(
     uow: UnitOfWork, writing: Writing, body: CellsIn, asked: Sequence[Asked], written: dict[Place, int]
 ) -> dict[Place, int]:
@@ -131,22 +163,33 @@ async def _unwritten(
         if _place(one) in written:
             continue
         found = standing.get(_place(one))
-        comment = cell.comment if isinstance(cell, MarkIn) and cell.value is not None else None
-        same = (one.code, comment) == ((found.value, found.comment) if found else (None, None))
-        if not same:
+        if not _stands(cell, found):
             conflicts.append({"pointer": pointer, **_told(found)})
     if conflicts:
         raise CellsChangedError(members={"conflicts": conflicts})
     return {place: standing[place].version if place in standing else 0 for place in left}
 
 
+def _stands(cell: MarkIn | AttendanceIn, found: Standing | None) -> bool:
+    """Whether a cell holds what was sent; of a day that was not sent, any is."""
+    if isinstance(cell, AttendanceIn):
+        return cell.code == (found.value if found else None)
+    comment = cell.comment if cell.value is not None else None
+    if found is None:
+        return (cell.value, comment) == (None, None)
+    return (cell.value, comment) == (found.value, found.comment) and (
+        not _is_dated(cell) or cell.due_on == found.due_on
+    )
+
+
 def _told(found: Standing | None) -> dict[str, object]:
     """What a cell holds, for whoever wanted to write there."""
     if found is None:
-        return {"value": None, "comment": None, "version": 0, "changed_by": None, "changed_at": None}
+        return dict.fromkeys(("value", "comment", "due_on", "changed_by", "changed_at")) | {"version": 0}
     return {
         "value": found.value,
         "comment": found.comment,
+        "due_on": None if found.due_on is None else found.due_on.isoformat(),
         "version": found.version,
         "changed_by": str(found.changed_by),
         "changed_at": found.changed_at.isoformat(),
@@ -156,7 +199,7 @@ def _told(found: Standing | None) -> dict[str, object]:
 async def of_lessons(
     uow: UnitOfWork, organization_id: UUID, academic_year: int, lesson_ids: Sequence[UUID]
 ) -> Sequence[Any]:
-    """Cells of lessons: lesson, student, work (0: attendance), value, comment, version; emptied ones too."""
+    """Cells of lessons: lesson, student, work (0: attendance), value, comment, version, scale, the day a debt is due; emptied ones too."""
     return await repository.of_lessons(uow.session, organization_id, academic_year, lesson_ids)
 
 

@@ -70,8 +70,9 @@ async def read_page(
 
 
 def _cell(cell: Any, place: int, scale_id: int) -> Cell:
-    shown = [place, cell.value, cell.version, cell.work or 1, cell.comment, cell.scale_id or scale_id]
-    usual = [None, None, 1, 1, None, scale_id]
+    due = None if cell.due_on is None else cell.due_on.isoformat()
+    shown = [place, cell.value, cell.version, cell.work or 1, cell.comment, cell.scale_id or scale_id, due]
+    usual = [None, None, 1, 1, None, scale_id, None]
     while len(shown) > 2 and shown[-1] == usual[len(shown) - 1]:  # noqa: PLR2004 - the place and the value always stand
         shown.pop()
     return shown

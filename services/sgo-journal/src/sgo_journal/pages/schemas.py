@@ -45,8 +45,9 @@ class JournalPage(BaseModel):
     """Students by dated lessons; what is empty is left out.
 
     ``marks`` and ``attendance`` have a list for each student, in the order of ``students``: of cells [lesson, value, version, work,
-    comment, scale], where a lesson is its place in ``lessons`` from 0, and of what ends a cell the usual is left out (version 1, work 1,
-    no comment, the scale of the journal). A cell that is not there is empty at version 0; one without a value is empty at its version.
+    comment, scale, the day a debt is due], where a lesson is its place in ``lessons`` from 0, and of what ends a cell the usual is left
+    out (version 1, work 1, no comment, the scale of the journal, no day). A cell that is not there is empty at version 0; one without a
+    value is empty at its version.
     """
 
     journal_id: UUID

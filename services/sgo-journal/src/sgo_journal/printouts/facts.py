@@ -1,7 +1,7 @@
 """What reports are made of: tallies of marks and of attendance, and the arithmetic over them. Pure: no database.
 
 Counted are lessons that took place (planned ones until today) while the student was on the roster. Marks of different scales are
-compared by what they stand for among 1 to 5 (``grade``); the rest (зч, осв, н/а) are in no mean.
+compared by what they stand for among 1 to 5 (``grade``); the rest (зч, осв, н/а, debts unless they count) are in no mean.
 """
 
 import datetime as dt

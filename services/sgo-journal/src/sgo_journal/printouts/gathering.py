@@ -36,6 +36,7 @@ async def class_facts(
         asked.since,
         took_place_until(uow, asked),
         [span.first_day for span in cut],
+        uow.clock.today(),
         [(one.student_id, *stay) for one in students for stay in one.stays],
     )
     touched, set_ = await _of_terms(uow, learners, asked, students, subjects) if terms else ((), ())

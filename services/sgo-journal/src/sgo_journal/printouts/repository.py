@@ -33,13 +33,15 @@ _OF_CLASS = """
 
 _GIVEN = """
 , given AS (
-    SELECT t.*, m.work, v.sign, v.grade, v.debt FROM taught AS t
+    SELECT t.*, m.work, v.sign, coalesce(c.grade, v.grade) AS grade, v.debt FROM taught AS t
       JOIN mark AS m ON m.organization_id = :organization AND m.academic_year = :year AND m.lesson_id = t.lesson_id
        AND m.student_id = t.student_id
       JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
+      LEFT JOIN scale_value AS c ON c.scale_id = m.scale_id
+       AND c.code = counted_as(m.organization_id, m.scale_id, m.value, m.due_on, :today)
 )
 """
-"""The marks that were given there."""
+"""The marks that were given there; an overdue debt stands for what the organization counts it as."""
 
 _MARKS = (
     _GIVEN
@@ -151,7 +153,8 @@ SELECT t.journal_id, t.teacher_id, t.hours_week, t.valid_from, t.valid_to FROM t
 class Scope:
     """Which lessons are counted: of journals, within [since, until], cut at ``starts``; of all students, or those of a class.
 
-    ``students`` of a class while they are in it: student, the first day, the day after the last or none.
+    ``today`` says which debts are overdue. ``students`` of a class while they are in it: student, the first day, the day after the last
+    or none.
     """
 
     organization_id: UUID
@@ -160,6 +163,7 @@ class Scope:
     since: dt.date
     until: dt.date
     starts: Sequence[dt.date]
+    today: dt.date
     students: Sequence[tuple[UUID, dt.date, dt.date | None]] | None = None
 
     @property
@@ -172,6 +176,7 @@ class Scope:
             "since": self.since,
             "until": self.until,
             "starts": list(self.starts),
+            "today": self.today,
             "students": [student_id for student_id, _, _ in self.students or ()],
             "came": [came for _, came, _ in self.students or ()],
             "left": [left for _, _, left in self.students or ()],
@@ -232,9 +237,9 @@ async def filling(session: AsyncSession, scope: Scope, teacher_id: UUID | None) 
     return await _rows(session, _FILLING, scope, teacher=teacher_id)
 
 
-async def held(session: AsyncSession, scope: Scope, today: dt.date) -> Sequence[Any]:
+async def held(session: AsyncSession, scope: Scope) -> Sequence[Any]:
     """Lessons by journal: held until today, with a topic, still ahead, cancelled."""
-    return await _rows(session, _HELD, scope, today=today)
+    return await _rows(session, _HELD, scope)
 
 
 async def teachings(session: AsyncSession, scope: Scope) -> Sequence[Any]:

@@ -127,9 +127,8 @@ async def _subject_teacher(
     if not rows and not await _is_teacher(uow, principal, organization_id, teacher_id):
         raise NotFoundError
     taught = await gathering.named(uow, [(row.id, row.learners_id, row.title) for row in rows])
-    scope = Scope(
-        organization_id, year, list(taught), asked.since, gathering.took_place_until(uow, asked), [asked.since]
-    )
+    until, today = gathering.took_place_until(uow, asked), uow.clock.today()
+    scope = Scope(organization_id, year, list(taught), asked.since, until, [asked.since], today)
     names = await staff.names_of(uow, [teacher_id])
     sheet = subject_teacher(
         names.get(teacher_id, ""),
@@ -158,7 +157,7 @@ async def _seen(
     wanted = [row for row in rows if asked.learners_id in {None, row.learners_id}]
     found = await gathering.named(uow, [(row.id, row.learners_id, row.title) for row in wanted])
     until = gathering.took_place_until(uow, asked)
-    scope = Scope(organization_id, year, list(found), asked.since, until, [asked.since])
+    scope = Scope(organization_id, year, list(found), asked.since, until, [asked.since], uow.clock.today())
     return found, {row.id: row.learners_id for row in wanted}, scope
 
 
@@ -190,7 +189,7 @@ async def _programme(
         for key, rows in teachings.items()
         if calendar is not None and learners_of[key] in learners
     }
-    held = await repository.held(uow.session, replace(scope, until=asked.until), uow.clock.today())
+    held = await repository.held(uow.session, replace(scope, until=asked.until))
     names = await staff.names_of(uow, concerned)
     return kept.programme(found, names, hours, teachers, {row.journal_id: row for row in held}), concerned
 

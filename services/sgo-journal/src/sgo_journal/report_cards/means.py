@@ -38,7 +38,8 @@ async def read(
 ) -> list[CourseMean]:
     """Means of a student over [since, until] in every subject taught then; staff's reading is audited. Raises ``MeansPeriodError``."""
     await _require(uow, principal, student_id, since, until)
-    rows = await repository.marks(uow.session, student_id, principal.unit.organization_id, since, until)
+    today = uow.clock.today()
+    rows = await repository.marks(uow.session, student_id, principal.unit.organization_id, (since, until), today)
     counting = await _counting(uow, rows)
     return [_mean(found, counting) for _, found in groupby(rows, lambda row: (row.organization_id, row.course_id))]
 
@@ -52,8 +53,8 @@ async def tried(uow: UnitOfWork, principal: Principal, student_id: UUID, body: T
     organization_id = principal.unit.organization_id or body.organization_id
     if organization_id != body.organization_id:
         raise NotFoundError
-    given = (body.since, body.until, body.course_id)
-    rows = await repository.marks(uow.session, student_id, organization_id, *given)
+    days, today = (body.since, body.until), uow.clock.today()
+    rows = await repository.marks(uow.session, student_id, organization_id, days, today, body.course_id)
     if not rows:
         raise NotFoundError
     scale = await repository.scale(uow.session, student_id, organization_id, body.course_id, body.until)
@@ -83,7 +84,12 @@ class _Counting:
         """Marks as they count; those of another scale by what they are there."""
         return [
             self.scaled.mark(
-                Mark(row.sign, row.points, row.weight, row.work, row.date, row.code, brought=row.brought), row.scale_id
+                Mark(
+                    *(row.sign, row.points, row.weight, row.work, row.date, row.code),
+                    brought=row.brought,
+                    overdue_as=row.overdue_as,
+                ),
+                row.scale_id,
             )
             for row in rows
             if row.sign is not None

@@ -39,17 +39,19 @@ WITH together AS MATERIALIZED (
      GROUP BY 1, 2, 3
 ), marked AS (
     SELECT j.organization_id, coalesce(j.subject_id, j.id) AS course_id, l.date, l.number, l.id, m.work AS place,
-           v.scale_id, v.code, v.sign, v.points,
+           v.scale_id, coalesce(c.code, v.code) AS code, v.sign, coalesce(c.points, v.points) AS points, c.sign AS overdue_as,
            coalesce(w.weight, 1) AS weight, coalesce(w.title, w.kind, '') AS work, false AS brought
       FROM taught AS l
       JOIN journal AS j ON j.organization_id = l.organization_id AND j.academic_year = l.academic_year AND j.id = l.journal_id
       JOIN mark AS m ON m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id
            AND m.student_id = :student
       JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
+      LEFT JOIN scale_value AS c ON c.scale_id = m.scale_id
+           AND c.code = counted_as(m.organization_id, m.scale_id, m.value, m.due_on, :today)
       LEFT JOIN lesson_work AS w ON w.organization_id = l.organization_id AND w.academic_year = l.academic_year
            AND w.lesson_id = l.id AND w.number = m.work
      UNION ALL
-    SELECT c.organization_id, c.id, b.first_day, 0, b.id, 1, v.scale_id, v.code, v.sign, v.points, b.weight, b.title, true
+    SELECT c.organization_id, c.id, b.first_day, 0, b.id, 1, v.scale_id, v.code, v.sign, v.points, NULL, b.weight, b.title, true
       FROM course AS c
       JOIN brought AS b ON b.organization_id = c.organization_id AND b.academic_year = c.academic_year AND b.student_id = :student
            AND b.kind = 'work' AND b.first_day >= :since AND b.last_day <= :until
@@ -59,7 +61,7 @@ WITH together AS MATERIALIZED (
       JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
 )
 SELECT c.organization_id, c.id AS course_id, c.title, c.scale_id AS counts_in,
-       m.date, m.scale_id, m.code, m.sign, m.points, m.weight, m.work, m.brought
+       m.date, m.scale_id, m.code, m.sign, m.points, m.overdue_as, m.weight, m.work, m.brought
   FROM course AS c LEFT JOIN marked AS m ON m.organization_id = c.organization_id AND m.course_id = c.id
  ORDER BY c.title, c.organization_id, c.id, m.date, m.number, m.id, m.place
 """)
@@ -86,16 +88,20 @@ async def marks(
     session: AsyncSession,
     student_id: UUID,
     organization_id: UUID | None,
-    since: dt.date,
-    until: dt.date,
+    days: tuple[dt.date, dt.date],
+    today: dt.date,
     course_id: UUID | None = None,
 ) -> Sequence[Any]:
-    """Marks of a student within [since, until] by subject, brought ones too; a subject without marks is a row without a sign."""
+    """Marks of a student within ``days``, both included, by subject, brought ones too; a subject without marks is a row without a sign.
+
+    A debt that is overdue ``today`` counts as in the totals.
+    """
     given = {
         "student": student_id,
         "organization": organization_id,
-        "since": since,
-        "until": until,
+        "since": days[0],
+        "until": days[1],
+        "today": today,
         "course": course_id,
     }
     return (await session.execute(_MARKS, given)).all()

@@ -40,11 +40,13 @@ class ScaleValue(Base):
     """A value of a scale: ``code`` in the API, ``sign`` in the journal's cell.
 
     ``points``: what it counts in a mean, none if it does not. ``grade``: what it stands for among 1 to 5, none if nothing; marks
-    of different scales are compared by it. ``debt``: work that was required and not handed in («точка»).
+    of different scales are compared by it. ``debt``: work that was required and not handed in («точка»); whether a value is one never
+    changes, marks keep it.
     """
 
     __tablename__ = "scale_value"
     __table_args__ = (
+        UniqueConstraint("scale_id", "code", "debt", name="uq_scale_value_debt"),
         CheckConstraint("code ~ '^[0-9a-z_]{1,20}$'", name="code"),
         CheckConstraint("length(sign) BETWEEN 1 AND 5", name="sign"),
         CheckConstraint("points BETWEEN 0 AND 100", name="points"),

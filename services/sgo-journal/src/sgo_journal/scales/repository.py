@@ -61,7 +61,7 @@ async def change(session: AsyncSession, scale: Scale, version: int, made: Mappin
 async def put_values(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write values of a scale, new and changed ones."""
     statement = insert(ScaleValue)
-    kept = {"scale_id", "code"}
+    kept = {"scale_id", "code", "debt"}
     columns = {
         column.name: statement.excluded[column.name] for column in ScaleValue.__table__.c if column.name not in kept
     }

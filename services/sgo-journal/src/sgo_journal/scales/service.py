@@ -63,8 +63,8 @@ async def change_scale(uow: UnitOfWork, principal: Principal, scale_id: int, ver
         raise NotFoundError
     if scale.organization_id is None:
         raise ForbiddenError
-    _check(body)
     before = {value.code: value for value in (await values_of(uow, {scale_id}))[scale_id]}
+    _check(body, before)
     try:
         changed = await repository.change(uow.session, scale, version, {"title": body.title, "active": body.active})
     except IntegrityError as error:
@@ -86,7 +86,7 @@ async def change_scale(uow: UnitOfWork, principal: Principal, scale_id: int, ver
 
 
 def _meaning(value: ScaleValue | ValueIn) -> tuple[object, ...]:
-    return value.sign, value.title, value.points, value.grade, value.debt
+    return value.sign, value.title, value.points, value.grade
 
 
 def _retired(value: ScaleValue, position: int) -> dict[str, object]:
@@ -100,7 +100,7 @@ def _rows(scale_id: int, body: ScaleIn) -> list[dict[str, object]]:
     ]
 
 
-def _check(body: ScaleIn) -> None:
+def _check(body: ScaleIn, before: Mapping[str, ScaleValue] | None = None) -> None:
     wrong = []
     codes: set[str] = set()
     signs: set[str] = set()
@@ -113,6 +113,15 @@ def _check(body: ScaleIn) -> None:
             wrong.append(
                 FieldError(
                     f"/body/values/{place}/grade", "scale.debt-grade", "Долг с баллом должен соответствовать отметке"
+                )
+            )
+        was = (before or {}).get(value.code)
+        if was is not None and was.debt != value.debt:
+            wrong.append(
+                FieldError(
+                    f"/body/values/{place}/debt",
+                    "scale.debt-changed",
+                    "Значение не может стать долгом или перестать им быть: добавьте другое",
                 )
             )
         codes.add(value.code)

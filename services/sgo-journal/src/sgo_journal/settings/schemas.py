@@ -17,6 +17,11 @@ FiveFrom = Annotated[_Bound, Field(title="С какого среднего ба�
 FourFrom = Annotated[_Bound, Field(title="С какого среднего балла предлагается «4»")]
 ThreeFrom = Annotated[_Bound, Field(title="С какого среднего балла предлагается «3»")]
 LeastMarks = Annotated[int, Field(ge=1, le=20, title="Сколько отметок за период нужно, чтобы аттестовать")]
+DebtDays = Annotated[
+    int | None,
+    Field(ge=1, le=366, title="Через сколько дней нужно закрыть долг («точку»); пусто: срок называет учитель"),
+]
+OverdueDebtsCount = Annotated[bool, Field(title="Просроченный долг считать за «2» в среднем балле")]
 
 
 class SettingsIn(Body):
@@ -28,6 +33,8 @@ class SettingsIn(Body):
     four_from: FourFrom = Decimal("3.5")
     three_from: ThreeFrom = Decimal("2.5")
     least_marks: LeastMarks = 3
+    debt_days: DebtDays = None
+    overdue_debts_count: OverdueDebtsCount = False
 
 
 class SettingsOut(BaseModel):
@@ -39,4 +46,6 @@ class SettingsOut(BaseModel):
     four_from: FourFrom
     three_from: ThreeFrom
     least_marks: LeastMarks
+    debt_days: DebtDays
+    overdue_debts_count: OverdueDebtsCount
     version: int

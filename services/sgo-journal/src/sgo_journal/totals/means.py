@@ -13,9 +13,11 @@ class Mark:
     """A mark of a student: ``sign`` as it stands in the cell, ``points`` and ``code`` of its value in the scale, ``weight`` of the work.
 
     ``brought``: from the school the student was in before. ``counted_as``: of a mark of another scale, the sign of what it counts as,
-    empty if it counts as nothing; ``points`` and ``code`` are of that value.
+    empty if it counts as nothing; ``points`` and ``code`` are of that value. ``overdue_as``: of an overdue debt that the organization
+    counts as another value, the sign of that one, whose ``points`` and ``code`` it has.
 
-    Values without points (освобождён, зачтено, не аттестован) are in no mean. A debt («точка») is in it if its value has points.
+    Values without points (освобождён, зачтено, не аттестован) are in no mean. A debt («точка») is in it if its value has points, or if
+    it is overdue and the organization's setting says so.
     """
 
     sign: str
@@ -26,6 +28,7 @@ class Mark:
     code: str = ""
     brought: bool = False
     counted_as: str | None = None
+    overdue_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Mean:
         shared = [share.mark for share in self.shares]
         told = {
             "из них принесены из другой школы": [mark.sign for mark in shared if mark.brought],
+            "просроченный долг": [f"{mark.sign} как {mark.overdue_as}" for mark in shared if mark.overdue_as],
             "из другой шкалы": [f"{mark.sign} как {mark.counted_as}" for mark in shared if mark.counted_as],
             "не переведены в шкалу журнала": [mark.sign for mark in self.left_out if mark.counted_as == ""],
         }

@@ -52,14 +52,16 @@ SELECT t.academic_year, t.journal_id, t.course_id, t.student_id, t.kind, t.perio
  ORDER BY t.student_id, t.academic_year, t.last_day, t.period, t.kind
 """)
 _MARKS = text("""
-SELECT m.student_id, l.date, l.id AS lesson_id, m.work, m.scale_id, v.code, v.sign, v.points, coalesce(w.weight, 1) AS weight,
-       coalesce(w.title, w.kind, '') AS title
+SELECT m.student_id, l.date, l.id AS lesson_id, m.work, m.scale_id, coalesce(c.code, v.code) AS code, v.sign,
+       coalesce(c.points, v.points) AS points, c.sign AS overdue_as, coalesce(w.weight, 1) AS weight, coalesce(w.title, w.kind, '') AS title
   FROM journal AS j
   JOIN lesson AS l ON l.organization_id = j.organization_id AND l.academic_year = j.academic_year AND l.journal_id = j.id
        AND l.state = 'planned' AND l.date BETWEEN :first_day AND :last_day
   JOIN mark AS m ON m.organization_id = j.organization_id AND m.academic_year = j.academic_year AND m.lesson_id = l.id
        AND m.student_id = ANY (:students)
   JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
+  LEFT JOIN scale_value AS c ON c.scale_id = m.scale_id
+       AND c.code = counted_as(m.organization_id, m.scale_id, m.value, m.due_on, :today)
   LEFT JOIN lesson_work AS w ON w.organization_id = j.organization_id AND w.academic_year = j.academic_year
        AND w.lesson_id = l.id AND w.number = m.work
  WHERE j.organization_id = :organization AND j.academic_year = :year AND coalesce(j.subject_id, j.id) = :course
@@ -165,10 +167,13 @@ async def of_students(
 
 
 async def marks(
-    session: AsyncSession, course: Course, students: Collection[UUID], first_day: dt.date, last_day: dt.date
+    session: AsyncSession, course: Course, students: Collection[UUID], days: tuple[dt.date, dt.date], today: dt.date
 ) -> Sequence[Any]:
-    """Marks of students in all journals of a course within [first_day, last_day], in the order of the lessons."""
-    given = {**course.key, "students": list(students), "first_day": first_day, "last_day": last_day}
+    """Marks of students in all journals of a course within ``days``, both included, in the order of the lessons.
+
+    A debt that is overdue ``today`` and counts as another value has its code and points; ``overdue_as`` is its sign.
+    """
+    given = {**course.key, "students": list(students), "first_day": days[0], "last_day": days[1], "today": today}
     return (await session.execute(_MARKS, given)).all()
 
 

@@ -128,6 +128,7 @@ def counted_marks(mean: Mean | None) -> Sequence[CountedMark]:
             part=part,
             brought=mark.brought,
             counted_as=mark.counted_as,
+            overdue_as=mark.overdue_as,
         )
         for mark, percent, part in [*shares, *((one, None, None) for one in mean.left_out)]
     ]

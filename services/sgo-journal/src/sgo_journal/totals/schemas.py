@@ -111,6 +111,7 @@ class CountedMark(BaseModel):
     part: Decimal | None
     brought: bool = Field(description="Принесена из другой школы")
     counted_as: str | None = Field(description="Отметка другой шкалы: чем она считается здесь; пустая строка — ничем")
+    overdue_as: str | None = Field(description="Просроченный долг: какой отметкой он считается")
 
 
 class SuggestionOut(BaseModel):

@@ -111,17 +111,20 @@ async def means_of(
     last_day: dt.date,
     scale_id: int = scales.FIVE_POINTS,
 ) -> Mapping[UUID, Mean]:
-    """What marks of each student in a course within days come to in a scale, those brought from another school too."""
+    """What marks of each student in a course within days come to in a scale, those brought from another school too.
+
+    Debts count as they stand today; one left in another school is none here.
+    """
     marks: dict[UUID, list[Mark]] = {one: [] for one in student_ids}
     days, key = (first_day, last_day), (course.organization_id, course.academic_year, course.course_id)
     brought = await transfers.counted(uow, transfers.Kind.WORK, *key, student_ids, days)
-    own = await repository.marks(uow.session, course, student_ids, *days)
+    own = await repository.marks(uow.session, course, student_ids, days, uow.clock.today())
     scaled = await Scaled.of(uow, course.organization_id, scale_id, {one.scale_id for one in (*brought, *own)})
     for one in brought:
         mark = Mark(one.sign, one.points, one.weight, one.title, one.first_day, one.value, brought=True)
         marks[one.student_id].append(scaled.mark(mark, one.scale_id))
     for row in own:
-        mark = Mark(row.sign, row.points, row.weight, row.title, row.date, row.code)
+        mark = Mark(row.sign, row.points, row.weight, row.title, row.date, row.code, overdue_as=row.overdue_as)
         marks[row.student_id].append(scaled.mark(mark, row.scale_id))
     return {student_id: weighted_mean(found) for student_id, found in marks.items()}
 

@@ -8,6 +8,7 @@ CREATE TABLE scale_value (
     title text NOT NULL, position integer NOT NULL, points numeric(5,2), grade smallint, debt boolean NOT NULL DEFAULT false,
     active boolean NOT NULL DEFAULT true,
     CONSTRAINT pk_scale_value PRIMARY KEY (scale_id, code),
+    CONSTRAINT uq_scale_value_debt UNIQUE (scale_id, code, debt),
     CONSTRAINT ck_scale_value_code CHECK (code ~ '^[0-9a-z_]{1,20}$'),
     CONSTRAINT ck_scale_value_sign CHECK (length(sign) BETWEEN 1 AND 5),
     CONSTRAINT ck_scale_value_points CHECK (points BETWEEN 0 AND 100),
@@ -56,10 +57,11 @@ INSERT INTO attendance_code (position, code, sign, title, absent) VALUES
 CREATE TABLE journal_settings (
     organization_id uuid CONSTRAINT pk_journal_settings PRIMARY KEY, edit_days integer, class_teacher_writes boolean NOT NULL,
     five_from numeric(3,2) NOT NULL, four_from numeric(3,2) NOT NULL, three_from numeric(3,2) NOT NULL, least_marks smallint NOT NULL,
-    version integer NOT NULL,
+    debt_days smallint, overdue_debts_count boolean NOT NULL DEFAULT false, version integer NOT NULL,
     CONSTRAINT ck_journal_settings_edit_days CHECK (edit_days BETWEEN 0 AND 366),
     CONSTRAINT ck_journal_settings_thresholds CHECK (5 >= five_from AND five_from > four_from AND four_from > three_from AND three_from > 0),
-    CONSTRAINT ck_journal_settings_least_marks CHECK (least_marks BETWEEN 1 AND 20));
+    CONSTRAINT ck_journal_settings_least_marks CHECK (least_marks BETWEEN 1 AND 20),
+    CONSTRAINT ck_journal_settings_debt_days CHECK (debt_days BETWEEN 1 AND 366));
 
 CREATE TABLE journal (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,

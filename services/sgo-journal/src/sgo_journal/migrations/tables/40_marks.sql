@@ -1,16 +1,20 @@
 CREATE TABLE mark (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     lesson_id uuid NOT NULL, work smallint NOT NULL, student_id uuid NOT NULL, recorded_as uuid,
-    scale_id integer NOT NULL, value text, comment text,
+    scale_id integer NOT NULL, value text, comment text, debt boolean NOT NULL DEFAULT false, due_on date,
     version integer NOT NULL, changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,
     CONSTRAINT pk_mark PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT uq_mark_cell UNIQUE (organization_id, academic_year, lesson_id, student_id, work),
-    CONSTRAINT fk_mark_value FOREIGN KEY (scale_id, value) REFERENCES scale_value (scale_id, code),
+    CONSTRAINT fk_mark_value FOREIGN KEY (scale_id, value, debt) REFERENCES scale_value (scale_id, code, debt),
     CONSTRAINT fk_mark_lesson FOREIGN KEY (organization_id, academic_year, lesson_id)
         REFERENCES lesson (organization_id, academic_year, id),
-    CONSTRAINT ck_mark_comment CHECK (value IS NOT NULL OR comment IS NULL)) PARTITION BY LIST (academic_year);
+    CONSTRAINT ck_mark_comment CHECK (value IS NOT NULL OR comment IS NULL),
+    CONSTRAINT ck_mark_debt CHECK (NOT debt OR value IS NOT NULL),
+    CONSTRAINT ck_mark_due_on CHECK (debt OR due_on IS NULL)) PARTITION BY LIST (academic_year);
 
 CREATE INDEX ix_mark_student_id ON mark (organization_id, student_id);
+
+CREATE INDEX ix_mark_debt ON mark (organization_id, academic_year, due_on, id) WHERE debt;
 
 CREATE INDEX ix_mark_recorded_as ON mark (recorded_as) WHERE recorded_as IS NOT NULL;
 
@@ -33,7 +37,7 @@ CREATE TABLE record_change (
     salt uuid NOT NULL DEFAULT gen_random_uuid(),
     kind text NOT NULL, cell_id uuid NOT NULL, lesson_id uuid, work smallint, journal_id uuid, total_kind text, period smallint, group_id uuid, day date,
     student_id uuid NOT NULL, version integer NOT NULL, old_scale_id integer, new_scale_id integer,
-    old_value text, old_comment text, new_value text, new_comment text,
+    old_value text, old_comment text, new_value text, new_comment text, old_due_on date, new_due_on date,
     changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,
     CONSTRAINT pk_record_change PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT ck_record_change_kind CHECK (kind IN ('mark', 'attendance', 'total', 'child_day')),
@@ -86,9 +90,10 @@ COMMENT ON FUNCTION guard_record() IS
 CREATE FUNCTION keep_mark() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO record_change (organization_id, academic_year, id, kind, cell_id, lesson_id, work, student_id, version,
-        old_scale_id, new_scale_id, old_value, old_comment, new_value, new_comment, changed_by, changed_at, reason)
+        old_scale_id, new_scale_id, old_value, old_comment, new_value, new_comment, old_due_on, new_due_on, changed_by, changed_at, reason)
     VALUES (NEW.organization_id, NEW.academic_year, ordered_uuid(), 'mark', NEW.id, NEW.lesson_id, NEW.work, NEW.student_id,
-        NEW.version, OLD.scale_id, NEW.scale_id, OLD.value, OLD.comment, NEW.value, NEW.comment, NEW.changed_by, NEW.changed_at, NEW.reason);
+        NEW.version, OLD.scale_id, NEW.scale_id, OLD.value, OLD.comment, NEW.value, NEW.comment, OLD.due_on, NEW.due_on,
+        NEW.changed_by, NEW.changed_at, NEW.reason);
     RETURN NULL;
 END $$;
 
@@ -117,7 +122,9 @@ BEGIN
 END $$;
 
 CREATE TRIGGER a_version_mark BEFORE UPDATE ON mark FOR EACH ROW
-    WHEN ((NEW.value, NEW.comment, NEW.scale_id, NEW.changed_by, NEW.changed_at, NEW.reason, NEW.version) IS DISTINCT FROM (OLD.value, OLD.comment, OLD.scale_id, OLD.changed_by, OLD.changed_at, OLD.reason, OLD.version)) EXECUTE FUNCTION guard_version();
+    WHEN ((NEW.value, NEW.comment, NEW.scale_id, NEW.debt, NEW.due_on, NEW.changed_by, NEW.changed_at, NEW.reason, NEW.version)
+        IS DISTINCT FROM (OLD.value, OLD.comment, OLD.scale_id, OLD.debt, OLD.due_on, OLD.changed_by, OLD.changed_at, OLD.reason, OLD.version))
+    EXECUTE FUNCTION guard_version();
 
 CREATE TRIGGER a_place_mark BEFORE UPDATE ON mark FOR EACH ROW
     WHEN ((NEW.organization_id, NEW.academic_year, NEW.id, NEW.lesson_id, NEW.work) IS DISTINCT FROM (OLD.organization_id, OLD.academic_year, OLD.id, OLD.lesson_id, OLD.work)) EXECUTE FUNCTION refuse_move();
@@ -155,6 +162,27 @@ CREATE TRIGGER keep_new_attendance AFTER INSERT ON attendance FOR EACH ROW EXECU
 
 CREATE TRIGGER keep_attendance AFTER UPDATE ON attendance FOR EACH ROW
     WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_attendance();
+
+CREATE FUNCTION overdue_as(of_organization uuid, of_scale integer, of_code text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT v.code
+      FROM journal_settings AS s
+      JOIN scale_value AS own ON own.scale_id = of_scale AND own.code = of_code AND own.points IS NULL AND own.grade IS NULL
+      JOIN scale_value AS v ON v.scale_id = of_scale AND v.grade = 2 AND v.active AND NOT v.debt
+     WHERE s.organization_id = of_organization AND s.overdue_debts_count
+     ORDER BY v.points, v.position LIMIT 1
+$$;
+
+COMMENT ON FUNCTION overdue_as IS
+    'The value an overdue debt counts as: the least of its scale that stands for 2, where the organization counts overdue debts so; none '
+    'in a scale without such a value, and of a debt that counts by points of its own';
+
+CREATE FUNCTION counted_as(of_organization uuid, of_scale integer, of_code text, due_on date, today date) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN due_on < today THEN overdue_as(of_organization, of_scale, of_code) END
+$$;
+
+COMMENT ON FUNCTION counted_as IS
+    'The value a mark counts as in every mean instead of its own; none but of an overdue debt. Inlined: nothing is called for other marks';
 
 CREATE FUNCTION guard_work() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
