@@ -8,6 +8,7 @@ import pytest
 from asu_contracts.access import Role
 from asu_contracts.core import SubjectChanged
 from servicekit.testing import ServiceUnderTest
+from sgo_core.subjects import service as subjects
 
 from .planning import subject_ids
 from .world import Registry
@@ -40,6 +41,20 @@ async def test_a_registry_begins_with_the_federal_subjects_and_says_whence(regis
     counted = {one["code"]: one["counts_in_load"] for one in terms if one["kind"] == "component"}
     assert counted == {"obligatory": True, "participants": True, "extracurricular": False, "correction": False}
     assert {one["area"] for one in page} <= {one["code"] for one in terms if one["kind"] == "area"}
+
+
+async def test_the_subjects_a_registry_begins_with_are_told_once(registry: Registry) -> None:
+    """Journals are called by them, and nobody ever enters them."""
+    runtime = registry.service.runtime
+    await subjects.tell_untold(runtime)
+    await subjects.tell_untold(runtime)
+    told = [
+        SubjectChanged.model_validate_json(one["payload"]) for one in await registry.events("core.subject.changed.v1")
+    ]
+    known = await subject_ids(registry)
+    assert sorted(one.code for one in told) == sorted(known)
+    assert {one.code: str(one.subject_id) for one in told} == known
+    assert await registry.value("SELECT count(*) FROM row_history WHERE relation = 'subject'") == 0
 
 
 async def test_an_own_subject_is_the_organization_s_alone(registry: Registry) -> None:

@@ -49,8 +49,11 @@ class CurriculumTerm(Recorded, Base):
 class Subject(Recorded, Base):
     """A subject or course: of the whole region, or an organization's own; taught in the years [valid_from, valid_to).
 
-    An own subject may stand for one of the region's (``counts_as``): where that one is obligatory, it will do.
+    An own subject may stand for one of the region's (``counts_as``): where that one is obligatory, it will do. ``told_version``: the
+    version that others know, none yet of the subjects a new registry begins with.
     """
+
+    quiet = ("told_version",)
 
     __tablename__ = "subject"
     __table_args__ = (
@@ -81,6 +84,7 @@ class Subject(Recorded, Base):
             "counts_as IS NULL OR (organization_id IS NOT NULL AND counts_as <> id)",
             name="counts_as",
         ),
+        Index("ix_subject_untold", "id", postgresql_where=text("told_version < version")),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -95,6 +99,7 @@ class Subject(Recorded, Base):
     source: Mapped[str] = mapped_column(Text)
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
+    told_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
 
     def taught_on(self, day: date) -> bool:
         """Whether the subject is in use on a day."""

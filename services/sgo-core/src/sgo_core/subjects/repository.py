@@ -35,6 +35,12 @@ async def get(session: AsyncSession, subject_id: UUID, *, lock: bool = False) ->
     return await session.get(Subject, subject_id, with_for_update=lock or None, populate_existing=True)
 
 
+async def untold(session: AsyncSession, limit: int) -> Sequence[Subject]:
+    """Subjects that nobody was told of as they stand, locked."""
+    query = select(Subject).where(Subject.told_version < Subject.version).order_by(Subject.id)
+    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
 async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Subject]:
     """Subjects by id."""
     return (await session.scalars(select(Subject).where(Subject.id.in_(ids)))).all()

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.messaging.republish import Aggregate
+from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
@@ -33,6 +34,7 @@ from sgo_core.subjects.schemas import OwnSubjectIn, SubjectIn, SubjectPatch, Ter
 
 KnownSubject = Subject
 """A subject, as other slices are given it."""
+_TOLD_AT_ONCE = 200
 _OWN_SOURCE = "Собственный предмет организации"
 
 
@@ -146,9 +148,25 @@ async def _store(uow: UnitOfWork, subject: Subject) -> Subject:
     _check_interval(subject)
     await _check_area(uow, subject)
     uow.session.add(subject)
+    _tell(uow, subject)
     await _flush(uow)
-    uow.publish(subject_changed(subject), version=subject.version)
     return subject
+
+
+def _tell(uow: UnitOfWork, subject: Subject) -> None:
+    subject.told_version = subject.version
+    uow.publish(subject_changed(subject), version=subject.version)
+
+
+async def tell_untold(runtime: Runtime) -> None:
+    """Tell of the subjects that a new registry begins with: nobody has entered them."""
+    told = _TOLD_AT_ONCE
+    while told == _TOLD_AT_ONCE:
+        async with runtime.uow() as uow:
+            found = await repository.untold(uow.session, _TOLD_AT_ONCE)
+            for one in found:
+                _tell(uow, one)
+            told = len(found)
 
 
 async def edit_subject(
@@ -170,9 +188,9 @@ async def edit_subject(
     _check_interval(locked)
     if "area" in changed:
         await _check_area(uow, locked)
-    await _flush(uow)
     if changed:
-        uow.publish(subject_changed(locked), version=locked.version)
+        _tell(uow, locked)
+    await _flush(uow)
     return locked
 
 

@@ -34,6 +34,7 @@ CREATE TABLE subject (
     source TEXT NOT NULL,
     valid_from DATE NOT NULL,
     valid_to DATE,
+    told_version INTEGER DEFAULT 0 NOT NULL,
     version INTEGER DEFAULT 1 NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -55,7 +56,9 @@ CREATE UNIQUE INDEX uq_subject_region_title ON subject (lower(title)) WHERE orga
 
 CREATE UNIQUE INDEX uq_subject_own_title ON subject (organization_id, lower(title)) WHERE organization_id IS NOT NULL AND valid_to IS NULL;
 
-CREATE TRIGGER keep_history BEFORE UPDATE ON subject FOR EACH ROW EXECUTE FUNCTION keep_history('{id}', '{}');
+CREATE INDEX ix_subject_untold ON subject (id) WHERE told_version < version;
+
+CREATE TRIGGER keep_history BEFORE UPDATE ON subject FOR EACH ROW EXECUTE FUNCTION keep_history('{id}', '{told_version}');
 
 CREATE TABLE norm_edition (
     id UUID NOT NULL,
