@@ -60,6 +60,15 @@ async def assert_nothing_lost(stack: Stack, summary: dict[str, Any]) -> None:
     assert applications["sent"] == applications["receipts"] == applications["rows"]
     assert summary["contingent"]["agree"] == {"before": True, "after": True}
     assert summary["enrolled"] == summary["ordered"] > 0
+    assert summary["totals"]["confirmed"] == summary["totals"]["suggested"] > 0
+    assert summary["totals"]["subject"]  # known to the journal by its name
+    noted = await query(
+        stack, "journal", "SELECT count(*) AS days, count(*) FILTER (WHERE code <> 'present') AS missed FROM child_day"
+    )
+    daycare = summary["daycare"]
+    assert (noted[0]["days"], noted[0]["missed"]) == (daycare["attended"] + daycare["missed"], daycare["missed"])
+    planned = await query(stack, "journal", "SELECT count(*) AS n FROM lesson WHERE planned_date IS NOT NULL")
+    assert planned[0]["n"] == (summary["timetable"] or {"lessons": 0})["lessons"]
     rows = await query(
         stack, "enrollment", "SELECT count(*) AS n, count(DISTINCT child_key) AS children FROM application"
     )

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from demodata.journey import calls
 from demodata.journey.client import Api
 from demodata.journey.errors import ApiError, JourneyError
 from demodata.journey.sessions import Account
@@ -119,3 +121,29 @@ async def test_each_runs_every_item_and_passes_on_a_failure() -> None:
     with pytest.raises(JourneyError, match="стоп"):
         await api.each([99], work)
     await api.aclose()
+
+
+def test_one_reads_in_the_name_of_whom_the_demo_made_an_account_for(tmp_path: Path) -> None:
+    logins = {"guardian": {"login": "p-1", "password": "word"}, "portal": {"client_id": "1", "client_secret": "2"}}
+    (tmp_path / "logins.json").write_text(json.dumps(logins), "utf-8")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            assert json.loads(request.content) == logins["guardian"]
+            return httpx.Response(200, json={"access_token": "token"})
+        assert request.headers["Authorization"] == "Bearer token"
+        if request.url.path == "/api/journal/v1/none":
+            return httpx.Response(404, json={"code": "not-found", "title": "Не найдено"})
+        return httpx.Response(200, json={"items": []})
+
+    def read(who: str, path: str, out: Path = tmp_path) -> httpx.Response:
+        return calls.read("http://gateway", out, who, path, httpx.MockTransport(answer))
+
+    assert read("guardian", "/api/journal/v1/children").json() == {"items": []}
+    with pytest.raises(ApiError, match="Не найдено"):
+        read("guardian", "/api/journal/v1/none")
+    for stranger in ("portal", "nobody"):
+        with pytest.raises(JourneyError, match="guardian"):
+            read(stranger, "/api/journal/v1/children")
+    with pytest.raises(JourneyError, match="make demo"):
+        read("guardian", "/api/journal/v1/children", tmp_path / "none")

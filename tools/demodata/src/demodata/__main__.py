@@ -1,6 +1,8 @@
-"""Command line: ``python -m demodata generate | journey``."""
+"""Command line: ``python -m demodata generate | journey | call``."""
 
 import asyncio
+import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from demodata.dates import business_today
 from demodata.generate import ListFormat, RegionWriter
+from demodata.journey import calls
 from demodata.journey.errors import JourneyError
 from demodata.journey.run import journey
 from demodata.journey.stack import create_region_admin, gateway_address
@@ -63,7 +66,28 @@ def journey_command(
     except JourneyError as error:
         console.print("[red]Показ остановлен:[/]", end=" ")
         console.print(str(error), markup=False, highlight=False)
+        console.print(f"Заведённые до этого логины: {out}/logins.json")
         raise typer.Exit(1) from None
+
+
+@app.command("call")
+def call_command(
+    who: Annotated[str, typer.Argument(help="Логин из logins.json, родитель — guardian.")],
+    path: Annotated[str, typer.Argument(help="Адрес от шлюза: /api/journal/v1/children")],
+    out: Annotated[Path, typer.Option(help="Папка показа.")] = Path(".local/demo"),
+    gateway: Annotated[str | None, typer.Option(help="Адрес шлюза (по умолчанию спросить у devstack).")] = None,
+    instance: Annotated[str, typer.Option("--instance", "-i", help="Имя экземпляра стенда.")] = "demo",
+) -> None:
+    """Прочитать что-нибудь от имени того, кому показ завёл учётную запись; файл — в стандартный вывод."""
+    try:
+        answer = calls.read(gateway or gateway_address(instance), out, who, path)
+    except JourneyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    if answer.headers.get("content-type", "").startswith("application/json"):
+        typer.echo(json.dumps(answer.json(), ensure_ascii=False, indent=2))
+    else:
+        sys.stdout.buffer.write(answer.content)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from demodata.studyyear import StudyYear, monday
+
 BUSINESS_ZONE = ZoneInfo("Europe/Moscow")
 CAMPAIGN_OPEN_DAYS_BEFORE = 21
 CAMPAIGN_OPEN_DAYS_AFTER = 30
@@ -49,11 +51,8 @@ class Calendar:
 
     @property
     def lesson_week(self) -> date:
-        """Monday of the last school week that is over, or of the first one at the year's very beginning."""
-        monday = self.as_of - timedelta(days=self.as_of.weekday())
-        last_full = min(monday - timedelta(days=7), date(self.academic_year + 1, 5, 25))
-        last_full -= timedelta(days=last_full.weekday())
-        return last_full if last_full >= self.year_start else monday
+        """Monday of the last week of study that is over, or of the running one at the year's very beginning."""
+        return StudyYear(self.academic_year).last_week_before(self.as_of) or monday(self.as_of)
 
     @staticmethod
     def _instant(day: date, at: time) -> datetime:

@@ -21,6 +21,7 @@ from demodata.families import Catchment, Serials
 from demodata.plan import Organization, plan_organizations
 from demodata.sizes import Municipality, Size, municipalities, share
 from demodata.staff import staff_of
+from demodata.studyyear import StudyYear
 
 
 class ListFormat(StrEnum):
@@ -65,8 +66,8 @@ class RegionWriter:
             folder.mkdir(parents=True)
         for place in self._places:
             planned = plan_organizations(place, self._stream(place.oktmo, "plan"))
-            demo_school = planned[0].key if place is self._places[0] else None
-            self._staff += staff_of(place, planned, demo_school=demo_school, rng=self._stream(place.oktmo, "staff"))
+            demo = place is self._places[0]
+            self._staff += staff_of(place, planned, demo=demo, rng=self._stream(place.oktmo, "staff"))
             with (self._applications / f"{place.oktmo}.jsonl").open("w", encoding="utf-8") as file:
                 for bodies in self._catchments(place, planned):
                     for body in bodies:
@@ -108,6 +109,7 @@ class RegionWriter:
             "seed": self.seed,
             "as_of": self.as_of.isoformat(),
             "academic_year": self._calendar.academic_year,
+            "calendar": StudyYear(self._calendar.academic_year).sets(),
             "lesson_week": self._calendar.lesson_week.isoformat(),
             "class_list_format": self.list_format,
             "totals": {

@@ -14,9 +14,12 @@ _EMPLOYED_ON = "2020-09-01"
 
 
 def staff_of(
-    municipality: Municipality, organizations: list[Organization], *, demo_school: str | None, rng: Random
+    municipality: Municipality, organizations: list[Organization], *, demo: bool, rng: Random
 ) -> list[dict[str, Any]]:
-    """Accounts of a municipality: ``unit`` is an ОКТМО for an operator and an organization's key for the rest."""
+    """Accounts of a municipality: ``unit`` is an ОКТМО for an operator and an organization's key for the rest.
+
+    In the municipality of the ``demo`` the first school has teachers, the first preschool an educator, who ``leads`` a group.
+    """
     names = NameSource(rng)
 
     def account(login: str, role: str, unit: str) -> dict[str, Any]:
@@ -24,18 +27,20 @@ def staff_of(
         shown = " ".join(name[part] for part in ("last_name", "first_name", "middle_name"))
         return {"login": login, "display_name": shown, "role": role, "unit": unit, "card": name}
 
-    def teacher(number: int, unit: str) -> dict[str, Any]:
-        person = account(f"teacher-{number:02d}-{unit}", "teacher", unit)
+    def teacher(number: int, unit: str, post: str = "teacher") -> dict[str, Any]:
+        person = account(f"{post}-{number:02d}-{unit}", "teacher", unit)
         born, known_by = f"{1964 + number % 30}-04-12", snils(_TEACHERS_FROM + number)
         hired = {"hired_on": _EMPLOYED_ON, "order_number": f"{number}-к", "order_date": _EMPLOYED_ON}
         person["card"] |= {"birth_date": born, "snils": known_by}
-        return person | {"employment": {"post_code": "teacher", "main": True, "rate": "1", **hired}}
+        return person | {"employment": {"post_code": post, "main": True, "rate": "1", **hired}}
 
     accounts = [account(f"operator-{municipality.oktmo[:5]}", "municipality_operator", municipality.oktmo)]
     accounts += [account(f"admin-{o.key}", "organization_admin", o.key) for o in organizations]
-    for organization in organizations:
-        if organization.key == demo_school:
-            # A teacher per class: the timetable can then give every class a lesson at every hour.
-            teachers = len(organization.groups)
-            accounts += [teacher(number, organization.key) for number in range(1, teachers + 1)]
+    if demo:
+        # A teacher per class: the timetable can then give every class a lesson at every hour.
+        school = next(o for o in organizations if o.kind == "school")
+        accounts += [teacher(number, school.key) for number in range(1, len(school.groups) + 1)]
+        preschool = next(o for o in organizations if o.kind == "preschool")
+        educator = teacher(len(school.groups) + 1, preschool.key, "educator")
+        accounts.append(educator | {"leads": max(preschool.groups, key=lambda group: group.enrolled).key})
     return accounts

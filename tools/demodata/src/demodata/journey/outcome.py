@@ -69,6 +69,7 @@ def show_end(console: Console, world: World, gateway: str) -> None:
         ("Распределений доказано по опубликованному", str(len(summary["proven"]))),
         ("В приказах / зачислено", f"{summary['ordered']} / {summary['enrolled']}"),
         ("Уроков за неделю, отметок", f"{summary['lessons']['lessons']}, {summary['lessons']['marks']}"),
+        *_of_journal(summary),
         ("Формы муниципалитета", ", ".join(f"{form['name']}: {form['total']}" for form in summary["forms"].values())),
         ("Время, с", summary["seconds_total"]),
         ("Память системы на пике, МБ", summary["peak_memory_mb"]),
@@ -82,19 +83,31 @@ def show_end(console: Console, world: World, gateway: str) -> None:
     for title, login in _shown_logins(world):
         doors.add_row(title, world.people[login].login, world.people[login].password)
     console.print(doors)
+    console.print("Что посмотреть дальше:")
+    for what, login, path in world.looks:
+        command = f"  .venv/bin/python -m demodata call {login} '{path}'"
+        console.print(f"{what}\n{command}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"Шлюз: {gateway}/api/<сервис>/v1/…   Описание: docs/api.md")
     console.print(f"Итог, выгрузки и все логины: {world.out}/summary.json, exports/, logins.json")
 
 
 def save(world: World) -> None:
-    """Write ``summary.json`` and, readable by the owner only, ``logins.json``."""
+    """Write ``summary.json``."""
     world.out.mkdir(parents=True, exist_ok=True)
     (world.out / "summary.json").write_text(json.dumps(world.summary, ensure_ascii=False, indent=2), "utf-8")
-    logins = world.out / "logins.json"
-    logins.touch(mode=0o600)
-    people = {name: {"login": person.login, "password": person.password} for name, person in world.people.items()}
-    people["portal"] = {"client_id": world.portal.client_id, "client_secret": world.portal.secret}
-    logins.write_text(json.dumps(people, ensure_ascii=False, indent=2), "utf-8")
+
+
+def _of_journal(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the journal told; a year that is over has no timetable to publish and nobody to be absent."""
+    totals, timetable, daycare, absence = (summary[name] for name in ("totals", "timetable", "daycare", "absence"))
+    told = [("Отметок за период: предложено, выставлено", f"{totals['suggested']}, {totals['confirmed']}")]
+    if timetable:
+        told.append(("Уроков по опубликованному расписанию", str(timetable["lessons"])))
+    if daycare:
+        told.append(("В группе детского сада за день: были, не были", f"{daycare['attended']}, {daycare['missed']}"))
+    if absence:
+        told.append(("Предупреждений родителей об отсутствии", str(absence["notices"])))
+    return told
 
 
 def _shown_logins(world: World) -> list[tuple[str, str]]:
@@ -103,7 +116,8 @@ def _shown_logins(world: World) -> list[tuple[str, str]]:
         ("Администратор региона", "region-admin"),
         ("Оператор муниципалитета", world.operator.login),
         ("Администратор школы", world.admin(school).login),
-        ("Учитель", world.teacher_ids[0][0]),
+        ("Учитель", world.summary["totals"]["teacher"]),
+        ("Воспитатель", world.educator["login"]),
         ("Родитель", "guardian"),
     ]
 

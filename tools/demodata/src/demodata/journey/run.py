@@ -8,7 +8,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from demodata.journey import contingent, diary, forms, outcome, setup, territories
+from demodata.journey import (
+    calendars,
+    contingent,
+    daycare,
+    diary,
+    forms,
+    outcome,
+    setup,
+    territories,
+    timetable,
+    totals,
+)
 from demodata.journey.admission import Admission
 from demodata.journey.client import Api
 from demodata.journey.contingent import Counted
@@ -55,6 +66,7 @@ async def _drive(world: World, region_admin: Account) -> None:
     await setup.appoint(world, region_admin)
     await setup.register_organizations(world)
     await setup.open_groups(world)
+    await calendars.enter(world, region_admin)
     await setup.import_class_lists(world)
     listed = {organization["key"]: organization["enrolled"] for organization in world.organizations}
     before = await _four_ways(world, listed, "before")
@@ -69,8 +81,15 @@ async def _drive(world: World, region_admin: Account) -> None:
     after = await _four_ways(world, expected, "after")
     await setup.appoint_teachers(world)
     week = LessonWeek(world)
+    await week.distribute()
     await week.record()
-    await diary.read_diary(world, week.monday.isoformat())
+    await totals.confirm(world, week)
+    await timetable.publish(world, week)
+    await diary.read_diary(world, week)
+    await diary.tell_absence(world, week)
+    await daycare.note_day(world)
+    consolidated = {"date": world.region["as_of"], "by": "municipality"}
+    world.look("Регион: сводный контингент", "region-admin", "/api/core/v1/contingent/consolidated", **consolidated)
     world.summary["forms"] = await forms.build_for_municipality(world)
     world.summary["contingent"] = outcome.contingents(before, after)
     outcome.show_contingents(world, before, after)

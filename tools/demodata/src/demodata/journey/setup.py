@@ -13,6 +13,7 @@ from demodata.journey.world import World
 
 # A unit or a group is known to a service only when the event about it has come.
 _NOT_YET = frozenset({403, 404, 422})
+_PRECONDITION_FAILED = 412
 _CREATED_BEFORE = frozenset({"accounts.login-taken", "offers.worker-has-account"})
 _SIGN_INS_AT_ONCE = 4
 _IMPORTS_AT_ONCE = 4
@@ -20,12 +21,12 @@ _IMPORTS_AT_ONCE = 4
 
 async def appoint(world: World, region_admin: Account) -> None:
     """The region administrator registers the portal and appoints the municipality's operator."""
+    world.remember("region-admin", region_admin)
     with world.steps.step("appoint", "Администратор региона: портал и оператор муниципалитета"):
         client = await world.api.post(
             "/api/auth/v1/clients", region_admin, {"name": "Региональный портал", "role": "portal"}
         )
         world.portal = Portal(world.api, client["client_id"], client["client_secret"])
-        world.people["region-admin"] = region_admin
         for person in world.staff("municipality_operator"):
             await _open_account(world, region_admin, person, {"kind": "municipality", "municipality": person["unit"]})
 
@@ -111,9 +112,9 @@ async def import_class_lists(world: World) -> None:
 
 
 async def appoint_teachers(world: World) -> None:
-    """The demo school's administrator hires its teachers, and gives them the accounts that are offered then."""
+    """The demo school hires its teachers, a preschool an educator; each gets the account that is offered then."""
     teachers = list(world.staff("teacher"))
-    with world.steps.step("teachers", "Учителя школы", len(teachers)) as step:
+    with world.steps.step("teachers", "Учителя школы, воспитатель детского сада", len(teachers)) as step:
         gate = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
 
         async def appoint_teacher(person: dict[str, Any]) -> None:
@@ -126,11 +127,32 @@ async def appoint_teachers(world: World) -> None:
                 offered = f"/api/auth/v1/offers/workers/{worker_id}/account"
                 body = {"login": person["login"], "grants": [{"role": person["role"], "unit": unit}]}
                 await _sign_in(world, admin, person["login"], partial(world.api.post, offered, admin, body))
-                world.teacher_ids.append((person["login"], worker_id))
+                if "leads" in person:
+                    await _appoint_leader(world, admin, person, worker_id)
+                else:
+                    world.teacher_ids.append((person["login"], worker_id))
                 step.advance()
 
         await world.api.each(teachers, appoint_teacher)
     world.teacher_ids.sort()
+
+
+async def _appoint_leader(world: World, admin: Account, person: dict[str, Any], worker_id: str) -> None:
+    path = f"/api/core/v1/groups/{world.group_ids[person['leads']]}/teachers"
+    year_start = f"{world.region['academic_year']}-09-01"
+    await world.api.post(path, admin, {"worker_id": worker_id, "valid_from": year_start})
+
+
+async def let_write(world: World, organization_key: str) -> None:
+    """Let teachers of an organization write as long as the period is open: the days may be over for longer than they usually have."""
+    path = f"/api/journal/v1/organizations/{world.organization_ids[organization_key]}/journal-settings"
+    body = {"edit_days": None, "class_teacher_writes": False}
+    admin = world.admin(organization_key)
+    try:
+        await world.api.call("PUT", path, admin, json=body, headers={"If-Match": '"0"'})
+    except ApiError as error:
+        if error.status != _PRECONDITION_FAILED:  # it was changed, only the answer was lost
+            raise
 
 
 def organization_unit(world: World, key: str) -> dict[str, Any]:
@@ -167,4 +189,4 @@ async def _sign_in(world: World, by: Account, login: str, create: Callable[[], A
         created = await world.api.post(f"/api/auth/v1/accounts/{identifiers[0]}/slip", by)
     account = Account(world.api, created["slip"]["login"], created["slip"]["password"])
     await account.replace_password(fresh_password())
-    world.people[login] = account
+    world.remember(login, account)

@@ -1,11 +1,13 @@
 """What the journey knows: the generated region, the ids the services gave, who is signed in, what came out."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from demodata.journey.client import Api
 from demodata.journey.sessions import Account, Portal
@@ -26,6 +28,8 @@ class World:
     group_ids: dict[str, str] = field(default_factory=dict)
     teacher_ids: list[tuple[str, str]] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)
+    looks: list[tuple[str, str, str]] = field(default_factory=list)
+    """What there is to look at afterwards: what it is, as whom of ``people``, the path."""
     _portal: Portal | None = None
 
     @classmethod
@@ -64,6 +68,31 @@ class World:
     @portal.setter
     def portal(self, portal: Portal) -> None:
         self._portal = portal
+        self._keep("portal", {"client_id": portal.client_id, "client_secret": portal.secret})
+
+    @property
+    def educator(self) -> dict[str, Any]:
+        """The educator whose group's day is noted."""
+        return next(person for person in self.staff("teacher") if "leads" in person)
+
+    def look(self, what: str, who: str, path: str, **params: Any) -> None:
+        """Name something to look at afterwards, in the name of one of ``people``."""
+        self.looks.append((what, who, f"{path}?{urlencode(params)}" if params else path))
+
+    def remember(self, name: str, person: Account) -> None:
+        """Take note of who can sign in, in ``logins.json`` too: of a journey that stops they are what is left."""
+        self.people[name] = person
+        self._keep(name, {"login": person.login, "password": person.password})
+
+    def _keep(self, name: str, secret: dict[str, str]) -> None:
+        self.out.mkdir(parents=True, exist_ok=True)
+        file, written = self.out / "logins.json", self.out / "logins.json.new"
+        known: dict[str, dict[str, str]] = {}
+        with contextlib.suppress(FileNotFoundError):
+            known = json.loads(file.read_text("utf-8"))
+        written.touch(mode=0o600)
+        written.write_text(json.dumps(known | {name: secret}, ensure_ascii=False, indent=2), "utf-8")
+        written.replace(file)
 
     def staff(self, role: str) -> Iterator[dict[str, Any]]:
         """Planned accounts of a role."""
