@@ -131,8 +131,10 @@ async def test_a_family_withdraws_before_the_day_and_shortens_after(school: Scho
     assert (await change(school, ahead | {"version": 5}, "withdrawal", guardian)).status_code == 412
     assert (await change(school, ahead, "withdrawal", guardian)).json()["withdrawn_at"] is not None
     assert (await change(school, ahead, "withdrawal", guardian)).json()["code"] == "absence-notice.withdrawn"
-    of_school = (await tell(school, student, school.admin, TUESDAY)).json()
+    of_school = (await tell(school, student, school.admin, TUESDAY, WEDNESDAY)).json()
     assert (await change(school, of_school, "withdrawal", guardian)).json()["code"] == "absence-notice.of-staff"
+    sooner = await change(school, of_school, "end", guardian, last_day=TUESDAY.isoformat())
+    assert (sooner.status_code, sooner.json()["code"]) == (409, "absence-notice.of-staff")
     assert (await change(school, of_school, "withdrawal", school.admin)).status_code == 200
     begun = (await tell(school, student, guardian, MONDAY, MONDAY + timedelta(days=10))).json()
     assert (await change(school, begun, "withdrawal", guardian)).json()["code"] == "absence-notice.begun"

@@ -8,14 +8,16 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from asu_contracts.core import StudentMerged
 from servicekit.ids import new_id
+from servicekit.testing import received
 from sgo_journal.lessons import planning
 
-from ..factories import MONDAY, YEAR, School
+from ..factories import MONDAY, YEAR, School, hear, profile
 from ..locks import waiting
 from ..plans.desk import a_plan, followed, section, topic
 from ..test_lessons import count
-from .room import call
+from .room import call, give, hand_in
 
 HOLD = "SELECT id FROM lesson ORDER BY id FOR NO KEY UPDATE"
 """What a publication of a timetable holds, and what somebody who gives homework does."""
@@ -96,3 +98,28 @@ async def test_a_topic_taken_for_a_lesson_meanwhile_stays(school: School) -> Non
     answer = await put
     assert (answer.status_code, answer.json()["code"]) == (409, "plan.topic-held")
     assert await count(school.service, "plan_topic") == 2
+
+
+async def test_a_work_is_answered_whose_card_is_merged_in_the_same_moment(school: School) -> None:
+    [absorbed] = await school.enrol("Образцова")
+    survivor = new_id()
+    await hear(school.service, profile(survivor, "Новая"))
+    given = await give(school, await school.lesson())
+    handed = (await hand_in(school, given["id"], absorbed, text="Готово")).json()
+    async with transaction(school) as other:
+        await other.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('hand-in:' || $1 || $2, 0))", given["id"], str(absorbed)
+        )
+        answering = asyncio.create_task(
+            call(school, "POST", f"/hand-ins/{handed['id']}/answer", 1, json={"state": "accepted"})
+        )
+        await waiting(school)
+        merging = asyncio.create_task(
+            hear(school.service, received(StudentMerged(student_id=absorbed, merged_into=survivor), version=4))
+        )
+        await asyncio.wait({merging}, timeout=0.5)
+    answer = await answering
+    await merging
+    assert answer.status_code == 200, answer.text
+    row = await school.service.fetch("SELECT student_id, state FROM hand_in")
+    assert [(one["student_id"], one["state"]) for one in row] == [(survivor, "accepted")]

@@ -160,11 +160,15 @@ async def _visible(uow: UnitOfWork, principal: Principal, notice_id: UUID) -> Ab
     return notice
 
 
+def _require_own(principal: Principal, notice: AbsenceNotice) -> None:
+    if principal.role is Role.GUARDIAN and notice.by_staff:
+        raise NoticeOfStaffError
+
+
 async def withdraw(uow: UnitOfWork, principal: Principal, notice_id: UUID, version: int) -> AbsenceNotice:
     """Take a notice back: a family the own one before its first day (``NoticeBegunError``, ``NoticeOfStaffError``), the staff on any."""
     notice = await _visible(uow, principal, notice_id)
-    if principal.role is Role.GUARDIAN and notice.by_staff:
-        raise NoticeOfStaffError
+    _require_own(principal, notice)
     if principal.role is Role.GUARDIAN and notice.starts_on <= uow.clock.today():
         raise NoticeBegunError
     values = {"withdrawn_by": author(principal), "withdrawn_at": uow.now}
@@ -174,8 +178,9 @@ async def withdraw(uow: UnitOfWork, principal: Principal, notice_id: UUID, versi
 async def shorten(
     uow: UnitOfWork, principal: Principal, notice_id: UUID, version: int, last_day: dt.date
 ) -> AbsenceNotice:
-    """The student is back earlier; raises ``NoticeEndError``."""
+    """The student is back earlier; raises ``NoticeEndError``, to a family ``NoticeOfStaffError``."""
     notice = await _visible(uow, principal, notice_id)
+    _require_own(principal, notice)
     too_late = principal.role is Role.GUARDIAN and last_day < uow.clock.today() - _DAY
     if too_late or not notice.starts_on <= last_day < notice.ends_on:
         raise NoticeEndError

@@ -157,6 +157,7 @@ async def answer(
 
     Raises ``ForbiddenError``, ``HandInAnsweredError`` of an older one.
     """
+    await rosters.hold_merges(uow)
     handed = await repository.hand_in(uow.session, hand_in_id)
     one = None if handed is None else await repository.one(uow.session, handed.homework_id)
     if handed is None or one is None:
