@@ -172,3 +172,14 @@ async def test_what_cannot_be_assessed_is_refused(office: Office) -> None:
     assert (await plan(office, (await office.lessons(MONDAY))[1]["id"])).json()["code"] == "assessment.took-place"
     late = await office.call("PATCH", f"/assessments/{made['id']}", 1, title="Поздно")
     assert (late.status_code, late.json()["code"]) == (409, "assessment.took-place")
+
+
+async def test_a_page_goes_on_from_an_assessment_withdrawn_meanwhile(office: Office) -> None:
+    _, music, _, tuesday = await office.lessons(NEXT)
+    first = (await plan(office, music["id"])).json()
+    second = (await plan(office, tuesday["id"])).json()
+    path = f"/organizations/{office.school.organization_id}/assessments"
+    page = (await office.school.service.client.get(path, params={**PERIOD, "limit": 1}, headers=office.keys)).json()
+    assert [one["id"] for one in page["items"]] == [first["id"]]
+    assert (await office.call("DELETE", f"/assessments/{first['id']}", 1)).status_code == 204
+    assert [one["id"] for one in await schedule(office, after=page["next"])] == [second["id"]]

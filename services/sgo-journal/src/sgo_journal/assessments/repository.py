@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 
 from sgo_journal.assessments.model import Assessment, AssessmentLimits
 from sgo_journal.dates import academic_year
+from sgo_journal.lessons.places import Place
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.rosters.service import Stay
 
@@ -48,7 +49,7 @@ async def within(
     *,
     learners: Collection[UUID] | None = None,
     published: bool = False,
-    after: UUID | None = None,
+    after: Place | None = None,
     limit: int | None = None,
 ) -> list[tuple[Assessment, Lesson]]:
     """Assessments whose lessons lie in [since, until), by place; with a ``limit``, one more than it.
@@ -68,8 +69,7 @@ async def within(
     if learners is not None:
         query = query.where(Lesson.learners_id.in_(learners))
     if after is not None:
-        last = select(*_PLACE).join(Lesson, _AT_LESSON).where(Assessment.id == after).scalar_subquery()
-        query = query.where(tuple_(*_PLACE) > last)
+        query = query.where(tuple_(*_PLACE) > tuple_(*after))
     if limit is not None:
         query = query.limit(limit + 1)
     return [(row[0], row[1]) for row in await session.execute(query)]

@@ -23,6 +23,7 @@ from sgo_journal.assessments.schemas import (
     RemarkOut,
 )
 from sgo_journal.dates import Day
+from sgo_journal.lessons import places
 from sgo_journal.printing import footer
 from sgo_journal.printouts.files import FILES, FileFormat, as_file
 from sgo_journal.printouts.parameters import Format
@@ -77,12 +78,12 @@ async def list_assessments(
     principal: Reader,
     uow: Uow,
     learners_id: Annotated[UUID | None, Query(description="Класс с его подгруппами")] = None,
-    after: UUID | None = None,
+    after: places.After = None,
     limit: Limit = 100,
 ) -> Page[AssessmentOut]:
     """График контрольных работ организации или класса."""
     found = await service.schedule(uow, principal, organization_id, since, until + _DAY, learners_id, after, limit)
-    return paginate([_shown(one) for one in found], limit, lambda one: one.id)
+    return paginate([_shown(one) for one in found], limit, lambda one: places.key(one.date, one.number, one.id))
 
 
 @router.get("/organizations/{organization_id}/assessments/file", response_class=Response, responses=FILES)

@@ -26,6 +26,7 @@ from sgo_journal.assessments.model import Assessment
 from sgo_journal.assessments.schemas import AssessmentIn, AssessmentPatch, LimitsIn
 from sgo_journal.lessons import planning, tallies
 from sgo_journal.lessons import service as lessons
+from sgo_journal.lessons.places import Place
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
@@ -265,7 +266,7 @@ async def schedule(
     since: dt.date,
     until: dt.date,
     learners_id: UUID | None,
-    after: UUID | None,
+    after: Place | None,
     limit: int,
 ) -> list[Shown]:
     """The schedule of [since, until), of a class with its subgroups if one is named, one more than ``limit``."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_journal.lessons.counted import Counted
 from sgo_journal.lessons.model import Lesson, LessonWork
+from sgo_journal.lessons.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,6 @@ class MayWrite:
     gives: bool
     open: bool
 
-
-Place = tuple[dt.date, int, UUID]
-"""Where a lesson stands on a page: date, number, id."""
 
 _CLOSED = text("SELECT day_is_closed(:organization_id, :academic_year, :journal_id, :learners_id, :date)")
 _CLOSED_DAYS = text("""
@@ -108,7 +106,7 @@ async def page(
     filters: Mapping[str, Any],
     since: dt.date,
     until: dt.date,
-    after: UUID | None,
+    after: Place | None,
     limit: int,
 ) -> Sequence[Lesson]:
     """Lessons within [since, until] by date and hour, one more than ``limit``; ``filters`` by column."""
@@ -116,7 +114,7 @@ async def page(
     wanted = [getattr(Lesson, name) == value for name, value in filters.items()]
     query = select(Lesson).where(visible, *wanted, Lesson.date.between(since, until))
     if after is not None:
-        query = query.where(tuple_(*place) > select(*place).where(Lesson.id == after).scalar_subquery())
+        query = query.where(tuple_(*place) > tuple_(*after))
     return (await session.scalars(query.order_by(*place).limit(limit + 1))).all()
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from sgo_journal.dates import Day
-from sgo_journal.lessons import policies, service
+from sgo_journal.lessons import places, policies, service
 from sgo_journal.lessons.schemas import (
     Created,
     LessonOut,
@@ -65,14 +65,14 @@ async def list_lessons(
     uow: Uow,
     learners_id: UUID | None = None,
     journal_id: UUID | None = None,
-    after: UUID | None = None,
+    after: places.After = None,
     limit: Limit = 100,
 ) -> Page[LessonOut]:
     """Уроки организации, класса (группы) или журнала за период; учителю — те, которые ведёт он."""
     asked = {"learners_id": learners_id, "journal_id": journal_id}
     filters = {name: value for name, value in asked.items() if value is not None}
     lessons = await service.list_lessons(uow, principal, filters, since, until, after, limit)
-    return paginate([_shown(lesson) for lesson in lessons], limit, lambda lesson: lesson.id)
+    return paginate([_shown(lesson) for lesson in lessons], limit, lambda one: places.key(one.date, one.number, one.id))
 
 
 @router.get("/lessons/{lesson_id}")

@@ -26,6 +26,7 @@ from sgo_journal.lessons.errors import (
     WorksInvalidError,
 )
 from sgo_journal.lessons.model import Lesson, LessonWork
+from sgo_journal.lessons.places import Place
 from sgo_journal.lessons.repository import LessonAbout
 from sgo_journal.lessons.schemas import LessonIn, LessonPatch, WorkIn
 from sgo_journal.people import author
@@ -152,7 +153,7 @@ async def list_lessons(
     filters: Mapping[str, Any],
     since: dt.date,
     until: dt.date,
-    after: UUID | None,
+    after: Place | None,
     limit: int,
 ) -> Sequence[Lesson]:
     """Lessons within [since, until] that the caller sees; ``filters`` by column."""
@@ -180,7 +181,7 @@ async def of_journal(
     journal: Journal,
     since: dt.date,
     until: dt.date,
-    after: repository.Place | None,
+    after: Place | None,
     limit: int,
     given_by: UUID | None = None,
 ) -> list[tuple[Lesson, list[dict[str, Any]]]]:

@@ -1,36 +1,20 @@
 """Route of the page of a journal."""
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from servicekit.errors import InvalidValueError
 from servicekit.http import Uow, allow
 from servicekit.security import Principal
 from sgo_journal.dates import Day
 from sgo_journal.journals import policies
+from sgo_journal.lessons import places
 from sgo_journal.pages import service
 from sgo_journal.pages.schemas import Cell, JournalPage, PageLesson, PageStudent, PageWork
 
 router = APIRouter(tags=["journals"])
-
-_AFTER = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,2})\.([0-9a-f]{32})")
-
-
-def _place(after: str | None) -> tuple[dt.date, int, UUID] | None:
-    if after is None:
-        return None
-    found = _AFTER.fullmatch(after)
-    try:
-        if found is not None:
-            return dt.date.fromisoformat(found[1]), int(found[2]), UUID(found[3])
-    except ValueError:
-        pass
-    raise InvalidValueError
 
 
 @router.get("/journals/{journal_id}/page", response_model_exclude_none=True)
@@ -40,19 +24,19 @@ async def read_page(
     until: Annotated[Day, Query(alias="to", description="Последний день, включительно")],
     principal: Annotated[Principal, allow(policies.READ)],
     uow: Uow,
-    after: Annotated[str | None, Query(max_length=50)] = None,
+    after: places.After = None,
     limit: Annotated[int, Query(ge=1, le=120, description="Сколько уроков")] = 60,
 ) -> JournalPage:
     """Страница журнала: ученики, уроки по датам, отметки и посещаемость."""
-    page = await service.read_page(uow, principal, journal_id, since, until, _place(after), limit)
+    page = await service.read_page(uow, principal, journal_id, since, until, after, limit)
     lessons = page.lessons[:limit]
-    places = {lesson.id: place for place, (lesson, _) in enumerate(lessons)}
+    at = {lesson.id: place for place, (lesson, _) in enumerate(lessons)}
     marks: dict[UUID, list[Cell]] = {student.student_id: [] for student in page.students}
     attendance: dict[UUID, list[Cell]] = {student.student_id: [] for student in page.students}
     for cell in page.cells:
         row = (marks if cell.work else attendance).get(cell.student_id)
         if row is not None:  # noted before a departure that was dated back beyond these days
-            row.append(_cell(cell, places[cell.lesson_id], page.journal.marked_by))
+            row.append(_cell(cell, at[cell.lesson_id], page.journal.marked_by))
     return JournalPage(
         journal_id=journal_id,
         title=page.title,
@@ -95,4 +79,4 @@ def _next(lessons: Sequence[tuple[Any, Any]], limit: int) -> str | None:
     if len(lessons) <= limit:
         return None
     last = lessons[limit - 1][0]
-    return f"{last.date.isoformat()}.{last.number}.{last.id.hex}"
+    return places.key(last.date, last.number, last.id)

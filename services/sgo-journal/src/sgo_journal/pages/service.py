@@ -11,6 +11,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.journals import service as journals
 from sgo_journal.lessons import service as lessons
+from sgo_journal.lessons.places import Place
 from sgo_journal.marks import service as marks
 from sgo_journal.rosters import service as rosters
 
@@ -32,7 +33,7 @@ async def read_page(
     journal_id: UUID,
     since: dt.date,
     until: dt.date,
-    after: tuple[dt.date, int, UUID] | None,
+    after: Place | None,
     limit: int,
 ) -> Page:
     """Students who were taught in a journal within [since, until], its lessons and what stands in their cells.
