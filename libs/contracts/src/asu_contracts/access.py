@@ -45,6 +45,9 @@ BODIES = frozenset({Role.REGION_ADMIN, Role.MINISTRY_OFFICER, Role.DEPARTMENT_OF
 OFFICE = frozenset({Role.HEAD, Role.COORDINATOR, Role.ORGANIZATION_ADMIN, Role.SECRETARY})
 """Office staff of an organization: they work whole cards of their own organization (App.2 3.1)."""
 
+FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+"""A student and who stands for the student: they see what is the student's own."""
+
 
 class UnitKind(StrEnum):
     """Level of the structure a position stands on.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,11 +18,9 @@ async def move(
 
     A row stays where it is if the child has one of its own there: with the ``same`` columns, if any are named.
     """
-    mine = or_(table.recorded_as == student_id, and_(table.student_id == student_id, table.recorded_as.is_(None)))
-    where = [table.organization_id.in_(rosters.organizations_of(student_id, merged_into)), mine]
+    where = [table.organization_id.in_(rosters.organizations_of(student_id, merged_into))]
     if same:
         own = aliased(table)
         there = [getattr(own, name) == getattr(table, name) for name in same]
         where.append(~select(own.id).where(*there, own.student_id == (merged_into or student_id)).exists())
-    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
-    await session.execute(update(table).where(*where).values(values).execution_options(synchronize_session=False))
+    await rosters.move(session, table, student_id, merged_into, *where)

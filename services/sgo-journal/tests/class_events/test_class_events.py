@@ -10,6 +10,7 @@ import pytest
 from servicekit.ids import new_id
 
 from ..factories import MONDAY, School, audited
+from ..test_pages import statements
 from ..timetable.office import Office, into
 
 FRIDAY = MONDAY + timedelta(days=4)
@@ -94,7 +95,9 @@ async def test_whoever_is_on_the_roster_on_the_first_day_takes_part(office: Offi
     other = await office.another_class()
     theirs = await into(office.school, other, "Гамма")
     made = (await plan(office, learners_ids=[str(office.school.group_id), str(other)])).json()
+    sent = statements(office.school)
     found = (await office.call("GET", f"/class-events/{made['id']}/participants")).json()
+    assert len([one for one in sent if "roster_stay" in one]) == 1, "however many classes take part"
     assert [(one["student_id"], one["learners_id"]) for one in found] == [
         (str(ours[0]), str(office.school.group_id)),
         (str(theirs), str(other)),

@@ -12,6 +12,7 @@ from servicekit.ids import new_id
 from ..factories import YEAR, School, hear, subject
 from ..homework.room import PDF, call, uploaded
 from ..test_lessons import count
+from ..test_pages import statements
 from .library import LINK, a_course, filled, item_ids, published, put, section, text
 
 
@@ -214,3 +215,12 @@ async def test_a_teacher_gives_a_course_to_the_own_journals_alone(school: School
     assert by_office["journal_ids"] == [str(foreign)]
     taken = await call(school, "PUT", path, by_office["version"], json={"journal_ids": []})
     assert told(taken) == (403, "forbidden"), "nor does the teacher take it away from another's"
+
+
+async def test_whose_journals_they_are_is_asked_at_once_however_many(school: School) -> None:
+    course = await a_course(school, section(None, text("Про лес")))
+    own = [str(await school.teach(title)) for title in ("Чтение", "Музыка", "Труд")]
+    sent = statements(school)
+    bound = await put(school, course, "journals", journal_ids=own)
+    assert set(bound["journal_ids"]) == set(own)
+    assert len([one for one in sent if one.startswith("SELECT teaching.")]) == 1

@@ -1,9 +1,8 @@
 """Who may do what with achievements."""
 
-from asu_contracts.access import BODIES, OFFICE, Role
+from asu_contracts.access import BODIES, FAMILY, OFFICE, Role
 from servicekit.policies import policy
 
-FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 READ = policy("achievements.read", *BODIES, *OFFICE, *FAMILY, Role.TEACHER, title="Достижения обучающихся и работников")
 ENTER = policy("achievements.enter", *OFFICE, *FAMILY, Role.TEACHER, title="Внесение достижений обучающихся")
 ENTER_OF_WORKER = policy("achievements.enter-worker", *OFFICE, Role.TEACHER, title="Внесение достижений работников")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from asu_contracts.access import Role
+from asu_contracts.access import FAMILY, Role
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -97,7 +97,7 @@ async def of_student(
 ) -> Sequence[PortfolioEntry]:
     """A student's portfolio: whole for the family, what is shared for the staff."""
     await require_student(uow, principal, student_id)
-    family = principal.role in {Role.GUARDIAN, Role.STUDENT}
+    family = principal.role in FAMILY
     return await page(uow, ("student", student_id), limit, after, shared_only=not family)
 
 

@@ -132,7 +132,7 @@ def _pages(page: Page, students: Mapping[UUID, str], signs: _Signs) -> list[dict
     found = []
     for start in range(0, len(held), _COLUMNS):
         shown = held[start : start + _COLUMNS]
-        there = {one.student_id for one in page.students if _was_there(one, shown[0].date, shown[-1].date)}
+        there = {one.student_id for one in page.students if one.was_there(shown[0].date, shown[-1].date)}
         there |= {one for one in students if any((one, at.id) in cells for at in shown)}
         found.append(
             {
@@ -148,10 +148,6 @@ def _pages(page: Page, students: Mapping[UUID, str], signs: _Signs) -> list[dict
             }
         )
     return found
-
-
-def _was_there(student: rosters.Learner, since: dt.date, until: dt.date) -> bool:
-    return any(first <= until and (last is None or last > since) for first, last in student.stays)
 
 
 def _lesson(lesson: Any, works: Sequence[Mapping[str, Any]], names: Mapping[UUID, str]) -> list[Any]:

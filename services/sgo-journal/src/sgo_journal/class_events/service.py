@@ -233,10 +233,11 @@ async def participants(
 ) -> Sequence[tuple[UUID, rosters.RosterLine]]:
     """Who takes part: whoever is on the rosters on the first day, each once, with the learners they come with; audited."""
     event = await read(uow, principal, event_id)
+    key, invited = (event.organization_id, event.academic_year), event.learners_ids
+    rows = await rosters.rosters(uow, *key, invited, event.starts_on)
     found: dict[UUID, tuple[UUID, rosters.RosterLine]] = {}
-    for learners_id in event.learners_ids:
-        for line in await rosters.roster(uow, event.organization_id, event.academic_year, learners_id, event.starts_on):
-            found.setdefault(line.student_id, (learners_id, line))
+    for learners_id, line in sorted(rows, key=lambda row: invited.index(row[0])):
+        found.setdefault(line.student_id, (learners_id, line))
     await audit.record(uow, principal, "class-event.participants", sorted(found))
     return list(found.values())
 

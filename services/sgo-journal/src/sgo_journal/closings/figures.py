@@ -12,9 +12,8 @@ from asu_contracts.journal import PeriodResultsCounted, SubjectResults
 from servicekit.uow import UnitOfWork
 from sgo_journal.closings.model import PeriodClosing
 from sgo_journal.rosters import service as rosters
+from sgo_journal.totals.results import result_of
 from sgo_journal.totals.spans import Kind, Span
-from sgo_journal.totals.suggestions import NOT_ATTESTED
-from sgo_journal.totals.summaries import NOT_ATTESTED as ZERO
 from sgo_journal.totals.summaries import Result, Standing, class_summary, summary
 
 _THERE = text("""
@@ -66,7 +65,7 @@ async def count(uow: UnitOfWork, closing: PeriodClosing, period: int) -> PeriodR
     rows = (await session.execute(_TOTALS, given)).all()
     results: dict[UUID, dict[UUID, Result]] = {one: {} for one in students}
     for row in rows:
-        results[row.student_id][row.course_id] = _result(row)
+        results[row.student_id][row.course_id] = result_of(row)
     whole = class_summary(results)
     held = (await session.execute(_LESSONS, of)).one()
     noted = {row.code: row for row in await session.execute(_NOTES, of)}
@@ -93,17 +92,13 @@ async def count(uow: UnitOfWork, closing: PeriodClosing, period: int) -> PeriodR
     )
 
 
-def _result(row: Any) -> Result:
-    return ZERO if row.value == NOT_ATTESTED else row.grade
-
-
 def _subjects(rows: Sequence[Any]) -> list[SubjectResults]:
     by_course: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows:
         by_course[row.course_id].append(row)
     found = []
     for of_course in by_course.values():
-        summed = summary(map(_result, of_course))
+        summed = summary(map(result_of, of_course))
         found.append(
             SubjectResults(
                 subject_id=of_course[0].subject_id,

@@ -44,10 +44,10 @@ async def bind(
     ]
     if wrong:
         raise CourseInvalidError(errors=wrong)
-    if principal.role is Role.TEACHER:
-        for journal in found.values():
-            if not await journals.is_taught_by(uow, journal, principal.person_id):
-                raise ForbiddenError
+    if principal.role is Role.TEACHER and not await journals.are_taught_by(
+        uow, course.organization_id, found.keys(), principal.person_id
+    ):
+        raise ForbiddenError
     rows = [{"id": new_id(), "journal_id": key} for key in sorted(after - before)]
     await repository.bind(uow.session, course, rows, before - after)
     return await service.written(uow, course)

@@ -29,11 +29,6 @@ def days_of(month: dt.date) -> list[dt.date]:
     return [month + _DAY * number for number in range((after(month) - month).days)]
 
 
-def there_on(child: Learner, day: dt.date) -> bool:
-    """Whether the child was in the group on the day."""
-    return any(since <= day and (until is None or day < until) for since, until in child.stays)
-
-
 async def meanings(uow: UnitOfWork) -> Mapping[str, Meaning]:
     """What codes stand for, in their order."""
     return {
@@ -84,7 +79,7 @@ class Sheet:
 
     def days_of(self, child: Learner) -> list[dt.date]:
         """Working days on which the child was in the group."""
-        return [day for day in self.working if there_on(child, day)]
+        return [day for day in self.working if child.is_there(day)]
 
     def of_child(self, child: Learner) -> Counted:
         """The child's days."""
@@ -92,7 +87,7 @@ class Sheet:
 
     def present_on(self, day: dt.date) -> list[Learner]:
         """Who was in the group on the day."""
-        return [child for child in self.children if there_on(child, day)]
+        return [child for child in self.children if child.is_there(day)]
 
     def marked_on(self, day: dt.date) -> int:
         """How many of those are noted."""

@@ -4,7 +4,7 @@ from reportkit.tables import Cell
 from sgo_journal.daycare.closing import title_of
 from sgo_journal.daycare.counting import Report
 from sgo_journal.daycare.figures import Counted, Meaning
-from sgo_journal.daycare.months import Sheet, days_of, there_on
+from sgo_journal.daycare.months import Sheet, days_of
 from sgo_journal.printouts.sheets import Column, Section, figure, narrow
 from sgo_journal.printouts.sheets import Sheet as Printed
 
@@ -28,7 +28,7 @@ def month_of_group(sheet: Sheet) -> Printed:
     for child in sheet.children:
         signs: list[Cell] = []
         for day in days:
-            if not there_on(child, day):
+            if not child.is_there(day):
                 signs.append("")
             elif day not in working:
                 signs.append(_OFF)

@@ -7,7 +7,7 @@ from typing import Literal
 from sgo_journal.daycare.counting import Report
 from sgo_journal.daycare.family import ChildInGroup, ChildMonth
 from sgo_journal.daycare.figures import Counted
-from sgo_journal.daycare.months import Sheet, days_of, there_on
+from sgo_journal.daycare.months import Sheet, days_of
 from sgo_journal.daycare.saving import Noted, Place
 from sgo_journal.daycare.schemas import (
     CellOut,
@@ -112,7 +112,7 @@ def child_month(of: ChildMonth) -> ChildMonthOut:
 
 def _child_day(of: ChildInGroup, day: dt.date) -> ChildDayOut:
     sheet_ = of.sheet
-    if not there_on(of.child, day):
+    if not of.child.is_there(day):
         return ChildDayOut(date=day, state="away", code=None, sign=None, title=None)
     if day not in sheet_.working:
         state: Literal["closed", "off"] = "closed" if day in sheet_.resting else "off"

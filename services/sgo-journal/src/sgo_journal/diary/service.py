@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from asu_contracts.access import Role
+from asu_contracts.access import FAMILY, Role
 from servicekit import audit
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
@@ -20,7 +20,6 @@ from sgo_journal.journals import service as journals
 from sgo_journal.rosters import access
 from sgo_journal.rosters import service as rosters
 
-FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 _OLDEST_NEWS = dt.timedelta(days=31)
 _AHEAD = dt.timedelta(days=14)
 _LONGEST = dt.timedelta(days=366)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from asu_contracts.access import Role
+from asu_contracts.access import FAMILY, Role
 from servicekit import audit
 from servicekit.errors import FieldError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
@@ -25,7 +25,6 @@ from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 from sgo_journal.staff import service as staff
 
-FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 _MOST = 60
 """Homework of one lesson: enough for a task of each student's own."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from asu_contracts.access import FAMILY
 from servicekit import audit
 from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
@@ -19,7 +20,7 @@ from sgo_journal.homework.errors import (
     NothingHandedInError,
     TooManyVersionsError,
 )
-from sgo_journal.homework.giving import FAMILY, Given
+from sgo_journal.homework.giving import Given
 from sgo_journal.homework.model import HandIn
 from sgo_journal.homework.schemas import AnswerIn, HandInIn
 from sgo_journal.journals import service as journals
@@ -131,8 +132,7 @@ async def _opens(uow: UnitOfWork, principal: Principal, lesson: Lesson) -> bool:
     """Whether the caller reads students' works of a lesson: who gives it, who teaches its journal or has, the office."""
     if await lessons.gives(uow, principal, lesson):
         return True
-    journal = (await journals.known(uow, lesson.organization_id, {lesson.journal_id}))[lesson.journal_id]
-    return await journals.is_taught_by(uow, journal, principal.person_id)
+    return await journals.are_taught_by(uow, lesson.organization_id, [lesson.journal_id], principal.person_id)
 
 
 async def versions_of(

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, and_, column, or_, select, table, text, true, update
+from sqlalchemy import ColumnElement, Date, Uuid, column, select, table, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from sgo_journal.homework.model import HandIn, Homework, HomeworkStudent
 from sgo_journal.homework.schemas import TaskKind
-from sgo_journal.rosters import service as rosters
 
 _DUE = table(
     "homework_due",
@@ -195,25 +193,6 @@ async def answer(session: AsyncSession, handed: HandIn, version: int, values: Ma
         .execution_options(synchronize_session=False)
     )
     return changed is not None
-
-
-async def move(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
-    """Let homework of a card be that of the child it was merged into, or the card's own again.
-
-    What was handed in under both is one work, in the order of time. Whom a homework is for is named once.
-    """
-    there = rosters.organizations_of(student_id, merged_into)
-    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
-    own = aliased(HomeworkStudent)
-    named = select(own.id).where(
-        _of(own, HomeworkStudent),
-        own.homework_id == HomeworkStudent.homework_id,
-        own.student_id == (merged_into or student_id),
-    )
-    for of, free in ((HandIn, true()), (HomeworkStudent, ~named.exists())):
-        mine = or_(of.recorded_as == student_id, and_(of.student_id == student_id, of.recorded_as.is_(None)))
-        moved = update(of).where(of.organization_id.in_(there), mine, free).values(values)
-        await session.execute(moved.execution_options(synchronize_session=False))
 
 
 async def of_student(

@@ -148,6 +148,19 @@ async def teachers(session: AsyncSession, journal: Journal) -> Sequence[Teaching
     return (await session.scalars(query.order_by(Teaching.valid_from, Teaching.id))).all()
 
 
+async def taught_by(
+    session: AsyncSession, organization_id: UUID, journal_ids: Collection[UUID], worker_id: UUID | None
+) -> set[UUID]:
+    """Those of the journals in which a worker teaches or has taught."""
+    query = select(Teaching.journal_id).where(
+        Teaching.organization_id == organization_id,
+        Teaching.teacher_id == worker_id,
+        Teaching.journal_id.in_(journal_ids),
+        Teaching.valid_from < Teaching.valid_to,
+    )
+    return set(await session.scalars(query))
+
+
 async def change(session: AsyncSession, journal: Journal, version: int, values: Mapping[str, Any]) -> bool:
     """Change a journal if its version is still that; false if it is another."""
     changed = await session.scalar(

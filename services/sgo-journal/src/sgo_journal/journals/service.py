@@ -156,9 +156,12 @@ async def of_learners(
     return await repository.of_learners(uow.session, seen, organization_id, academic_year, learners_ids)
 
 
-async def is_taught_by(uow: UnitOfWork, journal: Journal, worker_id: UUID | None) -> bool:
-    """Whether the worker teaches in the journal, or has."""
-    return any(one.teacher_id == worker_id for one in await repository.teachers(uow.session, journal))
+async def are_taught_by(
+    uow: UnitOfWork, organization_id: UUID, journal_ids: Collection[UUID], worker_id: UUID | None
+) -> bool:
+    """Whether the worker teaches, or has, in each of the journals."""
+    taught = await repository.taught_by(uow.session, organization_id, journal_ids, worker_id)
+    return taught == set(journal_ids)
 
 
 async def open_journal(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: JournalIn) -> Journal:

@@ -141,10 +141,7 @@ async def of_own(
     uow: UnitOfWork, principal: Principal, student_id: UUID, after: UUID | None, limit: int
 ) -> tuple[Sequence[Notice], Names]:
     """Notices to the groups of the caller, or of a child the caller may see today; anyone else finds nothing."""
-    person_id = principal.person_id
-    itself = principal.role is Role.STUDENT and person_id == student_id
-    guarded = principal.role is Role.GUARDIAN and person_id is not None
-    if not itself and not (guarded and person_id and await rosters.may_see(uow, person_id, student_id)):
+    if not await rosters.is_family(uow, principal, student_id):
         raise NotFoundError
     found = await of_student(uow, student_id, after, limit)
     return found, await _names(uow, found)

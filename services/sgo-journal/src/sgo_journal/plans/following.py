@@ -74,7 +74,9 @@ async def follow(
 ) -> Followed:
     """Let a journal follow a plan; raises ``PlanUnfitError``, ``ForbiddenError`` to a teacher who does not teach there."""
     journal = await journals.visible(uow, principal, journal_id)
-    if principal.role is Role.TEACHER and not await journals.is_taught_by(uow, journal, principal.person_id):
+    if principal.role is Role.TEACHER and not await journals.are_taught_by(
+        uow, journal.organization_id, [journal.id], principal.person_id
+    ):
         raise ForbiddenError
     if plan_id is not None:
         await _check_fits(uow, journal, plan_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from asu_contracts.access import Role
+from asu_contracts.access import FAMILY, Role
 from servicekit import audit
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
@@ -21,8 +21,6 @@ from sgo_journal.staff import service as staff
 from sgo_journal.study import service as study
 from sgo_journal.totals import results
 from sgo_journal.totals.spans import Span, spans_of
-
-FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from sgo_journal.rosters.model import (
     Placement,
     StudentName,
     StudyForm,
-    TeachingGroup,
     TeachingGroupStay,
     roster_stay,
     taught_on,
@@ -47,7 +46,11 @@ class Learner:
 
     def is_there(self, day: date) -> bool:
         """Whether the student was among them on the day."""
-        return any(since <= day and (until is None or until > day) for since, until in self.stays)
+        return self.was_there(day, day)
+
+    def was_there(self, since: date, until: date) -> bool:
+        """Whether the student was among them at some time within [since, until]."""
+        return any(came <= until and (left is None or left > since) for came, left in self.stays)
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,12 @@ class Stay:
     until: date | None
 
 
+_NAME = (StudentName.last_name, StudentName.first_name, StudentName.middle_name)
+
+
 def full_name() -> ColumnElement[str]:
     """Surname, name and patronymic in one line; null while the profile has not arrived."""
-    return func.nullif(func.concat_ws(" ", StudentName.last_name, StudentName.first_name, StudentName.middle_name), "")
+    return func.nullif(func.concat_ws(" ", *_NAME), "")
 
 
 def _merge() -> Insert:
@@ -105,12 +111,20 @@ async def apply_merges(session: AsyncSession, rows: Sequence[dict[str, Any]]) ->
     return [(row["student_id"], row["merged_into"]) for row in rows if row["student_id"] in changed]
 
 
+async def move(
+    session: AsyncSession, table: Any, student_id: UUID, merged_into: UUID | None, *where: ColumnElement[bool]
+) -> None:
+    """Let rows under a card's id be those of the child it was merged into, or the card's own again; of ``where`` alone."""
+    mine = or_(table.recorded_as == student_id, and_(table.student_id == student_id, table.recorded_as.is_(None)))
+    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
+    moved = update(table).where(mine, *where).values(values)
+    await session.execute(moved.execution_options(synchronize_session=False))
+
+
 async def move_stays(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
     """Let what was told of a card's id be told of the child it was merged into, or of the card's own again."""
-    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
     for model in (Placement, TeachingGroupStay, StudyForm):
-        mine = or_(model.recorded_as == student_id, and_(model.student_id == student_id, model.recorded_as.is_(None)))
-        await session.execute(update(model).where(mine).values(values).execution_options(synchronize_session=False))
+        await move(session, model, student_id, merged_into)
 
 
 async def living(session: AsyncSession, student_ids: set[UUID]) -> dict[UUID, UUID]:
@@ -157,16 +171,13 @@ async def groups_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequenc
     return (await session.scalars(select(Group).where(Group.id.in_(ids)))).all()
 
 
-async def teaching_groups_by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[TeachingGroup]:
-    """Teaching groups by id."""
-    return (await session.scalars(select(TeachingGroup).where(TeachingGroup.id.in_(ids)))).all()
-
-
-def _taught_together(organization_id: UUID, academic_year: int, learners_id: UUID, day: date) -> ColumnElement[bool]:
+def _taught_together(
+    organization_id: UUID, academic_year: int, learners_ids: Collection[UUID], day: date
+) -> ColumnElement[bool]:
     return and_(
         roster_stay.c.organization_id == organization_id,
         roster_stay.c.academic_year == academic_year,
-        roster_stay.c.learners_id == learners_id,
+        roster_stay.c.learners_id.in_(learners_ids),
         taught_on(day),
     )
 
@@ -194,10 +205,10 @@ def students_within(
     )
 
 
-async def roster(
-    session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
-) -> list[RosterLine]:
-    """Students taught together on a date, in the order of the alphabet; those without a name yet come last.
+async def rosters(
+    session: AsyncSession, organization_id: UUID, academic_year: int, learners_ids: Collection[UUID], day: date
+) -> list[tuple[UUID, RosterLine]]:
+    """Students taught together on a date with the learners, in the order of the alphabet; those without a name yet come last.
 
     A child whose two cards were both there before they were merged is one student, there since the earlier day.
     """
@@ -208,21 +219,15 @@ async def roster(
         StudyForm.kind == StudyFormKind.AT_HOME,
         StudyForm.active_on(day),
     )
-    alphabet = (StudentName.last_name, StudentName.first_name, StudentName.middle_name, student)
+    together, alphabet = roster_stay.c.learners_id, (*_NAME, student)
     rows = await session.execute(
-        select(student, full_name(), func.min(roster_stay.c.valid_from), at_home)
+        select(together, student, full_name(), func.min(roster_stay.c.valid_from), at_home)
         .outerjoin(StudentName, StudentName.student_id == student)
-        .where(_taught_together(organization_id, academic_year, learners_id, day))
-        .group_by(*alphabet)
+        .where(_taught_together(organization_id, academic_year, learners_ids, day))
+        .group_by(together, *alphabet)
         .order_by(*alphabet)
     )
-    return [RosterLine(*row) for row in rows]
-
-
-async def subgroups(session: AsyncSession, class_id: UUID) -> frozenset[UUID]:
-    """Subgroups of a class."""
-    query = select(TeachingGroup.id).where(TeachingGroup.group_id == class_id, TeachingGroup.kind == "subgroup")
-    return frozenset(await session.scalars(query))
+    return [(row[0], RosterLine(*row[1:])) for row in rows]
 
 
 async def names(session: AsyncSession, student_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -236,7 +241,6 @@ async def learners(
 ) -> list[Learner]:
     """Students taught together at some time within [since, until], in the order of the alphabet, with their stays."""
     of = roster_stay.c
-    alphabet = (StudentName.last_name, StudentName.first_name, StudentName.middle_name, of.student_id)
     query = (
         select(of.student_id, full_name().label("name"), of.valid_from, of.valid_to)
         .outerjoin(StudentName, StudentName.student_id == of.student_id)
@@ -247,7 +251,7 @@ async def learners(
             of.valid_from <= until,
             or_(of.valid_to.is_(None), of.valid_to > since),
         )
-        .order_by(*alphabet, of.valid_from)
+        .order_by(*_NAME, of.student_id, of.valid_from)
     )
     found: dict[UUID, Learner] = {}
     for row in await session.execute(query):
@@ -261,7 +265,7 @@ async def members(
     session: AsyncSession, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
 ) -> frozenset[UUID]:
     """Ids of the students taught together on a date."""
-    together = _taught_together(organization_id, academic_year, learners_id, day)
+    together = _taught_together(organization_id, academic_year, [learners_id], day)
     return frozenset(await session.scalars(select(roster_stay.c.student_id).where(together)))
 
 
@@ -276,18 +280,6 @@ async def stays(
     if organization_id is not None:
         query = query.where(of.organization_id == organization_id)
     return [Stay(*row) for row in await session.execute(query.order_by(of.valid_from, of.learners_id))]
-
-
-async def teaching_groups(
-    session: AsyncSession, organization_id: UUID, academic_year: int | None, after: UUID | None, limit: int
-) -> Sequence[TeachingGroup]:
-    """Teaching groups of an organization in id order, one more than ``limit``."""
-    query = select(TeachingGroup).where(TeachingGroup.organization_id == organization_id)
-    if academic_year is not None:
-        query = query.where(TeachingGroup.academic_year == academic_year)
-    if after is not None:
-        query = query.where(TeachingGroup.id > after)
-    return (await session.scalars(query.order_by(TeachingGroup.id).limit(limit + 1))).all()
 
 
 async def is_guardian(session: AsyncSession, guardian_id: UUID, student_id: UUID, day: date) -> bool:
@@ -338,58 +330,3 @@ async def contingent(
         .order_by(organizations.c.id)
     )
     return [(row.id, row.total) for row in rows]
-
-
-async def sharing(
-    session: AsyncSession, organization_id: UUID, academic_year: int, ids: Collection[UUID], day: date
-) -> Sequence[tuple[UUID, UUID, UUID | None]]:
-    """Students of teaching groups on a date: group, student, the class or group the student is in besides."""
-    query = (
-        select(roster_stay.c.learners_id, roster_stay.c.student_id, Placement.group_id)
-        .outerjoin(
-            Placement,
-            and_(
-                Placement.organization_id == roster_stay.c.organization_id,
-                Placement.academic_year == roster_stay.c.academic_year,
-                Placement.student_id == roster_stay.c.student_id,
-                Placement.main,
-                Placement.active_on(day),
-            ),
-        )
-        .where(
-            roster_stay.c.organization_id == organization_id,
-            roster_stay.c.academic_year == academic_year,
-            roster_stay.c.learners_id.in_(ids),
-            taught_on(day),
-        )
-    )
-    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
-
-
-async def beside_class(session: AsyncSession, organization_id: UUID, academic_year: int, class_id: UUID) -> set[UUID]:
-    """Teaching groups of a class's students: its subgroups, and groups across classes in which one of them ever is."""
-    other = roster_stay.alias()
-    across = (
-        select(other.c.learners_id)
-        .join(
-            Placement,
-            and_(
-                Placement.organization_id == other.c.organization_id,
-                Placement.academic_year == other.c.academic_year,
-                Placement.student_id == other.c.student_id,
-            ),
-        )
-        .where(
-            other.c.organization_id == organization_id,
-            other.c.academic_year == academic_year,
-            Placement.group_id == class_id,
-            Placement.valid_from < func.coalesce(other.c.valid_to, date.max),
-            other.c.valid_from < func.coalesce(Placement.valid_to, date.max),
-        )
-    )
-    query = select(TeachingGroup.id).where(
-        TeachingGroup.organization_id == organization_id,
-        TeachingGroup.academic_year == academic_year,
-        or_(TeachingGroup.group_id == class_id, TeachingGroup.id.in_(across)),
-    )
-    return set(await session.scalars(query))

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.access import Role
 from orgdirectory import Group, require_visible
@@ -13,7 +15,7 @@ from servicekit import audit
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_journal.rosters import repository
+from sgo_journal.rosters import grouping, repository
 from sgo_journal.rosters.model import TeachingGroup
 from sgo_journal.rosters.repository import Learner, RosterLine, Stay
 
@@ -68,7 +70,7 @@ async def list_teaching_groups(
 ) -> Sequence[TeachingGroup]:
     """Subgroups of classes and groups across classes of an organization the caller sees."""
     await require_visible(uow, principal, organization_id)
-    return await repository.teaching_groups(uow.session, organization_id, academic_year, after, limit)
+    return await grouping.teaching_groups(uow.session, organization_id, academic_year, after, limit)
 
 
 async def visible_learners(uow: UnitOfWork, principal: Principal, learners_id: UUID) -> Learners:
@@ -86,7 +88,7 @@ async def learners(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Lear
     left = set(ids) - groups.keys()
     if not left:
         return groups
-    return groups | {one.id: _teaching_group(one) for one in await repository.teaching_groups_by_ids(uow.session, left)}
+    return groups | {one.id: _teaching_group(one) for one in await grouping.teaching_groups_by_ids(uow.session, left)}
 
 
 def _group(group: Group) -> Learners:
@@ -154,6 +156,13 @@ async def apply_merges(
     return news
 
 
+async def move(
+    session: AsyncSession, table: Any, student_id: UUID, merged_into: UUID | None, *where: ColumnElement[bool]
+) -> None:
+    """Let rows under a card's id be those of the child it was merged into, or the card's own again; of ``where`` alone."""
+    await repository.move(session, table, student_id, merged_into, *where)
+
+
 async def living(uow: UnitOfWork, student_ids: set[UUID]) -> dict[UUID, UUID]:
     """Of the students whose cards were merged, the child each is now."""
     return await repository.living(uow.session, student_ids)
@@ -183,7 +192,15 @@ async def roster(
     uow: UnitOfWork, organization_id: UUID, academic_year: int, learners_id: UUID, day: date
 ) -> list[RosterLine]:
     """Students of a class, a group or a teaching group on a date, in the order of the alphabet."""
-    return await repository.roster(uow.session, organization_id, academic_year, learners_id, day)
+    found = await repository.rosters(uow.session, organization_id, academic_year, [learners_id], day)
+    return [line for _, line in found]
+
+
+async def rosters(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, learners_ids: Collection[UUID], day: date
+) -> list[tuple[UUID, RosterLine]]:
+    """Students of classes, groups and teaching groups on a date with these, in the order of the alphabet."""
+    return await repository.rosters(uow.session, organization_id, academic_year, learners_ids, day)
 
 
 async def learners_within(
@@ -195,7 +212,7 @@ async def learners_within(
 
 async def subgroups_of(uow: UnitOfWork, class_id: UUID) -> frozenset[UUID]:
     """Subgroups of a class; of anything else there are none."""
-    return await repository.subgroups(uow.session, class_id)
+    return await grouping.subgroups(uow.session, class_id)
 
 
 async def names_of(uow: UnitOfWork, student_ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -245,9 +262,9 @@ async def sharing(
     uow: UnitOfWork, organization_id: UUID, academic_year: int, ids: Collection[UUID], day: date
 ) -> Sequence[tuple[UUID, UUID, UUID | None]]:
     """Students of teaching groups on a date: group, student, the class or group the student is in besides."""
-    return await repository.sharing(uow.session, organization_id, academic_year, ids, day)
+    return await grouping.sharing(uow.session, organization_id, academic_year, ids, day)
 
 
 async def beside_class(uow: UnitOfWork, organization_id: UUID, academic_year: int, class_id: UUID) -> set[UUID]:
     """Teaching groups of a class's students: its subgroups, and groups across classes in which one of them ever is."""
-    return await repository.beside_class(uow.session, organization_id, academic_year, class_id)
+    return await grouping.beside_class(uow.session, organization_id, academic_year, class_id)

@@ -44,14 +44,10 @@ async def of_journal(
         course.course_id,
     )
     for span in columns.spans:
-        there = {one.student_id for one in students if _within(one, span)}
+        there = {one.student_id for one in students if one.was_there(span.first_day, span.last_day)}
         found = [row for row in rows if (row.kind, row.period) == span.key and row.student_id in there]
         summaries.append((span, sums.summary(map(result_of, found))))
     return columns, summaries
-
-
-def _within(student: rosters.Learner, span: Span) -> bool:
-    return any(since <= span.last_day and (until is None or until > span.first_day) for since, until in student.stays)
 
 
 @dataclass(frozen=True)

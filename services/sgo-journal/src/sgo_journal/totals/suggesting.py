@@ -173,9 +173,7 @@ def _periods(
         if span.kind is not Kind.PERIOD:
             continue
         row = given.get(span.period)
-        there = any(
-            since <= span.last_day and (until is None or until > span.first_day) for since, until in student.stays
-        )
+        there = student.was_there(span.first_day, span.last_day)
         if row is not None:
             parts.append(scaled.part(Part.of(span.title, row), row.scale_id))
         elif there and not any(_same(span, one) for one in kept):

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sgo_journal.rosters import service as rosters
 from sgo_journal.transfers.model import BroughtStatement
 from sgo_journal.transfers.taking import Taken
 
@@ -139,10 +140,7 @@ async def holds(session: AsyncSession, condition: ColumnElement[bool]) -> bool:
 
 async def move(session: AsyncSession, student_id: UUID, merged_into: UUID | None) -> None:
     """Let statements of a card be those of the child it was merged into, or the card's own again."""
-    of = BroughtStatement
-    mine = or_(of.recorded_as == student_id, and_(of.student_id == student_id, of.recorded_as.is_(None)))
-    values = {"student_id": merged_into or student_id, "recorded_as": student_id if merged_into else None}
-    await session.execute(update(of).where(mine).values(values).execution_options(synchronize_session=False))
+    await rosters.move(session, BroughtStatement, student_id, merged_into)
 
 
 async def students_of(session: AsyncSession, student_id: UUID) -> Sequence[UUID]:
