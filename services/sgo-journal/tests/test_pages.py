@@ -97,6 +97,11 @@ async def test_who_stands_in_for_a_lesson_sees_that_lesson_alone(school: School)
     page = await school.page(headers=stands_in)
     assert [lesson["id"] for lesson in page["lessons"]] == [given]
     assert page["marks"] == [[[0, "5"]]]
+    # A student who came the day after is none of the substitute's, whichever days are asked for.
+    await school.enrol("Новиков", on=MONDAY + timedelta(days=1))
+    sunday = MONDAY + timedelta(days=6)
+    assert [one["id"] for one in (await school.page(until=sunday, headers=stands_in))["students"]] == [str(student)]
+    assert len((await school.page(until=sunday))["students"]) == 2
     totals = await school.service.client.get(f"/journals/{await school.journal()}/totals", headers=stands_in)
     assert totals.status_code == 403
     assert [lesson["id"] for lesson in (await school.page())["lessons"]] == [own, given]

@@ -6,12 +6,12 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Target, World
 
-from ..factories import MONDAY, entry, guardianship, hear
+from ..factories import MONDAY, child_of, entry, hear
 from ..timetable.office import Office
 from ..timetable.samples import office_of
 
 PERIOD = {"from": MONDAY.isoformat(), "to": MONDAY.isoformat()}
-FAMILY = {Role.GUARDIAN: frozenset({Target.OWN})}
+FAMILY = dict.fromkeys((Role.GUARDIAN, Role.STUDENT), frozenset({Target.OWN}))
 
 
 async def ready(world: World, place: Place) -> tuple[Office, str, dict[str, Any]]:
@@ -71,9 +71,9 @@ async def set_limits(world: World, place: Place) -> Call:
 
 async def of_child(world: World, place: Place) -> Call:
     office = await office_of(world, place)
-    [student] = await office.school.enrol("Образцова")
-    guardian = world.person_id if place.target is Target.OWN else new_id()
-    await hear(world.service, guardianship(guardian, student))
+    own = place.target is Target.OWN
+    itself = own and world.is_of(Role.STUDENT)
+    student = await child_of(office.school, world.person_id if own else new_id(), itself=itself)
     return Call(f"/students/{student}/assessments", {"params": PERIOD})
 
 

@@ -10,6 +10,7 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 
 from ..factories import MONDAY, School, entry, guardianship, hear
+from ..homework.room import student
 from ..timetable.office import Office, line
 
 NEXT = MONDAY + timedelta(days=7)
@@ -135,7 +136,9 @@ async def test_families_see_what_is_published(office: Office) -> None:
     assert (await seen(family)).json() == [
         {"date": "2026-09-14", "number": 2, "subject": "Музыка", "kind": "control", "title": "Входная"}
     ]
-    assert (await seen(office.school.headers(Role.GUARDIAN, new_id()))).status_code == 404
+    assert (await seen(student(office.school, child))).json() == (await seen(family)).json()
+    for stranger in (office.school.headers(Role.GUARDIAN, new_id()), student(office.school, new_id())):
+        assert (await seen(stranger)).status_code == 404
     await office.call("POST", f"/lessons/{lesson['id']}/cancellation", 1, reason="Мороз")
     assert (await seen(family)).json() == []
 

@@ -37,6 +37,7 @@ Since = Annotated[Day, Query(alias="from")]
 Until = Annotated[Day, Query(alias="to", description="Последний день, включительно")]
 
 _DAY = dt.timedelta(days=1)
+_LONGEST = dt.timedelta(days=62)
 _REMARKS = {Remark.FIRST: "Первый урок класса в этот день", Remark.LAST: "Последний урок класса в этот день"}
 
 
@@ -158,7 +159,7 @@ async def list_child_assessments(
     principal: Annotated[Principal, allow(policies.READ_OWN)],
     uow: Uow,
 ) -> list[FamilyAssessment]:
-    """Опубликованные контрольные работы ребёнка за период, не больше двух месяцев."""
+    """Опубликованные контрольные работы обучающегося за период, не больше двух месяцев."""
     until = min(until + _DAY, since + _LONGEST)
     return [
         FamilyAssessment(
@@ -170,6 +171,3 @@ async def list_child_assessments(
         )
         for one in await service.of_child(uow, principal, student_id, since, until)
     ]
-
-
-_LONGEST = dt.timedelta(days=62)

@@ -38,7 +38,8 @@ async def read_page(
 ) -> Page:
     """Students who were taught in a journal within [since, until], its lessons and what stands in their cells.
 
-    One lesson more than ``limit`` is read; who stands in for a lesson or two sees those alone. The reading is audited.
+    One lesson more than ``limit`` is read; who stands in for a lesson or two sees those alone, and who was there then. The reading
+    is audited.
     """
     journal, title, whole = await journals.seen(uow, principal, journal_id)
     students = await rosters.learners_within(
@@ -46,6 +47,8 @@ async def read_page(
     )
     given_by = None if whole else principal.person_id
     found = await lessons.of_journal(uow, journal, since, until, after, limit, given_by)
+    if not whole:
+        students = [one for one in students if any(one.is_there(lesson.date) for lesson, _ in found)]
     shown = [lesson.id for lesson, _ in found[:limit]]
     cells = await marks.of_lessons(uow, journal.organization_id, journal.academic_year, shown)
     await audit.record(uow, principal, "journal.page.read", [student.student_id for student in students])
