@@ -92,8 +92,9 @@ class YearResultChanged(
     readers={Service.CORE},
     private=True,
 ):
-    """A student's mark of a year in a subject as it stands; without a ``mark`` it was taken away, or is of a value nobody else knows.
+    """A student's mark of a year in a subject as it stands.
 
+    Without a ``mark`` it was taken away, or is of a value nobody else knows, or stands under a card whose child has one of its own.
     There is one total of a student, a subject, a year and a kind in an organization.
     """
 

@@ -1,6 +1,6 @@
 """Refusals of merging cards and of undoing it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from servicekit.errors import DomainError, FieldError, Kind
 
@@ -47,9 +47,15 @@ class RecordsDifferError(DomainError):
     title = "Записи карточек противоречат друг другу: сначала приведите их в соответствие"
 
     @classmethod
-    def of(cls, relations: Iterable[str]) -> "RecordsDifferError":
-        """Of some tables."""
-        return cls(errors=[FieldError(f"/body/{one}", cls.code, cls.title) for one in sorted(set(relations))])
+    def of(cls, differing: Mapping[str, Iterable[str]]) -> "RecordsDifferError":
+        """Of some tables, with what differs in words where there are words for it."""
+        return cls(
+            errors=[
+                FieldError(f"/body/{relation}", cls.code, word)
+                for relation, words in sorted(differing.items())
+                for word in tuple(words) or (cls.title,)
+            ]
+        )
 
 
 class RecordFinalError(DomainError):

@@ -18,7 +18,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     and_,
+    case,
     cast,
     func,
     insert,
@@ -37,6 +39,7 @@ from sgo_core.merging.errors import RecordsDifferError
 from sgo_core.merging.model import CardMerge, CardMergeRow
 from sgo_core.people.service import Guardian, Student
 from sgo_core.staff.service import Worker
+from sgo_core.year_closing.uniting import United, part, unite
 
 Card = Student | Guardian | Worker
 MODELS: Mapping[CardKind, type[Student] | type[Guardian] | type[Worker]] = {
@@ -58,6 +61,8 @@ _WITHOUT_KEY: Mapping[CardKind, frozenset[tuple[str, str]]] = {
     CardKind.GUARDIAN: frozenset({("subject_request", "asked_by"), ("consent", "given_by")}),
     CardKind.WORKER: frozenset({("subject_request", "asked_by")}),
 }
+_UNITED = frozenset({"year_result"})
+"""Of these the two are made one by the rules of what they say (``year_closing.uniting``)."""
 _ABOUT_THE_ROW = frozenset({"version", "updated_at", "recorded_at", "recorded_by", "reason"})
 _MAY_DIFFER: Mapping[str, frozenset[str]] = {
     "guardianship": frozenset({"valid_from", "kinship"}),
@@ -112,34 +117,42 @@ def followers(kind: CardKind) -> tuple[Follower, ...]:
 
 
 async def follow(uow: UnitOfWork, merge: CardMerge, author: Author) -> None:
-    """Move the absorbed card's rows to the survivor. One that the survivor has already stays, and ends.
+    """Move the absorbed card's rows to the survivor. One that the survivor has already stays, and ends; or the two are made one.
 
     Raises ``RecordsDifferError`` where the two say different things.
     """
-    differing: set[str] = set()
+    differing: dict[str, Sequence[str]] = {}
     for one in followers(CardKind(merge.kind)):
         query = select(*one.table.c).where(one.mine([merge.survivor_id, merge.absorbed_id]))
         rows = (await uow.session.execute(query.with_for_update() if await _may_change(uow, one) else query)).all()
         leaving = [row for row in rows if _of(row, one) == merge.absorbed_id]
         staying = [row for row in rows if _of(row, one) == merge.survivor_id]
         twins = {_key(row, one): twin for row in leaving for twin in staying if _are_twins(row, twin, one)}
-        if any(_differ(row, twins[_key(row, one)], one) for row in leaving if _key(row, one) in twins):
-            differing.add(one.table.name)
+        pairs = [(row, twins[_key(row, one)]) for row in leaving if _key(row, one) in twins]
+        moving = [_key(row, one) for row in leaving if _key(row, one) not in twins]
+        if one.table.name in _UNITED:
+            united = [(row, twin, unite(twin._asdict(), row._asdict())) for row, twin in pairs]
+            if words := [word for _, _, became in united for word in became.differing]:
+                differing[one.table.name] = words
+                continue
+            moving += await _unite(uow, merge, one, united, author)
+        elif any(_differ(row, twin, one) for row, twin in pairs):
+            differing[one.table.name] = ()
             continue
-        await _move(uow, merge, one, [_key(row, one) for row in leaving if _key(row, one) not in twins], author)
-        await _end(uow, merge, one, [row for row in leaving if _key(row, one) in twins], author)
-        await _put_out(
-            uow, merge, one, [(row, twins[_key(row, one)]) for row in leaving if _key(row, one) in twins], author
-        )
+        await _move(uow, merge, one, moving, author)
+        await _end(uow, merge, one, [row for row, _ in pairs], author)
+        await _put_out(uow, merge, one, pairs, author)
     if differing:
         raise RecordsDifferError.of(differing)
 
 
 async def unfollow(uow: UnitOfWork, merge: CardMerge, author: Author) -> None:
-    """Move the rows back, and open again those that were ended."""
+    """Move the rows back, take apart those that were made one, and open again those that were ended."""
     rows = await rows_of(uow, merge)
     of_kind = followers(CardKind(merge.kind))
     for one in of_kind:
+        if one.table.name in _UNITED:
+            await _part(uow, merge, one, [row for row in rows if row.relation == one.table.name], author)
         mine = [row.key for row in rows if (row.relation, row.name) == (one.table.name, one.column.name)]
         await _set(uow, merge, one, mine, author)
     for row in rows:
@@ -230,18 +243,55 @@ async def _move(
 async def _set(
     uow: UnitOfWork, merge: CardMerge, one: Follower, keys: Sequence[tuple[str, ...]], author: Author
 ) -> None:
-    """Let rows name the other card: the survivor while the merge stands, the absorbed one once it is undone."""
+    """Let rows name the other card. In one statement: those that change places are never two of one card."""
     if not keys:
         return
-    to = merge.survivor_id if merge.state == "done" else merge.absorbed_id
     if await _may_change(uow, one):
-        await _write(uow, one, keys, {one.column.name: to}, author)
+        survivor, absorbed = literal(merge.survivor_id, Uuid), literal(merge.absorbed_id, Uuid)
+        other = case((one.column == absorbed, survivor), else_=absorbed)
+        await _write(uow, one, keys, {one.column.name: other}, author)
         return
     statement = sql("SELECT follow_merge(:merge, :relation, :name, CAST(:ids AS uuid[]))")
     ids = [key[0] for key in keys]
     await uow.session.execute(
         statement, {"merge": merge.id, "relation": one.table.name, "name": one.column.name, "ids": ids}
     )
+
+
+async def _unite(
+    uow: UnitOfWork,
+    merge: CardMerge,
+    one: Follower,
+    united: Sequence[tuple[Row[Any], Row[Any], United]],
+    author: Author,
+) -> list[tuple[str, ...]]:
+    """Make one row of each two of the same thing; the keys of those that change places."""
+    places = []
+    for row, twin, became in united:
+        kept = row if became.exchanged else twin
+        if became.values:
+            await _write(uow, one, [_key(kept, one)], became.values, author)
+        for name in became.taken:
+            await _remember(uow, merge, one, name, [_key(kept, one)])
+        if became.exchanged:
+            places += [_key(row, one), _key(twin, one)]
+    return places
+
+
+async def _part(
+    uow: UnitOfWork, merge: CardMerge, one: Follower, changed: Sequence["ChangedRow"], author: Author
+) -> None:
+    """Let the survivor's rows give back what they took from those of the absorbed card."""
+    query = select(*one.table.c).where(one.mine([merge.survivor_id, merge.absorbed_id]))
+    rows = (await uow.session.execute(query.with_for_update())).all()
+    others = [row for row in rows if _of(row, one) == merge.absorbed_id]
+    for row in rows:
+        taken = [it.name for it in changed if it.key == _key(row, one) and it.name != one.column.name]
+        if taken:
+            other = next(other for other in others if _are_twins(row, other, one))
+            values = part(row._asdict(), other._asdict(), taken)
+            if values:
+                await _write(uow, one, [_key(row, one)], values, author)
 
 
 async def _may_change(uow: UnitOfWork, one: Follower) -> bool:

@@ -33,6 +33,7 @@ class CardMerge(Recorded, Base):
             postgresql_where=text("state = 'proposed'"),
         ),
         Index("ix_card_merge_survivor_id", "survivor_id"),
+        Index("ix_card_merge_absorbed_id", "absorbed_id"),
         Index("ix_card_merge_organizations", "organizations", postgresql_using="gin"),
         CheckConstraint("kind IN ('student', 'guardian', 'worker')", name="kind"),
         CheckConstraint("state IN ('proposed', 'done', 'rejected', 'undone')", name="state"),
@@ -72,7 +73,9 @@ class CardMergeRow(Base):
     """A row that a merge changed: ``name`` is the column that names the card, ``key`` the row's primary key as text.
 
     The row followed the absorbed card to the survivor; or, where the survivor had the same already, it stayed and was ended:
-    then ``name`` is ``valid_to`` and ``was`` what stood there, or ``active``, whatever card the row names: it is turned round.
+    then ``name`` is ``valid_to`` and ``was`` what stood there, or ``active``, whatever card the row names: it is turned round. Or the
+    two were made one: ``name`` is then a column that the survivor's row took from the other, and a row that says nothing went the
+    other way.
     """
 
     __tablename__ = "card_merge_row"

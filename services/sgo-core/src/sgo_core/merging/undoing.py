@@ -66,7 +66,7 @@ async def _check(uow: UnitOfWork, merge: CardMerge, rows: Sequence[ChangedRow]) 
     for one in followers(CardKind(merge.kind)):
         mine = {row.key for row in rows if (row.relation, row.name) == (one.table.name, one.column.name)}
         if mine:
-            held = await uow.session.execute(select(*one.key).where(one.mine([merge.survivor_id])))
+            held = await uow.session.execute(select(*one.key).where(one.mine([merge.survivor_id, merge.absorbed_id])))
             if not mine <= {tuple(str(value) for value in key) for key in held}:
                 gone.add(one.table.name)
     if gone:

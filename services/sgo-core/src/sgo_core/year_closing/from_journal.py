@@ -58,8 +58,13 @@ async def settle(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> 
 
 
 async def _take(uow: UnitOfWork, organization_id: UUID, year: int, told: Sequence[Told], *, shut: bool) -> None:
-    """Told of a card that was merged into another, a mark is the survivor's. Marks of a year that is ``shut`` are noted alone."""
-    living = await people.lock_living(uow, {one.event.student_id for one in told})
+    """Told of a card that was merged into another, a mark is the survivor's. Marks of a year that is ``shut`` are noted alone.
+
+    Cards that were ever merged with those told of are looked at too: what was told while they were one child's, and comes after they
+    were parted, stands with the wrong one until the journal tells whose it is.
+    """
+    cards = await repository.ever_one(uow.session, {one.event.student_id for one in told})
+    living = await people.lock_living(uow, cards)
     students = sorted(set(living.values()))
     here = await repository.students_of_year(uow.session, organization_id, year, students)
     known = {(one.student_id, one.subject_key): one for one in await repository.results_of(uow.session, students, year)}
@@ -67,8 +72,8 @@ async def _take(uow: UnitOfWork, organization_id: UUID, year: int, told: Sequenc
         student = living.get(one.event.student_id)
         if student is None or student not in here:
             continue
-        own = [row for row in known.values() if (row.student_id, row.organization_id) == (student, organization_id)]
-        if any(_has_heard(row, one) for row in own):
+        aware = [row for row in known.values() if _heard(row, one) is not None]
+        if any((_heard(row, one) or "") >= one.sequence for row in aware):
             continue
         place = student, key(one.event.subject_title)
         if place not in known:
@@ -78,11 +83,12 @@ async def _take(uow: UnitOfWork, organization_id: UUID, year: int, told: Sequenc
         if row.is_blank:
             change(row, {"organization_id": organization_id}, _AUTHOR, uow.now)
         if row.organization_id == organization_id:
+            own = [former for former in aware if former.organization_id == organization_id]
             _hear(uow, row, own, one, shut=shut)
 
 
 def _hear(uow: UnitOfWork, row: YearResult, own: Sequence[YearResult], one: Told, *, shut: bool) -> None:
-    """What is told stands in one row, whichever of the student's it stood in before."""
+    """What is told stands in one row, whichever of the organization's it stood in before."""
     for former in own:
         _forget(former, one)
     _note(row, one)
@@ -107,17 +113,16 @@ def _new(uow: UnitOfWork, event: YearResultChanged, student_id: UUID) -> YearRes
     )
 
 
-def _has_heard(row: YearResult, one: Told) -> bool:
-    """Whether the row knows of the total what is told, or later news."""
-    told, total = row.told.get(_COLUMNS[one.event.kind], {}), str(one.event.total_id)
-    return total in told and told[total][1] >= one.sequence
+def _heard(row: YearResult, one: Told) -> str | None:
+    """The sequence at which the row knows of the total what is told, if it does."""
+    found = row.told.get(_COLUMNS[one.event.kind], {}).get(str(one.event.total_id))
+    return None if found is None else found[1]
 
 
 def _forget(row: YearResult, one: Told) -> None:
-    """What was told of the total before stands no more, under whatever name of the subject."""
+    """What was told of the total before stands no more, under whatever name of the subject and whatever card."""
     column, total = _COLUMNS[one.event.kind], str(one.event.total_id)
-    if total in row.told.get(column, {}):
-        _say(row, column, {name: said for name, said in row.told[column].items() if name != total})
+    _say(row, column, {name: said for name, said in row.told[column].items() if name != total})
 
 
 def _note(row: YearResult, one: Told) -> None:

@@ -1,5 +1,6 @@
 """The closing of an organization's academic year: its state, what becomes of each student, results of the year by subject."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -123,6 +124,19 @@ class YearOutcome(Recorded, Base):
     movement_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("movement.id"))
 
 
+MARKS = ("annual", "exam", "final")
+"""Columns of marks, in the order of the alphabet."""
+
+Told = Mapping[str, Mapping[str, Sequence[str | None]]]
+"""What the journal says: column → id of the total → mark, sequence."""
+
+
+def said_in(told: Told, name: str) -> str | None:
+    """What the journal says of a mark. Of two of its subjects of one name the younger total's is taken."""
+    said = [mark for _, (mark, _) in sorted(told.get(name, {}).items()) if mark is not None]
+    return said[-1] if said else None
+
+
 class YearResult(Recorded, Base):
     """Final marks of a student in a subject: of the year, of the exam, final (for the certificate). ``subject_key`` compares names.
 
@@ -137,7 +151,7 @@ class YearResult(Recorded, Base):
 
     __tablename__ = "year_result"
     __table_args__ = (
-        UniqueConstraint("student_id", "academic_year", "subject_key"),
+        UniqueConstraint("student_id", "academic_year", "subject_key", deferrable=True),
         Index("ix_year_result_organization_id", "organization_id", "academic_year", "id"),
         CheckConstraint(
             "annual IN ('5', '4', '3', '2', 'з', 'нз', 'н/а', 'осв') AND exam IN ('5', '4', '3', '2', 'з', 'нз') "
@@ -168,9 +182,8 @@ class YearResult(Recorded, Base):
         return self.source == "journal" and self.annual is self.exam is self.final is None
 
     def in_journal(self, name: str) -> str | None:
-        """What the journal says of a mark. Of two of its subjects of one name the younger total's is taken."""
-        said = [mark for _, (mark, _) in sorted(self.told.get(name, {}).items()) if mark is not None]
-        return said[-1] if said else None
+        """What the journal says of a mark."""
+        return said_in(self.told, name)
 
     @property
     def differs(self) -> dict[str, str | None]:

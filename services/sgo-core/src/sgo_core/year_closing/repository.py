@@ -255,6 +255,25 @@ async def results_behind(session: AsyncSession, organization_id: UUID, academic_
     return (await session.scalars(query.order_by(YearResult.id))).all()
 
 
+_EVER_ONE = text(
+    """
+    WITH RECURSIVE near AS (
+        SELECT unnest(:cards) AS id
+        UNION
+        SELECT CASE m.survivor_id WHEN n.id THEN m.absorbed_id ELSE m.survivor_id END
+        FROM near AS n
+        JOIN card_merge AS m ON m.kind = 'student' AND m.merged_at IS NOT NULL AND (m.survivor_id = n.id OR m.absorbed_id = n.id)
+    )
+    SELECT id FROM near
+    """
+).bindparams(bindparam("cards", type_=ARRAY(Uuid)))
+
+
+async def ever_one(session: AsyncSession, cards: Collection[UUID]) -> set[UUID]:
+    """Cards of students with all that were ever merged with them, parted since or not."""
+    return {row.id for row in await session.execute(_EVER_ONE, {"cards": list(cards)})}
+
+
 async def page_of_results(
     session: AsyncSession,
     organization_id: UUID,

@@ -18,14 +18,12 @@ from sgo_core.organizations import service as organizations
 from sgo_core.people import service as people
 from sgo_core.year_closing import repository
 from sgo_core.year_closing.errors import ResultsRefusedError
-from sgo_core.year_closing.model import YearResult
+from sgo_core.year_closing.model import MARKS, YearResult
 from sgo_core.year_closing.proposals import key
 
 _STRANGER = ("year-results.not-a-student", "Обучающийся не учился в организации в этом учебном году")
 _TWICE = ("year-results.twice", "Предмет указан у обучающегося дважды")
 _ELSEWHERE = ("year-results.elsewhere", "Отметки по этому предмету внесла другая организация")
-_MARKS = ("annual", "exam", "final")
-"""Columns of marks, in the order of the alphabet."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ async def store(
         elif stored.organization_id != organization_id and not stored.is_blank:
             answers.append(_ELSEWHERE)
         else:
-            said = {name: value for name in _MARKS if (value := getattr(one, name)) is not None}
+            said = {name: value for name in MARKS if (value := getattr(one, name)) is not None}
             different = {name for name, value in said.items() if getattr(stored, name) != value}
             entered = sorted({*stored.entered, *said})
             if different or entered != stored.entered:
@@ -135,7 +133,7 @@ def _row(
         "exam": one.exam,
         "final": one.final,
         "source": source,
-        "entered": sorted(name for name in _MARKS if getattr(one, name) is not None),
+        "entered": sorted(name for name in MARKS if getattr(one, name) is not None),
         "told": {},
         "version": 1,
         **signature(author, uow.now),

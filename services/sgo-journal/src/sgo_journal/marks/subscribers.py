@@ -21,7 +21,7 @@ async def on_student_merged(uow: UnitOfWork, received: Sequence[Received[Student
     parted = await rosters.living(uow, set(newest))
     news = await rosters.apply_merges(uow, merges)
     await service.apply_merges(uow, news)
-    await totals.apply_merges(uow, news)
+    await totals.apply_merges(uow, news, parted.values())
     await homework.apply_merges(uow, news)
     await daycare.apply_merges(uow, news)
     await transfers.apply_merges(uow, news, parted.values())

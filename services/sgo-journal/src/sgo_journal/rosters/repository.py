@@ -135,6 +135,14 @@ async def living(session: AsyncSession, student_ids: set[UUID]) -> dict[UUID, UU
     return {row[0]: row[1] for row in await session.execute(query) if row[1] is not None}
 
 
+async def merges_around(session: AsyncSession, cards: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """What is known of the merges of some cards, and of cards that were merged into them: by card the child it is, if another."""
+    query = select(MergedStudent.student_id, MergedStudent.merged_into).where(
+        or_(MergedStudent.student_id.in_(cards), MergedStudent.merged_into.in_(cards))
+    )
+    return {row[0]: row[1] for row in await session.execute(query.order_by(MergedStudent.student_id))}
+
+
 async def merge_placements(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Add halves of placements to what is known.
 

@@ -168,6 +168,11 @@ async def living(uow: UnitOfWork, student_ids: set[UUID]) -> dict[UUID, UUID]:
     return await repository.living(uow.session, student_ids)
 
 
+async def merges_around(uow: UnitOfWork, cards: Collection[UUID]) -> Mapping[UUID, UUID | None]:
+    """Of some cards and of those merged into them, the child each is now, or none; in the order of their ids."""
+    return await repository.merges_around(uow.session, cards)
+
+
 def organizations_of(*student_ids: UUID | None) -> Select[UUID]:
     """Ids of the organizations where any of the students was ever taught, for ``IN``."""
     return repository.organizations_of([one for one in student_ids if one is not None])

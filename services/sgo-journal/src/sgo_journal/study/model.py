@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer
+from sqlalchemy import Index, Integer, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,7 +12,10 @@ from sgo_journal.base import Base
 
 
 class Subject(Base):
-    """A subject of the region's list, or (``organization_id``) an organization's own, which ``counts_as`` one of the region's."""
+    """A subject of the region's list, or (``organization_id``) an organization's own, which ``counts_as`` one of the region's.
+
+    ``retitled`` counts its new titles (trigger ``count_titles``).
+    """
 
     __tablename__ = "subject"
 
@@ -28,6 +31,7 @@ class Subject(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     sequence: Mapped[str]
+    retitled: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class Building(Base):

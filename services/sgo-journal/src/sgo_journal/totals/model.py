@@ -15,7 +15,8 @@ class Total(PerYear, Base):
     There is one of a student, a course and a period in an organization, whatever journals the student passed through: ``course_id``
     is the subject, or of a journal without one the journal itself. ``journal_id`` is where it was written last. ``period`` is the
     number of a period of the calendar, 0 for others. [first_day, last_day] are the days it is about; closed when all of them are.
-    A total keeps its row, and goes on counting versions, when it is taken away. ``recorded_as``: as of a mark.
+    A total keeps its row, and goes on counting versions, when it is taken away. ``recorded_as``: as of a mark. ``retold`` counts how
+    often the registry was told anew whose it is, with nothing changed in it.
     """
 
     __tablename__ = "total"
@@ -50,3 +51,4 @@ class Total(PerYear, Base):
     changed_by: Mapped[UUID]
     changed_at: Mapped[dt.datetime]
     reason: Mapped[str | None]
+    retold: Mapped[int] = mapped_column(server_default=text("0"))

@@ -195,7 +195,21 @@ def _told(found: Standing | None) -> dict[str, object]:
     }
 
 
-async def apply_merges(uow: UnitOfWork, merges: Collection[tuple[UUID, UUID | None]]) -> None:
-    """Let totals of a card be those of the child it was merged into, or its own again."""
-    for student_id, merged_into in merges:
-        await repository.move_totals(uow.session, student_id, merged_into)
+async def apply_merges(
+    uow: UnitOfWork, merges: Collection[tuple[UUID, UUID | None]], parted: Iterable[UUID] = ()
+) -> None:
+    """Let totals of a card be those of the child it was merged into, or its own again, and tell the registry whose they are by now.
+
+    ``parted``: the children that cards were said to be until now. All totals go home before any goes out: where one was in
+    another's place, that one finds it free.
+    """
+    if not merges:
+        return
+    cards = {*parted, *(one for merge in merges for one in merge if one is not None)}
+    around = await rosters.merges_around(uow, cards)
+    for student_id in around:
+        await repository.move_totals(uow.session, student_id, None)
+    for student_id, merged_into in around.items():
+        if merged_into is not None:
+            await repository.move_totals(uow.session, student_id, merged_into)
+    await telling.publish_of(uow, sorted({*cards, *around}))

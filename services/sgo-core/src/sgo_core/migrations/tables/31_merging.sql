@@ -64,6 +64,8 @@ CREATE UNIQUE INDEX uq_card_merge_proposed ON card_merge (survivor_id, absorbed_
 
 CREATE INDEX ix_card_merge_survivor_id ON card_merge (survivor_id);
 
+CREATE INDEX ix_card_merge_absorbed_id ON card_merge (absorbed_id);
+
 CREATE INDEX ix_card_merge_organizations ON card_merge USING gin (organizations);
 
 CREATE TRIGGER keep_history BEFORE UPDATE ON card_merge FOR EACH ROW EXECUTE FUNCTION keep_history('{survivor_id,absorbed_id}', '{}');

@@ -124,7 +124,7 @@ CREATE TABLE year_result (
     recorded_by TEXT NOT NULL,
     reason TEXT NOT NULL,
     CONSTRAINT pk_year_result PRIMARY KEY (id),
-    CONSTRAINT uq_year_result_student_id_academic_year_subject_key UNIQUE (student_id, academic_year, subject_key),
+    CONSTRAINT uq_year_result_student_id_academic_year_subject_key UNIQUE (student_id, academic_year, subject_key) DEFERRABLE,
     CONSTRAINT fk_year_result_organization_id FOREIGN KEY(organization_id) REFERENCES organization (id),
     CONSTRAINT fk_year_result_academic_year FOREIGN KEY(academic_year) REFERENCES academic_year (year),
     CONSTRAINT fk_year_result_student_id FOREIGN KEY(student_id) REFERENCES student (id),
@@ -208,7 +208,7 @@ CREATE TRIGGER row_of_closed_year BEFORE INSERT ON year_result FOR EACH ROW
 
 CREATE TRIGGER row_of_closed_year_changed BEFORE UPDATE ON year_result FOR EACH ROW
     WHEN (num_nonnulls(OLD.annual, OLD.exam, OLD.final, NEW.annual, NEW.exam, NEW.final) > 0)
-    EXECUTE FUNCTION row_of_closed_year('{student_id,told,version,updated_at,recorded_at,recorded_by,reason}');
+    EXECUTE FUNCTION row_of_closed_year('{student_id,entered,source,told,version,updated_at,recorded_at,recorded_by,reason}');
 
 CREATE TRIGGER row_of_closed_year BEFORE INSERT OR UPDATE ON curriculum FOR EACH ROW
     EXECUTE FUNCTION row_of_closed_year('{version,updated_at,recorded_at,recorded_by,reason}');

@@ -1,7 +1,17 @@
 CREATE TABLE subject (
     id uuid CONSTRAINT pk_subject PRIMARY KEY, organization_id uuid, code text NOT NULL, title text NOT NULL,
     short_title text NOT NULL, area text NOT NULL, grade_from integer NOT NULL, grade_to integer NOT NULL, counts_as uuid,
-    valid_from date NOT NULL, valid_to date, sequence text NOT NULL);
+    valid_from date NOT NULL, valid_to date, sequence text NOT NULL, retitled integer NOT NULL DEFAULT 0);
+
+CREATE FUNCTION count_titles() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.retitled := OLD.retitled + (NEW.title <> OLD.title)::integer;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION count_titles() IS 'What is told with the title of a subject is newer news once the title is another';
+
+CREATE TRIGGER count_titles BEFORE UPDATE ON subject FOR EACH ROW EXECUTE FUNCTION count_titles();
 
 CREATE TABLE building (
     id uuid CONSTRAINT pk_building PRIMARY KEY, organization_id uuid NOT NULL, name text NOT NULL, sequence text NOT NULL);

@@ -3,7 +3,7 @@ CREATE TABLE total (
     journal_id uuid NOT NULL, course_id uuid NOT NULL, student_id uuid NOT NULL, recorded_as uuid,
     kind text NOT NULL, period smallint NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
     scale_id integer NOT NULL, value text,
-    version integer NOT NULL, changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text,
+    version integer NOT NULL, changed_by uuid NOT NULL, changed_at timestamptz NOT NULL, reason text, retold integer NOT NULL DEFAULT 0,
     CONSTRAINT pk_total PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT uq_total_cell UNIQUE (organization_id, academic_year, course_id, student_id, kind, period),
     CONSTRAINT fk_total_value FOREIGN KEY (scale_id, value) REFERENCES scale_value (scale_id, code),
