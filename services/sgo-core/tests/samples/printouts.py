@@ -6,6 +6,7 @@ from servicekit.testing.matrix import Call, Listing, Place, Sample, World
 
 from .orders import drafted
 from .registry import of_student, place_group, place_student
+from .subgroups import led_student
 from .transfers import between
 
 _PERIOD = {"from": "2026-09-01", "to": "2027-08-31"}
@@ -22,6 +23,17 @@ def book(name: str) -> Any:
 async def class_list(world: World, place: Place) -> Call:
     _, group_id = await place_group(world, place)
     return Call(f"/groups/{group_id}/class-list", {"params": {"columns": ["birth_date"]}})
+
+
+def of_led_class(name: str) -> Any:
+    async def make(world: World, place: Place) -> Call:
+        registry, student_id = await led_student(world, place)
+        group_id = await registry.value(
+            "SELECT group_id FROM placement JOIN membership m ON m.id = membership_id WHERE student_id = $1", student_id
+        )
+        return Call(f"/groups/{group_id}/{name}")
+
+    return make
 
 
 async def order(world: World, place: Place) -> Call:
@@ -44,6 +56,9 @@ SAMPLES: dict[str, Sample | Listing] = {
     "print_movement_book": Sample(book("movement-book")),
     "print_alphabet_book": Sample(book("alphabet-book")),
     "print_class_list": Sample(class_list),
+    "print_health_sheet": Sample(of_led_class("health-sheet")),
+    "print_pe_exemptions": Sample(of_led_class("pe-exemptions")),
+    "print_pe_exemptions_of_organization": Sample(book("pe-exemptions")),
     "print_personal_card": Sample(of_student("/card.pdf")),
     "print_personal_file": Sample(of_student("/personal-file.pdf")),
     "print_certificate": Sample(certificate),

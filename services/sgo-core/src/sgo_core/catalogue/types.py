@@ -131,5 +131,6 @@ TYPES: Mapping[str, FieldType] = {
     "qualification": FieldType(values.Qualification),
     "special_needs": FieldType(values.SpecialNeeds),
     "disability": FieldType(values.Disability),
+    "pe_exemptions": FieldType(_several(values.PeExemption)),
     "hiring": FieldType(values.Hiring),
 }

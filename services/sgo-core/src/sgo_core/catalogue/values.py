@@ -171,6 +171,20 @@ class Disability(Body):
     valid_until: Annotated[Day | None, Field(title="До какой даты установлена (пусто: бессрочно)")] = None
 
 
+class PeExemption(Body):
+    """Days on which a student takes no part in physical education, both included, and the paper that says so."""
+
+    starts_on: Annotated[Day, Field(title="С")]
+    ends_on: Annotated[Day, Field(title="По (включительно)")]
+    document: Annotated[Line, Field(title="Основание: справка, кем и когда выдана")]
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.ends_on < self.starts_on:
+            raise PydanticCustomError("pe-exemption.days", "Освобождение кончается не раньше, чем начинается")
+        return self
+
+
 class Hiring(Body):
     """When a worker was hired and by what order."""
 

@@ -1,6 +1,7 @@
 """Books and lists of an organization: movement book, alphabet book, list of a class."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -82,13 +83,26 @@ async def alphabet_book(
     return await PRINTER.render("alphabet-book", data, footer(uow, principal))
 
 
-async def class_list(
-    uow: UnitOfWork, principal: Principal, group_id: UUID, day: date, columns: Sequence[str]
-) -> tuple[str, bytes]:
-    """The list of a class or group with the columns asked for, and its name; raises ``ColumnError``, ``HiddenColumnError``."""
-    group = await groups.get_group(uow, principal, group_id)
-    organization = await organizations.require_visible(uow, principal, group.organization_id)
-    student_ids = await repository.members(uow.session, group_id, day)
+@dataclass(frozen=True)
+class Listed:
+    """A student in a list: the name, and plain values of the card as the reader may see them."""
+
+    student_id: UUID
+    name: str
+    values: Mapping[str, Any]
+
+    def printed(self, column: str) -> str | None:
+        """A value in Russian."""
+        return printed(_FIELDS[column], self.values.get(column))
+
+
+async def listed(
+    uow: UnitOfWork, principal: Principal, student_ids: Sequence[UUID], columns: Sequence[str]
+) -> list[Listed]:
+    """Students by name with columns of their cards; raises ``ColumnError``, ``HiddenColumnError``.
+
+    Of who left by now a list of past days has the name alone.
+    """
     known = await people.by_ids(uow, student_ids)
     audiences = await class_teachers.audiences(uow, principal, student_ids)
     for one in set(audiences.values()) or {audience_of(principal)}:
@@ -98,13 +112,26 @@ async def class_list(
         mine = [one for one in student_ids if audiences[one] is audience]
         closed |= await closed_fields(uow, principal, audience, CardKind.STUDENT, mine)
     vault, seen = vault_of(uow), await movements.students_seen(uow, principal, student_ids)
-    lines = []
-    for number, student in enumerate(sorted(known, key=_by_name), start=1):
-        told = columns if student.id in seen else ()  # of who left by now the list of a past day has the name
+    found = []
+    for student in sorted(known, key=_by_name):
+        told = columns if student.id in seen else ()
         plain = to_plain(CardKind.STUDENT, student, vault, dict.fromkeys((*_NAME, *told)))
         values, _ = shown(CardKind.STUDENT, plain, audiences[student.id], closed[student.id])
-        name = " ".join(values[one] for one in _NAME if values.get(one))
-        lines.append([number, name, *(printed(_FIELDS[one], values.get(one)) for one in columns)])
+        found.append(Listed(student.id, " ".join(values[one] for one in _NAME if values.get(one)), values))
+    return found
+
+
+async def class_list(
+    uow: UnitOfWork, principal: Principal, group_id: UUID, day: date, columns: Sequence[str]
+) -> tuple[str, bytes]:
+    """The list of a class or group with the columns asked for, and its name; raises ``ColumnError``, ``HiddenColumnError``."""
+    group = await groups.get_group(uow, principal, group_id)
+    organization = await organizations.require_visible(uow, principal, group.organization_id)
+    student_ids = await repository.members(uow.session, group_id, day, day)
+    lines = [
+        [number, one.name, *(one.printed(column) for column in columns)]
+        for number, one in enumerate(await listed(uow, principal, student_ids, columns), start=1)
+    ]
     await audit.record(uow, principal, "class-list.print", student_ids)
     data = {
         "organization": organization.full_name,

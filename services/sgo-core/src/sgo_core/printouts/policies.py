@@ -7,3 +7,7 @@ BOOKS = policy("printouts.books", *BODIES, *OFFICE, title="Печать книг
 LIST = policy("printouts.class-list", *BODIES, *OFFICE, Role.TEACHER, title="Печать списка класса (группы)")
 CARD = policy("printouts.card", *BODIES, *OFFICE, title="Печать личной карточки обучающегося")
 FILE = policy("printouts.personal-file", *OFFICE, title="Печать личного дела и справок")
+HEALTH = policy(
+    "printouts.health", *OFFICE, Role.TEACHER, title="Печать листка здоровья и освобождений от физкультуры класса"
+)
+HEALTH_OF_ALL = policy("printouts.pe-exemptions", *OFFICE, title="Печать освобождений от физкультуры организации")

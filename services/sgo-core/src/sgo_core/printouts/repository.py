@@ -1,11 +1,12 @@
 """SQL of books and lists: tables of other slices, for reading."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Row, Text, Uuid, and_, column, func, or_, select, table, true
+from sqlalchemy import Boolean, Date, Integer, Row, Text, Uuid, and_, column, func, or_, select, table, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 _student = table(
@@ -34,7 +35,7 @@ _placement = table(
     column("valid_from", Date),
     column("valid_to", Date),
 )
-_group = table("study_group", column("id", Uuid), column("name", Text))
+_group = table("study_group", column("id", Uuid), column("name", Text), column("kind", Text), column("grade", Integer))
 _organization = table("organization", column("id", Uuid), column("short_name", Text))
 _result = table(
     "year_result",
@@ -47,6 +48,11 @@ NAMES = ("last_name", "first_name", "middle_name")
 
 def _on(stay: Any, day: date) -> Any:
     return and_(stay.c.valid_from <= day, or_(stay.c.valid_to.is_(None), stay.c.valid_to > day))
+
+
+def _within(stay: Any, since: date, until: date) -> Any:
+    began = func.greatest(stay.c.valid_from, since)
+    return and_(stay.c.valid_from <= until, or_(stay.c.valid_to.is_(None), stay.c.valid_to > began))
 
 
 def _book(*columns: Any) -> Any:
@@ -161,14 +167,34 @@ async def alphabet_book(
     return (await session.execute(query)).all()
 
 
-async def members(session: AsyncSession, group_id: UUID, day: date) -> Sequence[UUID]:
-    """Students of a group on a day."""
+async def members(session: AsyncSession, group_id: UUID, since: date, until: date) -> Sequence[UUID]:
+    """Students of a group on some of the days, both included."""
     query = (
         select(_membership.c.student_id)
         .join(_placement, _placement.c.membership_id == _membership.c.id)
-        .where(_placement.c.group_id == group_id, _on(_placement, day))
+        .where(_placement.c.group_id == group_id, _within(_placement, since, until))
+        .distinct()
     )
     return (await session.scalars(query)).all()
+
+
+async def members_by_class(
+    session: AsyncSession, organization_id: UUID, since: date, until: date
+) -> Mapping[UUID, tuple[int, str]]:
+    """Students of an organization on some of the days, both included, with grade (0: none) and name of the class each was in last."""
+    query = (
+        select(_membership.c.student_id, func.coalesce(_group.c.grade, 0).label("grade"), _group.c.name)
+        .join(_placement, _placement.c.membership_id == _membership.c.id)
+        .join(_group, _group.c.id == _placement.c.group_id)
+        .where(
+            _membership.c.organization_id == organization_id,
+            _group.c.kind != "additional_group",
+            _within(_placement, since, until),
+        )
+        .ext(distinct_on(_membership.c.student_id))
+        .order_by(_membership.c.student_id, _placement.c.valid_from.desc(), _placement.c.id)
+    )
+    return {row.student_id: (row.grade, row.name) for row in await session.execute(query)}
 
 
 async def names(session: AsyncSession, student_ids: Sequence[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
