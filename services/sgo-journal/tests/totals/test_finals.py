@@ -23,7 +23,7 @@ class Graduates:
     """Students of a class of a grade; in the year before those of ``here`` were in the class a grade below."""
 
     def __init__(self, school: School, grade: int, code: str) -> None:
-        self.school, self.grade = school, grade
+        self.school, self.grade, self.scale = school, grade, 1
         self.subject = subject("Предмет", code=code)
         self.classes = {YEAR: new_id(), YEAR - 1: new_id()}
 
@@ -71,15 +71,15 @@ class Graduates:
         return student
 
     async def set(self, student: UUID, of: int, **values: str) -> None:
-        """Totals of a school year: ``first``, ``second`` (half-years), ``year``, ``exam``."""
+        """Totals of a school year in ``scale``: ``first``, ``second`` (half-years), ``year``, ``exam``."""
         keys = {"first": ("period", 1), "second": ("period", 2), "year": ("year", 0), "exam": ("exam", 0)}
         connection = await self.school.service.database.connect()
         for name, value in values.items():
             await connection.execute(
                 "INSERT INTO total SELECT j.organization_id, j.academic_year, gen_random_uuid(), j.id, j.subject_id, $2, NULL, $3, $4,"
-                " $5, $6, 1, $7, 1, $2, now(), NULL FROM journal AS j WHERE j.id = $1",
+                " $5, $6, $8, $7, 1, $2, now(), NULL FROM journal AS j WHERE j.id = $1",
                 journal_id(of, self.classes[of], self.subject.subject_id),
-                *(student, *keys[name], date(of, 9, 1), date(of + 1, 5, 26), value),
+                *(student, *keys[name], date(of, 9, 1), date(of + 1, 5, 26), value, self.scale),
             )
         await connection.close()
 

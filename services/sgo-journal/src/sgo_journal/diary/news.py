@@ -80,7 +80,11 @@ WITH child AS MATERIALIZED (
 """
 _PAGE = """
 SELECT n.kind, n.id, n.lesson_id, n.date, n.text, n.comment, n.closed_debt, n.due_on, n.at, (
-           SELECT coalesce(j.title, s.title) FROM journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
+           SELECT coalesce((
+                      SELECT o.title FROM total AS t JOIN subject AS o ON o.id = t.course_id
+                       WHERE n.kind = 'total' AND t.organization_id = n.organization_id AND t.academic_year = n.academic_year
+                         AND t.id = n.id AND t.course_id <> coalesce(j.subject_id, j.id)), j.title, s.title)
+             FROM journal AS j LEFT JOIN subject AS s ON s.id = j.subject_id
             WHERE j.organization_id = n.organization_id AND j.academic_year = n.academic_year AND j.id = n.journal_id) AS subject,
        (SELECT concat_ws(' ', w.last_name, w.first_name, w.middle_name) FROM worker AS w WHERE w.id = n.by) AS by
   FROM fresh AS n

@@ -116,14 +116,14 @@ WITH stay AS MATERIALIZED (
       LEFT JOIN worker AS w ON w.id = e.responsible_id
 ), total AS (
     SELECT t.kind, t.period, t.first_day, t.last_day, t.changed_at, v.code, v.sign, v.title,
-           coalesce(j.title, s.title, '') AS subject
+           coalesce(CASE WHEN t.course_id = coalesce(j.subject_id, j.id) THEN j.title END, s.title, '') AS subject
       FROM (SELECT DISTINCT organization_id, academic_year FROM stay) AS r
       JOIN total AS t ON t.organization_id = r.organization_id AND t.academic_year = r.academic_year
            AND t.student_id = :student AND t.changed_at >= CAST(:since AS timestamp) AT TIME ZONE 'Europe/Moscow'
            AND t.changed_at < CAST(:until AS timestamp) AT TIME ZONE 'Europe/Moscow'
       JOIN scale_value AS v ON v.scale_id = t.scale_id AND v.code = t.value
       JOIN journal AS j ON j.organization_id = t.organization_id AND j.academic_year = t.academic_year AND j.id = t.journal_id
-      LEFT JOIN subject AS s ON s.id = j.subject_id
+      LEFT JOIN subject AS s ON s.id = t.course_id
      WHERE :all
 )
 SELECT json_build_object(

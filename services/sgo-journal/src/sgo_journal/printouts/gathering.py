@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from servicekit.uow import UnitOfWork
@@ -66,7 +67,8 @@ async def _of_terms(
 ) -> tuple[list[Term], list[Total]]:
     """Periods of the calendar within the days, other terms of which something is set, and the totals of the students in them.
 
-    ``subjects`` gets those journals besides in which a student's total was set: of the class the student came from.
+    ``subjects`` gets those journals besides in which a student's total was set: of the class the student came from, and subjects of
+    certificates, whose final marks are set in journals of others.
     """
     ids = [one.student_id for one in students]
     rows, titles = await results.of_students(uow, learners.organization_id, learners.academic_year, ids)
@@ -80,13 +82,20 @@ async def _of_terms(
     ]
     for row in rows:
         title = titles.get(row.course_id, "")
-        subjects.setdefault(row.journal_id, Subject(row.course_id, title, title))
+        subjects.setdefault(_place(subjects, row), Subject(row.course_id, title, title))
     shown = {one.key for one in terms}
     return terms, [
-        Total(row.student_id, row.journal_id, (Kind(row.kind), row.period), row.sign, results.result_of(row))
+        Total(row.student_id, _place(subjects, row), (Kind(row.kind), row.period), row.sign, results.result_of(row))
         for row in rows
         if (row.kind, row.period) in shown
     ]
+
+
+def _place(subjects: Mapping[UUID, Subject], row: Any) -> UUID:
+    """The journal of a total, or the subject it is of where the journal is another's."""
+    journal = subjects.get(row.journal_id)
+    found: UUID = row.journal_id if journal is None or journal.id == row.course_id else row.course_id
+    return found
 
 
 def took_place_until(uow: UnitOfWork, asked: Parameters) -> dt.date:

@@ -15,6 +15,20 @@ async def subjects(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Sub
     return (await session.scalars(select(Subject).where(Subject.id.in_(ids)))).all()
 
 
+async def region_subjects(session: AsyncSession, codes: Collection[str]) -> Sequence[Subject]:
+    """Subjects of the region's list by code, those in force since later first."""
+    query = select(Subject).where(Subject.organization_id.is_(None), Subject.code.in_(codes))
+    return (await session.scalars(query.order_by(Subject.valid_from.desc(), Subject.id))).all()
+
+
+async def own_subjects(
+    session: AsyncSession, organization_id: UUID, standing_for: Collection[UUID]
+) -> Sequence[Subject]:
+    """An organization's own subjects that stand for some of the region's."""
+    query = select(Subject).where(Subject.organization_id == organization_id, Subject.counts_as.in_(standing_for))
+    return (await session.scalars(query.order_by(Subject.id))).all()
+
+
 async def rooms(session: AsyncSession, organization_id: UUID) -> Sequence[tuple[Room, str | None]]:
     """Rooms of an organization in id order, each with the name of its building."""
     query = (

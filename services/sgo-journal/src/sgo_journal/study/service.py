@@ -81,6 +81,27 @@ async def subject_codes(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID,
     return {key: codes.get(one.counts_as, one.code) if one.counts_as else one.code for key, one in found.items()}
 
 
+@dataclass(frozen=True)
+class CodedSubject:
+    """A subject by the code of the region's list, its own or that of the one it stands for; ``own``: of the organization."""
+
+    id: UUID
+    code: str
+    title: str
+    own: bool
+
+
+async def subjects_of_codes(uow: UnitOfWork, organization_id: UUID, codes: Collection[str]) -> Sequence[CodedSubject]:
+    """The region's subjects with codes, and those of the organization's own that stand for them."""
+    region = await repository.region_subjects(uow.session, codes)
+    named = {one.id: one.code for one in region}
+    own = await repository.own_subjects(uow.session, organization_id, named)
+    return [
+        *(CodedSubject(one.id, one.code, one.title, own=False) for one in region),
+        *(CodedSubject(one.id, named[one.counts_as], one.title, own=True) for one in own if one.counts_as),
+    ]
+
+
 async def rooms_of(uow: UnitOfWork, organization_id: UUID) -> Mapping[UUID, RoomOfOrganization]:
     """All rooms of an organization by id, those used no more too."""
     return {

@@ -12,7 +12,8 @@ from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.totals import service
-from sgo_journal.totals.repository import Course
+from sgo_journal.totals.service import Columns
+from sgo_journal.totals.spans import Kind
 
 _CHANGES = text("""
 SELECT c.id, t.student_id, c.total_kind AS kind, c.period, c.version, c.old_value, o.sign AS old_sign, c.new_value, n.sign AS new_sign,
@@ -21,10 +22,11 @@ SELECT c.id, t.student_id, c.total_kind AS kind, c.period, c.version, c.old_valu
   JOIN record_change AS c ON c.organization_id = j.organization_id AND c.academic_year = j.academic_year AND c.journal_id = j.id
   JOIN total AS t ON t.organization_id = c.organization_id AND t.academic_year = c.academic_year AND t.id = c.cell_id
        AND t.student_id = ANY (:students)
+       AND t.course_id = CASE WHEN t.kind IN ('exam', 'final') THEN CAST(:certified AS uuid) ELSE :course END
   LEFT JOIN scale_value AS o ON o.scale_id = c.old_scale_id AND o.code = c.old_value
   LEFT JOIN scale_value AS n ON n.scale_id = c.new_scale_id AND n.code = c.new_value
   LEFT JOIN worker AS w ON w.id = c.changed_by
- WHERE j.organization_id = :organization AND j.academic_year = :year AND coalesce(j.subject_id, j.id) = :course
+ WHERE j.organization_id = :organization AND j.academic_year = :year AND coalesce(j.subject_id, j.id) = ANY (:written_in)
    AND j.learners_id IN (
        SELECT r.learners_id FROM roster_stay AS r
         WHERE r.organization_id = :organization AND r.academic_year = :year AND r.student_id = ANY (:students))
@@ -47,13 +49,22 @@ async def list_changes(
         if student_id not in ids:
             raise NotFoundError
         ids = [student_id]
-    found = await _changes(uow.session, columns.course, ids, after, limit)
+    found = await _changes(uow.session, columns, ids, after, limit)
     await audit.record(uow, principal, "journal.total-changes.read", sorted({row.student_id for row in found}))
     return found
 
 
 async def _changes(
-    session: AsyncSession, course: Course, students: Sequence[UUID], after: UUID | None, limit: int
+    session: AsyncSession, columns: Columns, students: Sequence[UUID], after: UUID | None, limit: int
 ) -> Sequence[Any]:
-    given = {**course.key, "students": students, "after": after, "limit": limit + 1}
+    course = columns.course
+    beside = () if columns.combined is None else columns.combined.parts
+    given = {
+        **course.key,
+        "certified": columns.course_of(Kind.FINAL).course_id,
+        "written_in": list({course.course_id, *beside}),
+        "students": students,
+        "after": after,
+        "limit": limit + 1,
+    }
     return (await session.execute(_CHANGES, given)).all()

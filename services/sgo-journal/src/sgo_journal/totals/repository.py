@@ -48,7 +48,7 @@ SELECT t.academic_year, t.journal_id, t.course_id, t.student_id, t.kind, t.perio
        t.first_day, t.last_day, t.scale_id, v.sign, v.points, v.grade
   FROM total AS t LEFT JOIN scale_value AS v ON v.scale_id = t.scale_id AND v.code = t.value
  WHERE t.organization_id = :organization AND t.academic_year = ANY (:years) AND t.student_id = ANY (:students)
-   AND (CAST(:course AS uuid) IS NULL OR t.course_id = :course)
+   AND (CAST(:courses AS uuid[]) IS NULL OR t.course_id = ANY (:courses))
  ORDER BY t.student_id, t.academic_year, t.last_day, t.period, t.kind
 """)
 _MARKS = text("""
@@ -69,11 +69,11 @@ SELECT m.student_id, l.date, l.id AS lesson_id, m.work, m.scale_id, coalesce(c.c
 """)
 _STUDIED = text("""
 SELECT p.academic_year, p.student_id, max(p.grade) FILTER (WHERE p.main) AS grade,
-       bool_or(EXISTS (
-           SELECT FROM roster_stay AS r
+       ARRAY(
+           SELECT DISTINCT coalesce(j.subject_id, j.id) FROM roster_stay AS r
              JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year
-                  AND j.learners_id = r.learners_id AND coalesce(j.subject_id, j.id) = :course
-            WHERE r.organization_id = p.organization_id AND r.academic_year = p.academic_year AND r.student_id = p.student_id)) AS taught
+                  AND j.learners_id = r.learners_id AND coalesce(j.subject_id, j.id) = ANY (:courses)
+            WHERE r.organization_id = :organization AND r.academic_year = p.academic_year AND r.student_id = p.student_id) AS taught
   FROM placement AS p
  WHERE p.organization_id = :organization AND p.academic_year = ANY (:years) AND p.student_id = ANY (:students)
    AND p.valid_from IS NOT NULL AND (p.valid_to IS NULL OR p.valid_to > p.valid_from)
@@ -159,10 +159,15 @@ async def of_students(
     organization_id: UUID,
     years: Collection[int],
     students: Collection[UUID],
-    course_id: UUID | None = None,
+    courses: Collection[UUID] | None = None,
 ) -> Sequence[Any]:
-    """Totals of students, emptied ones too, each with sign, points and grade of its value; of one course or of all."""
-    given = {"organization": organization_id, "years": list(years), "students": list(students), "course": course_id}
+    """Totals of students, emptied ones too, each with sign, points and grade of its value; of some courses or of all."""
+    given = {
+        "organization": organization_id,
+        "years": list(years),
+        "students": list(students),
+        "courses": None if courses is None else list(courses),
+    }
     return (await session.execute(_OF_STUDENTS, given)).all()
 
 
@@ -178,10 +183,14 @@ async def marks(
 
 
 async def studied(
-    session: AsyncSession, course: Course, years: Collection[int], students: Collection[UUID]
+    session: AsyncSession,
+    organization_id: UUID,
+    courses: Collection[UUID],
+    years: Collection[int],
+    students: Collection[UUID],
 ) -> Sequence[Any]:
-    """Where students were in the organization in other years: year, student, grade of the class, whether the course was taught them."""
-    given = {"organization": course.organization_id, "course": course.course_id, "years": list(years)}
+    """Where students were in the organization in years: year, student, grade of the class, which of the courses were taught them."""
+    given = {"organization": organization_id, "courses": list(courses), "years": list(years)}
     return (await session.execute(_STUDIED, {**given, "students": list(students)})).all()
 
 

@@ -33,16 +33,9 @@ async def of_journal(
 ) -> tuple[Columns, list[tuple[Span, sums.Summary]]]:
     """Results of a journal the caller sees, of each of its columns; nobody is named."""
     columns = await service.columns_of(uow, principal, journal_id)
-    course = columns.course
     summaries = []
     students = await service.students_of(uow, columns)
-    rows = await repository.of_students(
-        uow.session,
-        course.organization_id,
-        [course.academic_year],
-        [one.student_id for one in students],
-        course.course_id,
-    )
+    rows = await service.totals_of(uow, columns, [one.student_id for one in students])
     for span in columns.spans:
         there = {one.student_id for one in students if one.was_there(span.first_day, span.last_day)}
         found = [row for row in rows if (row.kind, row.period) == span.key and row.student_id in there]

@@ -60,6 +60,7 @@ async def read_totals(journal_id: UUID, principal: Reader, uow: Uow) -> TotalsPa
         journal_id=journal_id,
         title=columns.title,
         scale_id=columns.journal.marked_by,
+        final_subject=None if columns.combined is None else columns.combined.title,
         spans=[span_out(one) for one in columns.spans],
         students=[
             StudentTotals(
@@ -94,9 +95,10 @@ async def suggest_totals(
     journal_id: UUID, kind: Kind, principal: Reader, uow: Uow, period: OfPeriod = 0
 ) -> Suggestions:
     """Предлагаемые итоговые отметки с объяснением: из каких отметок, с каким весом."""
-    span, found = await suggesting.suggest(uow, principal, journal_id, kind, period)
+    found = await suggesting.suggest(uow, principal, journal_id, kind, period)
     return Suggestions(
-        span=span_out(span),
+        span=span_out(found.span),
+        basis=found.basis,
         students=[
             SuggestionOut(
                 student_id=one.student.student_id,
@@ -108,7 +110,7 @@ async def suggest_totals(
                 explanation=None if one.mean is None else one.mean.explanation,
                 marks=counted_marks(one.mean),
             )
-            for one in found
+            for one in found.students
         ],
     )
 

@@ -78,6 +78,9 @@ class TotalsPage(BaseModel):
     journal_id: UUID
     title: str
     scale_id: int
+    final_subject: str | None = Field(
+        description="Предмет аттестата, к которому относятся экзамен и итоговая отметка; пусто: предмет журнала"
+    )
     spans: list[SpanOut]
     students: list[StudentTotals]
 
@@ -131,6 +134,7 @@ class Suggestions(BaseModel):
     """What is suggested for a column of the totals."""
 
     span: SpanOut
+    basis: str | None = Field(description="По какому порядку выводятся итоговые отметки для аттестата")
     students: list[SuggestionOut]
 
 

@@ -1,7 +1,8 @@
 """Use cases of the totals: a journal's columns, saving many at once, who has which."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from sgo_journal.journals import service as journals
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 from sgo_journal.study import service as study
-from sgo_journal.totals import repository, telling
+from sgo_journal.totals import certificates, repository, telling
+from sgo_journal.totals.certificates import Edition, Source
 from sgo_journal.totals.errors import NoCalendarError, PeriodUnknownError, TotalsChangedError, TotalsInvalidError
 from sgo_journal.totals.judging import Asked, Verdict, judge
 from sgo_journal.totals.repository import Course, Place, Standing, Written
@@ -22,13 +24,28 @@ from sgo_journal.totals.spans import Kind, Span, spans_of
 
 
 @dataclass(frozen=True)
+class Combined:
+    """The subject of a certificate (mathematics) that the journal's is taught for, among others: ``parts`` are their titles by id."""
+
+    subject_id: UUID
+    code: str
+    title: str
+    parts: Mapping[UUID, str]
+    source: Source
+
+
+@dataclass(frozen=True)
 class Columns:
-    """A journal with the columns of its totals; ``grade`` of who is taught, none where there is none."""
+    """A journal with the columns of its totals; ``grade`` of who is taught, none where there is none.
+
+    ``combined``: what its exams and final marks are of where they are those of several subjects; none where they are of the own one.
+    """
 
     journal: journals.Journal
     title: str
     grade: int | None
     spans: Sequence[Span]
+    combined: Combined | None
 
     @property
     def course(self) -> Course:
@@ -37,9 +54,27 @@ class Columns:
         course_id = journal.subject_id or journal.id
         return Course(journal.organization_id, journal.academic_year, journal.id, course_id)
 
+    def course_of(self, kind: str) -> Course:
+        """What its totals of a kind are of."""
+        if self.combined is None or kind not in _FOR_CERTIFICATE:
+            return self.course
+        return replace(self.course, course_id=self.combined.subject_id)
+
+    @property
+    def certificates(self) -> Edition:
+        """The rules of certificates of its year."""
+        return certificates.in_force(_ends(self.spans))
+
     def span(self, kind: Kind, period: int) -> Span:
         """A column; raises ``PeriodUnknownError``."""
         return find(self.spans, kind, period)
+
+
+_FOR_CERTIFICATE = frozenset({Kind.EXAM, Kind.FINAL})
+
+
+def _ends(spans: Sequence[Span]) -> dt.date:
+    return max(one.last_day for one in spans)
 
 
 def find(spans: Sequence[Span], kind: Kind, period: int) -> Span:
@@ -64,7 +99,23 @@ async def columns_of(uow: UnitOfWork, principal: Principal, journal_id: UUID) ->
     learners = (await rosters.learners(uow, [journal.learners_id])).get(journal.learners_id)
     if learners is None:
         raise NotFoundError
-    return Columns(journal, title, learners.grade_from, await spans_of_learners(uow, learners))
+    grade, spans = learners.grade_from, await spans_of_learners(uow, learners)
+    return Columns(journal, title, grade, spans, await _combined(uow, journal, grade, _ends(spans)))
+
+
+async def _combined(uow: UnitOfWork, journal: journals.Journal, grade: int | None, ends: dt.date) -> Combined | None:
+    if journal.subject_id is None or grade is None:
+        return None
+    code = (await study.subject_codes(uow, [journal.subject_id])).get(journal.subject_id)
+    rule = None if code is None else certificates.in_force(ends).combination(code, grade)
+    if rule is None:
+        return None
+    subjects = await study.subjects_of_codes(uow, journal.organization_id, {rule.code, *rule.parts})
+    whole = next((one for one in subjects if one.code == rule.code and not one.own), None)
+    if whole is None:
+        return None
+    taught = sorted((one for one in subjects if one.code in rule.parts), key=lambda one: rule.parts.index(one.code))
+    return Combined(whole.id, rule.code, whole.title, {one.id: one.title for one in taught}, rule.source)
 
 
 async def students_of(uow: UnitOfWork, columns: Columns, span: Span | None = None) -> list[rosters.Learner]:
@@ -77,12 +128,26 @@ async def students_of(uow: UnitOfWork, columns: Columns, span: Span | None = Non
     )
 
 
+async def totals_of(uow: UnitOfWork, columns: Columns, students: Collection[UUID]) -> list[Any]:
+    """What stands in the columns of a journal for students, set in other journals of the subject too, emptied ones too."""
+    course, courses = columns.course, {kind: columns.course_of(kind).course_id for kind in Kind}
+    rows = await repository.of_students(
+        uow.session, course.organization_id, [course.academic_year], students, set(courses.values())
+    )
+    return [row for row in rows if row.course_id == courses[Kind(row.kind)]]
+
+
 async def set_totals(
-    uow: UnitOfWork, course: Course, years: Collection[int], students: Collection[UUID]
+    uow: UnitOfWork,
+    course: Course,
+    years: Collection[int],
+    students: Collection[UUID],
+    courses: Collection[UUID] | None = None,
 ) -> Mapping[UUID, list[Any]]:
-    """Totals of a course that are set, by student, in the order of time."""
+    """Totals of a course, or of others of the organization, that are set, by student, in the order of time."""
     found: dict[UUID, list[Any]] = {one: [] for one in students}
-    for row in await repository.of_students(uow.session, course.organization_id, years, students, course.course_id):
+    asked = [course.course_id] if courses is None else courses
+    for row in await repository.of_students(uow.session, course.organization_id, years, students, asked):
         if row.value is not None:
             found[row.student_id].append(row)
     return found
@@ -95,11 +160,8 @@ async def read_page(
     columns = await columns_of(uow, principal, journal_id)
     students = await students_of(uow, columns)
     ids = [one.student_id for one in students]
-    course = columns.course
     found: dict[UUID, list[Any]] = {one: [] for one in ids}
-    for row in await repository.of_students(
-        uow.session, course.organization_id, [course.academic_year], ids, course.course_id
-    ):
+    for row in await totals_of(uow, columns, ids):
         found[row.student_id].append(row)
     await audit.record(uow, principal, "journal.totals.read", ids)
     return columns, students, found
@@ -127,10 +189,16 @@ async def save(uow: UnitOfWork, principal: Principal, journal_id: UUID, body: To
     if wrong:
         raise TotalsInvalidError(errors=wrong)
     signed = {"scale": verdicts[0].scale_id, "author": author(principal), "now": uow.now, "reason": body.reason}
-    written = await repository.write(uow.session, columns.course, sent, signed)
+    written: dict[Place, int] = {}
+    standing: dict[Place, Standing] = {}
+    for course, of_course in _by_course(columns, sent):
+        done = await repository.write(uow.session, course, of_course, signed)
+        if left := [one.place for one in of_course if one.place not in done]:
+            standing |= await repository.standing(uow.session, course, left)
+        await telling.publish(uow, course, list(done))
+        written |= done
     await audit.record(uow, principal, "journal.totals.save", sorted({one.student_id for one in sent}))
-    versions = {**await _unwritten(uow, columns.course, sent, written), **written}
-    await telling.publish(uow, columns.course, list(written))
+    versions = {**_unwritten(sent, written, standing), **written}
     return Saved(totals=[versions[one.place] for one in sent])
 
 
@@ -166,14 +234,18 @@ def _wrong(sent: Sequence[Written], verdicts: Sequence[Verdict], uow: UnitOfWork
             yield _field(place, "value", "totals.unknown-code", "Значение не из шкалы журнала")
 
 
-async def _unwritten(
-    uow: UnitOfWork, course: Course, sent: Sequence[Written], written: Mapping[Place, int]
+def _by_course(columns: Columns, sent: Sequence[Written]) -> Iterable[tuple[Course, list[Written]]]:
+    by_course: dict[Course, list[Written]] = {}
+    for one in sent:
+        by_course.setdefault(columns.course_of(one.kind), []).append(one)
+    return by_course.items()
+
+
+def _unwritten(
+    sent: Sequence[Written], written: Mapping[Place, int], standing: Mapping[Place, Standing]
 ) -> dict[Place, int]:
     """Versions of the totals that were not written because they stand as was sent; raises ``TotalsChangedError`` for others."""
     left = [one for one in sent if one.place not in written]
-    if not left:
-        return {}
-    standing = await repository.standing(uow.session, course, [one.place for one in left])
     conflicts = []
     for place, one in enumerate(sent):
         found = standing.get(one.place)

@@ -38,6 +38,15 @@ _APART = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
+class Column:
+    """Suggestions for a column; ``basis``: by which act final marks are made, none of other columns."""
+
+    span: Span
+    basis: str | None
+    students: Sequence["Suggested"]
+
+
+@dataclass(frozen=True)
 class Suggested:
     """What is suggested for a student; ``mean`` is of the marks of a period, none of other columns."""
 
@@ -46,9 +55,7 @@ class Suggested:
     mean: Mean | None = None
 
 
-async def suggest(
-    uow: UnitOfWork, principal: Principal, journal_id: UUID, kind: Kind, period: int
-) -> tuple[Span, list[Suggested]]:
+async def suggest(uow: UnitOfWork, principal: Principal, journal_id: UUID, kind: Kind, period: int) -> Column:
     """What is suggested for each student of a journal; the reading is audited. Raises ``PeriodUnknownError``.
 
     The mark of a period comes from all marks of the student in journals of the subject in the organization: a move to another class
@@ -64,7 +71,8 @@ async def suggest(
         found = await _of_totals(uow, columns, kind, students, rules)
     allowed = await repository.codes(uow.session, columns.journal.marked_by)
     await audit.record(uow, principal, "journal.totals.suggest", [one.student_id for one in students])
-    return span, [replace(one, suggestion=_within(one.suggestion, allowed)) for one in found]
+    basis = finals.basis(columns) if kind is Kind.FINAL else None
+    return Column(span, basis, [replace(one, suggestion=_within(one.suggestion, allowed)) for one in found])
 
 
 async def rules_in(uow: UnitOfWork, organization_id: UUID, scale: int) -> Rules:
@@ -92,7 +100,11 @@ def _within(suggestion: Suggestion, allowed: frozenset[str]) -> Suggestion:
     """A suggestion the scale of the journal has a value for."""
     if suggestion.code is None or suggestion.code in allowed:
         return suggestion
-    return Suggestion(None, f"{suggestion.reason}; в шкале журнала такой отметки нет", suggestion.otherwise)
+    return _without(suggestion)
+
+
+def _without(suggestion: Suggestion) -> Suggestion:
+    return replace(suggestion, code=None, reason=f"{suggestion.reason}; в шкале журнала такой отметки нет")
 
 
 async def _of_marks(
@@ -135,8 +147,9 @@ async def _of_totals(
     if kind is Kind.EXAM:
         return [Suggested(one, _BY_COMMISSION) for one in students]
     if kind is Kind.FINAL:
-        parts = await finals.parts(uow, columns, students)
-        return [Suggested(one, for_certificate(parts[one.student_id])) for one in students]
+        parts, scale = await finals.parts(uow, columns, students), columns.journal.marked_by
+        values = (await scales.values_of(uow, {scale}))[scale]
+        return [Suggested(one, _stated(for_certificate(parts[one.student_id]), values)) for one in students]
     ids = [one.student_id for one in students]
     found = await service.set_totals(uow, columns.course, [columns.course.academic_year], ids)
     brought = await _brought(uow, columns, ids)
@@ -146,6 +159,16 @@ async def _of_totals(
         Suggested(one, for_year(_periods(columns, one, found[one.student_id], brought[one.student_id], scaled), rules))
         for one in students
     ]
+
+
+def _stated(suggestion: Suggestion, values: Sequence[scales.ScaleValue]) -> Suggestion:
+    """A mark from 1 to 5 as a scale has it: by its only value that stands for that mark."""
+    if suggestion.code is None or not suggestion.code.isdecimal():
+        return suggestion
+    same = [one.code for one in values if one.active and not one.debt and str(one.grade) == suggestion.code]
+    if len(same) != 1:
+        return _without(suggestion)
+    return replace(suggestion, code=same[0])
 
 
 async def _brought(uow: UnitOfWork, columns: Columns, ids: Collection[UUID]) -> dict[UUID, list[transfers.Brought]]:
