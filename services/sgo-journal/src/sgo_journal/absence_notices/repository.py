@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, text, update
+from sqlalchemy import ColumnElement, Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sgo_journal import versions
 from sgo_journal.absence_notices.model import AbsenceNotice, AbsenceReason
 from sgo_journal.dates import academic_year
 
@@ -151,16 +152,4 @@ async def suggested(
 
 async def change(session: AsyncSession, notice: AbsenceNotice, version: int, values: Mapping[str, Any]) -> bool:
     """Change a notice if its version is still that; false if it is another."""
-    changed = await session.scalar(
-        update(AbsenceNotice)
-        .where(
-            AbsenceNotice.organization_id == notice.organization_id,
-            AbsenceNotice.academic_year == notice.academic_year,
-            AbsenceNotice.id == notice.id,
-            AbsenceNotice.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(AbsenceNotice.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, notice, version, values)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
+from sgo_journal import versions
 from sgo_journal.assessments.model import Assessment, AssessmentLimits
 from sgo_journal.dates import academic_year
 from sgo_journal.lessons.places import Place
@@ -103,19 +104,7 @@ async def published_for(
 
 async def change(session: AsyncSession, assessment: Assessment, version: int, values: Mapping[str, Any]) -> bool:
     """Change an assessment if its version is still that; false if it is another."""
-    changed = await session.scalar(
-        update(Assessment)
-        .where(
-            Assessment.organization_id == assessment.organization_id,
-            Assessment.academic_year == assessment.academic_year,
-            Assessment.id == assessment.id,
-            Assessment.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(Assessment.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, assessment, version, values)
 
 
 async def remove(session: AsyncSession, assessment: Assessment, version: int) -> bool:

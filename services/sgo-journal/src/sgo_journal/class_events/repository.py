@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sgo_journal import versions
 from sgo_journal.class_events.model import ClassEvent, ClassEventChange
 
 LONGEST = dt.timedelta(days=62)
@@ -52,19 +53,7 @@ async def within(
 
 async def change(session: AsyncSession, event: ClassEvent, version: int, values: Mapping[str, Any]) -> bool:
     """Change an event if its version is still that; false if it is another."""
-    changed = await session.scalar(
-        update(ClassEvent)
-        .where(
-            ClassEvent.organization_id == event.organization_id,
-            ClassEvent.academic_year == event.academic_year,
-            ClassEvent.id == event.id,
-            ClassEvent.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(ClassEvent.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, event, version, values)
 
 
 async def keep(session: AsyncSession, row: Mapping[str, Any]) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy import ColumnElement, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from servicekit.projections import write
+from sgo_journal import versions
 from sgo_journal.courses.model import Course, CourseEdition, CourseJournal, CourseProgress
 
 _OF_STUDENT = text("""
@@ -90,19 +91,7 @@ async def page(
 
 async def change(session: AsyncSession, course: Course, version: int, values: Mapping[str, Any]) -> bool:
     """Change a course if its version is still that, and hold its row; false if it is another."""
-    changed = await session.scalar(
-        update(Course)
-        .where(
-            Course.organization_id == course.organization_id,
-            Course.academic_year == course.academic_year,
-            Course.id == course.id,
-            Course.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(Course.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, course, version, values)
 
 
 async def edition(session: AsyncSession, key: Mapping[str, Any], number: int) -> CourseEdition | None:

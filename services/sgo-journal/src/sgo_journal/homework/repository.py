@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Uuid, column, select, table, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sgo_journal import versions
 from sgo_journal.homework.model import HandIn, Homework, HomeworkStudent
 from sgo_journal.homework.schemas import TaskKind
 
@@ -150,14 +151,7 @@ async def students(session: AsyncSession, given: Sequence[Homework]) -> Mapping[
 
 async def change(session: AsyncSession, given: Homework, version: int, values: Mapping[str, Any]) -> bool:
     """Change a homework if its version is still that; false if it is another."""
-    changed = await session.scalar(
-        update(Homework)
-        .where(_of(Homework, given), Homework.id == given.id, Homework.version == version)
-        .values(version=version + 1, **values)
-        .returning(Homework.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, given, version, values)
 
 
 async def hold(session: AsyncSession, given: Homework, student_id: UUID) -> None:
@@ -180,19 +174,7 @@ async def hand_in(session: AsyncSession, hand_in_id: UUID) -> HandIn | None:
 
 async def answer(session: AsyncSession, handed: HandIn, version: int, values: Mapping[str, Any]) -> bool:
     """Answer a version, or change the answer, if that is its version; false if it is another."""
-    changed = await session.scalar(
-        update(HandIn)
-        .where(
-            HandIn.organization_id == handed.organization_id,
-            HandIn.academic_year == handed.academic_year,
-            HandIn.id == handed.id,
-            HandIn.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(HandIn.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, handed, version, values)
 
 
 async def of_student(

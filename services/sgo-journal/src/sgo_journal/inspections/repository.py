@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sgo_journal import versions
 from sgo_journal.inspections.model import InspectedJournal, Inspection, Remark, RemarkChange
 from sgo_journal.inspections.values import STANDING
 
@@ -88,19 +89,7 @@ async def page(
 
 async def finish(session: AsyncSession, inspection: Inspection, version: int, values: Mapping[str, Any]) -> bool:
     """End an inspection at its version; false if it is at another."""
-    changed = await session.scalar(
-        update(Inspection)
-        .where(
-            Inspection.organization_id == inspection.organization_id,
-            Inspection.academic_year == inspection.academic_year,
-            Inspection.id == inspection.id,
-            Inspection.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(Inspection.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, inspection, version, values)
 
 
 async def counts(session: AsyncSession, inspection: Inspection, today: dt.date) -> tuple[dict[str, int], int]:

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, column, func, select, table, update
+from sqlalchemy import ColumnElement, Select, Text, Uuid, column, func, select, table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.projections import write
+from sgo_journal import versions
 from sgo_journal.journals.model import Journal, Teaching
 
 _KEY = ("organization_id", "academic_year", "id")
@@ -163,19 +164,7 @@ async def taught_by(
 
 async def change(session: AsyncSession, journal: Journal, version: int, values: Mapping[str, Any]) -> bool:
     """Change a journal if its version is still that; false if it is another."""
-    changed = await session.scalar(
-        update(Journal)
-        .where(
-            Journal.organization_id == journal.organization_id,
-            Journal.academic_year == journal.academic_year,
-            Journal.id == journal.id,
-            Journal.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(Journal.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, journal, version, values)
 
 
 async def teachers_on(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sgo_journal import versions
 from sgo_journal.lessons.counted import Counted
 from sgo_journal.lessons.model import Lesson, LessonWork
 from sgo_journal.lessons.places import Place
@@ -186,14 +187,7 @@ async def about(
 
 async def change(session: AsyncSession, lesson: Lesson, version: int, values: Mapping[str, Any]) -> bool:
     """Change a lesson if its version is still that, and hold its row; false if it is another."""
-    changed = await session.scalar(
-        update(Lesson)
-        .where(_key(Lesson, lesson), Lesson.id == lesson.id, Lesson.version == version)
-        .values(version=version + 1, **values)
-        .returning(Lesson.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, lesson, version, values)
 
 
 async def count_anew(

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.projections import write
+from sgo_journal import versions
 from sgo_journal.plans.model import JournalPlan, LessonPlan, Plan, PlanSection, PlanTopic
 
 _PLANNED = text("""
@@ -65,19 +66,7 @@ async def page(
 
 async def change(session: AsyncSession, plan: Plan, version: int, values: Mapping[str, Any]) -> bool:
     """Change a plan if its version is still that, and hold its row; false if it is another."""
-    changed = await session.scalar(
-        update(Plan)
-        .where(
-            Plan.organization_id == plan.organization_id,
-            Plan.academic_year == plan.academic_year,
-            Plan.id == plan.id,
-            Plan.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(Plan.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, plan, version, values)
 
 
 async def contents(session: AsyncSession, plans: Collection[Plan]) -> dict[UUID, list[tuple[PlanSection, PlanTopic]]]:

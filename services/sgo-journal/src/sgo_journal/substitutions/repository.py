@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from sgo_journal import versions
 from sgo_journal.substitutions.model import Absence, Substitution
 
 
@@ -32,19 +33,7 @@ async def page(
 
 async def change(session: AsyncSession, absence: Absence, version: int, values: Mapping[str, Any]) -> bool:
     """Change an absence that is in force if its version is still that; false if it is another."""
-    changed = await session.scalar(
-        update(Absence)
-        .where(
-            Absence.organization_id == absence.organization_id,
-            Absence.academic_year == absence.academic_year,
-            Absence.id == absence.id,
-            Absence.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(Absence.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, absence, version, values)
 
 
 async def in_force(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.projections import write
+from sgo_journal import versions
 from sgo_journal.timetable.model import SharedRoom, SubjectPoints, Timetable, TimetableLine, Unavailability
 
 
@@ -82,19 +83,7 @@ async def put_in(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> No
 
 async def change(session: AsyncSession, timetable: Timetable, version: int, values: Mapping[str, Any]) -> bool:
     """Change a timetable if its version is still that; false if it is another."""
-    changed = await session.scalar(
-        update(Timetable)
-        .where(
-            Timetable.organization_id == timetable.organization_id,
-            Timetable.academic_year == timetable.academic_year,
-            Timetable.id == timetable.id,
-            Timetable.version == version,
-        )
-        .values(version=version + 1, **values)
-        .returning(Timetable.version)
-        .execution_options(synchronize_session=False)
-    )
-    return changed is not None
+    return await versions.change(session, timetable, version, values)
 
 
 async def unavailability(
