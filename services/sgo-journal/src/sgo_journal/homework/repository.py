@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, column, select, table, text, update
+from sqlalchemy import ColumnElement, Date, Uuid, column, select, table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_journal import versions
