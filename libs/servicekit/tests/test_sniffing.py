@@ -40,3 +40,10 @@ def test_a_stated_type_that_is_packed_is_not_even_unpacked(compression: int) -> 
     start = 30 + len("mimetype")  # after the local header
     for spoilt in (whole[:start] + b"\xff" * 8 + whole[start + 8 :], whole[:-20], whole[:40]):
         assert document_type(spoilt) is None
+
+
+def test_one_of_more_parts_than_a_document_has_is_not_even_listed() -> None:
+    parts = {f"word/{number}.xml": "" for number in range(10_000)}
+    assert document_type(archive({"word/document.xml": "<a/>", **parts})) is None
+    del parts["word/0.xml"]
+    assert document_type(archive({"word/document.xml": "<a/>", **parts})) is not None

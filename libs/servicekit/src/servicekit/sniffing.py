@@ -16,6 +16,8 @@ _OPEN_DOCUMENT = {
 }
 _LONGEST_TYPE = 60
 """The type of an OpenDocument file stands in an entry of its own, short and not packed (OpenDocument 1.3, part 2, 3.3)."""
+_PART, _MOST_PARTS = b"PK\x01\x02", 10_000
+"""What an entry of a directory of a ZIP begins with, and how many of them a document has at most: reading each costs memory and time."""
 _MACROS = ("basic/", "scripts/")
 """Folders of an OpenDocument file."""
 _BROKEN = (BadZipFile, RuntimeError, ValueError, EOFError, OSError)
@@ -40,7 +42,7 @@ def document_type(content: bytes) -> str | None:
 
 
 def _office_type(content: bytes) -> str | None:
-    if not content.startswith(b"PK\x03\x04"):
+    if not content.startswith(b"PK\x03\x04") or content.count(_PART) > _MOST_PARTS:
         return None
     try:
         with ZipFile(BytesIO(content)) as archive:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sgo_journal.alerts.model import Alert, AlertSettings, WatchedBlock
 from sgo_journal.sealing import RECORD_CHANGES
 
-_CHANGES = text("""
+CHANGES = text("""
 WITH sealed AS MATERIALIZED (
     SELECT f.organization_id, f.academic_year, f.id FROM record_change_leaf AS f WHERE f.block_number = :block
 )
@@ -36,16 +36,22 @@ SELECT c.organization_id, c.academic_year, c.id, c.kind, c.student_id, c.changed
               AND coalesce(l.date, t.last_day) BETWEEN p.first_day AND p.last_day
               AND p.closed_at < c.changed_at AND (p.revoked_at IS NULL OR p.revoked_at > c.changed_at)) AS closed
   FROM sealed AS f
-  JOIN record_change AS c ON (c.organization_id, c.academic_year, c.id) = (f.organization_id, f.academic_year, f.id)
+ CROSS JOIN LATERAL (
+       SELECT * FROM record_change AS c
+        WHERE (c.organization_id, c.academic_year, c.id) = (f.organization_id, f.academic_year, f.id) AND c.kind <> 'attendance'
+       OFFSET 0) AS c
   LEFT JOIN lesson AS l ON (l.organization_id, l.academic_year, l.id) = (c.organization_id, c.academic_year, c.lesson_id)
-  JOIN journal AS j ON (j.organization_id, j.academic_year, j.id)
-       = (c.organization_id, c.academic_year, coalesce(c.journal_id, l.journal_id))
+ CROSS JOIN LATERAL (
+       SELECT * FROM journal AS j
+        WHERE (j.organization_id, j.academic_year, j.id) = (c.organization_id, c.academic_year, coalesce(c.journal_id, l.journal_id))
+       OFFSET 0) AS j
   LEFT JOIN total AS t ON c.kind = 'total' AND (t.organization_id, t.academic_year, t.id) = (c.organization_id, c.academic_year, c.cell_id)
   LEFT JOIN scale_value AS o ON (o.scale_id, o.code) = (c.old_scale_id, c.old_value)
   LEFT JOIN scale_value AS n ON (n.scale_id, n.code) = (c.new_scale_id, c.new_value)
- WHERE c.kind <> 'attendance'
  ORDER BY c.changed_at, c.id
 """)
+"""``OFFSET 0``: each change is looked up by its key, and then its journal. The planner expects one row of such a join and would go through
+all changes, or all journals, of the organization for each."""
 _CORRECTIONS = text("""
 SELECT count(*) FROM record_change AS c
  WHERE c.organization_id = :organization AND c.academic_year = :year AND c.student_id = :student AND c.kind = 'mark'
@@ -80,7 +86,7 @@ async def watched(session: AsyncSession, number: int) -> None:
 
 async def changes(session: AsyncSession, block: int) -> Sequence[Any]:
     """Changes of marks and totals in a sealed block, with what is to be known of each, in the order they were made."""
-    return (await session.execute(_CHANGES, {"block": block})).all()
+    return (await session.execute(CHANGES, {"block": block})).all()
 
 
 async def corrections(session: AsyncSession, change: Any, since: datetime) -> int:
