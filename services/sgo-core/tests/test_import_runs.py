@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from asu_contracts.access import Role
+from servicekit import storing
 from servicekit.ids import new_id
 from servicekit.runs import RunExecutor
 from servicekit.testing import ServiceUnderTest
@@ -149,6 +150,20 @@ async def test_uploads_without_a_run_are_swept(registry: Registry) -> None:
         os.utime(folder / "pending" / name, (0, 0))
     await sweep_uploads(registry.service.runtime)
     assert {path.name for path in (folder / "pending").iterdir()} == {str(fresh), waiting}
+
+
+async def test_uploads_are_swept_a_part_a_turn(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "_SWEPT_A_TURN", 2)
+    folder = registry.service.runtime.settings.files_dir / "pending"
+    folder.mkdir()
+    for _ in range(3):
+        orphan = folder / str(new_id())
+        orphan.write_bytes(b"lost")
+        os.utime(orphan, (0, 0))
+    await sweep_uploads(registry.service.runtime)
+    assert len(list(folder.iterdir())) == 1
+    await sweep_uploads(registry.service.runtime)
+    assert list(folder.iterdir()) == []
 
 
 async def test_a_foreign_office_does_not_even_see_the_organization(registry: Registry) -> None:

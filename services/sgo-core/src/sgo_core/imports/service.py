@@ -1,6 +1,6 @@
 """Use cases of imports: queueing a table, reading what became of its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -129,10 +129,13 @@ async def report(uow: UnitOfWork, principal: Principal, run_id: UUID) -> tuple[I
 
 
 async def sweep_uploads(runtime: Runtime) -> None:
-    """Remove uploads whose request was not committed or whose run has failed for good."""
-    async with runtime.uow() as uow:
-        wanted = {str(params["upload_id"]) for params in await runs.open_params(uow, RUN_KIND)}
-        store = storing.store_of(runtime.settings)
-        for path in await storing.older(store, PENDING, uow.now - _ORPHANED_AFTER):
-            if path.rpartition("/")[2] not in wanted:
-                await storing.remove(store, path)
+    """Remove uploads whose request was not committed or whose run has failed for good; a turn looks at a part of them.
+
+    Raises ``StoreAwayError``.
+    """
+
+    async def wanted(_: Collection[UUID]) -> Collection[UUID]:
+        async with runtime.uow() as uow:
+            return {UUID(params["upload_id"]) for params in await runs.open_params(uow, RUN_KIND)}
+
+    await storing.sweep(storing.store_of(runtime.settings), PENDING, runtime.clock.now() - _ORPHANED_AFTER, wanted)
