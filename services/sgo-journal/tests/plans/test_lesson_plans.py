@@ -52,6 +52,29 @@ async def test_it_is_written_changed_and_taken_away_at_its_version(school: Schoo
     assert (await call(school, "GET", path(plan))).status_code == 404
 
 
+async def test_one_written_anew_is_not_written_over_by_a_version_of_before(school: School) -> None:
+    plan = await ready(school)
+    await call(school, "PUT", path(plan), 0, json=BODY)
+    await call(school, "PUT", path(plan), 1, json=BODY)
+    assert (await call(school, "DELETE", path(plan), 2)).status_code == 204
+    anew = await call(school, "PUT", path(plan), 0, json={"goals": "Заново"})
+    assert anew.headers["ETag"] == '"3"'
+    for old in (1, 2):
+        stale = await call(school, "PUT", path(plan), old, json=BODY)
+        assert (stale.status_code, stale.json()["code"]) == (412, "version-mismatch")
+        assert (await call(school, "DELETE", path(plan), old)).status_code == 412
+    assert (await call(school, "GET", path(plan))).json()["goals"] == "Заново"
+    assert (await call(school, "DELETE", path(plan), 3)).status_code == 204
+    assert (await call(school, "PUT", path(plan), 0, json=BODY)).headers["ETag"] == '"4"'
+
+
+async def test_a_removal_at_a_wrong_version_raises_nothing(school: School) -> None:
+    plan = await ready(school)
+    await call(school, "PUT", path(plan), 0, json=BODY)
+    assert (await call(school, "DELETE", path(plan), 50)).status_code == 412
+    assert (await call(school, "PUT", path(plan, 2), 0, json=BODY)).headers["ETag"] == '"1"'
+
+
 async def test_it_is_of_an_hour_the_topic_has(school: School) -> None:
     plan = await ready(school)
     assert (await call(school, "PUT", path(plan, 2), 0, json=BODY)).status_code == 200

@@ -82,6 +82,7 @@ async def remove(
     """Take the plan of a topic's hour away; raises ``VersionMismatchError``."""
     plan = await service.changeable(uow, principal, plan_id)
     found = await _one(uow, plan, topic_id, number)
+    await repository.raise_removed(uow.session, plan, version)
     if not await repository.remove_lesson_plan(uow.session, found, version):
         raise VersionMismatchError
 

@@ -15,7 +15,8 @@ class Plan(PerYear, Base):
     """A variant of a plan: teachers of a parallel may share one or keep each their own.
 
     ``subject_id`` is none for a club or the extended day. ``textbooks``: titles, each with a link or none. An approved plan that is
-    changed is a draft again: what was approved is what stands there.
+    changed is a draft again: what was approved is what stands there. ``removed_version``: the highest version that a plan of a lesson of
+    it was taken away at; a new one begins above it, so that nobody writes over it by a version of before.
     """
 
     __tablename__ = "plan"
@@ -40,6 +41,7 @@ class Plan(PerYear, Base):
     approved_at: Mapped[dt.datetime | None]
     version: Mapped[int]
     created_at: Mapped[dt.datetime]
+    removed_version: Mapped[int]
 
 
 class PlanSection(PerYear, Base):

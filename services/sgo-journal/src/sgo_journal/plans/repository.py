@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,6 +37,14 @@ def _of(table: Any, plan: Plan) -> ColumnElement[bool]:
         & (table.plan_id == plan.id)
     )
     return mine
+
+
+def _itself(plan: Plan) -> ColumnElement[bool]:
+    return (
+        (Plan.organization_id == plan.organization_id)
+        & (Plan.academic_year == plan.academic_year)
+        & (Plan.id == plan.id)
+    )
 
 
 async def one(session: AsyncSession, visible: ColumnElement[bool], plan_id: UUID) -> Plan | None:
@@ -180,9 +188,7 @@ async def topic_of(
 
 async def hold(session: AsyncSession, plan: Plan) -> None:
     """Let a plan keep its topics until the transaction ends."""
-    query = select(Plan.id).where(
-        Plan.organization_id == plan.organization_id, Plan.academic_year == plan.academic_year, Plan.id == plan.id
-    )
+    query = select(Plan.id).where(_itself(plan))
     await session.execute(query.with_for_update(read=True))
 
 
@@ -212,7 +218,8 @@ async def put_lesson_plan(session: AsyncSession, plan: Plan, version: int, row: 
     """Write the plan of a topic's hour, if it stood at that version, 0 for none yet; false if not."""
     key = {"organization_id": plan.organization_id, "academic_year": plan.academic_year, "plan_id": plan.id}
     if version == 0:
-        written: Any = insert(LessonPlan).values(**key, version=1, **row).on_conflict_do_nothing()
+        above = select(Plan.removed_version + 1).where(_itself(plan)).scalar_subquery()
+        written: Any = insert(LessonPlan).values(**key, version=above, **row).on_conflict_do_nothing()
     else:
         place = ("topic_id", "number")
         written = update(LessonPlan).where(_of(LessonPlan, plan), LessonPlan.version == version)
@@ -220,6 +227,16 @@ async def put_lesson_plan(session: AsyncSession, plan: Plan, version: int, row: 
         written = written.values(version=version + 1, **{name: row[name] for name in row.keys() - {"id", *place}})
     written = written.returning(LessonPlan.version).execution_options(synchronize_session=False)
     return await session.scalar(written) is not None
+
+
+async def raise_removed(session: AsyncSession, plan: Plan, version: int) -> None:
+    """Let plans of lessons that are written later begin above a version; whoever is writing one is waited for."""
+    await session.execute(
+        update(Plan)
+        .where(_itself(plan))
+        .values(removed_version=func.greatest(Plan.removed_version, version))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def remove_lesson_plan(session: AsyncSession, one: LessonPlan, version: int) -> bool:

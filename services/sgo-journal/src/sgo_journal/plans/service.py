@@ -86,6 +86,7 @@ async def _add(uow: UnitOfWork, principal: Principal, organization_id: UUID, val
         author_id=author(principal),
         version=1,
         created_at=uow.now,
+        removed_version=0,
         **values,
         **_DRAFT,
     )

@@ -2,6 +2,7 @@ CREATE TABLE plan (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     grade smallint, subject_id uuid, title text NOT NULL, author_id uuid NOT NULL, textbooks jsonb NOT NULL,
     state text NOT NULL, approved_by uuid, approved_at timestamptz, version integer NOT NULL, created_at timestamptz NOT NULL,
+    removed_version integer NOT NULL,
     CONSTRAINT pk_plan PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT ck_plan_grade CHECK (grade BETWEEN 0 AND 12),
     CONSTRAINT ck_plan_state CHECK (state IN ('draft', 'approved')),
