@@ -22,7 +22,7 @@ PER_YEAR = {
     "absence", "substitution",
     "archive", "archive_file", "alert",
     "inspection", "inspected_journal", "remark", "remark_change",
-    "child_day", "daycare_closure", "daycare_month",
+    "child_day", "daycare_closure", "daycare_month", "daycare_recount",
     "brought_statement", "brought_subject", "brought_mark",
     "absence_notice",
     "course", "course_edition", "course_journal", "course_progress",

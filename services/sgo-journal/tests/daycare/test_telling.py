@@ -4,12 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from asu_contracts.core import CalendarDates, GradeCalendar
+from asu_contracts.core import CalendarDates, GradeCalendar, GroupKind
 from servicekit.testing import received
 from sgo_journal.daycare import telling
+from sgo_journal.daycare.model import month_id
 
-from ..factories import MONDAY, SEPTEMBER, YEAR, School, calendar, hear
+from ..factories import MONDAY, SEPTEMBER, YEAR, School, calendar, group, hear
+from ..homework.test_at_once import transaction
 from ..test_merged_students import merge
+from ..test_pages import statements
 from .kindergarten import HOLIDAY, add_group, as_kindergarten, cell, count, open_days, saved, stand_at
 from .test_months import END, WORKING, close, close_group, told
 
@@ -50,18 +53,52 @@ async def test_a_told_month_is_told_again_when_its_figures_change(kindergarten: 
     assert [row["told_version"] for row in rows] == [4]
 
 
-async def test_months_of_this_school_year_and_the_last_are_counted(kindergarten: School) -> None:
+async def test_the_calendar_and_the_days_of_the_group_change_told_months(kindergarten: School) -> None:
+    await kindergarten.enrol("Аистов")
+    stand_at(kindergarten.service, OCTOBER)
+    await saved(kindergarten, confirm=WORKING, headers=kindergarten.admin)
+    assert (await close(kindergarten)).status_code == 201
+    await hear_calendar(kindergarten, open_days(HOLIDAY, END))
+    await agreed(kindergarten)
+    told_of = group(kindergarten.group_id, kindergarten.organization_id, "Ромашка")
+    shorter = {"kind": GroupKind.PRESCHOOL_GROUP, "grade": None, "starts_on": date(2026, 9, 2)}
+    await hear(kindergarten.service, received(told_of.model_copy(update=shorter), version=12))
+    await agreed(kindergarten)
+    assert [(one["working_days"], one["planned"]) for one in await told(kindergarten)] == [(21, 21), (20, 20), (19, 19)]
+
+
+async def test_nothing_is_counted_where_nothing_changed_and_months_of_any_year_where_it_did(
+    kindergarten: School,
+) -> None:
     [first] = await kindergarten.enrol("Аистов")
     stand_at(kindergarten.service, OCTOBER)
     await saved(kindergarten, confirm=WORKING, headers=kindergarten.admin)
     assert (await close(kindergarten)).status_code == 201
-    await kindergarten.depart(first, date(2026, 9, 29))
-    stand_at(kindergarten.service, date(YEAR + 2, 9, 1))
+    await agreed(kindergarten)
+    sent = statements(kindergarten)
     await telling.tell_changed(kindergarten.service.runtime)
-    assert len(await told(kindergarten)) == 1
-    stand_at(kindergarten.service, date(YEAR + 2, 8, 31))
+    assert len([one for one in sent if "daycare" in one]) == 1, "the question which groups there are"
+    stand_at(kindergarten.service, date(YEAR + 2, 9, 1))
+    await kindergarten.depart(first, date(2026, 9, 29))
     await telling.tell_changed(kindergarten.service.runtime)
     assert [one["planned"] for one in await told(kindergarten)] == [21, 19]
+    assert await kindergarten.service.fetch("SELECT FROM daycare_recount") == []
+
+
+async def test_who_comes_while_a_month_is_told_first_is_counted_later(kindergarten: School) -> None:
+    """The month was counted without the child and is not there yet for whoever tells of the child."""
+    await kindergarten.enrol("Аистов")
+    stand_at(kindergarten.service, OCTOBER)
+    async with transaction(kindergarten) as other:
+        await other.execute(
+            """INSERT INTO daycare_month (organization_id, academic_year, id, group_id, month, working_days, planned, attended,
+                missed_illness, missed_other, by_code, told_version, told_at)
+            VALUES ($1, $2, $3, $4, $5, 21, 21, 0, 0, 0, '{}', 1, now())""",
+            *(kindergarten.organization_id, YEAR, month_id(kindergarten.group_id, SEPTEMBER), kindergarten.group_id),
+            SEPTEMBER,
+        )
+        await kindergarten.enrol("Громов", on=date(2026, 9, 29))
+    await agreed(kindergarten)
 
 
 async def test_a_month_without_working_days_is_closed_when_it_is_over(kindergarten: School) -> None:

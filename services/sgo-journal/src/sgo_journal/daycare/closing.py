@@ -54,7 +54,7 @@ async def close(
         raise DaysLeftError(members={"unmarked": totals.unmarked, "days": left})
     span = month, months.days_of(month)[-1]
     made = await closings.close_days(uow, principal, group, title_of(month), *span)
-    await telling.tell(uow, _key(group), month, calendar)
+    await telling.tell(uow, _key(group), [month], calendar)
     return made, sheet
 
 
@@ -140,5 +140,5 @@ async def _tell_again(uow: UnitOfWork, closure: DaycareClosure) -> None:
     """Let others hear of the closure's months, if they have heard of them."""
     key = _key_of(closure)
     told = await repository.told_of(uow.session, key, _months_of(closure.first_day, closure.last_day))
-    for month in told:
-        await telling.tell(uow, key, month, await months.calendar(uow, *key[:2]))
+    if told:
+        await telling.tell(uow, key, told, await months.calendar(uow, *key[:2]))

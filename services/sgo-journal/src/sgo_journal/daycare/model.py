@@ -104,3 +104,15 @@ class DaycareMonth(PerYear, Base):
     by_code: Mapped[dict[str, Any]] = mapped_column(JSONB)
     told_version: Mapped[int]
     told_at: Mapped[dt.datetime]
+
+
+class DaycareRecount(PerYear, Base):
+    """A group whose told months may be otherwise by now, put here by triggers in the transaction of what changed; many may name one."""
+
+    __tablename__ = "daycare_recount"
+    __table_args__ = (
+        Index("ix_daycare_recount_group_id", "organization_id", "academic_year", "group_id"),
+        PARTITIONED,
+    )
+
+    group_id: Mapped[UUID]

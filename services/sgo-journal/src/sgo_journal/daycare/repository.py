@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.core import GroupKind
 from orgdirectory import Group
-from sgo_journal.daycare.model import ChildDay, DaycareClosure, DaycareCode, DaycareMonth, month_id
+from sgo_journal.daycare.model import ChildDay, DaycareClosure, DaycareCode, DaycareMonth, DaycareRecount, month_id
 from sgo_journal.marks.service import RecordChange
 from sgo_journal.merging import move
 from sgo_journal.rosters.service import Learners
@@ -27,26 +26,29 @@ SELECT c.group_id, d.code, count(*) AS days
  GROUP BY c.group_id, d.code
 """)
 _TELL = text("""
-WITH days AS (
-    SELECT d.day FROM directory_group AS g, unnest(CAST(:days AS date[])) AS d (day)
+WITH asked AS (
+    SELECT a.id, a.month FROM unnest(CAST(:ids AS uuid[]), CAST(:months AS date[])) AS a (id, month)
+), days AS (
+    SELECT CAST(date_trunc('month', d.day) AS date) AS month, d.day FROM directory_group AS g, unnest(CAST(:days AS date[])) AS d (day)
      WHERE g.id = :group AND d.day >= g.starts_on AND d.day < g.ends_on AND NOT group_is_closed(:organization, :year, :group, d.day)
 ), noted AS (
-    SELECT c.code, k.missed, count(*) AS days
-      FROM (SELECT DISTINCT d.day, r.student_id FROM days AS d
+    SELECT there.month, c.code, k.missed, count(*) AS days
+      FROM (SELECT DISTINCT d.month, d.day, r.student_id FROM days AS d
               JOIN roster_stay AS r ON r.organization_id = :organization AND r.academic_year = :year AND r.learners_id = :group
                    AND r.valid_from <= d.day AND (r.valid_to IS NULL OR r.valid_to > d.day)) AS there
       LEFT JOIN child_day AS c ON c.organization_id = :organization AND c.academic_year = :year AND c.group_id = :group
            AND c.day = there.day AND c.student_id = there.student_id
       LEFT JOIN daycare_code AS k ON k.code = c.code
-     GROUP BY c.code, k.missed
+     GROUP BY there.month, c.code, k.missed
 )
 INSERT INTO daycare_month AS m (organization_id, academic_year, id, group_id, month, working_days, planned, attended,
                                 missed_illness, missed_other, by_code, told_version, told_at)
-SELECT :organization, :year, :id, :group, :month, (SELECT count(*) FROM days), coalesce(sum(days), 0),
-       coalesce(sum(days) FILTER (WHERE code IS NOT NULL AND missed IS NULL), 0),
-       coalesce(sum(days) FILTER (WHERE missed = 'illness'), 0), coalesce(sum(days) FILTER (WHERE missed = 'other'), 0),
-       coalesce(jsonb_object_agg(code, days) FILTER (WHERE code IS NOT NULL), '{}'), 1, :now
-  FROM noted
+SELECT :organization, :year, a.id, :group, a.month, (SELECT count(*) FROM days AS d WHERE d.month = a.month), coalesce(sum(n.days), 0),
+       coalesce(sum(n.days) FILTER (WHERE n.code IS NOT NULL AND n.missed IS NULL), 0),
+       coalesce(sum(n.days) FILTER (WHERE n.missed = 'illness'), 0), coalesce(sum(n.days) FILTER (WHERE n.missed = 'other'), 0),
+       coalesce(jsonb_object_agg(n.code, n.days) FILTER (WHERE n.code IS NOT NULL), '{}'), 1, :now
+  FROM asked AS a LEFT JOIN noted AS n ON n.month = a.month
+ GROUP BY a.id, a.month
     ON CONFLICT (organization_id, academic_year, group_id, month) DO UPDATE
        SET working_days = excluded.working_days, planned = excluded.planned, attended = excluded.attended,
            missed_illness = excluded.missed_illness, missed_other = excluded.missed_other, by_code = excluded.by_code,
@@ -56,6 +58,8 @@ SELECT :organization, :year, :id, :group, :month, (SELECT count(*) FROM days), c
 RETURNING m.*
 """)
 _HOLD = text("SELECT id FROM directory_group WHERE id = :group FOR NO KEY UPDATE")
+GroupKey = tuple[UUID, int, UUID]
+"""Organization, school year, group."""
 
 
 async def codes(session: AsyncSession) -> Sequence[DaycareCode]:
@@ -157,43 +161,50 @@ async def is_closed(
 
 async def tell(
     session: AsyncSession,
-    key: tuple[UUID, int, UUID],
-    month: dt.date,
+    key: GroupKey,
+    months: Sequence[dt.date],
     days: Sequence[dt.date],
     now: dt.datetime,
-) -> DaycareMonth | None:
-    """Count a group's month (organization, year, group), whose ``days`` the calendar has, and keep it at its next version.
+) -> Sequence[DaycareMonth]:
+    """Count months of a group, whose ``days`` the calendar has, and keep at its next version each that is not as it was told last.
 
-    Nothing is kept, and none returned, if it is as it was told last.
+    Those kept are returned.
     """
     given = dict(zip(("organization", "year", "group"), key, strict=True))
-    given |= {"id": month_id(key[2], month), "month": month, "days": list(days), "now": now}
+    given |= {"ids": [month_id(key[2], one) for one in months], "months": list(months), "days": list(days), "now": now}
     typed = _TELL.columns(**{column.name: column.type for column in DaycareMonth.__table__.c})
     query = select(DaycareMonth).from_statement(typed)
-    found: DaycareMonth | None = (
-        await session.scalars(query, given, execution_options={"populate_existing": True})
-    ).one_or_none()
-    return found
+    return (await session.scalars(query, given, execution_options={"populate_existing": True})).all()
 
 
-async def told_groups(
-    session: AsyncSession, years: Sequence[int]
-) -> Sequence[tuple[tuple[UUID, int, UUID], Sequence[dt.date]]]:
-    """Groups (organization, year, group) of school years with those of their months others have heard of, in order."""
-    key = DaycareMonth.organization_id, DaycareMonth.academic_year, DaycareMonth.group_id
-    months = func.array_agg(aggregate_order_by(DaycareMonth.month, DaycareMonth.month))
-    query = select(*key, months).where(DaycareMonth.academic_year.in_(years)).group_by(*key).order_by(*key)
-    return [((row[0], row[1], row[2]), row[3]) for row in await session.execute(query)]
+async def to_recount(session: AsyncSession) -> Sequence[GroupKey]:
+    """Groups whose told months may be otherwise by now, in order."""
+    key = DaycareRecount.organization_id, DaycareRecount.academic_year, DaycareRecount.group_id
+    return [(row[0], row[1], row[2]) for row in await session.execute(select(*key).distinct().order_by(*key))]
 
 
-async def told_of(session: AsyncSession, key: tuple[UUID, int, UUID], months: Sequence[dt.date]) -> list[dt.date]:
-    """Those of a group's months that others have heard of."""
+async def take_recount(session: AsyncSession, key: GroupKey) -> None:
+    """Forget that a group is to be counted anew. What is read after this has in it all that called for it."""
+    await session.execute(
+        delete(DaycareRecount)
+        .where(
+            DaycareRecount.organization_id == key[0],
+            DaycareRecount.academic_year == key[1],
+            DaycareRecount.group_id == key[2],
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def told_of(session: AsyncSession, key: GroupKey, months: Sequence[dt.date] | None = None) -> list[dt.date]:
+    """Those of a group's months, or of all of them, that others have heard of, in order."""
     query = select(DaycareMonth.month).where(
         DaycareMonth.organization_id == key[0],
         DaycareMonth.academic_year == key[1],
         DaycareMonth.group_id == key[2],
-        DaycareMonth.month.in_(months),
     )
+    if months is not None:
+        query = query.where(DaycareMonth.month.in_(months))
     return sorted(await session.scalars(query))
 
 

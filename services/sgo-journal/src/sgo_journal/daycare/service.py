@@ -62,8 +62,9 @@ async def save(uow: UnitOfWork, principal: Principal, group_id: UUID, body: Days
     standing = {**await _unwritten(uow, writing, body, written), **written}
     rest = await _confirm(uow, writing, body.confirm) if body.confirm else {}
     await audit.record(uow, principal, "daycare.days.save", sorted({student for _, student in {**standing, **rest}}))
-    for month in sorted({one.day.replace(day=1) for one, verdict in zip(asked, verdicts, strict=True) if verdict.told}):
-        await telling.tell(uow, (writing.organization_id, writing.academic_year, group_id), month, calendar)
+    told = sorted({one.day.replace(day=1) for one, verdict in zip(asked, verdicts, strict=True) if verdict.told})
+    if told:
+        await telling.tell(uow, (writing.organization_id, writing.academic_year, group_id), told, calendar)
     return standing, rest
 
 

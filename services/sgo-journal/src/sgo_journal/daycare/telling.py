@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,39 +9,37 @@ from servicekit.jobs import Job
 from servicekit.messaging.republish import Aggregate
 from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
-from sgo_journal.dates import academic_year
 from sgo_journal.daycare import events, months, repository
 from sgo_journal.study import service as study
 from sgo_journal.study.calendar import GradeCalendar
 
 _CHUNK = 500
-_DAY = 24 * 3600
+_HOUR = 3600
 
 
-async def tell(uow: UnitOfWork, key: tuple[UUID, int, UUID], month: dt.date, calendar: GradeCalendar) -> None:
-    """Count a month of a group (organization, year, group) anew and let others hear, if anything is otherwise."""
-    days = list(calendar.study_days(month, months.after(month)))
-    kept = await repository.tell(uow.session, key, month, days, uow.now)
-    if kept is not None:
+async def tell(uow: UnitOfWork, key: repository.GroupKey, told: Sequence[dt.date], calendar: GradeCalendar) -> None:
+    """Count months of a group anew and let others hear of those that are otherwise."""
+    days = [day for month in told for day in calendar.study_days(month, months.after(month))]
+    for kept in await repository.tell(uow.session, key, told, days, uow.now):
         uow.publish(events.month_counted(kept), version=kept.told_version)
 
 
 async def tell_changed(runtime: Runtime) -> None:
-    """Count told months of this school year and the last anew, a group in a transaction of its own.
+    """Count told months anew of groups where something changed without anybody noting a day, a group in a transaction of its own.
 
-    Their figures change without anybody noting a day: cards are merged, children come and leave back in time, the calendar is corrected.
+    Cards are merged, children come and leave back in time, the calendar is corrected, the group's own days are otherwise: triggers keep
+    which groups that meets (``DaycareRecount``), so that a quiet day counts nothing.
     """
     async with runtime.uow() as uow:
-        year = academic_year(uow.clock.today())
-        told = await repository.told_groups(uow.session, [year - 1, year])
-    for key, of_group in told:
+        due = await repository.to_recount(uow.session)
+    for key in due:
         async with runtime.uow() as uow:
             await repository.hold_group(uow.session, key[2])
-            found = await study.calendar_of(uow, *key[:2])
-            if found is None:
-                continue
-            for month in of_group:
-                await tell(uow, key, month, found.for_grade(None))
+            await repository.take_recount(uow.session, key)
+            told = await repository.told_of(uow.session, key)
+            calendar = await study.calendar_of(uow, *key[:2]) if told else None
+            if calendar is not None:
+                await tell(uow, key, told, calendar.for_grade(None))
 
 
 async def counted_months(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
@@ -54,4 +51,4 @@ async def counted_months(session: AsyncSession) -> AsyncIterator[Sequence[Aggreg
         session.expunge_all()
 
 
-JOB = Job("daycare.tell-changed", _DAY, tell_changed)
+JOB = Job("daycare.tell-changed", _HOUR, tell_changed)

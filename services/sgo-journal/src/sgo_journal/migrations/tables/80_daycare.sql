@@ -44,6 +44,12 @@ CREATE TABLE daycare_month (
 
 CREATE INDEX ix_daycare_month_id ON daycare_month (id);
 
+CREATE TABLE daycare_recount (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL, group_id uuid NOT NULL,
+    CONSTRAINT pk_daycare_recount PRIMARY KEY (organization_id, academic_year, id)) PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_daycare_recount_group_id ON daycare_recount (organization_id, academic_year, group_id);
+
 CREATE FUNCTION group_is_closed(of_organization uuid, of_year integer, of_group uuid, on_day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -115,4 +121,46 @@ CREATE TRIGGER keep_new_child_day AFTER INSERT ON child_day FOR EACH ROW EXECUTE
 CREATE TRIGGER keep_child_day AFTER UPDATE ON child_day FOR EACH ROW
     WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_child_day();
 
-CREATE TRIGGER guard_new_closure BEFORE INSERT ON daycare_closure FOR EACH ROW EXECUTE FUNCTION guard_closure()
+CREATE TRIGGER guard_new_closure BEFORE INSERT ON daycare_closure FOR EACH ROW EXECUTE FUNCTION guard_closure();
+
+CREATE FUNCTION recount_group() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    INSERT INTO daycare_recount (organization_id, academic_year, id, group_id)
+    SELECT NEW.organization_id, NEW.academic_year, ordered_uuid(), g.id
+      FROM directory_group AS g WHERE g.id = NEW.group_id AND g.kind = 'preschool_group';
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION recount_group() IS
+    'Who was in a preschool group is otherwise: its months may be, though nobody noted a day. Also where none was told yet: one may be right now';
+
+CREATE TRIGGER recount_placement AFTER INSERT OR UPDATE ON placement FOR EACH ROW EXECUTE FUNCTION recount_group();
+
+CREATE TRIGGER recount_child_day AFTER UPDATE ON child_day FOR EACH ROW
+    WHEN (NEW.student_id <> OLD.student_id) EXECUTE FUNCTION recount_group();
+
+CREATE FUNCTION recount_calendar() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    INSERT INTO daycare_recount (organization_id, academic_year, id, group_id)
+    SELECT g.organization_id, g.academic_year, ordered_uuid(), g.id FROM directory_group AS g
+     WHERE g.organization_id = NEW.organization_id AND g.academic_year = NEW.academic_year AND g.kind = 'preschool_group';
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION recount_calendar() IS 'Months of all preschool groups of an organization may be otherwise when its calendar is';
+
+CREATE TRIGGER recount_calendar AFTER INSERT OR UPDATE ON calendar FOR EACH ROW EXECUTE FUNCTION recount_calendar();
+
+CREATE FUNCTION recount_span() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    INSERT INTO daycare_recount (organization_id, academic_year, id, group_id)
+    SELECT DISTINCT m.organization_id, m.academic_year, ordered_uuid(), m.group_id FROM daycare_month AS m
+     WHERE m.organization_id IN (OLD.organization_id, NEW.organization_id) AND m.academic_year = NEW.academic_year AND m.group_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION recount_span() IS
+    'Months of a group may be otherwise when its first or last day is; who tells them holds the row of the group, so none is being told meanwhile';
+
+CREATE TRIGGER recount_span AFTER UPDATE ON directory_group FOR EACH ROW
+    WHEN ((NEW.starts_on, NEW.ends_on) IS DISTINCT FROM (OLD.starts_on, OLD.ends_on)) EXECUTE FUNCTION recount_span()

@@ -27,7 +27,7 @@ PER_YEAR = (
     *("archive", "archive_file"),
     "alert",
     *("inspection", "inspected_journal", "remark", "remark_change"),
-    *("child_day", "daycare_closure", "daycare_month"),
+    *("child_day", "daycare_closure", "daycare_month", "daycare_recount"),
     "absence_notice",
     *("course", "course_edition", "course_journal", "course_progress"),
 )
