@@ -186,3 +186,20 @@ async def test_a_page_goes_on_from_an_assessment_withdrawn_meanwhile(office: Off
     assert [one["id"] for one in page["items"]] == [first["id"]]
     assert (await office.call("DELETE", f"/assessments/{first['id']}", 1)).status_code == 204
     assert [one["id"] for one in await schedule(office, after=page["next"])] == [second["id"]]
+
+
+async def test_a_timetable_that_brings_too_many_together_is_not_published(office: Office) -> None:
+    _, _, third, tuesday = await office.lessons(NEXT)
+    ours, music = await office.school.journal(), tuesday["journal_id"]
+    assert (await plan(office, third["id"])).status_code == 201
+    assert (await plan(office, tuesday["id"])).status_code == 201
+    lines = line(ours, 1, 1), line(music, 1, 2), line(ours, 1, 3), line(music, 1, 4)
+    run = await office.publish(await office.draft(*lines, valid_from=NEXT.isoformat()), NEXT)
+    assert (run["status"], run["problem"]["code"]) == ("failed", "assessment.too-many")
+    [error] = run["problem"]["errors"]
+    assert (error["code"], error["title"].endswith("5 «А», 14.09.2026")) == ("assessment.too-many-a-day", True)
+    assert (await office.lessons(NEXT))[3]["date"] == tuesday["date"], "nothing of it is held"
+    apart = line(ours, 1, 1), line(music, 1, 2), line(ours, 1, 3), line(music, 3, 1)
+    assert (await office.publish(await office.draft(*apart, valid_from=NEXT.isoformat()), NEXT))[
+        "status"
+    ] == "succeeded"

@@ -21,6 +21,8 @@ async def ready(world: World, place: Place) -> tuple[Office, str, dict[str, Any]
         "starts_on": MONDAY.isoformat(),
         "ends_on": MONDAY.isoformat(),
         "responsible_id": str(office.school.teacher_id),
+        "over_lessons": True,
+        "over_events": True,
     }
     return office, f"/organizations/{place.organization_id}/class-events", body
 

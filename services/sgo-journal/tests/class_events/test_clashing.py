@@ -53,18 +53,28 @@ async def test_two_events_need_two_rooms_two_classes_and_two_people(office: Offi
     assert (await office.call("PATCH", path, 1, starts_at="12:30", ends_at="13:00", room_id=room)).status_code == 200
 
 
-async def test_an_event_without_hours_takes_nobodys_but_its_room(office: Office) -> None:
+WHOLE: dict[str, Any] = {**HOURS, "starts_at": None, "ends_at": None}
+
+
+async def test_an_event_without_hours_goes_on_all_day_and_is_planned_over_others_only_knowingly(office: Office) -> None:
     await office.school.lesson()
     room = str(await office.school.add_room())
-    whole: dict[str, Any] = {
-        "starts_on": MONDAY.isoformat(),
-        "ends_on": MONDAY.isoformat(),
-        "starts_at": None,
-        "ends_at": None,
-    }
-    assert (await plan(office, **whole, room_id=room)).status_code == 201
-    assert (await plan(office, **whole)).status_code == 201
-    assert codes(await plan(office, **whole, room_id=room)) == ["class-event.room-busy"]
+    refused = await plan(office, **WHOLE, room_id=room)
+    assert sorted(codes(refused)) == ["class-event.learners-at-lesson", "class-event.responsible-at-lesson"]
+    assert (await plan(office, **WHOLE, room_id=room, over_lessons=True)).status_code == 201
+    busy = ["class-event.learners-busy", "class-event.responsible-busy"]
+    hours = {**HOURS, "starts_at": "15:00", "ends_at": "16:00"}
+    for one in (WHOLE, hours):
+        assert sorted(codes(await plan(office, **one, over_lessons=True))) == busy
+    again = await plan(office, **WHOLE, room_id=room, over_lessons=True, over_events=True)
+    assert codes(again) == ["class-event.room-busy"], "the room is its own in any case"
+    hour = await plan(office, **hours, over_events=True)
+    assert hour.status_code == 201, hour.text
+    assert sorted(codes(await plan(office, **hours, over_events=True))) == busy, "two at one hour never"
+    path = f"/class-events/{hour.json()['id']}"
+    assert (await office.call("PATCH", path, 1, title="Театр")).status_code == 200
+    assert (await office.call("PATCH", path, 2, starts_at="15:10")).status_code == 409
+    assert (await office.call("PATCH", path, 2, starts_at="15:10", over_events=True)).status_code == 200
 
 
 async def test_what_took_place_is_not_planned_otherwise(office: Office) -> None:

@@ -72,7 +72,7 @@ async def test_views_show_an_event_on_each_of_its_days_to_whom_it_concerns(offic
     other = await office.another_class()
     room = await office.school.add_room("Актовый зал")
     await plan(office, title="Поход", ends_on="2026-09-12", starts_at=None, ends_at=None)
-    await plan(office, title="Концерт", learners_ids=[str(other)], room_id=str(room))
+    await plan(office, title="Концерт", learners_ids=[str(other)], room_id=str(room), over_events=True)
 
     async def shown(span: str = "week", **wanted: UUID) -> list[tuple[str, str]]:
         days = (await office.view(MONDAY, span, **wanted))["days"]

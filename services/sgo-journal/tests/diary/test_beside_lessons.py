@@ -64,7 +64,7 @@ async def test_events_are_those_of_the_childs_classes_on_days_of_the_week(office
     async def plan(title: str, since: int, until: int, learners_id: UUID = school.group_id) -> None:
         days = [(MONDAY + timedelta(days=day)).isoformat() for day in (since, until)]
         body: dict[str, Any] = {"kind": "excursion", "title": title, "learners_ids": [str(learners_id)], "place": "Музей",
-                "starts_on": days[0], "ends_on": days[1], "responsible_id": str(school.teacher_id)}  # fmt: skip
+                "starts_on": days[0], "ends_on": days[1], "responsible_id": str(school.teacher_id), "over_events": True}  # fmt: skip
         made = await office.call("POST", path, **body)
         assert made.status_code == 201, made.text
 

@@ -177,6 +177,8 @@ async def plan(office: Office, **more: Any) -> str:
         "starts_on": "2026-09-11",
         "ends_on": "2026-09-11",
         "responsible_id": str(school.teacher_id),
+        "over_lessons": True,
+        "over_events": True,
         **more,
     }
     made = await office.call("POST", f"/organizations/{school.organization_id}/class-events", **body)

@@ -105,7 +105,12 @@ async def test_cancelled_lessons_stay_cancelled_when_a_timetable_is_published(of
 
 async def test_a_switch_is_not_undone_over_lessons_that_stand_in_its_place(office: Office) -> None:
     made = (await switch(office, learners_ids=[str(office.school.group_id)])).json()
-    body = {"journal_id": str(await office.school.journal()), "date": NEXT.isoformat(), "number": 1, "reason": "Так"}
+    body: dict[str, Any] = {
+        "journal_id": str(await office.school.journal()),
+        "date": NEXT.isoformat(),
+        "number": 1,
+        "reason": "Так",
+    }
     added = await office.school.service.client.post(
         f"/organizations/{office.school.organization_id}/timetable/lessons", json=body, headers=office.keys
     )
@@ -131,3 +136,36 @@ async def test_a_wrong_switch_is_refused_and_switches_nothing(office: Office) ->
     path = f"/organizations/{office.school.organization_id}/switches"
     assert (await office.call("GET", path)).json()["items"] == []
     assert {one["state"] for one in await office.lessons(NEXT)} == {"planned"}
+
+
+async def test_a_lesson_set_by_hand_into_days_of_remote_mode_is_remote(office: Office) -> None:
+    journal = await office.school.journal()
+    await office.call("PATCH", f"/journals/{journal}", 1, video_link="https://video.example/1a")
+    until = (NEXT + timedelta(days=1)).isoformat()
+    made = (await switch(office, kind="remote", effect="remote", valid_to=until)).json()
+    path = f"/organizations/{office.school.organization_id}/timetable/lessons"
+    body: dict[str, Any] = {"journal_id": str(journal), "date": NEXT.isoformat(), "number": 3, "reason": "Замена"}
+    added = await office.call("POST", path, **body)
+    assert (added.status_code, added.json()["mode"]) == (201, "remote"), added.text
+    later = await office.call("POST", path, **{**body, "date": (NEXT + timedelta(days=3)).isoformat()})
+    assert later.json()["mode"] == "on_site"
+    slot = f"/lessons/{later.json()['id']}/slot"
+    moved = await office.call("PATCH", slot, 1, date=NEXT.isoformat(), number=4, reason="Замена")
+    assert moved.json()["mode"] == "remote", moved.text
+    assert (await office.call("GET", f"/switches/{made['id']}")).json()["lessons"] == made["lessons"] + 2
+    await office.call("POST", f"/switches/{made['id']}/undo", 1, reason="Снят")
+    found = {one["id"]: one for one in await office.lessons(NEXT)}
+    assert {found[one.json()["id"]]["mode"] for one in (added, moved)} == {"on_site"}
+
+
+async def test_a_lesson_set_by_hand_into_a_quarantine_is_held_as_it_was_meant(office: Office) -> None:
+    await switch(office)
+    path = f"/organizations/{office.school.organization_id}/timetable/lessons"
+    body: dict[str, Any] = {
+        "journal_id": str(await office.school.journal()),
+        "date": NEXT.isoformat(),
+        "number": 3,
+        "reason": "Нужен",
+    }
+    added = await office.call("POST", path, **body)
+    assert (added.json()["state"], added.json()["mode"]) == ("planned", "on_site"), added.text

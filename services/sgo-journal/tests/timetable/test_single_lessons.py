@@ -158,3 +158,63 @@ async def test_of_two_who_want_one_hour_at_once_one_gets_it(office: Office) -> N
     answers = await asyncio.gather(*asked)
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     assert len([one for one in await office.lessons(NEXT) if one["number"] == 4]) == 1
+
+
+async def test_no_lesson_is_set_into_a_room_that_an_event_holds(office: Office) -> None:
+    school = office.school
+    room, other = str(await school.add_room()), str(await school.add_room("102"))
+    guest = str(await school.hire("Гостева"))
+    held = await office.call(
+        "POST",
+        f"/organizations/{school.organization_id}/class-events",
+        kind="meeting",
+        title="Собрание",
+        learners_ids=[str(await office.another_class())],
+        starts_on=NEXT.isoformat(),
+        ends_on=NEXT.isoformat(),
+        starts_at="09:00",
+        ends_at="09:30",
+        room_id=room,
+        responsible_id=guest,
+    )
+    assert held.status_code == 201, held.text
+    path = f"/organizations/{school.organization_id}/timetable/lessons"
+    body: dict[str, Any] = {
+        "journal_id": str(await school.journal()),
+        "date": NEXT.isoformat(),
+        "number": 2,
+        "reason": "Так",
+    }
+    refused = await office.call("POST", path, **body, room_id=room)
+    assert (refused.status_code, [one["code"] for one in refused.json()["errors"]]) == (
+        409, ["timetable.room-at-event"]
+    )  # fmt: skip
+    slot = f"/lessons/{(await next_lesson(office))['id']}/slot"
+    moved = await office.call("PATCH", slot, 1, room_id=room, reason="Так")
+    assert [one["code"] for one in moved.json()["errors"]] == ["timetable.room-at-event"]
+    assert (await office.call("PATCH", slot, 1, room_id=other, reason="Так")).status_code == 200
+    assert (await office.call("POST", path, **body, room_id=other)).status_code == 201
+    assert (await office.call("POST", f"/class-events/{held.json()['id']}/cancellation", 1, reason="Мороз")).is_success
+    assert (await office.call("PATCH", slot, 2, room_id=room, reason="Так")).status_code == 200
+
+
+async def test_a_timetable_is_told_of_rooms_that_events_hold_and_published_nevertheless(office: Office) -> None:
+    school = office.school
+    room = str(await school.add_room())
+    held = await office.call(
+        "POST",
+        f"/organizations/{school.organization_id}/class-events",
+        kind="meeting",
+        title="Собрание",
+        learners_ids=[str(await office.another_class())],
+        starts_on=NEXT.isoformat(),
+        ends_on=NEXT.isoformat(),
+        room_id=room,
+        responsible_id=str(await school.hire("Гостева")),
+    )
+    assert held.status_code == 201, held.text
+    draft = await office.draft(line(await school.journal(), 1, 1, room_id=room), valid_from=MONDAY.isoformat())
+    answer = await office.call("GET", f"/timetables/{draft['id']}/conflicts")
+    [conflict] = answer.json()["items"]
+    assert (conflict["code"], conflict["sides"][1]["kind"]) == ("timetable.room-at-event-on-days", "event")
+    assert (await office.publish(draft, MONDAY))["status"] == "succeeded"

@@ -73,7 +73,8 @@ async def within(
         query = query.where(tuple_(*_PLACE) > tuple_(*after))
     if limit is not None:
         query = query.limit(limit + 1)
-    return [(row[0], row[1]) for row in await session.execute(query)]
+    found = await session.execute(query.execution_options(populate_existing=True))
+    return [(row[0], row[1]) for row in found]
 
 
 async def published_for(

@@ -38,6 +38,7 @@ from sgo_journal.timetable.dating import monday
 _WEEK = dt.timedelta(days=7)
 _DAY = dt.timedelta(days=1)
 _YEAR = dt.timedelta(days=366)
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,36 @@ async def _require_within_limits(
             for what, key in sorted(exceeded)
         ]
     )
+
+
+async def require_all_within_limits(
+    uow: UnitOfWork, organization_id: UUID, lesson_ids: Collection[UUID], since: dt.date, until: dt.date
+) -> None:
+    """Raise ``TooManyAssessmentsError`` if assessments go beyond the limits where a timetable of [since, until) has put their lessons.
+
+    Those of lessons that stay count, and are asked nothing.
+    """
+    found = await repository.within(uow.session, organization_id, monday(since), until + _WEEK)
+    live = [(one, at) for one, at in found if at.state == "planned"]
+    gone = {one.id for one, at in live if at.id in lesson_ids and one.level == "organization"}
+    if not gone:
+        return
+    counted = await _counted(uow, live)
+    limits, _ = await _limits(uow, organization_id)
+    exceeded = {(one.day, *what) for one in counted if one.id in gone for what in excess(one, counted, limits)}
+    if not exceeded:
+        return
+    names = await rosters.learners(uow, {of_class for _, _, of_class in exceeded})
+    raise TooManyAssessmentsError(
+        errors=[
+            FieldError("/body", what.value, f"{what.words}: {_called(names, key)}{day:%d.%m.%Y}")
+            for day, what, key in sorted(exceeded)[:_NAMED]
+        ]
+    )
+
+
+def _called(names: Mapping[UUID, rosters.Learners], of_class: UUID) -> str:
+    return f"{names[of_class].name}, " if of_class in names else ""
 
 
 async def _counted(uow: UnitOfWork, found: Sequence[tuple[Assessment, Lesson]]) -> list[Planned]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +30,23 @@ def _meet(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
+@dataclass(frozen=True)
+class Over:
+    """What an event may be planned over knowingly: ``lessons`` of its classes and of its responsible worker, whose place it takes.
+
+    ``events``: others of theirs, where one of the two has no hours: a week of mathematics and a class hour in it.
+    """
+
+    lessons: bool
+    events: bool
+
+
 async def require_free(
-    uow: UnitOfWork, organization_id: UUID, event_id: UUID | None, values: Mapping[str, Any], *, over_lessons: bool
+    uow: UnitOfWork, organization_id: UUID, event_id: UUID | None, values: Mapping[str, Any], over: Over
 ) -> None:
     """Raise ``ClassEventConflictsError`` that names what is taken; the caller holds the organization's timetable.
 
-    ``over_lessons``: it takes the place of lessons of its classes and of its responsible worker. An event without hours takes nobody's:
-    only its room is its own.
+    An event without hours goes on over its whole days. A room is nobody else's, whatever the event is planned ``over``.
     """
     academic_year = values["academic_year"]
     classes = set(values["learners_ids"])
@@ -43,21 +54,15 @@ async def require_free(
         classes |= await rosters.beside_class(uow, organization_id, academic_year, key)
     days = values["starts_on"], values["ends_on"] + _DAY
     mine = span(values["starts_on"], values["ends_on"], values["starts_at"], values["ends_at"])
-    timed = values["starts_at"] is not None
-    wrong = [
-        *_taken_by_events(
-            await repository.within(uow.session, organization_id, *days, filters={"state": "planned"}),
-            *(event_id, values, classes, mine),
-            timed=timed,
-        )
-    ]
+    others = await repository.within(uow.session, organization_id, *days, filters={"state": "planned"})
+    wrong = [*_taken_by_events(others, event_id, values, classes, mine, over)]
     asked = Lesson.room_id == values["room_id"] if values["room_id"] is not None else None
-    if timed and not over_lessons:
+    if not over.lessons:
         people = Lesson.learners_id.in_(classes) | (Lesson.teacher_id == values["responsible_id"])
         asked = people if asked is None else people | asked
     if asked is not None:
         found = await planning.between(uow.session, organization_id, asked & (Lesson.state == "planned"), *days)
-        wrong += _taken_by_lessons(found, values, classes, mine, people=timed and not over_lessons)
+        wrong += _taken_by_lessons(found, values, classes, mine, people=not over.lessons)
     if wrong:
         raise ClassEventConflictsError(errors=list(dict.fromkeys(wrong)))
 
@@ -68,8 +73,7 @@ def _taken_by_events(
     values: Mapping[str, Any],
     classes: Collection[UUID],
     mine: Span,
-    *,
-    timed: bool,
+    over: Over,
 ) -> Iterable[FieldError]:
     for other in found:
         if other.id == event_id or not _meet(
@@ -78,7 +82,7 @@ def _taken_by_events(
             continue
         if values["room_id"] is not None and other.room_id == values["room_id"]:
             yield FieldError("/body/room_id", "class-event.room-busy", "Кабинет занят другим мероприятием")
-        if not timed or other.starts_at is None:
+        if over.events and None in {values["starts_at"], other.starts_at}:
             continue
         if not set(classes).isdisjoint(other.learners_ids):
             yield FieldError("/body/learners_ids", "class-event.learners-busy", "У класса другое мероприятие")
@@ -90,7 +94,7 @@ def _taken_by_lessons(
     found: Iterable[Lesson], values: Mapping[str, Any], classes: Collection[UUID], mine: Span, *, people: bool
 ) -> Iterable[FieldError]:
     for lesson in found:
-        if lesson.starts_at is None or lesson.ends_at is None:
+        if values["starts_at"] is not None and (lesson.starts_at is None or lesson.ends_at is None):
             continue
         if not _meet(mine, span(lesson.date, lesson.date, lesson.starts_at, lesson.ends_at)):
             continue

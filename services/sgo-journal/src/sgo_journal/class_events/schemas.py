@@ -43,6 +43,13 @@ class ClassEventIn(Body):
     over_lessons: Annotated[
         bool, Field(title="Вместо уроков", description="Уроки класса и ответственного не мешают")
     ] = False
+    over_events: Annotated[
+        bool,
+        Field(
+            title="Наряду с другими мероприятиями",
+            description="Мероприятия класса и ответственного не мешают, если у одного из двух нет часов",
+        ),
+    ] = False
 
 
 class ClassEventPatch(Body):
@@ -60,6 +67,7 @@ class ClassEventPatch(Body):
     responsible_id: UUID = ABSENT
     note: Text | None = None
     over_lessons: bool = False
+    over_events: bool = False
 
 
 class CancellationIn(Body):

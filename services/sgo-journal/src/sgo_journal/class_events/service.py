@@ -15,7 +15,7 @@ from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.class_events import repository
-from sgo_journal.class_events.clashing import require_free
+from sgo_journal.class_events.clashing import Over, require_free
 from sgo_journal.class_events.errors import ClassEventCancelledError, ClassEventInvalidError, ClassEventTookPlaceError
 from sgo_journal.class_events.model import ClassEvent, ClassEventChange
 from sgo_journal.class_events.schemas import ClassEventIn, ClassEventPatch
@@ -33,7 +33,8 @@ __all__ = ["ClassEvent", "ClassEventChange"]
 
 Action = Literal["planned", "changed", "cancelled"]
 LONGEST = repository.LONGEST
-_FIELDS = ClassEventIn.model_fields.keys() - {"over_lessons"}
+_OVER = {"over_lessons", "over_events"}
+_FIELDS = ClassEventIn.model_fields.keys() - _OVER
 _PLACED = frozenset({"learners_ids", "starts_on", "ends_on", "starts_at", "ends_at", "room_id", "responsible_id"})
 """What decides whether an event can be held."""
 _TOLD = _PLACED | {"title", "kind", "place", "state"}
@@ -43,13 +44,13 @@ async def plan(uow: UnitOfWork, principal: Principal, organization_id: UUID, bod
     """Plan an event; raises ``ClassEventInvalidError``, to a teacher ``ForbiddenError`` for a class the teacher does not lead."""
     await require_visible(uow, principal, organization_id)
     await planning.hold(uow.session, organization_id)
-    values = body.model_dump(exclude={"over_lessons"})
+    values = body.model_dump(exclude=_OVER)
     learners = await _check(uow, organization_id, values)
     await _require_own(uow, principal, learners)
     if body.starts_on < uow.clock.today():
         raise ClassEventInvalidError(errors=[_in_past()])
     whole = {**values, "academic_year": learners[0].academic_year}
-    await require_free(uow, organization_id, None, whole, over_lessons=body.over_lessons)
+    await require_free(uow, organization_id, None, whole, Over(body.over_lessons, body.over_events))
     event = ClassEvent(
         organization_id=organization_id,
         academic_year=learners[0].academic_year,
@@ -135,14 +136,15 @@ async def change(
 ) -> ClassEvent:
     """Change an event; raises what ``plan`` does, ``ClassEventCancelledError``."""
     event = await _own(uow, principal, event_id)
-    values = body.model_dump(exclude_unset=True, exclude={"over_lessons"})
+    values = body.model_dump(exclude_unset=True, exclude=_OVER)
     whole = {name: getattr(event, name) for name in (*_FIELDS, "academic_year")} | values
     await _require_own(uow, principal, await _check(uow, event.organization_id, whole))
     if whole["starts_on"] != event.starts_on and whole["starts_on"] < uow.clock.today():
         raise ClassEventInvalidError(errors=[_in_past()])
     if values.keys() & _PLACED:
-        over_lessons = body.over_lessons or not values.keys() & (_PLACED - {"room_id"})
-        await require_free(uow, event.organization_id, event.id, whole, over_lessons=over_lessons)
+        same = not values.keys() & (_PLACED - {"room_id"})
+        over = Over(lessons=body.over_lessons or same, events=body.over_events or same)
+        await require_free(uow, event.organization_id, event.id, whole, over)
     return await _changed(uow, principal, event, version, "changed", values)
 
 

@@ -28,6 +28,7 @@ from sgo_journal.timetable import service as timetable
 __all__ = ["Switch"]
 
 _LONGEST = dt.timedelta(days=62)
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,23 @@ async def put_new_under(
         if new:
             await _put_under(uow, switch, replace(found, lessons=new), by)
             switch.lessons += len(new)
+            await uow.session.flush()
+
+
+async def put_added_under(uow: UnitOfWork, lesson: Lesson, by: UUID) -> None:
+    """Let a lesson that was set by hand into days of remote mode be remote; the caller holds the timetable.
+
+    What cancels the lessons of its day is no concern of it: whoever set it there wants it held.
+    """
+    key = lesson.organization_id, lesson.academic_year
+    for switch in await repository.in_force(uow.session, *key, lesson.date, lesson.date + _DAY):
+        if switch.effect != "remote":
+            continue
+        found = await _affected(uow, switch, hold=True)
+        mine = [(one, values) for one, values in found.lessons if one.id == lesson.id]
+        if mine:
+            await _put_under(uow, switch, replace(found, lessons=mine), by)
+            switch.lessons += 1
             await uow.session.flush()
 
 

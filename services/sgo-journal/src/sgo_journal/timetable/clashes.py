@@ -21,6 +21,8 @@ class Reason(StrEnum):
     TEACHER_BANNED = "timetable.teacher-unavailable"
     TEACHER_AWAY = "timetable.teacher-away"
     ROOM_BANNED = "timetable.room-unavailable"
+    ROOM_EVENT = "timetable.room-at-event"
+    ROOM_EVENT_ON_DAYS = "timetable.room-at-event-on-days"
     SHIFT = "timetable.outside-shift"
     NO_STUDY = "timetable.no-study-day"
     VALIDITY = "timetable.outside-validity"
@@ -32,8 +34,8 @@ class Reason(StrEnum):
 
     @property
     def blocking(self) -> bool:
-        """Whether nothing can be published over it: who is away is substituted."""
-        return self is not Reason.TEACHER_AWAY
+        """Whether nothing can be published over it: who is away is substituted, a room that an event holds is left for that day."""
+        return self not in {Reason.TEACHER_AWAY, Reason.ROOM_EVENT_ON_DAYS}
 
 
 _TITLES: Mapping[Reason, str] = {
@@ -43,6 +45,8 @@ _TITLES: Mapping[Reason, str] = {
     Reason.TEACHER_BANNED: "Учитель в это время недоступен",
     Reason.TEACHER_AWAY: "Учитель в эти дни отсутствует: понадобится замена",
     Reason.ROOM_BANNED: "Кабинет в это время недоступен",
+    Reason.ROOM_EVENT: "В кабинете в это время мероприятие",
+    Reason.ROOM_EVENT_ON_DAYS: "В кабинете в эти дни мероприятие: урокам понадобится другой кабинет",
     Reason.SHIFT: "Урока с таким номером нет в звонках смены",
     Reason.NO_STUDY: "В этот день у класса (группы) нет уроков по календарю",
     Reason.VALIDITY: "Класс (группа) или журнал в эти дни не действует",
@@ -65,6 +69,11 @@ class Clash:
     days: int = 1
 
 
+_BANNED: Mapping[Bound, Reason] = {
+    Bound.TEACHER: Reason.TEACHER_BANNED,
+    Bound.ROOM: Reason.ROOM_BANNED,
+    Bound.EVENT: Reason.ROOM_EVENT,
+}
 Rooms = Mapping[UUID, int]
 """How many lessons a shared room (a sports hall) takes at once; of a room that is not named, one."""
 
@@ -167,8 +176,7 @@ def _banned(slots: Iterable[Dated], bans: Mapping[UUID, Sequence[Ban]]) -> Itera
     for slot in slots:
         for ban in chain.from_iterable(bans.get(one, ()) for one in {*slot.teachers, slot.room_id} if one is not None):
             if ban.forbids(slot):
-                reason = Reason.TEACHER_BANNED if ban.of is Bound.TEACHER else Reason.ROOM_BANNED
-                yield reason, slot.source, ban.id, slot.number, ban.subject_id
+                yield _BANNED[ban.of], slot.source, ban.id, slot.number, ban.subject_id
 
 
 def unfit(lines: Iterable[Line], year: Year, since: date, until: date) -> list[Clash]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from servicekit.uow import UnitOfWork
+from sgo_journal.class_events import service as class_events
+from sgo_journal.class_events.clashing import span
 from sgo_journal.journals import service as journals
 from sgo_journal.journals.service import Journal
 from sgo_journal.lessons.service import Lesson
@@ -19,6 +21,7 @@ from sgo_journal.timetable.model import TimetableLine
 from sgo_journal.timetable.values import Ban, Bound, Dated, Learners, Line, Parity, Slot
 
 _FIRST_SHIFT = 1
+_DAY = dt.timedelta(days=1)
 
 
 async def year_of(uow: UnitOfWork, organization_id: UUID, academic_year: int) -> Year:
@@ -119,6 +122,23 @@ async def scene(
             for one in banned
         ],
     )
+
+
+async def events(uow: UnitOfWork, organization_id: UUID, since: dt.date, until: dt.date) -> list[Ban]:
+    """Rooms that class events hold on days of [since, until), by the clock."""
+    found = await class_events.between(uow, organization_id, since, until, None, {"state": "planned"})
+    return [
+        Ban(
+            id=one.id,
+            of=Bound.EVENT,
+            subject_id=one.room_id,
+            since=one.starts_on,
+            until=one.ends_on + _DAY,
+            hours=span(one.starts_on, one.ends_on, one.starts_at, one.ends_at),
+        )
+        for one in found
+        if one.room_id is not None
+    ]
 
 
 async def _learners(

@@ -17,9 +17,9 @@ from sgo_journal.timetable.dating import dated
 from sgo_journal.timetable.difficulty import Day, Taught, week_of
 from sgo_journal.timetable.errors import ConflictsError
 from sgo_journal.timetable.model import Timetable, TimetableLine
-from sgo_journal.timetable.values import Dated, Parity, Slot
+from sgo_journal.timetable.values import Bound, Dated, Parity, Slot
 
-SideKind = Literal["line", "lesson", "unavailability"]
+SideKind = Literal["line", "lesson", "unavailability", "event"]
 _SHOWN = 500
 _NAMED = 20
 
@@ -75,9 +75,11 @@ def named(
     kinds: Mapping[UUID, SideKind],
 ) -> Judgement:
     """Clashes with their sides named; ``journal_of`` and ``kinds`` tell of what ``Clash.one`` and ``other`` are."""
-    bans = {ban.id for ban in scene.bans}
+    bans = {ban.id: ban.of for ban in scene.bans}
 
     def side(key: UUID) -> Side:
+        if bans.get(key) is Bound.EVENT:
+            return Side(key, "event", "мероприятие")
         if key in bans:
             return Side(key, "unavailability", "объявленная недоступность")
         return Side(key, kinds.get(key, "line"), names.get(journal_of.get(key, key), "урок"))
@@ -98,14 +100,15 @@ def named(
 async def judge_template(uow: UnitOfWork, timetable: Timetable, rows: Sequence[TimetableLine]) -> Judgement:
     """Conflicts among the lines of a template over its days; a line whose learners core has not told of yet is one.
 
-    Teachers who are away some of the days are told of, yet nothing is refused for it: their lessons stand till somebody substitutes.
+    Teachers who are away some of the days and rooms that an event holds are told of, yet nothing is refused for it: the lessons stand
+    till somebody substitutes or gives them another room.
     """
     since, until = timetable.valid_from, timetable.valid_to
     year = await gathering.year_of(uow, timetable.organization_id, timetable.academic_year)
     key = timetable.organization_id, timetable.academic_year
     scene = await gathering.scene(uow, *key, {row.journal_id for row in rows}, since, until)
     absent = await absences.bans(uow, *key, since, until)
-    scene = replace(scene, bans=[*scene.bans, *absent])
+    scene = replace(scene, bans=[*scene.bans, *absent, *await gathering.events(uow, key[0], since, until)])
     lines = [line for row in rows if (line := scene.line(row)) is not None]
     told = {line.id for line in lines}
     untold = [Clash(Reason.VALIDITY, row.id, None, since, row.number) for row in rows if row.id not in told]
@@ -114,13 +117,16 @@ async def judge_template(uow: UnitOfWork, timetable: Timetable, rows: Sequence[T
     never = await asyncio.to_thread(unfit, lines, year, since, until)
     slots = await asyncio.to_thread(dated, lines, year, since, until)
     met = await asyncio.to_thread(clashes, slots, scene.rooms, scene.bans)
-    found = [
-        *untold,
-        *never,
-        *(replace(one, reason=Reason.TEACHER_AWAY) if one.other in away else one for one in met),
-    ]
+    found = [*untold, *never, *(replace(one, reason=_of_days(one, away)) for one in met)]
     names = await gathering.names_of(uow, scene)
     return named(found, scene, names, {row.id: row.journal_id for row in rows}, {})
+
+
+def _of_days(clash: Clash, away: Collection[UUID]) -> Reason:
+    """Why a line cannot stand: what meets it on some days alone is put right on those days."""
+    if clash.other in away:
+        return Reason.TEACHER_AWAY
+    return Reason.ROOM_EVENT_ON_DAYS if clash.reason is Reason.ROOM_EVENT else clash.reason
 
 
 async def require_room_for(

@@ -12,6 +12,7 @@ from servicekit.errors import VersionMismatchError
 from servicekit.runs import Run, RunContext
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_journal.assessments import service as assessments
 from sgo_journal.journals import service as journals
 from sgo_journal.lessons import planning
 from sgo_journal.lessons.planning import Reason
@@ -107,6 +108,7 @@ async def _lessons(context: RunContext, uow: UnitOfWork, timetable: Timetable, r
     await context.progress(0, changes.size)
     await _require_room(uow, scene, changes, concerned, by_id)
     await _write(context, uow, timetable, changes, by_id, reason)
+    await assessments.require_all_within_limits(uow, organization_id, _elsewhere(changes), since, until)
     await _tell(uow, timetable, changes)
     await switches.put_new_under(uow, organization_id, academic_year, since, until, reason.by)
     return {
@@ -158,6 +160,11 @@ async def _require_room(
     new = [*(slot for slot in changes.created if slot.day in days)]
     new += [slot for move in changes.moved if (slot := move.slot).day in days]
     await judging.require_room_for(uow, replace(scene, bans=()), new, fixed)
+
+
+def _elsewhere(changes: Changes) -> set[UUID]:
+    """Lessons that are held on another day than before, or after all."""
+    return {move.lesson.id for move in changes.moved if move.restored or move.slot.day != move.lesson.slot.day}
 
 
 async def _tell(uow: UnitOfWork, timetable: Timetable, changes: Changes) -> None:

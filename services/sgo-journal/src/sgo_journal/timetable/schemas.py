@@ -90,10 +90,10 @@ class TimetableOut(BaseModel):
 
 
 class SideOut(BaseModel):
-    """A side of a conflict: a line, a lesson, or a declared unavailability."""
+    """A side of a conflict: a line, a lesson, a declared unavailability, or a class event."""
 
     id: UUID
-    kind: Literal["line", "lesson", "unavailability"]
+    kind: Literal["line", "lesson", "unavailability", "event"]
     title: str
 
 
@@ -102,7 +102,10 @@ class ConflictOut(BaseModel):
 
     code: str
     title: str
-    blocking: bool = Field(title="Мешает опубликовать", description="Отсутствие учителя не мешает: нужна замена")
+    blocking: bool = Field(
+        title="Мешает опубликовать",
+        description="Отсутствие учителя и мероприятие в кабинете не мешают: нужны замена, другой кабинет",
+    )
     sides: list[SideOut]
     date: dt.date = Field(title="Первый такой день")
     number: int

@@ -326,7 +326,8 @@ async def require_room_for(
         min(dates),
         max(dates) + dt.timedelta(days=1),
     )
-    scene = replace(scene, bans=[*(scene.bans if declared else ()), *bans])
+    held = await gathering.events(uow, organization_id, min(dates), max(dates) + dt.timedelta(days=1))
+    scene = replace(scene, bans=[*(scene.bans if declared else ()), *bans, *held])
     asked = {lesson.id for lesson in lessons} | set(without)
     new = [dated for lesson in lessons if (dated := scene.dated(lesson, year)) is not None]
     there = [slot for one in standing if one.id not in asked and (slot := scene.slot(one, year)) is not None]

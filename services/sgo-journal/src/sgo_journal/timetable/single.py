@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from sgo_journal.timetable.schemas import LessonAddIn, LessonSlotPatch
 
 __all__ = ["LessonChange"]
 
+_DAY = dt.timedelta(days=1)
 _MOVED = "Урок перенесён"
 _CHANGED = "Изменён учитель или кабинет"
 _CANCELLED = "Урок отменён"
@@ -71,11 +73,12 @@ async def _require_room(uow: UnitOfWork, lesson: Lesson) -> tuple[dt.time, dt.ti
     standing = await planning.live_on(uow.session, organization_id, academic_year, [day])
     scene = await gathering.scene(
         uow, organization_id, academic_year, {one.journal_id for one in standing} | {lesson.journal_id},
-        day, day + dt.timedelta(days=1),
+        day, day + _DAY,
     )  # fmt: skip
     slot = scene.slot(lesson, year)
     if slot is None or not slot.learners.since <= day < slot.learners.until:
         raise NotStudyDayError
+    scene = replace(scene, bans=[*scene.bans, *await gathering.events(uow, organization_id, day, day + _DAY)])
     others = [there for one in standing if one.id != lesson.id and (there := scene.slot(one, year)) is not None]
     await judging.require_room_for(uow, scene, [slot], others)
     return slot.starts_at, slot.ends_at
@@ -120,6 +123,7 @@ async def add(uow: UnitOfWork, principal: Principal, organization_id: UUID, body
         raise _taken() from None
     await planning.keep_added(uow.session, [row], _reason(uow, principal, body.reason))
     await notices.tell_of_lessons(uow, notices.Kind.ADDED, [(Lesson(**row), {})], new=True)
+    await switches.put_added_under(uow, await lessons.visible(uow, principal, row["id"]), author(principal))
     return await lessons.visible(uow, principal, row["id"])
 
 
@@ -160,7 +164,7 @@ async def restore(uow: UnitOfWork, principal: Principal, lesson_id: UUID, versio
 async def _replan(
     uow: UnitOfWork, lesson: Lesson, values: Mapping[str, Any], action: planning.Action, reason: Reason
 ) -> Lesson:
-    columns = [column.key for column in Lesson.__table__.c]
+    columns, before = [column.key for column in Lesson.__table__.c], lesson.date
     wanted = Lesson(**{name: getattr(lesson, name) for name in columns} | dict(values))
     if (wanted.date, wanted.number) != (lesson.date, lesson.number):
         wanted.starts_at = wanted.ends_at = None
@@ -176,6 +180,9 @@ async def _replan(
         raise _taken() from None
     await notices.tell_of_lessons(uow, _told(action, values), [(lesson, changed)])
     await uow.session.refresh(lesson)
+    if wanted.date != before:
+        await switches.put_added_under(uow, lesson, reason.by)
+        await uow.session.refresh(lesson)
     return lesson
 
 

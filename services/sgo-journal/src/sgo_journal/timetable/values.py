@@ -1,7 +1,7 @@
 """What a timetable is made of: learners, lines of a week, dated slots. Pure: no database, no today."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -109,17 +109,18 @@ class Slot(Dated):
 
 
 class Bound(StrEnum):
-    """Who or what a ban is about."""
+    """Who or what a ban is about; ``EVENT``: a room that a class event holds."""
 
     TEACHER = "teacher"
     ROOM = "room"
+    EVENT = "event"
 
 
 @dataclass(frozen=True)
 class Ban:
     """When a teacher or a room cannot be had: on [since, until), on a weekday or every day, at some numbers of a shift or at all.
 
-    The weekday is the day's own, whichever timetable is kept on it.
+    The weekday is the day's own, whichever timetable is kept on it. ``hours``: from when to when it goes on, by the clock.
     """
 
     id: UUID
@@ -130,6 +131,7 @@ class Ban:
     weekday: int | None = None
     numbers: frozenset[int] | None = None
     shift: int | None = None
+    hours: tuple[datetime, datetime] | None = None
 
     @property
     def absence(self) -> bool:
@@ -145,4 +147,9 @@ class Ban:
             and self.weekday in {None, lesson.day.isoweekday()}
             and self.shift in {None, lesson.learners.shift}
             and (self.numbers is None or lesson.number in self.numbers)
+            and (self.hours is None or (isinstance(lesson, Slot) and _meet(self.hours, lesson)))
         )
+
+
+def _meet(hours: tuple[datetime, datetime], slot: Slot) -> bool:
+    return datetime.combine(slot.day, slot.starts_at) < hours[1] and hours[0] < datetime.combine(slot.day, slot.ends_at)
