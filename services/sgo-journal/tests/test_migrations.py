@@ -23,7 +23,7 @@ PER_YEAR = {
     "archive", "archive_file", "alert",
     "inspection", "inspected_journal", "remark", "remark_change",
     "child_day", "daycare_closure", "daycare_month", "daycare_recount",
-    "brought_statement", "brought_subject", "brought_mark",
+    "brought_statement", "brought_subject", "brought_mark", "brought_change",
     "absence_notice",
     "course", "course_edition", "course_journal", "course_progress",
 }  # fmt: skip
@@ -113,6 +113,7 @@ async def test_the_application_reaches_rows_through_parents_alone_and_never_rewr
         "DELETE FROM archive_file",
         "DELETE FROM alert",
         "UPDATE remark_change SET text = ''",
+        "DELETE FROM brought_change",
         "INSERT INTO remark_change DEFAULT VALUES",
         "DELETE FROM mark",
         "DELETE FROM attendance",

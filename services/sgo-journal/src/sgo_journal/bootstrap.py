@@ -72,6 +72,7 @@ from sgo_journal.totals import telling as totals_told
 from sgo_journal.totals.routes import router as totals
 from sgo_journal.transfers import following
 from sgo_journal.transfers.routes import router as brought
+from sgo_journal.transfers.statement_routes import router as brought_statements
 from sgo_journal.transfers.subscribers import on_transfer_accepted
 
 SERVICE = ServiceDefinition(
@@ -106,6 +107,7 @@ SERVICE = ServiceDefinition(
         marks,
         totals,
         brought,
+        brought_statements,
         closings,
         inspections,
         alerts,

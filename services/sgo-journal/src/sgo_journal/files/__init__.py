@@ -1,1 +1,1 @@
-"""Files of homework, hand-ins and courses: taken in, attached to what they belong to, read by whoever reads that."""
+"""Files of homework, hand-ins, courses and statements: taken in, attached to what they belong to, read by whoever reads that."""

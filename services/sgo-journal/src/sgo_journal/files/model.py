@@ -1,4 +1,4 @@
-"""Files: uploaded by an account, then attached to a homework, a hand-in or a course."""
+"""Files: uploaded by an account, then attached to a homework, a hand-in, a course or a statement of marks."""
 
 import datetime as dt
 from uuid import UUID

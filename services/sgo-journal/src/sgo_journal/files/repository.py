@@ -39,6 +39,16 @@ async def one(session: AsyncSession, file_id: UUID) -> AttachedFile | None:
     return await session.scalar(select(AttachedFile).where(AttachedFile.id == file_id))
 
 
+async def detach(session: AsyncSession, organization_id: UUID, academic_year: int, owner_id: UUID) -> None:
+    """Let no row stand for the files of an owner."""
+    gone = delete(AttachedFile).where(
+        AttachedFile.organization_id == organization_id,
+        AttachedFile.academic_year == academic_year,
+        AttachedFile.owner_id == owner_id,
+    )
+    await session.execute(gone.execution_options(synchronize_session=False))
+
+
 async def forgotten(session: AsyncSession, before: datetime, limit: int) -> Sequence[UUID]:
     """Uploads of before, locked."""
     query = select(Upload.id).where(Upload.uploaded_at < before).order_by(Upload.uploaded_at).limit(limit)

@@ -105,6 +105,11 @@ async def attach(
     return attached
 
 
+async def detach(uow: UnitOfWork, organization_id: UUID, academic_year: int, owner_id: UUID) -> None:
+    """Let the files of an owner go with it: they are swept."""
+    await repository.detach(uow.session, organization_id, academic_year, owner_id)
+
+
 async def of(
     uow: UnitOfWork, organization_id: UUID, academic_year: int, owner_ids: Collection[UUID]
 ) -> Mapping[UUID, list[AttachedFile]]:

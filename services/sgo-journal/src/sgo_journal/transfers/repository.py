@@ -56,7 +56,7 @@ SELECT b.student_id, b.kind, b.subject, b.from_organization_id, b.first_day, b.l
  ORDER BY b.student_id, b.first_day, b.source_id
 """)
 _SHOWN = """
-SELECT b.*, v.sign, v.title AS value_title, o.short_name AS source
+SELECT b.*, v.sign, v.title AS value_title, coalesce(b.source_name, o.short_name) AS source
   FROM brought AS b
   JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
   LEFT JOIN directory_organization AS o ON o.id = b.from_organization_id

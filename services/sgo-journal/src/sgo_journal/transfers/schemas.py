@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from sgo_journal.files.schemas import FileOut
 from sgo_journal.transfers.service import Kind
 
 
@@ -15,6 +16,7 @@ class BroughtMarkOut(BaseModel):
     kind: Kind
     first_day: dt.date
     last_day: dt.date
+    dated: bool = Field(description="Нет: в ведомости дня нет, считается последним днём до зачисления")
     title: str
     weight: Decimal
     scale_id: int
@@ -30,6 +32,7 @@ class BroughtSubjectOut(BaseModel):
     title: str
     course_id: UUID | None = Field(description="К какому предмету (журналу) отнесён здесь вручную")
     stands_for: UUID | None = Field(description="Предмет регионального перечня, по которому отнесён сам")
+    version: int = Field(description="Для отнесения к предмету вручную")
     marks: list[BroughtMarkOut]
 
 
@@ -41,6 +44,11 @@ class BroughtStatementOut(BaseModel):
     arrived_on: dt.date
     from_organization_id: UUID | None
     source: str | None = Field(description="Из какой организации")
+    from_paper: bool = Field(description="Из бумажной ведомости, а не по переводу внутри региона")
+    document_number: str | None
+    document_date: dt.date | None
+    version: int | None = Field(description="Только у бумажной ведомости: для её изменения")
+    files: list[FileOut] = Field(description="Скан ведомости; только на странице ученика")
     subjects: list[BroughtSubjectOut]
 
 

@@ -1,7 +1,7 @@
 """Use cases of what was brought: for core's acceptances, for the totals, for who reads it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +14,8 @@ from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.dates import academic_year
+from sgo_journal.files import service as files
+from sgo_journal.files.service import AttachedFile
 from sgo_journal.journals import service as journals
 from sgo_journal.rosters import access
 from sgo_journal.rosters import service as rosters
@@ -148,6 +150,16 @@ async def apply_merges(
         await take(uow.session, one, only_add=one not in lost and one.arrived_on < since)
 
 
+async def bring_on(uow: UnitOfWork, organization_id: UUID, year: int, student_id: UUID, arrived_on: dt.date) -> None:
+    """Let what was changed of an arrival follow the student to where the student has gone from there; to what came long ago add alone."""
+    since, reached = uow.clock.today() - _FOLLOWED, [(organization_id, arrived_on)]
+    for one in await repository.of_students(uow.session, [student_id]):
+        left = [day for place, day in reached if place == one.from_organization_id]
+        if one.academic_year == year and any(day < one.arrived_on for day in left):
+            reached.append((one.organization_id, one.arrived_on))
+            await take(uow.session, one, only_add=one.arrived_on < since)
+
+
 async def counted(
     uow: UnitOfWork,
     kind: Kind,
@@ -196,21 +208,35 @@ async def of_journal(
     return journal, students, found
 
 
-async def of_student(uow: UnitOfWork, principal: Principal, student_id: UUID, year: int) -> Sequence[Any]:
-    """All that a student brought in a school year: to the family wherever it is, to staff what their organization got.
+async def of_student(
+    uow: UnitOfWork, principal: Principal, student_id: UUID, year: int
+) -> tuple[Sequence[Any], Mapping[UUID, Sequence[AttachedFile]]]:
+    """All that a student brought in a school year, and scans by statement: to the family wherever it is, to staff what theirs got."""
+    await require_reader(uow, principal, student_id, year)
+    organization_id = None if principal.role in _FAMILY else principal.unit.organization_id
+    rows = await repository.listed(uow.session, [student_id], year, organization_id)
+    scans: dict[UUID, Sequence[AttachedFile]] = {}
+    for place in {row.organization_id for row in rows}:
+        here = {row.statement_id for row in rows if row.organization_id == place}
+        scans |= await files.of(uow, place, year, here)
+    return rows, scans
 
-    Staff see students who were in their organization that year, a teacher those of the own class; their reading is audited.
-    """
-    family = principal.role in _FAMILY
-    if family:
-        may = access.is_family(principal, student_id, uow.clock.today())
-    else:
-        since, until = dt.date(year, 9, 1), dt.date(year + 1, 9, 1)
-        may = access.was_in(principal.unit.organization_id, student_id, since, until)
-        if principal.role is Role.TEACHER:
-            may &= access.is_led_by(principal, student_id, uow.clock.today())
-    if not await repository.holds(uow.session, may):
-        raise NotFoundError
-    if not family:
+
+async def require_reader(uow: UnitOfWork, principal: Principal, student_id: UUID, year: int) -> None:
+    """Raise ``NotFoundError`` unless the caller is family, or staff as ``require_staff`` has it, whose reading is audited."""
+    if principal.role not in _FAMILY:
+        await require_staff(uow, principal, student_id, year)
         await audit.record(uow, principal, "student.brought.read", [student_id])
-    return await repository.listed(uow.session, [student_id], year, None if family else principal.unit.organization_id)
+    elif not await repository.holds(uow.session, access.is_family(principal, student_id, uow.clock.today())):
+        raise NotFoundError
+
+
+async def require_staff(uow: UnitOfWork, principal: Principal, student_id: UUID, year: int) -> UUID:
+    """The caller's organization, if the student was in it that year and, of a teacher, is in the own class; or ``NotFoundError``."""
+    organization_id = principal.unit.organization_id
+    may = access.was_in(organization_id, student_id, dt.date(year, 9, 1), dt.date(year + 1, 9, 1))
+    if principal.role is Role.TEACHER:
+        may &= access.is_led_by(principal, student_id, uow.clock.today())
+    if organization_id is None or not await repository.holds(uow.session, may):
+        raise NotFoundError
+    return organization_id

@@ -19,7 +19,7 @@ WITH source AS MATERIALIZED (
     SELECT m.id, 'work' AS kind, coalesce(j.subject_id, j.id) AS course_id, l.date AS first_day, l.date AS last_day,
            coalesce(w.title, w.kind, '') AS title, coalesce(w.weight, 1) AS weight, m.scale_id, m.value,
            coalesce(j.title, s.title, '') AS subject,
-           CASE WHEN s.organization_id IS NULL THEN j.subject_id ELSE s.counts_as END AS stands_for
+           CASE WHEN s.organization_id IS NULL THEN j.subject_id ELSE s.counts_as END AS stands_for, true AS dated
       FROM mark AS m
       JOIN lesson AS l ON l.organization_id = m.organization_id AND l.academic_year = m.academic_year AND l.id = m.lesson_id
            AND l.date < :arrived_on AND l.state = 'planned'
@@ -31,7 +31,7 @@ WITH source AS MATERIALIZED (
      UNION ALL
     SELECT t.id, 'period', t.course_id, t.first_day, t.last_day, t.period || '-й период', 1, t.scale_id, t.value,
            coalesce(j.title, s.title, ''),
-           CASE WHEN s.organization_id IS NULL THEN j.subject_id ELSE s.counts_as END
+           CASE WHEN s.organization_id IS NULL THEN j.subject_id ELSE s.counts_as END, true
       FROM total AS t
       JOIN journal AS j ON j.organization_id = t.organization_id AND j.academic_year = t.academic_year AND j.id = t.journal_id
       LEFT JOIN subject AS s ON s.id = j.subject_id
@@ -39,7 +39,7 @@ WITH source AS MATERIALIZED (
        AND t.last_day < :arrived_on AND t.value IS NOT NULL
      UNION ALL
     (SELECT DISTINCT ON (b.source_id) b.source_id, b.kind, u.source_id, b.first_day, b.last_day, b.title, b.weight, b.scale_id, b.value,
-            u.title, u.stands_for
+            u.title, u.stands_for, b.dated
        FROM brought_statement AS a
        JOIN brought_subject AS u ON u.organization_id = a.organization_id AND u.academic_year = a.academic_year
             AND u.statement_id = a.id
@@ -91,17 +91,19 @@ _TAKE_MARKS = text(
        AND NOT EXISTS (SELECT FROM closed AS c WHERE c.first_day = m.first_day)
 )
 INSERT INTO brought_mark AS m (organization_id, academic_year, id, subject_id, source_id, kind, first_day, last_day, title, weight,
-                               scale_id, value)
-SELECT :organization, :year, ordered_uuid(), u.id, s.id, s.kind, s.first_day, s.last_day, s.title, s.weight, s.scale_id, s.value
+                               scale_id, value, dated)
+SELECT :organization, :year, ordered_uuid(), u.id, s.id, s.kind, s.first_day, s.last_day, s.title, s.weight, s.scale_id, s.value,
+       s.dated
   FROM source AS s
   JOIN brought_subject AS u ON u.organization_id = :organization AND u.academic_year = :year AND u.statement_id = :statement
        AND u.source_id = s.course_id
  WHERE NOT EXISTS (SELECT FROM closed AS c WHERE c.first_day = s.first_day)
     ON CONFLICT (organization_id, academic_year, subject_id, source_id) DO UPDATE
        SET first_day = excluded.first_day, last_day = excluded.last_day, title = excluded.title, weight = excluded.weight,
-           scale_id = excluded.scale_id, value = excluded.value
-     WHERE NOT :only_add AND (m.first_day, m.last_day, m.title, m.weight, m.scale_id, m.value)
-           IS DISTINCT FROM (excluded.first_day, excluded.last_day, excluded.title, excluded.weight, excluded.scale_id, excluded.value)
+           scale_id = excluded.scale_id, value = excluded.value, dated = excluded.dated
+     WHERE NOT :only_add AND (m.first_day, m.last_day, m.title, m.weight, m.scale_id, m.value, m.dated)
+           IS DISTINCT FROM (excluded.first_day, excluded.last_day, excluded.title, excluded.weight, excluded.scale_id, excluded.value,
+                             excluded.dated)
 """
 )
 

@@ -2,8 +2,12 @@ CREATE TABLE brought_statement (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     student_id uuid NOT NULL, recorded_as uuid, arrived_on date NOT NULL,
     from_organization_id uuid, acceptance_id uuid,
+    source_name text, document_number text, document_date date, version integer, changed_by uuid, changed_at timestamptz,
     CONSTRAINT pk_brought_statement PRIMARY KEY (organization_id, academic_year, id),
-    CONSTRAINT ck_brought_statement_transfer CHECK (num_nulls(from_organization_id, acceptance_id) IN (0, 2)))
+    CONSTRAINT ck_brought_statement_transfer CHECK (num_nulls(from_organization_id, acceptance_id) IN (0, 2)),
+    CONSTRAINT ck_brought_statement_paper CHECK (
+        num_nonnulls(source_name, document_date, version, changed_by, changed_at) = CASE WHEN from_organization_id IS NULL THEN 5 ELSE 0 END
+        AND (from_organization_id IS NULL OR document_number IS NULL)))
     PARTITION BY LIST (academic_year);
 
 CREATE INDEX ix_brought_statement_student_id ON brought_statement (student_id);
@@ -24,16 +28,27 @@ CREATE TABLE brought_subject (
 CREATE TABLE brought_mark (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     subject_id uuid NOT NULL, source_id uuid NOT NULL, kind text NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
-    title text NOT NULL, weight numeric(4,2) NOT NULL, scale_id integer NOT NULL, value text,
+    title text NOT NULL, weight numeric(4,2) NOT NULL, scale_id integer NOT NULL, value text, dated boolean NOT NULL DEFAULT true,
     CONSTRAINT pk_brought_mark PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT uq_brought_mark_source UNIQUE (organization_id, academic_year, subject_id, source_id),
     CONSTRAINT fk_brought_mark_value FOREIGN KEY (scale_id, value) REFERENCES scale_value (scale_id, code),
     CONSTRAINT fk_brought_mark_brought_subject FOREIGN KEY (organization_id, academic_year, subject_id)
         REFERENCES brought_subject (organization_id, academic_year, id),
     CONSTRAINT ck_brought_mark_kind CHECK (kind IN ('work', 'period')),
-    CONSTRAINT ck_brought_mark_days CHECK (first_day <= last_day AND (kind = 'period' OR first_day = last_day))) PARTITION BY LIST (academic_year);
+    CONSTRAINT ck_brought_mark_days CHECK (first_day <= last_day AND (kind = 'period' OR first_day = last_day)),
+    CONSTRAINT ck_brought_mark_dated CHECK (dated OR kind = 'work')) PARTITION BY LIST (academic_year);
 
 CREATE INDEX ix_brought_mark_value ON brought_mark (scale_id, value);
+
+CREATE TABLE brought_change (
+    organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+    statement_id uuid NOT NULL, student_id uuid NOT NULL, action text NOT NULL, contents jsonb NOT NULL,
+    changed_by uuid NOT NULL, changed_at timestamptz NOT NULL,
+    CONSTRAINT pk_brought_change PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT ck_brought_change_action CHECK (action IN ('entered', 'changed', 'removed', 'assigned')))
+    PARTITION BY LIST (academic_year);
+
+CREATE INDEX ix_brought_change_student_id ON brought_change (organization_id, academic_year, student_id, id);
 
 CREATE VIEW arrived_statement AS
     SELECT s.* FROM brought_statement AS s
@@ -47,8 +62,9 @@ COMMENT ON VIEW arrived_statement IS
 
 CREATE VIEW brought AS
     SELECT s.organization_id, s.academic_year, m.id, s.id AS statement_id, s.student_id, s.arrived_on, s.from_organization_id,
-           u.id AS subject_id, u.source_id AS source_course_id, u.title AS subject, u.stands_for, u.course_id,
-           m.source_id, m.kind, m.first_day, m.last_day, m.title, m.weight, m.scale_id, m.value
+           s.source_name, s.document_number, s.document_date, s.version AS statement_version,
+           u.id AS subject_id, u.source_id AS source_course_id, u.title AS subject, u.stands_for, u.course_id, u.version,
+           m.source_id, m.kind, m.first_day, m.last_day, m.dated, m.title, m.weight, m.scale_id, m.value
       FROM arrived_statement AS s
       JOIN brought_subject AS u ON u.organization_id = s.organization_id AND u.academic_year = s.academic_year
            AND u.statement_id = s.id
@@ -72,3 +88,27 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION brought_is_closed IS 'Whether a closed period of a class or group of the student counts the day: what was brought stands there';
+
+CREATE FUNCTION guard_brought() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    of record := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    held record;
+BEGIN
+    SELECT s.student_id, s.arrived_on, s.from_organization_id INTO held
+      FROM brought_subject AS u
+      JOIN brought_statement AS s ON s.organization_id = u.organization_id AND s.academic_year = u.academic_year AND s.id = u.statement_id
+     WHERE u.organization_id = of.organization_id AND u.academic_year = of.academic_year AND u.id = of.subject_id;
+    IF held.from_organization_id IS NULL AND EXISTS (
+        SELECT FROM roster_stay AS r
+         WHERE r.organization_id = of.organization_id AND r.academic_year = of.academic_year AND r.student_id = held.student_id
+           AND days_are_closed(of.organization_id, of.academic_year, NULL, r.learners_id, of.first_day, held.arrived_on)) THEN
+        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
+    END IF;
+    RETURN of;
+END $$;
+
+COMMENT ON FUNCTION guard_brought() IS
+    'A mark entered from paper stands once the days from it to the arrival are closed: results of the student here are made of it. '
+    'One of a period that ended before is open until the year is closed';
+
+CREATE TRIGGER guard_brought BEFORE INSERT OR UPDATE OR DELETE ON brought_mark FOR EACH ROW EXECUTE FUNCTION guard_brought();

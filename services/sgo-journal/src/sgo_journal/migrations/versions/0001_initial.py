@@ -20,7 +20,7 @@ PER_YEAR = (
     *("attached_file", "homework", "homework_student", "hand_in"),
     *("mark", "attendance", "record_change", "record_change_leaf", "record_change_unsealed", "record_change_erasure"),
     "total",
-    *("brought_statement", "brought_subject", "brought_mark"),
+    *("brought_statement", "brought_subject", "brought_mark", "brought_change"),
     *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment"),
     *("class_event", "class_event_change", "notice"),
     *("absence", "substitution"),
@@ -44,7 +44,10 @@ def upgrade() -> None:
             op.get_bind().exec_driver_sql(statement)
     runtime.grant(
         "journal_app",
-        append_only=("record_change", "lesson_change", "class_event_change", "notice", "remark_change", "course_edition"),
+        append_only=(
+            *("record_change", "lesson_change", "class_event_change", "notice", "remark_change", "course_edition"),
+            "brought_change",
+        ),
     )
     op.execute("REVOKE INSERT ON record_change, remark_change FROM journal_app")
     op.execute("REVOKE DELETE ON scale, scale_value, mark, attendance, total, period_closing, period_unlock FROM journal_app")
