@@ -1,4 +1,4 @@
-"""A journal as its template reads it: pages of marks, what was taught, totals, remarks, corrections."""
+"""A journal as its template reads it: pages of marks, what was taught, totals, what was brought, remarks, corrections."""
 
 import datetime as dt
 from collections import defaultdict
@@ -24,6 +24,7 @@ from sgo_journal.scales import service as scales
 from sgo_journal.staff import service as staff
 from sgo_journal.totals import service as totals
 from sgo_journal.totals.errors import NoCalendarError
+from sgo_journal.transfers import service as transfers
 
 _COLUMNS = 24
 """Lessons on a page: as many as a sheet takes and a teacher still reads."""
@@ -81,6 +82,7 @@ async def journal(
         "pages": _pages(page, students, signs),
         "lessons": [_lesson(lesson, works, names) for lesson, works in page.lessons],
         "totals": await _totals(uow, principal, journal_id),
+        "brought": await _brought(uow, principal, journal_id),
         "remarks": [_remark(row, students, names) for row in remarks],
         "changes": [_change(row, signs, students, names) for row in changes],
     }
@@ -167,6 +169,24 @@ async def _totals(uow: UnitOfWork, principal: Principal, journal_id: UUID) -> di
         given = {(row.kind, row.period): row.sign or "" for row in found[student.student_id] if row.value is not None}
         rows.append([student.name or _UNNAMED, *(given.get((one.kind, one.period), "") for one in columns.spans)])
     return {"columns": [one.title for one in columns.spans], "rows": rows}
+
+
+async def _brought(uow: UnitOfWork, principal: Principal, journal_id: UUID) -> list[list[Any]]:
+    """What students brought from other schools that counts in the journal, or that nobody has said the subject of."""
+    _, students, rows = await transfers.of_journal(uow, principal, journal_id)
+    names = {one.student_id: one.name or _UNNAMED for one in students}
+    return [[names[row.student_id], *_carried(row)] for row in sorted(rows, key=lambda row: names[row.student_id])]
+
+
+def _carried(row: Any) -> list[Any]:
+    if row.from_organization_id is not None:
+        document = "по переводу"
+    else:
+        number = "" if row.document_number is None else f" № {row.document_number}"
+        document = f"из ведомости{number} от {row.document_date:%d.%m.%Y}"
+    days = [row.first_day] if row.first_day == row.last_day else [row.first_day, row.last_day]
+    day = "–".join(f"{one:%d.%m.%Y}" for one in days) if row.dated else "без даты"
+    return [row.subject, day, row.title, row.sign, f"{row.source or ''}, {document}".lstrip(", ")]
 
 
 async def _remarks(

@@ -113,6 +113,24 @@ class DiaryTotal(BaseModel):
     set_at: dt.datetime
 
 
+class DiaryBrought(BaseModel):
+    """A mark of that week, or of a period that ended in it, from the school the student was in before."""
+
+    subject: str
+    kind: str = Field(description="work, period")
+    first_day: dt.date
+    last_day: dt.date
+    dated: bool = Field(description="Нет: в ведомости дня нет, показана последним днём до зачисления")
+    work: str
+    value: str
+    sign: str
+    title: str
+    source: str | None = Field(description="Из какой организации")
+    from_paper: bool = Field(
+        description="Из ведомости; семье по переводу внутри региона видны сами уроки прежней школы"
+    )
+
+
 class Diary(BaseModel):
     """A student's week, Monday to Sunday; every day is there."""
 
@@ -122,6 +140,7 @@ class Diary(BaseModel):
     upcoming: list[UpcomingWork] = Field(description="Контрольные и другие работы ближайших двух недель")
     events: list[DiaryEvent] = Field(description="Мероприятия классов и групп ученика")
     totals: list[DiaryTotal] = Field(description="Итоговые отметки, выставленные или изменённые на этой неделе")
+    brought: list[DiaryBrought] = Field(description="Отметки этой недели, принесённые из другой школы")
     acknowledged_at: dt.datetime | None = Field(description="Когда родитель отметил неделю просмотренной")
     visited_at: dt.datetime | None = Field(description="До какого момента читатель видел новое")
 

@@ -125,6 +125,16 @@ WITH stay AS MATERIALIZED (
       JOIN journal AS j ON j.organization_id = t.organization_id AND j.academic_year = t.academic_year AND j.id = t.journal_id
       LEFT JOIN subject AS s ON s.id = t.course_id
      WHERE :all
+), carried AS (
+    SELECT b.*, v.sign, v.title AS value_title, coalesce(b.source_name, o.short_name) AS source
+      FROM (SELECT DISTINCT organization_id, academic_year FROM stay) AS r
+      JOIN brought AS b ON b.organization_id = r.organization_id AND b.academic_year = r.academic_year AND b.student_id = :student
+           AND b.last_day >= :since AND b.last_day < :until
+           -- A family has the week of the school in the region that the child was in: there the mark stands at its lesson.
+           AND (b.from_organization_id IS NULL OR CAST(:organization AS uuid) IS NOT NULL)
+      JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
+      LEFT JOIN directory_organization AS o ON o.id = b.from_organization_id
+     WHERE :all
 )
 SELECT json_build_object(
        'visited_at', (
@@ -145,7 +155,13 @@ SELECT json_build_object(
            SELECT coalesce(json_agg(json_build_object(
                       'subject', t.subject, 'kind', t.kind, 'period', t.period, 'first_day', t.first_day, 'last_day', t.last_day,
                       'value', t.code, 'sign', t.sign, 'title', t.title, 'set_at', t.changed_at)
-                                    ORDER BY t.subject, t.last_day, t.kind), '[]') FROM total AS t))::text AS beside
+                                    ORDER BY t.subject, t.last_day, t.kind), '[]') FROM total AS t),
+       'brought', (
+           SELECT coalesce(json_agg(json_build_object(
+                      'subject', b.subject, 'kind', b.kind, 'first_day', b.first_day, 'last_day', b.last_day, 'dated', b.dated,
+                      'work', b.title, 'value', b.value, 'sign', b.sign, 'title', b.value_title, 'source', b.source,
+                      'from_paper', b.from_organization_id IS NULL)
+                                    ORDER BY b.subject, b.first_day, b.id), '[]') FROM carried AS b))::text AS beside
 """)
 
 

@@ -1,7 +1,8 @@
 """What reports are made of: tallies of marks and of attendance, and the arithmetic over them. Pure: no database.
 
-Counted are lessons that took place (planned ones until today) while the student was on the roster. Marks of different scales are
-compared by what they stand for among 1 to 5 (``grade``); the rest (зч, осв, н/а, debts unless they count) are in no mean.
+Counted are lessons that took place (planned ones until today) while the student was on the roster, in a report of a class in the
+class, and the marks of works that students brought from other schools, of days of the period. Means follow the rule of
+``totals.means``; since subjects are joined here, marks of all scales count as they do among 2 to 5. Debts of another school are none.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from sgo_journal.totals.suggestions import Rules
 from sgo_journal.totals.summaries import Result
 
 SICK, EXCUSED, UNEXCUSED, LATE = "sick", "excused", "unexcused", "late"
+_BROUGHT = "Учтены и отметки, с которыми ученики пришли из других школ (по переводу, из ведомости)."
 _K = TypeVar("_K", bound=Hashable)
 _T = TypeVar("_T")
 
@@ -35,15 +37,19 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Marks of a student in a journal within a span (its place from 1) that stand for the same; ``weight`` is the sum of theirs."""
+    """Marks of a student in a journal within a span (its place from 1) that stand for the same; ``weight`` is the sum of theirs.
+
+    ``points``: what each counts among 2 to 5, none if it is in no mean. ``brought``: from another school, at the journal of the subject.
+    """
 
     student_id: UUID
     journal_id: UUID
     span: int
-    grade: int | None
+    points: Decimal | None
     debt: bool
     count: int
     weight: Decimal
+    brought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +181,11 @@ def grouped(items: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]:
 
 
 def mean(tallies: Iterable[Marks]) -> Decimal | None:
-    """Σ(grade·weight) / Σ(weight) to two decimals, as ``totals.means`` has it; none where nothing counts."""
+    """Σ(points·weight) / Σ(weight) to two decimals, as ``totals.means`` has it; none where nothing counts."""
     total = weight = Decimal(0)
     for one in tallies:
-        if one.grade is not None:
-            total += one.grade * one.weight
+        if one.points is not None:
+            total += one.points * one.weight
             weight += one.weight
     return to_hundredths(total / weight) if weight else None
 
@@ -192,6 +198,11 @@ def result(value: Decimal | None, rules: Rules) -> Result:
 def count(tallies: Iterable[Marks]) -> int:
     """How many marks; a debt is none."""
     return sum(one.count for one in tallies if not one.debt)
+
+
+def told_brought(tallies: Iterable[Marks]) -> tuple[str, ...]:
+    """What is said under a report whose marks some students brought."""
+    return (_BROUGHT,) if any(one.brought for one in tallies) else ()
 
 
 def debts(tallies: Iterable[Marks]) -> int:

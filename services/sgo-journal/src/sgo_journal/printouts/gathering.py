@@ -8,15 +8,18 @@ from uuid import UUID
 from servicekit.uow import UnitOfWork
 from sgo_journal.marks import service as marks
 from sgo_journal.printouts import repository, spans
-from sgo_journal.printouts.facts import ClassFacts, Reason, Span, Subject, Total
+from sgo_journal.printouts.facts import ClassFacts, Marks, Reason, Span, Subject, Total
 from sgo_journal.printouts.parameters import By, Parameters
 from sgo_journal.printouts.reports.subject_teacher import TeacherJournal
 from sgo_journal.printouts.repository import Scope
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learner, Learners
+from sgo_journal.scales import service as scales
 from sgo_journal.study import service as study
 from sgo_journal.totals import results, suggesting
 from sgo_journal.totals import service as totals_service
+from sgo_journal.totals.means import Mark
+from sgo_journal.totals.scaled import Scaled
 from sgo_journal.totals.spans import Kind
 from sgo_journal.totals.spans import Span as Term
 
@@ -49,13 +52,32 @@ async def class_facts(
         subjects=subjects,
         spans=cut,
         reasons=[Reason(one.code, one.sign, one.title, one.absent) for one in await marks.codes(uow)],
-        marks=await repository.marks(uow.session, scope),
+        marks=await marks_within(uow, scope),
         presence=await repository.presence(uow.session, scope),
         days=await repository.days(uow.session, scope),
         signs=await repository.signs(uow.session, scope) if signs else {},
         terms=touched,
         of_terms=set_,
     )
+
+
+async def marks_within(uow: UnitOfWork, scope: Scope) -> list[Marks]:
+    """Marks of students in journals, each as it counts among 2 to 5: those of another scale as the organization converts them."""
+    rows = await repository.marks(uow.session, scope)
+    scaled = await Scaled.of(uow, scope.organization_id, scales.FIVE_POINTS, {row.scale_id for row in rows})
+    return [
+        Marks(
+            row.student_id,
+            row.journal_id,
+            row.span,
+            scaled.mark(Mark("", row.points, code=row.value), row.scale_id).points,
+            row.debt,
+            row.count,
+            row.weight,
+            row.brought,
+        )
+        for row in rows
+    ]
 
 
 async def _of_terms(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sgo_journal.printouts.facts import Day, Marks, Presence, Subject
+from sgo_journal.printouts.facts import Day, Presence, Subject
 
 _TAUGHT = """
 WITH taught AS MATERIALIZED (
@@ -33,7 +33,8 @@ _OF_CLASS = """
 
 _GIVEN = """
 , given AS (
-    SELECT t.*, m.work, v.sign, coalesce(c.grade, v.grade) AS grade, v.debt FROM taught AS t
+    SELECT t.*, m.work, m.scale_id, coalesce(c.code, m.value) AS value, v.sign, coalesce(c.points, v.points) AS points, v.debt
+      FROM taught AS t
       JOIN mark AS m ON m.organization_id = :organization AND m.academic_year = :year AND m.lesson_id = t.lesson_id
        AND m.student_id = t.student_id
       JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
@@ -46,13 +47,45 @@ _GIVEN = """
 _MARKS = (
     _GIVEN
     + """
-SELECT g.student_id, g.journal_id, g.span, g.grade, g.debt, count(*) AS count, sum(coalesce(w.weight, 1)) AS weight
+SELECT g.student_id, g.journal_id, g.span, g.scale_id, g.value, g.points, g.debt, count(*) AS count,
+       sum(coalesce(w.weight, 1)) AS weight, false AS brought
   FROM given AS g
   LEFT JOIN lesson_work AS w ON w.organization_id = :organization AND w.academic_year = :year AND w.lesson_id = g.lesson_id
    AND w.number = g.work
- GROUP BY g.student_id, g.journal_id, g.span, g.grade, g.debt
+ GROUP BY g.student_id, g.journal_id, g.span, g.scale_id, g.value, g.points, g.debt
 """
 )
+
+_BROUGHT = """
+WITH carried AS (
+    SELECT DISTINCT ON (b.id) b.student_id, j.id AS journal_id, width_bucket(b.first_day, CAST(:starts AS date[])) AS span,
+           b.id, b.first_day, b.scale_id, b.value, v.sign, v.points, false AS debt, b.weight
+      FROM journal AS j
+      JOIN roster_stay AS r ON r.organization_id = j.organization_id AND r.academic_year = j.academic_year
+           AND r.learners_id = j.learners_id AND r.valid_from <= :until {of_class}
+      JOIN brought AS b ON b.organization_id = j.organization_id AND b.academic_year = j.academic_year
+           AND b.student_id = r.student_id AND b.kind = 'work' AND b.first_day BETWEEN :since AND :until
+           AND CASE WHEN b.course_id IS NOT NULL THEN b.course_id = coalesce(j.subject_id, j.id)
+                    ELSE b.stands_for IN (j.subject_id, (SELECT s.counts_as FROM subject AS s WHERE s.id = j.subject_id)) END
+      JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value AND (NOT v.debt OR v.points IS NOT NULL)
+     WHERE j.organization_id = :organization AND j.academic_year = :year AND j.id = ANY (:journals)
+     ORDER BY b.id, r.valid_from DESC, j.id
+)
+"""
+"""Marks that students brought, each once: in the journal of its subject where the student came last. A debt left there is none here."""
+
+_BROUGHT_OF_CLASS = "AND r.student_id = ANY (:students)"
+
+_BROUGHT_MARKS = """
+SELECT c.student_id, c.journal_id, c.span, c.scale_id, c.value, c.points, c.debt, count(*) AS count, sum(c.weight) AS weight,
+       true AS brought
+  FROM carried AS c GROUP BY c.student_id, c.journal_id, c.span, c.scale_id, c.value, c.points, c.debt
+"""
+
+_BROUGHT_SIGNS = """
+SELECT c.student_id, c.journal_id, string_agg(c.sign, ' ' ORDER BY c.first_day, c.id) AS signs
+  FROM carried AS c GROUP BY c.student_id, c.journal_id
+"""
 
 _SIGNS = (
     _GIVEN
@@ -183,9 +216,9 @@ class Scope:
         }
 
 
-async def marks(session: AsyncSession, scope: Scope) -> list[Marks]:
-    """Marks by student, journal, span and what they stand for."""
-    return [Marks(*row) for row in await _tallied(session, _MARKS, scope)]
+async def marks(session: AsyncSession, scope: Scope) -> list[Any]:
+    """Marks by student, journal, span and value, as ``facts.Marks`` has them but for the scale; those that were brought last."""
+    return [*await _tallied(session, _MARKS, scope), *await _carried(session, _BROUGHT_MARKS, scope)]
 
 
 async def presence(session: AsyncSession, scope: Scope) -> list[Presence]:
@@ -199,8 +232,12 @@ async def days(session: AsyncSession, scope: Scope) -> list[Day]:
 
 
 async def signs(session: AsyncSession, scope: Scope) -> dict[tuple[UUID, UUID], str]:
-    """Marks by student and journal as they stand, in the order of the lessons."""
-    return {(row.student_id, row.journal_id): row.signs for row in await _tallied(session, _SIGNS, scope)}
+    """Marks by student and journal as they stand, in the order of the lessons; before them, in brackets, those that were brought."""
+    found = {(row.student_id, row.journal_id): row.signs for row in await _tallied(session, _SIGNS, scope)}
+    for row in await _carried(session, _BROUGHT_SIGNS, scope):
+        key = row.student_id, row.journal_id
+        found[key] = f"({row.signs}) {found.get(key, '')}".rstrip()
+    return found
 
 
 async def of_learners(
@@ -250,6 +287,11 @@ async def teachings(session: AsyncSession, scope: Scope) -> Sequence[Any]:
 async def _tallied(session: AsyncSession, tally: str, scope: Scope) -> Sequence[Any]:
     taught = _TAUGHT.format(of_class="" if scope.students is None else _OF_CLASS)
     return await _rows(session, text(taught + tally), scope)
+
+
+async def _carried(session: AsyncSession, tally: str, scope: Scope) -> Sequence[Any]:
+    carried = _BROUGHT.format(of_class="" if scope.students is None else _BROUGHT_OF_CLASS)
+    return await _rows(session, text(carried + tally), scope)
 
 
 async def _rows(session: AsyncSession, statement: TextClause, scope: Scope, **more: Any) -> Sequence[Any]:

@@ -133,7 +133,7 @@ async def _subject_teacher(
     sheet = subject_teacher(
         names.get(teacher_id, ""),
         list(taught.values()),
-        await repository.marks(uow.session, scope),
+        await gathering.marks_within(uow, scope),
         await repository.presence(uow.session, scope),
         await suggesting.rules_of(uow, organization_id),
     )

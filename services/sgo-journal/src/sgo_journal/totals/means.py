@@ -1,4 +1,12 @@
-"""The weighted mean of marks, and how it came about."""
+"""The weighted mean of marks, and how it came about. One rule, wherever a mean of a student in a subject over some days is shown.
+
+It is of all marks of these days at lessons that were not cancelled in journals of the subject in the organization, whatever class or
+subgroup the student was in, and of those of works that the student brought from other schools, by a transfer or on paper (an undated one
+is of the day before the arrival). Each counts the points of its value in the scale of the journal, one of another scale those of what it
+counts as there (``scaled``), as often as its work weighs. So it is in suggestions of totals and in the means that a family is told and
+tries (``report_cards``). Alerts and reports (``printouts``), which compare and join subjects, take points among 2 to 5; a report of a
+class has what was given while the student was in the class.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -44,8 +44,8 @@ SELECT {_TAKEN} FROM brought_statement AS s
  ORDER BY s.arrived_on, s.id LIMIT :limit
 """)
 _COUNTED = text("""
-SELECT b.student_id, b.kind, b.subject, b.from_organization_id, b.first_day, b.last_day, b.title, b.weight, b.scale_id, b.value,
-       v.sign, v.points, v.grade
+SELECT b.student_id, b.first_day, b.last_day, b.title, b.weight, b.scale_id, b.value, v.sign, v.points,
+       b.dated, b.from_organization_id IS NULL AS from_paper
   FROM brought AS b
   JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
  WHERE b.organization_id = :organization AND b.academic_year = :year AND b.student_id = ANY (:students) AND b.kind = :kind
@@ -113,7 +113,7 @@ async def recent(
 
 
 async def counted(session: AsyncSession, **given: Any) -> Sequence[Any]:
-    """Marks of a kind that students brought to a course within days, with sign, points and grade of each."""
+    """Marks of a kind that students brought to a course within days, with sign and points of each, as ``service.Brought`` has them."""
     return (await session.execute(_COUNTED, given)).all()
 
 

@@ -49,7 +49,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A brought mark that counts: ``subject`` as the other school calls it, of a day or of a period."""
+    """A brought mark that counts, of a day or of a period; not ``dated``: the paper has no day."""
 
     student_id: UUID
     first_day: dt.date
@@ -60,6 +60,8 @@ class Brought:
     value: str
     sign: str
     points: Decimal | None
+    dated: bool
+    from_paper: bool
 
 
 async def accept(uow: UnitOfWork, acceptances: Sequence[Acceptance]) -> None:
@@ -180,13 +182,7 @@ async def counted(
         first_day=days[0],
         last_day=days[1],
     )
-    return [
-        Brought(
-            row.student_id, row.first_day, row.last_day, row.title, row.weight,
-            row.scale_id, row.value, row.sign, row.points,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [Brought(*row) for row in rows]
 
 
 async def of_journal(

@@ -29,6 +29,8 @@ _COLUMNS = (
     figure("Пропущено уроков", 22),
 )
 
+_BROUGHT = "В скобках — отметки, с которыми ученик пришёл из другой школы (по переводу, из ведомости)."
+
 
 def letters(facts: ClassFacts, asked: Parameters) -> Sheet:
     """A letter to the parents of one student, or of each of a class."""
@@ -51,7 +53,9 @@ def _letter(facts: ClassFacts, student: Learner) -> Section:
             found = marks.get(subject.id, [])
             absent = missed(presence.get(subject.id, []))
             rows.append([subject.title, signs.get(subject.id), mean(found), count(found), debts(found), absent])
-    return Section(name_of(student), _COLUMNS, rows, (_told(facts, mine),))
+    brought = [one for one in facts.marks if one.brought and one.student_id == student.student_id]
+    notes = (_told(facts, mine), *((_BROUGHT,) if brought else ()))
+    return Section(name_of(student), _COLUMNS, rows, notes)
 
 
 def _told(facts: ClassFacts, presence: Sequence[Presence]) -> str:

@@ -14,6 +14,7 @@ from sgo_journal.printouts.facts import (
     mean,
     missed,
     name_of,
+    told_brought,
 )
 from sgo_journal.printouts.parameters import Parameters
 from sgo_journal.printouts.reports.attendance import legend, shared, shares
@@ -66,7 +67,7 @@ def marks_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
         Column("Категория", 28),
     ]
     sections = [Section("Отметки", columns, rows), _subjects(facts, summed)]
-    return Sheet("Сводная ведомость отметок", "текущие средние", sections, (_made_of(facts), _FORMULAS))
+    return Sheet("Сводная ведомость отметок", "текущие средние", sections, (*_made_of(facts), _FORMULAS))
 
 
 def class_summary_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
@@ -97,7 +98,7 @@ def class_summary_sheet(facts: ClassFacts, _: Parameters) -> Sheet:
     ]
     sections = [Section("Ученики", columns, rows), _whole(facts, summed)]
     notes = (
-        _made_of(facts),
+        *_made_of(facts),
         "«5», «4», «3», «2» — число предметов с такой оценкой.",
         f"{legend(facts)}.",
         _FORMULAS,
@@ -137,12 +138,12 @@ def class_teacher(facts: ClassFacts, asked: Parameters) -> Sheet:
         _whole(facts, summed),
         _subjects(facts, summed),
     ]
-    return Sheet("Отчёт классного руководителя", "", sections, (_made_of(facts), _FORMULAS), landscape=False)
+    return Sheet("Отчёт классного руководителя", "", sections, (*_made_of(facts), _FORMULAS), landscape=False)
 
 
-def _made_of(facts: ClassFacts) -> str:
+def _made_of(facts: ClassFacts) -> tuple[str, ...]:
     """What the results of a class are made of, said under its report."""
-    return _TOTALS if any(facts.totals.values()) else current(facts.rules)
+    return (_TOTALS if any(facts.totals.values()) else current(facts.rules), *told_brought(facts.marks))
 
 
 def _names(students: Sequence[Learner]) -> str | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from reportkit.tables import Cell
 from sgo_journal.numbers import percent, written
-from sgo_journal.printouts.facts import ClassFacts, Marks, count, debts, lessons, mean, missed, name_of
+from sgo_journal.printouts.facts import ClassFacts, Marks, count, debts, lessons, mean, missed, name_of, told_brought
 from sgo_journal.printouts.parameters import By, Parameters
 from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
 
@@ -24,7 +24,7 @@ def dynamics(facts: ClassFacts, asked: Parameters) -> Sheet:
         mine = [(one.title, found.get((asked.student_id, one.id), [])) for one in facts.columns]
         own = [one for one in facts.marks if one.student_id == asked.student_id]
         section = _by_spans(facts, "Предмет", [*mine, ("По всем предметам", own)])
-    notes = ("Изменение — последний средний балл против первого.",)
+    notes = ("Изменение — последний средний балл против первого.", *told_brought(facts.marks))
     return Sheet("Динамика среднего балла", _BY[asked.by], [section], notes)
 
 
@@ -82,7 +82,9 @@ def at_risk(facts: ClassFacts, asked: Parameters) -> Sheet:
         f"Пороги: средний балл ниже {written(below)}; долгов не меньше {asked.least_debts};"
         f" пропущено не меньше {asked.missed_percent} % уроков."
     )
-    return Sheet("Неуспевающие и группа риска", "", [Section("Группа риска", columns, rows)], (note,))
+    return Sheet(
+        "Неуспевающие и группа риска", "", [Section("Группа риска", columns, rows)], (note, *told_brought(facts.marks))
+    )
 
 
 def _owed(facts: ClassFacts, found: dict[tuple[UUID, UUID], list[Marks]], student_id: UUID) -> list[tuple[str, int]]:
@@ -110,5 +112,5 @@ def accumulation(facts: ClassFacts, asked: Parameters) -> Sheet:
         narrow("Всего отметок"),
         narrow("Предметов, где мало"),
     ]
-    notes = (f"Мало — меньше {least} отметок за период.",)
+    notes = (f"Мало — меньше {least} отметок за период.", *told_brought(facts.marks))
     return Sheet("Накопляемость отметок", "", [Section("Накопляемость", columns, rows)], notes)
