@@ -12,6 +12,7 @@ from servicekit.ids import new_id
 from servicekit.testing import received
 
 from ..factories import MONDAY, School, group, hear, mark, movement, noted, placement
+from ..plans.desk import a_plan, followed, section, topic
 from ..told import quarters
 from ..totals.columns import save, total
 from .year import Year
@@ -161,6 +162,7 @@ async def test_a_report_of_an_organization_stays_in_a_school_year(school: School
 
 
 async def test_results_follow_the_thresholds_of_the_organization(school: School, year: Year) -> None:
+    await school.set_year()
     [student] = await school.enrol("Азова")
     journal = await school.journal()
     await given(school, journal, student, "4", "5")
@@ -176,7 +178,7 @@ async def test_results_follow_the_thresholds_of_the_organization(school: School,
         rows = await year.rows("class-summary")
         assert rows["Азова Алиса"][-1] == standing
         [row] = (await year.of_organization("subject-teacher", None, **asked)).json()["sections"][0]["rows"]
-        assert row[7:9] == ([1, 0] if standing == "отличники" else [0, 1])
+        assert row[6:8] == ([1, 0] if standing == "отличники" else [0, 1])
     assert (await year.rows("accumulation"))["Азова Алиса"] == [2, 2, 0]
     assert "«5» — от 4,5" in " ".join((await year.report("class-summary")).json()["notes"])
     [low] = await school.enrol("Белова")
@@ -233,3 +235,19 @@ async def test_the_class_teacher_is_told_the_subjects_that_decide(school: School
         "С одной «3»": [1, "Азова Алиса (Физика)"],
         "Неуспевающие": [1, "Белова Алиса (Физика, Химия)"],
     }
+
+
+async def test_a_programme_is_held_against_the_thematic_plan_that_a_journal_follows(school: School, year: Year) -> None:
+    await school.teach("Физика")
+    plan = await a_plan(school, section("Природа", topic("Лес", 2), topic("Река", 2)))
+    lessons = [await school.lesson(day) for day in (MONDAY, date(2026, 9, 8), OCTOBER)]
+    await followed(school, plan)
+    forest = plan["sections"][0]["topics"][0]["id"]
+    taught = await school.service.client.patch(
+        f"/lessons/{lessons[0]}", json={"topic_id": forest}, headers={**school.admin, "If-Match": '"1"'}
+    )
+    assert taught.status_code == 200, taught.text
+    for until, due in (("2026-09-30", 2), ("2026-10-30", 3)):
+        answer = await year.of_organization("programme", None, **{"from": "2026-09-01", "to": until})
+        rows = {row[1]: row[10:] for row in answer.json()["sections"][0]["rows"]}
+        assert rows == {"Физика": [None] * 6, "Окружающий мир": [4, due, 1, due - 1, 25, 1]}

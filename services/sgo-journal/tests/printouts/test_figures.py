@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from ..factories import School
+from ..factories import QUARTERS, School
 from .year import ABSENT, SUBJECTS, Year, a_year
 
 SIGNS = {"absent": "ОТ", "excused": "УП", "sick": "Б", "unexcused": "НП"}
@@ -42,27 +42,35 @@ async def test_the_report_of_a_teacher(school: School, seed: int) -> None:
     year = await a_year(school, seed)
     answer = await year.of_organization("subject-teacher", headers=school.teacher)
     assert answer.status_code == 200, answer.text
-    rows = answer.json()["sections"][0]["rows"]
-    assert [row[1] for row in rows] == ["Алгебра", "Физика", "Химия", "Химия"]
-    for row in rows[:2]:
+    results, days = (section["rows"] for section in answer.json()["sections"])
+    assert [row[1] for row in days] == ["Алгебра", "Физика", "Химия", "Химия"]
+    for row in days[:2]:
         subject = row[1]
         lessons = [one for one in year.lessons if one.subject == subject]
         students = {student for lesson in lessons for student in lesson.notes}
-        means = [year.mean(student=student, subject=subject) for student in students]
-        results = Counter(
-            5 if mean >= 4.5 else 4 if mean >= 3.5 else 3 if mean >= 2.5 else 2 for mean in means if mean is not None
-        )
-        whole = results.total()
         there = sum(len(lesson.notes) for lesson in lessons)
         away = sum(note in ABSENT for lesson in lessons for note in lesson.notes.values())
-        assert row[2:10] == [
-            len(students), given(year, subject=subject), given(year, subject=subject, debts=True), year.mean(subject=subject),
-            whole, results[5], results[4], results[3],
+        assert row[2:6] == [
+            len(students), given(year, subject=subject), given(year, subject=subject, debts=True), year.mean(subject=subject)
         ]  # fmt: skip
-        assert row[10] == results[2]
-        assert row[11] == pytest.approx(100 * (whole - results[2]) / whole, abs=0.005)
-        assert row[12] == pytest.approx(100 * (results[5] + results[4]) / whole, abs=0.005)
-        assert row[14] == pytest.approx(100 * (there - away) / there, abs=0.005)
+        assert row[6] == pytest.approx(100 * (there - away) / there, abs=0.005)
+    assert [row[1:3] for row in results[:4]] == [
+        [subject, f"{period} четверть"] for subject in SUBJECTS[:2] for period in (1, 2)
+    ]
+    left = next(iter(year.names))
+    for row, (since, until) in zip(results[:4], QUARTERS[:2] * 2, strict=True):
+        students = {student for student in year.names if student != left}
+        means = [year.mean(student=student, subject=row[1], since=since, until=until) for student in students]
+        marks = [
+            5 if mean >= 4.5 else 4 if mean >= 3.5 else 3 if mean >= 2.5 else 2 for mean in means if mean is not None
+        ]
+        counts, whole = Counter(marks), len(marks)
+        assert row[3] == len(students)
+        assert row[4] == pytest.approx(sum(marks) / whole, abs=0.005)
+        assert row[5:10] == [whole, *(counts[mark] for mark in (5, 4, 3, 2))]
+        assert row[10] == pytest.approx(100 * (whole - counts[2]) / whole, abs=0.005)
+        assert row[11] == pytest.approx(100 * (counts[5] + counts[4]) / whole, abs=0.005)
+        assert row[13:] == [0, whole], "no total is set yet"
 
 
 async def test_the_summary_of_performance_and_attendance(school: School, seed: int) -> None:
@@ -181,3 +189,4 @@ async def test_filling_and_programme(school: School) -> None:
     assert (teacher, held, lag) == ("Учителева Мария", len(algebra), hours - held)
     # Two a week: 1 September to 20 November are 53 days of study, the week of the autumn holidays and 4 November are none.
     assert hours == 21.2
+    assert rows["5 «А»", "Алгебра"][8:] == [None] * 6, "it follows no thematic plan"

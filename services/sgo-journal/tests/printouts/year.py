@@ -69,12 +69,20 @@ class Year:
         assert answer.status_code == 200, answer.text
         return {row[0]: row[1:] for row in answer.json()["sections"][section]["rows"]}
 
-    def mean(self, *, student: UUID | None = None, subject: str | None = None) -> float | None:
+    def mean(
+        self,
+        *,
+        student: UUID | None = None,
+        subject: str | None = None,
+        since: date = date.min,
+        until: date = date.max,
+    ) -> float | None:
         """The mean counted one mark at a time."""
         chosen = [
             one
             for one in self.marks
             if student in {None, one.student} and subject in {None, one.subject} and one.value in set("5432")
+            if since <= one.day <= until
         ]
         weight = sum((one.weight for one in chosen), Decimal(0))
         if not weight:

@@ -39,11 +39,10 @@ def _paper(**more: Any) -> dict[str, Any]:
 
 
 async def newcomer(world: World, place: Place) -> tuple[School, UUID]:
-    """A student who came in September, in the caller's class; the caller, or the caller's child, at the own place."""
+    """A student who came in September, in the caller's class; the caller's child at the own place."""
     school = await school_of(world, place)
     await school.appoint(school.teacher_id)
-    own = place.target is Target.OWN
-    student = world.person_id if own and world.is_of(Role.STUDENT) else new_id()
+    student, own = new_id(), place.target is Target.OWN
     opened = placement(school.organization_id, school.group_id)
     await hear(world.service, profile(student, "Приезжая"), movement(student, _FRIDAY, opened=opened))
     await hear(world.service, guardianship(world.person_id if own else new_id(), student))
@@ -82,6 +81,12 @@ async def read_file(world: World, place: Place) -> Call:
     admin = school.admin
     scan = await uploaded(school, admin)
     key = await entered(school, student, admin, upload_ids=[scan])
+    if place.target is Target.OWN and world.is_of(Role.STUDENT):
+        # The caller studies here since the first of September, as other samples need it, and so brings nothing.
+        await world.service.fetch(
+            "UPDATE brought_statement SET student_id = $1 WHERE id = $2", world.person_id, UUID(key)
+        )
+        student = world.person_id
     return Call(f"/students/{student}/brought-statements/{key}/files/{scan}")
 
 

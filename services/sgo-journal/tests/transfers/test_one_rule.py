@@ -21,7 +21,7 @@ from ..totals.columns import save, total
 from .paper import entered, subject
 from .two_schools import ARRIVAL, Two, arrive, suggested
 
-_ASKED = {"from": "2026-11-02", "to": "2026-11-30"}
+_ASKED: dict[str, Any] = {"from": "2026-11-02", "to": "2026-11-30"}
 
 
 @pytest.fixture

@@ -126,6 +126,18 @@ def _one(
     return Followed(journal, plan, row.version, contents[plan.id] if plan else [], about)
 
 
+async def progress_of(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, journal_ids: set[UUID], on: dt.date
+) -> Mapping[UUID, Progress]:
+    """How far journals are at the end of a day, of those that follow a plan."""
+    rows = await repository.followed(uow.session, organization_id, academic_year, journal_ids)
+    ids = {key for key, one in rows.items() if one.plan_id is not None}
+    if not ids:
+        return {}
+    followed = await _followed(uow, list((await journals.known(uow, organization_id, ids)).values()))
+    return {one.journal.id: one.progress(on) for one in followed}
+
+
 async def of_class(uow: UnitOfWork, principal: Principal, learners_id: UUID) -> Sequence[tuple[Followed, str]]:
     """Journals of a class, its subgroups and its students' groups across classes that the caller sees, with what they are called."""
     learners = await rosters.visible_learners(uow, principal, learners_id)

@@ -17,7 +17,8 @@ from sgo_journal.inspections import service as inspections
 from sgo_journal.inspections.reports import Names
 from sgo_journal.journals import service as journals
 from sgo_journal.lessons import planning
-from sgo_journal.printouts import gathering, repository
+from sgo_journal.plans import following
+from sgo_journal.printouts import gathering, repository, term_results
 from sgo_journal.printouts.catalogue import (
     CLASS_REPORTS,
     FILLING,
@@ -40,7 +41,6 @@ from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learners
 from sgo_journal.staff import service as staff
 from sgo_journal.study import service as study
-from sgo_journal.totals import suggesting
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,9 @@ async def _subject_teacher(
     sheet = subject_teacher(
         names.get(teacher_id, ""),
         list(taught.values()),
+        await term_results.of_journals(uow, organization_id, year, list(taught), asked),
         await gathering.marks_within(uow, scope),
         await repository.presence(uow.session, scope),
-        await suggesting.rules_of(uow, organization_id),
     )
     return sheet, {teacher_id}
 
@@ -191,7 +191,8 @@ async def _programme(
     }
     held = await repository.held(uow.session, replace(scope, until=asked.until))
     names = await staff.names_of(uow, concerned)
-    return kept.programme(found, names, hours, teachers, {row.journal_id: row for row in held}), concerned
+    by_plan = await following.progress_of(uow, organization_id, scope.academic_year, set(found), scope.until)
+    return kept.programme(found, names, hours, teachers, {row.journal_id: row for row in held}, by_plan), concerned
 
 
 async def _remarks(

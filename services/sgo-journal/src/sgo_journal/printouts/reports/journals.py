@@ -9,6 +9,7 @@ from uuid import UUID
 
 from reportkit.tables import Cell
 from sgo_journal.numbers import percent, to_hundredths
+from sgo_journal.plans.binding import Progress
 from sgo_journal.printouts.reports.subject_teacher import TeacherJournal
 from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
 from sgo_journal.study.calendar import GradeCalendar
@@ -62,8 +63,12 @@ def programme(
     planned: Mapping[UUID, Decimal],
     teachers: Mapping[UUID, Sequence[UUID]],
     found: Mapping[UUID, Any],
+    by_plan: Mapping[UUID, Progress],
 ) -> Sheet:
-    """Hours by the load against lessons held, by journal; ``found``: rows of the repository by journal."""
+    """Lessons held against hours by the load and, of a journal that follows one, against its thematic plan, by journal.
+
+    ``found``: rows of the repository by journal; ``by_plan``: since the year began.
+    """
     rows: list[list[Cell]] = []
     for journal in sorted(journals.values(), key=lambda one: (one.learners, one.subject, one.id)):
         hours, counts = planned.get(journal.id, Decimal(0)), found.get(journal.id)
@@ -80,12 +85,13 @@ def programme(
                 counts.with_topic if counts else 0,
                 counts.cancelled if counts else 0,
                 counts.ahead if counts else 0,
+                *_of_plan(by_plan.get(journal.id)),
             ]
         )
     columns = [
-        Column("Класс (группа)", 28),
+        Column("Класс (группа)", 24),
         Column("Предмет"),
-        Column("Учитель", 55),
+        Column("Учитель", 42),
         narrow("Часов по нагрузке", 14),
         narrow("Проведено уроков", 14),
         narrow("Отставание", 14),
@@ -93,11 +99,26 @@ def programme(
         narrow("С темой"),
         narrow("Отменено"),
         narrow("Ещё по расписанию"),
+        narrow("Часов по КТП на год"),
+        narrow("По КТП к дате"),
+        narrow("Дано по КТП"),
+        narrow("Отставание от КТП"),
+        narrow("Выполнено КТП, %", 14),
+        narrow("Не уместится до конца года"),
     ]
     notes = (
         "Часы по нагрузке — часов в неделю на учебные недели периода по сегодняшний день; неполная неделя считается по дням.",
+        "По КТП — с начала года по последний день периода, не позже сегодняшнего; даны часы, темы которых записаны на уроках.",
     )
     return Sheet("Прохождение программы", "", [Section("Программа", columns, rows)], notes)
+
+
+def _of_plan(progress: Progress | None) -> list[Cell]:
+    if progress is None:
+        return [None] * 6
+    return [
+        progress.planned, progress.due, progress.given, progress.lag, progress.percent, progress.missing
+    ]  # fmt: skip
 
 
 def _name(names: Mapping[UUID, str], worker_id: UUID | None) -> str:
