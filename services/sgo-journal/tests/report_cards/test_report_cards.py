@@ -148,7 +148,8 @@ async def test_marks_brought_from_another_school_count(school: School, child: UU
     statement, subject, key = new_id(), new_id(), (school.organization_id, YEAR)
     fetch = school.service.fetch
     await fetch(
-        "INSERT INTO brought_statement (organization_id, academic_year, id, student_id, arrived_on) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO brought_statement (organization_id, academic_year, id, student_id, arrived_on, source_name, document_date, version,"
+        " changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, 'Школа', $5, 1, $3, now())",
         *(*key, statement, child, MONDAY),
     )
     await fetch(

@@ -14,8 +14,9 @@ from servicekit.testing import received
 from sgo_journal.scales.service import FIVE_POINTS
 
 from ..alerts.samples import alerts_of
+from ..archives.test_archives import said
 from ..archives.test_whose import printed
-from ..factories import group, guardianship, hear, mark, movement, placement
+from ..factories import YEAR, group, guardianship, hear, mark, movement, placement
 from ..scales.test_conversions import THRESHOLDS, hundred, put, use
 from ..totals.columns import save, total
 from .paper import entered, subject
@@ -170,3 +171,17 @@ async def test_alerts_go_by_the_mean_that_is_suggested(two: Two, newcomer: UUID)
     assert (await save(two.new, total(newcomer, "5", period=2), headers=two.new.admin)).status_code == 200
     [off] = [one for one in await alerts_of(two.new) if one["kind"] == "total_off"]
     assert off["text"] == "Итоговая 5 при среднем балле 3,60"
+
+
+async def test_the_report_card_has_periods_of_other_schools_beside_the_own(two: Two) -> None:
+    [student] = await two.new.enrol("Приезжая", on=ARRIVAL)
+    await entered(two.new, student, subject("Физика", "5", value="4"))
+    [place] = (await get(two, f"/students/{student}/report-card", academic_year=YEAR))["places"]
+    [one] = place["brought"]
+    assert (one["subject"], one["title"], one["sign"], one["from_paper"]) == ("Физика", "1 четверть", "4", True)
+    answer = await two.new.service.client.get(
+        f"/students/{student}/report-card/document",
+        params={"academic_year": YEAR, "organization_id": str(two.new.organization_id)},
+        headers=two.new.admin,
+    )
+    assert "МБОУ СОШ № 3 г. Ростова-на-Дону, из ведомости № 17 от 05.11.2026" in said(answer.content)

@@ -179,14 +179,9 @@ async def _brought(uow: UnitOfWork, principal: Principal, journal_id: UUID) -> l
 
 
 def _carried(row: Any) -> list[Any]:
-    if row.from_organization_id is not None:
-        document = "по переводу"
-    else:
-        number = "" if row.document_number is None else f" № {row.document_number}"
-        document = f"из ведомости{number} от {row.document_date:%d.%m.%Y}"
     days = [row.first_day] if row.first_day == row.last_day else [row.first_day, row.last_day]
     day = "–".join(f"{one:%d.%m.%Y}" for one in days) if row.dated else "без даты"
-    return [row.subject, day, row.title, row.sign, f"{row.source or ''}, {document}".lstrip(", ")]
+    return [row.subject, day, row.title, row.sign, transfers.whence(row)]
 
 
 async def _remarks(

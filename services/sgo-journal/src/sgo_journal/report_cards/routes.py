@@ -1,6 +1,6 @@
 """Routes of the report cards."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -12,6 +12,7 @@ from sgo_journal.dates import Day
 from sgo_journal.printing import PDF, PRINTER, download, footer
 from sgo_journal.report_cards import means, policies, service
 from sgo_journal.report_cards.schemas import (
+    CardBrought,
     CardPlace,
     CardSubject,
     CardTotal,
@@ -61,7 +62,13 @@ def _place(place: service.Place) -> CardPlace:
         group=place.group,
         spans=[span_out(one) for one in place.spans],
         subjects=sorted(subjects.values(), key=lambda one: one.title),
+        brought=[_brought(row) for row in place.brought],
     )
+
+
+def _brought(row: Any) -> CardBrought:
+    names = CardBrought.model_fields.keys() - {"from_paper"}
+    return CardBrought(**{name: getattr(row, name) for name in names}, from_paper=row.from_organization_id is None)
 
 
 @router.get(

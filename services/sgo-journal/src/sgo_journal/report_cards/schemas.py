@@ -31,6 +31,19 @@ class CardSubject(BaseModel):
     totals: list[CardTotal]
 
 
+class CardBrought(BaseModel):
+    """A mark of a period that the student brought from another school."""
+
+    subject: str = Field(description="Как он назван там")
+    title: str = Field(description="Какой период")
+    first_day: dt.date
+    last_day: dt.date
+    value: str
+    sign: str
+    source: str | None = Field(description="Из какой организации")
+    from_paper: bool = Field(description="Из ведомости; нет — по переводу внутри региона")
+
+
 class CardPlace(BaseModel):
     """Totals of a student in an organization."""
 
@@ -39,6 +52,7 @@ class CardPlace(BaseModel):
     group: str
     spans: list[SpanOut] = Field(description="Столбцы: учебные периоды, год, экзамен, итоговая")
     subjects: list[CardSubject]
+    brought: list[CardBrought] = Field(description="Отметки за периоды, с которыми ученик пришёл сюда из других школ")
 
 
 class ReportCard(BaseModel):

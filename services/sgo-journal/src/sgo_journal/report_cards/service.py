@@ -21,13 +21,14 @@ from sgo_journal.staff import service as staff
 from sgo_journal.study import service as study
 from sgo_journal.totals import results
 from sgo_journal.totals.spans import Span, spans_of
+from sgo_journal.transfers import service as transfers
 
 
 @dataclass(frozen=True)
 class Place:
     """An organization and the class a student was in last, with the columns of the totals and the totals of each course.
 
-    ``authors``: names of who set them, as far as they are workers of the registry.
+    ``authors``: names of who set them, as far as they are workers of the registry. ``brought``: marks of periods from other schools.
     """
 
     organization_id: UUID
@@ -37,6 +38,7 @@ class Place:
     titles: Mapping[UUID, str]
     totals: Sequence[Any]
     authors: Mapping[UUID, str]
+    brought: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -91,4 +93,5 @@ async def _place(uow: UnitOfWork, place: Any, student_id: UUID, year: int) -> Pl
     spans = () if calendar is None else spans_of(calendar, place.grade)
     totals, titles = await results.of_students(uow, place.organization_id, year, [student_id])
     authors = await staff.names_of(uow, {row.changed_by for row in totals})
-    return Place(place.organization_id, place.organization, place.group_name, spans, titles, totals, authors)
+    brought = await transfers.periods_of(uow, place.organization_id, year, student_id)
+    return Place(place.organization_id, place.organization, place.group_name, spans, titles, totals, authors, brought)

@@ -3,6 +3,7 @@
 from sgo_journal.printouts.sheets import Column, Section, Sheet
 from sgo_journal.report_cards.service import Card, Place
 from sgo_journal.totals.spans import Kind
+from sgo_journal.transfers import service as transfers
 
 TITLE = "Табель успеваемости"
 
@@ -15,4 +16,12 @@ def sheet(card: Card, place: Place) -> Sheet:
     courses = sorted({row.course_id for row in place.totals}, key=lambda one: (place.titles.get(one, ""), one))
     rows = [[place.titles.get(one, ""), *(given.get((one, *key)) for key in keys)] for one in courses]
     year = f"{card.academic_year}/{card.academic_year + 1} учебный год"
-    return Sheet(TITLE, f"{card.name}, {place.group}, {year}", [Section(TITLE, columns, rows)], landscape=False)
+    sections = [Section(TITLE, columns, rows), *([_brought(place)] if place.brought else [])]
+    return Sheet(TITLE, f"{card.name}, {place.group}, {year}", sections, landscape=False)
+
+
+def _brought(place: Place) -> Section:
+    """Marks of periods from other schools, as these call their subjects and periods."""
+    columns = [Column("Предмет"), Column("Период", 45), Column("Отметка", 20, number=True), Column("Откуда")]
+    rows = [[row.subject, row.title, row.sign, transfers.whence(row)] for row in place.brought]
+    return Section("Отметки за периоды из других школ", columns, rows)

@@ -34,9 +34,11 @@ async def _say(
 ) -> UUID:
     await rosters.hold_merges(uow)
     journal, _ = await journals.whole(uow, principal, journal_id)
-    if principal.role is Role.TEACHER and not await journals.is_taught_by(uow, journal, principal.person_id):
-        raise ForbiddenError
     key, course_id = (journal.organization_id, journal.academic_year), journal.subject_id or journal.id
+    if principal.role is Role.TEACHER and not await journals.are_taught_by(
+        uow, key[0], [journal.id], principal.person_id
+    ):
+        raise ForbiddenError
     found = await kept.assigned(
         uow.session, subject_id, organization=key[0], year=key[1], learners=journal.learners_id, course=course_id
     )

@@ -185,6 +185,19 @@ async def counted(
     return [Brought(*row) for row in rows]
 
 
+async def periods_of(uow: UnitOfWork, organization_id: UUID, year: int, student_id: UUID) -> list[Any]:
+    """Marks of periods that a student brought to an organization in a school year; who asks was judged before."""
+    rows = await repository.listed(uow.session, [student_id], year, organization_id)
+    return [row for row in rows if row.kind == Kind.PERIOD]
+
+
+def whence(row: Any) -> str:
+    """Where a brought mark is from, in the words of a printed document: the school, and by which paper, or by a transfer."""
+    number = "" if row.document_number is None else f" № {row.document_number}"
+    by = "по переводу" if row.document_date is None else f"из ведомости{number} от {row.document_date:%d.%m.%Y}"
+    return ", ".join(one for one in (row.source, by) if one)
+
+
 async def of_journal(
     uow: UnitOfWork, principal: Principal, journal_id: UUID
 ) -> tuple[journals.Journal, Sequence[rosters.Learner], Sequence[Any]]:

@@ -15,10 +15,10 @@ from sgo_journal.transfers.model import BroughtChange, BroughtMark, BroughtState
 _ARRIVES = text("""
 SELECT EXISTS (SELECT FROM placement AS p
                 WHERE p.organization_id = :organization AND p.academic_year = :year AND p.student_id = :student
-                  AND p.valid_from = :day AND (p.valid_to IS NULL OR p.valid_to > p.valid_from))
+                  AND p.main AND p.valid_from = :day AND (p.valid_to IS NULL OR p.valid_to > p.valid_from))
    AND NOT EXISTS (SELECT FROM placement AS p
                     WHERE p.organization_id = :organization AND p.academic_year = :year AND p.student_id = :student
-                      AND p.valid_from < :day AND (p.valid_to IS NULL OR p.valid_to >= :day))
+                      AND p.main AND p.valid_from < :day AND (p.valid_to IS NULL OR p.valid_to >= :day))
 """)
 _JOURNALS = text("""
 SELECT DISTINCT j.id FROM roster_stay AS r
