@@ -28,7 +28,7 @@ async def read_diary(world: World, week: LessonWeek) -> None:
         guardian = Account(world.api, slip["login"], slip["password"])
         await guardian.replace_password(fresh_password())
         world.remember("guardian", guardian)
-        told: dict[str, Any] = {"children": 0, "lessons": 0, "marks": 0, "with_homework": 0, "totals": 0}
+        told: dict[str, Any] = {"children": 0, "lessons": 0, "marks": 0, "with_homework": 0, "totals": 0, "student_id": None}
         async for child in world.api.pages("/api/journal/v1/children", guardian):
             told["children"] += 1
             path = f"/api/journal/v1/students/{child['student_id']}"
@@ -39,9 +39,10 @@ async def read_diary(world: World, week: LessonWeek) -> None:
             told["marks"] += sum(len(lesson["marks"]) for lesson in lessons)
             told["with_homework"] += sum(bool(lesson["homework"]) for lesson in lessons)
             told["totals"] += sum(len(subject["totals"]) for place in card["places"] for subject in place["subjects"])
-            if lessons:
+            if lessons or told["student_id"] is None:
                 told["student_id"] = child["student_id"]
-        if not told["lessons"]:
+        # A year that begins on days of rest has had no lessons yet.
+        if world.summary["lessons"]["lessons"] and not told["lessons"]:
             raise JourneyError("Родитель не видит уроков ребёнка за неделю")
         diary_path = f"/api/journal/v1/students/{told['student_id']}/diary"
         world.look("Родитель: дневник ребёнка за неделю", "guardian", diary_path, week=week.monday.isoformat())
