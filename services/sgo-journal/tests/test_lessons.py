@@ -5,6 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
+import pytest
 from sqlalchemy import delete
 
 from asu_contracts.access import Role
@@ -67,6 +69,15 @@ async def test_one_bad_lesson_refuses_all(school: School) -> None:
         ("/body/lessons/3/date", "lesson.outside-year"),
     ]
     assert await count(school.service, "lesson") == 0
+
+
+async def test_a_lesson_is_of_the_learners_of_its_journal(school: School) -> None:
+    await school.lesson()
+    connection = await school.service.database.connect()
+    for table in ("lesson", "journal"):
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            await connection.execute(f"UPDATE {table} SET learners_id = $1", new_id())
+    await connection.close()
 
 
 async def test_an_hour_of_a_journal_is_taken_once(school: School) -> None:

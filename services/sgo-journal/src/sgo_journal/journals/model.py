@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Numeric, func, or_, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Numeric, UniqueConstraint, func, or_, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
@@ -34,6 +34,7 @@ class Journal(PerYear, Base):
             unique=True,
             postgresql_where=text("subject_id IS NULL"),
         ),
+        UniqueConstraint("organization_id", "academic_year", "id", "learners_id", name="uq_journal_learners_id"),
         Index("ix_journal_id", "id"),
         Index("ix_journal_learners_id", "organization_id", "learners_id"),
         CheckConstraint("subject_id IS NOT NULL OR title IS NOT NULL", name="named"),

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     DateTime,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Numeric,
@@ -34,6 +35,7 @@ from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
 class Lesson(PerYear, Base):
     """A lesson of a journal on a day. It is bound to the day, not to the timetable that it came from (``line_id``).
 
+    ``learners_id`` are the journal's, as the reference holds: rosters, closed periods and rights are asked for by the lesson alone.
     ``teacher_id`` is who gives it, a substitute too. ``state``: planned (which a lesson that took place stays) or cancelled;
     ``mode``: on_site or remote; ``note`` says why it was cancelled or changed. ``topic`` is what was taught, ``topic_id`` the topic of
     the plan it fulfils.
@@ -60,7 +62,11 @@ class Lesson(PerYear, Base):
         Index("ix_lesson_learners_id", "organization_id", "learners_id", "date"),
         Index("ix_lesson_teacher_id", "organization_id", "teacher_id", "date"),
         Index("ix_lesson_room_id", "organization_id", "room_id", "date"),
-        belongs_to("lesson", "journal"),
+        ForeignKeyConstraint(
+            ["organization_id", "academic_year", "journal_id", "learners_id"],
+            [f"journal.{name}" for name in ("organization_id", "academic_year", "id", "learners_id")],
+            name="fk_lesson_journal",
+        ),
         belongs_to("lesson", "plan_topic", "topic_id"),
         Index(
             "ix_lesson_topic_id",

@@ -69,6 +69,7 @@ CREATE TABLE journal (
     scale_id integer NOT NULL CONSTRAINT fk_journal_scale REFERENCES scale, video_link text,
     version integer NOT NULL, created_at timestamptz NOT NULL,
     CONSTRAINT pk_journal PRIMARY KEY (organization_id, academic_year, id),
+    CONSTRAINT uq_journal_learners_id UNIQUE (organization_id, academic_year, id, learners_id),
     CONSTRAINT ck_journal_named CHECK (subject_id IS NOT NULL OR title IS NOT NULL)) PARTITION BY LIST (academic_year);
 
 CREATE UNIQUE INDEX uq_journal_title ON journal (organization_id, academic_year, learners_id, title) WHERE subject_id IS NULL;

@@ -7,8 +7,8 @@ CREATE TABLE lesson (
     version integer NOT NULL, told_version integer NOT NULL, created_at timestamptz NOT NULL, recorded_at timestamptz,
     learners integer NOT NULL, absent integer NOT NULL, marks integer NOT NULL,
     CONSTRAINT pk_lesson PRIMARY KEY (organization_id, academic_year, id),
-    CONSTRAINT fk_lesson_journal FOREIGN KEY (organization_id, academic_year, journal_id)
-        REFERENCES journal (organization_id, academic_year, id),
+    CONSTRAINT fk_lesson_journal FOREIGN KEY (organization_id, academic_year, journal_id, learners_id)
+        REFERENCES journal (organization_id, academic_year, id, learners_id),
     CONSTRAINT ck_lesson_number CHECK (number BETWEEN 0 AND 20),
     CONSTRAINT ck_lesson_state CHECK (state IN ('planned', 'cancelled')),
     CONSTRAINT ck_lesson_mode CHECK (mode IN ('on_site', 'remote')),
