@@ -10,7 +10,7 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 
 from ..daycare.kindergarten import as_kindergarten, saved, sheet, stand_at
-from ..factories import MONDAY, School, guardianship, hear, movement, noted, placement
+from ..factories import MONDAY, SEPTEMBER, School, audited, guardianship, hear, movement, noted, placement
 from .test_notices import change, of_day, tell
 
 MOVED = date(2026, 9, 9)
@@ -77,3 +77,86 @@ async def test_a_teacher_is_offered_what_another_school_was_told(school: School,
     stand_at(school.service, FRIDAY)
     await other.save(attendance=[noted(lesson, student, "sick")])
     assert await of_day(other, "unexplained-absences", FRIDAY) == []
+
+
+async def listed(school: School, path: str, headers: dict[str, str], **params: Any) -> list[dict[str, Any]]:
+    """All pages of a list, of one item each."""
+    found: list[dict[str, Any]] = []
+    asked: dict[str, Any] = {**params, "limit": 1}
+    while True:
+        answer = await school.service.client.get(path, params=asked, headers=headers)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        asked["after"] = page["next"]
+
+
+async def announced(school: School, day: date) -> list[dict[str, Any]]:
+    """The office's list of a day."""
+    path = f"/organizations/{school.organization_id}/absence-notices"
+    return await listed(school, path, school.headers(Role.SECRETARY), date=day.isoformat())
+
+
+async def of_student(school: School, student: UUID, headers: dict[str, str]) -> list[dict[str, Any]]:
+    return await listed(school, f"/students/{student}/absence-notices", headers)
+
+
+async def test_the_office_sees_whoever_is_on_its_rosters_that_day(school: School, other: School) -> None:
+    student, notice = await moved(school, other)
+    [beside] = await other.enrol("Белова")
+    own = (await tell(other, beside, other.admin, FRIDAY, note="Отпуск")).json()
+    shown = await announced(other, FRIDAY)
+    assert [(one["id"], one["name"], one["note"]) for one in shown] == [
+        (notice["id"], "Аистов Алиса", None),
+        (own["id"], "Белова Алиса", "Отпуск"),
+    ]
+    assert await announced(other, MOVED - timedelta(days=1)) == [], "the child was not there yet"
+    assert [one["note"] for one in await announced(school, MOVED - timedelta(days=1))] == ["Подробности"]
+    read = [students for _, action, students in await audited(other) if action == "absence-notices.day"]
+    assert str(student) in {str(one) for of in read for one in of}
+    refused = await change(other, notice, "end", other.admin, last_day=FRIDAY.isoformat())
+    assert refused.status_code == 404, "it was told to another"
+    stranger = await School(school.service).open()
+    assert await announced(stranger, FRIDAY) == []
+    withdrawn = await change(school, notice, "withdrawal", school.admin)
+    assert withdrawn.status_code == 200, withdrawn.text
+    assert [one["id"] for one in await announced(other, FRIDAY)] == [own["id"]]
+
+
+async def test_the_office_sees_a_child_once_by_what_it_was_told_itself(school: School, other: School) -> None:
+    student, notice = await moved(school, other)
+    own = (await tell(other, student, other.admin, FRIDAY, reason="vacation")).json()
+    assert [one["id"] for one in await announced(other, FRIDAY)] == [own["id"]]
+    assert [one["id"] for one in await announced(other, FRIDAY + timedelta(days=1))] == [notice["id"]]
+    await change(other, own, "withdrawal", other.admin)
+    assert [one["id"] for one in await announced(other, FRIDAY)] == [notice["id"]]
+
+
+async def test_a_club_sees_what_the_school_was_told(school: School, other: School) -> None:
+    """A child of two organizations at once, in the second beside the main place of study."""
+    [student] = await school.enrol("Аистов")
+    club = placement(other.organization_id, other.group_id).model_copy(update={"main": False})
+    await hear(school.service, movement(student, SEPTEMBER, opened=club))
+    told = (await tell(school, student, school.admin, MONDAY, note="Подробности")).json()
+    assert [(one["id"], one["note"]) for one in await announced(other, MONDAY)] == [(told["id"], None)]
+    [own] = await announced(school, MONDAY)
+    assert (own["id"], own["note"]) == (told["id"], "Подробности")
+
+
+async def test_staff_read_of_a_student_what_is_of_days_there(school: School, other: School) -> None:
+    student, notice = await moved(school, other)
+    stand_at(school.service, FRIDAY)
+    before = await tell(school, student, school.admin, SEPTEMBER, MOVED - timedelta(days=3))
+    assert before.status_code == 201, "told of days before the move, which are the first school's alone"
+    await other.appoint(other.teacher_id)
+    for headers in (other.admin, other.teacher):
+        assert [(one["id"], one["note"]) for one in await of_student(other, student, headers)] == [(notice["id"], None)]
+    own = (await tell(other, student, other.admin, FRIDAY, note="Отпуск")).json()
+    assert [(one["id"], one["note"]) for one in await of_student(other, student, other.admin)] == [
+        (own["id"], "Отпуск"),
+        (notice["id"], None),
+    ]
+    assert (await change(school, notice, "withdrawal", school.admin)).status_code == 200
+    assert [one["id"] for one in await of_student(other, student, other.admin)] == [own["id"]]

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear
 
+LONGEST = dt.timedelta(days=366)
+"""From the first day of a notice to its last, at most; the database holds it."""
+
 
 class AbsenceReason(Base):
     """Why a student may be absent, and what is offered to be noted for it: at lessons, and in a preschool group. Reference data."""

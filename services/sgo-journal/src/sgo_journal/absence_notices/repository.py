@@ -5,12 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, text
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from sgo_journal import versions
-from sgo_journal.absence_notices.model import AbsenceNotice, AbsenceReason
+from sgo_journal.absence_notices.model import LONGEST, AbsenceNotice, AbsenceReason
 from sgo_journal.dates import academic_year
+from sgo_journal.rosters import access
+from sgo_journal.rosters import service as rosters
 
 _IN_CLASS = text("""
 SELECT student_id, count(*) FILTER (WHERE absent) AS missed,
@@ -82,23 +85,53 @@ async def one(session: AsyncSession, notice_id: UUID, organization_id: UUID | No
 async def of_organization(
     session: AsyncSession, organization_id: UUID, day: dt.date, after: UUID | None, limit: int
 ) -> Sequence[AbsenceNotice]:
-    """Notices in force on a day to an organization, in id order, one more than ``limit``."""
-    query = select(AbsenceNotice).where(
-        AbsenceNotice.organization_id == organization_id,
-        AbsenceNotice.starts_on <= day,
-        AbsenceNotice.ends_on >= day,
-        AbsenceNotice.withdrawn_at.is_(None),
+    """Notices in force on a day, in id order, one more than ``limit``: told to an organization, or about who studies there that day.
+
+    What another organization was told is left out where one that was told here stands.
+    """
+    told_here = _in_force(AbsenceNotice, day) & (AbsenceNotice.organization_id == organization_id)
+    own = aliased(AbsenceNotice)
+    told_here_too = exists().where(
+        own.student_id == AbsenceNotice.student_id, own.organization_id == organization_id, _in_force(own, day)
     )
+    told_elsewhere = (
+        _in_force(AbsenceNotice, day)
+        & AbsenceNotice.student_id.in_(rosters.students_of(organization_id, day))
+        & (AbsenceNotice.organization_id != organization_id)
+        & ~told_here_too
+    )
+    # One condition of both would have every notice of the region looked through: no index leads to either half of it.
+    ids = union_all(*(select(AbsenceNotice.id).where(one) for one in (told_here, told_elsewhere))).subquery()
+    query = select(AbsenceNotice).where(AbsenceNotice.id.in_(select(ids.c.id)))
     if after is not None:
         query = query.where(AbsenceNotice.id > after)
     return (await session.scalars(query.order_by(AbsenceNotice.id).limit(limit + 1))).all()
 
 
+def _in_force(notice: type[AbsenceNotice], day: dt.date) -> ColumnElement[bool]:
+    return and_(
+        notice.academic_year.between(academic_year(day - LONGEST), academic_year(day)),
+        notice.starts_on <= day,
+        notice.ends_on >= day,
+        notice.withdrawn_at.is_(None),
+    )
+
+
 async def of_student(
-    session: AsyncSession, seen: ColumnElement[bool], student_id: UUID, after: UUID | None, limit: int
+    session: AsyncSession, organization_id: UUID | None, student_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[AbsenceNotice]:
-    """Notices about a student that are ``seen``, the newest first, one more than ``limit``; withdrawn ones too."""
-    query = select(AbsenceNotice).where(AbsenceNotice.student_id == student_id, seen)
+    """Notices about a student, the newest first, one more than ``limit``; withdrawn ones too.
+
+    An organization sees those told to it and, in force, those about days in which the student is there.
+    """
+    query = select(AbsenceNotice).where(AbsenceNotice.student_id == student_id)
+    if organization_id is not None:
+        there = access.was_in(
+            organization_id, AbsenceNotice.student_id, AbsenceNotice.starts_on, AbsenceNotice.ends_on + 1
+        )
+        query = query.where(
+            or_(AbsenceNotice.organization_id == organization_id, AbsenceNotice.withdrawn_at.is_(None) & there)
+        )
     if after is not None:
         query = query.where(AbsenceNotice.id < after)
     return (await session.scalars(query.order_by(AbsenceNotice.id.desc()).limit(limit + 1))).all()
@@ -120,7 +153,7 @@ async def within(
         .join(AbsenceReason, AbsenceReason.code == AbsenceNotice.reason)
         .where(
             AbsenceNotice.student_id.in_(students),
-            AbsenceNotice.academic_year.between(academic_year(since) - 1, academic_year(until)),
+            AbsenceNotice.academic_year.between(academic_year(since - LONGEST), academic_year(until)),
             AbsenceNotice.starts_on < until,
             AbsenceNotice.ends_on >= since,
             AbsenceNotice.withdrawn_at.is_(None),

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
+from asu_contracts.access import Role
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
 from servicekit.security import Principal
 from sgo_journal.absence_notices import days, policies, service
@@ -38,10 +39,15 @@ def _shown(notice: service.AbsenceNotice, response: Response | None = None) -> N
     return NoticeOut.model_validate(notice, from_attributes=True)
 
 
-def _shown_in(organization_id: UUID, notice: service.AbsenceNotice) -> NoticeOut:
+def _shown_in(organization_id: UUID | None, notice: service.AbsenceNotice) -> NoticeOut:
     """A notice as an organization sees it: in the family's words only what was told to that organization."""
     shown = _shown(notice)
     return shown if notice.organization_id == organization_id else shown.model_copy(update={"note": None})
+
+
+def _shown_to(principal: Principal, notice: service.AbsenceNotice) -> NoticeOut:
+    own = notice.organization_id if principal.role is Role.GUARDIAN else principal.unit.organization_id
+    return _shown_in(own, notice)
 
 
 @router.get("/absence-reasons")
@@ -69,7 +75,7 @@ async def list_absence_notices(
 ) -> Page[NoticeOut]:
     """Сообщения об отсутствии ребёнка, сначала новые."""
     found = await service.list_of_student(uow, principal, student_id, after, limit)
-    return paginate([_shown(one) for one in found], limit, lambda one: one.id)
+    return paginate([_shown_to(principal, one) for one in found], limit, lambda one: one.id)
 
 
 @router.post("/absence-notices/{notice_id}/withdrawal")
@@ -120,7 +126,7 @@ async def list_announced_in_organization(
     """О чьём отсутствии в этот день сообщили, по всей организации; по умолчанию сегодня."""
     day = date or uow.clock.today()
     found = await service.list_of_organization(uow, principal, organization_id, day, after, limit)
-    shown = [NamedNoticeOut(**_shown(notice).model_dump(), name=name) for notice, name in found]
+    shown = [NamedNoticeOut(**_shown_in(organization_id, notice).model_dump(), name=name) for notice, name in found]
     return paginate(shown, limit, lambda one: one.id)
 
 

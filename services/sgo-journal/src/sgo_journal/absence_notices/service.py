@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, true
+from sqlalchemy import Select
 
 from asu_contracts.access import Role
 from orgdirectory import require_visible
@@ -25,7 +25,7 @@ from sgo_journal.absence_notices.errors import (
     NotStudyingError,
     ReasonUnknownError,
 )
-from sgo_journal.absence_notices.model import AbsenceNotice, AbsenceReason
+from sgo_journal.absence_notices.model import LONGEST, AbsenceNotice, AbsenceReason
 from sgo_journal.absence_notices.schemas import NoticeIn
 from sgo_journal.dates import academic_year
 from sgo_journal.merging import move
@@ -36,7 +36,6 @@ from sgo_journal.staff import service as staff
 __all__ = ["AbsenceNotice"]
 
 _DAY = dt.timedelta(days=1)
-_AHEAD = dt.timedelta(days=366)
 
 
 async def reasons(uow: UnitOfWork) -> Sequence[AbsenceReason]:
@@ -52,7 +51,7 @@ async def tell(uow: UnitOfWork, principal: Principal, student_id: UUID, body: No
     """
     family = principal.role is Role.GUARDIAN
     today = uow.clock.today()
-    if not body.starts_on <= body.ends_on <= min(body.starts_on, today) + _AHEAD:
+    if not body.starts_on <= body.ends_on <= min(body.starts_on, today) + LONGEST:
         raise NoticeDaysError
     if body.starts_on < today and (family or academic_year(body.starts_on) < academic_year(today)):
         raise NoticeDaysError
@@ -111,25 +110,28 @@ async def _stays(uow: UnitOfWork, principal: Principal, student_id: UUID, since:
 async def list_of_student(
     uow: UnitOfWork, principal: Principal, student_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[AbsenceNotice]:
-    """Notices about a student, the newest first, one more than ``limit``; staff see those told to them, and the reading is audited."""
-    seen: ColumnElement[bool]
+    """Notices about a student, the newest first, one more than ``limit``.
+
+    Staff see those told to them and those about days in which the student is with them; the reading is audited.
+    """
     if principal.role is Role.GUARDIAN:
         if principal.person_id is None or not await rosters.may_see(uow, principal.person_id, student_id):
             raise NotFoundError
-        seen = true()
-    else:
-        today = uow.clock.today()
-        if not await _stays(uow, principal, student_id, today, today + _DAY):
-            raise NotFoundError
-        seen = AbsenceNotice.organization_id == principal.unit.organization_id
-        await audit.record(uow, principal, "absence-notices.read", [student_id])
-    return await repository.of_student(uow.session, seen, student_id, after, limit)
+        return await repository.of_student(uow.session, None, student_id, after, limit)
+    today = uow.clock.today()
+    if not await _stays(uow, principal, student_id, today, today + _DAY):
+        raise NotFoundError
+    await audit.record(uow, principal, "absence-notices.read", [student_id])
+    return await repository.of_student(uow.session, principal.unit.organization_id, student_id, after, limit)
 
 
 async def list_of_organization(
     uow: UnitOfWork, principal: Principal, organization_id: UUID, day: dt.date, after: UUID | None, limit: int
 ) -> Sequence[tuple[AbsenceNotice, str | None]]:
-    """Who in an organization the caller sees was told to be absent on a day, with names, one more than ``limit``; audited."""
+    """Who in an organization the caller sees was told to be absent on a day, whoever was told, with names, one more than ``limit``.
+
+    Audited.
+    """
     await require_visible(uow, principal, organization_id)
     found = await repository.of_organization(uow.session, organization_id, day, after, limit)
     students = [one.student_id for one in found[:limit]]

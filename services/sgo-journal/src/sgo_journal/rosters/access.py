@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, literal, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, literal, or_, select
 
 from asu_contracts.access import Role
 from servicekit.security import Principal
@@ -26,7 +26,12 @@ def is_family(principal: Principal, student_id: UUID, day: date) -> ColumnElemen
     )
 
 
-def was_in(organization_id: UUID | None, student_id: UUID, since: date, until: date) -> ColumnElement[bool]:
+def was_in(
+    organization_id: UUID | None,
+    student_id: UUID | SQLColumnExpression[UUID],
+    since: date | SQLColumnExpression[date],
+    until: date | SQLColumnExpression[date],
+) -> ColumnElement[bool]:
     """Whether the student was in some class or group of the organization within [since, until)."""
     return (
         select(roster_stay.c.student_id)

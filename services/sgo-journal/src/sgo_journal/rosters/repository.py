@@ -213,6 +213,11 @@ def students_within(
     )
 
 
+def students_of(organization_id: UUID, day: date) -> Select[UUID]:
+    """Ids of students taught in an organization on a date."""
+    return select(roster_stay.c.student_id).where(roster_stay.c.organization_id == organization_id, taught_on(day))
+
+
 async def rosters(
     session: AsyncSession, organization_id: UUID, academic_year: int, learners_ids: Collection[UUID], day: date
 ) -> list[tuple[UUID, RosterLine]]:

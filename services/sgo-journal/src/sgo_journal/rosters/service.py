@@ -185,6 +185,11 @@ def students_within(
     return repository.students_within(organization_id, academic_year, learners_id, since, until)
 
 
+def students_of(organization_id: UUID, day: date) -> Select[UUID]:
+    """Ids of students in some class, group or teaching group of an organization on a date, for ``IN``."""
+    return repository.students_of(organization_id, day)
+
+
 async def read_roster(uow: UnitOfWork, principal: Principal, learners_id: UUID, day: date) -> list[RosterLine]:
     """Students of a class, a group or a teaching group on a date; the reading is audited."""
     found = await visible_learners(uow, principal, learners_id)
