@@ -28,7 +28,14 @@ async def read_diary(world: World, week: LessonWeek) -> None:
         guardian = Account(world.api, slip["login"], slip["password"])
         await guardian.replace_password(fresh_password())
         world.remember("guardian", guardian)
-        told: dict[str, Any] = {"children": 0, "lessons": 0, "marks": 0, "with_homework": 0, "totals": 0, "student_id": None}
+        told: dict[str, Any] = {
+            "children": 0,
+            "lessons": 0,
+            "marks": 0,
+            "with_homework": 0,
+            "totals": 0,
+            "student_id": None,
+        }
         async for child in world.api.pages("/api/journal/v1/children", guardian):
             told["children"] += 1
             path = f"/api/journal/v1/students/{child['student_id']}"
