@@ -1,15 +1,18 @@
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from kit_sample.service import PRODUCER
+from sqlalchemy import text
 
 from asu_contracts.access import Role
-from servicekit.errors import NotFoundError
-from servicekit.runs import RunContext, RunExecutor, RunHandler
+from servicekit.errors import DomainError, NotFoundError
+from servicekit.runs import RunContext, RunExecutor, RunHandler, Settled
 from servicekit.testing import ServiceUnderTest
+from servicekit.uow import UnitOfWork
 from servicekit.worker import Worker
 
 
@@ -68,6 +71,44 @@ async def test_domain_error_fails_the_run_and_is_shown(service: ServiceUnderTest
     run_id = await _start(service, headers)
     state = await _while_executing(service, {"work": PRODUCER.runs["fail"]}, run_id, headers)
     assert (state["status"], state["problem"]["code"]) == ("failed", "item.name-taken")
+
+
+async def test_who_has_to_know_hears_of_a_failure_once_and_for_good(
+    service: ServiceUnderTest, headers: dict[str, str]
+) -> None:
+    """With the row that says so, not when the work is put off or another worker has ended it."""
+    heard: list[tuple[Any, str]] = []
+
+    async def failed(uow: UnitOfWork, params: Mapping[str, Any], error: DomainError) -> None:
+        status = await uow.session.scalar(text("SELECT status FROM run ORDER BY id DESC LIMIT 1"))
+        heard.append((status, error.code))
+        assert "steps" in params
+
+    tries = 0
+
+    async def away_first(context: RunContext) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise NotFoundError(retry_after=0)
+        await PRODUCER.runs["fail"](context)
+
+    run_id = await _start(service, headers)
+    await _while_executing(service, {"work": Settled(away_first, failed)}, run_id, headers)
+    assert (heard, tries) == ([("failed", "item.name-taken")], 2)
+
+    async def late(context: RunContext) -> None:
+        await PRODUCER.runs["work"](context)
+        raise NotFoundError
+
+    run_id = await _start(service, headers)
+    executor = RunExecutor(service.runtime, {"work": Settled(late, failed)})
+    task = asyncio.create_task(executor.run())
+    await _finished(service, run_id, headers)
+    executor.stop()
+    await asyncio.wait_for(task, 5)
+    state = (await service.client.get(f"/runs/{run_id}", headers=headers)).json()
+    assert (state["status"], len(heard)) == ("succeeded", 1)
 
 
 async def test_a_run_waits_for_what_is_away(service: ServiceUnderTest, headers: dict[str, str]) -> None:

@@ -175,6 +175,18 @@ A ``DomainError`` fails the run and is shown to its creator; one that says when 
 """
 
 
+@dataclass(frozen=True)
+class Settled:
+    """A handler of runs whose data has to know that one failed for good: ``failed`` writes that in the transaction that says so."""
+
+    carry_out: RunHandler
+    failed: Callable[[UnitOfWork, Mapping[str, Any], DomainError], Awaitable[None]]
+
+    async def __call__(self, context: RunContext) -> None:
+        """Carry the run out."""
+        await self.carry_out(context)
+
+
 class RunExecutor:
     """Takes queued runs one by one until told to stop."""
 
@@ -242,7 +254,7 @@ class RunExecutor:
                 await self._handlers[row.kind](context)
             except DomainError as error:
                 if error.retry_after is None:
-                    await self._fail(run_id, error)
+                    await self._fail(context, row.kind, error)
                 else:
                     await self._put_off(run_id, row.kind, error.code, error.retry_after)
             except Exception as error:
@@ -251,7 +263,7 @@ class RunExecutor:
                 refused = refusal(error)
                 if refused is None:
                     log.exception("run_failed", kind=row.kind, run_id=str(run_id))
-                await self._fail(run_id, refused or RunFailedError())
+                await self._fail(context, row.kind, refused or RunFailedError())
         return True
 
     async def _put_off(self, run_id: UUID, kind: str, code: str, seconds: int) -> None:
@@ -263,12 +275,30 @@ class RunExecutor:
                 update(run).where(run.c.id == run_id).values(attempts=run.c.attempts - 1, updated_at=again)
             )
 
-    async def _fail(self, run_id: UUID, error: DomainError) -> None:
+    async def _fail(self, context: RunContext, kind: str, error: DomainError) -> None:
+        """Fail a run that nobody has ended meanwhile."""
         body = problem_body(STATUS[error.kind], error.code, error.title, error.detail, error.errors)
         async with self._runtime.uow() as uow:
-            await uow.session.execute(
-                update(run).where(run.c.id == run_id).values(status="failed", problem=body, updated_at=func.now())
+            failed = await uow.session.scalar(
+                update(run)
+                .where(run.c.id == context.run_id, run.c.status == "running")
+                .values(status="failed", problem=body, updated_at=func.now())
+                .returning(run.c.id)
             )
+            handler = self._handlers[kind]
+            if failed is not None and isinstance(handler, Settled):
+                await handler.failed(uow, context.params, error)
 
 
-__all__ = ["Run", "RunContext", "RunExecutor", "RunHandler", "answer_queued", "get", "open_params", "router", "start"]
+__all__ = [
+    "Run",
+    "RunContext",
+    "RunExecutor",
+    "RunHandler",
+    "Settled",
+    "answer_queued",
+    "get",
+    "open_params",
+    "router",
+    "start",
+]

@@ -19,6 +19,7 @@ from orgdirectory import on_organization_changed
 from servicekit import partitions
 from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
+from servicekit.runs import Settled
 from servicekit.sealing import sealer
 from servicekit.service import ServiceDefinition
 from sgo_journal.absence_notices.routes import router as absence_notices
@@ -145,7 +146,7 @@ SERVICE = ServiceDefinition(
         watching.JOB,
     ],
     runs={publishing.KIND: publishing.publish},
-    slow_runs={making.KIND: making.make},
+    slow_runs={making.KIND: Settled(making.make, making.failed)},
     sources={
         LessonRecorded: recorded_lessons,
         DaycareMonthCounted: daycare_told.counted_months,

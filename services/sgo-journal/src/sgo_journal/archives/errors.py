@@ -19,6 +19,22 @@ class NotFinishedError(DomainError):
     title = "Архив ещё составляется"
 
 
+class ArchiveInProgressError(DomainError):
+    """One archive of a year is made at a time: another of it is not finished yet."""
+
+    code = "archives.in-progress"
+    kind = Kind.CONFLICT
+    title = "Архив журналов за этот учебный год уже составляется, дождитесь его окончания"
+
+
+class ArchiveFailedError(DomainError):
+    """The archive could not be made and never will be; another may be."""
+
+    code = "archives.failed"
+    kind = Kind.CONFLICT
+    title = "Составить архив не удалось, закажите новый"
+
+
 class ArchiveDamagedError(DomainError):
     """A file is not there, or is not what its digest says: never given out."""
 

@@ -2,11 +2,11 @@
 
 One journal is read, printed and stored at a time, so that memory does not grow with the school. A file is in the store, under its digest,
 before the digest is in its row. A run whose worker lost the database may be carried out twice at a time: what is written first stands,
-and the other goes on.
+and the other goes on. What ends the archive first, its manifest or its failure, stands too.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from orgdirectory import require_visible
 from reportkit.footer import Footer
 from servicekit import storing
 from servicekit.acting import acting
+from servicekit.errors import DomainError
 from servicekit.runs import RunContext
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -32,19 +33,24 @@ async def make(context: RunContext) -> None:
     while await _make_next(context, principal):
         pass
     async with context.runtime.uow() as uow:
-        archive = await _archive(context, uow)
+        archive = await _archive(context.params, uow)
         if archive.finished_at is None:
             await _finish(uow, principal, archive)
             await uow.session.refresh(archive)
-        assert archive.manifest_sha256 is not None
+        if archive.manifest_sha256 is None:  # failed meanwhile, and its run with it
+            return
         done = (await repository.progress(uow.session, [archive]))[archive.id][0]
         result = {"archive_id": str(archive.id), "files": done, "manifest_sha256": archive.manifest_sha256.hex()}
         await context.succeed(uow, result)
 
 
-async def _archive(context: RunContext, uow: UnitOfWork) -> Archive:
-    key = UUID(context.params["organization_id"]), UUID(context.params["archive_id"])
-    archive = await repository.one(uow.session, *key)
+async def failed(uow: UnitOfWork, params: Mapping[str, Any], error: DomainError) -> None:
+    """Give an archive up whose run failed for good, so that another may be made."""
+    await repository.fail(uow.session, await _archive(params, uow), uow.now, error.title)
+
+
+async def _archive(params: Mapping[str, Any], uow: UnitOfWork) -> Archive:
+    archive = await repository.one(uow.session, UUID(params["organization_id"]), UUID(params["archive_id"]))
     assert archive is not None
     return archive
 
@@ -53,10 +59,10 @@ async def _make_next(context: RunContext, principal: Principal) -> bool:
     """Make one file; false if none is left."""
     runtime = context.runtime
     async with runtime.uow() as uow:
-        archive = await _archive(context, uow)
+        archive = await _archive(context.params, uow)
         done, total = (await repository.progress(uow.session, [archive]))[archive.id]
         file = await repository.next_file(uow.session, archive)
-        if file is None:
+        if file is None or archive.failed_at is not None:
             return False
         head = await repository.seal_head(uow.session)
         data = await printed.journal(uow, principal, archive, file.journal_id, head)

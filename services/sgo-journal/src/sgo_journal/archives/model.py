@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
@@ -15,14 +15,23 @@ class Archive(PerYear, Base):
     """The journals of a year, of a class or group (``learners_id``) or of all.
 
     ``sealed_block``, ``sealed_hash``: the head of the sealed history when it was begun. ``manifest`` names every file with its digest;
-    once it stands nothing of the archive is changed.
+    once it stands nothing of the archive is changed. Nor is it when it has failed: ``failure`` says why, in words for its readers.
+    One of a year is made at a time.
     """
 
     __tablename__ = "archive"
     __table_args__ = (
         Index("ix_archive_id", "id"),
         CheckConstraint("(sealed_block IS NULL) = (sealed_hash IS NULL)", name="sealed"),
+        Index(
+            "uq_archive_in_progress",
+            *("organization_id", "academic_year"),
+            unique=True,
+            postgresql_where=text("finished_at IS NULL AND failed_at IS NULL"),
+        ),
         CheckConstraint("num_nulls(finished_at, manifest, manifest_sha256) IN (0, 3)", name="finished"),
+        CheckConstraint("(failed_at IS NULL) = (failure IS NULL)", name="failed"),
+        CheckConstraint("finished_at IS NULL OR failed_at IS NULL", name="ended_once"),
         PARTITIONED,
     )
 
@@ -34,6 +43,8 @@ class Archive(PerYear, Base):
     finished_at: Mapped[dt.datetime | None]
     manifest: Mapped[str | None]
     manifest_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    failed_at: Mapped[dt.datetime | None]
+    failure: Mapped[str | None]
 
 
 class ArchiveFile(PerYear, Base):

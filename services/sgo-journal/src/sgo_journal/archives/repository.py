@@ -145,16 +145,23 @@ async def made(session: AsyncSession, file: ArchiveFile, values: Mapping[str, An
     )
 
 
-async def finish(session: AsyncSession, archive: Archive, at: dt.datetime, values: Mapping[str, Any]) -> None:
-    """Every file is made: close an archive by its manifest, unless somebody has closed it."""
-    await session.execute(
-        update(Archive)
-        .where(
-            Archive.organization_id == archive.organization_id,
-            Archive.academic_year == archive.academic_year,
-            Archive.id == archive.id,
-            Archive.finished_at.is_(None),
-        )
-        .values(finished_at=at, **values)
-        .execution_options(synchronize_session=False)
+def _open(archive: Archive) -> ColumnElement[bool]:
+    return (
+        (Archive.organization_id == archive.organization_id)
+        & (Archive.academic_year == archive.academic_year)
+        & (Archive.id == archive.id)
+        & Archive.finished_at.is_(None)
+        & Archive.failed_at.is_(None)
     )
+
+
+async def finish(session: AsyncSession, archive: Archive, at: dt.datetime, values: Mapping[str, Any]) -> None:
+    """Every file is made: close an archive by its manifest, unless somebody has ended it."""
+    closing = update(Archive).where(_open(archive)).values(finished_at=at, **values)
+    await session.execute(closing.execution_options(synchronize_session=False))
+
+
+async def fail(session: AsyncSession, archive: Archive, at: dt.datetime, failure: str) -> None:
+    """An archive is not to be made any more, unless somebody has ended it."""
+    failing = update(Archive).where(_open(archive)).values(failed_at=at, failure=failure)
+    await session.execute(failing.execution_options(synchronize_session=False))

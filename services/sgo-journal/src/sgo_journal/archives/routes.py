@@ -38,6 +38,8 @@ def _shown(listed: Listed) -> ArchiveOut:
         total=listed.total,
         finished_at=one.finished_at,
         manifest_sha256=None if one.manifest_sha256 is None else one.manifest_sha256.hex(),
+        failed_at=one.failed_at,
+        failure=one.failure,
     )
 
 

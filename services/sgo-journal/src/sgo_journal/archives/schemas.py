@@ -24,7 +24,10 @@ class SealOut(BaseModel):
 
 
 class ArchiveOut(BaseModel):
-    """An archive: ``done`` of ``total`` files are made; with a manifest (its SHA-256 in hexadecimal) it is finished."""
+    """An archive: ``done`` of ``total`` files are made; with a manifest (its SHA-256 in hexadecimal) it is finished.
+
+    With ``failed_at`` it never will be; ``failure`` says why.
+    """
 
     id: UUID
     academic_year: int
@@ -36,6 +39,8 @@ class ArchiveOut(BaseModel):
     total: int
     finished_at: dt.datetime | None
     manifest_sha256: str | None
+    failed_at: dt.datetime | None
+    failure: str | None
 
 
 class ArchiveFileOut(BaseModel):

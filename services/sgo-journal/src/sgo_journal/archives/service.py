@@ -8,18 +8,25 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from orgdirectory import require_visible
 from servicekit import audit, runs, storing
 from servicekit.acting import kept
-from servicekit.errors import NotFoundError
+from servicekit.errors import DomainError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.runs import Run
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.archives import repository
-from sgo_journal.archives.errors import ArchiveDamagedError, NotFinishedError, NothingToArchiveError
+from sgo_journal.archives.errors import (
+    ArchiveDamagedError,
+    ArchiveFailedError,
+    ArchiveInProgressError,
+    NotFinishedError,
+    NothingToArchiveError,
+)
 from sgo_journal.archives.model import Archive, ArchiveFile
 from sgo_journal.archives.zipping import Zipped
 from sgo_journal.people import author
@@ -54,7 +61,8 @@ async def queue(
 ) -> Run:
     """Begin an archive of the journals of a year, of a class with its subgroups or of all: what it is made of is settled here.
 
-    Raises ``NothingToArchiveError``; ``NotFoundError`` for learners of another organization or year.
+    Raises ``NothingToArchiveError``; ``ArchiveInProgressError`` while another of the year is made;
+    ``NotFoundError`` for learners of another organization or year.
     """
     await require_visible(uow, principal, organization_id)
     if learners_id is not None:
@@ -77,9 +85,14 @@ async def queue(
         finished_at=None,
         manifest=None,
         manifest_sha256=None,
+        failed_at=None,
+        failure=None,
     )
     uow.session.add(archive)
-    await uow.session.flush()
+    try:
+        await uow.session.flush()
+    except IntegrityError:
+        raise ArchiveInProgressError from None
     await repository.add_files(uow.session, await _named(uow, archive, found))
     return await runs.start(
         uow,
@@ -151,16 +164,24 @@ async def list_files(
 async def read_file(
     uow: UnitOfWork, runtime: Runtime, principal: Principal, archive_id: UUID, file_id: UUID
 ) -> tuple[ArchiveFile, bytes]:
-    """A journal of an archive; audited with its students. Raises ``NotFinishedError``, ``ArchiveDamagedError``."""
+    """A journal of an archive; audited with its students.
+
+    Raises ``NotFinishedError``, ``ArchiveFailedError``, ``ArchiveDamagedError``.
+    """
     archive = await visible(uow, principal, archive_id)
     found = await repository.file(uow.session, archive, file_id)
     if found is None:
         raise NotFoundError
     if found.sha256 is None:
-        raise NotFinishedError
+        raise _unmade(archive)
     content = await _content(runtime, found)
     await _audit(uow, principal, archive, [found])
     return found, content
+
+
+def _unmade(archive: Archive) -> DomainError:
+    """Why there is nothing to give out yet, or ever."""
+    return NotFinishedError() if archive.failed_at is None else ArchiveFailedError()
 
 
 async def _content(runtime: Runtime, file: ArchiveFile) -> bytes:
@@ -183,11 +204,12 @@ async def pack(
 ) -> tuple[Archive, AsyncIterator[bytes]]:
     """A finished archive, or the part of some learners, as a ZIP file by file; audited with all its students.
 
-    Raises ``NotFinishedError``, ``NotFoundError`` for learners that it has nothing of. A file that is damaged breaks the ZIP off.
+    Raises ``NotFinishedError``, ``ArchiveFailedError``; ``NotFoundError`` for learners that it has nothing of. A file that is damaged
+    breaks the ZIP off.
     """
     archive = await visible(uow, principal, archive_id)
     if archive.manifest is None:
-        raise NotFinishedError
+        raise _unmade(archive)
     files = await repository.files(uow.session, archive, None if learners_id is None else await _part(uow, learners_id))
     if not files:
         raise NotFoundError
