@@ -55,6 +55,14 @@ def test_another_teacher_or_room_is_a_move_in_place() -> None:
         assert (move.lesson, move.slot) == (lesson, changed)
 
 
+def test_no_lesson_goes_to_a_closed_day_and_one_that_is_there_takes_its_slot() -> None:
+    closed = {(JOURNAL, at(1).day)}
+    held, planned = standing(at(1), Standing.HELD), standing(at(3))
+    changes = matched([at(1), at(1, 2), at(4)], [held, planned], closed)
+    assert [(move.lesson.id, move.slot.place) for move in changes.moved] == [(planned.id, at(4).place)]
+    assert changes == Changes(moved=changes.moved)
+
+
 def test_left_over_lessons_go_unless_somebody_put_something_in() -> None:
     empty, full = standing(at(1)), standing(at(3), content=True)
     assert matched([], [empty, full]) == Changes(cancelled=(full,), deleted=(empty,))

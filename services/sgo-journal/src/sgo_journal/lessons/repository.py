@@ -28,7 +28,8 @@ _CLOSED = text("SELECT day_is_closed(:organization_id, :academic_year, :journal_
 _CLOSED_DAYS = text("""
     SELECT d.journal_id, d.learners_id, d.day
       FROM unnest(CAST(:journals AS uuid[]), CAST(:learners AS uuid[]), CAST(:dates AS date[])) AS d (journal_id, learners_id, day)
-     WHERE day_is_closed(:organization_id, :academic_year, d.journal_id, d.learners_id, d.day)
+     WHERE d.day <= (SELECT max(last_day) FROM period_closing WHERE organization_id = :organization_id AND academic_year = :academic_year)
+       AND day_is_closed(:organization_id, :academic_year, d.journal_id, d.learners_id, d.day)
 """)
 Day = tuple[UUID, UUID, dt.date]
 """A day of a journal and its learners."""

@@ -27,7 +27,7 @@ from sgo_journal.lessons.errors import (
 )
 from sgo_journal.lessons.model import Lesson, LessonWork
 from sgo_journal.lessons.places import Place
-from sgo_journal.lessons.repository import LessonAbout
+from sgo_journal.lessons.repository import Day, LessonAbout
 from sgo_journal.lessons.schemas import LessonIn, LessonPatch, WorkIn
 from sgo_journal.people import author
 from sgo_journal.plans import service as plans
@@ -117,7 +117,7 @@ async def _closed(
     years: dict[int, set[UUID]] = {}
     for journal in of.values():
         years.setdefault(journal.academic_year, set()).add(journal.id)
-    closed: set[repository.Day] = set()
+    closed: set[Day] = set()
     for academic_year, journal_ids in sorted(years.items()):
         await journals.hold(uow, organization_id, academic_year, journal_ids)
         days = {
@@ -131,6 +131,14 @@ async def _closed(
         for place, one in enumerate(planned)
         if (one.journal_id, of[one.journal_id].learners_id, one.date) in closed
     ]
+
+
+async def closed_days(
+    uow: UnitOfWork, organization_id: UUID, academic_year: int, days: Collection[Day]
+) -> set[tuple[UUID, dt.date]]:
+    """Days (journal, its learners, day) that lie in closed periods, as journal and day: no lesson is put there or taken away."""
+    found = await repository.closed(uow.session, organization_id, academic_year, days)
+    return {(journal_id, day) for journal_id, _, day in found}
 
 
 async def _sole_teachers(

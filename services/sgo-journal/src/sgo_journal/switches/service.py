@@ -13,6 +13,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.journals import service as journals
 from sgo_journal.lessons import planning
+from sgo_journal.lessons import service as lessons
 from sgo_journal.lessons.planning import Reason
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.notices import service as notices
@@ -88,12 +89,10 @@ async def _affected(uow: UnitOfWork, switch: Switch, *, hold: bool = False) -> A
     mine = [one for one in found if is_meant(groups.get(one.learners_id), switch.learners_ids, switch.grades)]
     over = await repository.standing_over(uow.session, *key, repository.on_days(switch))
     links = await journals.known(uow, switch.organization_id, {lesson.journal_id for lesson in mine})
-    now = uow.now.astimezone(uow.clock.zone)
     switched = [
         (lesson, values)
-        for lesson in mine
-        if not planning.is_over(lesson, now)
-        and all(of.id != switch.id for _, of in over.get(lesson.id, ()))
+        for lesson in await _to_decide(uow, switch, mine)
+        if all(of.id != switch.id for _, of in over.get(lesson.id, ()))
         and (values := put_under(lesson, switch, over.get(lesson.id, ()), links[lesson.journal_id].video_link))
         is not None
     ]
@@ -101,6 +100,14 @@ async def _affected(uow: UnitOfWork, switch: Switch, *, hold: bool = False) -> A
     whole = switch.learners_ids is None and switch.grades is None
     mixed = 0 if whole else sum(one.learners_id in across for one in found)
     return Affected(switched, over, len(mine) - len(switched), mixed)
+
+
+async def _to_decide(uow: UnitOfWork, switch: Switch, found: Sequence[Lesson]) -> list[Lesson]:
+    """Lessons that something can be decided on still: they are not over, and their day lies in no closed period."""
+    now = uow.now.astimezone(uow.clock.zone)
+    days = {(lesson.journal_id, lesson.learners_id, lesson.date) for lesson in found}
+    closed = await lessons.closed_days(uow, switch.organization_id, switch.academic_year, days)
+    return [one for one in found if not planning.is_over(one, now) and (one.journal_id, one.date) not in closed]
 
 
 async def make(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: SwitchIn) -> Switch:
@@ -214,7 +221,7 @@ async def read(uow: UnitOfWork, principal: Principal, switch_id: UUID) -> Switch
 
 
 async def undo(uow: UnitOfWork, principal: Principal, switch_id: UUID, version: int, reason: str) -> Switch:
-    """Let the lessons that are yet to come out from under a switch; those whose hour has passed stay as they were held.
+    """Let the lessons that are yet to come out from under a switch; others, and those of closed days, stay as they were held.
 
     Raises ``SwitchUndoneError``, and ``ConflictsError`` if something else stands in their places by now.
     """
@@ -227,18 +234,17 @@ async def undo(uow: UnitOfWork, principal: Principal, switch_id: UUID, version: 
         raise SwitchUndoneError
     today, under = uow.clock.today(), repository.under(switch)
     mine = await planning.between(uow.session, switch.organization_id, under, today, dt.date.max, hold=True)
-    now = uow.now.astimezone(uow.clock.zone)
-    lessons = [lesson for lesson in mine if not planning.is_over(lesson, now)]
+    yet = await _to_decide(uow, switch, mine)
     key = switch.organization_id, switch.academic_year
     over = await repository.standing_over(uow.session, *key, repository.beside(switch))
-    changed = [(lesson, values) for lesson in lessons if (values := taken_out(lesson, switch, over[lesson.id]))]
+    changed = [(lesson, values) for lesson in yet if (values := taken_out(lesson, switch, over[lesson.id]))]
     back = [lesson for lesson, values in changed if values.get("state") == "planned"]
     await timetable.require_room_for(uow, *key, back, declared=False)
     why = Reason(reason, author(principal), uow.now)
     action: planning.Action = "restored" if switch.effect == "cancel" else "changed"
     await planning.change(uow.session, changed, action, why)
     await _tell(uow, notices.Kind.SWITCH_UNDONE, switch, [lesson for lesson, _ in changed])
-    await repository.let_go(uow.session, [row for one in lessons for row, of in over[one.id] if of.id == switch.id])
+    await repository.let_go(uow.session, [row for one in yet for row, of in over[one.id] if of.id == switch.id])
     switch.undone_by, switch.undone_at, switch.version = why.by, uow.now, switch.version + 1
     await uow.session.flush()
     return switch

@@ -73,19 +73,22 @@ class Changes:
         return len(self.created) + len(self.moved) + len(self.cancelled) + len(self.deleted)
 
 
-def matched(slots: Iterable[Slot], lessons: Iterable[Standard]) -> Changes:
+def matched(
+    slots: Iterable[Slot], lessons: Iterable[Standard], closed: Collection[tuple[UUID, date]] = frozenset()
+) -> Changes:
     """Pair slots with lessons within journal and ISO week.
 
     A held lesson takes first the slot in which it is, else the one it was planned in, else the nearest. The planned ones follow
     in their order: those with content before empty ones where slots are short, so that nobody's homework is cancelled for nothing.
-    Left over, a lesson with content is cancelled and an empty one deleted; left over, a slot makes a lesson.
+    Left over, a lesson with content is cancelled and an empty one deleted; left over, a slot makes a lesson. ``closed``: days of
+    journals to which no lesson goes any more.
     """
     weeks: dict[tuple[UUID, date], tuple[list[Slot], list[Standard]]] = {}
     for slot in slots:
         weeks.setdefault((slot.journal_id, monday(slot.day)), ([], []))[0].append(slot)
     for lesson in lessons:
         weeks.setdefault((lesson.slot.journal_id, monday(lesson.planned[0])), ([], []))[1].append(lesson)
-    each = [_week(*week) for week in weeks.values()]
+    each = [_week(*week, closed) for week in weeks.values()]
     return Changes(
         tuple(slot for changes in each for slot in changes.created),
         tuple(move for changes in each for move in changes.moved),
@@ -94,11 +97,12 @@ def matched(slots: Iterable[Slot], lessons: Iterable[Standard]) -> Changes:
     )
 
 
-def _week(slots: Collection[Slot], lessons: Collection[Standard]) -> Changes:
+def _week(slots: Collection[Slot], lessons: Collection[Standard], closed: Collection[tuple[UUID, date]]) -> Changes:
     held = sorted(
         (one for one in lessons if one.standing is Standing.HELD), key=lambda one: (one.planned, one.slot.place, one.id)
     )
-    free = sorted(_free(slots, held), key=lambda slot: slot.place)
+    free = [slot for slot in _free(slots, held) if (slot.journal_id, slot.day) not in closed]
+    free.sort(key=lambda slot: slot.place)
     movable = [lesson for lesson in lessons if lesson.standing in {Standing.PLANNED, Standing.SPARE}]
     movable.sort(key=lambda one: (one.standing is Standing.SPARE, not one.content, one.planned, one.id))
     kept = sorted(movable[: len(free)], key=lambda one: (one.planned, one.id))

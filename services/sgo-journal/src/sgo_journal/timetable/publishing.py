@@ -15,6 +15,7 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.assessments import service as assessments
 from sgo_journal.journals import service as journals
 from sgo_journal.lessons import planning
+from sgo_journal.lessons import service as lessons
 from sgo_journal.lessons.planning import Reason
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.notices import service as notices
@@ -104,7 +105,9 @@ async def _lessons(context: RunContext, uow: UnitOfWork, timetable: Timetable, r
     by_id = {lesson.id: lesson for lesson, _ in standing}
     concerned = _concerned(standing, scene, year, since, uow.clock.today())
     slots = await asyncio.to_thread(dated, lines, year, since, until)
-    changes = await asyncio.to_thread(matched, slots, concerned)
+    days = {(slot.journal_id, slot.learners.id, slot.day) for slot in slots}
+    closed = await lessons.closed_days(uow, organization_id, academic_year, days)
+    changes = await asyncio.to_thread(matched, slots, concerned, closed)
     await context.progress(0, changes.size)
     await _require_room(uow, scene, changes, concerned, by_id)
     await _write(context, uow, timetable, changes, by_id, reason)

@@ -114,4 +114,24 @@ CREATE TRIGGER guard_taught BEFORE UPDATE ON lesson FOR EACH ROW
     WHEN ((NEW.topic, NEW.topic_id, NEW.attendance_checked) IS DISTINCT FROM (OLD.topic, OLD.topic_id, OLD.attendance_checked))
     EXECUTE FUNCTION guard_taught();
 
+CREATE FUNCTION guard_placed() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    -- Whoever closes holds the journal: a closing under way is waited for, and seen.
+    PERFORM FROM journal
+      WHERE organization_id = NEW.organization_id AND academic_year = NEW.academic_year AND id = NEW.journal_id FOR KEY SHARE;
+    IF day_is_closed(NEW.organization_id, NEW.academic_year, NEW.journal_id, NEW.learners_id, NEW.date)
+       OR (TG_OP = 'UPDATE'
+           AND day_is_closed(OLD.organization_id, OLD.academic_year, OLD.journal_id, OLD.learners_id, OLD.date)) THEN
+        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION guard_placed() IS 'No lesson is put into a day of a closed period, moved out of it, cancelled or restored there';
+
+CREATE TRIGGER guard_new_lesson BEFORE INSERT ON lesson FOR EACH ROW EXECUTE FUNCTION guard_placed();
+
+CREATE TRIGGER guard_placed BEFORE UPDATE ON lesson FOR EACH ROW
+    WHEN ((NEW.date, NEW.state) IS DISTINCT FROM (OLD.date, OLD.state)) EXECUTE FUNCTION guard_placed();
+
 CREATE TRIGGER guard_works BEFORE INSERT OR UPDATE OR DELETE ON lesson_work FOR EACH ROW EXECUTE FUNCTION guard_open()
