@@ -65,11 +65,11 @@ async def _make_next(context: RunContext, principal: Principal) -> bool:
         if file is None or archive.failed_at is not None:
             return False
         head = await repository.seal_head(uow.session)
-        data = await printed.journal(uow, principal, archive, file.journal_id, head)
-        read = {"read_at": uow.now, **_sealed(head)}
+        journal = await printed.journal(uow, principal, archive, file.journal_id, head)
+        read = {"read_at": uow.now, "student_ids": sorted(journal.student_ids), **_sealed(head)}
         end = Footer.by(principal, uow.now.astimezone(uow.clock.zone))
     await context.progress(done, total)
-    content = await PRINTER.render(_TEMPLATE, data, end)
+    content = await PRINTER.render(_TEMPLATE, journal.data, end)
     digest = sha256(content).digest()
     await storing.put(storing.store_of(runtime.settings), service.path_of(file.id, digest), content)
     async with runtime.uow() as uow:

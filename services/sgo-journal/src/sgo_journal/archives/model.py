@@ -3,7 +3,8 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
@@ -50,7 +51,8 @@ class Archive(PerYear, Base):
 class ArchiveFile(PerYear, Base):
     """A journal of an archive as a document; without a digest it is still to be made. ``id`` and digest name it in the store.
 
-    ``read_at``: the instant it tells of; ``sealed_block``, ``sealed_hash``: the head of the sealed history then.
+    ``read_at``: the instant it tells of; ``sealed_block``, ``sealed_hash``: the head of the sealed history then; ``student_ids``:
+    cards of those it tells of.
     """
 
     __tablename__ = "archive_file"
@@ -59,7 +61,7 @@ class ArchiveFile(PerYear, Base):
         UniqueConstraint(*_PART, "name", name="uq_archive_file_name"),
         belongs_to("archive_file", "archive"),
         belongs_to("archive_file", "journal"),
-        CheckConstraint("num_nulls(size, sha256, read_at) IN (0, 3)", name="made"),
+        CheckConstraint("num_nulls(size, sha256, read_at, student_ids) IN (0, 4)", name="made"),
         CheckConstraint("(sealed_block IS NULL) = (sealed_hash IS NULL)", name="sealed"),
         PARTITIONED,
     )
@@ -71,5 +73,6 @@ class ArchiveFile(PerYear, Base):
     size: Mapped[int | None]
     sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     read_at: Mapped[dt.datetime | None]
+    student_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
     sealed_block: Mapped[int | None]
     sealed_hash: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from sgo_journal.scales import service as scales
 from sgo_journal.staff import service as staff
 from sgo_journal.totals import service as totals
 from sgo_journal.totals.errors import NoCalendarError
+from sgo_journal.totals.spans import Span
 from sgo_journal.transfers import service as transfers
 
 _COLUMNS = 24
@@ -52,9 +54,20 @@ class _Signs:
         return sign if due_on is None else f"{sign} до {due_on:%d.%m.%Y}"
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A journal as its template reads it, and whom it tells of.
+
+    ``student_ids``: every card that is one of theirs by now, so that they are found when cards are merged later, or parted again.
+    """
+
+    data: dict[str, Any]
+    student_ids: frozenset[UUID]
+
+
 async def journal(
     uow: UnitOfWork, principal: Principal, archive: Archive, journal_id: UUID, head: Head | None
-) -> dict[str, Any]:
+) -> Printed:
     """Everything a journal says over its year, read as the person who asked for the archive; the readings are audited.
 
     ``head``: that of the sealed history now.
@@ -68,9 +81,12 @@ async def journal(
     remarks = await _remarks(uow, archive, journal_id, since, until)
     names = await _names(uow, page, teachings, changes, remarks)
     signs = await _signs(uow, page, changes)
-    students = await _students(uow, principal, page, changes, remarks)
+    columns, given = await _given(uow, principal, journal_id)
+    _, _, brought = await transfers.of_journal(uow, principal, journal_id)
+    told_of = {row.student_id for row in (*page.cells, *changes, *remarks, *brought)} | given.keys()
+    students = await _students(uow, principal, page, told_of - {None})
     grade, called = (learners.name, page.title) if learners is not None else ("", page.title)
-    return {
+    data = {
         "title": "Классный журнал",
         "subtitle": f"{grade}, {called}, {archive.academic_year}/{archive.academic_year + 1} учебный год",
         "organization": organization.full_name,
@@ -81,19 +97,20 @@ async def journal(
         "seal": None if head is None else [head[0], head[1].hex()],
         "pages": _pages(page, students, signs),
         "lessons": [_lesson(lesson, works, names) for lesson, works in page.lessons],
-        "totals": await _totals(uow, principal, journal_id),
-        "brought": await _brought(uow, principal, journal_id),
+        "totals": _totals(columns, given, students),
+        "brought": _brought(brought, students),
         "remarks": [_remark(row, students, names) for row in remarks],
         "changes": [_change(row, signs, students, names) for row in changes],
     }
+    return Printed(data, frozenset(students) | (await rosters.merges_around(uow, students)).keys())
 
 
 async def _students(
-    uow: UnitOfWork, principal: Principal, page: Page, changes: Sequence[Any], remarks: Sequence[Any]
+    uow: UnitOfWork, principal: Principal, page: Page, told_of: AbstractSet[UUID]
 ) -> Mapping[UUID, str]:
     """Names of all whom a journal speaks of: those taught, then others, a merged card by the child's; the others are audited."""
     taught = {one.student_id: one.name or _UNNAMED for one in page.students}
-    others = {row.student_id for row in (*page.cells, *changes, *remarks)} - taught.keys() - {None}
+    others = set(told_of - taught.keys())
     if not others:
         return taught
     living = await rosters.living(uow, others)
@@ -158,24 +175,31 @@ def _lesson(lesson: Any, works: Sequence[Mapping[str, Any]], names: Mapping[UUID
     return [lesson.date, lesson.number, lesson.topic or "", lesson.homework or "", teacher, note.strip("; ")]
 
 
-async def _totals(uow: UnitOfWork, principal: Principal, journal_id: UUID) -> dict[str, Any]:
-    """Totals by student in the columns of the year; none before the registry has told the calendar."""
+async def _given(
+    uow: UnitOfWork, principal: Principal, journal_id: UUID
+) -> tuple[Sequence[Span], Mapping[UUID, list[Any]]]:
+    """Columns of the year and totals by student; none before the registry has told the calendar."""
     try:
-        columns, students, found = await totals.read_page(uow, principal, journal_id)
+        columns, found = await totals.read_year(uow, principal, journal_id)
     except NoCalendarError:
-        return {"columns": [], "rows": []}
+        return (), {}
+    return columns.spans, found
+
+
+def _totals(
+    columns: Sequence[Span], given: Mapping[UUID, Sequence[Any]], students: Mapping[UUID, str]
+) -> dict[str, Any]:
     rows = []
-    for student in students:
-        given = {(row.kind, row.period): row.sign or "" for row in found[student.student_id] if row.value is not None}
-        rows.append([student.name or _UNNAMED, *(given.get((one.kind, one.period), "") for one in columns.spans)])
-    return {"columns": [one.title for one in columns.spans], "rows": rows}
+    for student_id, found in given.items():
+        signs = {(row.kind, row.period): row.sign or "" for row in found if row.value is not None}
+        rows.append([students[student_id], *(signs.get((one.kind, one.period), "") for one in columns)])
+    return {"columns": [one.title for one in columns], "rows": rows}
 
 
-async def _brought(uow: UnitOfWork, principal: Principal, journal_id: UUID) -> list[list[Any]]:
+def _brought(rows: Sequence[Any], students: Mapping[UUID, str]) -> list[list[Any]]:
     """What students brought from other schools that counts in the journal, or that nobody has said the subject of."""
-    _, students, rows = await transfers.of_journal(uow, principal, journal_id)
-    names = {one.student_id: one.name or _UNNAMED for one in students}
-    return [[names[row.student_id], *_carried(row)] for row in sorted(rows, key=lambda row: names[row.student_id])]
+    found = sorted(rows, key=lambda row: students[row.student_id])
+    return [[students[row.student_id], *_carried(row)] for row in found]
 
 
 def _carried(row: Any) -> list[Any]:

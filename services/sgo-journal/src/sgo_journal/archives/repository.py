@@ -21,11 +21,6 @@ SELECT j.id, j.learners_id, coalesce(j.title, s.title, '') AS title
        SELECT FROM lesson AS l
         WHERE l.organization_id = j.organization_id AND l.academic_year = j.academic_year AND l.journal_id = j.id)
 """)
-_STUDENTS = text("""
-SELECT DISTINCT r.student_id FROM roster_stay AS r
- WHERE r.organization_id = :organization AND r.academic_year = :year AND r.learners_id = ANY (:learners)
- ORDER BY r.student_id
-""")
 
 
 Head = tuple[int, bytes]
@@ -38,14 +33,6 @@ async def journals(
     """Journals of a year that have lessons: id, learners, title; of a class with its subgroups, or of all."""
     given = {"organization": organization_id, "year": academic_year, "learners": learners_id}
     return (await session.execute(_JOURNALS, given)).all()
-
-
-async def students(
-    session: AsyncSession, organization_id: UUID, academic_year: int, learners: Collection[UUID]
-) -> list[UUID]:
-    """Who was taught in any of the learners over a year."""
-    given = {"organization": organization_id, "year": academic_year, "learners": list(learners)}
-    return list(await session.scalars(_STUDENTS, given))
 
 
 async def seal_head(session: AsyncSession) -> Head | None:

@@ -175,7 +175,7 @@ async def read_file(
     if found.sha256 is None:
         raise _unmade(archive)
     content = await _content(runtime, found)
-    await _audit(uow, principal, archive, [found])
+    await _audit(uow, principal, [found])
     return found, content
 
 
@@ -193,10 +193,11 @@ async def _content(runtime: Runtime, file: ArchiveFile) -> bytes:
     return content
 
 
-async def _audit(uow: UnitOfWork, principal: Principal, archive: Archive, files: Sequence[ArchiveFile]) -> None:
-    key = (archive.organization_id, archive.academic_year)
-    people = await repository.students(uow.session, *key, {one.learners_id for one in files})
-    await audit.record(uow, principal, "archive.download", people)
+async def _audit(uow: UnitOfWork, principal: Principal, files: Sequence[ArchiveFile]) -> None:
+    """Note whom the files tell of, though a roster says otherwise by now: the children their cards are today."""
+    cards = {student_id for one in files for student_id in one.student_ids or ()}
+    living = await rosters.living(uow, cards)
+    await audit.record(uow, principal, "archive.download", sorted({living.get(one, one) for one in cards}))
 
 
 async def pack(
@@ -213,7 +214,7 @@ async def pack(
     files = await repository.files(uow.session, archive, None if learners_id is None else await _part(uow, learners_id))
     if not files:
         raise NotFoundError
-    await _audit(uow, principal, archive, files)
+    await _audit(uow, principal, files)
     return archive, _zipped(runtime, archive.manifest, files)
 
 

@@ -51,6 +51,10 @@ SELECT t.academic_year, t.journal_id, t.course_id, t.student_id, t.kind, t.perio
    AND (CAST(:courses AS uuid[]) IS NULL OR t.course_id = ANY (:courses))
  ORDER BY t.student_id, t.academic_year, t.last_day, t.period, t.kind
 """)
+_TOTALLED = text("""
+SELECT DISTINCT t.student_id FROM total AS t
+ WHERE t.organization_id = :organization AND t.academic_year = :year AND t.journal_id = :journal AND t.value IS NOT NULL
+""")
 _MARKS = text("""
 SELECT m.student_id, l.date, l.id AS lesson_id, m.work, m.scale_id, coalesce(c.code, v.code) AS code, v.sign,
        coalesce(c.points, v.points) AS points, c.sign AS overdue_as, coalesce(w.weight, 1) AS weight, coalesce(w.title, w.kind, '') AS title
@@ -198,6 +202,12 @@ async def move_totals(session: AsyncSession, student_id: UUID, merged_into: UUID
     """Let totals of a card be those of the child it was merged into, or the card's own again, unless the child has one there."""
     same = ("organization_id", "academic_year", "course_id", "kind", "period")
     await move(session, Total, student_id, merged_into, same)
+
+
+async def totalled(session: AsyncSession, course: Course) -> frozenset[UUID]:
+    """Whose totals are set in the journal of a course, whether they were ever taught in it or not."""
+    given = {"organization": course.organization_id, "year": course.academic_year, "journal": course.journal_id}
+    return frozenset(await session.scalars(_TOTALLED, given))
 
 
 async def codes(session: AsyncSession, scale_id: int) -> frozenset[str]:

@@ -160,11 +160,32 @@ async def read_page(
     columns = await columns_of(uow, principal, journal_id)
     students = await students_of(uow, columns)
     ids = [one.student_id for one in students]
-    found: dict[UUID, list[Any]] = {one: [] for one in ids}
-    for row in await totals_of(uow, columns, ids):
-        found[row.student_id].append(row)
+    found = await _by_student(uow, columns, ids)
     await audit.record(uow, principal, "journal.totals.read", ids)
     return columns, students, found
+
+
+async def read_year(
+    uow: UnitOfWork, principal: Principal, journal_id: UUID
+) -> tuple[Columns, Mapping[UUID, list[Any]]]:
+    """Totals of a journal by student: of those of ``read_page``, then of others for whom one stands in it; audited.
+
+    A departure may have been dated back, and of two cards of a child both may have a total in one place.
+    """
+    columns = await columns_of(uow, principal, journal_id)
+    taught = [one.student_id for one in await students_of(uow, columns)]
+    others = set(await repository.totalled(uow.session, columns.course)) - set(taught)
+    found = await _by_student(uow, columns, [*taught, *sorted(others)])
+    living = await rosters.living(uow, others)
+    await audit.record(uow, principal, "journal.totals.read", sorted({living.get(one, one) for one in found}))
+    return columns, found
+
+
+async def _by_student(uow: UnitOfWork, columns: Columns, students: Sequence[UUID]) -> Mapping[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {one: [] for one in students}
+    for row in await totals_of(uow, columns, students):
+        found[row.student_id].append(row)
+    return found
 
 
 async def save(uow: UnitOfWork, principal: Principal, journal_id: UUID, body: TotalsIn) -> Saved:

@@ -15,7 +15,7 @@ CREATE UNIQUE INDEX uq_archive_in_progress ON archive (organization_id, academic
 CREATE TABLE archive_file (
     organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
     archive_id uuid NOT NULL, journal_id uuid NOT NULL, learners_id uuid NOT NULL, name text NOT NULL, size integer, sha256 bytea,
-    read_at timestamptz, sealed_block integer, sealed_hash bytea,
+    read_at timestamptz, student_ids uuid[], sealed_block integer, sealed_hash bytea,
     CONSTRAINT pk_archive_file PRIMARY KEY (organization_id, academic_year, id),
     CONSTRAINT uq_archive_file_journal UNIQUE (organization_id, academic_year, archive_id, journal_id),
     CONSTRAINT uq_archive_file_name UNIQUE (organization_id, academic_year, archive_id, name),
@@ -23,7 +23,7 @@ CREATE TABLE archive_file (
         REFERENCES archive (organization_id, academic_year, id),
     CONSTRAINT fk_archive_file_journal FOREIGN KEY (organization_id, academic_year, journal_id)
         REFERENCES journal (organization_id, academic_year, id),
-    CONSTRAINT ck_archive_file_made CHECK (num_nulls(size, sha256, read_at) IN (0, 3)),
+    CONSTRAINT ck_archive_file_made CHECK (num_nulls(size, sha256, read_at, student_ids) IN (0, 4)),
     CONSTRAINT ck_archive_file_sealed CHECK ((sealed_block IS NULL) = (sealed_hash IS NULL))) PARTITION BY LIST (academic_year);
 
 CREATE FUNCTION refuse_archived() RETURNS trigger LANGUAGE plpgsql AS $$
