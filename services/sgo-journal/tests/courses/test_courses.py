@@ -186,7 +186,10 @@ async def test_a_teacher_of_the_journals_sees_what_is_published_and_not_what_is_
     draft = await filled(school, course, section("Ответы учителю", text("Не для всех"), answers))
     await call(school, "PATCH", path, draft["version"], json={"title": "Черновик", "description": "Тайна"})
     seen = (await call(other, "GET", path)).json()
-    assert [one["id"] for one in (await call(other, "GET", listing)).json()["items"]] == [course["id"]]
+    [listed] = (await call(other, "GET", listing)).json()["items"]
+    assert (listed["id"], listed["title"], listed["description"]) == (course["id"], "Лес", None)
+    [own] = (await call(school, "GET", listing)).json()["items"]
+    assert (own["title"], own["description"]) == ("Черновик", "Тайна")
     assert (item_ids(seen), seen["title"], seen["description"]) == (item_ids(bound), "Лес", None)
     assert (await call(other, "GET", f"{path}/files/{upload}")).status_code == 404
     copied = await call(other, "POST", f"{path}/copies", json={"academic_year": YEAR, "title": "Моё"})

@@ -100,6 +100,24 @@ async def edition(session: AsyncSession, key: Mapping[str, Any], number: int) ->
     return await session.scalar(query)
 
 
+async def published(session: AsyncSession, courses: Sequence[Course]) -> dict[UUID, tuple[str, str | None]]:
+    """What courses of one organization are called, title and description, as they were published; those that never were are absent."""
+    if not courses:
+        return {}
+    of_course = (
+        (CourseEdition.organization_id == Course.organization_id)
+        & (CourseEdition.academic_year == Course.academic_year)
+        & (CourseEdition.course_id == Course.id)
+        & (CourseEdition.number == Course.edition)
+    )
+    query = (
+        select(Course.id, CourseEdition.title, CourseEdition.description)
+        .join(CourseEdition, of_course)
+        .where(Course.organization_id == courses[0].organization_id, Course.id.in_([one.id for one in courses]))
+    )
+    return {row.id: (row.title, row.description) for row in await session.execute(query)}
+
+
 async def journals_of(session: AsyncSession, course: Course) -> list[UUID]:
     """Journals whose students see a course."""
     query = select(CourseJournal.journal_id).where(*_where(CourseJournal, key_of(course)))

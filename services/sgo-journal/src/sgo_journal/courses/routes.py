@@ -35,6 +35,10 @@ def _shown(course: service.Course, response: Response | None = None) -> CourseOu
     return CourseOut.model_validate(course, from_attributes=True)
 
 
+def _listed(found: service.Listed) -> CourseOut:
+    return _shown(found.course).model_copy(update={"title": found.title, "description": found.description})
+
+
 def _whole(found: service.Written, response: Response) -> CourseWithContents:
     shown = _shown(found.course, response).model_dump() | {"title": found.title, "description": found.description}
     return CourseWithContents(**shown, sections=list(found.sections), journal_ids=list(found.journal_ids))
@@ -65,7 +69,7 @@ async def list_courses(
     found = await service.list_courses(
         uow, principal, organization_id, {"organization_id": organization_id, **filters}, after, limit
     )
-    return paginate([_shown(course) for course in found], limit, lambda course: course.id)
+    return paginate([_listed(one) for one in found], limit, lambda course: course.id)
 
 
 @router.post("/organizations/{organization_id}/courses", status_code=201, response_model=CourseOut)

@@ -29,6 +29,15 @@ _MOST_FILES = 100
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A course in a list, called as the caller sees it."""
+
+    course: Course
+    title: str
+    description: str | None
+
+
+@dataclass(frozen=True)
 class Written:
     """A course as the caller sees it: as its author has it, or as it was published."""
 
@@ -62,11 +71,17 @@ async def list_courses(
     filters: Mapping[str, Any],
     after: UUID | None,
     limit: int,
-) -> Sequence[Course]:
-    """Courses of an organization that the caller sees, without contents, one more than ``limit``; ``filters`` by column."""
+) -> Sequence[Listed]:
+    """Courses of an organization that the caller sees, without contents, one more than ``limit``; ``filters`` by column.
+
+    They are called as they were published where the caller sees no more than that.
+    """
     await require_visible(uow, principal, organization_id)
     seen = policies.visible_to(principal, uow.clock.today())
-    return await repository.page(uow.session, seen, filters, after, limit)
+    found = await repository.page(uow.session, seen, filters, after, limit)
+    drafts = {one.id: (one.title, one.description) for one in found if policies.sees_draft(principal, one)}
+    called = drafts | await repository.published(uow.session, [one for one in found if one.id not in drafts])
+    return [Listed(one, *called[one.id]) for one in found]
 
 
 async def read(uow: UnitOfWork, principal: Principal, course_id: UUID) -> Written:
