@@ -207,7 +207,7 @@ async def test_class_events_stand_beside_lessons(office: Office, child: UUID, gu
     assert first["dtend"].dt.isoformat() == "2026-09-11T12:30:00+03:00"
     assert (first["location"], first["description"], first["class"]) == ("Краеведческий музей", "Иванова М.", "PRIVATE")
     assert (second["dtstart"].dt, second["dtend"].dt) == (date(2026, 9, 12), date(2026, 9, 14)), "of whole days"
-    assert (third["summary"], third["status"]) == ("Маша: Отменён: Классный час", "CANCELLED")
+    assert (third["summary"], third["status"]) == ("Маша: Отменено: Классный час", "CANCELLED")
     assert (third["location"], third["sequence"]) == ("каб. актовый зал", 1)
     assert third["dtstamp"].dt == datetime(2026, 9, 7, 12, tzinfo=UTC)
     after = await get(school, feed)

@@ -44,7 +44,7 @@ def _moscow() -> Timezone:
 
 
 def _lesson(feed: Any, lesson: Any) -> Event:
-    event = _event(feed, f"{lesson.id}@lessons.asu-so", lesson, _title(feed, lesson))
+    event = _event(feed, f"{lesson.id}@lessons.asu-so", lesson, _title(feed, lesson), "Отменён")
     if lesson.starts_at is None or lesson.ends_at is None:
         event.add("dtstart", lesson.date)
         event.add("dtend", lesson.date + _DAY)
@@ -61,7 +61,7 @@ def _lesson(feed: Any, lesson: Any) -> Event:
 
 def _class_event(feed: Any, shown: Any) -> Event:
     """A class event without its note, which is for those who sign in."""
-    event = _event(feed, f"{shown.id}@events.asu-so", shown, shown.title)
+    event = _event(feed, f"{shown.id}@events.asu-so", shown, shown.title, "Отменено")
     if shown.starts_at is None:
         event.add("dtstart", shown.starts_on)
         event.add("dtend", shown.ends_on + _DAY)
@@ -75,15 +75,15 @@ def _class_event(feed: Any, shown: Any) -> Event:
     return event
 
 
-def _event(feed: Any, uid: str, shown: Any, title: str) -> Event:
-    """What lessons and class events have alike."""
+def _event(feed: Any, uid: str, shown: Any, title: str, called_off: str) -> Event:
+    """What lessons and class events have alike; ``called_off`` stands before the title of one that is cancelled."""
     cancelled = shown.state == "cancelled"
     event = Event()
     event.add("uid", uid)
     event.add("dtstamp", shown.changed_at)
     event.add("last-modified", shown.changed_at)
     event.add("sequence", shown.version - 1)
-    event.add("summary", ": ".join(filter(None, (feed.label, "Отменён" if cancelled else None, title))))
+    event.add("summary", ": ".join(filter(None, (feed.label, called_off if cancelled else None, title))))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
