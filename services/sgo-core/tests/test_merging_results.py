@@ -212,6 +212,43 @@ async def test_what_the_journal_tells_of_a_merge_comes_to_one_in_any_order_with_
     assert await stands(pair.school, others) == [("5", None, None, "journal", {})]
 
 
+@pytest.mark.parametrize(
+    ("mine", "others"),
+    [({"annual": "4"}, {"exam": "5"}), ({"annual": "4"}, {"annual": "4"})],
+)
+async def test_of_three_cards_the_one_merged_last_is_parted_first(
+    pair: Pair, mine: dict[str, str], others: dict[str, str]
+) -> None:
+    """Parted in another order, the card merged first would go away with what was entered for the last one."""
+    school, office = pair.school, pair.registry.office(pair.school.id)
+    await pair.registry.depart(school.id, pair.absorbed, "2026-11-01")
+    third = await pair.registry.student(school.id, school.now["9А"], 902, effective_date=date(2026, 11, 1))
+    await enter(school, pair.absorbed, **mine)
+    await enter(school, third, **others)
+    before = await pair.lines()
+    first = await pair.merged()
+    last = await merged(pair.registry, office, pair.survivor, third, mistake=MISTAKE)
+    stood = await stands(school, pair.survivor)
+    refused = await step(pair.registry, office, first, "undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "merging.merged-further")
+    assert await stands(school, pair.survivor) == stood
+    await pair.parted(last)
+    await pair.parted(first)
+    assert await pair.lines() == before
+    assert await stands(school, third) == [(others.get("annual"), others.get("exam"), None, "office", {})]
+
+
+async def test_a_card_that_shares_no_line_with_a_later_one_is_parted_before_it(pair: Pair) -> None:
+    school, office = pair.school, pair.registry.office(pair.school.id)
+    await pair.registry.depart(school.id, pair.absorbed, "2026-11-01")
+    third = await pair.registry.student(school.id, school.now["9А"], 902, effective_date=date(2026, 11, 1))
+    await enter(school, pair.absorbed, annual="4")
+    first = await pair.merged()
+    await merged(pair.registry, office, pair.survivor, third, mistake=MISTAKE)
+    await pair.parted(first)
+    assert await stands(school, pair.absorbed) == [("4", None, None, "office", {})]
+
+
 async def test_a_closed_year_keeps_its_marks(pair: Pair) -> None:
     await pair.said(pair.survivor, "4")
     await pair.said(pair.absorbed, "4")

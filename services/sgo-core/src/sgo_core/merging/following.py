@@ -164,6 +164,24 @@ async def unfollow(uow: UnitOfWork, merge: CardMerge, author: Author) -> None:
             await _write(uow, one, [row.key], {"active": one.column == merge.absorbed_id}, author)
 
 
+async def is_built_upon(uow: UnitOfWork, merge: CardMerge, rows: Sequence["ChangedRow"]) -> bool:
+    """Whether a later merge that stands made lines one with those this one changed: parted first, they would take its marks away."""
+    query = select(CardMerge.absorbed_id).where(
+        CardMerge.survivor_id == merge.survivor_id, CardMerge.state == "done", CardMerge.merged_at > merge.merged_at
+    )
+    later = (await uow.session.scalars(query)).all()
+    for one in followers(CardKind(merge.kind)) if later else ():
+        changed = {row.key for row in rows if row.relation == one.table.name}
+        if one.table.name in _UNITED and changed:
+            cards = [merge.survivor_id, merge.absorbed_id, *later]
+            lines = (await uow.session.execute(select(*one.table.c).where(one.mine(cards)))).all()
+            ours = [line for line in lines if _key(line, one) in changed]
+            theirs = [line for line in lines if _of(line, one) in later]
+            if any(_are_twins(line, twin, one) for line in ours for twin in theirs):
+                return True
+    return False
+
+
 @dataclass(frozen=True)
 class ChangedRow:
     """A row that a merge changed, as ``CardMergeRow`` keeps it."""

@@ -15,7 +15,7 @@ from sgo_core.history import service as history
 from sgo_core.history.recorded import Author
 from sgo_core.merging.carrying import lock
 from sgo_core.merging.errors import ChangedSinceError, ErasedSinceError, MergedFurtherError, MovedSinceError
-from sgo_core.merging.following import MODELS, Card, ChangedRow, followers, rows_of, unfollow
+from sgo_core.merging.following import MODELS, Card, ChangedRow, followers, is_built_upon, rows_of, unfollow
 from sgo_core.merging.model import CardMerge
 from sgo_core.movements import service as movements
 
@@ -31,6 +31,8 @@ async def undo(uow: UnitOfWork, merge: CardMerge, author: Author) -> tuple[Card,
     if absorbed.merged_into != survivor.id or survivor.merged_into is not None:
         raise MergedFurtherError
     rows = await rows_of(uow, merge)
+    if await is_built_upon(uow, merge, rows):
+        raise MergedFurtherError
     await _check(uow, merge, rows)
     assert merge.merged_at is not None
     assert merge.absorbed_before is not None
