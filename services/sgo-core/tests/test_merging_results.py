@@ -11,6 +11,7 @@ import pytest
 from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
+from sgo_core.year_closing.uniting import unite
 
 from .closing_year import School
 from .merging import merge, merged, step
@@ -114,6 +115,15 @@ async def test_lines_that_both_say_nothing_are_one_whosever_they_are(service: Se
     assert await stands(school, pair.survivor) == []
     assert (await step(registry, registry.region, made, "undo")).status_code == 200
     assert await pair.lines() == before
+
+
+def test_what_was_noted_of_another_schools_closed_year_is_heard_without_its_marks() -> None:
+    blank = {"academic_year": YEAR, "subject": "Алгебра", "source": "journal", "entered": [], "told": {}}
+    line = {**blank, "organization_id": new_id(), **dict.fromkeys(("annual", "exam", "final"))}
+    other = {**line, "organization_id": new_id(), "told": {"annual": {"total": ["3", "1"]}}}
+    assert unite(line, other).values == {"told": {"annual": {"total": [None, "1"]}}}
+    entered = {**line, "source": "office", "entered": ["exam"], "exam": "4"}
+    assert unite(other, entered).values == {"told": {"annual": {"total": [None, "1"]}}}
 
 
 @pytest.mark.parametrize(

@@ -277,6 +277,21 @@ async def test_a_line_without_marks_is_the_next_schools(school: School, *, by_ha
     assert (await stands(school, student), await stands(other, student)) == ([], [expected])
 
 
+async def test_what_was_noted_of_a_closed_year_is_not_said_for_the_next_school(school: School) -> None:
+    """The line was made for what the closed school's journal said; another school that has the student tells its own mark."""
+    student = school.students["9А"][0]
+    other = await School(school.registry).open(each=0)
+    theirs, ours = sorted((new_id(), new_id()))
+    with at(school.registry):
+        await school.close()
+        await hear(school, told(school, student, "3", total=ours))
+        await move(other, student)
+        await hear(other, told(other, student, "5", total=theirs))
+        assert await stands(other, student) == [("5", None, None, "journal", {})]
+        await enter(other, student, annual="4")
+    assert await stands(other, student) == [("4", None, None, "office", {"annual": "5"})]
+
+
 async def move(to: School, student: UUID) -> None:
     """Let the student's place of the year be in another school's class."""
     connection = await to.registry.service.database.connect()

@@ -16,7 +16,7 @@ from sgo_core.cards.changing import change
 from sgo_core.history.recorded import Author, signature
 from sgo_core.people import service as people
 from sgo_core.year_closing import repository, service
-from sgo_core.year_closing.model import YearResult
+from sgo_core.year_closing.model import YearResult, unsaid
 from sgo_core.year_closing.proposals import key
 
 _AUTHOR = Author("journal", "Итоговая отметка в журнале")
@@ -80,8 +80,9 @@ async def _take(uow: UnitOfWork, organization_id: UUID, year: int, told: Sequenc
             known[place] = _new(uow, one.event, student)
             uow.session.add(known[place])
         row = known[place]
-        if row.is_blank:
+        if row.is_blank and row.organization_id != organization_id:
             change(row, {"organization_id": organization_id}, _AUTHOR, uow.now)
+            row.told = unsaid(row.told)
         if row.organization_id == organization_id:
             own = [former for former in aware if former.organization_id == organization_id]
             _hear(uow, row, own, one, shut=shut)

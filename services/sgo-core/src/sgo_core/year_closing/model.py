@@ -137,13 +137,21 @@ def said_in(told: Told, name: str) -> str | None:
     return said[-1] if said else None
 
 
+def unsaid(told: Told) -> dict[str, dict[str, tuple[str | None, str]]]:
+    """What the journal of one organization says, as another's line keeps it: heard, without its marks."""
+    return {
+        name: {total: (None, str(sequence)) for total, (_, sequence) in said.items()} for name, said in told.items()
+    }
+
+
 class YearResult(Recorded, Base):
     """Final marks of a student in a subject: of the year, of the exam, final (for the certificate). ``subject_key`` compares names.
 
     ``entered`` names the marks that people entered, by hand or from a table: they stand whatever the journal says before or after. The
     others are the journal's, as they stood when the year was closed. ``told``: what it says of each, whoever the mark is by, of a closed
     year too: column → id of the total → mark, sequence.
-    A row the journal made may come to have no mark (``is_blank``): it is nobody's, and the next organization takes it.
+    A row the journal made may come to have no mark (``is_blank``), or have none as its year is closed: it is nobody's, and the next
+    organization takes it, without what the former's journal said (``unsaid``).
     """
 
     belongs_to = ("student_id",)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sgo_core.year_closing.model import MARKS, Told, said_in
+from sgo_core.year_closing.model import MARKS, Told, said_in, unsaid
 
 Line = Mapping[str, Any]
 """A row of ``year_result`` by column."""
@@ -45,7 +45,8 @@ def unite(survivors: Line, absorbeds: Line) -> United:
             )
         )
     heard = line["organization_id"] == other["organization_id"] or _is_blank(other)
-    told = _joined(line["told"], other["told"]) if heard else line["told"]
+    others = other["told"] if line["organization_id"] == other["organization_id"] else unsaid(other["told"])
+    told = _joined(line["told"], others) if heard else line["told"]
     marks = {name: other[name] for name in other["entered"]}
     marks |= {name: line[name] for name in line["entered"]}
     source = other["source"] if line["source"] == "journal" and entered else line["source"]
