@@ -14,7 +14,12 @@ import pytest
 
 from asu_contracts.access import Role
 from servicekit.testing import ServiceUnderTest
+from sgo_core.cards.printing import model_in
+from sgo_core.catalogue.definition import CATALOGUE
 from sgo_core.exports import service as exports
+from sgo_core.imports import parts
+from sgo_core.imports.children import STUDENT_READERS
+from sgo_core.imports.columns import written
 from sgo_core.imports.tables import read_table
 
 from .importing import counts, import_table
@@ -56,6 +61,16 @@ def lines(content: bytes) -> list[dict[str, str]]:
 
 def operator(registry: Registry) -> dict[str, str]:
     return registry.service.tokens.headers(Role.MUNICIPALITY_OPERATOR, municipality=MUNICIPALITY)
+
+
+def test_every_field_of_parts_goes_out_part_by_part() -> None:
+    whole = parts.TYPES | {"document", "address"}
+    fields = [one for card in CATALOGUE.cards.values() for one in card.stored().values()]
+    assert {one.type for one in fields if model_in(one.annotation) is not None} <= whole
+    days = [("2026-09-20", "2026-10-01", "Справка № 17"), ("2026-11-20", "2026-11-30", "Справка № 18")]
+    exemptions = [dict(zip(("starts_on", "ends_on", "document"), one, strict=True)) for one in days]
+    told = [cell for cell in written(STUDENT_READERS, {"pe_exemptions": exemptions}) if cell]
+    assert told == ["20.09.2026; 20.11.2026", "01.10.2026; 30.11.2026", "Справка № 17; Справка № 18"]
 
 
 async def test_each_reader_gets_what_the_catalogue_allows(registry: Registry) -> None:

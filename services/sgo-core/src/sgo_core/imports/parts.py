@@ -15,7 +15,17 @@ from sgo_core.imports.cells import BadCellError, Row, day, line
 
 YES_NO = {"да": True, "нет": False, "+": True, "-": False}
 TYPES = frozenset(
-    {"charter", "licence", "awards", "education", "courses", "qualification", "special_needs", "disability"}
+    {
+        "charter",
+        "licence",
+        "awards",
+        "education",
+        "courses",
+        "qualification",
+        "special_needs",
+        "disability",
+        "pe_exemptions",
+    }
 )
 """Types of the catalogue that are read part by part."""
 _ISO_DAY = 10
