@@ -38,6 +38,7 @@ SAMPLE_VALUES: dict[str, Any] = {
     "phone": "+79001234567",
     "email": "a@example.org",
     "lines": ["Астма"],
+    "pe_exemptions": [{"starts_on": "2026-09-20", "ends_on": "2026-10-01", "document": "Справка № 17 от 20.09.2026"}],
     "policy": "2345678901234560",
     "line": "Страховая компания",
     "boolean": True,
