@@ -124,14 +124,20 @@ async def test_another_scale_counts_by_the_table_of_the_organization(two: Two) -
     assert (await suggested(two.new, two.student))["mean"] == "4.00"
 
 
-async def test_the_page_the_diary_and_the_printed_journal_tell_what_is_brought(two: Two, newcomer: UUID) -> None:
-    page = await two.new.page(date(2026, 11, 2), date(2026, 11, 30))
-    assert [(one["sign"], one.get("day"), one["weight"], one["from_paper"]) for one in page["brought"]] == [
-        ("5", "2026-11-02", 2.0, True),
-        ("4", None, 1.0, True),
+async def test_the_journal_the_diary_and_the_printed_journal_tell_what_is_brought(two: Two, newcomer: UUID) -> None:
+    [student] = (await get(two, f"/journals/{await two.new.journal()}/brought-marks"))["students"]
+    assert student["student_id"] == str(newcomer)
+    told = [
+        (of["title"], one["sign"], one["dated"], one["weight"], statement["from_paper"])
+        for statement in student["statements"]
+        for of in statement["subjects"]
+        for one in of["marks"]
     ]
-    assert {one["student_id"] for one in page["brought"]} == {str(newcomer)}
-    assert "brought" not in await two.new.page(ARRIVAL), "of other days"
+    assert told == [
+        ("Ритмика", "3", False, "1.00", True),
+        ("Физика", "5", True, "2.00", True),
+        ("Физика", "4", False, "1.00", True),
+    ]
     guardian = new_id()
     await hear(two.new.service, guardianship(guardian, newcomer))
     for headers in (two.new.headers(Role.GUARDIAN, guardian), two.new.headers(Role.STUDENT, newcomer)):
@@ -161,8 +167,9 @@ async def test_a_family_reads_a_mark_within_the_region_at_its_lesson_alone(two: 
     assert (family["brought"], [len(one["marks"]) for day in family["days"] for one in day["lessons"]]) == ([], [1])
     week = await get(two, path, two.new.admin, week="2026-11-09")
     assert week["brought"] == []
-    page = await two.new.page(date(2026, 11, 2), date(2026, 11, 30))
-    assert [(one["sign"], one["from_paper"]) for one in page["brought"]] == [("5", False)]
+    [student] = (await get(two, f"/journals/{await two.new.journal()}/brought-marks"))["students"]
+    [statement] = student["statements"]
+    assert ([one["sign"] for one in statement["subjects"][0]["marks"]], statement["from_paper"]) == (["5"], False)
 
 
 async def test_alerts_go_by_the_mean_that_is_suggested(two: Two, newcomer: UUID) -> None:

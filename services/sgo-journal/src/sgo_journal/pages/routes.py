@@ -12,8 +12,7 @@ from sgo_journal.dates import Day
 from sgo_journal.journals import policies
 from sgo_journal.lessons import places
 from sgo_journal.pages import service
-from sgo_journal.pages.schemas import Cell, JournalPage, PageBrought, PageLesson, PageStudent, PageWork
-from sgo_journal.transfers.service import Brought
+from sgo_journal.pages.schemas import Cell, JournalPage, PageLesson, PageStudent, PageWork
 
 router = APIRouter(tags=["journals"])
 
@@ -50,7 +49,6 @@ async def read_page(
         lessons=[_shown(lesson, works) for lesson, works in lessons],
         marks=list(marks.values()),
         attendance=list(attendance.values()),
-        brought=[_brought(one) for one in page.brought] or None,
         next=_next(page.lessons, limit),
     )
 
@@ -74,17 +72,6 @@ def _shown(lesson: Any, works: Sequence[dict[str, Any]]) -> PageLesson:
         topic=lesson.topic is not None or None,
         checked=lesson.attendance_checked or None,
         works=[PageWork(**work) for work in works] or None,
-    )
-
-
-def _brought(one: Brought) -> PageBrought:
-    return PageBrought(
-        student_id=one.student_id,
-        day=one.first_day if one.dated else None,
-        title=one.title,
-        weight=float(one.weight),
-        sign=one.sign,
-        from_paper=one.from_paper,
     )
 
 

@@ -38,17 +38,6 @@ class PageLesson(BaseModel):
     works: list[PageWork] | None = Field(None, description="Пусто: одна работа на уроке с весом 1")
 
 
-class PageBrought(BaseModel):
-    """A mark of a work that a student brought from another school."""
-
-    student_id: UUID
-    day: dt.date | None = Field(None, description="Пусто: в ведомости дня нет")
-    title: str
-    weight: float
-    sign: str
-    from_paper: bool = Field(description="Из ведомости; нет — по переводу внутри региона")
-
-
 Cell = list[int | str | None]
 
 
@@ -69,7 +58,4 @@ class JournalPage(BaseModel):
     lessons: list[PageLesson]
     marks: list[list[Cell]]
     attendance: list[list[Cell]]
-    brought: list[PageBrought] | None = Field(
-        None, description="Отметки этих дней, принесённые из других школ; с первыми уроками"
-    )
     next: str | None = Field(None, description="Передайте в after, чтобы прочесть следующие уроки")

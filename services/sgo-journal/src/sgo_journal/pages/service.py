@@ -1,6 +1,6 @@
 """The page of a journal: four statements whatever its size — the journal, its students, its lessons, their cells.
 
-A fifth reads what was brought, where some student came after the school year had begun.
+What students brought from other schools is read beside it (``transfers``): few journals have any.
 """
 
 import datetime as dt
@@ -17,7 +17,6 @@ from sgo_journal.lessons import service as lessons
 from sgo_journal.lessons.places import Place
 from sgo_journal.marks import service as marks
 from sgo_journal.rosters import service as rosters
-from sgo_journal.transfers import service as transfers
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,6 @@ class Page:
     students: Sequence[rosters.Learner]
     lessons: Sequence[tuple[lessons.Lesson, list[dict[str, Any]]]]
     cells: Sequence[Any]
-    brought: Sequence[transfers.Brought]
 
 
 async def read_page(
@@ -43,8 +41,8 @@ async def read_page(
 ) -> Page:
     """Students who were taught in a journal within [since, until], its lessons and what stands in their cells.
 
-    One lesson more than ``limit`` is read; who stands in for a lesson or two sees those alone, and who was there then. With the
-    first lessons come the marks of those days that students brought from other schools. The reading is audited.
+    One lesson more than ``limit`` is read; who stands in for a lesson or two sees those alone, and who was there then. The reading
+    is audited.
     """
     journal, title, whole = await journals.seen(uow, principal, journal_id)
     students = await rosters.learners_within(
@@ -57,16 +55,4 @@ async def read_page(
     shown = [lesson.id for lesson, _ in found[:limit]]
     cells = await marks.of_lessons(uow, journal.organization_id, journal.academic_year, shown)
     await audit.record(uow, principal, "journal.page.read", [student.student_id for student in students])
-    brought = await _brought(uow, journal, students, since, until) if whole and after is None else []
-    return Page(journal, title, students, found, cells, brought)
-
-
-async def _brought(
-    uow: UnitOfWork, journal: journals.Journal, students: Sequence[rosters.Learner], since: dt.date, until: dt.date
-) -> Sequence[transfers.Brought]:
-    year = journal.academic_year
-    came_late = [one.student_id for one in students if min(one.stays)[0] > dt.date(year, 9, 1)]
-    if not came_late:
-        return []
-    course = journal.organization_id, year, journal.subject_id or journal.id
-    return await transfers.counted(uow, transfers.Kind.WORK, *course, came_late, (since, until))
+    return Page(journal, title, students, found, cells)

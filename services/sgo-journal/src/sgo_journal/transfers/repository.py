@@ -44,8 +44,7 @@ SELECT {_TAKEN} FROM brought_statement AS s
  ORDER BY s.arrived_on, s.id LIMIT :limit
 """)
 _COUNTED = text("""
-SELECT b.student_id, b.first_day, b.last_day, b.title, b.weight, b.scale_id, b.value, v.sign, v.points,
-       b.dated, b.from_organization_id IS NULL AS from_paper
+SELECT b.student_id, b.first_day, b.last_day, b.title, b.weight, b.scale_id, b.value, v.sign, v.points
   FROM brought AS b
   JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
  WHERE b.organization_id = :organization AND b.academic_year = :year AND b.student_id = ANY (:students) AND b.kind = :kind

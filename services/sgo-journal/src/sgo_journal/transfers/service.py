@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from asu_contracts.access import Role
+from asu_contracts.access import FAMILY, Role
 from servicekit import audit, partitions
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
@@ -25,7 +25,6 @@ from sgo_journal.transfers.taking import Taken, take
 FOLLOWED_DAYS = 14
 """For how many days after an arrival what is still written at the school that was left is brought too: teachers fill in late."""
 _FOLLOWED = dt.timedelta(days=FOLLOWED_DAYS)
-_FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
 
 
 class Kind(StrEnum):
@@ -49,7 +48,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A brought mark that counts, of a day or of a period; not ``dated``: the paper has no day."""
+    """A brought mark that counts, of a day or of a period."""
 
     student_id: UUID
     first_day: dt.date
@@ -60,8 +59,6 @@ class Brought:
     value: str
     sign: str
     points: Decimal | None
-    dated: bool
-    from_paper: bool
 
 
 async def accept(uow: UnitOfWork, acceptances: Sequence[Acceptance]) -> None:
@@ -222,7 +219,7 @@ async def of_student(
 ) -> tuple[Sequence[Any], Mapping[UUID, Sequence[AttachedFile]]]:
     """All that a student brought in a school year, and scans by statement: to the family wherever it is, to staff what theirs got."""
     await require_reader(uow, principal, student_id, year)
-    organization_id = None if principal.role in _FAMILY else principal.unit.organization_id
+    organization_id = None if principal.role in FAMILY else principal.unit.organization_id
     rows = await repository.listed(uow.session, [student_id], year, organization_id)
     scans: dict[UUID, Sequence[AttachedFile]] = {}
     for place in {row.organization_id for row in rows}:
@@ -233,7 +230,7 @@ async def of_student(
 
 async def require_reader(uow: UnitOfWork, principal: Principal, student_id: UUID, year: int) -> None:
     """Raise ``NotFoundError`` unless the caller is family, or staff as ``require_staff`` has it, whose reading is audited."""
-    if principal.role not in _FAMILY:
+    if principal.role not in FAMILY:
         await require_staff(uow, principal, student_id, year)
         await audit.record(uow, principal, "student.brought.read", [student_id])
     elif not await repository.holds(uow.session, access.is_family(principal, student_id, uow.clock.today())):
