@@ -114,13 +114,13 @@ servers: setup ## Find PostgreSQL, RabbitMQ and nginx, install what is missing; 
 
 # What needs no service under test runs together; every other project is a pytest run of its own, because the plugin's fixtures
 # stand for one service. Two runs at once, beside the checks: types and documents take one core while the other installs servers and
-# begins; the whole system's tests alone. The registry and enrolment have most of the tests: they begin first, in two processes each,
-# so that no core waits for them at the end. Fuzzing is a target of its own.
+# begins; the whole system's tests alone. The services with most of the tests begin first, in two processes each, so that no core
+# waits for them at the end. Fuzzing is a target of its own.
 # The order of tests and what property tests try are the same in every run: SEED=… looks elsewhere.
 SEED ?= 20260401
 SEEDED := --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 PURE := libs/contracts libs/identifiers libs/reportkit tests/gates
-LONGEST := services/sgo-core services/eu-enrollment
+LONGEST := services/sgo-core services/sgo-journal services/eu-enrollment
 PROJECTS = $(LONGEST) $(filter-out $(PURE) $(LONGEST),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
 
 .PHONY: test
@@ -136,7 +136,7 @@ $(PROJECTS:%=test/%): servers
 
 test/%: setup
 	@echo "test: $*"
-	@$(PY) -m pytest --quiet $(SEEDED) --ignore-glob='*/test_fuzz.py' $(if $(filter $(LONGEST),$*),--numprocesses 2) $*
+	@$(PY) -m pytest --quiet $(SEEDED) --ignore-glob='*/test_fuzz.py' $(if $(filter $(LONGEST),$*),--numprocesses 2 --dist worksteal) $*
 
 .PHONY: k8s-check
 k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules
@@ -162,5 +162,5 @@ chaos: setup servers ## Kill every process in the middle of the journey, one aft
 fuzz: setup servers ## Fuzz every service by its OpenAPI, long: EXAMPLES=200 requests an operation
 	@ASU_FUZZ_EXAMPLES=$${EXAMPLES:-200} $(MAKE) --no-print-directory --keep-going $(patsubst %,fuzz/%,$(wildcard services/*))
 
-fuzz/%:
-	@$(PY) -m pytest --quiet $*/tests/test_fuzz.py
+fuzz/%: setup servers
+	@$(PY) -m pytest -v --no-header -p no:randomly --numprocesses 2 --dist worksteal $*/tests/test_fuzz.py

@@ -1,7 +1,11 @@
-from servicekit.testing.fuzz import Served, find_faults
+import pytest
+
+from eu_enrollment.bootstrap import SERVICE
+from servicekit.testing.fuzz import Served, find_faults, slices
 
 from .samples import ALL as SAMPLES
 
 
-def test_no_input_makes_a_server_error(served: Served, fuzz_examples: int) -> None:
-    assert find_faults(served, SAMPLES, fuzz_examples, unanswered={"get_run"}) == []
+@pytest.mark.parametrize("of_slice", slices(SERVICE))
+def test_no_input_makes_a_server_error(served: Served, fuzz_examples: int, of_slice: str) -> None:
+    assert find_faults(served, SAMPLES, fuzz_examples, of_slice=of_slice, unanswered={"get_run"}) == []

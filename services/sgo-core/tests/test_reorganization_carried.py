@@ -54,6 +54,7 @@ async def killed(registry: Registry, monkeypatch: pytest.MonkeyPatch, module: An
     with pytest.raises(asyncio.CancelledError):
         await RunExecutor(registry.service.runtime, registry.service.definition.runs).run()
     monkeypatch.setattr(module, name, real)
+    await registry.let_pause_pass()
 
 
 class Joined:

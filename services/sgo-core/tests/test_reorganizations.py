@@ -116,6 +116,7 @@ async def test_a_killed_run_goes_on_and_ends_the_same(
     with pytest.raises(asyncio.CancelledError):
         await executor.run()
     monkeypatch.setattr(movement_succession, "relocate", real)
+    await registry.let_pause_pass()
     halfway = await standing(registry)
     assert sorted(halfway) == sorted(before)
     assert sorted(len(places) for places in halfway.values()) == [1] * 13

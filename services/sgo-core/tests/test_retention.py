@@ -279,6 +279,7 @@ async def test_a_killed_run_goes_on(registry: Registry, monkeypatch: pytest.Monk
         await RunExecutor(registry.service.runtime, registry.service.definition.runs).run()
     assert await registry.value("SELECT count(*) FROM student WHERE mobile_phone IS NULL") == 1
     monkeypatch.setattr(destroying, "destroy", real)
+    await registry.let_pause_pass()
     run = await registry.run(queued.json()["id"], office.head)
     assert (run["status"], run["result"], run["done"]) == ("succeeded", {"destroyed": 2}, 2), run
     assert await registry.value("SELECT count(*) FROM erasure") == 2

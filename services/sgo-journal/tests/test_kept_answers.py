@@ -8,7 +8,7 @@ from asu_contracts.access import Role
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Target, World, make_call
 
-from .test_permissions import SAMPLES
+from .samples import ALL as SAMPLES
 
 WORDS = "Направлен в больницу"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
-from ..factories import MONDAY
+from ..factories import MONDAY, hear, worker
 from ..timetable.office import Office
 from ..timetable.samples import office_of
 
@@ -12,7 +12,8 @@ from ..timetable.samples import office_of
 async def ready(world: World, place: Place) -> tuple[Office, str, dict[str, Any]]:
     """A school whose teacher, the caller, leads the class; the path of its events and what plans one."""
     office = await office_of(world, place)
-    await office.school.hire("Образцова", office.school.teacher_id)
+    everywhere = [one.organization_id for one in world.places.values()]
+    await hear(world.service, worker(office.school.teacher_id, "Образцова", *everywhere))
     await office.school.appoint(office.school.teacher_id)
     body = {
         "kind": "class_hour",

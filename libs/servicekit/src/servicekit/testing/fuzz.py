@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 import httpx
 import schemathesis
 import uvicorn
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -180,23 +182,44 @@ def _statuses(served: Served, operation: Any, known: _Known, examples: int) -> s
     return seen
 
 
+def slices(definition: ServiceDefinition) -> list[str]:
+    """The slices that have routes: each is tried over a database of its own, so that several can be at a time."""
+    return sorted({_slice(route) for router in definition.all_routers for route in _routes(router)})
+
+
+def _routes(router: APIRouter) -> Iterator[APIRoute]:
+    return (route for route in router.routes if isinstance(route, APIRoute))
+
+
+def _slice(route: APIRoute) -> str:
+    return str(route.endpoint.__module__.split(".")[1])
+
+
 def find_faults(
-    served: Served, samples: Mapping[str, Sample | Listing], examples: int, *, unanswered: Collection[str] = ()
+    served: Served,
+    samples: Mapping[str, Sample | Listing],
+    examples: int,
+    *,
+    of_slice: str,
+    unanswered: Collection[str] = (),
 ) -> list[str]:
-    """Try every operation with ``examples`` valid and as many broken requests over the objects of its sample.
+    """Try every operation of a slice with ``examples`` valid and as many broken requests over the objects of its sample.
 
     Returns what was answered with 5xx and which operations never succeeded, but for those in ``unanswered``: without one
     success the requests end at the door and try nothing.
     """
     definition = served.service.definition
     schema = schemathesis.openapi.from_url(f"{served.address}/api/{definition.service.value}/openapi.json")
-    routes = {route.name: route for route in rights_of(definition.all_routers)}
+    own = {route.name for router in definition.all_routers for route in _routes(router) if _slice(route) == of_slice}
+    routes = {route.name: route for route in rights_of(definition.all_routers) if route.name in own}
     wrong: list[str] = []
     for result in schema.get_all_operations():
         if isinstance(result, Err):
             raise result.err()
         operation = result.ok()
         name = operation.definition.raw["operationId"]
+        if name not in own:
+            continue
         seen = _statuses(served, operation, _known(served, routes.pop(name), samples.get(name)), examples)
         wrong += [f"{name}: {status}" for status in sorted(seen) if status >= _SERVER_ERROR]
         succeeded = any(status < _FIRST_REDIRECT for status in seen)
