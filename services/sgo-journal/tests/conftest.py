@@ -17,9 +17,13 @@ def definition() -> ServiceDefinition:
 
 
 @pytest.fixture(autouse=True)
-def monday(service: ServiceUnderTest) -> None:
+def monday(request: pytest.FixtureRequest) -> None:
     """It is the Monday most lessons of the tests are on, at half past one in the night: in UTC it is still Sunday."""
-    service.runtime.clock = FixedClock(datetime(2026, 9, 6, 22, 30, tzinfo=UTC))
+    clock = FixedClock(datetime(2026, 9, 6, 22, 30, tzinfo=UTC))
+    if "service" in request.fixturenames:
+        request.getfixturevalue("service").runtime.clock = clock
+    if "served" in request.fixturenames:
+        request.getfixturevalue("served").service.runtime.clock = clock
 
 
 @pytest_asyncio.fixture
