@@ -1,5 +1,6 @@
 """Sample calls for the matrix of rights: those of the journal itself, and those of the slices, from their folders."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from asu_contracts.access import Role
@@ -226,7 +227,7 @@ JOURNAL: dict[str, Sample | Listing] = {
     "change_settings": Sample(change_settings),
 }
 
-MODULES: dict[str, dict[str, Sample | Listing]] = {
+MODULES: dict[str, Mapping[str, Sample | Listing]] = {
     "journal": JOURNAL,
     "plans": PLANS,
     "homework": HOMEWORK,
