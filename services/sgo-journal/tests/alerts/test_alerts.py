@@ -1,7 +1,7 @@
 """Alerts end to end: found in what was sealed, each once, told to those concerned, dealt with by another."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from asu_contracts.access import Role
@@ -64,6 +64,24 @@ async def test_the_office_that_corrects_late_and_in_another_hand_is_told_of(scho
     texts = {one["kind"]: one["text"] for one in newest}
     assert texts["late"] == "Изменено через 13 дней после урока, срок — 7 дней"
     assert texts["off_hours"] == "Изменено в неучебный день тем, кто этот журнал не ведёт"
+
+
+async def test_who_was_replaced_before_is_another_who_does_not_teach_there(school: School) -> None:
+    """Whoever taught until the eighth works in the office by the twentieth, a Sunday; who took over is at home there."""
+    stand_at(school, 7, 12)
+    await school.set_year()
+    [student] = await school.enrol("Петров")
+    subject, first, second = await school.add_subject("Музыка"), new_id(), new_id()
+    await school.teach(subject_id=subject, teacher_id=first, until=date(2026, 9, 8))
+    journal = await school.teach(subject_id=subject, teacher_id=second, since=date(2026, 9, 8))
+    lesson = await school.lesson(date(2026, 9, 14), journal_id=journal, teacher_id=str(second))
+    stand_at(school, 20, 12)
+    office = school.headers(Role.ORGANIZATION_ADMIN, first)
+    for version, (value, headers) in enumerate((("4", school.headers(Role.TEACHER, second)), ("3", office))):
+        saved = await school.save(mark(lesson, student, value, version), journal_id=journal, headers=headers)
+        assert saved.status_code == 200, saved.text
+    found = await alerts_of(school)
+    assert [one["changed_by"] for one in found if one["kind"] == "off_hours"] == [str(first)]
 
 
 async def test_nobody_knows_the_days_of_a_group_across_classes_without_a_calendar(school: School) -> None:

@@ -67,9 +67,10 @@ class Change:
     """A change of a mark or (without a ``day``, which is the lesson's) of a total. ``at`` is in the region's time.
 
     Grades are what values stand for among 1 to 5. ``set_by``: who wrote what stood there before, none if nothing did. ``own``: its
-    author gives the lesson or teaches in the journal. ``closed``: its period was closed before, whatever opened it again.
-    ``corrections``: of the student's marks within the window before it, itself too. ``study_day``: none if nobody knows. ``mean`` of the
-    marks a total is of. ``of_debt``: what stood there is a debt: closing it, or giving it another day, corrects nothing and is not late.
+    author had the say there that day as a teacher has it (``gives_lesson``, ``gives_total``), which who was replaced has not.
+    ``closed``: its period was closed before, whatever opened it again. ``corrections``: of the student's marks within the window before
+    it, itself too. ``study_day``: none if nobody knows. ``mean`` of the marks a total is of. ``of_debt``: what stood there is a debt:
+    closing it, or giving it another day, corrects nothing and is not late.
     """
 
     at: dt.datetime

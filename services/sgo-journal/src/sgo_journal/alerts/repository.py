@@ -25,10 +25,11 @@ SELECT c.organization_id, c.academic_year, c.id, c.kind, c.student_id, c.changed
             WHERE b.organization_id = c.organization_id AND b.academic_year = c.academic_year AND b.student_id = c.student_id
               AND b.cell_id = c.cell_id AND b.version < c.version
             ORDER BY b.version DESC LIMIT 1) END AS set_by,
-       coalesce(l.teacher_id = c.changed_by, false) OR EXISTS (
-           SELECT FROM teaching AS g
-            WHERE g.organization_id = c.organization_id AND g.academic_year = c.academic_year AND g.journal_id = j.id
-              AND g.teacher_id = c.changed_by AND g.valid_from < g.valid_to) AS own,
+       coalesce(CASE WHEN c.kind = 'total'
+                THEN gives_total(c.organization_id, c.academic_year, j.id, t.first_day, t.last_day, c.changed_by,
+                                 CAST(c.changed_at AT TIME ZONE 'Europe/Moscow' AS date))
+                ELSE gives_lesson(c.organization_id, c.academic_year, j.id, l.teacher_id, l.date, c.changed_by,
+                                  CAST(c.changed_at AT TIME ZONE 'Europe/Moscow' AS date)) END, false) AS own,
        EXISTS (
            SELECT FROM period_closing AS p
             WHERE p.organization_id = c.organization_id AND p.academic_year = c.academic_year

@@ -19,7 +19,7 @@ READ = policy(
 WRITE = policy(
     "courses.write",
     *(Role.HEAD, Role.COORDINATOR, Role.ORGANIZATION_ADMIN, Role.TEACHER),
-    title="Составление, публикация и назначение курсов: учителю — своих курсов своим журналам",
+    title="Составление, публикация и назначение курсов: учителю — своих курсов, журналам, которые он сейчас заполняет",
 )
 STUDY = policy(
     "courses.study", Role.GUARDIAN, Role.STUDENT, title="Просмотр опубликованных курсов: своих, своего ребёнка"

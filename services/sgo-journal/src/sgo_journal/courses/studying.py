@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from asu_contracts.access import Role
 from servicekit import audit
-from servicekit.errors import FieldError, ForbiddenError, NotFoundError
+from servicekit.errors import FieldError, NotFoundError
 from servicekit.ids import new_id
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
@@ -31,7 +30,7 @@ async def bind(
     """Let the students of these journals and of no others see the course.
 
     Raises ``CourseInvalidError`` for journals of another organization or year; a teacher adds and takes away only journals the
-    teacher teaches in, else ``ForbiddenError``.
+    teacher teaches today, else ``ForbiddenError``.
     """
     course = await service.changeable(uow, principal, course_id)
     await service.touch(uow, course, version)
@@ -44,10 +43,7 @@ async def bind(
     ]
     if wrong:
         raise CourseInvalidError(errors=wrong)
-    if principal.role is Role.TEACHER and not await journals.are_taught_by(
-        uow, course.organization_id, found.keys(), principal.person_id
-    ):
-        raise ForbiddenError
+    await journals.require_written_by(uow, principal, course.organization_id, found.keys())
     rows = [{"id": new_id(), "journal_id": key} for key in sorted(after - before)]
     await repository.bind(uow.session, course, rows, before - after)
     return await service.written(uow, course)

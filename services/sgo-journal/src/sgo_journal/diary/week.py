@@ -201,6 +201,6 @@ async def days(session: AsyncSession, asked: Asked) -> str | None:
 
 
 async def beside(session: AsyncSession, asked: Asked, ahead: dt.date) -> str:
-    """What stands beside the days: visits, works to come, events, totals set that week."""
+    """What stands beside the days: visits, works to come, events, totals set that week, marks of that week from another school."""
     written: str = (await session.execute(BESIDE, asked.beside(ahead))).scalar_one()
     return written

@@ -132,7 +132,7 @@ async def _opens(uow: UnitOfWork, principal: Principal, lesson: Lesson) -> bool:
     """Whether the caller reads students' works of a lesson: who gives it, who teaches its journal or has, the office."""
     if await lessons.gives(uow, principal, lesson):
         return True
-    return await journals.are_taught_by(uow, lesson.organization_id, [lesson.journal_id], principal.person_id)
+    return await journals.was_ever_taught_by(uow, lesson.organization_id, lesson.journal_id, principal.person_id)
 
 
 async def versions_of(

@@ -149,17 +149,12 @@ async def teachers(session: AsyncSession, journal: Journal) -> Sequence[Teaching
     return (await session.scalars(query.order_by(Teaching.valid_from, Teaching.id))).all()
 
 
-async def taught_by(
-    session: AsyncSession, organization_id: UUID, journal_ids: Collection[UUID], worker_id: UUID | None
+async def among(
+    session: AsyncSession, holds: ColumnElement[bool], organization_id: UUID, journal_ids: Collection[UUID]
 ) -> set[UUID]:
-    """Those of the journals in which a worker teaches or has taught."""
-    query = select(Teaching.journal_id).where(
-        Teaching.organization_id == organization_id,
-        Teaching.teacher_id == worker_id,
-        Teaching.journal_id.in_(journal_ids),
-        Teaching.valid_from < Teaching.valid_to,
-    )
-    return set(await session.scalars(query))
+    """Those of an organization's journals for which a condition holds."""
+    mine = (Journal.organization_id == organization_id) & Journal.id.in_(journal_ids)
+    return set(await session.scalars(select(Journal.id).where(mine, holds)))
 
 
 async def change(session: AsyncSession, journal: Journal, version: int, values: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 
+from asu_contracts.access import Role
 from asu_contracts.core import LoadChanged
 from orgdirectory import require_visible
 from servicekit import partitions
@@ -102,7 +103,7 @@ async def whole(uow: UnitOfWork, principal: Principal, journal_id_: UUID) -> tup
 
 
 def own_of(principal: Principal, day: date) -> Select[UUID]:
-    """Ids of the journals a teacher teaches or taught in, and of those of the own class; for ``IN``."""
+    """Ids of the journals that a teacher reads whole: taught now or ever, and those of the own class on the day; for ``IN``."""
     return repository.ids(policies.own_of(principal, day))
 
 
@@ -156,12 +157,24 @@ async def of_learners(
     return await repository.of_learners(uow.session, seen, organization_id, academic_year, learners_ids)
 
 
-async def are_taught_by(
-    uow: UnitOfWork, organization_id: UUID, journal_ids: Collection[UUID], worker_id: UUID | None
-) -> bool:
-    """Whether the worker teaches, or has, in each of the journals."""
-    taught = await repository.taught_by(uow.session, organization_id, journal_ids, worker_id)
-    return taught == set(journal_ids)
+async def was_ever_taught_by(uow: UnitOfWork, organization_id: UUID, journal_id_: UUID, worker_id: UUID | None) -> bool:
+    """Whether the worker teaches a journal or has at any time, replaced or not: who did reads what was written."""
+    taught = policies.ever_taught_by(worker_id)
+    return bool(await repository.among(uow.session, taught, organization_id, [journal_id_]))
+
+
+async def require_written_by(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, journal_ids: Collection[UUID]
+) -> None:
+    """Raise ``ForbiddenError`` to a teacher who does not have the say in each of the journals today; others are let pass.
+
+    Who teaches there, who taught last where nobody does, who begins where nobody has yet; not who was replaced.
+    """
+    if principal.role is not Role.TEACHER:
+        return
+    written = policies.written_by(principal.person_id, uow.clock.today())
+    if await repository.among(uow.session, written, organization_id, journal_ids) != set(journal_ids):
+        raise ForbiddenError
 
 
 async def open_journal(uow: UnitOfWork, principal: Principal, organization_id: UUID, body: JournalIn) -> Journal:

@@ -11,7 +11,12 @@ from sgo_journal.journals import service as journals
 from sgo_journal.lessons.model import Lesson
 
 PLAN = policy("lessons.plan", Role.ORGANIZATION_ADMIN, Role.COORDINATOR, title="Создание уроков своей организации")
-READ = policy("lessons.read", *OFFICE, Role.TEACHER, title="Просмотр уроков: учителю — тех, которые он ведёт")
+READ = policy(
+    "lessons.read",
+    *OFFICE,
+    Role.TEACHER,
+    title="Просмотр уроков: учителю — своих, а также журналов, которые он ведёт или вёл, и своего класса",
+)
 RECORD = policy(
     "lessons.record",
     Role.ORGANIZATION_ADMIN,

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from asu_contracts.access import Role
-from servicekit.errors import ForbiddenError, VersionMismatchError
+from servicekit.errors import VersionMismatchError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.journals import service as journals
@@ -72,12 +71,9 @@ async def read(uow: UnitOfWork, principal: Principal, journal_id: UUID) -> Follo
 async def follow(
     uow: UnitOfWork, principal: Principal, journal_id: UUID, version: int, plan_id: UUID | None
 ) -> Followed:
-    """Let a journal follow a plan; raises ``PlanUnfitError``, ``ForbiddenError`` to a teacher who does not teach there."""
+    """Let a journal follow a plan; raises ``PlanUnfitError``, ``ForbiddenError`` to a teacher who does not teach there today."""
     journal = await journals.visible(uow, principal, journal_id)
-    if principal.role is Role.TEACHER and not await journals.are_taught_by(
-        uow, journal.organization_id, [journal.id], principal.person_id
-    ):
-        raise ForbiddenError
+    await journals.require_written_by(uow, principal, journal.organization_id, [journal.id])
     if plan_id is not None:
         await _check_fits(uow, journal, plan_id)
     key = {"organization_id": journal.organization_id, "academic_year": journal.academic_year, "id": journal.id}

@@ -11,7 +11,7 @@ READ = policy("plans.read", *OFFICE, Role.TEACHER, title="Просмотр те�
 WRITE = policy(
     "plans.write",
     *(Role.HEAD, Role.COORDINATOR, Role.ORGANIZATION_ADMIN, Role.TEACHER),
-    title="Составление тематических планов и выбор плана журнала: учителю — свои планы и журналы",
+    title="Составление тематических планов и выбор плана журнала: учителю — свои планы, выбор — для журналов, которые он сейчас заполняет",
 )
 APPROVE = policy(
     "plans.approve",

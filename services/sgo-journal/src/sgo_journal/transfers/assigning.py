@@ -4,7 +4,7 @@ from uuid import UUID
 
 from asu_contracts.access import Role
 from servicekit import audit
-from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
+from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -18,8 +18,8 @@ from sgo_journal.transfers.errors import CountedElsewhereError
 async def assign(uow: UnitOfWork, principal: Principal, journal_id: UUID, subject_id: UUID, version: int) -> UUID:
     """Let what a student of a journal brought of a subject count in the journal's course, which is answered.
 
-    A teacher says so of the journals the teacher teaches in (``ForbiddenError``), and takes nothing that counts in another course
-    (``CountedElsewhereError``). Raises ``NotFoundError``, ``VersionMismatchError``.
+    A teacher says so of the journals the teacher has the say in today (``journals.require_written_by``), and takes nothing that counts
+    in another course (``CountedElsewhereError``). Raises ``NotFoundError``, ``VersionMismatchError``.
     """
     return await _say(uow, principal, journal_id, subject_id, version, counts=True)
 
@@ -35,10 +35,7 @@ async def _say(
     await rosters.hold_merges(uow)
     journal, _ = await journals.whole(uow, principal, journal_id)
     key, course_id = (journal.organization_id, journal.academic_year), journal.subject_id or journal.id
-    if principal.role is Role.TEACHER and not await journals.are_taught_by(
-        uow, key[0], [journal.id], principal.person_id
-    ):
-        raise ForbiddenError
+    await journals.require_written_by(uow, principal, journal.organization_id, [journal.id])
     found = await kept.assigned(
         uow.session, subject_id, organization=key[0], year=key[1], learners=journal.learners_id, course=course_id
     )

@@ -16,5 +16,5 @@ WRITE = policy(
 ASSIGN = policy(
     "brought-marks.assign",
     *(Role.HEAD, Role.COORDINATOR, Role.ORGANIZATION_ADMIN, Role.TEACHER),
-    title="Отнесение принесённых отметок к предмету журнала: учителю — ещё не отнесённых, к журналам, которые он ведёт",
+    title="Отнесение принесённых отметок к предмету журнала: учителю — ещё не отнесённых, к журналам, которые он сейчас заполняет",
 )
