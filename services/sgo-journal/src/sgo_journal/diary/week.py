@@ -126,14 +126,13 @@ WITH stay AS MATERIALIZED (
       LEFT JOIN subject AS s ON s.id = t.course_id
      WHERE :all
 ), carried AS (
-    SELECT b.*, v.sign, v.title AS value_title, coalesce(b.source_name, o.short_name) AS source
+    SELECT b.*, v.sign, v.title AS value_title
       FROM (SELECT DISTINCT organization_id, academic_year FROM stay) AS r
       JOIN brought AS b ON b.organization_id = r.organization_id AND b.academic_year = r.academic_year AND b.student_id = :student
            AND b.last_day >= :since AND b.last_day < :until
            -- A family has the week of the school in the region that the child was in: there the mark stands at its lesson.
            AND (b.from_organization_id IS NULL OR CAST(:organization AS uuid) IS NOT NULL)
       JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
-      LEFT JOIN directory_organization AS o ON o.id = b.from_organization_id
      WHERE :all
 )
 SELECT json_build_object(

@@ -65,8 +65,7 @@ WITH carried AS (
            AND r.learners_id = j.learners_id AND r.valid_from <= :until {of_class}
       JOIN brought AS b ON b.organization_id = j.organization_id AND b.academic_year = j.academic_year
            AND b.student_id = r.student_id AND b.kind = 'work' AND b.first_day BETWEEN :since AND :until
-           AND CASE WHEN b.course_id IS NOT NULL THEN b.course_id = coalesce(j.subject_id, j.id)
-                    ELSE b.stands_for IN (j.subject_id, (SELECT s.counts_as FROM subject AS s WHERE s.id = j.subject_id)) END
+           AND brought_counts_in(coalesce(j.subject_id, j.id), b.course_id, b.stands_for)
       JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value AND (NOT v.debt OR v.points IS NOT NULL)
      WHERE j.organization_id = :organization AND j.academic_year = :year AND j.id = ANY (:journals)
      ORDER BY b.id, r.valid_from DESC, j.id

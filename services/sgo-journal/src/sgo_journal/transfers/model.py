@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
+
+
+class Kind(StrEnum):
+    """What a brought mark is of."""
+
+    WORK = "work"
+    PERIOD = "period"
 
 
 class BroughtStatement(PerYear, Base):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Self
 
 from servicekit.errors import FieldError
-from sgo_journal.transfers.service import Kind
+from sgo_journal.transfers.model import Kind
 from sgo_journal.transfers.statement_schemas import StatementIn, StatementMarkIn
 
 _DAY = dt.timedelta(days=1)

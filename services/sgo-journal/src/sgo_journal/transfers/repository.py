@@ -49,16 +49,13 @@ SELECT b.student_id, b.first_day, b.last_day, b.title, b.weight, b.scale_id, b.v
   JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
  WHERE b.organization_id = :organization AND b.academic_year = :year AND b.student_id = ANY (:students) AND b.kind = :kind
    AND b.first_day >= :first_day AND b.last_day <= :last_day
-   AND CASE WHEN b.course_id IS NULL
-            THEN b.stands_for IN (:course, (SELECT s.counts_as FROM subject AS s WHERE s.id = :course))
-            ELSE b.course_id = :course END
+   AND brought_counts_in(:course, b.course_id, b.stands_for)
  ORDER BY b.student_id, b.first_day, b.source_id
 """)
 _SHOWN = """
-SELECT b.*, v.sign, v.title AS value_title, coalesce(b.source_name, o.short_name) AS source
+SELECT b.*, v.sign, v.title AS value_title
   FROM brought AS b
   JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
-  LEFT JOIN directory_organization AS o ON o.id = b.from_organization_id
  WHERE b.student_id = ANY (:students) AND b.academic_year = :year
    AND (CAST(:organization AS uuid) IS NULL OR b.organization_id = :organization)
 """
@@ -67,15 +64,13 @@ _LISTED = text(_SHOWN + _ORDER)
 _OF_COURSE = text(
     _SHOWN
     + """
-   AND CASE WHEN b.course_id IS NOT NULL THEN b.course_id = :course
-            ELSE b.stands_for IN (:course, (SELECT s.counts_as FROM subject AS s WHERE s.id = :course))
-              OR NOT EXISTS (
-                     SELECT FROM roster_stay AS r
-                       JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year
-                            AND j.learners_id = r.learners_id
-                       JOIN subject AS s ON s.id = j.subject_id
-                      WHERE r.organization_id = b.organization_id AND r.academic_year = b.academic_year
-                        AND r.student_id = b.student_id AND b.stands_for IN (s.id, s.counts_as)) END
+   AND (brought_counts_in(:course, b.course_id, b.stands_for)
+        OR b.course_id IS NULL AND NOT EXISTS (
+               SELECT FROM roster_stay AS r
+                 JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year
+                      AND j.learners_id = r.learners_id
+                WHERE r.organization_id = b.organization_id AND r.academic_year = b.academic_year
+                  AND r.student_id = b.student_id AND brought_counts_in(coalesce(j.subject_id, j.id), NULL, b.stands_for)))
 """
     + _ORDER
 )

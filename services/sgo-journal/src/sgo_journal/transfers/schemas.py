@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from sgo_journal.files.schemas import FileOut
-from sgo_journal.transfers.service import Kind
+from sgo_journal.transfers.model import Kind
 
 
 class BroughtMarkOut(BaseModel):

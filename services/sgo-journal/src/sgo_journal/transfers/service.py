@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -20,18 +19,14 @@ from sgo_journal.journals import service as journals
 from sgo_journal.rosters import access
 from sgo_journal.rosters import service as rosters
 from sgo_journal.transfers import repository
+from sgo_journal.transfers.model import Kind
 from sgo_journal.transfers.taking import Taken, take
+
+__all__ = ["Kind"]
 
 FOLLOWED_DAYS = 14
 """For how many days after an arrival what is still written at the school that was left is brought too: teachers fill in late."""
 _FOLLOWED = dt.timedelta(days=FOLLOWED_DAYS)
-
-
-class Kind(StrEnum):
-    """What a brought mark is of."""
-
-    WORK = "work"
-    PERIOD = "period"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,9 @@ SELECT u.academic_year, u.title, u.statement_id, u.course_id, s.student_id,
                 SELECT FROM roster_stay AS r
                   JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year
                        AND j.learners_id = r.learners_id AND coalesce(j.subject_id, j.id) <> :course
-                  JOIN subject AS o ON o.id = j.subject_id
                  WHERE r.organization_id = s.organization_id AND r.academic_year = s.academic_year
-                   AND r.student_id = s.student_id AND u.stands_for IN (o.id, o.counts_as)) END AS elsewhere
+                   AND r.student_id = s.student_id AND brought_counts_in(coalesce(j.subject_id, j.id), NULL, u.stands_for))
+            END AS elsewhere
   FROM brought_subject AS u
   JOIN brought_statement AS s ON s.organization_id = u.organization_id AND s.academic_year = u.academic_year AND s.id = u.statement_id
  WHERE u.organization_id = :organization AND u.academic_year = :year AND u.id = :subject

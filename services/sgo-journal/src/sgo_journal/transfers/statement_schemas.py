@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from servicekit.http import Body, Line
 from sgo_journal.files.schemas import UploadIds
 from sgo_journal.scales.service import FIVE_POINTS
-from sgo_journal.transfers.service import Kind
+from sgo_journal.transfers.model import Kind
 
 MOST_SUBJECTS, MOST_MARKS = 60, 150
 """Subjects of a statement, marks of a subject: more than a year has."""

@@ -62,7 +62,7 @@ COMMENT ON VIEW arrived_statement IS
 
 CREATE VIEW brought AS
     SELECT s.organization_id, s.academic_year, m.id, s.id AS statement_id, s.student_id, s.arrived_on, s.from_organization_id,
-           s.source_name, s.document_number, s.document_date, s.version AS statement_version,
+           coalesce(s.source_name, d.short_name) AS source, s.document_number, s.document_date, s.version AS statement_version,
            u.id AS subject_id, u.source_id AS source_course_id, u.title AS subject, u.stands_for, u.course_id, u.version,
            m.source_id, m.kind, m.first_day, m.last_day, m.dated, m.title, m.weight, m.scale_id, m.value
       FROM arrived_statement AS s
@@ -70,6 +70,7 @@ CREATE VIEW brought AS
            AND u.statement_id = s.id
       JOIN brought_mark AS m ON m.organization_id = s.organization_id AND m.academic_year = s.academic_year
            AND m.subject_id = u.id AND m.value IS NOT NULL
+      LEFT JOIN directory_organization AS d ON d.id = s.from_organization_id
      WHERE s.from_organization_id IS NULL OR NOT EXISTS (
            SELECT FROM arrived_statement AS o
             WHERE o.organization_id = s.organization_id AND o.academic_year = s.academic_year AND o.student_id = s.student_id
@@ -77,6 +78,18 @@ CREATE VIEW brought AS
 
 COMMENT ON VIEW brought IS
     'Marks that count where a student is now. The latest arrival brings all that earlier ones of the year brought, so it alone counts';
+
+CREATE FUNCTION brought_counts_in(course uuid, said uuid, regional uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    IF said IS NOT NULL THEN
+        RETURN said = course;
+    END IF;
+    RETURN coalesce(regional = course, false) OR EXISTS (SELECT FROM subject AS s WHERE s.id = course AND s.counts_as = regional);
+END $$;
+
+COMMENT ON FUNCTION brought_counts_in IS
+    'Whether a brought subject counts in a course: the one it was said to be, else that of the subject of the region it stands for';
 
 CREATE FUNCTION brought_is_closed(of_organization uuid, of_year integer, of_student uuid, day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
