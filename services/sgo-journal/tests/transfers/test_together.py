@@ -19,7 +19,7 @@ from sgo_journal.rosters import service as rosters
 from sgo_journal.transfers import service
 from sgo_journal.transfers.following import follow
 from sgo_journal.transfers.service import Acceptance
-from sgo_journal.transfers.taking import Taken, take
+from sgo_journal.transfers.taking import Mode, Taken, take
 
 from ..factories import School, hear, mark, movement, placement, profile
 from .two_schools import ARRIVAL, NOVEMBER, Two, accepted, arrive, brought
@@ -144,8 +144,8 @@ async def test_an_acceptance_and_what_follows_do_not_wait_for_each_other(
         await hear(two.new.service, told)
     following, accepting = asyncio.Event(), asyncio.Event()
 
-    async def meeting(session: Any, statement: Taken, **how: Any) -> None:
-        await take(session, statement, **how)
+    async def meeting(session: Any, statement: Taken, mode: Mode) -> None:
+        await take(session, statement, mode)
         if asyncio.current_task() is job and statement.id == between.transfer_id:
             following.set()
             while not accepting.is_set() and not await somebody_waits(two):

@@ -11,6 +11,7 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.journals import service as journals
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
+from sgo_journal.transfers import holding
 from sgo_journal.transfers import statement_repository as kept
 from sgo_journal.transfers.errors import CountedElsewhereError
 
@@ -19,7 +20,8 @@ async def assign(uow: UnitOfWork, principal: Principal, journal_id: UUID, subjec
     """Let what a student of a journal brought of a subject count in the journal's course, which is answered.
 
     A teacher says so of the journals the teacher has the say in today (``journals.require_written_by``), and takes nothing that counts
-    in another course (``CountedElsewhereError``). Raises ``NotFoundError``, ``VersionMismatchError``.
+    in another course (``CountedElsewhereError``). Raises ``NotFoundError``, ``VersionMismatchError``, ``PeriodClosedError`` if some of
+    it is of a closed period.
     """
     return await _say(uow, principal, journal_id, subject_id, version, counts=True)
 
@@ -43,6 +45,8 @@ async def _say(
         raise NotFoundError
     if found.elsewhere and principal.role is Role.TEACHER:
         raise CountedElsewhereError
+    await holding.hold_students(uow.session, [found.student_id])
+    await holding.hold_periods(uow.session, *key, found.student_id)
     course = course_id if counts else None
     if not await kept.assign(uow.session, *key, subject_id, version, course):
         raise VersionMismatchError

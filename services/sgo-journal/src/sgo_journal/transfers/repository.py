@@ -21,16 +21,14 @@ VALUES (:organization, :year, :id, :student, :recorded_as, :arrived_on, :source,
     ON CONFLICT (organization_id, academic_year, id) DO UPDATE
        SET arrived_on = excluded.arrived_on, acceptance_id = excluded.acceptance_id
      WHERE s.acceptance_id < excluded.acceptance_id
-RETURNING {_TAKEN}
+RETURNING {_TAKEN}, NOT EXISTS (
+          SELECT FROM brought_statement AS b
+           WHERE b.organization_id = s.organization_id AND b.academic_year = s.academic_year AND b.id = s.id)
 """)
 _OF_STUDENTS = text(f"""
 SELECT {_TAKEN} FROM brought_statement AS s
  WHERE s.student_id = ANY (:students) AND s.from_organization_id IS NOT NULL
  ORDER BY s.arrived_on, s.id
-""")
-_LOCK = text("""
-SELECT pg_advisory_xact_lock(hashtextextended('asu.brought' || s.id, 0))
-  FROM (SELECT id FROM unnest(CAST(:students AS uuid[])) AS u (id) ORDER BY id OFFSET 0) AS s
 """)
 _HAS_ANY = text("""
 SELECT EXISTS (SELECT FROM mark WHERE organization_id = :organization AND academic_year = :year AND student_id = ANY (:students))
@@ -76,15 +74,10 @@ _OF_COURSE = text(
 )
 
 
-async def accept(session: AsyncSession, **given: Any) -> Taken | None:
-    """Keep a statement, or its newer acceptance; none if what is told is not news."""
+async def accept(session: AsyncSession, **given: Any) -> tuple[Taken, bool] | None:
+    """Keep a statement, or its newer acceptance, and whether there was none; nothing if it is no news. Hold the student first."""
     row = (await session.execute(_ACCEPT, given)).one_or_none()
-    return None if row is None else Taken(*row)
-
-
-async def hold(session: AsyncSession, students: Collection[UUID]) -> None:
-    """Let nobody else accept the students until the transaction ends; in one order, so that two do not wait for each other."""
-    await session.execute(_LOCK, {"students": list(students)})
+    return None if row is None else (Taken(*row[:-1]), row[-1])
 
 
 async def of_students(session: AsyncSession, students: Collection[UUID]) -> list[Taken]:

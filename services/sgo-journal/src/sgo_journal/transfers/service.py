@@ -18,9 +18,9 @@ from sgo_journal.files.service import AttachedFile
 from sgo_journal.journals import service as journals
 from sgo_journal.rosters import access
 from sgo_journal.rosters import service as rosters
-from sgo_journal.transfers import repository
+from sgo_journal.transfers import holding, repository
 from sgo_journal.transfers.model import Kind
-from sgo_journal.transfers.taking import Taken, take
+from sgo_journal.transfers.taking import Mode, Taken, take
 
 __all__ = ["Kind"]
 
@@ -64,12 +64,13 @@ async def accept(uow: UnitOfWork, acceptances: Sequence[Acceptance]) -> None:
     await rosters.hold_merges(uow)
     living = await rosters.living(uow, {one.student_id for one in acceptances})
     students = {living.get(one.student_id, one.student_id) for one in acceptances}
-    await repository.hold(uow.session, students)
+    await holding.hold_students(uow.session, students)
     await partitions.ensure(uow.session, {academic_year(one.effective_date) for one in acceptances})
     news: set[UUID] = set()
+    empty: set[UUID] = set()
     for one in acceptances:
         student = living.get(one.student_id, one.student_id)
-        statement = await repository.accept(
+        kept = await repository.accept(
             uow.session,
             organization=one.to_organization_id,
             year=academic_year(one.effective_date),
@@ -80,11 +81,14 @@ async def accept(uow: UnitOfWork, acceptances: Sequence[Acceptance]) -> None:
             source=one.from_organization_id,
             acceptance=one.acceptance_id,
         )
-        if statement is not None:
+        if kept is not None:
+            statement, inserted = kept
             news.add(statement.id)
+            if inserted:
+                empty.add(statement.id)
     if news:
         for statement in _onward(await repository.of_students(uow.session, students), news):
-            await take(uow.session, statement, anew=statement.id in news)
+            await take(uow.session, statement, Mode.FILL if statement.id in empty else Mode.FOLLOW)
 
 
 def _onward(statements: Sequence[Taken], news: Collection[UUID]) -> list[Taken]:
@@ -116,7 +120,7 @@ async def recent(uow: UnitOfWork, after: tuple[dt.date, UUID], limit: int) -> li
 async def follow(uow: UnitOfWork, statement: Taken) -> None:
     """Take a statement anew, as one card's or another's: nobody is merged meanwhile."""
     await rosters.hold_merges(uow)
-    await take(uow.session, statement, anew=statement.arrived_on > uow.clock.today())
+    await take(uow.session, statement, Mode.FOLLOW)
 
 
 async def apply_merges(
@@ -141,7 +145,7 @@ async def apply_merges(
             or await repository.has_any(uow.session, one.from_organization_id, one.academic_year, others)
         ):
             lost.append(one)
-        await take(uow.session, one, only_add=one not in lost and one.arrived_on < since)
+        await take(uow.session, one, Mode.ADD if one not in lost and one.arrived_on < since else Mode.FOLLOW)
 
 
 async def bring_on(uow: UnitOfWork, organization_id: UUID, year: int, student_id: UUID, arrived_on: dt.date) -> None:
@@ -151,7 +155,7 @@ async def bring_on(uow: UnitOfWork, organization_id: UUID, year: int, student_id
         left = [day for place, day in reached if place == one.from_organization_id]
         if one.academic_year == year and any(day < one.arrived_on for day in left):
             reached.append((one.organization_id, one.arrived_on))
-            await take(uow.session, one, only_add=one.arrived_on < since)
+            await take(uow.session, one, Mode.ADD if one.arrived_on < since else Mode.FOLLOW)
 
 
 async def counted(

@@ -20,11 +20,6 @@ SELECT EXISTS (SELECT FROM placement AS p
                     WHERE p.organization_id = :organization AND p.academic_year = :year AND p.student_id = :student
                       AND p.main AND p.valid_from < :day AND (p.valid_to IS NULL OR p.valid_to >= :day))
 """)
-_JOURNALS = text("""
-SELECT DISTINCT j.id FROM roster_stay AS r
-  JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year AND j.learners_id = r.learners_id
- WHERE r.organization_id = :organization AND r.academic_year = :year AND r.student_id = :student
-""")
 _SAME = text("""
 SELECT EXISTS (
     SELECT FROM brought_statement AS s
@@ -37,6 +32,15 @@ _REGION = text("""
 SELECT lower(s.title) AS title, min(s.id::text)::uuid AS id FROM subject AS s
  WHERE s.organization_id IS NULL AND lower(s.title) = ANY (:titles)
  GROUP BY lower(s.title) HAVING count(*) = 1
+""")
+_RETITLE = text("""
+UPDATE brought_subject AS u
+   SET title = t.title,
+       stands_for = CASE WHEN brought_stands(u.organization_id, u.academic_year, u.statement_id, u.id)
+                         THEN u.stands_for ELSE t.stands_for END
+  FROM unnest(CAST(:ids AS uuid[]), CAST(:titles AS text[]), CAST(:stand_for AS uuid[])) AS t (id, title, stands_for)
+ WHERE u.organization_id = :organization AND u.academic_year = :year AND u.id = t.id
+   AND (u.title, u.stands_for) IS DISTINCT FROM (t.title, t.stands_for)
 """)
 _ASSIGNED = text("""
 SELECT u.academic_year, u.title, u.statement_id, u.course_id, s.student_id,
@@ -82,12 +86,6 @@ async def arrives(session: AsyncSession, organization_id: UUID, year: int, stude
     """Whether a student who was not in the organization the day before comes into a class of it on a day."""
     given = {"organization": organization_id, "year": year, "student": student_id, "day": day}
     return bool(await session.scalar(_ARRIVES, given))
-
-
-async def journals_of(session: AsyncSession, organization_id: UUID, year: int, student_id: UUID) -> Sequence[UUID]:
-    """Journals in which a student is or was taught in a year."""
-    given = {"organization": organization_id, "year": year, "student": student_id}
-    return (await session.scalars(_JOURNALS, given)).all()
 
 
 async def has_document(
@@ -166,6 +164,20 @@ async def put(
         await session.execute(statement_.execution_options(synchronize_session=False))
     await write(session, insert(BroughtSubject), [{**key, "statement_id": statement.id, **row} for row in subject_rows])
     await write(session, insert(BroughtMark), [{**key, **row} for row in mark_rows])
+
+
+async def retitle(
+    session: AsyncSession, statement: BroughtStatement, subject_rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Let subjects have their titles, and stand for what those mean to the region; one with marks in closed days counts as it did."""
+    given = {
+        "organization": statement.organization_id,
+        "year": statement.academic_year,
+        "ids": [row["id"] for row in subject_rows],
+        "titles": [row["title"] for row in subject_rows],
+        "stand_for": [row["stands_for"] for row in subject_rows],
+    }
+    await session.execute(_RETITLE, given)
 
 
 async def keep(session: AsyncSession, **row: Any) -> None:

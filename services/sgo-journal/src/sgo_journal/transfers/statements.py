@@ -1,7 +1,8 @@
 """Use cases of statements from paper: what a student from outside the region brought is entered, changed, taken away.
 
 A statement counts as one that came by a transfer does, and goes on with the student as that does. All that became of it is kept
-(``brought_change``). Its marks stand once the days from them to the arrival are closed (trigger ``guard_brought``).
+(``brought_change``). Marks in closed days of the student stand, and with them the arrival and what their subjects count as (triggers
+``guard_brought_…``).
 """
 
 from collections import defaultdict
@@ -18,11 +19,10 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.dates import academic_year
 from sgo_journal.files import service as files
 from sgo_journal.files.service import AttachedFile
-from sgo_journal.journals import service as journals
 from sgo_journal.people import author
 from sgo_journal.rosters import service as rosters
 from sgo_journal.scales import service as scales
-from sgo_journal.transfers import paper, repository, service
+from sgo_journal.transfers import holding, paper, service
 from sgo_journal.transfers import statement_repository as kept
 from sgo_journal.transfers.errors import StatementFollowsError, StatementInvalidError, StatementKnownError
 from sgo_journal.transfers.model import BroughtStatement
@@ -122,9 +122,8 @@ async def _own(uow: UnitOfWork, principal: Principal, student_id: UUID, statemen
 
 async def _hold(uow: UnitOfWork, statement: BroughtStatement) -> None:
     """Let nobody enter another statement of the student, accept the student elsewhere or close a period meanwhile."""
-    await repository.hold(uow.session, [statement.student_id])
-    key = statement.organization_id, statement.academic_year
-    await journals.hold(uow, *key, await kept.journals_of(uow.session, *key, statement.student_id))
+    await holding.hold_students(uow.session, [statement.student_id])
+    await holding.hold_periods(uow.session, statement.organization_id, statement.academic_year, statement.student_id)
 
 
 def _said(uow: UnitOfWork, principal: Principal, body: StatementIn) -> dict[str, Any]:
@@ -181,7 +180,7 @@ async def _written(
 
 
 async def _fill(uow: UnitOfWork, statement: BroughtStatement, body: StatementIn) -> None:
-    """Let a statement have the subjects and marks of the body; a subject keeps the course it was said to be by its title."""
+    """Let a statement have the subjects and marks of the body; a subject keeps the course it was said to be, known by its plain title."""
     before = {one.source_id: one.id for one in await kept.subjects(uow.session, statement)}
     wanted = {uuid5(statement.id, plain(one.title)): one for one in body.subjects}
     ids = {source: before.get(source) or new_id() for source in wanted}
@@ -196,7 +195,6 @@ async def _fill(uow: UnitOfWork, statement: BroughtStatement, body: StatementIn)
             "version": 1,
         }
         for source, one in wanted.items()
-        if source not in before
     ]
     there: dict[tuple[UUID, PaperMark], list[UUID]] = defaultdict(list)
     for row in await kept.marks(uow.session, statement, list(before.values())):
@@ -211,7 +209,9 @@ async def _fill(uow: UnitOfWork, statement: BroughtStatement, body: StatementIn)
                 marks.append({"id": new_id(), "subject_id": ids[source], "source_id": new_id(), **mark.row})
     gone_subjects = [before[source] for source in before.keys() - wanted.keys()]
     gone_marks = [one for left in there.values() for one in left]
-    await kept.put(uow.session, statement, subjects, marks, gone_subjects, gone_marks)
+    new_subjects = [one for one in subjects if one["source_id"] not in before]
+    await kept.put(uow.session, statement, new_subjects, marks, gone_subjects, gone_marks)
+    await kept.retitle(uow.session, statement, subjects)
 
 
 async def _bring_on(uow: UnitOfWork, statement: BroughtStatement) -> None:

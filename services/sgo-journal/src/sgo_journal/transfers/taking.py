@@ -1,18 +1,21 @@
 # ruff: noqa: S608 - statements are put together of constants
 """How marks are copied from the school a student left: all of the school year before the day of arrival, whatever the periods are.
 
-What is taken again is brought to what stands there now, but for days of periods that are closed here. A mark that the student has in
-the new school itself, having studied there before, is not brought back to it. What was brought to the school that was left goes on
-with the student also before it is told that the student came to that school: movements and acceptances are told in any order, and
-what counts in a school is for the view ``brought`` of that school.
+What is taken again is brought to what stands there now, but for what stands here in closed periods (``brought_is_closed`` of the
+database). A mark that the student has in the new school itself, having studied there before, is not brought back to it. What was
+brought to the school that was left goes on with the student also before it is told that the student came to that school: movements
+and acceptances are told in any order, and what counts in a school is for the view ``brought`` of that school.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from sgo_journal.transfers import holding
 
 _SOURCE = """
 WITH source AS MATERIALIZED (
@@ -68,7 +71,8 @@ SELECT :organization, :year, ordered_uuid(), :statement, s.course_id, min(s.subj
   FROM source AS s GROUP BY s.course_id
     ON CONFLICT (organization_id, academic_year, statement_id, source_id) DO UPDATE
        SET title = excluded.title, stands_for = excluded.stands_for
-     WHERE NOT :only_add AND (u.title, u.stands_for) IS DISTINCT FROM (excluded.title, excluded.stands_for)
+     WHERE NOT :adding AND (u.title, u.stands_for) IS DISTINCT FROM (excluded.title, excluded.stands_for)
+       AND NOT brought_stands(u.organization_id, u.academic_year, u.statement_id, u.id)
 """
 )
 _TAKE_MARKS = text(
@@ -82,10 +86,10 @@ _TAKE_MARKS = text(
           JOIN brought_mark AS m ON m.organization_id = u.organization_id AND m.academic_year = u.academic_year
                AND m.subject_id = u.id
          WHERE u.organization_id = :organization AND u.academic_year = :year AND u.statement_id = :statement) AS s
-     WHERE NOT :anew AND brought_is_closed(:organization, :year, :student, s.first_day)
+     WHERE NOT :filling AND brought_is_closed(:organization, :year, :student, s.first_day)
 ), gone AS (
     DELETE FROM brought_mark AS m USING brought_subject AS u
-     WHERE NOT :only_add AND u.organization_id = :organization AND u.academic_year = :year AND u.statement_id = :statement
+     WHERE NOT :adding AND u.organization_id = :organization AND u.academic_year = :year AND u.statement_id = :statement
        AND m.organization_id = :organization AND m.academic_year = :year AND m.subject_id = u.id
        AND NOT EXISTS (SELECT FROM source AS s WHERE s.id = m.source_id AND s.course_id = u.source_id)
        AND NOT EXISTS (SELECT FROM closed AS c WHERE c.first_day = m.first_day)
@@ -101,7 +105,8 @@ SELECT :organization, :year, ordered_uuid(), u.id, s.id, s.kind, s.first_day, s.
     ON CONFLICT (organization_id, academic_year, subject_id, source_id) DO UPDATE
        SET first_day = excluded.first_day, last_day = excluded.last_day, title = excluded.title, weight = excluded.weight,
            scale_id = excluded.scale_id, value = excluded.value, dated = excluded.dated
-     WHERE NOT :only_add AND (m.first_day, m.last_day, m.title, m.weight, m.scale_id, m.value, m.dated)
+     WHERE NOT :adding AND NOT EXISTS (SELECT FROM closed AS c WHERE c.first_day = m.first_day)
+       AND (m.first_day, m.last_day, m.title, m.weight, m.scale_id, m.value, m.dated)
            IS DISTINCT FROM (excluded.first_day, excluded.last_day, excluded.title, excluded.weight, excluded.scale_id, excluded.value,
                              excluded.dated)
 """
@@ -120,13 +125,22 @@ class Taken:
     arrived_on: date
 
 
-async def take(session: AsyncSession, statement: Taken, *, anew: bool = False, only_add: bool = False) -> None:
-    """Bring a statement, as it stands by now, to what stands in the journals of the other school.
+class Mode(Enum):
+    """What becomes of what a statement has."""
 
-    ``anew``: it has nothing yet, nothing of it counts. ``only_add``: what it has stays as it is, what it lacks is added.
-    """
+    FILL = "fill"
+    """It has nothing yet: it is given all that there is, also in days that are closed here by now."""
+    FOLLOW = "follow"
+    """It is brought to what stands at the other school, but in closed days."""
+    ADD = "add"
+    """What it has stays as it is; what it lacks is added, but in closed days."""
+
+
+async def take(session: AsyncSession, statement: Taken, mode: Mode) -> None:
+    """Take for a statement, as it stands by now, what stands in the journals of the other school. No period is closed meanwhile."""
     key = {"organization": statement.organization_id, "year": statement.academic_year, "statement": statement.id}
     student, source, arrived_on = (await session.execute(_HOLD, key)).one()
-    given = {**key, "student": student, "source": source, "arrived_on": arrived_on, "only_add": only_add}
+    await holding.hold_periods(session, statement.organization_id, statement.academic_year, student)
+    given = {**key, "student": student, "source": source, "arrived_on": arrived_on, "adding": mode is Mode.ADD}
     await session.execute(_TAKE_SUBJECTS, given)
-    await session.execute(_TAKE_MARKS, {**given, "anew": anew})
+    await session.execute(_TAKE_MARKS, {**given, "filling": mode is Mode.FILL})

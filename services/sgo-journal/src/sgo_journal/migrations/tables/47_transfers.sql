@@ -97,31 +97,75 @@ BEGIN
     RETURN EXISTS (
         SELECT FROM roster_stay AS r
          WHERE r.organization_id = of_organization AND r.academic_year = of_year AND r.student_id = of_student
-           AND day_is_closed(of_organization, of_year, NULL, r.learners_id, day));
+           AND days_are_closed(of_organization, of_year, NULL, r.learners_id, least(day, r.valid_to - 1), greatest(day, r.valid_from)));
 END $$;
 
-COMMENT ON FUNCTION brought_is_closed IS 'Whether a closed period of a class or group of the student counts the day: what was brought stands there';
+COMMENT ON FUNCTION brought_is_closed IS
+    'Whether a closed period has the day and some of the stay of the student here: results here are made of what was brought of it. '
+    'A day of a period that ended before the student came is open until the year is closed';
 
-CREATE FUNCTION guard_brought() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+CREATE FUNCTION brought_stands(of_organization uuid, of_year integer, of_statement uuid, of_subject uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM brought_statement AS s
+          JOIN brought_subject AS u ON u.organization_id = s.organization_id AND u.academic_year = s.academic_year
+               AND u.statement_id = s.id AND (of_subject IS NULL OR u.id = of_subject)
+          JOIN brought_mark AS m ON m.organization_id = s.organization_id AND m.academic_year = s.academic_year
+               AND m.subject_id = u.id AND m.value IS NOT NULL
+         WHERE s.organization_id = of_organization AND s.academic_year = of_year AND s.id = of_statement
+           AND brought_is_closed(s.organization_id, s.academic_year, s.student_id, m.first_day));
+END $$;
+
+COMMENT ON FUNCTION brought_stands IS 'Whether a statement, or a subject of it, has marks in closed days';
+
+CREATE FUNCTION guard_brought_mark() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     of record := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
     held record;
 BEGIN
-    SELECT s.student_id, s.arrived_on, s.from_organization_id INTO held
+    SELECT s.student_id, s.from_organization_id INTO held
       FROM brought_subject AS u
       JOIN brought_statement AS s ON s.organization_id = u.organization_id AND s.academic_year = u.academic_year AND s.id = u.statement_id
      WHERE u.organization_id = of.organization_id AND u.academic_year = of.academic_year AND u.id = of.subject_id;
-    IF held.from_organization_id IS NULL AND EXISTS (
-        SELECT FROM roster_stay AS r
-         WHERE r.organization_id = of.organization_id AND r.academic_year = of.academic_year AND r.student_id = held.student_id
-           AND days_are_closed(of.organization_id, of.academic_year, NULL, r.learners_id, of.first_day, held.arrived_on)) THEN
+    -- What a transfer brings comes whatever was closed before it was told.
+    IF TG_OP = 'INSERT' AND held.from_organization_id IS NOT NULL THEN
+        RETURN NEW;
+    END IF;
+    IF brought_is_closed(of.organization_id, of.academic_year, held.student_id, of.first_day)
+       OR (TG_OP = 'UPDATE' AND brought_is_closed(OLD.organization_id, OLD.academic_year, held.student_id, OLD.first_day)) THEN
         RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
     END IF;
     RETURN of;
 END $$;
 
-COMMENT ON FUNCTION guard_brought() IS
-    'A mark entered from paper stands once the days from it to the arrival are closed: results of the student here are made of it. '
-    'One of a period that ended before is open until the year is closed';
+COMMENT ON FUNCTION guard_brought_mark() IS 'A brought mark of closed days stands, and none is entered there from paper';
 
-CREATE TRIGGER guard_brought BEFORE INSERT OR UPDATE OR DELETE ON brought_mark FOR EACH ROW EXECUTE FUNCTION guard_brought();
+CREATE TRIGGER guard_brought_mark BEFORE INSERT OR UPDATE OR DELETE ON brought_mark FOR EACH ROW EXECUTE FUNCTION guard_brought_mark();
+
+CREATE FUNCTION guard_brought_subject() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF brought_stands(OLD.organization_id, OLD.academic_year, OLD.statement_id, OLD.id) THEN
+        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION guard_brought_subject() IS 'Marks of closed days go on counting in the course they counted in';
+
+CREATE TRIGGER guard_brought_subject BEFORE UPDATE OF course_id, stands_for ON brought_subject FOR EACH ROW
+    WHEN ((NEW.course_id, NEW.stands_for) IS DISTINCT FROM (OLD.course_id, OLD.stands_for)) EXECUTE FUNCTION guard_brought_subject();
+
+CREATE FUNCTION guard_brought_statement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF brought_stands(OLD.organization_id, OLD.academic_year, OLD.id, NULL) THEN
+        RAISE EXCEPTION 'the period is closed' USING ERRCODE = 'ASJ01';
+    END IF;
+    RETURN NEW;
+END $$;
+
+COMMENT ON FUNCTION guard_brought_statement() IS
+    'With marks in closed days the arrival that a paper tells stands too; that of a transfer is the registry''s word';
+
+CREATE TRIGGER guard_brought_statement BEFORE UPDATE OF arrived_on ON brought_statement FOR EACH ROW
+    WHEN (NEW.from_organization_id IS NULL AND NEW.arrived_on <> OLD.arrived_on) EXECUTE FUNCTION guard_brought_statement()
