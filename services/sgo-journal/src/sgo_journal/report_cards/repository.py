@@ -1,7 +1,8 @@
-"""All SQL of the report cards but that of totals."""
+"""All SQL of the report cards but that of totals and of the marks set here (``totals.counting``)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,62 +20,47 @@ SELECT DISTINCT ON (p.organization_id) p.organization_id, o.full_name AS organiz
    AND (CAST(:organization AS uuid) IS NULL OR p.organization_id = :organization)
  ORDER BY p.organization_id, p.main DESC, p.valid_from DESC
 """)
-_MARKS = text("""
-WITH together AS MATERIALIZED (
-    SELECT DISTINCT r.organization_id, r.academic_year, r.learners_id FROM roster_stay AS r
-     WHERE r.student_id = :student AND r.valid_from <= :until AND (r.valid_to IS NULL OR r.valid_to > :since)
-       AND (CAST(:organization AS uuid) IS NULL OR r.organization_id = :organization)
-), taught AS MATERIALIZED (
-    SELECT l.organization_id, l.academic_year, l.journal_id, l.date, l.number, l.id
-      FROM together AS r
-      JOIN lesson AS l ON l.organization_id = r.organization_id AND l.academic_year = r.academic_year
-           AND l.learners_id = r.learners_id AND l.state = 'planned' AND l.date BETWEEN :since AND :until
-), course AS MATERIALIZED (
-    SELECT j.organization_id, j.academic_year, coalesce(j.subject_id, j.id) AS id, min(coalesce(j.title, s.title, '')) AS title,
-           min(scale_of(j.scale_id, j.version > 1 OR j.subject_id IS NULL, j.learners_id)) AS scale_id
-      FROM together AS r
-      JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year AND j.learners_id = r.learners_id
-      LEFT JOIN subject AS s ON s.id = j.subject_id
-     WHERE CAST(:course AS uuid) IS NULL OR coalesce(j.subject_id, j.id) = :course
-     GROUP BY 1, 2, 3
-), marked AS (
-    SELECT j.organization_id, coalesce(j.subject_id, j.id) AS course_id, l.date, l.number, l.id, m.work AS place,
-           v.scale_id, coalesce(c.code, v.code) AS code, v.sign, coalesce(c.points, v.points) AS points, c.sign AS overdue_as,
-           coalesce(w.weight, 1) AS weight, coalesce(w.title, w.kind, '') AS work, false AS brought
-      FROM taught AS l
-      JOIN journal AS j ON j.organization_id = l.organization_id AND j.academic_year = l.academic_year AND j.id = l.journal_id
-      JOIN mark AS m ON m.organization_id = l.organization_id AND m.academic_year = l.academic_year AND m.lesson_id = l.id
-           AND m.student_id = :student
-      JOIN scale_value AS v ON v.scale_id = m.scale_id AND v.code = m.value
-      LEFT JOIN scale_value AS c ON c.scale_id = m.scale_id
-           AND c.code = counted_as(m.organization_id, m.scale_id, m.value, m.due_on, :today)
-      LEFT JOIN lesson_work AS w ON w.organization_id = l.organization_id AND w.academic_year = l.academic_year
-           AND w.lesson_id = l.id AND w.number = m.work
-     UNION ALL
-    SELECT c.organization_id, c.id, b.first_day, 0, b.id, 1, v.scale_id, v.code, v.sign, v.points, NULL, b.weight, b.title, true
-      FROM course AS c
-      JOIN brought AS b ON b.organization_id = c.organization_id AND b.academic_year = c.academic_year AND b.student_id = :student
-           AND b.kind = 'work' AND b.first_day >= :since AND b.last_day <= :until
-           AND CASE WHEN b.course_id IS NULL
-                    THEN b.stands_for IN (c.id, (SELECT s.counts_as FROM subject AS s WHERE s.id = c.id))
-                    ELSE b.course_id = c.id END
-      JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
-)
-SELECT c.organization_id, c.id AS course_id, c.title, c.scale_id AS counts_in,
-       m.date, m.scale_id, m.code, m.sign, m.points, m.overdue_as, m.weight, m.work, m.brought
-  FROM course AS c LEFT JOIN marked AS m ON m.organization_id = c.organization_id AND m.course_id = c.id
- ORDER BY c.title, c.organization_id, c.id, m.date, m.number, m.id, m.place
+_PLACED = text("""
+SELECT organization_id, academic_year FROM placement
+ WHERE student_id = :student AND academic_year = ANY (:years)
+   AND (CAST(:organization AS uuid) IS NULL OR organization_id = :organization)
+ UNION
+SELECT organization_id, academic_year FROM teaching_group_stay
+ WHERE student_id = :student AND academic_year = ANY (:years)
+   AND (CAST(:organization AS uuid) IS NULL OR organization_id = :organization)
+ ORDER BY academic_year, organization_id
 """)
-_SCALE = text("""
-SELECT v.code, v.sign, v.points
-  FROM scale_value AS v
- WHERE v.active AND v.scale_id = (
-       SELECT scale_of(j.scale_id, j.version > 1 OR j.subject_id IS NULL, j.learners_id)
-         FROM roster_stay AS r
-         JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year
-              AND j.learners_id = r.learners_id AND coalesce(j.subject_id, j.id) = :course
-        WHERE r.student_id = :student AND r.organization_id = :organization AND r.valid_from <= :until
-        ORDER BY r.valid_from DESC, j.id LIMIT 1)
+_COURSES = text("""
+WITH met AS (
+    SELECT j.id, j.subject_id, j.title, j.scale_id, j.version, j.learners_id, r.valid_from, r.valid_to
+      FROM roster_stay AS r
+      JOIN journal AS j ON j.organization_id = r.organization_id AND j.academic_year = r.academic_year AND j.learners_id = r.learners_id
+     WHERE r.organization_id = :organization AND r.academic_year = :year AND r.student_id = :student
+     UNION ALL
+    SELECT j.id, j.subject_id, j.title, j.scale_id, j.version, j.learners_id, NULL, NULL
+      FROM journal AS j
+     WHERE j.organization_id = :organization AND j.academic_year = :year AND j.id = ANY (:journals)
+), journal_of AS (
+    SELECT m.*, coalesce(m.subject_id, m.id) AS course_id, m.valid_from <= :until AS begun FROM met AS m
+)
+SELECT DISTINCT ON (m.course_id) m.course_id, coalesce(m.title, s.title, '') AS title,
+       scale_of(m.scale_id, m.version > 1 OR m.subject_id IS NULL, m.learners_id) AS scale_id,
+       coalesce(bool_or(m.begun AND (m.valid_to IS NULL OR m.valid_to > :since)) OVER (PARTITION BY m.course_id), false) AS taught
+  FROM journal_of AS m LEFT JOIN subject AS s ON s.id = m.subject_id
+ WHERE CAST(:course AS uuid) IS NULL OR m.course_id = :course
+ ORDER BY m.course_id, m.begun DESC NULLS LAST, least(coalesce(m.valid_to, 'infinity'), CAST(:until AS date) + 1) DESC,
+          m.valid_from DESC, m.id
+""")
+_BROUGHT = text("""
+SELECT c.id AS course_id, b.first_day, b.scale_id, b.value, v.sign, v.points, b.weight, b.title
+  FROM unnest(CAST(:courses AS uuid[])) AS c (id)
+  JOIN brought AS b ON b.organization_id = :organization AND b.academic_year = :year AND b.student_id = :student
+       AND b.kind = 'work' AND b.first_day >= :since AND b.last_day <= :until
+       AND CASE WHEN b.course_id IS NULL
+                THEN b.stands_for IN (c.id, (SELECT s.counts_as FROM subject AS s WHERE s.id = c.id))
+                ELSE b.course_id = c.id END
+  JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
+ ORDER BY b.first_day, b.source_id
 """)
 
 
@@ -84,32 +70,52 @@ async def places(session: AsyncSession, student_id: UUID, year: int, organizatio
     return (await session.execute(_PLACES, given)).all()
 
 
-async def marks(
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """A student in an organization and school year, over days, both included."""
+
+    organization_id: UUID
+    academic_year: int
+    student_id: UUID
+    since: dt.date
+    until: dt.date
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """As statements name it."""
+        return {
+            "organization": self.organization_id,
+            "year": self.academic_year,
+            "student": self.student_id,
+            "since": self.since,
+            "until": self.until,
+        }
+
+
+async def studies(
     session: AsyncSession,
     student_id: UUID,
     organization_id: UUID | None,
+    years: Collection[int],
     days: tuple[dt.date, dt.date],
-    today: dt.date,
-    course_id: UUID | None = None,
+) -> list[Studies]:
+    """Where a student was ever placed in the years, what was taken back too: marks may stand there. The earliest year first."""
+    given = {"student": student_id, "years": list(years), "organization": organization_id}
+    rows = await session.execute(_PLACED, given)
+    return [Studies(row.organization_id, row.academic_year, student_id, *days) for row in rows]
+
+
+async def courses(
+    session: AsyncSession, of: Studies, journal_ids: Collection[UUID], course_id: UUID | None
 ) -> Sequence[Any]:
-    """Marks of a student within ``days``, both included, by subject, brought ones too; a subject without marks is a row without a sign.
+    """Courses a student is taught that year by the rosters, and those of some journals; whether ``taught`` on any of the days.
 
-    A debt that is overdue ``today`` counts as in the totals.
+    Scale and title are of the journal where the student is at the end of the days, or was last; or comes first, if only later.
     """
-    given = {
-        "student": student_id,
-        "organization": organization_id,
-        "since": days[0],
-        "until": days[1],
-        "today": today,
-        "course": course_id,
-    }
-    return (await session.execute(_MARKS, given)).all()
+    given = {**of.key, "journals": list(journal_ids), "course": course_id}
+    return (await session.execute(_COURSES, given)).all()
 
 
-async def scale(
-    session: AsyncSession, student_id: UUID, organization_id: UUID, course_id: UUID, until: dt.date
-) -> dict[str, Any]:
-    """Values of the scale that a student is marked by in a subject, by code."""
-    given = {"student": student_id, "organization": organization_id, "course": course_id, "until": until}
-    return {row.code: row for row in await session.execute(_SCALE, given)}
+async def brought(session: AsyncSession, of: Studies, courses: Collection[UUID]) -> Sequence[Any]:
+    """Marks of works within the days that a student brought to courses from other schools."""
+    return (await session.execute(_BROUGHT, {**of.key, "courses": list(courses)})).all()

@@ -4,8 +4,9 @@ It is of all marks of these days at lessons that were not cancelled in journals 
 subgroup the student was in, and of those of works that the student brought from other schools, by a transfer or on paper (an undated one
 is of the day before the arrival). Each counts the points of its value in the scale of the journal, one of another scale those of what it
 counts as there (``scaled``), as often as its work weighs. So it is in suggestions of totals and in the means that a family is told and
-tries (``report_cards``). Alerts and reports (``printouts``), which compare and join subjects, take points among 2 to 5; a report of a
-class has what was given while the student was in the class.
+tries (``report_cards``), which read marks by one statement (``counting``); a family's count in the scale of the journal in which the
+student is at the end of the days, or was last. Alerts and reports (``printouts``), which compare and join subjects, take points among 2
+to 5; a report of a class has what was given while the student was in the class.
 """
 
 from collections.abc import Iterable, Sequence

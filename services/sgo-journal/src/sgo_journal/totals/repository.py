@@ -55,9 +55,10 @@ _TOTALLED = text("""
 SELECT DISTINCT t.student_id FROM total AS t
  WHERE t.organization_id = :organization AND t.academic_year = :year AND t.journal_id = :journal AND t.value IS NOT NULL
 """)
-_MARKS = text("""
-SELECT m.student_id, l.date, l.id AS lesson_id, m.work, m.scale_id, coalesce(c.code, v.code) AS code, v.sign,
-       coalesce(c.points, v.points) AS points, c.sign AS overdue_as, coalesce(w.weight, 1) AS weight, coalesce(w.title, w.kind, '') AS title
+_SET = """
+SELECT m.student_id, coalesce(j.subject_id, j.id) AS course_id, j.id AS journal_id, l.date, m.scale_id, coalesce(c.code, v.code) AS code,
+       v.sign, coalesce(c.points, v.points) AS points, c.sign AS overdue_as, coalesce(w.weight, 1) AS weight,
+       coalesce(w.title, w.kind, '') AS title
   FROM journal AS j
   JOIN lesson AS l ON l.organization_id = j.organization_id AND l.academic_year = j.academic_year AND l.journal_id = j.id
        AND l.state = 'planned' AND l.date BETWEEN :first_day AND :last_day
@@ -68,9 +69,12 @@ SELECT m.student_id, l.date, l.id AS lesson_id, m.work, m.scale_id, coalesce(c.c
        AND c.code = counted_as(m.organization_id, m.scale_id, m.value, m.due_on, :today)
   LEFT JOIN lesson_work AS w ON w.organization_id = j.organization_id AND w.academic_year = j.academic_year
        AND w.lesson_id = l.id AND w.number = m.work
- WHERE j.organization_id = :organization AND j.academic_year = :year AND coalesce(j.subject_id, j.id) = :course
- ORDER BY m.student_id, l.date, l.number, m.work
-""")
+ WHERE j.organization_id = :organization AND j.academic_year = :year
+"""
+_OF_COURSE = " AND coalesce(j.subject_id, j.id) = :course"
+_IN_ORDER = " ORDER BY m.student_id, l.date, l.number, l.id, m.work"
+_MARKS, _MARKS_OF_COURSE = text(_SET + _IN_ORDER), text(_SET + _OF_COURSE + _IN_ORDER)
+"""Two, that each may be planned: of a course its journals are looked through, of a student in every course the student's marks."""
 _STUDIED = text("""
 SELECT p.academic_year, p.student_id, max(p.grade) FILTER (WHERE p.main) AS grade,
        ARRAY(
@@ -176,14 +180,23 @@ async def of_students(
 
 
 async def marks(
-    session: AsyncSession, course: Course, students: Collection[UUID], days: tuple[dt.date, dt.date], today: dt.date
+    session: AsyncSession,
+    organization_id: UUID,
+    academic_year: int,
+    students: Collection[UUID],
+    days: tuple[dt.date, dt.date],
+    today: dt.date,
+    course_id: UUID | None,
 ) -> Sequence[Any]:
-    """Marks of students in all journals of a course within ``days``, both included, in the order of the lessons.
+    """Marks of students in all journals of a course, or of an organization, within ``days``, both included, in the order of the lessons.
 
     A debt that is overdue ``today`` and counts as another value has its code and points; ``overdue_as`` is its sign.
     """
-    given = {**course.key, "students": list(students), "first_day": days[0], "last_day": days[1], "today": today}
-    return (await session.execute(_MARKS, given)).all()
+    given = {"organization": organization_id, "year": academic_year, "students": list(students), "today": today}
+    given |= {"first_day": days[0], "last_day": days[1]}
+    if course_id is None:
+        return (await session.execute(_MARKS, given)).all()
+    return (await session.execute(_MARKS_OF_COURSE, {**given, "course": course_id})).all()
 
 
 async def studied(

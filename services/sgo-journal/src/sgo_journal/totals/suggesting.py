@@ -13,7 +13,7 @@ from servicekit.uow import UnitOfWork
 from sgo_journal.rosters.service import Learner
 from sgo_journal.scales import service as scales
 from sgo_journal.settings import service as settings
-from sgo_journal.totals import finals, repository, service
+from sgo_journal.totals import counting, finals, repository, service
 from sgo_journal.totals.means import Mark, Mean, weighted_mean
 from sgo_journal.totals.repository import Course
 from sgo_journal.totals.scaled import Scaled
@@ -128,16 +128,15 @@ async def means_of(
     Debts count as they stand today; one left in another school is none here.
     """
     marks: dict[UUID, list[Mark]] = {one: [] for one in student_ids}
-    days, key = (first_day, last_day), (course.organization_id, course.academic_year, course.course_id)
-    brought = await transfers.counted(uow, transfers.Kind.WORK, *key, student_ids, days)
-    own = await repository.marks(uow.session, course, student_ids, days, uow.clock.today())
-    scaled = await Scaled.of(uow, course.organization_id, scale_id, {one.scale_id for one in (*brought, *own)})
+    key, days = (course.organization_id, course.academic_year), (first_day, last_day)
+    brought = await transfers.counted(uow, transfers.Kind.WORK, *key, course.course_id, student_ids, days)
+    own = await counting.own(uow, *key, student_ids, days, course.course_id)
+    set_in = {one.scale_id for one in brought} | {one.scale_id for one in own}
+    scaled = await Scaled.of(uow, course.organization_id, scale_id, set_in)
     for one in brought:
-        mark = Mark(one.sign, one.points, one.weight, one.title, one.first_day, one.value, brought=True)
-        marks[one.student_id].append(scaled.mark(mark, one.scale_id))
-    for row in own:
-        mark = Mark(row.sign, row.points, row.weight, row.title, row.date, row.code, overdue_as=row.overdue_as)
-        marks[row.student_id].append(scaled.mark(mark, row.scale_id))
+        marks[one.student_id].append(scaled.mark(counting.carried(one), one.scale_id))
+    for given in own:
+        marks[given.student_id].append(scaled.mark(given.mark, given.scale_id))
     return {student_id: weighted_mean(found) for student_id, found in marks.items()}
 
 
