@@ -56,9 +56,7 @@ SELECT c.id AS course_id, b.first_day, b.scale_id, b.value, v.sign, v.points, b.
   FROM unnest(CAST(:courses AS uuid[])) AS c (id)
   JOIN brought AS b ON b.organization_id = :organization AND b.academic_year = :year AND b.student_id = :student
        AND b.kind = 'work' AND b.first_day >= :since AND b.last_day <= :until
-       AND CASE WHEN b.course_id IS NULL
-                THEN b.stands_for IN (c.id, (SELECT s.counts_as FROM subject AS s WHERE s.id = c.id))
-                ELSE b.course_id = c.id END
+       AND brought_counts_in(c.id, b.course_id, b.stands_for)
   JOIN scale_value AS v ON v.scale_id = b.scale_id AND v.code = b.value
  ORDER BY b.first_day, b.source_id
 """)
