@@ -36,8 +36,8 @@ async def _journey_with_kills(
     kills = 0
     while not travelling.done() and kills < most:
         await asyncio.wait({travelling}, timeout=every)
-        if not travelling.done():
-            victim = next(victims)
+        victim = next(victims)
+        if not travelling.done() and stack.is_running(victim):  # one killed before may not be back yet
             await asyncio.to_thread(stack.kill, victim)
             kills += 1
             print(f"\n  {kills} of {most}: killed {victim}", end="", flush=True)

@@ -132,6 +132,10 @@ class Stack:
         """Ports by name."""
         return ports.kept(self._instance.ports_file, self._instance.name)
 
+    def is_running(self, process: str) -> bool:
+        """Whether a process runs now; one that died may wait to be started again."""
+        return bool(self._supervisor.state(process).pid)
+
     def pid(self, process: str) -> int:
         """Process id of a running process, for example ``core-worker`` or ``postgres``."""
         state = self._supervisor.state(process)
