@@ -27,6 +27,8 @@ from devstack.gateway import DEFAULTS, Gateway, Tls, render
 from devstack.install import can_install, install
 from devstack.instance import checkout
 from devstack.ports import is_open
+from devstack.readiness import wait_until
+from servicekit.ids import new_id
 from servicekit.settings import ServiceSettings
 from servicekit.testing import find
 from servicekit.testing.servers import free_port
@@ -132,11 +134,18 @@ def test_trace_starts_at_the_gateway_or_comes_with_the_request(gateway: Gateway)
     assert httpx.get(url, headers={"traceparent": "nonsense"}).json()["headers"]["traceparent"].endswith("-01")
 
 
+def logged(gateway: Gateway, request_id: str) -> str:
+    """The access log once it tells of a request: nginx writes there after it has answered."""
+    file = gateway.home / LOG
+    wait_until(lambda: request_id in file.read_text("utf-8"), 20, lambda: "nginx has not logged the request")
+    return file.read_text("utf-8")
+
+
 def test_the_log_joins_the_callers_request_id_with_the_trace_of_a_problem(gateway: Gateway) -> None:
     httpx.get(f"{gateway.url}/api/core/v1/x", headers={"X-Request-Id": "my-request-1"})
     answer = httpx.get(f"{gateway.url}/nowhere", headers={"X-Request-Id": "my-request-2"})
 
-    lines = [json.loads(line) for line in (gateway.home / LOG).read_text().splitlines()]
+    lines = [json.loads(line) for line in logged(gateway, "my-request-2").splitlines()]
     traces = {line["request_id"]: line["trace_id"] for line in lines}
     assert len(traces["my-request-1"]) == 32
     assert answer.json()["trace_id"] == traces["my-request-2"]
@@ -267,10 +276,10 @@ def test_public_answers_are_kept_as_long_as_the_service_says_and_no_others(gatew
 
 
 def test_logs_hold_no_query_string(gateway: Gateway) -> None:
-    request_id = "log-check-1"
+    request_id = new_id().hex
     httpx.get(f"{gateway.url}/api/journal/v1/lessons?snils=11223344595", headers={"X-Request-Id": request_id})
 
-    log = (gateway.home / LOG).read_text("utf-8")
+    log = logged(gateway, request_id)
     line = next(json.loads(line) for line in log.splitlines() if request_id in line)
     assert line["path"] == "/api/journal/v1/lessons"
     assert line["status"] == 502
@@ -288,9 +297,9 @@ def test_logs_hold_no_query_string(gateway: Gateway) -> None:
 )
 def test_logs_hold_no_secret_of_a_calendar(gateway: Gateway, path: str) -> None:
     secret = "aB3_-" * 8
-    httpx.get(gateway.url + path.format(secret), headers={"X-Request-Id": "log-check-2"})
-    log = (gateway.home / LOG).read_text("utf-8")
-    assert "log-check-2" in log
+    request_id = new_id().hex
+    httpx.get(gateway.url + path.format(secret), headers={"X-Request-Id": request_id})
+    log = logged(gateway, request_id)
     assert secret not in log + (gateway.home / "error.log").read_text("utf-8")
 
 
