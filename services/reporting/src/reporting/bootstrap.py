@@ -1,20 +1,27 @@
 """Composition root: what the reporting service is made of."""
 
 from asu_contracts.auth import AccessRevoked
-from asu_contracts.core import GroupChanged, MovementRecorded, OrganizationChanged, StudentStatisticsChanged
+from asu_contracts.core import (
+    GroupChanged,
+    MovementRecorded,
+    OrganizationChanged,
+    StudentStatisticsChanged,
+    StudyFormChanged,
+)
 from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import LessonRecorded
-from orgdirectory import attach, on_group_changed, on_organization_changed
+from orgdirectory import Organization, attach, on_organization_changed
 from reporting.builds import model as builds_model
 from reporting.builds import routes as builds_routes
 from reporting.builds import runs as build_runs
 from reporting.exports import routes as exports_routes
 from reporting.facts import model as facts_model
 from reporting.facts import routes as facts_routes
-from reporting.facts import subscribers
+from reporting.facts.subscribers import on_told
 from reporting.forms import routes as forms_routes
 from reporting.ingest import model as ingest_model
+from reporting.ingest import partitions as log_partitions
 from reporting.ingest.service import logged
 from reporting.metadata import metadata
 from reporting.topology import TOPOLOGY
@@ -23,7 +30,7 @@ from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
 
-attach(metadata)
+attach(metadata, Organization)
 METADATA = metadata
 """Tables of every slice, filled by importing the slices' models above, and of the directory."""
 
@@ -36,16 +43,17 @@ SERVICE = ServiceDefinition(
     handlers={
         "access": Handlers().on(AccessRevoked, logged(on_access_revoked)),
         "directory": Handlers()
-        .on(OrganizationChanged, logged(on_organization_changed))
-        .on(GroupChanged, logged(on_group_changed)),
+        .on(OrganizationChanged, logged(on_organization_changed, on_told))
+        .on(GroupChanged, logged(on_told)),
         "movements": Handlers()
-        .on(MovementRecorded, logged(subscribers.on_movement_recorded))
-        .on(StudentStatisticsChanged, logged(subscribers.on_statistics_changed)),
-        "applications": Handlers().on(ApplicationStatusChanged, logged(subscribers.on_application_status_changed)),
-        "lessons": Handlers().on(LessonRecorded, logged(subscribers.on_lesson_recorded)),
+        .on(MovementRecorded, logged(on_told))
+        .on(StudentStatisticsChanged, logged(on_told))
+        .on(StudyFormChanged, logged(on_told)),
+        "applications": Handlers().on(ApplicationStatusChanged, logged(on_told)),
+        "lessons": Handlers().on(LessonRecorded, logged(on_told)),
     },
     runs={build_runs.KIND: build_runs.build_report},
-    jobs=[partitions.JOB],
+    jobs=[partitions.JOB, log_partitions.JOB],
 )
 
 __all__ = ["METADATA", "SERVICE", "builds_model", "facts_model", "ingest_model"]

@@ -10,24 +10,40 @@ from sqlalchemy.dialects.postgresql import JSONB
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialect constructors untyped
 
 
-def unnest_insert(table: Table, columns: Sequence[str], on_conflict: str) -> TextClause:
+def unnest_insert(table: Table, columns: Sequence[str], on_conflict: str, schema: str | None = None) -> TextClause:
     """``INSERT … SELECT … FROM unnest(…)`` over the named columns, ending in ``ON CONFLICT`` + ``on_conflict``.
 
-    JSON columns take their documents as text.
+    JSON columns take their documents as text. ``schema`` stands for the table's own.
     """
-    names = [table.c[column].name for column in columns]
-    types = [
-        "text" if isinstance(table.c[name].type, JSONB) else table.c[name].type.compile(_DIALECT) for name in names
-    ]
-    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in zip(names, types, strict=True))
-    picked = ", ".join(f"{name}::jsonb" if isinstance(table.c[name].type, JSONB) else name for name in names)
-    listed = ", ".join(names)
+    types = {name: _carried(table.c[name].type) for name in columns}
+    unnested = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in types.items())
+    picked = ", ".join(f"{name}::jsonb" if isinstance(table.c[name].type, JSONB) else name for name in columns)
+    listed = ", ".join(columns)
     return text(
-        f"INSERT INTO {table.name} ({listed}) SELECT {picked} FROM unnest({arrays}) AS row ({listed}) "  # noqa: S608 - names of our own columns
+        f"INSERT INTO {named(table, schema)} ({listed}) SELECT {picked} FROM unnest({unnested}) AS row ({listed}) "  # noqa: S608 - names of our own columns
         f"ON CONFLICT {on_conflict}"
     )
+
+
+def unnest_delete(table: Table, key: Sequence[str], schema: str | None = None) -> TextClause:
+    """``DELETE`` of the rows whose ``key`` columns are given, by arrays as the insertion's."""
+    unnested = ", ".join(f"CAST(:{name} AS {_carried(table.c[name].type)}[])" for name in key)
+    matched = " AND ".join(f"old.{name} = row.{name}" for name in key)
+    return text(
+        f"DELETE FROM {named(table, schema)} AS old USING unnest({unnested}) AS row ({', '.join(key)}) WHERE {matched}"  # noqa: S608 - names of our own columns
+    )
+
+
+def named(table: Table, schema: str | None = None) -> str:
+    """The table's name as statements write it."""
+    found = schema or table.schema
+    return f"{found}.{table.name}" if found else table.name
 
 
 def arrays(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, list[Any]]:
     """Parameters of such a statement from rows in the order of its columns."""
     return {name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
+
+
+def _carried(kind: Any) -> str:
+    return "text" if isinstance(kind, JSONB) else kind.compile(_DIALECT)

@@ -1,7 +1,13 @@
 """What reporting reads on the broker: a queue a concern, so that a flood of lessons does not hold up movements."""
 
 from asu_contracts.auth import AccessRevoked
-from asu_contracts.core import GroupChanged, MovementRecorded, OrganizationChanged, StudentStatisticsChanged
+from asu_contracts.core import (
+    GroupChanged,
+    MovementRecorded,
+    OrganizationChanged,
+    StudentStatisticsChanged,
+    StudyFormChanged,
+)
 from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import LessonRecorded
@@ -12,7 +18,7 @@ TOPOLOGY = Topology(
     (
         Queue(Service.REPORTING, "access", (AccessRevoked,)),
         Queue(Service.REPORTING, "directory", (OrganizationChanged, GroupChanged)),
-        Queue(Service.REPORTING, "movements", (MovementRecorded, StudentStatisticsChanged)),
+        Queue(Service.REPORTING, "movements", (MovementRecorded, StudentStatisticsChanged, StudyFormChanged)),
         Queue(Service.REPORTING, "applications", (ApplicationStatusChanged,)),
         Queue(Service.REPORTING, "lessons", (LessonRecorded,)),
     ),

@@ -79,7 +79,7 @@ class StudyFormChanged(
     type="core.study-form.changed.v1",
     semantics=Semantics.STATE,
     subject="study_form_id",
-    readers={Service.JOURNAL},
+    readers={Service.JOURNAL, Service.REPORTING},
     private=True,
 ):
     """How a student studies over [valid_from, valid_to); who has no form on a day studies full time.

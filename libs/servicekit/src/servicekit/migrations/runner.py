@@ -45,9 +45,12 @@ def _include(item: Any, name: str | None, kind: str, reflected: bool, compare_to
 
 
 def _run(connection: Connection, metadata: MetaData) -> None:
+    schemas = {None, *(table.schema for table in metadata.tables.values())}
     context.configure(
         connection=connection,
         target_metadata=[metadata, tables.metadata],
+        include_schemas=len(schemas) > 1,
+        include_name=lambda name, kind, _: kind != "schema" or name in schemas,
         include_object=_include,
         compare_server_default=False,
         transaction_per_migration=True,

@@ -47,13 +47,16 @@ def create_v1() -> None:
         op.execute(statement)
 
 
-def grant(role: str, append_only: Iterable[str] = ()) -> None:
+def grant(role: str, append_only: Iterable[str] = (), schemas: Iterable[str] = ()) -> None:
     """Give the application role its rights on all tables of the schema, the last thing a migration that adds tables does.
+
+    ``schemas`` names those the service has beside ``public``.
 
     ``append_only`` names the service's history and log tables: no UPDATE, DELETE or TRUNCATE there, nor on ``audit``.
     """
-    op.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
+    for schema in ("public", *schemas):
+        op.execute(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}")
     op.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
     for table in ("audit", *append_only):
         op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")

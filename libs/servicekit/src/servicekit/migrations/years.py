@@ -13,7 +13,7 @@ from alembic import op
 
 _FUNCTION_V1 = """
 CREATE FUNCTION create_year_partitions(year integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
 DECLARE
     parents CONSTANT text[] := ARRAY[{parents}];
     parent text;
@@ -37,13 +37,13 @@ END $$
 """
 
 
-def create_year_partitions_v1(role: str, parents: Sequence[str], years: Iterable[int]) -> None:
+def create_year_partitions_v1(role: str, parents: Sequence[str], years: Iterable[int], schema: str = "public") -> None:
     """Create the function ``create_year_partitions(year)`` for tables partitioned by LIST of a school year, and the first years.
 
     Call it after ``runtime.grant``, which would else give the role rights on the partitions. A table comes after those its
     foreign keys name.
     """
-    op.execute(_FUNCTION_V1.format(parents=", ".join(f"'{parent}'" for parent in parents)))
+    op.execute(_FUNCTION_V1.format(schema=schema, parents=", ".join(f"'{parent}'" for parent in parents)))
     op.execute("REVOKE ALL ON FUNCTION create_year_partitions(integer) FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION create_year_partitions(integer) TO {role}")
     for year in years:

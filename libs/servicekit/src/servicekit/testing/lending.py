@@ -22,12 +22,10 @@ _NOTE_DEFINITIONS = """
     CREATE FUNCTION harness.note_change() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS
         $$ BEGIN INSERT INTO harness.definition_change VALUES (tg_tag); END $$;
     CREATE EVENT TRIGGER note_change ON ddl_command_end EXECUTE FUNCTION harness.note_change()"""
-_TABLES = (
-    "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
-)
-_SEQUENCES = (
-    "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace ORDER BY 1"
-)
+_OURS = """SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'harness')"""
+_TABLES = f"{_OURS} AND relkind = 'r' ORDER BY 1"
+_SEQUENCES = f"{_OURS} AND relkind = 'S' ORDER BY 1"
 _STRANGERS = (
     "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> ALL($1)"
 )

@@ -16,15 +16,17 @@ from servicekit.runtime import Runtime
 E = TypeVar("E", bound=Event)
 
 
-def received(event: E, *, version: int = 1, epoch: int = 1, event_id: UUID | None = None) -> Received[E]:
-    """An event as a consumer would receive it."""
+def received(
+    event: E, *, version: int = 1, epoch: int = 1, event_id: UUID | None = None, at: datetime | None = None
+) -> Received[E]:
+    """An event as a consumer would receive it, recorded now or ``at`` another time."""
     fact = event.semantics is Semantics.FACT
     envelope = Envelope(
         id=event_id or (UUID(event.subject) if fact else new_id()),
         source=source_of(type(event)),
         type=event.type,
         subject=event.subject,
-        time=datetime.now(UTC),
+        time=at or datetime.now(UTC),
         sequence=EventSequence(epoch=epoch, version=version),
         dataschema=schema_of(type(event)),
     )

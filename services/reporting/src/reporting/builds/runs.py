@@ -24,6 +24,6 @@ async def build_report(context: RunContext) -> None:
     order = _ORDER.validate_python(dict(context.params))
     async with context.runtime.uow() as uow:
         await uow.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        log_position = await ingest.snapshot(uow.session, context.runtime.engine)
-        report_id = await service.build(uow, order, log_position)
+        async with ingest.snapshot(uow.session, context.runtime.engine) as log_position:
+            report_id = await service.build(uow, order, log_position)
         await context.succeed(uow, {"report_id": str(report_id)})

@@ -27,6 +27,9 @@ FACT_FIELDS: Mapping[str, FactField] = MappingProxyType(
         "citizenship": FactField(str, (None, "643", "000", "112", "398", "999")),
         "main": FactField(bool, (False, True)),
         "locality": FactField(str, (None, "urban", "rural", "unknown")),
+        "class_type": FactField(
+            str, (None, "ordinary", "adapted", "in_depth", "gymnasium", "lyceum", "cadet", "unknown")
+        ),
         "organization_kind": FactField(str, (None, "school", "preschool", "additional", "unknown")),
     }
 )

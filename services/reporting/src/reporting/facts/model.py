@@ -1,10 +1,14 @@
-"""Tables of facts.
+"""Tables of facts, in a schema of their own: all of it can be made anew from the log.
 
-Facts of organizations have the key (organization_id, academic_year, id) and are partitioned by academic year, so that they
+What holds over [valid_from, valid_to) as it was known over [known_from, known_to): what is known now ends at infinity. Facts of
+organizations have a key that begins with (organization_id, academic_year) and are partitioned by academic year, so that they
 distribute by organization without another design. Nobody's name or registry id is here: a learner is a statistical id.
 """
 
+from typing import Any
+
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
@@ -16,13 +20,46 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 
 from reporting.metadata import metadata
 
-placement = Table(
-    "placement",
+SCHEMA = "facts"
+
+
+def _versions(name: str, *columns: Column[Any], key: tuple[str, ...], comment: str, by_year: bool = False) -> Table:
+    partitioned: dict[str, Any] = {"postgresql_partition_by": "LIST (academic_year)"} if by_year else {}
+    return Table(
+        name,
+        metadata,
+        *columns,
+        Column("valid_from", Date, nullable=False),
+        Column("valid_to", Date, nullable=False),
+        Column("known_from", DateTime(timezone=True), nullable=False),
+        Column("known_to", DateTime(timezone=True), nullable=False),
+        PrimaryKeyConstraint(*key, "valid_from", "known_from"),
+        CheckConstraint("valid_from < valid_to", name="valid"),
+        CheckConstraint("known_from < known_to", name="known"),
+        schema=SCHEMA,
+        comment=comment,
+        **partitioned,
+    )
+
+
+told = Table(
+    "told",
     metadata,
+    Column("fact", Text, nullable=False),
+    Column("subject", Uuid, nullable=False),
+    Column("event_ids", ARRAY(Uuid), nullable=False),
+    PrimaryKeyConstraint("fact", "subject"),
+    schema=SCHEMA,
+    comment="Which events of the log tell of which subject: its facts are a function of them",
+)
+
+placement = _versions(
+    "placement",
     Column("organization_id", Uuid, nullable=False),
     Column("academic_year", Integer, nullable=False),
     Column("id", Uuid, nullable=False),
@@ -30,51 +67,82 @@ placement = Table(
     Column("group_id", Uuid, nullable=False),
     Column("grade", Integer),
     Column("main", Boolean, nullable=False),
-    Column("opened_on", Date),
-    Column("opened_recorded_at", DateTime(timezone=True)),
-    Column("opened_by", Uuid),
-    Column("opened_kind", Text),
-    Column("closed_on", Date),
-    Column("closed_recorded_at", DateTime(timezone=True)),
-    Column("closed_by", Uuid),
+    Column("opened_kind", Text, nullable=False),
     Column("closed_kind", Text),
-    PrimaryKeyConstraint("organization_id", "academic_year", "id"),
-    CheckConstraint("opened_by IS NOT NULL OR closed_by IS NOT NULL", name="moved"),
-    CheckConstraint(
-        "(opened_by IS NULL) = (opened_on IS NULL) AND (opened_by IS NULL) = (opened_recorded_at IS NULL)",
-        name="opened",
-    ),
-    CheckConstraint(
-        "(closed_by IS NULL) = (closed_on IS NULL) AND (closed_by IS NULL) = (closed_recorded_at IS NULL)",
-        name="closed",
-    ),
-    comment="Stays in a class or group; each end comes by its own movement, in any order",
-    postgresql_partition_by="LIST (academic_year)",
+    key=("organization_id", "academic_year", "id"),
+    comment="Stays in a class or group",
+    by_year=True,
 )
+Index("ix_placement_standing", placement.c.valid_to, postgresql_where=text("known_to = 'infinity'"))
 
-learner = Table(
+learner = _versions(
     "learner",
-    metadata,
-    Column("statistical_id", Uuid, primary_key=True),
+    Column("statistical_id", Uuid, nullable=False),
     Column("birth_date", Date, nullable=False),
     Column("sex", Text, nullable=False),
     Column("citizenship", Text, nullable=False),
-    Column("sequence", Text, nullable=False),
+    key=("statistical_id",),
     comment="What forms count a learner by, under the reporting pseudonym",
 )
 
-application = Table(
+study_group = _versions(
+    "study_group",
+    Column("id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("academic_year", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("grade", Integer),
+    Column("class_type", Text),
+    Column("plan_type", Text),
+    Column("profile", Text),
+    Column("combined_set", Text),
+    Column("shift", Integer),
+    Column("age_from", Integer),
+    Column("age_to", Integer),
+    Column("orientation", Text),
+    Column("disorder", Text),
+    Column("stay_mode", Text),
+    Column("programme_id", Uuid),
+    Column("capacity", Integer, nullable=False),
+    key=("organization_id", "academic_year", "id"),
+    comment="Classes, preschool groups, groups of additional education",
+    by_year=True,
+)
+
+organization = _versions(
+    "organization",
+    Column("id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("municipality", Text, nullable=False),
+    Column("locality", Text, nullable=False),
+    Column("founder_id", Uuid),
+    key=("id",),
+    comment="Organizations that were active",
+)
+Index("ix_organization_municipality", organization.c.municipality)
+
+study_form = _versions(
+    "study_form",
+    Column("id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("statistical_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    key=("id",),
+    comment="How a learner studies; who has none on a day studies full time",
+)
+Index("ix_study_form_statistical_id", study_form.c.statistical_id)
+
+application = _versions(
     "application",
-    metadata,
-    Column("id", Uuid, primary_key=True),
+    Column("id", Uuid, nullable=False),
     Column("campaign_id", Uuid, nullable=False),
     Column("municipality", Text, nullable=False),
     Column("organization_id", Uuid),
     Column("status", Text, nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
-    Column("sequence", Text, nullable=False),
-    Index("ix_application_campaign_id", "campaign_id"),
+    key=("id",),
+    comment="Statuses of applications",
 )
+Index("ix_application_campaign_id", application.c.campaign_id)
 
 lesson = Table(
     "lesson",
@@ -91,9 +159,12 @@ lesson = Table(
     Column("sequence", Text, nullable=False),
     PrimaryKeyConstraint("organization_id", "academic_year", "id"),
     Index("ix_lesson_organization_id_date", "organization_id", "date"),
-    comment="Counts of a lesson, without names",
+    schema=SCHEMA,
+    comment="Counts of a lesson as they were told last, without names",
     postgresql_partition_by="LIST (academic_year)",
 )
 
-PARTITIONED = (placement, lesson)
+PARTITIONED = (placement, study_group, lesson)
 """Facts partitioned by academic year."""
+TABLES = (told, placement, learner, study_group, organization, study_form, application, lesson)
+"""All that is made of the log."""

@@ -1,81 +1,62 @@
-"""Ends of placements merged so that neither order nor repetition of movements matters."""
+"""Stays in a class or group, of the movements that open and close them."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from asu_contracts.core import MovementRecorded, Placement
-
-Key = tuple[UUID, int, UUID]
-"""Organization, academic year, placement."""
-
-
-@dataclass(frozen=True, order=True)
-class End:
-    """One end of a placement. Of two for the same end the one recorded later stands."""
-
-    recorded_at: datetime
-    movement_id: UUID
-    day: date
-    kind: str
+from reporting.facts.model import placement
+from reporting.facts.projection import DayOf, Projection
+from reporting.facts.versions import NEVER, Known, Valid, Version, versions
+from reporting.ingest.told import Told
 
 
-@dataclass(frozen=True)
-class Stay:
-    """A placement as far as it is known."""
-
-    placement: Placement
-    statistical_id: UUID
-    opened: End | None = None
-    closed: End | None = None
-
-    @property
-    def key(self) -> Key:
-        """Key of its row."""
-        return (self.placement.organization_id, self.placement.academic_year, self.placement.placement_id)
-
-    def merge(self, other: "Stay") -> "Stay":
-        """What both know together."""
-        return replace(self, opened=_later(self.opened, other.opened), closed=_later(self.closed, other.closed))
+def _named(movement: MovementRecorded) -> Iterator[Placement]:
+    yield from (one for one in (movement.opened, movement.closed) if one is not None)
 
 
-def _later(one: End | None, other: End | None) -> End | None:
-    return max((end for end in (one, other) if end is not None), default=None)
+def _of(stay: UUID, movement: MovementRecorded) -> Placement:
+    return next(one for one in _named(movement) if one.placement_id == stay)
 
 
-def stays(movements: Iterable[MovementRecorded]) -> list[Stay]:
-    """One stay for each placement the movements name, in key order: concurrent batches then lock rows in one order."""
-    merged: dict[Key, Stay] = {}
-    for movement in movements:
-        for stay in _parts(movement):
-            known = merged.get(stay.key)
-            merged[stay.key] = stay if known is None else known.merge(stay)
-    return [merged[key] for key in sorted(merged)]
+def _keys(stay: UUID, movement: MovementRecorded) -> tuple[Any, ...]:
+    found = _of(stay, movement)
+    return (found.organization_id, found.academic_year, stay)
 
 
-def _parts(movement: MovementRecorded) -> Iterator[Stay]:
-    end = End(movement.recorded_at, movement.movement_id, movement.effective_date, movement.kind.value)
-    if movement.opened is not None:
-        yield Stay(movement.opened, movement.statistical_id, opened=end)
-    if movement.closed is not None:
-        yield Stay(movement.closed, movement.statistical_id, closed=end)
+def _versions(stay: UUID, told: Sequence[Told[MovementRecorded]], _day_of: DayOf) -> Iterable[Version]:
+    """A stay's ends as they became known. Of two movements for one end the one recorded later stands.
+
+    A stay whose opening is not known yet, or that closed on the day it opened, was on no day.
+    """
+    known: list[Known] = []
+    opened: MovementRecorded | None = None
+    closed: MovementRecorded | None = None
+    for movement in sorted((one.event for one in told), key=lambda one: (one.recorded_at, one.movement_id)):
+        if movement.opened is not None and movement.opened.placement_id == stay:
+            opened = movement
+        if movement.closed is not None and movement.closed.placement_id == stay:
+            closed = movement
+        known.append((movement.recorded_at, _valid(stay, opened, closed)))
+    return versions(known)
 
 
-def row(stay: Stay) -> tuple[Any, ...]:
-    """Values of the ``placement`` table's columns, in their order."""
-    placement = stay.placement
-    return (
-        *stay.key,
-        stay.statistical_id,
-        placement.group_id,
-        placement.grade,
-        placement.main,
-        *_end(stay.opened),
-        *_end(stay.closed),
-    )
+def _valid(stay: UUID, opened: MovementRecorded | None, closed: MovementRecorded | None) -> list[Valid]:
+    end = closed.effective_date if closed else NEVER
+    if opened is None or opened.effective_date >= end:
+        return []
+    placed = _of(stay, opened)
+    kinds = (opened.kind.value, closed.kind.value if closed else None)
+    values = (opened.statistical_id, placed.group_id, placed.grade, placed.main, *kinds)
+    return [Valid((opened.effective_date, end), values)]
 
 
-def _end(end: End | None) -> tuple[date | None, datetime | None, UUID | None, str | None]:
-    return (None, None, None, None) if end is None else (end.day, end.recorded_at, end.movement_id, end.kind)
+PLACEMENTS = Projection(
+    table=placement,
+    event=MovementRecorded,
+    key=("organization_id", "academic_year", "id"),
+    subjects=lambda movement: (one.placement_id for one in _named(movement)),
+    keys=_keys,
+    versions=_versions,
+    years=lambda movement: {one.academic_year for one in _named(movement)},
+)

@@ -1,80 +1,57 @@
 """Keeps facts from events and answers counts of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.base import Event
-from asu_contracts.core import MovementRecorded, StudentStatisticsChanged
-from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.journal import LessonRecorded
 from reporting.engine.counting import Source
-from reporting.facts import placements, repository
+from reporting.facts import repository
+from reporting.facts.applications import APPLICATIONS
+from reporting.facts.learners import LEARNERS, STUDY_FORMS
+from reporting.facts.organizations import GROUPS, ORGANIZATIONS
+from reporting.facts.placements import PLACEMENTS
+from reporting.facts.projection import DayOf, Projection, project
 from reporting.facts.repository import LessonTotals
-from servicekit import partitions
-from servicekit.messaging import Received
+from reporting.ingest.told import Told
 from servicekit.security import Principal
 
 E = TypeVar("E", bound=Event)
 
-
-async def apply_movements(session: AsyncSession, movements: Iterable[MovementRecorded]) -> None:
-    """Merge the ends of placements that the movements opened or closed."""
-    stays = placements.stays(movements)
-    if stays:
-        await partitions.ensure(session, (stay.placement.academic_year for stay in stays))
-        await repository.upsert_placements(session, [placements.row(stay) for stay in stays])
+PROJECTIONS: Mapping[type[Event], Projection[Any]] = MappingProxyType(
+    {one.event: one for one in (PLACEMENTS, LEARNERS, STUDY_FORMS, ORGANIZATIONS, GROUPS, APPLICATIONS)}
+)
+"""What is kept of each event type as versions."""
 
 
-async def apply_statistics(session: AsyncSession, received: Sequence[Received[StudentStatisticsChanged]]) -> None:
-    """Keep what learners are counted by."""
-    newest = _newest(received, lambda event: event.statistical_id)
-    rows = [
-        (item.event.statistical_id, item.event.birth_date, str(item.event.sex), item.event.citizenship, item.sequence)
-        for item in newest
-    ]
-    await repository.upsert_learners(session, rows)
+def counts(event: type[Event]) -> bool:
+    """Whether anything is made of events of a type."""
+    return event is LessonRecorded or event in PROJECTIONS
 
 
-async def apply_applications(session: AsyncSession, received: Sequence[Received[ApplicationStatusChanged]]) -> None:
-    """Keep statuses of applications."""
-    rows = [
-        (
-            item.event.application_id,
-            item.event.campaign_id,
-            item.event.municipality,
-            item.event.organization_id,
-            item.event.status.value,
-            item.event.changed_at,
-            item.sequence,
-        )
-        for item in _newest(received, lambda event: event.application_id)
-    ]
-    await repository.upsert_applications(session, rows)
+def years(event: type[Event], told: Iterable[Told[Any]]) -> set[int]:
+    """Academic years whose partitions the facts of events may be in."""
+    if event is LessonRecorded:
+        return {one.event.academic_year for one in told}
+    return {year for one in told for year in PROJECTIONS[event].years(one.event)} if event in PROJECTIONS else set()
 
 
-async def apply_lessons(session: AsyncSession, received: Sequence[Received[LessonRecorded]]) -> None:
-    """Keep counts of lessons."""
-    await partitions.ensure(session, (item.event.academic_year for item in received))
-    rows = [
-        (
-            item.event.organization_id,
-            item.event.academic_year,
-            item.event.lesson_id,
-            item.event.group_id,
-            item.event.date,
-            item.event.subject_name,
-            item.event.learners,
-            item.event.absent,
-            item.event.marks,
-            item.sequence,
-        )
-        for item in _newest(received, lambda event: event.lesson_id)
-    ]
-    await repository.upsert_lessons(session, rows)
+async def keep(
+    session: AsyncSession, event: type[E], told: Sequence[Told[E]], day_of: DayOf, schema: str = "facts"
+) -> None:
+    """Let the facts know of events of one type, whose partitions are there; a type nothing is made of is passed over.
+
+    ``day_of`` is the business day of an instant, ``schema`` where the facts are kept.
+    """
+    if event is LessonRecorded:
+        await repository.upsert_lessons(session, _newest(told), schema)
+    elif event in PROJECTIONS:
+        await project(session, PROJECTIONS[event], told, day_of, schema)
 
 
 async def contingent(session: AsyncSession, organizations: Sequence[UUID], day: date) -> dict[UUID, int]:
@@ -87,7 +64,8 @@ def source(
 ) -> Source:
     """Facts a form of an organization, or else of the whole municipality (ОКТМО), is counted over.
 
-    Main placements in force on ``day``, believed as of ``known_at``; ages are full years on ``age_day``.
+    Main placements in force on ``day``, with learners and classes as they were on it, believed as of ``known_at``; ages are full
+    years on ``age_day``.
     """
     return repository.source(organization_id, municipality, day, age_day, known_at)
 
@@ -102,9 +80,7 @@ async def lesson_totals(session: AsyncSession, organization_id: UUID, since: dat
     return await repository.lesson_totals(session, organization_id, since, until)
 
 
-def _newest(received: Sequence[Received[E]], key: Callable[[E], UUID]) -> list[Received[E]]:
-    """The newest state of each subject, in key order: concurrent batches then lock rows in one order."""
-    found: dict[UUID, Received[E]] = {}
-    for item in sorted(received, key=lambda item: item.sequence):
-        found[key(item.event)] = item
-    return [found[subject] for subject in sorted(found)]
+def _newest(told: Sequence[Told[Any]]) -> list[Told[Any]]:
+    """The newest state of each lesson, in key order: concurrent batches then lock rows in one order."""
+    found = {one.event.lesson_id: one for one in sorted(told, key=lambda one: one.sequence)}
+    return [found[lesson_id] for lesson_id in sorted(found)]

@@ -1,32 +1,20 @@
 """Events → facts."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from asu_contracts.core import MovementRecorded, StudentStatisticsChanged
-from asu_contracts.enrollment import ApplicationStatusChanged
-from asu_contracts.journal import LessonRecorded
+from asu_contracts.base import Event
 from reporting.facts import service
+from reporting.ingest import service as log
+from servicekit import partitions
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
 
-
-async def on_movement_recorded(uow: UnitOfWork, received: Sequence[Received[MovementRecorded]]) -> None:
-    """A placement opened, closed, or both."""
-    await service.apply_movements(uow.session, (item.event for item in received))
+E = TypeVar("E", bound=Event)
 
 
-async def on_statistics_changed(uow: UnitOfWork, received: Sequence[Received[StudentStatisticsChanged]]) -> None:
-    """What a learner is counted by changed."""
-    await service.apply_statistics(uow.session, received)
-
-
-async def on_application_status_changed(
-    uow: UnitOfWork, received: Sequence[Received[ApplicationStatusChanged]]
-) -> None:
-    """An application moved on."""
-    await service.apply_applications(uow.session, received)
-
-
-async def on_lesson_recorded(uow: UnitOfWork, received: Sequence[Received[LessonRecorded]]) -> None:
-    """Marks and attendance of a lesson were saved."""
-    await service.apply_lessons(uow.session, received)
+async def on_told(uow: UnitOfWork, received: Sequence[Received[E]]) -> None:
+    """What is counted by changed."""
+    told, event = log.told(received), type(received[0].event)
+    await partitions.ensure(uow.session, service.years(event, told))
+    await service.keep(uow.session, event, told, uow.clock.date_of)

@@ -16,6 +16,7 @@ event_log = Table(
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("payload", JSONB, nullable=False),
-    Index("ix_event_log_position", "position", unique=True),
-    comment="Every received event, without personal data and without ids of students",
+    Index("ix_event_log_position", "position"),
+    comment="Every received event, without names and without ids of students",
+    postgresql_partition_by="RANGE (id)",
 )

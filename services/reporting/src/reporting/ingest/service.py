@@ -1,14 +1,16 @@
-"""Appends received events to the log before anything is made of them."""
+"""Appends received events to the log before anything is made of them, and reads them again."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from asu_contracts.base import Event
-from asu_contracts.registry import pii_fields
 from reporting.ingest import repository
+from reporting.ingest.told import Told
 from servicekit.messaging import Received
 from servicekit.messaging.handlers import Handler
 from servicekit.uow import UnitOfWork
@@ -17,20 +19,25 @@ E = TypeVar("E", bound=Event)
 
 _IDENTIFYING = frozenset({"student_id"})
 """Ids under which other services know a person: reporting knows people by the statistical id alone."""
+_NOBODY = UUID(int=0)
 
 
-def logged(handler: Handler[E]) -> Handler[E]:
-    """The handler, with its events appended to the log in the same transaction."""
+def logged(*handlers: Handler[E]) -> Handler[E]:
+    """Handlers of an event type, with its events appended to the log before, in the same transaction.
+
+    An event that is in the log was handled: it is passed over.
+    """
 
     async def append_and_handle(uow: UnitOfWork, received: Sequence[Received[E]]) -> None:
-        await append(uow, received)
-        await handler(uow, received)
+        new = await append(uow, received)
+        for handler in handlers if new else ():
+            await handler(uow, new)
 
     return append_and_handle
 
 
-async def append(uow: UnitOfWork, received: Sequence[Received[E]]) -> None:
-    """Append events; fields annotated as personal data and ids of students are left out."""
+async def append(uow: UnitOfWork, received: Sequence[Received[E]]) -> list[Received[E]]:
+    """Append events, without the ids others know a student by; those that were not there yet."""
     hidden = set(_hidden_fields(type(received[0].event)))
     rows = [
         (
@@ -43,22 +50,52 @@ async def append(uow: UnitOfWork, received: Sequence[Received[E]]) -> None:
         )
         for item in received
     ]
-    await repository.append(uow.session, rows)
+    new = await repository.append(uow.session, rows)
+    first = {one.envelope.id: one for one in reversed(received)}
+    return [one for one in received if one.envelope.id in new and first[one.envelope.id] is one]
 
 
-async def snapshot(session: AsyncSession, engine: AsyncEngine) -> int:
-    """Take the snapshot of a REPEATABLE READ transaction that has run nothing yet; returns where the log stands in it.
+def told(received: Sequence[Received[E]]) -> list[Told[E]]:
+    """Received events as the log gives them back."""
+    return [Told(one.envelope.id, one.sequence, one.envelope.time, one.event) for one in received]
+
+
+async def read(session: AsyncSession, event: type[E], ids: Collection[UUID]) -> dict[UUID, Told[E]]:
+    """Events of one type by their ids."""
+    if not ids:
+        return {}
+    return {row.id: parsed(event, row) for row in await repository.by_ids(session, ids)}
+
+
+def parsed(event: type[E], row: Any) -> Told[E]:
+    """A row of the log as the event it was."""
+    hidden = dict.fromkeys(_hidden_fields(event), _NOBODY)
+    return Told(row.id, row.sequence, row.occurred_at, event.model_validate({**row.payload, **hidden}))
+
+
+@asynccontextmanager
+async def snapshot(session: AsyncSession, engine: AsyncEngine) -> AsyncIterator[int]:
+    """Take the snapshot of a REPEATABLE READ transaction that has run nothing yet; gives where the log stands in it.
 
     Positions are given out before they are committed. So that the snapshot holds every event up to the last position it sees,
     nothing is appended for the moment it is taken: another connection holds the log, as a statement that waited for it here
-    would see what was before the wait.
+    would see what was before the wait. Until the end the tables of facts stay those of the snapshot: a rebuild waits.
     """
+    async with engine.begin() as reading:
+        await repository.keep_facts(reading)
+        async with engine.begin() as gate:
+            await repository.hold(gate)
+            position = await repository.position(session)
+        yield position
+
+
+async def settled(engine: AsyncEngine) -> int:
+    """A position up to which every event is committed."""
     async with engine.begin() as gate:
         await repository.hold(gate)
-        return await repository.position(session)
+        return await repository.position(gate)
 
 
 @cache
 def _hidden_fields(event: type[Event]) -> frozenset[str]:
-    personal = {path.split(".", 1)[0] for path in pii_fields(event)}
-    return frozenset(personal | (_IDENTIFYING & set(event.model_fields)))
+    return _IDENTIFYING & frozenset(event.model_fields)

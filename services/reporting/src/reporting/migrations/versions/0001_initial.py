@@ -1,8 +1,9 @@
-"""Event log, facts partitioned by academic year, built forms."""
+"""Event log, facts with two times, built forms."""
 
 from alembic import op
-from orgdirectory.migrations import create_groups_v1, create_organizations_v1
+from orgdirectory.migrations import create_organizations_v1
 
+from reporting.migrations import log_partitions
 from servicekit.migrations import runtime, years
 
 revision = "0001"
@@ -10,43 +11,90 @@ down_revision = None
 
 FIRST_YEAR, LAST_YEAR = 2025, 2028
 
-STATEMENTS = (
+
+def versions(name: str, columns: str, key: str, more: str = "") -> str:
+    return f"""CREATE TABLE facts.{name} ({columns},
+        valid_from date NOT NULL, valid_to date NOT NULL,
+        known_from timestamptz NOT NULL, known_to timestamptz NOT NULL,
+        CONSTRAINT pk_{name} PRIMARY KEY ({key}, valid_from, known_from),
+        CONSTRAINT ck_{name}_valid CHECK (valid_from < valid_to),
+        CONSTRAINT ck_{name}_known CHECK (known_from < known_to)) {more}"""
+
+
+BY_YEAR = "PARTITION BY LIST (academic_year)"
+OF_YEAR = "organization_id, academic_year, id"
+
+LOG = (
     """CREATE TABLE event_log (
         id uuid CONSTRAINT pk_event_log PRIMARY KEY,
         position bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
         type text NOT NULL, subject text NOT NULL, sequence text NOT NULL, occurred_at timestamptz NOT NULL,
-        received_at timestamptz NOT NULL DEFAULT now(), payload jsonb NOT NULL)""",
-    "CREATE UNIQUE INDEX ix_event_log_position ON event_log (position)",
-    "COMMENT ON TABLE event_log IS 'Every received event, without personal data and without ids of students'",
-    """CREATE TABLE placement (
-        organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
-        statistical_id uuid NOT NULL, group_id uuid NOT NULL, grade integer, main boolean NOT NULL,
-        opened_on date, opened_recorded_at timestamptz, opened_by uuid, opened_kind text,
-        closed_on date, closed_recorded_at timestamptz, closed_by uuid, closed_kind text,
-        CONSTRAINT pk_placement PRIMARY KEY (organization_id, academic_year, id),
-        CONSTRAINT ck_placement_moved CHECK (opened_by IS NOT NULL OR closed_by IS NOT NULL),
-        CONSTRAINT ck_placement_opened CHECK (
-            (opened_by IS NULL) = (opened_on IS NULL) AND (opened_by IS NULL) = (opened_recorded_at IS NULL)),
-        CONSTRAINT ck_placement_closed CHECK (
-            (closed_by IS NULL) = (closed_on IS NULL) AND (closed_by IS NULL) = (closed_recorded_at IS NULL))
-        ) PARTITION BY LIST (academic_year)""",
-    "COMMENT ON TABLE placement IS 'Stays in a class or group; each end comes by its own movement, in any order'",
-    """CREATE TABLE learner (
-        statistical_id uuid CONSTRAINT pk_learner PRIMARY KEY,
-        birth_date date NOT NULL, sex text NOT NULL, citizenship text NOT NULL, sequence text NOT NULL)""",
-    "COMMENT ON TABLE learner IS 'What forms count a learner by, under the reporting pseudonym'",
-    """CREATE TABLE application (
-        id uuid CONSTRAINT pk_application PRIMARY KEY,
-        campaign_id uuid NOT NULL, municipality text NOT NULL, organization_id uuid, status text NOT NULL,
-        changed_at timestamptz NOT NULL, sequence text NOT NULL)""",
-    "CREATE INDEX ix_application_campaign_id ON application (campaign_id)",
-    """CREATE TABLE lesson (
+        received_at timestamptz NOT NULL DEFAULT now(), payload jsonb NOT NULL) PARTITION BY RANGE (id)""",
+    "CREATE INDEX ix_event_log_position ON event_log (position)",
+    "COMMENT ON TABLE event_log IS 'Every received event, without names and without ids of students'",
+)
+
+FACTS = (
+    "CREATE SCHEMA facts",
+    """CREATE TABLE facts.told (fact text NOT NULL, subject uuid NOT NULL, event_ids uuid[] NOT NULL,
+        CONSTRAINT pk_told PRIMARY KEY (fact, subject))""",
+    "COMMENT ON TABLE facts.told IS 'Which events of the log tell of which subject: its facts are a function of them'",
+    versions(
+        "placement",
+        """organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL, statistical_id uuid NOT NULL,
+        group_id uuid NOT NULL, grade integer, main boolean NOT NULL, opened_kind text NOT NULL, closed_kind text""",
+        OF_YEAR,
+        BY_YEAR,
+    ),
+    "CREATE INDEX ix_placement_standing ON facts.placement (valid_to) WHERE known_to = 'infinity'",
+    "COMMENT ON TABLE facts.placement IS 'Stays in a class or group'",
+    versions(
+        "learner",
+        "statistical_id uuid NOT NULL, birth_date date NOT NULL, sex text NOT NULL, citizenship text NOT NULL",
+        "statistical_id",
+    ),
+    "COMMENT ON TABLE facts.learner IS 'What forms count a learner by, under the reporting pseudonym'",
+    versions(
+        "study_group",
+        """id uuid NOT NULL, organization_id uuid NOT NULL, academic_year integer NOT NULL, kind text NOT NULL, grade integer,
+        class_type text, plan_type text, profile text, combined_set text, shift integer, age_from integer, age_to integer,
+        orientation text, disorder text, stay_mode text, programme_id uuid, capacity integer NOT NULL""",
+        OF_YEAR,
+        BY_YEAR,
+    ),
+    "COMMENT ON TABLE facts.study_group IS 'Classes, preschool groups, groups of additional education'",
+    versions(
+        "organization",
+        "id uuid NOT NULL, kind text NOT NULL, municipality text NOT NULL, locality text NOT NULL, founder_id uuid",
+        "id",
+    ),
+    "CREATE INDEX ix_organization_municipality ON facts.organization (municipality)",
+    "COMMENT ON TABLE facts.organization IS 'Organizations that were active'",
+    versions(
+        "study_form",
+        "id uuid NOT NULL, organization_id uuid NOT NULL, statistical_id uuid NOT NULL, kind text NOT NULL",
+        "id",
+    ),
+    "CREATE INDEX ix_study_form_statistical_id ON facts.study_form (statistical_id)",
+    "COMMENT ON TABLE facts.study_form IS 'How a learner studies; who has none on a day studies full time'",
+    versions(
+        "application",
+        """id uuid NOT NULL, campaign_id uuid NOT NULL, municipality text NOT NULL, organization_id uuid,
+        status text NOT NULL""",
+        "id",
+    ),
+    "CREATE INDEX ix_application_campaign_id ON facts.application (campaign_id)",
+    "COMMENT ON TABLE facts.application IS 'Statuses of applications'",
+    """CREATE TABLE facts.lesson (
         organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
         group_id uuid NOT NULL, date date NOT NULL, subject_name text NOT NULL,
         learners integer NOT NULL, absent integer NOT NULL, marks integer NOT NULL, sequence text NOT NULL,
         CONSTRAINT pk_lesson PRIMARY KEY (organization_id, academic_year, id)) PARTITION BY LIST (academic_year)""",
-    "CREATE INDEX ix_lesson_organization_id_date ON lesson (organization_id, date)",
-    "COMMENT ON TABLE lesson IS 'Counts of a lesson, without names'",
+    "CREATE INDEX ix_lesson_organization_id_date ON facts.lesson (organization_id, date)",
+    "COMMENT ON TABLE facts.lesson IS 'Counts of a lesson as they were told last, without names'",
+)
+
+REPORTS = (
     """CREATE TABLE report (
         id uuid CONSTRAINT pk_report PRIMARY KEY,
         form text NOT NULL, edition text NOT NULL, definition_digest text NOT NULL, definition jsonb NOT NULL,
@@ -63,8 +111,9 @@ STATEMENTS = (
 def upgrade() -> None:
     runtime.create_v1()
     create_organizations_v1()
-    create_groups_v1()
-    for statement in STATEMENTS:
+    for statement in (*LOG, *FACTS, *REPORTS):
         op.execute(statement)
-    runtime.grant("reporting_app", append_only=("event_log", "report"))
-    years.create_year_partitions_v1("reporting_app", ("placement", "lesson"), range(FIRST_YEAR, LAST_YEAR + 1))
+    runtime.grant("reporting_app", append_only=("event_log", "report"), schemas=("facts",))
+    log_partitions.create_v1("reporting_app")
+    parents = ("placement", "study_group", "lesson")
+    years.create_year_partitions_v1("reporting_app", parents, range(FIRST_YEAR, LAST_YEAR + 1), "facts")

@@ -1,0 +1,1 @@
+"""Makes all facts anew from the log, beside the running service."""
