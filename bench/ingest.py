@@ -1,7 +1,8 @@
 """Reporting's consumption of movements, against a bare consumer that inserts the same rows.
 
 Both sides read the same messages from a quorum queue in batches of 200 and leave the same rows in inbox, event log and
-placements; the yardstick does it by ``unnest`` straight on asyncpg, without envelope, contract, inbox check or failure path.
+facts; the yardstick does it by ``unnest`` straight on asyncpg, without envelope, contract, inbox check, failure path or a look at
+what was told before.
 """
 
 import asyncio
@@ -40,10 +41,12 @@ _LOG = """INSERT INTO event_log (id, type, subject, sequence, occurred_at, paylo
     SELECT id, type, subject, sequence, occurred_at, payload::jsonb
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
     AS row (id, type, subject, sequence, occurred_at, payload)"""
-_PLACEMENT = """INSERT INTO placement (organization_id, academic_year, id, statistical_id, group_id, grade, main,
-        opened_on, opened_recorded_at, opened_by, opened_kind)
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::bool[],
-        $8::date[], $9::timestamptz[], $10::uuid[], $11::text[])"""
+_TOLD = """INSERT INTO facts.told (fact, subject, event_ids)
+    SELECT 'placement', subject, ARRAY[id] FROM unnest($1::uuid[], $2::uuid[]) AS row (subject, id)"""
+_PLACEMENT = """INSERT INTO facts.placement (organization_id, academic_year, id, statistical_id, group_id, grade, main,
+        opened_kind, valid_from, known_from, valid_to, known_to)
+    SELECT *, 'infinity', 'infinity' FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::bool[],
+        $8::text[], $9::date[], $10::timestamptz[])"""
 
 
 def _messages() -> list[aio_pika.Message]:
@@ -70,7 +73,7 @@ def _messages() -> list[aio_pika.Message]:
 
 async def _prepare(service: Running, host: VirtualHost, messages: Sequence[aio_pika.Message]) -> None:
     """Empty tables, a full queue."""
-    await service.execute("TRUNCATE inbox, event_log, placement")
+    await service.execute("TRUNCATE inbox, event_log, facts.told, facts.placement")
     connection = await aio_pika.connect(host.admin_url)
     async with connection:
         channel = await connection.channel(publisher_confirms=True)
@@ -83,7 +86,7 @@ async def _prepare(service: Running, host: VirtualHost, messages: Sequence[aio_p
 async def _check(service: Running) -> None:
     connection = await asyncpg.connect(service.database.url)
     try:
-        for table in ("inbox", "event_log", "placement"):
+        for table in ("inbox", "event_log", "facts.told", "facts.placement"):
             found = await connection.fetchval(f"SELECT count(*) FROM {table}")
             if found != EVENTS:
                 raise RuntimeError(f"{found} rows in {table} instead of {EVENTS}")
@@ -149,12 +152,14 @@ async def _insert(database: "asyncpg.Connection[asyncpg.Record]", batch: Sequenc
             [message.body.decode() for message in batch],
         )  # fmt: skip
         await database.execute(
+            _TOLD, [stay["placement_id"] for stay in stays], [event["movement_id"] for event in events]
+        )
+        await database.execute(
             _PLACEMENT, [stay["organization_id"] for stay in stays], [stay["academic_year"] for stay in stays],
             [stay["placement_id"] for stay in stays], [event["statistical_id"] for event in events],
             [stay["group_id"] for stay in stays], [stay["grade"] for stay in stays], [stay["main"] for stay in stays],
-            [date.fromisoformat(event["effective_date"]) for event in events],
+            [event["kind"] for event in events], [date.fromisoformat(event["effective_date"]) for event in events],
             [datetime.fromisoformat(event["recorded_at"]) for event in events],
-            [event["movement_id"] for event in events], [event["kind"] for event in events],
         )  # fmt: skip
 
 
