@@ -11,7 +11,7 @@ from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
-from .factories import Reporting
+from .factories import Region, Reporting
 
 DAY = "2026-12-31"
 
@@ -76,6 +76,24 @@ async def xlsx(world: World, place: Place) -> Call:
     return Call(f"/reports/{await built(world, place)}/xlsx")
 
 
+async def members(world: World, place: Place) -> Call:
+    cell = {"section": "7", "row": "701", "column": "3"}
+    return Call(f"/reports/{await built(world, place)}/members", {"params": cell})
+
+
+async def member_events(world: World, place: Place) -> Call:
+    await tell_of(world, place)
+    region, child = Region(place.organization_id.int), new_id()
+    group = GroupChanged(
+        group_id=new_id(), organization_id=place.organization_id, academic_year=2026, kind=GroupKind.PRESCHOOL_GROUP,
+        name="Б", capacity=25, occupied=0, starts_on=date(2026, 9, 1), ends_on=date(2027, 9, 1), active=True,
+    )  # fmt: skip
+    stay = region.stay(group)
+    await Reporting(world.service).tell(group, region.movement(child, date(2026, 9, 1), opened=stay))
+    report_id = await Reporting(world.service).build(**order(place))
+    return Call(f"/reports/{report_id}/members/{stay.placement_id}/events")
+
+
 SAMPLES: dict[str, Sample | Listing] = {
     "get_contingent": Listing(contingent, key="organization_id"),
     "list_forms": Sample(forms, scoped=False),
@@ -84,6 +102,8 @@ SAMPLES: dict[str, Sample | Listing] = {
     "order_report": Sample(order_report),
     "get_report": Sample(report),
     "export_report": Sample(xlsx),
+    "list_members": Sample(members),
+    "list_member_events": Sample(member_events),
 }
 
 

@@ -21,7 +21,7 @@ def rebuild(
     ] = False,
 ) -> None:
     """Make all facts anew from the event log, beside the running service, as the owner of the database."""
-    from reporting.rebuilding import service
+    from reporting.facts import rebuild as rebuilding
 
     settings = load_settings(SERVICE.settings)
     configure_logging("reporting", "rebuild", settings.log_level)
@@ -31,9 +31,9 @@ def rebuild(
     def show(done: int, total: int) -> None:
         typer.echo(f"Прочитано событий: {done} из {total}", err=True)
 
-    async def run() -> service.Rebuilt:
+    async def run() -> rebuilding.Rebuilt:
         try:
-            return await service.rebuild(engine, Clock(settings.time_zone), show, afresh=afresh)
+            return await rebuilding.rebuild(engine, Clock(settings.time_zone), show, afresh=afresh)
         finally:
             await engine.dispose()
 

@@ -39,7 +39,12 @@ SERVICE = ServiceDefinition(
     package="reporting",
     title="Отчётность: журнал событий, контингент, формы федерального статистического наблюдения",
     topology=TOPOLOGY,
-    routers=[facts_routes.router, forms_routes.router, builds_routes.router, exports_routes.router],
+    routers=[
+        facts_routes.router,
+        forms_routes.router,
+        builds_routes.router,
+        exports_routes.router,
+    ],
     handlers={
         "access": Handlers().on(AccessRevoked, logged(on_access_revoked)),
         "directory": Handlers()

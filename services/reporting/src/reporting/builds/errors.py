@@ -15,3 +15,17 @@ class UnitError(DomainError):
 
     code = "report.unit"
     title = "Укажите организацию или муниципальное образование, но не оба сразу"
+
+
+class NotCountedError(DomainError):
+    """The cell is not counted from facts, or the form has none of that address."""
+
+    code = "report.cell-not-counted"
+    title = "Такой ячейки в форме нет, или её значение не считается по обучающимся"
+
+
+class WholeError(DomainError):
+    """Only the reports of organizations keep what they were counted over."""
+
+    code = "report.members-of-organization"
+    title = "Состав ячейки открывается в отчёте организации"

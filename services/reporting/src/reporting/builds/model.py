@@ -1,6 +1,18 @@
 """Table of built forms."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, DateTime, Index, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from reporting.metadata import metadata
@@ -26,4 +38,17 @@ report = Table(
     CheckConstraint("log_position >= 0", name="log_position"),
     Index("ix_report_organization_id", "organization_id"),
     comment="Immutable: what was counted, by which definition, from the log up to which position",
+)
+
+report_fact = Table(
+    "report_fact",
+    metadata,
+    Column("report_id", Uuid, nullable=False),
+    Column("placement_id", Uuid, nullable=False),
+    Column("statistical_id", Uuid, nullable=False),
+    Column("group_id", Uuid, nullable=False),
+    Column("fields", JSONB, nullable=False),
+    PrimaryKeyConstraint("report_id", "placement_id"),
+    ForeignKeyConstraint(["report_id"], ["report.id"]),
+    comment="Immutable: what a report of an organization was counted over, so that each cell opens to exactly its members",
 )

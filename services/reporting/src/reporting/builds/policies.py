@@ -8,3 +8,4 @@ _BUILDERS = BODIES | OFFICE
 REPORTS_BUILD = policy("reports.build", *_BUILDERS, title="Построение форм")
 REPORTS_READ = policy("reports.read", *_BUILDERS, title="Просмотр построенных форм")
 REPORTS_EXPORT = policy("reports.export", *_BUILDERS, title="Выгрузка построенных форм")
+REPORTS_OPEN = policy("reports.open", *_BUILDERS, title="Состав ячеек построенных форм")

@@ -3,18 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from reporting.builds import policies, service
+from reporting.builds import members, policies, service
 from reporting.builds.runs import KIND, params
-from reporting.builds.schemas import Report, ReportRequest
-from servicekit import runs
-from servicekit.http import CreateOnce, CurrentRuntime, Uow, allow
+from reporting.builds.schemas import Member, Reason, Report, ReportRequest
+from servicekit import audit, runs
+from servicekit.http import CreateOnce, CurrentRuntime, Limit, Page, Uow, allow, paginate
 from servicekit.runs import Run
 from servicekit.security import Principal
 
 router = APIRouter(tags=["reports"])
+
+Code = Annotated[str, Query(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
 
 
 @router.post("/reports", status_code=202, response_model=Run)
@@ -40,3 +42,35 @@ async def get_report(
 ) -> Report:
     """Построенная форма: значения и итоги контролей."""
     return Report.of(await service.get(uow.session, principal, report_id))
+
+
+@router.get("/reports/{report_id}/members")
+async def list_members(
+    report_id: UUID,
+    principal: Annotated[Principal, allow(policies.REPORTS_OPEN)],
+    uow: Uow,
+    section: Code,
+    row: Code,
+    column: Code,
+    limit: Limit = 100,
+    after: UUID | None = None,
+) -> Page[Member]:
+    """Кого считает ячейка отчёта организации: псевдонимы обучающихся или классы; просмотр записывается в журнал."""
+    found = await members.members(uow, principal, report_id, (section, row, column), after=after, limit=limit + 1)
+    await audit.record(uow, principal, "report.opened", [report_id])
+    return paginate(found, limit, lambda one: one.placement_id or one.group_id)
+
+
+@router.get("/reports/{report_id}/members/{placement_id}/events")
+async def list_member_events(
+    report_id: UUID,
+    placement_id: UUID,
+    principal: Annotated[Principal, allow(policies.REPORTS_OPEN)],
+    uow: Uow,
+    limit: Limit = 100,
+    after: UUID | None = None,
+) -> Page[Reason]:
+    """События, по которым обучающийся попал в отчёт; просмотр записывается в журнал."""
+    found = await members.reasons(uow, principal, report_id, placement_id, after=after, limit=limit + 1)
+    await audit.record(uow, principal, "report.opened", [report_id])
+    return paginate(found, limit, lambda one: one.event_id)

@@ -107,6 +107,27 @@ class Report(BaseModel):
         )
 
 
+class Member(BaseModel):
+    """One that a cell counts. ``statistical_id`` is the learner's pseudonym, ``fields`` what the form may filter by.
+
+    A cell that counts classes has a member a class: ``placement_id``, ``statistical_id`` and ``fields`` are empty.
+    """
+
+    group_id: UUID
+    placement_id: UUID | None = None
+    statistical_id: UUID | None = None
+    fields: dict[str, Any] | None = None
+
+
+class Reason(BaseModel):
+    """An event that the member's facts are made of, as the log has it."""
+
+    event_id: UUID
+    type: str
+    occurred_at: datetime
+    payload: dict[str, Any]
+
+
 def _notice(form: FormDefinition, as_of: date) -> str | None:
     due = form.snapshot.of(as_of.year) if form.snapshot else as_of
     return None if due == as_of else f"не для сдачи: на дату {as_of:%d.%m.%Y}, форма сдаётся на {due:%d.%m.%Y}"

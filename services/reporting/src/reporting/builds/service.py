@@ -13,7 +13,7 @@ from reporting.builds import checking, repository
 from reporting.builds.errors import UnitError, UnknownFormError
 from reporting.engine.cells import Address, Value
 from reporting.engine.definition import FormDefinition
-from reporting.facts import service as facts
+from reporting.facts import sources
 from reporting.forms.service import catalog
 from reporting.units import service as units
 from reporting.units.service import ReportUnit
@@ -66,7 +66,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
     """
     form, unit = _edition(order.form, order.as_of), order.unit
     age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
-    source = facts.source(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
+    source = sources.source(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
     cells = await repository.count_cells(uow.session, form, source)
     report_id = new_id()
     await repository.add(
@@ -89,6 +89,8 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
             "built_by": order.ordered_by,
         },
     )
+    if unit.organization_id is not None:
+        await repository.keep_facts(uow.session, report_id, source)
     return report_id
 
 

@@ -1,7 +1,7 @@
 """Keeps facts from events and answers counts of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.base import Event
 from asu_contracts.journal import LessonRecorded
-from reporting.engine.counting import Source
 from reporting.facts import repository
 from reporting.facts.applications import APPLICATIONS
 from reporting.facts.learners import LEARNERS, STUDY_FORMS
@@ -59,15 +58,9 @@ async def contingent(session: AsyncSession, organizations: Sequence[UUID], day: 
     return await repository.contingent(session, organizations, day)
 
 
-def source(
-    organization_id: UUID | None, municipality: str, day: date, age_day: date, known_at: datetime | None
-) -> Source:
-    """Facts a form of an organization, or else of the whole municipality (ОКТМО), is counted over.
-
-    Main placements in force on ``day``, with learners and classes as they were on it, believed as of ``known_at``; ages are full
-    years on ``age_day``.
-    """
-    return repository.source(organization_id, municipality, day, age_day, known_at)
+async def told_of(session: AsyncSession, subjects: Mapping[str, UUID]) -> list[UUID]:
+    """Ids of the events that facts of subjects are made of; subjects by the table of their facts."""
+    return await repository.told_of(session, subjects)
 
 
 async def application_counts(session: AsyncSession, principal: Principal, campaign_id: UUID) -> dict[str, int]:

@@ -58,3 +58,13 @@ async def after(session: AsyncSession, position: int, until: int, limit: int | N
     """The next events in order of position, with it, up to ``until``."""
     statement = _READ.add_columns(event_log.c.position).where(event_log.c.position.between(position + 1, until))
     return (await session.execute(statement.order_by(event_log.c.position).limit(limit))).all()
+
+
+async def up_to(
+    session: AsyncSession, ids: Collection[UUID], position: int, after: UUID | None, limit: int
+) -> Sequence[Any]:
+    """Of some events those up to a position, in order of id, after a key."""
+    statement = _READ.where(event_log.c.id == func.any(sorted(ids)), event_log.c.position <= position)
+    if after is not None:
+        statement = statement.where(event_log.c.id > after)
+    return (await session.execute(statement.order_by(event_log.c.id).limit(limit))).all()

@@ -73,6 +73,13 @@ def parsed(event: type[E], row: Any) -> Told[E]:
     return Told(row.id, row.sequence, row.occurred_at, event.model_validate({**row.payload, **hidden}))
 
 
+async def up_to(
+    session: AsyncSession, ids: Collection[UUID], position: int, *, after: UUID | None, limit: int
+) -> Sequence[Any]:
+    """Of some events those the log had at a position: rows (id, type, occurred_at, payload) in order of id, after a key."""
+    return await repository.up_to(session, ids, position, after, limit)
+
+
 @asynccontextmanager
 async def snapshot(session: AsyncSession, engine: AsyncEngine) -> AsyncIterator[int]:
     """Take the snapshot of a REPEATABLE READ transaction that has run nothing yet; gives where the log stands in it.
@@ -94,6 +101,18 @@ async def settled(engine: AsyncEngine) -> int:
     async with engine.begin() as gate:
         await repository.hold(gate)
         return await repository.position(gate)
+
+
+async def hold(session: AsyncSession) -> int:
+    """Until the transaction ends nobody appends, nor needs the tables of facts to stay; where the log stands."""
+    await repository.exchange_facts(session)
+    await repository.hold(session)
+    return await repository.position(session)
+
+
+async def following(session: AsyncSession, position: int, until: int, limit: int | None) -> Sequence[Any]:
+    """The next events after a position up to another, in order: rows for ``parsed``, with ``type`` and ``position``."""
+    return await repository.after(session, position, until, limit)
 
 
 @cache

@@ -105,6 +105,12 @@ REPORTS = (
     "CREATE INDEX ix_report_organization_id ON report (organization_id)",
     """COMMENT ON TABLE report IS
         'Immutable: what was counted, by which definition, from the log up to which position'""",
+    """CREATE TABLE report_fact (
+        report_id uuid NOT NULL CONSTRAINT fk_report_fact_report_id REFERENCES report, placement_id uuid NOT NULL,
+        statistical_id uuid NOT NULL, group_id uuid NOT NULL, fields jsonb NOT NULL,
+        CONSTRAINT pk_report_fact PRIMARY KEY (report_id, placement_id))""",
+    """COMMENT ON TABLE report_fact IS
+        'Immutable: what a report of an organization was counted over, so that each cell opens to exactly its members'""",
 )
 
 
@@ -113,7 +119,7 @@ def upgrade() -> None:
     create_organizations_v1()
     for statement in (*LOG, *FACTS, *REPORTS):
         op.execute(statement)
-    runtime.grant("reporting_app", append_only=("event_log", "report"), schemas=("facts",))
+    runtime.grant("reporting_app", append_only=("event_log", "report", "report_fact"), schemas=("facts",))
     log_partitions.create_v1("reporting_app")
     parents = ("placement", "study_group", "lesson")
     years.create_year_partitions_v1("reporting_app", parents, range(FIRST_YEAR, LAST_YEAR + 1), "facts")

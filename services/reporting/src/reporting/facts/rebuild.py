@@ -13,12 +13,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from asu_contracts.registry import EVENT_TYPES
+from reporting.facts import rebuild_repository as repository
 from reporting.facts import service as facts
 from reporting.facts.model import SCHEMA
-from reporting.ingest import repository as log
-from reporting.ingest import service as ingest
-from reporting.rebuilding import repository
-from reporting.rebuilding.repository import NEXT
+from reporting.facts.rebuild_repository import NEXT
+from reporting.ingest import service as log
 from servicekit.clock import Clock
 
 _BATCH = 5_000
@@ -56,15 +55,13 @@ async def rebuild(
         await repository.prepare(connection)
     events = 0
     while True:
-        until = await ingest.settled(engine)
+        until = await log.settled(engine)
         done = await _catch_up(engine, clock, until, shown)
         events += done
         if done <= _NEAR:
             break
     async with AsyncSession(engine) as session, session.begin():
-        await log.exchange_facts(session)
-        await log.hold(session)
-        events += await _replay(session, clock, await log.position(session), None)
+        events += await _replay(session, clock, await log.hold(session), None)
         await repository.ensure_years(session, await repository.served_years(session))
         served, made = [await repository.checksum(session, schema) for schema in (SCHEMA, NEXT)]
         await repository.exchange(session)
@@ -88,14 +85,14 @@ async def _catch_up(engine: AsyncEngine, clock: Clock, until: int, shown: Callab
 
 async def _replay(session: AsyncSession, clock: Clock, until: int, limit: int | None) -> int:
     """Let the new tables know of the next events; how many there were."""
-    rows = await log.after(session, await repository.reached(session), until, limit)
+    rows = await log.following(session, await repository.reached(session), until, limit)
     by_type: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         by_type[row.type].append(row)
     for name, found in by_type.items():
         event = EVENT_TYPES[name]
         if facts.counts(event):
-            told = [ingest.parsed(event, row) for row in found]
+            told = [log.parsed(event, row) for row in found]
             await repository.ensure_years(session, facts.years(event, told))
             await facts.keep(session, event, told, clock.date_of, NEXT)
     if rows:

@@ -15,9 +15,10 @@ from asu_contracts.core import OrganizationKind, StudyFormChanged, StudyFormKind
 from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
 from asu_contracts.journal import LessonRecorded
 from asu_contracts.people import Sex
+from reporting.facts import rebuild as rebuilding
+from reporting.facts import rebuild_repository as repository
+from reporting.facts.rebuild import Rebuilt
 from reporting.ingest import service as ingest
-from reporting.rebuilding import repository, service
-from reporting.rebuilding.service import Rebuilt
 from servicekit.clock import Clock
 from servicekit.db import create_engine
 from servicekit.messaging import Received
@@ -79,7 +80,7 @@ def happened(region: Region, children: int = 20) -> list[Received[Event]]:
 
 
 async def rebuilt(owner: AsyncEngine, **options: bool) -> Rebuilt:
-    return await service.rebuild(owner, Clock(), lambda *_: None, **options)
+    return await rebuilding.rebuild(owner, Clock(), lambda *_: None, **options)
 
 
 async def of_tables(owner: AsyncEngine) -> dict[str, tuple[int, str]]:
@@ -118,7 +119,7 @@ async def test_one_cut_short_goes_on(
 ) -> None:
     messages = happened(region)
     await reporting.deliver(messages)
-    monkeypatch.setattr(service, "_BATCH", 10)
+    monkeypatch.setattr(rebuilding, "_BATCH", 10)
     real, batches = repository.reach, 0
 
     async def dying(session: AsyncSession, position: int) -> None:
@@ -156,7 +157,7 @@ async def test_an_attempt_may_be_forgotten(
 async def test_events_go_on_coming(
     reporting: Reporting, region: Region, owner: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "_BATCH", 10)
+    monkeypatch.setattr(rebuilding, "_BATCH", 10)
     messages = happened(region)
     await reporting.deliver(messages[:100])
 
@@ -175,11 +176,11 @@ async def test_a_report_being_built_keeps_its_tables(reporting: Reporting, regio
     async with reporting.service.runtime.uow() as uow:
         await uow.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         async with ingest.snapshot(uow.session, reporting.service.runtime.engine):
-            rebuilding = asyncio.create_task(rebuilt(owner))
+            attempt = asyncio.create_task(rebuilt(owner))
             waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
             while not (await reporting.service.fetch(waiting))[0][0]:
-                assert not rebuilding.done()
+                assert not attempt.done()
             rows = await uow.session.connection()
             counted = (await rows.exec_driver_sql("SELECT count(*) FROM facts.learner")).scalar_one()
             assert counted > 0
-    assert (await rebuilding).differing == []
+    assert (await attempt).differing == []

@@ -1,1 +1,0 @@
-"""Makes all facts anew from the log, beside the running service."""
