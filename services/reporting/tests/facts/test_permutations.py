@@ -22,7 +22,7 @@ from asu_contracts.people import Sex
 from reporting.builds import repository
 from reporting.engine.definition import FormDefinition
 from reporting.engine.filters import Fact
-from reporting.facts import sources
+from reporting.facts.sources import Scope
 from reporting.forms.service import catalog
 from servicekit.clock import Clock
 from servicekit.messaging import Received, inbox
@@ -152,8 +152,8 @@ async def test_every_cell_is_a_naive_count(reporting: Reporting, region: Region,
                 form = catalog().edition(code, day)
                 assert form is not None
                 age_day = form.age_at.of(day.year) if form.age_at else day
-                source = sources.source(organization.organization_id, "", day, age_day, known_at)
-                found = await repository.count_cells(session, form, source)
+                scope = Scope(organization.organization_id, None, day, age_day, known_at)
+                found = await repository.count_cells(session, form, scope)
                 told = list(history.facts(organization, day, age_day, known_at or datetime.max.replace(tzinfo=UTC)))
                 assert found == naive(form, told)
         await session.rollback()

@@ -1,6 +1,8 @@
 """SQL of built forms."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +12,38 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from orgdirectory import Organization
 from reporting.builds.model import report, report_fact
 from reporting.engine.cells import Address, Value
-from reporting.engine.counting import Count, Source
+from reporting.engine.counting import Count
 from reporting.engine.definition import FormDefinition
 from reporting.engine.fields import FACT_FIELDS
 from reporting.engine.filters import Filter
+from reporting.facts import sources
+from reporting.facts.sources import Scope, Shape
 from servicekit.security import Principal
 
 
-async def count_cells(session: AsyncSession, form: FormDefinition, source: Source) -> dict[Address, Value]:
+async def count_cells(session: AsyncSession, form: FormDefinition, scope: Scope) -> dict[Address, Value]:
     """Every cell that can be counted, one statement a section."""
     cells: dict[Address, Value] = {}
-    for section in form.sections:
-        count = Count(section, source)
-        if not count.is_empty:
-            cells.update(count.cells((await session.execute(count.statement)).all()))
+    for count in _counts(_Text(form), scope.shape):
+        cells.update(count.cells((await session.execute(count.statement, scope.parameters)).all()))
     return cells
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A form by its text: what is made of it is made once."""
+
+    form: FormDefinition = field(compare=False)
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", self.form.digest)
+
+
+@lru_cache(maxsize=256)
+def _counts(text: _Text, shape: Shape) -> tuple[Count, ...]:
+    counts = (Count(section, partial(sources.source, shape)) for section in text.form.sections)
+    return tuple(count for count in counts if not count.is_empty)
 
 
 async def add(session: AsyncSession, values: dict[str, Any]) -> None:
@@ -32,14 +51,15 @@ async def add(session: AsyncSession, values: dict[str, Any]) -> None:
     await session.execute(insert(report).values(values))
 
 
-async def keep_facts(session: AsyncSession, report_id: UUID, source: Source) -> None:
+async def keep_facts(session: AsyncSession, report_id: UUID, scope: Scope) -> None:
     """Store what a report was counted over, in the snapshot it was counted in."""
+    source = sources.source(scope.shape, frozenset(FACT_FIELDS))
     named = [part for name, column in source.columns.items() for part in (literal(name), column)]
     counted = select(
         literal(report_id), source.placement, source.learner, source.klass, func.jsonb_build_object(*named)
     ).select_from(source.rows)
     columns = ["report_id", "placement_id", "statistical_id", "group_id", "fields"]
-    await session.execute(insert(report_fact).from_select(columns, counted))
+    await session.execute(insert(report_fact).from_select(columns, counted), scope.parameters)
 
 
 async def visible(session: AsyncSession, principal: Principal, report_id: UUID) -> Row[Any] | None:

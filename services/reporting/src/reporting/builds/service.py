@@ -13,7 +13,7 @@ from reporting.builds import checking, repository
 from reporting.builds.errors import UnitError, UnknownFormError
 from reporting.engine.cells import Address, Value
 from reporting.engine.definition import FormDefinition
-from reporting.facts import sources
+from reporting.facts.sources import Scope
 from reporting.forms.service import catalog
 from reporting.units import service as units
 from reporting.units.service import ReportUnit
@@ -66,8 +66,8 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
     """
     form, unit = _edition(order.form, order.as_of), order.unit
     age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
-    source = sources.source(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
-    cells = await repository.count_cells(uow.session, form, source)
+    scope = Scope(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
+    cells = await repository.count_cells(uow.session, form, scope)
     report_id = new_id()
     await repository.add(
         uow.session,
@@ -90,7 +90,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
         },
     )
     if unit.organization_id is not None:
-        await repository.keep_facts(uow.session, report_id, source)
+        await repository.keep_facts(uow.session, report_id, scope)
     return report_id
 
 

@@ -6,7 +6,7 @@ fields come from the whitelist: no text of a definition reaches the statement.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,9 +41,10 @@ class _Part:
 class Count:
     """A section's statement, and its cells from what the statement gives."""
 
-    def __init__(self, section: Section, source: Source) -> None:
+    def __init__(self, section: Section, over: Callable[[frozenset[str]], Source]) -> None:
+        """``over`` gives what has the fields the section filters by."""
         self._section = section
-        self._source = source
+        self._source = over(frozenset({*self._names, *section.filter.fields()}))
         closed = set(section.closed_cells())
         self._open = {
             (row.code, column.code)
@@ -72,7 +73,7 @@ class Count:
     def _column_filters(self) -> list[Filter]:
         return [column.filter for column in self._section.columns]
 
-    @property
+    @cached_property
     def statement(self) -> Select[Any]:
         """Facts of the section by the fields of each part; the last columns tell the class and how many there are."""
         columns, klass = self._source.columns, self._source.klass
@@ -85,7 +86,7 @@ class Count:
         statement = statement.select_from(self._source.rows).where(self._section.filter.compile(columns))
         return statement.group_by(func.grouping_sets(*sets))
 
-    @property
+    @cached_property
     def _names(self) -> tuple[str, ...]:
         return tuple(sorted({name for part in self._parts for name in part.fields}))
 
