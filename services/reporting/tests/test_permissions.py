@@ -94,6 +94,11 @@ async def member_events(world: World, place: Place) -> Call:
     return Call(f"/reports/{report_id}/members/{stay.placement_id}/events")
 
 
+async def correction(world: World, place: Place) -> Call:
+    cells = [{"section": "7", "row": "703", "column": "3", "value": 1}]
+    return Call(f"/reports/{await built(world, place)}/corrections", {"json": {"cells": cells}})
+
+
 SAMPLES: dict[str, Sample | Listing] = {
     "get_contingent": Listing(contingent, key="organization_id"),
     "list_forms": Sample(forms, scoped=False),
@@ -102,6 +107,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "order_report": Sample(order_report),
     "get_report": Sample(report),
     "export_report": Sample(xlsx),
+    "correct_report": Sample(correction),
     "list_members": Sample(members),
     "list_member_events": Sample(member_events),
 }

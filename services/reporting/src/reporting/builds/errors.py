@@ -1,6 +1,6 @@
 """What may be wrong with a request for a form."""
 
-from servicekit.errors import DomainError
+from servicekit.errors import DomainError, Kind
 
 
 class UnknownFormError(DomainError):
@@ -29,3 +29,18 @@ class WholeError(DomainError):
 
     code = "report.members-of-organization"
     title = "Состав ячейки открывается в отчёте организации"
+
+
+class CorrectedError(DomainError):
+    """Another correction of the same report came first: correct what it made."""
+
+    code = "report.corrected-already"
+    kind = Kind.CONFLICT
+    title = "Отчёт уже исправлен: откройте новую версию и исправьте её"
+
+
+class CorrectionError(DomainError):
+    """Some cells cannot take what is written into them; nothing was changed."""
+
+    code = "report.correction-invalid"
+    title = "Исправления заполнены неверно, ничего не сохранено"

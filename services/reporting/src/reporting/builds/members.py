@@ -38,9 +38,11 @@ async def members(
     column = next((one for one in section.columns if one.code == address[2]), None) if section else None
     if section is None or row is None or column is None or row.measure is None or address in section.closed_cells():
         raise NotCountedError
+    if any((one["section"], one["row"], one["column"]) == address for one in report.corrections):
+        raise NotCountedError
     filters = (section.filter, row.filter, column.filter)
     if row.measure == "count(klass)":
-        groups = await repository.counted_classes(uow.session, report_id, filters, after, limit)
+        groups = await repository.counted_classes(uow.session, report.counted_as, filters, after, limit)
         return [Member(group_id=one) for one in groups]
     return [
         Member(
@@ -49,7 +51,7 @@ async def members(
             statistical_id=one.statistical_id,
             fields=one.fields,
         )
-        for one in await repository.counted_learners(uow.session, report_id, filters, after, limit)
+        for one in await repository.counted_learners(uow.session, report.counted_as, filters, after, limit)
     ]
 
 
@@ -61,7 +63,7 @@ async def reasons(
     Raises ``NotFoundError`` for a report outside the principal's view or a placement it did not count, ``WholeError``.
     """
     report = await _of_organization(uow, principal, report_id)
-    counted = await repository.counted(uow.session, report_id, placement_id)
+    counted = await repository.counted(uow.session, report.counted_as, placement_id)
     if counted is None:
         raise NotFoundError
     subjects = {

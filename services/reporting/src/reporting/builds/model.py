@@ -11,6 +11,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -33,11 +34,17 @@ report = Table(
     Column("log_position", BigInteger, nullable=False),
     Column("cells", JSONB, nullable=False),
     Column("controls", JSONB, nullable=False),
+    Column("counted_as", Uuid, nullable=False),
+    Column("corrects", Uuid),
+    Column("corrections", JSONB, nullable=False),
     Column("built_at", DateTime(timezone=True), nullable=False),
     Column("built_by", Text, nullable=False),
     CheckConstraint("log_position >= 0", name="log_position"),
-    Index("ix_report_organization_id", "organization_id"),
-    comment="Immutable: what was counted, by which definition, from the log up to which position",
+    UniqueConstraint("corrects"),
+    ForeignKeyConstraint(["corrects"], ["report.id"]),
+    ForeignKeyConstraint(["counted_as"], ["report.id"]),
+    Index("ix_report_organization_id", "organization_id", "form", "as_of"),
+    comment="Immutable: what was counted, by which definition, from the log up to which position; a correction is a report of its own",
 )
 
 report_fact = Table(

@@ -9,3 +9,4 @@ REPORTS_BUILD = policy("reports.build", *_BUILDERS, title="Построение 
 REPORTS_READ = policy("reports.read", *_BUILDERS, title="Просмотр построенных форм")
 REPORTS_EXPORT = policy("reports.export", *_BUILDERS, title="Выгрузка построенных форм")
 REPORTS_OPEN = policy("reports.open", *_BUILDERS, title="Состав ячеек построенных форм")
+REPORTS_CORRECT = policy("reports.correct", *_BUILDERS, title="Ручной ввод и исправление ячеек форм")

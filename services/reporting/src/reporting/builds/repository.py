@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Integer, Row, and_, cast, func, insert, literal, select
+from sqlalchemy import Boolean, ColumnElement, Integer, Row, and_, cast, exists, func, insert, literal, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orgdirectory import Organization
@@ -49,6 +51,32 @@ def _counts(text: _Text, shape: Shape) -> tuple[Count, ...]:
 async def add(session: AsyncSession, values: dict[str, Any]) -> None:
     """Store a report."""
     await session.execute(insert(report).values(values))
+
+
+async def add_correction(session: AsyncSession, values: dict[str, Any]) -> bool:
+    """Store a report that corrects another; false when that one was corrected before."""
+    statement = postgresql.insert(report).values(values).on_conflict_do_nothing(index_elements=["corrects"])
+    return (await session.scalar(statement.returning(report.c.id))) is not None
+
+
+async def previous(
+    session: AsyncSession, form: str, organization_id: UUID | None, municipality: str, as_of: date
+) -> Any:
+    """The last version of the unit's last report of a form as of a day or before it."""
+    later = report.alias()
+    statement = (
+        select(report.c.definition, report.c.cells, report.c.as_of)
+        .where(
+            report.c.form == form,
+            report.c.organization_id.is_not_distinct_from(organization_id),
+            report.c.municipality == municipality,
+            report.c.as_of <= as_of,
+            ~exists().where(later.c.corrects == report.c.id),
+        )
+        .order_by(report.c.as_of.desc(), report.c.built_at.desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).first()
 
 
 async def keep_facts(session: AsyncSession, report_id: UUID, scope: Scope) -> None:

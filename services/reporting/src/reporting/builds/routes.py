@@ -1,14 +1,14 @@
 """Built forms over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from reporting.builds import members, policies, service
+from reporting.builds import correcting, members, policies, service
 from reporting.builds.runs import KIND, params
-from reporting.builds.schemas import Member, Reason, Report, ReportRequest
+from reporting.builds.schemas import Corrections, Member, Reason, Report, ReportRequest
 from servicekit import audit, runs
 from servicekit.http import CreateOnce, CurrentRuntime, Limit, Page, Uow, allow, paginate
 from servicekit.runs import Run
@@ -74,3 +74,20 @@ async def list_member_events(
     found = await members.reasons(uow, principal, report_id, placement_id, after=after, limit=limit + 1)
     await audit.record(uow, principal, "report.opened", [report_id])
     return paginate(found, limit, lambda one: one.event_id)
+
+
+@router.post("/reports/{report_id}/corrections", status_code=201, response_model=Report)
+async def correct_report(
+    report_id: UUID,
+    body: Corrections,
+    principal: Annotated[Principal, allow(policies.REPORTS_CORRECT)],
+    uow: Uow,
+    once: CreateOnce,
+) -> JSONResponse:
+    """Записать ячейки вручную: создаётся новая версия отчёта, прежняя остаётся как была."""
+
+    async def write() -> tuple[int, dict[str, Any]]:
+        made = await correcting.correct(uow, principal, report_id, body.cells)
+        return 201, Report.of(await service.get(uow.session, principal, made)).model_dump(mode="json")
+
+    return await once(write)

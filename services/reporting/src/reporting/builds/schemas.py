@@ -1,16 +1,21 @@
 """Reports over HTTP."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from reporting.builds.checking import ControlResult
+from reporting.builds.correction import Correction, Number
+from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition, Section, Status
 from servicekit.http import Body
 
 FormCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
+Reasoning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 
@@ -25,6 +30,27 @@ class ReportRequest(Body):
     municipality: Oktmo | None = None
     as_of: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
     known_at: AwareDatetime | None = None
+
+
+class CellChange(Body):
+    """A cell's new value; ``reason`` is needed where the cell is counted from facts. Empty ``value`` empties the cell."""
+
+    section: Code
+    row: Code
+    column: Code
+    value: Annotated[Decimal, Field(ge=0, le=Decimal("1e12"), max_digits=15, decimal_places=3)] | None
+    reason: Reasoning | None = None
+
+    @property
+    def address(self) -> Address:
+        """Where it is."""
+        return self.section, self.row, self.column
+
+
+class Corrections(Body):
+    """Cells to write, each once."""
+
+    cells: Annotated[list[CellChange], Field(min_length=1, max_length=2000)]
 
 
 class ReportColumn(BaseModel):
@@ -42,7 +68,7 @@ class ReportRow(BaseModel):
     okei: int
     input: str
     note: str | None
-    cells: dict[str, int | None]
+    cells: dict[str, Number | None]
 
 
 class ReportSection(BaseModel):
@@ -59,6 +85,7 @@ class Report(BaseModel):
     """A built form. ``status`` is ``assumed`` while the definition has not been checked against the order in force.
 
     ``notice`` says why a form as of another day than the form's own may not be handed in; it is null on that day.
+    ``corrections`` tells what was written by hand or carried over, in order; ``corrects`` the version before.
     """
 
     id: UUID
@@ -78,6 +105,8 @@ class Report(BaseModel):
     definition_digest: str
     sections: list[ReportSection]
     controls: list[ControlResult]
+    corrects: UUID | None
+    corrections: list[Correction]
     built_at: datetime
 
     @classmethod
@@ -103,6 +132,8 @@ class Report(BaseModel):
             definition_digest=row.definition_digest,
             sections=[_section(section, row.cells[section.code], confirmed=confirmed) for section in form.sections],
             controls=row.controls,
+            corrects=row.corrects,
+            corrections=row.corrections,
             built_at=row.built_at,
         )
 
@@ -133,7 +164,7 @@ def _notice(form: FormDefinition, as_of: date) -> str | None:
     return None if due == as_of else f"не для сдачи: на дату {as_of:%d.%m.%Y}, форма сдаётся на {due:%d.%m.%Y}"
 
 
-def _section(section: Section, cells: dict[str, dict[str, int | None]], *, confirmed: bool) -> ReportSection:
+def _section(section: Section, cells: dict[str, dict[str, Number | None]], *, confirmed: bool) -> ReportSection:
     return ReportSection(
         code=section.code,
         title=section.title,

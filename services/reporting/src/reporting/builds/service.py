@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.builds import checking, repository
+from reporting.builds.correction import Correction, counted, shown
 from reporting.builds.errors import UnitError, UnknownFormError
 from reporting.engine.cells import Address, Value
 from reporting.engine.definition import FormDefinition
@@ -68,6 +69,8 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
     age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
     scope = Scope(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
     cells = await repository.count_cells(uow.session, form, scope)
+    carried = await _carried(uow, form, order)
+    cells |= {(one.section, one.row, one.column): counted(one.value) for one in carried}
     report_id = new_id()
     await repository.add(
         uow.session,
@@ -83,10 +86,12 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
             "as_of": order.as_of,
             "known_at": order.known_at,
             "log_position": log_position,
-            "cells": _by_section(form, cells),
+            "cells": by_section(form, cells),
             "controls": [result.model_dump() for result in checking.check(form, cells)],
             "built_at": uow.now,
             "built_by": order.ordered_by,
+            "counted_as": report_id,
+            "corrections": [one.model_dump(mode="json") for one in carried],
         },
     )
     if unit.organization_id is not None:
@@ -109,10 +114,37 @@ def _edition(code: str, as_of: date) -> FormDefinition:
     return form
 
 
-def _by_section(form: FormDefinition, cells: Mapping[Address, Value]) -> dict[str, dict[str, dict[str, Any]]]:
+async def _carried(uow: UnitOfWork, form: FormDefinition, order: Order) -> list[Correction]:
+    """What was written by hand into the unit's last report of the form: it stands until somebody writes something else."""
+    unit = order.unit
+    last = await repository.previous(uow.session, form.form, unit.organization_id, unit.municipality, order.as_of)
+    if last is None:
+        return []
+    return [
+        Correction(
+            section=section.code,
+            row=row.code,
+            column=column,
+            old=None,
+            value=value,
+            reason=f"перенесено из отчёта на {last.as_of:%d.%m.%Y}",
+            by=order.ordered_by,
+            at=uow.now,
+        )
+        for section in form.sections
+        for row in section.rows
+        if row.measure is None
+        for column in section.sheet.columns
+        if (value := last.cells.get(section.code, {}).get(row.code, {}).get(column)) is not None
+        and (section.code, row.code, column) not in section.closed_cells()
+    ]
+
+
+def by_section(form: FormDefinition, cells: Mapping[Address, Value]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Cells as a report keeps them: by section, row and column, empty ones too."""
     return {
         section.code: {
-            row: {column: cells.get((section.code, row, column)) for column in section.sheet.columns}
+            row: {column: shown(cells.get((section.code, row, column))) for column in section.sheet.columns}
             for row in section.sheet.rows
         }
         for section in form.sections

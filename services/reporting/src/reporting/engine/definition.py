@@ -77,11 +77,15 @@ class Column(Part):
 
 
 class Row(Part):
-    """A row (строка). A ``manual`` row is left empty: its facts are not collected. ``okei`` is the unit of measure."""
+    """A row (строка). A ``manual`` row is filled by hand: its facts are not collected.
+
+    ``okei`` is the unit of measure, ``decimals`` how many digits after the point its values may have.
+    """
 
     code: Code
     title: Text
     okei: int
+    decimals: int = 0
     measure: Measure | None = None
     where: str | None = None
     input: Literal["computed", "manual"] = "computed"

@@ -101,10 +101,13 @@ REPORTS = (
         organization_id uuid, municipality text NOT NULL, unit_name text NOT NULL,
         as_of date NOT NULL, known_at timestamptz, log_position bigint NOT NULL,
         cells jsonb NOT NULL, controls jsonb NOT NULL, built_at timestamptz NOT NULL, built_by text NOT NULL,
+        counted_as uuid NOT NULL CONSTRAINT fk_report_counted_as REFERENCES report,
+        corrects uuid CONSTRAINT uq_report_corrects UNIQUE CONSTRAINT fk_report_corrects REFERENCES report,
+        corrections jsonb NOT NULL,
         CONSTRAINT ck_report_log_position CHECK (log_position >= 0))""",
-    "CREATE INDEX ix_report_organization_id ON report (organization_id)",
+    "CREATE INDEX ix_report_organization_id ON report (organization_id, form, as_of)",
     """COMMENT ON TABLE report IS
-        'Immutable: what was counted, by which definition, from the log up to which position'""",
+        'Immutable: what was counted, by which definition, from the log up to which position; a correction is a report of its own'""",
     """CREATE TABLE report_fact (
         report_id uuid NOT NULL CONSTRAINT fk_report_fact_report_id REFERENCES report, placement_id uuid NOT NULL,
         statistical_id uuid NOT NULL, group_id uuid NOT NULL, fields jsonb NOT NULL,

@@ -1,0 +1,93 @@
+"""Cells written by hand: a correction makes a report of its own, the corrected one stays as it was.
+
+Rows that nothing counts are filled; a counted cell is overridden, which needs a reason. Controls are run again over what comes out.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from reporting.builds import checking, repository, service
+from reporting.builds.correction import Correction, counted, shown
+from reporting.builds.errors import CorrectedError, CorrectionError
+from reporting.builds.schemas import CellChange
+from reporting.engine.cells import Address, Value
+from reporting.engine.definition import FormDefinition, Row
+from servicekit.errors import FieldError
+from servicekit.ids import new_id
+from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
+
+
+async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, changes: Sequence[CellChange]) -> UUID:
+    """A new version of a report with some cells as they are written here; its id.
+
+    Raises ``NotFoundError`` for a report outside the principal's view, ``CorrectionError`` naming every cell that cannot take its
+    value, ``CorrectedError`` when another version was made of the report before.
+    """
+    report = await service.get(uow.session, principal, report_id)
+    form = FormDefinition.model_validate(report.definition)
+    wrong = list(_wrong(form, changes))
+    if wrong:
+        raise CorrectionError(errors=wrong)
+    cells: dict[Address, Value] = {
+        (section, row, column): counted(value)
+        for section, rows in report.cells.items()
+        for row, columns in rows.items()
+        for column, value in columns.items()
+    }
+    made: list[Correction] = []
+    for change in changes:
+        old = cells.get(change.address)
+        cells[change.address] = change.value
+        made.append(
+            Correction(
+                section=change.section,
+                row=change.row,
+                column=change.column,
+                old=shown(old),
+                value=shown(change.value),
+                reason=change.reason,
+                by=principal.account_id,
+                at=uow.now,
+            )
+        )
+    values: dict[str, Any] = {
+        **report._asdict(),
+        "id": new_id(),
+        "cells": service.by_section(form, cells),
+        "controls": [result.model_dump() for result in checking.check(form, cells)],
+        "corrects": report_id,
+        "corrections": [*report.corrections, *(one.model_dump(mode="json") for one in made)],
+        "built_at": uow.now,
+        "built_by": principal.account_id,
+    }
+    if not await repository.add_correction(uow.session, values):
+        raise CorrectedError
+    return UUID(str(values["id"]))
+
+
+def _wrong(form: FormDefinition, changes: Sequence[CellChange]) -> Iterator[FieldError]:
+    rows = {(section.code, row.code): row for section in form.sections for row in section.rows}
+    columns = {section.code: section.sheet.columns for section in form.sections}
+    closed = {address for section in form.sections for address in section.closed_cells()}
+    seen: set[Address] = set()
+    for number, change in enumerate(changes):
+        place, row = f"/body/cells/{number}", rows.get((change.section, change.row))
+        if row is None or change.column not in columns[change.section]:
+            yield FieldError(place, "report.cell-unknown", "В форме нет такой ячейки")
+        elif change.address in closed:
+            yield FieldError(place, "report.cell-closed", "Ячейка в форме закрыта")
+        elif change.address in seen:
+            yield FieldError(place, "report.cell-repeated", "Ячейка названа дважды")
+        else:
+            yield from _value(f"{place}/", row, change)
+        seen.add(change.address)
+
+
+def _value(place: str, row: Row, change: CellChange) -> Iterator[FieldError]:
+    if row.measure is not None and change.reason is None:
+        yield FieldError(f"{place}reason", "report.reason-missing", "Укажите, почему посчитанное значение изменено")
+    if change.value is not None and round(change.value, row.decimals) != change.value:
+        kind = "целым" if row.decimals == 0 else f"не более чем с {row.decimals} знаками после запятой"
+        yield FieldError(f"{place}value", "report.value-too-precise", f"Значение должно быть {kind}")

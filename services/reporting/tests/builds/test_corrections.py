@@ -1,0 +1,139 @@
+"""Cells written by hand: a version of its own, with author, reason and what stood there; carried over to the next report."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import pytest
+
+from asu_contracts.access import Role
+from asu_contracts.core import OrganizationChanged, OrganizationKind
+from servicekit.ids import new_id
+
+from ..factories import KRASNODAR, Region, Reporting
+
+DAY = "2026-12-31"
+
+
+async def preschool(reporting: Reporting, region: Region) -> OrganizationChanged:
+    """A preschool of three children."""
+    organization = region.organization(OrganizationKind.PRESCHOOL)
+    group = region.group(organization)
+    await reporting.tell(organization, group)
+    for _ in range(3):
+        child = region.id()
+        await reporting.tell(
+            region.statistics(date(2022, 5, 5), of=child),
+            region.movement(child, date(2026, 9, 1), opened=region.stay(group)),
+        )
+    return organization
+
+
+async def a_report(reporting: Reporting, organization: OrganizationChanged, day: str = DAY) -> str:
+    return await reporting.build(form="85-k", organization_id=str(organization.organization_id), as_of=day)
+
+
+def cell(row: str, column: str, value: float | None, reason: str | None = None, section: str = "7") -> dict[str, Any]:
+    return {"section": section, "row": row, "column": column, "value": value, "reason": reason}
+
+
+async def correct(reporting: Reporting, report: str, *cells: dict[str, Any], headers: Any = None) -> Any:
+    return await reporting.service.client.post(
+        f"/reports/{report}/corrections", json={"cells": cells}, headers=headers or reporting.headers()
+    )
+
+
+def rows(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {row["code"]: row["cells"] for section in report["sections"] for row in section["rows"]}
+
+
+async def test_a_correction_is_a_version_of_its_own(reporting: Reporting, region: Region) -> None:
+    first = await a_report(reporting, await preschool(reporting, region))
+    account = new_id()
+    headers = reporting.headers(account_id=account)
+    made = await correct(
+        reporting, first, cell("703", "8", 3), cell("703", "3", 3), cell("702", "8", 1, "Пол указан неверно"),
+        headers=headers,
+    )  # fmt: skip
+    assert made.status_code == 201, made.text
+    second = made.json()
+    assert (second["corrects"], rows(second)["703"]["8"], rows(second)["702"]["8"]) == (first, 3, 1)
+    assert [(one["row"], one["old"], one["value"], one["reason"], one["by"]) for one in second["corrections"]] == [
+        ("703", None, 3, None, str(account)),
+        ("703", None, 3, None, str(account)),
+        ("702", 0, 1, "Пол указан неверно", str(account)),
+    ]
+    before = (await reporting.get(f"/reports/{first}")).json()
+    assert (rows(before)["703"]["8"], before["corrections"]) == (None, [])
+    total = next(one for one in second["controls"] if one["id"] == "7-1")
+    assert not total["ok"], "column 3 of row 702 is no longer the sum"
+    third = (await correct(reporting, second["id"], cell("702", "3", 1, "Итог"))).json()
+    assert next(one for one in third["controls"] if one["id"] == "7-1")["ok"]
+    assert len(third["corrections"]) == 4
+
+
+async def test_of_two_corrections_at_once_one_stands(reporting: Reporting, region: Region) -> None:
+    first = await a_report(reporting, await preschool(reporting, region))
+    answers = await asyncio.gather(*(correct(reporting, first, cell("703", "8", value)) for value in (1, 2, 3)))
+    assert sorted(one.status_code for one in answers) == [201, 409, 409]
+    assert {one.json()["code"] for one in answers if one.status_code == 409} == {"report.corrected-already"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (cell("799", "3", 1), "report.cell-unknown"),
+        (cell("701", "99", 1, "Так"), "report.cell-unknown"),
+        (cell("703", "3", 1, section="8"), "report.cell-unknown"),
+        (cell("701", "3", 1), "report.reason-missing"),
+        (cell("703", "3", 1.5), "report.value-too-precise"),
+    ],
+)
+async def test_what_a_cell_cannot_take(reporting: Reporting, region: Region, wrong: dict[str, Any], code: str) -> None:
+    first = await a_report(reporting, await preschool(reporting, region))
+    answer = await correct(reporting, first, cell("703", "8", 1), wrong)
+    assert (answer.status_code, answer.json()["code"]) == (422, "report.correction-invalid")
+    assert [(one["pointer"].split("/")[3], one["code"]) for one in answer.json()["errors"]] == [("1", code)]
+    assert (await correct(reporting, first, cell("703", "8", 1))).status_code == 201, "nothing was half-written"
+
+
+@pytest.mark.parametrize("value", [-1, 1e13, "много", [1]])
+async def test_what_is_no_value(reporting: Reporting, region: Region, value: Any) -> None:
+    first = await a_report(reporting, await preschool(reporting, region))
+    assert (await correct(reporting, first, cell("703", "8", value))).status_code == 422
+
+
+async def test_a_cell_named_twice_is_refused(reporting: Reporting, region: Region) -> None:
+    first = await a_report(reporting, await preschool(reporting, region))
+    answer = await correct(reporting, first, cell("703", "8", 1), cell("703", "8", 2))
+    assert [one["code"] for one in answer.json()["errors"]] == ["report.cell-repeated"]
+
+
+async def test_what_was_written_by_hand_is_carried_over(reporting: Reporting, region: Region) -> None:
+    organization = await preschool(reporting, region)
+    first = await a_report(reporting, organization)
+    assert (await correct(reporting, first, cell("703", "8", 2), cell("702", "8", 1, "Так"))).status_code == 201
+    later = (await reporting.get(f"/reports/{await a_report(reporting, organization, '2027-12-31')}")).json()
+    assert rows(later)["703"]["8"] == 2
+    assert rows(later)["702"]["8"] == 0, "what is counted is counted anew"
+    assert [(one["row"], one["reason"]) for one in later["corrections"]] == [
+        ("703", "перенесено из отчёта на 31.12.2026")
+    ]
+    other = (await reporting.get(f"/reports/{await a_report(reporting, await preschool(reporting, region))}")).json()
+    assert other["corrections"] == []
+
+
+async def test_members_of_a_corrected_report_are_those_that_were_counted(reporting: Reporting, region: Region) -> None:
+    first = await a_report(reporting, await preschool(reporting, region))
+    second = (await correct(reporting, first, cell("702", "8", 1, "Так"))).json()["id"]
+    address = {"section": "7", "row": "701", "column": "3"}
+    counted = await reporting.get(f"/reports/{second}/members", None, **address)
+    assert len(counted.json()["items"]) == 3
+    overridden = await reporting.get(f"/reports/{second}/members", None, section="7", row="702", column="8")
+    assert (overridden.status_code, overridden.json()["code"]) == (422, "report.cell-not-counted")
+
+
+async def test_another_organization_corrects_nothing(reporting: Reporting, region: Region) -> None:
+    first = await a_report(reporting, await preschool(reporting, region))
+    stranger = reporting.headers(Role.ORGANIZATION_ADMIN, municipality=KRASNODAR, organization_id=region.id())
+    assert (await correct(reporting, first, cell("703", "8", 1), headers=stranger)).status_code == 404
