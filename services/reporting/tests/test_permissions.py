@@ -5,28 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from asu_contracts.access import Role
-from asu_contracts.core import GroupChanged, GroupKind, Locality, OrganizationChanged, OrganizationKind
+from asu_contracts.core import GroupChanged, GroupKind
 from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
 from .factories import Region, Reporting
-
-DAY = "2026-12-31"
-
-
-async def tell_of(world: World, place: Place) -> None:
-    """The service hears of the place's organization."""
-    organization = OrganizationChanged(
-        organization_id=place.organization_id, kind=OrganizationKind.PRESCHOOL, short_name="Сад", full_name="Сад",
-        municipality=place.municipality, founder_id=place.founder_id, locality=Locality.URBAN, active=True,
-    )  # fmt: skip
-    group = GroupChanged(
-        group_id=new_id(), organization_id=place.organization_id, academic_year=2026, kind=GroupKind.PRESCHOOL_GROUP,
-        name="А", capacity=25, occupied=0, starts_on=date(2026, 9, 1), ends_on=date(2027, 9, 1), active=True,
-    )  # fmt: skip
-    await Reporting(world.service).tell(organization, group)
+from .submissions.samples import SAMPLES as SUBMISSIONS
+from .telling import DAY, tell_of
 
 
 async def contingent(world: World, place: Place) -> Listed:
@@ -89,7 +76,9 @@ async def member_events(world: World, place: Place) -> Call:
         name="Б", capacity=25, occupied=0, starts_on=date(2026, 9, 1), ends_on=date(2027, 9, 1), active=True,
     )  # fmt: skip
     stay = region.stay(group)
-    await Reporting(world.service).tell(group, region.movement(child, date(2026, 9, 1), opened=stay))
+    await Reporting(world.service).tell(
+        group, region.statistics(date(2022, 5, 5), of=child), region.movement(child, date(2026, 9, 1), opened=stay)
+    )
     report_id = await Reporting(world.service).build(**order(place))
     return Call(f"/reports/{report_id}/members/{stay.placement_id}/events")
 
@@ -100,6 +89,7 @@ async def correction(world: World, place: Place) -> Call:
 
 
 SAMPLES: dict[str, Sample | Listing] = {
+    **SUBMISSIONS,
     "get_contingent": Listing(contingent, key="organization_id"),
     "list_forms": Sample(forms, scoped=False),
     "get_applications_summary": Sample(applications),

@@ -24,6 +24,8 @@ from reporting.ingest import model as ingest_model
 from reporting.ingest import partitions as log_partitions
 from reporting.ingest.service import logged
 from reporting.metadata import metadata
+from reporting.submissions import model as submissions_model
+from reporting.submissions import routes as submissions_routes
 from reporting.topology import TOPOLOGY
 from servicekit import partitions
 from servicekit.messaging import Handlers
@@ -44,6 +46,7 @@ SERVICE = ServiceDefinition(
         forms_routes.router,
         builds_routes.router,
         exports_routes.router,
+        submissions_routes.router,
     ],
     handlers={
         "access": Handlers().on(AccessRevoked, logged(on_access_revoked)),
@@ -61,4 +64,4 @@ SERVICE = ServiceDefinition(
     jobs=[partitions.JOB, log_partitions.JOB],
 )
 
-__all__ = ["METADATA", "SERVICE", "builds_model", "facts_model", "ingest_model"]
+__all__ = ["METADATA", "SERVICE", "builds_model", "facts_model", "ingest_model", "submissions_model"]

@@ -11,10 +11,10 @@ class UnknownFormError(DomainError):
 
 
 class UnitError(DomainError):
-    """A report is of one organization or of one municipality."""
+    """A report is of one organization, of one municipality or of the region."""
 
     code = "report.unit"
-    title = "Укажите организацию или муниципальное образование, но не оба сразу"
+    title = "Укажите что-то одно: организацию, муниципальное образование или регион"
 
 
 class NotCountedError(DomainError):
@@ -44,3 +44,11 @@ class CorrectionError(DomainError):
 
     code = "report.correction-invalid"
     title = "Исправления заполнены неверно, ничего не сохранено"
+
+
+class EditionsDifferError(DomainError):
+    """Reports of different texts of a form have no common cells to add up."""
+
+    code = "report.editions-differ"
+    kind = Kind.CONFLICT
+    title = "Отчёты составлены по разным редакциям формы, свести их нельзя"

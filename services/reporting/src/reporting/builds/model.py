@@ -1,6 +1,7 @@
 """Table of built forms."""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Column,
@@ -27,7 +28,7 @@ report = Table(
     Column("definition_digest", Text, nullable=False),
     Column("definition", JSONB, nullable=False),
     Column("organization_id", Uuid),
-    Column("municipality", Text, nullable=False),
+    Column("municipality", Text),
     Column("unit_name", Text, nullable=False),
     Column("as_of", Date, nullable=False),
     Column("known_at", DateTime(timezone=True)),
@@ -37,9 +38,11 @@ report = Table(
     Column("counted_as", Uuid, nullable=False),
     Column("corrects", Uuid),
     Column("corrections", JSONB, nullable=False),
+    Column("parts", ARRAY(Uuid)),
     Column("built_at", DateTime(timezone=True), nullable=False),
     Column("built_by", Text, nullable=False),
     CheckConstraint("log_position >= 0", name="log_position"),
+    CheckConstraint("organization_id IS NULL OR municipality IS NOT NULL", name="unit"),
     UniqueConstraint("corrects"),
     ForeignKeyConstraint(["corrects"], ["report.id"]),
     ForeignKeyConstraint(["counted_as"], ["report.id"]),

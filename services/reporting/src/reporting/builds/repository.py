@@ -1,6 +1,6 @@
 """SQL of built forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
@@ -60,7 +60,7 @@ async def add_correction(session: AsyncSession, values: dict[str, Any]) -> bool:
 
 
 async def previous(
-    session: AsyncSession, form: str, organization_id: UUID | None, municipality: str, as_of: date
+    session: AsyncSession, form: str, organization_id: UUID | None, municipality: str | None, as_of: date
 ) -> Any:
     """The last version of the unit's last report of a form as of a day or before it."""
     later = report.alias()
@@ -69,7 +69,7 @@ async def previous(
         .where(
             report.c.form == form,
             report.c.organization_id.is_not_distinct_from(organization_id),
-            report.c.municipality == municipality,
+            report.c.municipality.is_not_distinct_from(municipality),
             report.c.as_of <= as_of,
             ~exists().where(later.c.corrects == report.c.id),
         )
@@ -95,6 +95,12 @@ async def visible(session: AsyncSession, principal: Principal, report_id: UUID) 
     founder = select(Organization.founder_id).where(Organization.id == report.c.organization_id).scalar_subquery()
     mine = principal.visible(report.c.organization_id, report.c.municipality, founder)
     return (await session.execute(select(report).where(report.c.id == report_id, mine))).first()
+
+
+async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Any]:
+    """Texts, cells and log positions of reports."""
+    statement = select(report.c.id, report.c.definition_digest, report.c.cells, report.c.log_position)
+    return (await session.execute(statement.where(report.c.id.in_(ids)).order_by(report.c.id))).all()
 
 
 def _field(name: str) -> ColumnElement[Any]:

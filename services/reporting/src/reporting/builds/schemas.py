@@ -20,14 +20,15 @@ Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 
 class ReportRequest(Body):
-    """A form to build: of one organization or of one municipality, as of a day.
+    """A form to build: of one organization, of one municipality or of the region, as of a day.
 
-    ``known_at`` believes only movements recorded by that instant; learners' own data is always the newest.
+    ``known_at`` believes only what was recorded by that instant.
     """
 
     form: FormCode
     organization_id: UUID | None = None
     municipality: Oktmo | None = None
+    region: bool = False
     as_of: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
     known_at: AwareDatetime | None = None
 
@@ -85,7 +86,8 @@ class Report(BaseModel):
     """A built form. ``status`` is ``assumed`` while the definition has not been checked against the order in force.
 
     ``notice`` says why a form as of another day than the form's own may not be handed in; it is null on that day.
-    ``corrections`` tells what was written by hand or carried over, in order; ``corrects`` the version before.
+    ``corrections`` tells what was written by hand or carried over, in order; ``corrects`` the version before. ``parts`` are the reports a
+    consolidated one is the sum of.
     """
 
     id: UUID
@@ -96,7 +98,7 @@ class Report(BaseModel):
     okud: str | None
     status: Status
     organization_id: UUID | None
-    municipality: str
+    municipality: str | None
     unit_name: str
     as_of: date
     notice: str | None
@@ -107,6 +109,7 @@ class Report(BaseModel):
     controls: list[ControlResult]
     corrects: UUID | None
     corrections: list[Correction]
+    parts: list[UUID] | None
     built_at: datetime
 
     @classmethod
@@ -134,6 +137,7 @@ class Report(BaseModel):
             controls=row.controls,
             corrects=row.corrects,
             corrections=row.corrections,
+            parts=row.parts,
             built_at=row.built_at,
         )
 

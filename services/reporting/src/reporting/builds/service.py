@@ -42,21 +42,24 @@ async def order(
     form: str,
     organization_id: UUID | None,
     municipality: str | None,
+    region: bool,
     as_of: date,
     known_at: datetime | None,
 ) -> Order:
-    """An order to build a form of one organization or of one municipality (ОКТМО).
+    """An order to build a form of one organization, of one municipality (ОКТМО) or of the region.
 
     Raises ``UnknownFormError``, ``UnitError``; ``NotFoundError`` for a unit outside the principal's view and
     ``ForbiddenError`` for one above its position.
     """
-    _edition(form, as_of)
-    if organization_id is not None and municipality is None:
+    edition(form, as_of)
+    if [organization_id is not None, municipality is not None, region].count(True) != 1:
+        raise UnitError
+    if organization_id is not None:
         unit = await units.organization_unit(uow, principal, organization_id)
-    elif municipality is not None and organization_id is None:
+    elif municipality is not None:
         unit = await units.municipality_unit(uow, principal, municipality)
     else:
-        raise UnitError
+        unit = units.region_unit(principal)
     return Order(form, unit, as_of, known_at, principal.account_id)
 
 
@@ -65,7 +68,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
 
     The transaction sees one snapshot (REPEATABLE READ): that of the events up to ``log_position``, all of them and no other.
     """
-    form, unit = _edition(order.form, order.as_of), order.unit
+    form, unit = edition(order.form, order.as_of), order.unit
     age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
     scope = Scope(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
     cells = await repository.count_cells(uow.session, form, scope)
@@ -92,6 +95,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
             "built_by": order.ordered_by,
             "counted_as": report_id,
             "corrections": [one.model_dump(mode="json") for one in carried],
+            "parts": None,
         },
     )
     if unit.organization_id is not None:
@@ -107,7 +111,8 @@ async def get(session: AsyncSession, principal: Principal, report_id: UUID) -> R
     return found
 
 
-def _edition(code: str, as_of: date) -> FormDefinition:
+def edition(code: str, as_of: date) -> FormDefinition:
+    """The edition of a form for a day; raises ``UnknownFormError``."""
     form = catalog().edition(code, as_of)
     if form is None:
         raise UnknownFormError

@@ -23,6 +23,11 @@ Measure = Literal["count(learner)", "count(klass)"]
 """What a row counts: placements of learners, or the distinct classes (groups) they are in."""
 
 
+Respondent = Literal["school", "preschool", "additional"]
+Aggregate = Literal["sum", "count_yes", "none"]
+"""What a row of a consolidated form is of those below: their sum, how many answered yes (1), or nothing: it is filled by hand."""
+
+
 class Part(BaseModel):
     """A piece of a definition: frozen, and strict about words it does not know."""
 
@@ -90,6 +95,7 @@ class Row(Part):
     where: str | None = None
     input: Literal["computed", "manual"] = "computed"
     note: str | None = None
+    aggregate: Aggregate = "sum"
 
     @model_validator(mode="after")
     def _measured_or_manual(self) -> Self:
@@ -162,7 +168,7 @@ class Control(Sourced):
 
 
 class FormDefinition(Part):
-    """An edition of a form. ``okud`` is its ОКУД number, empty while unknown.
+    """An edition of a form. ``okud`` is its ОКУД number, empty while unknown; ``respondents`` are kinds of organizations that report.
 
     ``snapshot`` is the day of the reporting year it is handed in as of. A report's reporting year is the calendar year of its
     own date, whichever day that is: ages are taken at ``age_at`` of that year.
@@ -173,6 +179,7 @@ class FormDefinition(Part):
     title: Text
     edition: Text
     okud: str | None
+    respondents: Annotated[tuple[Respondent, ...], Field(min_length=1)]
     valid: Validity
     legal: Legal
     snapshot: DateRuleText | None

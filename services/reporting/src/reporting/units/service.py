@@ -14,10 +14,10 @@ from servicekit.uow import UnitOfWork
 
 @dataclass(frozen=True)
 class ReportUnit:
-    """Whose report it is: an organization's, or a whole municipality's when ``organization_id`` is empty."""
+    """Whose report it is: an organization's, a municipality's (without ``organization_id``) or, without both, the region's."""
 
     organization_id: UUID | None
-    municipality: str
+    municipality: str | None
     name: str
 
 
@@ -44,3 +44,10 @@ async def municipality_unit(uow: UnitOfWork, principal: Principal, municipality:
     if principal.unit.kind in {UnitKind.ORGANIZATION, UnitKind.DEPARTMENT}:
         raise ForbiddenError
     return ReportUnit(None, municipality, "Муниципальное образование")
+
+
+def region_unit(principal: Principal) -> ReportUnit:
+    """The region, for who stands on its level; raises ``ForbiddenError``."""
+    if principal.unit.kind is not UnitKind.REGION:
+        raise ForbiddenError
+    return ReportUnit(None, None, "Субъект Российской Федерации")

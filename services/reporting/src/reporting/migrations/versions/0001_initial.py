@@ -24,6 +24,27 @@ def versions(name: str, columns: str, key: str, more: str = "") -> str:
 BY_YEAR = "PARTITION BY LIST (academic_year)"
 OF_YEAR = "organization_id, academic_year, id"
 
+SUBMISSIONS = (
+    """CREATE TABLE submission (
+        id uuid CONSTRAINT pk_submission PRIMARY KEY, form text NOT NULL, as_of date NOT NULL,
+        organization_id uuid, municipality text, state text NOT NULL,
+        report_id uuid NOT NULL CONSTRAINT fk_submission_report_id REFERENCES report,
+        version integer NOT NULL, changed_at timestamptz NOT NULL,
+        CONSTRAINT uq_submission_form_as_of_municipality_organization_id
+            UNIQUE NULLS NOT DISTINCT (form, as_of, municipality, organization_id),
+        CONSTRAINT ck_submission_state CHECK (state IN ('draft', 'checked', 'approved', 'taken', 'returned')),
+        CONSTRAINT ck_submission_unit CHECK (organization_id IS NULL OR municipality IS NOT NULL))""",
+    "COMMENT ON TABLE submission IS 'Where a unit is with handing a form in: one a form, day and unit'",
+    """CREATE TABLE submission_step (
+        id uuid CONSTRAINT pk_submission_step PRIMARY KEY,
+        submission_id uuid NOT NULL CONSTRAINT fk_submission_step_submission_id REFERENCES submission,
+        at timestamptz NOT NULL, by text NOT NULL, role text NOT NULL, state text NOT NULL,
+        report_id uuid NOT NULL CONSTRAINT fk_submission_step_report_id REFERENCES report,
+        remark text, explanations jsonb NOT NULL)""",
+    "CREATE INDEX ix_submission_step_submission_id ON submission_step (submission_id)",
+    "COMMENT ON TABLE submission_step IS 'Immutable: who did what with a form that is handed in'",
+)
+
 LOG = (
     """CREATE TABLE event_log (
         id uuid CONSTRAINT pk_event_log PRIMARY KEY,
@@ -98,13 +119,14 @@ REPORTS = (
     """CREATE TABLE report (
         id uuid CONSTRAINT pk_report PRIMARY KEY,
         form text NOT NULL, edition text NOT NULL, definition_digest text NOT NULL, definition jsonb NOT NULL,
-        organization_id uuid, municipality text NOT NULL, unit_name text NOT NULL,
+        organization_id uuid, municipality text, unit_name text NOT NULL,
         as_of date NOT NULL, known_at timestamptz, log_position bigint NOT NULL,
         cells jsonb NOT NULL, controls jsonb NOT NULL, built_at timestamptz NOT NULL, built_by text NOT NULL,
         counted_as uuid NOT NULL CONSTRAINT fk_report_counted_as REFERENCES report,
         corrects uuid CONSTRAINT uq_report_corrects UNIQUE CONSTRAINT fk_report_corrects REFERENCES report,
-        corrections jsonb NOT NULL,
-        CONSTRAINT ck_report_log_position CHECK (log_position >= 0))""",
+        corrections jsonb NOT NULL, parts uuid[],
+        CONSTRAINT ck_report_log_position CHECK (log_position >= 0),
+        CONSTRAINT ck_report_unit CHECK (organization_id IS NULL OR municipality IS NOT NULL))""",
     "CREATE INDEX ix_report_organization_id ON report (organization_id, form, as_of)",
     """COMMENT ON TABLE report IS
         'Immutable: what was counted, by which definition, from the log up to which position; a correction is a report of its own'""",
@@ -120,9 +142,9 @@ REPORTS = (
 def upgrade() -> None:
     runtime.create_v1()
     create_organizations_v1()
-    for statement in (*LOG, *FACTS, *REPORTS):
+    for statement in (*LOG, *FACTS, *REPORTS, *SUBMISSIONS):
         op.execute(statement)
-    runtime.grant("reporting_app", append_only=("event_log", "report", "report_fact"), schemas=("facts",))
+    runtime.grant("reporting_app", append_only=("event_log", "report", "report_fact", "submission_step"), schemas=("facts",))
     log_partitions.create_v1("reporting_app")
     parents = ("placement", "study_group", "lesson")
     years.create_year_partitions_v1("reporting_app", parents, range(FIRST_YEAR, LAST_YEAR + 1), "facts")

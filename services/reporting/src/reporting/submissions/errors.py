@@ -1,0 +1,50 @@
+"""What may be wrong with a step of a form that is handed in."""
+
+from servicekit.errors import DomainError, Kind
+
+
+class NotDueError(DomainError):
+    """The report is as of another day than the form is handed in as of."""
+
+    code = "submission.another-day"
+    title = "Отчёт построен не на ту дату, на которую форма сдаётся"
+
+
+class StateError(DomainError):
+    """The step does not follow from where the submission is."""
+
+    code = "submission.state"
+    kind = Kind.CONFLICT
+    title = "В этом состоянии отчёта такое действие невозможно"
+
+
+class FailingError(DomainError):
+    """Controls that forbid handing in do not hold: ``members.controls`` names them."""
+
+    code = "submission.errors"
+    kind = Kind.CONFLICT
+    title = "Контроли с ошибками не выполнены, отчёт не сдаётся"
+
+
+class UnexplainedError(DomainError):
+    """Controls that ask for an explanation do not hold: ``members.controls`` names those without one."""
+
+    code = "submission.unexplained"
+    kind = Kind.CONFLICT
+    title = "К предупреждениям контролей нужны пояснения"
+
+
+class ConsolidatedError(DomainError):
+    """What is part of a form handed in above changes only after that one is returned."""
+
+    code = "submission.consolidated"
+    kind = Kind.CONFLICT
+    title = "Отчёт вошёл в сводный, который уже сдаётся: сначала должен быть возвращён сводный"
+
+
+class NothingTakenError(DomainError):
+    """There is nothing to consolidate yet."""
+
+    code = "submission.nothing-taken"
+    kind = Kind.CONFLICT
+    title = "Ещё не принят ни один отчёт, сводить нечего"

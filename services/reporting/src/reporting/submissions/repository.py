@@ -1,0 +1,138 @@
+"""SQL of forms handed in."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orgdirectory import Organization
+from reporting.submissions.model import submission, submission_step
+from reporting.submissions.steps import State
+from reporting.units.service import ReportUnit
+from servicekit.security import Principal
+
+
+def _visible(principal: Principal) -> ColumnElement[bool]:
+    founder = select(Organization.founder_id).where(Organization.id == submission.c.organization_id).scalar_subquery()
+    return principal.visible(submission.c.organization_id, submission.c.municipality, founder)
+
+
+def _of(form: str, as_of: date, unit: ReportUnit) -> ColumnElement[bool]:
+    return and_(
+        submission.c.form == form,
+        submission.c.as_of == as_of,
+        submission.c.municipality.is_not_distinct_from(unit.municipality),
+        submission.c.organization_id.is_not_distinct_from(unit.organization_id),
+    )
+
+
+async def find(session: AsyncSession, principal: Principal, submission_id: UUID, *, hold: bool = False) -> Any:
+    """A submission in the principal's view, held until the transaction ends if asked."""
+    statement = select(submission).where(submission.c.id == submission_id, _visible(principal))
+    if hold:
+        statement = statement.with_for_update()
+    return (await session.execute(statement)).first()
+
+
+async def hold_unit(session: AsyncSession, form: str, as_of: date, unit: ReportUnit) -> Any:
+    """A unit's submission, held until the transaction ends."""
+    return (await session.execute(select(submission).where(_of(form, as_of, unit)).with_for_update())).first()
+
+
+async def begin(session: AsyncSession, values: dict[str, Any]) -> bool:
+    """Store a unit's submission; false when it has one."""
+    statement = postgresql.insert(submission).values(values).on_conflict_do_nothing()
+    return (await session.scalar(statement.returning(submission.c.id))) is not None
+
+
+async def change(session: AsyncSession, submission_id: UUID, values: dict[str, Any]) -> None:
+    """Change a submission that is held; its version grows."""
+    await session.execute(
+        update(submission).where(submission.c.id == submission_id).values(version=submission.c.version + 1, **values)
+    )
+
+
+async def note(session: AsyncSession, values: dict[str, Any]) -> None:
+    """Store a step."""
+    await session.execute(insert(submission_step).values(values))
+
+
+async def steps(session: AsyncSession, submission_id: UUID) -> Sequence[Row[Any]]:
+    """Steps of a submission in their order."""
+    statement = select(submission_step).where(submission_step.c.submission_id == submission_id)
+    return (await session.execute(statement.order_by(submission_step.c.id))).all()
+
+
+async def taken(session: AsyncSession, form: str, as_of: date, unit: ReportUnit) -> list[UUID]:
+    """Reports taken from the level just below a municipality or the region; they stay so until the transaction ends."""
+    below = (
+        and_(submission.c.municipality.is_not(None), submission.c.organization_id.is_(None))
+        if unit.municipality is None
+        else and_(submission.c.municipality == unit.municipality, submission.c.organization_id.is_not(None))
+    )
+    statement = select(submission.c.report_id).where(
+        submission.c.form == form, submission.c.as_of == as_of, submission.c.state == State.TAKEN, below
+    )
+    return list(await session.scalars(statement.order_by(submission.c.id).with_for_update()))
+
+
+async def board(
+    session: AsyncSession,
+    principal: Principal,
+    form: str,
+    as_of: date,
+    kinds: Sequence[str],
+    state: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Organizations on or below the principal's unit with their submission, if they have one, in order of id, after a key."""
+    mine = principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
+    statement = (
+        select(
+            Organization.id.label("organization_id"),
+            Organization.short_name,
+            Organization.municipality,
+            submission.c.id.label("submission_id"),
+            submission.c.state,
+            submission.c.changed_at,
+        )
+        .outerjoin(
+            submission,
+            and_(
+                submission.c.form == form,
+                submission.c.as_of == as_of,
+                submission.c.organization_id == Organization.id,
+            ),
+        )
+        .where(mine, Organization.active, Organization.kind.in_(kinds))
+    )
+    if state == "none":
+        statement = statement.where(submission.c.id.is_(None))
+    elif state is not None:
+        statement = statement.where(submission.c.state == state)
+    if after is not None:
+        statement = statement.where(Organization.id > after)
+    return (await session.execute(statement.order_by(Organization.id).limit(limit))).all()
+
+
+async def counts(
+    session: AsyncSession, principal: Principal, form: str, as_of: date, kinds: Sequence[str]
+) -> dict[str | None, int]:
+    """How many organizations on or below the principal's unit are in each state; None: have not begun."""
+    mine = principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
+    joined = and_(
+        submission.c.form == form, submission.c.as_of == as_of, submission.c.organization_id == Organization.id
+    )
+    statement = (
+        select(submission.c.state, func.count())
+        .select_from(Organization)
+        .outerjoin(submission, joined)
+        .where(mine, Organization.active, Organization.kind.in_(kinds))
+        .group_by(submission.c.state)
+    )
+    return {row[0]: row[1] for row in await session.execute(statement)}
