@@ -144,7 +144,7 @@ k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold
 	@echo "k8s-check: ok"
 
 .PHONY: bench
-bench: setup ## One bench: make bench NAME=outbox|ingest|accept|import|lists|latency|year_closing|contingent|allocate|forecast|marks|journal_size|diary
+bench: setup ## One bench: make bench NAME=outbox|ingest|accept|import|lists|latency|year_closing|contingent|allocate|forecast|marks|journal_size|diary|form|rebuild
 	@PYTHONPATH=libs/servicekit/tests/support $(PY) -m bench $(NAME)
 
 SENDERS ?= 50000
