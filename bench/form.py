@@ -1,10 +1,11 @@
-"""ОО-1 counted from facts: of one school, and of the whole region of 700 000 learners, each against hand-written SQL.
+"""ОО-1 of one school, of the whole region of 700 000 learners, and consolidated of 1 200 reports, each against hand-written SQL.
 
 Both sides give the same figures from the same tables as of the same day: ours compiles the definition, counts in one grouped pass
 a section and spreads the groups over the cells; the yardstick is the statement somebody would write who knows the form by heart.
 ``LEARNERS`` makes another size.
 """
 
+import json
 import os
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -17,9 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bench.runner import Comparison, compare
 from bench.servers import Running, migrated, running
 from reporting.bootstrap import SERVICE
-from reporting.builds import repository
+from reporting.builds import consolidating, repository
+from reporting.engine.definition import FormDefinition
 from reporting.facts.sources import Scope
 from reporting.forms.service import catalog
+from servicekit.ids import new_id
 from servicekit.testing.servers import postgres_server
 
 LEARNERS = int(os.environ.get("LEARNERS", "700000"))
@@ -64,6 +67,13 @@ _BY_HAND = """
 """
 
 
+def _form() -> FormDefinition:
+    form = catalog().edition("oo-1", _DAY)
+    if form is None:
+        raise RuntimeError("no edition of ОО-1")
+    return form
+
+
 async def _fill(service: Running) -> None:
     connection = await service.database.connect()
     try:
@@ -74,9 +84,7 @@ async def _fill(service: Running) -> None:
 
 
 def _ours(service: Running, school: UUID | None) -> Callable[[], Awaitable[float]]:
-    form = catalog().edition("oo-1", _DAY)
-    if form is None:
-        raise RuntimeError("no edition of ОО-1")
+    form = _form()
 
     async def count() -> float:
         started = perf_counter()
@@ -106,6 +114,75 @@ def _by_hand(connection: "asyncpg.Connection[asyncpg.Record]", school: UUID | No
     return count
 
 
+_REPORTS = 1200
+_ADDED_BY_HAND = """
+    SELECT section.key, line.key, cell.key, sum((cell.value #>> '{}')::numeric)
+    FROM report, jsonb_each(cells) AS section, jsonb_each(section.value) AS line, jsonb_each(line.value) AS cell
+    WHERE report.id = ANY($1) AND cell.value <> 'null' GROUP BY 1, 2, 3
+"""
+
+
+async def _file_reports(service: Running, form: FormDefinition) -> list[UUID]:
+    """Reports of schools, each with numbers of its own."""
+    ids = [new_id() for _ in range(_REPORTS)]
+    rows = [
+        (
+            report_id,
+            form.digest,
+            json.dumps(form.model_dump(mode="json", by_alias=True)),
+            report_id,
+            json.dumps(
+                {
+                    section.code: {
+                        row: {column: number + place for place, column in enumerate(section.sheet.columns)}
+                        for row in section.sheet.rows
+                    }
+                    for section in form.sections
+                }
+            ),
+        )
+        for number, report_id in enumerate(ids)
+    ]
+    connection = await service.database.connect()
+    try:
+        await connection.executemany(
+            """INSERT INTO report (id, form, edition, definition_digest, definition, organization_id, municipality, unit_name, as_of,
+                    log_position, cells, controls, built_at, built_by, counted_as, corrections)
+                VALUES ($1, 'oo-1', '2024', $2, $3, $4, '03701000', '', '2026-09-20', 0, $5, '[]', now(), '', $1, '[]')""",
+            rows,
+        )
+    finally:
+        await connection.close()
+    return ids
+
+
+def _added(service: Running, form: FormDefinition, ids: list[UUID]) -> Callable[[], Awaitable[float]]:
+    async def add() -> float:
+        started = perf_counter()
+        async with AsyncSession(service.runtime.engine) as session:
+            found = await repository.by_ids(session, ids)
+            cells = consolidating.total(form, [one.cells for one in found])
+        seconds = perf_counter() - started
+        if cells["2.1.1", "01", "3"] != sum(range(_REPORTS)):
+            raise RuntimeError("added wrongly")
+        return seconds
+
+    return add
+
+
+def _added_by_hand(connection: "asyncpg.Connection[asyncpg.Record]", ids: list[UUID]) -> Callable[[], Awaitable[float]]:
+    async def add() -> float:
+        started = perf_counter()
+        rows = await connection.fetch(_ADDED_BY_HAND, ids)
+        cells = {(row[0], row[1], row[2]): row[3] for row in rows}
+        seconds = perf_counter() - started
+        if cells["2.1.1", "01", "3"] != sum(range(_REPORTS)):
+            raise RuntimeError("added wrongly")
+        return seconds
+
+    return add
+
+
 async def run() -> list[Comparison]:
     """Compare."""
     with postgres_server() as postgres:
@@ -114,7 +191,9 @@ async def run() -> list[Comparison]:
             connection = await asyncpg.connect(service.database.url)
             try:
                 school = await connection.fetchval(f"SELECT {_SCHOOL}")
-                return [
+                form = _form()
+                ids = await _file_reports(service, form)
+                counted = [
                     await compare(
                         f"form_{name}",
                         _ours(service, unit),
@@ -127,5 +206,13 @@ async def run() -> list[Comparison]:
                         ("region", None, LEARNERS),
                     )
                 ]
+                consolidated = await compare(
+                    "form_consolidated",
+                    _added(service, form, ids),
+                    _added_by_hand(connection, ids),
+                    work=_REPORTS,
+                    unit="reports",
+                )
+                return [*counted, consolidated]
             finally:
                 await connection.close()
