@@ -66,8 +66,8 @@ INSERT INTO duplicate_note (id, student_id, other_id, reason, noted_at)
 SELECT pg_temp.key('5', s), pg_temp.key('e', s), pg_temp.key('e', s + 30000), 'same_name_and_birth_date', now()
 FROM generate_series(1, 3000) AS s;
 
-INSERT INTO worker (id, search_name, last_name, first_name, birth_date, sex, recorded_at, recorded_by, reason)
-SELECT pg_temp.key('6', w), lower(pg_temp.name(w) || ' ' || pg_temp.name(w * 7)), pg_temp.name(w), pg_temp.name(w * 7), '1980-01-01', 'female',
+INSERT INTO worker (id, statistical_id, search_name, last_name, first_name, birth_date, sex, recorded_at, recorded_by, reason)
+SELECT pg_temp.key('6', w), pg_temp.key('6', w), lower(pg_temp.name(w) || ' ' || pg_temp.name(w * 7)), pg_temp.name(w), pg_temp.name(w * 7), '1980-01-01', 'female',
        now() - interval '30 days', 'bench', 'Замер'
 FROM generate_series(1, 4000) AS w;
 

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from httpx import Response
@@ -10,6 +12,7 @@ from httpx import Response
 from asu_contracts.access import Role
 from asu_contracts.base import Event
 from asu_contracts.core import (
+    EmploymentCounted,
     GroupChanged,
     GroupKind,
     Locality,
@@ -18,7 +21,9 @@ from asu_contracts.core import (
     OrganizationChanged,
     OrganizationKind,
     Placement,
+    StaffCategory,
     StudentStatisticsChanged,
+    WorkerStatisticsChanged,
 )
 from asu_contracts.people import Sex
 from reporting.bootstrap import SERVICE
@@ -55,11 +60,24 @@ class Region:
         )  # fmt: skip
 
     def statistics(
-        self, born: date, sex: Sex = Sex.MALE, citizenship: str = "643", of: UUID | None = None
+        self, born: date, sex: Sex = Sex.MALE, citizenship: str = "643", of: UUID | None = None, **more: Any
     ) -> StudentStatisticsChanged:
         return StudentStatisticsChanged(
-            statistical_id=of or self.id(), birth_date=born, sex=sex, citizenship=citizenship
+            statistical_id=of or self.id(), birth_date=born, sex=sex, citizenship=citizenship, **more
         )
+
+    def post(
+        self, organization: OrganizationChanged, since: date, until: date | None = None, **more: Any
+    ) -> EmploymentCounted:
+        given = {"code": "teacher", "category": StaffCategory.TEACHING, "main": True, "rate": Decimal(1), **more}
+        return EmploymentCounted(
+            employment_id=self.id(), organization_id=organization.organization_id, valid_from=since, valid_to=until,
+            **given,
+        )  # fmt: skip
+
+    def worker(self, *posts: EmploymentCounted, of: UUID | None = None, **more: Any) -> WorkerStatisticsChanged:
+        given = {"birth_date": date(1985, 4, 12), "sex": Sex.FEMALE, "posts": posts, **more}
+        return WorkerStatisticsChanged(statistical_id=of or self.id(), **given)
 
     def stay(self, group: GroupChanged, *, main: bool = True) -> Placement:
         return Placement(

@@ -13,7 +13,7 @@ from identifiers import complete_inn
 from servicekit.clock import FixedClock
 from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
-from sgo_core.staff.service import tell_turned
+from sgo_core.staff.telling import tell_turned
 
 from .staffing import hiring
 from .world import MUNICIPALITY, Registry, snils

@@ -7,6 +7,7 @@ from asu_contracts.core import (
     OrganizationChanged,
     StudentStatisticsChanged,
     StudyFormChanged,
+    WorkerStatisticsChanged,
 )
 from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.exchanges import Service
@@ -57,6 +58,7 @@ SERVICE = ServiceDefinition(
         .on(MovementRecorded, logged(on_told))
         .on(StudentStatisticsChanged, logged(on_told))
         .on(StudyFormChanged, logged(on_told)),
+        "staff": Handlers().on(WorkerStatisticsChanged, logged(on_told)),
         "applications": Handlers().on(ApplicationStatusChanged, logged(on_told)),
         "lessons": Handlers().on(LessonRecorded, logged(on_told)),
     },

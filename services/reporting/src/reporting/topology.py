@@ -7,6 +7,7 @@ from asu_contracts.core import (
     OrganizationChanged,
     StudentStatisticsChanged,
     StudyFormChanged,
+    WorkerStatisticsChanged,
 )
 from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.exchanges import Service
@@ -19,6 +20,7 @@ TOPOLOGY = Topology(
         Queue(Service.REPORTING, "access", (AccessRevoked,)),
         Queue(Service.REPORTING, "directory", (OrganizationChanged, GroupChanged)),
         Queue(Service.REPORTING, "movements", (MovementRecorded, StudentStatisticsChanged, StudyFormChanged)),
+        Queue(Service.REPORTING, "staff", (WorkerStatisticsChanged,)),
         Queue(Service.REPORTING, "applications", (ApplicationStatusChanged,)),
         Queue(Service.REPORTING, "lessons", (LessonRecorded,)),
     ),

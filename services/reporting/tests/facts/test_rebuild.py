@@ -75,6 +75,10 @@ def happened(region: Region, children: int = 20) -> list[Received[Event]]:
             date=day, subject_name="Чтение", learners=20, absent=1, marks=5,
         )  # fmt: skip
         told += [received(lesson), received(lesson.model_copy(update={"marks": 6}), version=2)]
+        post = region.post(school, day)
+        worker = region.worker(post)
+        ended = post.model_copy(update={"valid_to": day + timedelta(days=chance.randrange(1, 30))})
+        told += [received(worker), received(worker.model_copy(update={"posts": (ended,)}), version=2)]
     chance.shuffle(told)
     return told
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asu_contracts.core import StudentStatisticsChanged, StudyFormChanged, StudyFormKind
+from asu_contracts.core import SpecialNeeds, StudentStatisticsChanged, StudyFormChanged, StudyFormKind
 from asu_contracts.people import Sex
 from reporting.facts.learners import LEARNERS, STUDY_FORMS
 from reporting.facts.versions import AT_LAST, Version
@@ -18,8 +18,23 @@ DAY_OF = Clock().date_of
 CHILD = new_id()
 DAYS = st.integers(0, 9)
 HOURS = st.integers(0, 9 * 24)
+TERMS = st.none() | DAYS.map(lambda day: date(2026, 9, 1) + timedelta(days=day))
 STATES = st.lists(
-    st.tuples(HOURS, st.sampled_from(["643", "112", "000"]), st.sampled_from(list(Sex)), st.integers(1, 5)),
+    st.tuples(
+        HOURS,
+        st.builds(
+            StudentStatisticsChanged,
+            statistical_id=st.just(CHILD),
+            birth_date=st.dates(date(2016, 1, 1), date(2016, 1, 5)),
+            sex=st.sampled_from(list(Sex)),
+            citizenship=st.sampled_from(["643", "112", "000"]),
+            foreign_languages=st.permutations(["английский", "Немецкий"]).map(tuple),
+            special_needs=st.none() | st.sampled_from(list(SpecialNeeds)),
+            special_needs_until=TERMS,
+            disability=st.booleans(),
+            disability_until=TERMS,
+        ),
+    ),
     min_size=1,
     max_size=6,
 )
@@ -37,18 +52,16 @@ def as_known(found: list[Version], day: date, at: datetime) -> list[tuple[object
 
 @given(STATES, DAYS, HOURS, st.randoms(use_true_random=False))
 def test_a_learner_on_any_day_as_known_at_any_instant(
-    states: list[tuple[int, str, Sex, int]], day: int, hour: int, chance: object
+    states: list[tuple[int, StudentStatisticsChanged]], day: int, hour: int, chance: object
 ) -> None:
     told = [
         Told(
             new_id(),
             f"0000000001.{number:019d}",
             START + timedelta(hours=at),
-            StudentStatisticsChanged(
-                statistical_id=CHILD, birth_date=date(2016, 1, born), sex=sex, citizenship=citizenship
-            ),
+            state,
         )
-        for number, (at, citizenship, sex, born) in enumerate(states)
+        for number, (at, state) in enumerate(states)
     ]
     on, at = date(2026, 9, 1) + timedelta(days=day), START + timedelta(hours=hour)
     latest, known = START, []
@@ -62,9 +75,15 @@ def test_a_learner_on_any_day_as_known_at_any_instant(
     if not known:
         assert as_known(found, on, at) == []
         return
-    of_day = [event for recorded, event in known if recorded <= max(on, known[0][0])]
+    state = [event for recorded, event in known if recorded <= max(on, known[0][0])][-1]
     newest = known[-1][1]
-    assert as_known(found, on, at) == [(newest.birth_date, str(newest.sex), of_day[-1].citizenship)]
+    limited = state.special_needs is not None and (state.special_needs_until or on) >= on
+    needs = state.special_needs.value if state.special_needs and limited else None
+    disability = state.disability and (state.disability_until or on) >= on
+    languages = (None, None, '["английский", "немецкий"]')
+    who = (newest.birth_date, newest.sex.value, state.citizenship, None)
+    expected = (*who, *languages, needs, None, disability, None, None, None)
+    assert as_known(found, on, at) == [expected]
 
 
 @given(st.lists(st.tuples(HOURS, DAYS, DAYS), min_size=1, max_size=5), DAYS, HOURS)

@@ -30,6 +30,7 @@ from asu_contracts.core import (
     TeachingGroupChanged,
     TransferAccepted,
     WorkerProfiled,
+    WorkerStatisticsChanged,
 )
 from asu_contracts.enrollment import AdmissionApproved, AdmissionOrderAnnulled
 from asu_contracts.exchanges import Service
@@ -115,7 +116,7 @@ from sgo_core.runtime import CoreRuntime, CoreSettings
 from sgo_core.sample_checks import routes as sample_check_routes
 from sgo_core.settings import routes as setting_routes
 from sgo_core.staff import routes as staff_routes
-from sgo_core.staff import service as staff
+from sgo_core.staff import telling as staff
 from sgo_core.study_forms import routes as study_form_routes
 from sgo_core.study_forms import service as study_forms
 from sgo_core.study_norms import routes as study_norm_routes
@@ -261,6 +262,7 @@ SERVICE = ServiceDefinition(
         StudentMerged: merges,
         StudentStatisticsChanged: people.statistics,
         WorkerProfiled: staff.profiles,
+        WorkerStatisticsChanged: staff.statistics,
         GuardianProfiled: movements.guardian_states,
         GuardianshipChanged: people.guardianships,
         MovementRecorded: movements.facts,

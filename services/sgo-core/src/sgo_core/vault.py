@@ -3,7 +3,10 @@
 The vault travels with the session, so that a use case reached by a request, a message or a run finds the same one.
 """
 
+from typing import Literal
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from servicekit.crypto import FieldCipher, FileCipher, KeyedHash
 from servicekit.uow import UnitOfWork
@@ -55,9 +58,9 @@ class Vault:
         """Hash that tells whether what is said is the same as before, and nothing of what it is."""
         return self._hasher.digest(text, context)
 
-    def statistical_id(self, student_id: UUID) -> UUID:
-        """Reporting pseudonym of a student: not made from the student's id without the key (ADR 0005 says who knows both)."""
-        return UUID(bytes=self._hasher.digest(str(student_id), "student.statistical")[:16], version=5)
+    def statistical_id(self, counted: Literal["student", "worker", "employment"], row_id: UUID) -> UUID:
+        """Reporting pseudonym of what is counted: not made from its id without the key (ADR 0005 says who knows both)."""
+        return UUID(bytes=self._hasher.digest(str(row_id), f"{counted}.statistical")[:16], version=5)
 
     def receive(self, sealed: str, context: str) -> str:
         """A value that travelled encrypted; raises ``UndecryptableError``, or ``RuntimeError`` without a transport key."""
@@ -68,5 +71,10 @@ class Vault:
 
 def vault_of(uow: UnitOfWork) -> Vault:
     """The vault of a unit of work."""
-    vault: Vault = uow.session.info[_INFO_KEY]
+    return vault_in(uow.session)
+
+
+def vault_in(session: AsyncSession) -> Vault:
+    """The vault a session carries."""
+    vault: Vault = session.info[_INFO_KEY]
     return vault

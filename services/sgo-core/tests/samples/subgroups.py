@@ -22,8 +22,8 @@ def division() -> dict[str, Any]:
 async def become_worker(registry: Registry, person_id: UUID) -> None:
     """Let a person have a card like a worker's."""
     await registry.fetch(
-        "INSERT INTO worker (id, search_name, last_name, first_name, recorded_at, recorded_by, reason) "
-        "VALUES ($1, 'учителева вера', 'Учителева', 'Вера', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
+        "INSERT INTO worker (id, statistical_id, search_name, last_name, first_name, recorded_at, recorded_by, reason) "
+        "VALUES ($1, $1, 'учителева вера', 'Учителева', 'Вера', now(), 'test', 'Проверка') ON CONFLICT DO NOTHING",
         person_id,
     )
 

@@ -15,7 +15,7 @@ def _application(_: UUID, told: Sequence[Told[ApplicationStatusChanged]], day_of
     return dated(
         told,
         day_of,
-        lambda state, _: (state.campaign_id, state.municipality, state.organization_id, state.status.value),
+        lambda state, *_: (state.campaign_id, state.municipality, state.organization_id, state.status.value),
         lambda _: (begun, NEVER),
     )
 

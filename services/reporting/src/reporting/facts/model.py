@@ -2,7 +2,7 @@
 
 What holds over [valid_from, valid_to) as it was known over [known_from, known_to): what is known now ends at infinity. Facts of
 organizations have a key that begins with (organization_id, academic_year) and are partitioned by academic year, so that they
-distribute by organization without another design. Nobody's name or registry id is here: a learner is a statistical id.
+distribute by organization without another design. Nobody's name or registry id is here: a learner, as a worker, is a statistical id.
 """
 
 from typing import Any
@@ -16,12 +16,14 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    Numeric,
     PrimaryKeyConstraint,
     Table,
     Text,
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from reporting.metadata import metadata
 
@@ -81,9 +83,50 @@ learner = _versions(
     Column("birth_date", Date, nullable=False),
     Column("sex", Text, nullable=False),
     Column("citizenship", Text, nullable=False),
+    Column("second_citizenship", Text),
+    Column("native_language", Text),
+    Column("instruction_language", Text),
+    Column("foreign_languages", JSONB, nullable=False),
+    Column("special_needs", Text),
+    Column("adapted_programme", Text),
+    Column("disability", Boolean, nullable=False),
+    Column("extended_day", Boolean),
+    Column("boarding", Boolean),
+    Column("distance_learning", Boolean),
     key=("statistical_id",),
     comment="What forms count a learner by, under the reporting pseudonym",
 )
+"""``foreign_languages`` is a sorted list: a name may have a comma in it, and ``?`` asks for one name."""
+
+worker = _versions(
+    "worker",
+    Column("statistical_id", Uuid, nullable=False),
+    Column("birth_date", Date),
+    Column("sex", Text),
+    Column("education", Text),
+    Column("pedagogical", Boolean, nullable=False),
+    Column("qualification", Text),
+    Column("staff_category", Text),
+    Column("service_since", Date),
+    Column("teaching_since", Date),
+    Column("degree", Boolean, nullable=False),
+    key=("statistical_id",),
+    comment="What forms count a worker by, under a pseudonym; education is the highest one",
+)
+
+post = _versions(
+    "post",
+    Column("statistical_id", Uuid, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("rate", Numeric(4, 3), nullable=False),
+    key=("statistical_id", "id"),
+    comment="Posts that workers hold in organizations: main ones, internal and external combined ones",
+)
+Index("ix_post_organization_id", post.c.organization_id)
 
 study_group = _versions(
     "study_group",
@@ -166,5 +209,5 @@ lesson = Table(
 
 PARTITIONED = (placement, study_group, lesson)
 """Facts partitioned by academic year."""
-TABLES = (told, placement, learner, study_group, organization, study_form, application, lesson)
+TABLES = (told, placement, learner, study_group, organization, study_form, application, lesson, worker, post)
 """All that is made of the log."""

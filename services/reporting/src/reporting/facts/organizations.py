@@ -1,6 +1,7 @@
 """Organizations and their classes and groups."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from reporting.ingest.told import Told
 
 
 def _organization(_: UUID, told: Sequence[Told[OrganizationChanged]], day_of: DayOf) -> Iterable[Version]:
-    def values(state: OrganizationChanged, _newest: OrganizationChanged) -> tuple[Any, ...] | None:
+    def values(state: OrganizationChanged, _newest: OrganizationChanged, _day: date) -> tuple[Any, ...] | None:
         found = (state.kind.value, state.municipality, state.locality.value, state.founder_id)
         return found if state.active else None
 
@@ -24,7 +25,7 @@ def _group(_: UUID, told: Sequence[Told[GroupChanged]], day_of: DayOf) -> Iterab
     return dated(told, day_of, _described, lambda newest: (newest.starts_on, newest.ends_on))
 
 
-def _described(state: GroupChanged, _newest: GroupChanged) -> tuple[Any, ...] | None:
+def _described(state: GroupChanged, _newest: GroupChanged, _day: date) -> tuple[Any, ...] | None:
     if not state.active:
         return None
     return (

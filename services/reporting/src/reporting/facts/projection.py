@@ -34,8 +34,8 @@ class Projection(Generic[E]):
     """What is kept of an event type: a table of versions.
 
     ``subjects`` are those an event tells of, ``keys`` the values of the table's key columns for a subject by any of its events,
-    ``versions`` the function, ``years`` the academic years whose partitions its rows may be in. A table's columns are its key, the
-    versions' values and the two times.
+    ``versions`` the function, ``within`` those of the versions' values that tell apart what one subject has several of, ``years`` the
+    academic years whose partitions its rows may be in. A table's columns are its key, the versions' values and the two times.
     """
 
     table: Table
@@ -44,6 +44,7 @@ class Projection(Generic[E]):
     subjects: Callable[[E], Iterable[UUID]]
     keys: Callable[[UUID, E], tuple[Any, ...]]
     versions: Callable[[UUID, Sequence[Told[E]], DayOf], Iterable[Version]]
+    within: tuple[str, ...] = ()
     years: Callable[[E], Iterable[int]] = lambda _: ()
 
     @cached_property
@@ -55,7 +56,7 @@ class Projection(Generic[E]):
     @cached_property
     def primary_key(self) -> tuple[str, ...]:
         """Columns that name a row."""
-        return (*self.key, "valid_from", "known_from")
+        return (*self.key, *self.within, "valid_from", "known_from")
 
     def rows(self, subject: UUID, told: Sequence[Told[E]], day_of: DayOf) -> set[tuple[Any, ...]]:
         """The subject's rows."""

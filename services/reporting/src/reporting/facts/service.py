@@ -17,13 +17,24 @@ from reporting.facts.organizations import GROUPS, ORGANIZATIONS
 from reporting.facts.placements import PLACEMENTS
 from reporting.facts.projection import DayOf, Projection, project
 from reporting.facts.repository import LessonTotals
+from reporting.facts.staff import POSTS, WORKERS
 from reporting.ingest.told import Told
 from servicekit.security import Principal
 
 E = TypeVar("E", bound=Event)
 
-PROJECTIONS: Mapping[type[Event], Projection[Any]] = MappingProxyType(
-    {one.event: one for one in (PLACEMENTS, LEARNERS, STUDY_FORMS, ORGANIZATIONS, GROUPS, APPLICATIONS)}
+_ALL: tuple[Projection[Any], ...] = (
+    PLACEMENTS,
+    LEARNERS,
+    STUDY_FORMS,
+    WORKERS,
+    POSTS,
+    ORGANIZATIONS,
+    GROUPS,
+    APPLICATIONS,
+)
+PROJECTIONS: Mapping[type[Event], Sequence[Projection[Any]]] = MappingProxyType(
+    {event: [one for one in _ALL if one.event is event] for event in {one.event for one in _ALL}}
 )
 """What is kept of each event type as versions."""
 
@@ -37,7 +48,8 @@ def years(event: type[Event], told: Iterable[Told[Any]]) -> set[int]:
     """Academic years whose partitions the facts of events may be in."""
     if event is LessonRecorded:
         return {one.event.academic_year for one in told}
-    return {year for one in told for year in PROJECTIONS[event].years(one.event)} if event in PROJECTIONS else set()
+    kept = PROJECTIONS.get(event, ())
+    return {year for projection in kept for one in told for year in projection.years(one.event)}
 
 
 async def keep(
@@ -49,8 +61,8 @@ async def keep(
     """
     if event is LessonRecorded:
         await repository.upsert_lessons(session, _newest(told), schema)
-    elif event in PROJECTIONS:
-        await project(session, PROJECTIONS[event], told, day_of, schema)
+    for projection in PROJECTIONS.get(event, ()):
+        await project(session, projection, told, day_of, schema)
 
 
 async def contingent(session: AsyncSession, organizations: Sequence[UUID], day: date) -> dict[UUID, int]:

@@ -4,9 +4,10 @@ The versions of a subject are a function of the set of events told of it: neithe
 anew from the log they come out the same. Beginnings and ends that are not known are infinite.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from asu_contracts.base import Event
@@ -49,6 +50,13 @@ Known = tuple[datetime, Sequence[Valid]]
 """What was known since an instant, until the next is."""
 
 
+Values = Callable[[E, E, date], tuple[Any, ...] | None]
+"""A state's values from a day on, with what is no matter of time (a date of birth) from the newest state known, the second argument.
+
+``None``: it is no more.
+"""
+
+
 def versions(known: Iterable[Known]) -> list[Version]:
     """Versions from what was known since each of some instants, in their order; what did not change is one version."""
     standing: dict[Valid, datetime] = {}
@@ -80,27 +88,39 @@ def stated(told: Iterable[Told[E]], valid: Callable[[E], Valid | None]) -> list[
 def dated(
     told: Iterable[Told[E]],
     day_of: Callable[[datetime], date],
-    values: Callable[[E, E], tuple[Any, ...] | None],
+    values: Values[E],
     days: Callable[[E], Days] = lambda _: (ALWAYS, NEVER),
+    turns: Callable[[E, E], Iterable[date]] = lambda *_: (),
 ) -> list[Version]:
     """Versions of a subject whose events say how it is, not since when.
 
     Each state holds from the day it was recorded until the next day one was; that of the first day holds before it too: an object
-    is entered after it begins. ``values`` gives a state's values, with what is no matter of time (a date of birth) from the newest
-    state known, its second argument; ``None``: it is no more. ``days`` bounds everything.
+    is entered after it begins. ``days`` bounds everything. ``turns`` are the days on which what a state says changes by itself: a
+    term of its runs out. It is given the state and the newest one known, as ``values`` are.
     """
     ordered = in_order(told)
     return versions(
-        (one.at, _segments(ordered[: number + 1], day_of, values, days(one.event)))
+        (one.at, _segments(ordered[: number + 1], day_of, values, days(one.event), turns))
         for number, one in enumerate(ordered)
     )
+
+
+def after(*last: date | None) -> Iterator[date]:
+    """The days after some last ones; None: there is none."""
+    yield from (day + timedelta(days=1) for day in last if day is not None and day < NEVER)
+
+
+def in_force(last: date | None, day: date) -> bool:
+    """Whether what holds up to a last day (None: without a term) holds on a day."""
+    return last is None or day <= last
 
 
 def _segments(
     known: Sequence[Told[E]],
     day_of: Callable[[datetime], date],
-    values: Callable[[E, E], tuple[Any, ...] | None],
+    values: Values[E],
     days: Days,
+    turns: Callable[[E, E], Iterable[date]],
 ) -> list[Valid]:
     newest = known[-1].event
     of_days = {day_of(one.at): one for one in known}
@@ -108,11 +128,15 @@ def _segments(
     found: list[Valid] = []
     for one, start, end in zip(of_days.values(), starts, [*starts[1:], NEVER], strict=True):
         since, until = max(start, days[0]), min(end, days[1])
-        held = values(one.event, newest)
-        if since >= until or held is None:
+        if since >= until:
             continue
-        if found and found[-1].values == held and found[-1].days[1] == since:
-            found[-1] = Valid((found[-1].days[0], until), held)
-        else:
-            found.append(Valid((since, until), held))
+        cuts = sorted({day for day in turns(one.event, newest) if since < day < until})
+        for first, last in pairwise([since, *cuts, until]):
+            held = values(one.event, newest, first)
+            if held is None:
+                continue
+            if found and found[-1].values == held and found[-1].days[1] == first:
+                found[-1] = Valid((found[-1].days[0], last), held)
+            else:
+                found.append(Valid((first, last), held))
     return found

@@ -9,7 +9,7 @@ from sgo_core.merging.model import CardMerge
 from sgo_core.movements.service import tell_guardians
 from sgo_core.people import telling as people
 from sgo_core.people.service import Guardian, Student
-from sgo_core.staff import service as staff
+from sgo_core.staff import telling as staff
 from sgo_core.staff.service import Worker
 
 

@@ -16,12 +16,14 @@ from sgo_core.chunks import chunked
 from sgo_core.people import repository
 from sgo_core.people.events import student_statistics_changed
 from sgo_core.people.model import Student
+from sgo_core.vault import vault_in, vault_of
 
 
 async def tell_statistics(uow: UnitOfWork, students: Sequence[Student], causes: Mapping[UUID, str | None]) -> None:
     """Publish what students are counted by, for them and for the cards merged into them; ``causes`` are traces by student."""
     for student in students:
-        uow.publish(student_statistics_changed(student), version=student.version, traceparent=causes.get(student.id))
+        event = student_statistics_changed(student, vault_of(uow))
+        uow.publish(event, version=student.version, traceparent=causes.get(student.id))
     await tell_merged_statistics(uow, {student.id: student for student in students}, causes)
 
 
@@ -31,12 +33,13 @@ async def tell_merged_statistics(
     """The same of the merged cards alone."""
     for merged in await repository.next_merged(uow.session, students.keys(), uow.now):
         assert merged.merged_into is not None
-        event = student_statistics_changed(students[merged.merged_into], merged.statistical_id)
+        event = student_statistics_changed(students[merged.merged_into], vault_of(uow), merged.statistical_id)
         uow.publish(event, version=merged.version, traceparent=causes.get(merged.merged_into))
 
 
 async def statistics(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
     """What every student is counted by, for a reader that is rebuilt."""
+    vault = vault_in(session)
     async for chunk in chunked(session, select(Student), Student.id):
         merged = {one.merged_into for one in chunk if one.merged_into is not None}
         found = await session.scalars(select(Student).where(Student.id.in_(merged))) if merged else ()
@@ -44,7 +47,7 @@ async def statistics(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]
         yield [
             Aggregate(
                 student_statistics_changed(
-                    one if one.merged_into is None else survivors[one.merged_into], one.statistical_id
+                    one if one.merged_into is None else survivors[one.merged_into], vault, one.statistical_id
                 ),
                 one.updated_at,
                 one.version,

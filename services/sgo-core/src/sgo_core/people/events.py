@@ -12,7 +12,10 @@ from asu_contracts.core import (
     StudentStatisticsChanged,
 )
 from asu_contracts.people import Sex
+from sgo_core.cards.fields import to_plain
+from sgo_core.catalogue.definition import CATALOGUE, CardKind
 from sgo_core.people.model import Guardian, Guardianship, Student
+from sgo_core.vault import Vault
 
 
 def student_profiled(student: Student) -> StudentProfiled:
@@ -41,13 +44,33 @@ def student_merged(student: Student) -> StudentMerged:
     return StudentMerged(student_id=student.id, merged_into=student.merged_into)
 
 
-def student_statistics_changed(student: Student, pseudonym: UUID | None = None) -> StudentStatisticsChanged:
+STATISTICS = StudentStatisticsChanged.model_fields.keys() & CATALOGUE.cards[CardKind.STUDENT].fields.keys()
+"""Fields of the card that forms count by: once one changes, readers are told."""
+
+
+def student_statistics_changed(
+    student: Student, vault: Vault, pseudonym: UUID | None = None
+) -> StudentStatisticsChanged:
     """What forms count the student by, under its pseudonym or that of a card merged into it."""
+    sealed = to_plain(CardKind.STUDENT, student, vault, dict.fromkeys(("special_needs", "disability")))
+    needs, disability = sealed["special_needs"] or {}, sealed["disability"]
     return StudentStatisticsChanged(
         statistical_id=pseudonym or student.statistical_id,
         birth_date=student.birth_date,
         sex=Sex(student.sex),
         citizenship=student.citizenship,
+        second_citizenship=student.second_citizenship,
+        native_language=student.native_language,
+        instruction_language=student.instruction_language,
+        foreign_languages=tuple(student.foreign_languages or ()),
+        special_needs=needs.get("disorder"),
+        adapted_programme=needs.get("programme_variant"),
+        special_needs_until=needs.get("valid_until"),
+        disability=disability is not None,
+        disability_until=(disability or {}).get("valid_until"),
+        extended_day=student.extended_day,
+        boarding=student.boarding,
+        distance_learning=student.distance_learning,
     )
 
 

@@ -169,7 +169,7 @@ def _new_student(
         notes.append(repository.note(student_id, rival.id, "same_document", uow.now))
     return Student(
         id=student_id,
-        statistical_id=vault.statistical_id(student_id),
+        statistical_id=vault.statistical_id("student", student_id),
         search_name=search_name(record.last_name, record.first_name, record.middle_name),
         snils_key=keys.snils,
         document_key=None if rival is not None else keys.document,

@@ -34,6 +34,7 @@ from sgo_core.people.errors import (
     NoIdentityError,
 )
 from sgo_core.people.events import (
+    STATISTICS,
     guardian_profiled,
     guardianship_changed,
     student_profiled,
@@ -90,7 +91,6 @@ MODELS: Mapping[CardKind, type[Student | Guardian]] = {CardKind.STUDENT: Student
 """Tables of the cards, for those who look at their columns."""
 _NAME = frozenset({"last_name", "first_name", "middle_name"})
 _WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
-_STATISTICS = frozenset({"birth_date", "sex", "citizenship"})
 
 
 async def find_student(uow: UnitOfWork, student_id: UUID) -> Student | None:
@@ -241,7 +241,7 @@ async def edit_student(
     if changed & _NAME:
         uow.publish(student_profiled(student), version=student.version)
         await tell_renamed(uow, [student.id])
-    if changed & _STATISTICS:
+    if changed & STATISTICS:
         await tell_statistics(uow, [student], {})
     return student
 
@@ -312,13 +312,20 @@ async def card_of(uow: UnitOfWork, kind: CardKind, subject_id: UUID) -> Student 
 
 
 async def erase(uow: UnitOfWork, kind: CardKind, subject_id: UUID, fields: Collection[str], author: Author) -> None:
-    """Empty fields of a card and of those merged into it, and tell of a name that is gone. The history is not touched."""
+    """Empty fields of a card and of those merged into it, and tell of what readers knew of them. The history is not touched."""
     model: type[Any] = MODELS[kind]
     cards = select(model).where(or_(model.id == subject_id, model.merged_into == subject_id)).order_by(model.id)
-    for card in await uow.session.scalars(cards.with_for_update().execution_options(populate_existing=True)):
-        if change(card, emptied(card, fields), author, uow.now) and NAMES & set(fields):
+    found = await uow.session.scalars(cards.with_for_update().execution_options(populate_existing=True))
+    counted: list[Student] = []
+    for card in found.all():
+        changed = change(card, emptied(card, fields), author, uow.now)
+        if changed and NAMES & set(fields):
             gone = student_profiled(card) if isinstance(card, Student) else guardian_profiled(card, set())
             uow.publish(gone, version=card.version)
+        if changed & STATISTICS and isinstance(card, Student) and card.merged_into is None:
+            counted.append(card)
+    await uow.session.flush()
+    await tell_statistics(uow, counted, {})
 
 
 async def _take_over_key(uow: UnitOfWork, student: Student, columns: Mapping[str, Any], author: Author) -> None:

@@ -19,6 +19,7 @@ from sgo_core.people.events import (
 )
 from sgo_core.people.model import Guardian, Guardianship, Student
 from sgo_core.people.offers import tell_renamed
+from sgo_core.vault import vault_of
 
 
 async def tell_guardianships(uow: UnitOfWork, ids: Collection[UUID]) -> Sequence[Guardianship]:
@@ -48,10 +49,10 @@ async def tell_merged(
         uow.publish(student_merged(student), version=student.version)
     if changed:
         uow.publish(student_profiled(survivor), version=survivor.version)
-        uow.publish(student_statistics_changed(survivor), version=survivor.version)
+        uow.publish(student_statistics_changed(survivor, vault_of(uow)), version=survivor.version)
         await tell_renamed(uow, [survivor.id])
     if absorbed.merged_into is None:
-        uow.publish(student_statistics_changed(absorbed), version=absorbed.version)
+        uow.publish(student_statistics_changed(absorbed, vault_of(uow)), version=absorbed.version)
 
 
 def tell_without_children(uow: UnitOfWork, guardian: Guardian) -> None:

@@ -14,6 +14,7 @@ from sgo_core.staff import repository, service
 from sgo_core.staff.employing import change_employment
 from sgo_core.staff.model import Employment, Worker
 from sgo_core.staff.schemas import HireIn, WorkerValues
+from sgo_core.staff.telling import tell
 
 
 @dataclass(frozen=True)
@@ -92,5 +93,5 @@ async def _adjust(
     if all(getattr(employment, name) == value for name, value in values.items()):
         return False
     await change_employment(uow, worker, employment, values, author)
-    await service.tell(uow, worker)
+    await tell(uow, worker)
     return True

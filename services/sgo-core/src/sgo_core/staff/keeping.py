@@ -10,6 +10,7 @@ from sgo_core.staff import repository, service
 from sgo_core.staff.employing import add_employment, change_employment
 from sgo_core.staff.model import Employment
 from sgo_core.staff.schemas import EmploymentIn, EmploymentPatch
+from sgo_core.staff.telling import tell
 
 
 async def add_post(uow: UnitOfWork, principal: Principal, worker_id: UUID, sent: EmploymentIn) -> Employment:
@@ -23,7 +24,7 @@ async def add_post(uow: UnitOfWork, principal: Principal, worker_id: UUID, sent:
         body_id = await service.employing_body(uow, principal, worker_id)
     author = Author(principal.account_id, f"Должность по приказу № {sent.order_number}")
     employment = await add_employment(uow, worker, organization_id, body_id, sent, author, {})
-    await service.tell(uow, worker)
+    await tell(uow, worker)
     return employment
 
 
@@ -42,5 +43,5 @@ async def change_post(
     assert worker is not None
     values = body.model_dump(exclude_unset=True, exclude={"reason"})
     await change_employment(uow, worker, employment, values, Author(principal.account_id, body.reason))
-    await service.tell(uow, worker)
+    await tell(uow, worker)
     return employment

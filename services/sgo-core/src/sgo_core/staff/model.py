@@ -16,13 +16,15 @@ from sgo_core.history.recorded import Recorded
 class Worker(Recorded, Base):
     """A worker's card; fields as the catalogue has them, sealed ones as ciphertext.
 
-    ``told_on``: up to which day others know the posts that begin and end by themselves.
+    ``statistical_id`` is the pseudonym forms count the worker under. ``told_on``: up to which day others know the posts that begin and
+    end by themselves.
     """
 
     quiet = ("told_on",)
 
     __tablename__ = "worker"
     __table_args__ = (
+        Index("uq_worker_statistical_id", "statistical_id", unique=True),
         Index("uq_worker_snils_key", "snils_key", unique=True),
         Index("uq_worker_document_key", "document_key", unique=True),
         Index(
@@ -37,6 +39,7 @@ class Worker(Recorded, Base):
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    statistical_id: Mapped[UUID] = mapped_column(Uuid)
     archived_on: Mapped[date | None] = mapped_column(Date)
     merged_into: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("worker.id"))
     told_on: Mapped[date] = mapped_column(Date, server_default=func.current_date())

@@ -12,11 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.access import Role
 from identifiers import normal_name
-from servicekit.clock import Clock
 from servicekit.errors import NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
-from servicekit.messaging.republish import Aggregate
-from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.audience import audience_of
@@ -38,10 +35,11 @@ from sgo_core.people.records import DocumentRecord
 from sgo_core.staff import repository
 from sgo_core.staff.employing import add_employment
 from sgo_core.staff.errors import IdentityTakenError, NoIdentityError, WorkerDiffersError
-from sgo_core.staff.events import worker_profiled
+from sgo_core.staff.events import STATISTICS
 from sgo_core.staff.model import Employment, Worker
 from sgo_core.staff.posts import HEADS, POSTS
 from sgo_core.staff.schemas import HireIn
+from sgo_core.staff.telling import tell
 from sgo_core.vault import Vault, vault_of
 
 __all__ = ["MODEL", "Worker"]
@@ -51,7 +49,6 @@ MODEL = Worker
 
 _NAMES = ("last_name", "first_name", "middle_name")
 _WHOSE_DOCUMENT = ("last_name", "first_name", "birth_date")
-_TOLD_AT_ONCE = 200
 
 
 async def hire(
@@ -96,8 +93,10 @@ async def _create(
     organization_id: UUID | None,
     consented_at: datetime | None,
 ) -> Worker:
+    worker_id = new_id()
     worker = Worker(
-        id=new_id(),
+        id=worker_id,
+        statistical_id=vault_of(uow).statistical_id("worker", worker_id),
         told_on=uow.clock.today(),
         search_name=search_name(*(values.get(name) for name in _NAMES)),  # type: ignore[arg-type]  # checked values
         version=1,
@@ -279,31 +278,9 @@ async def edit_worker(
         await uow.session.flush()
     except IntegrityError:
         raise IdentityTakenError from None
-    if changed & set(_NAMES):
+    if changed & {*_NAMES, *STATISTICS}:
         await tell(uow, worker, new=True)
     return worker
-
-
-async def tell(uow: UnitOfWork, worker: Worker, *, new: bool = False) -> None:
-    """Publish the worker with the posts of today; ``new``: the row's version is new already."""
-    if not new:
-        worker.version += 1
-        worker.updated_at = uow.now
-    worker.told_on = uow.clock.today()
-    await uow.session.flush()
-    posts = await repository.posts_on(uow.session, [worker.id], uow.clock.today())
-    uow.publish(worker_profiled(worker, posts[worker.id]), version=worker.version)
-
-
-async def tell_turned(runtime: Runtime) -> None:
-    """Daily work: tell of workers whose posts began or ended by themselves."""
-    told = _TOLD_AT_ONCE
-    while told == _TOLD_AT_ONCE:
-        async with runtime.uow() as uow:
-            workers = await repository.untold(uow.session, uow.clock.today(), _TOLD_AT_ONCE)
-            for worker in workers:
-                await tell(uow, worker)
-            told = len(workers)
 
 
 async def list_workers(
@@ -359,7 +336,8 @@ async def qualify(uow: UnitOfWork, worker_id: UUID, qualification: Mapping[str, 
     worker = await repository.get(uow.session, worker_id, lock=True)
     if worker is None:
         raise NotFoundError
-    change(worker, {"qualification": dict(qualification)}, author, uow.now)
+    if change(worker, {"qualification": dict(qualification)}, author, uow.now):
+        await tell(uow, worker, new=True)
 
 
 async def is_known(uow: UnitOfWork, worker_id: UUID) -> bool:
@@ -387,13 +365,5 @@ async def erase(uow: UnitOfWork, worker_id: UUID, fields: Collection[str], autho
     """Empty fields of a card and of those merged into it. The history is not touched."""
     for worker in await repository.with_merged(uow.session, worker_id):
         changed = change(worker, emptied(worker, fields), author, uow.now)
-        if changed & set(_NAMES):
+        if changed & {*_NAMES, *STATISTICS}:
             await tell(uow, worker, new=True)
-
-
-async def profiles(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
-    """Every worker, for a reader that is rebuilt."""
-    clock: Clock = session.info["clock"]
-    async for chunk in chunked(session, select(Worker), Worker.id):
-        posts = await repository.posts_on(session, [one.id for one in chunk], clock.today())
-        yield [Aggregate(worker_profiled(one, posts[one.id]), one.updated_at, one.version) for one in chunk]

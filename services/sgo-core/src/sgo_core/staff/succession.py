@@ -13,7 +13,7 @@ from sgo_core.cards.changing import change
 from sgo_core.history.recorded import Author, signature
 from sgo_core.staff import repository
 from sgo_core.staff.model import Employment
-from sgo_core.staff.service import tell
+from sgo_core.staff.telling import tell
 
 _HEAD = "director"
 """Each organization has a head of its own: the office does not pass on."""

@@ -71,10 +71,29 @@ FACTS = (
     "COMMENT ON TABLE facts.placement IS 'Stays in a class or group'",
     versions(
         "learner",
-        "statistical_id uuid NOT NULL, birth_date date NOT NULL, sex text NOT NULL, citizenship text NOT NULL",
+        """statistical_id uuid NOT NULL, birth_date date NOT NULL, sex text NOT NULL, citizenship text NOT NULL,
+        second_citizenship text, native_language text, instruction_language text, foreign_languages jsonb NOT NULL,
+        special_needs text, adapted_programme text, disability boolean NOT NULL,
+        extended_day boolean, boarding boolean, distance_learning boolean""",
         "statistical_id",
     ),
     "COMMENT ON TABLE facts.learner IS 'What forms count a learner by, under the reporting pseudonym'",
+    versions(
+        "worker",
+        """statistical_id uuid NOT NULL, birth_date date, sex text, education text, pedagogical boolean NOT NULL,
+        qualification text, staff_category text, service_since date, teaching_since date, degree boolean NOT NULL""",
+        "statistical_id",
+    ),
+    "COMMENT ON TABLE facts.worker IS 'What forms count a worker by, under a pseudonym; education is the highest one'",
+    versions(
+        "post",
+        """statistical_id uuid NOT NULL, id uuid NOT NULL, organization_id uuid NOT NULL, code text NOT NULL,
+        category text NOT NULL, terms text NOT NULL, rate numeric(4, 3) NOT NULL""",
+        "statistical_id, id",
+    ),
+    "CREATE INDEX ix_post_organization_id ON facts.post (organization_id)",
+    """COMMENT ON TABLE facts.post IS
+        'Posts that workers hold in organizations: main ones, internal and external combined ones'""",
     versions(
         "study_group",
         """id uuid NOT NULL, organization_id uuid NOT NULL, academic_year integer NOT NULL, kind text NOT NULL, grade integer,

@@ -1,5 +1,6 @@
 CREATE TABLE worker (
     id UUID NOT NULL,
+    statistical_id UUID NOT NULL,
     archived_on DATE,
     merged_into UUID,
     told_on DATE DEFAULT current_date NOT NULL,
@@ -48,6 +49,8 @@ CREATE INDEX ix_worker_search_name ON worker USING gin (search_name gin_trgm_ops
 CREATE UNIQUE INDEX uq_worker_document_key ON worker (document_key);
 
 CREATE UNIQUE INDEX uq_worker_snils_key ON worker (snils_key);
+
+CREATE UNIQUE INDEX uq_worker_statistical_id ON worker (statistical_id);
 
 CREATE TRIGGER keep_history BEFORE UPDATE ON worker FOR EACH ROW EXECUTE FUNCTION keep_history('{id}', '{told_on}');
 
