@@ -106,6 +106,22 @@ async def test_a_member_opens_to_its_events(reporting: Reporting, region: Region
     assert (await reporting.get(f"/reports/{report}/members/{region.id()}/events")).status_code == 404
 
 
+async def test_health_is_read_by_the_office_alone(reporting: Reporting, region: Region) -> None:
+    report, (member, *_), school = await a_report(reporting, region)
+    health = {"special_needs", "adapted_programme", "special_needs_until", "disability", "disability_until"}
+    path = f"/reports/{report}/members/{member['placement_id']}/events"
+    unit: dict[str, Any] = {"municipality": KRASNODAR, "organization_id": school.organization_id}
+    for headers, seen in (
+        (reporting.headers(Role.ORGANIZATION_ADMIN, **unit), health),
+        (reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR), set()),
+        (reporting.headers(), set()),
+    ):
+        events = (await reporting.get(path, headers)).json()["items"]
+        told = [one["payload"] for one in events if one["type"] == "core.student.statistics-changed.v1"]
+        assert [health & one.keys() for one in told] == [seen, seen]
+        assert all("birth_date" in one for one in told)
+
+
 async def test_who_is_not_of_the_unit_opens_nothing(reporting: Reporting, region: Region) -> None:
     report, (member, *_), school = await a_report(reporting, region)
     own = reporting.headers(Role.ORGANIZATION_ADMIN, municipality=KRASNODAR, organization_id=school.organization_id)

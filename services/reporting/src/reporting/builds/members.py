@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from asu_contracts.access import OFFICE
 from reporting.builds import repository, service
 from reporting.builds.errors import NotCountedError, WholeError
 from reporting.builds.schemas import Member, Reason
@@ -15,6 +16,9 @@ from reporting.ingest import service as log
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+
+_HEALTH = frozenset({"special_needs", "adapted_programme", "special_needs_until", "disability", "disability_until"})
+"""What events say of a child's health: the office of its organization alone reads it, as on the card in the registry."""
 
 
 async def members(
@@ -74,7 +78,16 @@ async def reasons(
     }
     ids = await facts.told_of(uow.session, subjects)
     found = await log.up_to(uow.session, ids, report.log_position, after=after, limit=limit)
-    return [Reason(event_id=one.id, type=one.type, occurred_at=one.occurred_at, payload=one.payload) for one in found]
+    hidden = frozenset() if principal.role in OFFICE else _HEALTH
+    return [
+        Reason(
+            event_id=one.id,
+            type=one.type,
+            occurred_at=one.occurred_at,
+            payload={name: value for name, value in one.payload.items() if name not in hidden},
+        )
+        for one in found
+    ]
 
 
 async def _of_organization(uow: UnitOfWork, principal: Principal, report_id: UUID) -> Row[Any]:
