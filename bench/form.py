@@ -43,9 +43,11 @@ INSERT INTO facts.study_group (id, organization_id, academic_year, kind, grade, 
     SELECT md5(id::text || year)::uuid, school, year, 'class', grade, type, 25,
            make_date(year, 9, 1), make_date(year + 1, 9, 1), now(), 'infinity'::timestamptz
     FROM class CROSS JOIN generate_series({_DAY.year - _YEARS + 1}, {_DAY.year}) AS year;
-INSERT INTO facts.learner (statistical_id, birth_date, sex, citizenship, valid_from, valid_to, known_from, known_to)
+INSERT INTO facts.learner (statistical_id, birth_date, sex, citizenship, foreign_languages, disability,
+        valid_from, valid_to, known_from, known_to)
     SELECT md5('learner ' || n)::uuid, make_date(2010, 1, 1) + n % 3650, (ARRAY['male', 'female'])[n % 2 + 1],
-           CASE WHEN n % 50 = 0 THEN '112' ELSE '643' END, '-infinity'::date, 'infinity'::date, now(), 'infinity'::timestamptz
+           CASE WHEN n % 50 = 0 THEN '112' ELSE '643' END, '[]'::jsonb, false,
+           '-infinity'::date, 'infinity'::date, now(), 'infinity'::timestamptz
     FROM generate_series(1, {LEARNERS}) AS n;
 INSERT INTO facts.placement (organization_id, academic_year, id, statistical_id, group_id, grade, main, opened_kind, closed_kind,
         valid_from, valid_to, known_from, known_to)
