@@ -12,6 +12,6 @@ for service in services/*/; do
 done
 export_lock --only-group build -o deploy/build.lock >/dev/null
 export_lock --only-group render -o deploy/k8s/render.lock >/dev/null
-for inputs in bench/peers/requirements tools/pip; do
+for inputs in bench/peers/requirements services/reporting/tests/oracle/requirements tools/pip; do
   uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 "$inputs.in" -o "$inputs.lock" >/dev/null
 done

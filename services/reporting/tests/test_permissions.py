@@ -88,6 +88,10 @@ async def correction(world: World, place: Place) -> Call:
     return Call(f"/reports/{await built(world, place)}/corrections", {"json": {"cells": cells}})
 
 
+async def xml(world: World, place: Place) -> Call:
+    return Call(f"/reports/{await built(world, place)}/xml")
+
+
 SAMPLES: dict[str, Sample | Listing] = {
     **SUBMISSIONS,
     "get_contingent": Listing(contingent, key="organization_id"),
@@ -100,6 +104,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "correct_report": Sample(correction),
     "list_members": Sample(members),
     "list_member_events": Sample(member_events),
+    "export_report_xml": Sample(xml),
 }
 
 

@@ -103,12 +103,34 @@ def add_control(rule: str) -> Callable[[Any], object]:
     return lambda data: data["controls"].append(added)
 
 
+def keyed(rule: str) -> Callable[[Any], object]:
+    def change(data: Any) -> None:
+        section(data)["keys"] = [{"title": "вид", "terms": [{"code": code, "title": code} for code in "abc"]}]
+        section(data)["rows"][2]["repeated"] = True
+        add_control(rule)(data)
+
+    return change
+
+
+def test_keys_of_repeated_rows_are_known() -> None:
+    (found,) = load_definition(spoil(keyed("sum{[7][703][3][a,b-c]}={[7][701][3]}"))).sections
+    assert found.sheet.repeated == {"703": (("a", "b", "c"),)}
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
         (add_control("{[7][799][3]}=0"), "control x: unknown code"),
         (add_control("{[7][701][99]}=sum{[7][701][3]}"), "control x: unknown code"),
         (add_control("{[7][701-702][3]}={[7][701-703][3]}"), "control x: 2 codes against 3"),
+        (add_control("{[7][701][3]}={{[7][799][3]}}"), "control x: unknown code"),
+        (add_control("{[7][701][3]}=sum({[7][701][3]}+{[8][701][3]})"), "control x: unknown code"),
+        (add_control("{[7][701][3][a]}=1"), "control x: row 701 has 0 keys, not 1"),
+        (keyed("{[7][703][3][d]}=1"), "control x: unknown code"),
+        (keyed("{[7][703][3][a][b]}=1"), "control x: row 703 has 1 keys, not 2"),
+        (lambda data: section(data)["rows"][2].update(repeated=True), "a section has keys if rows are repeated"),
+        (lambda data: section(data)["rows"][0].update(repeated=True), "nothing is counted by keys"),
+        (lambda data: section(data).pop("xml_code"), "Field required"),
         (lambda data: section(data)["columns"][1].update(where="age <= 1"), "columns 4, 5 overlap"),
         (lambda data: section(data)["columns"][3].update(where="age > 7"), "no column counts {'age': 7"),
         (

@@ -50,7 +50,7 @@ class Hand:
         headers = self.by(level)
         found = await self.post("/submissions", headers, 0, report_id=await self.report(level))
         for step in steps:
-            body = {"explanations": {}} if step == "check" else {}
+            body: dict[str, Any] = {"explanations": {}} if step == "check" else {}
             found = await self.post(f"/submissions/{found['id']}/{step}", headers, found["version"], **body)
         return found
 

@@ -70,7 +70,7 @@ class Chain:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    async def consolidated(self, headers: Headers, **unit: str) -> str:
+    async def consolidated(self, headers: Headers, **unit: Any) -> str:
         answer = await self.post("/consolidations", headers, form="85-k", as_of=DAY, **unit)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["report_id"])

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import BaseModel
 
 from reporting.engine.cells import Cells
-from reporting.engine.controls import Failure, evaluate
-from reporting.engine.definition import FormDefinition
+from reporting.engine.controls.evaluation import Failure, evaluate
+from reporting.engine.definition import Control, FormDefinition
 
 _SHOWN = 20
 
@@ -23,19 +23,28 @@ class ControlResult(BaseModel):
     message: str
 
 
-def check(form: FormDefinition, cells: Cells) -> list[ControlResult]:
-    """Every control of the form, in its order."""
-    return [
-        ControlResult(
-            id=control.id, level=control.level, ok=not failures, title=control.title, message=_message(failures)
-        )
-        for control in form.controls
-        for failures in [
-            evaluate(
-                control.rule_node, cells, form.layout, condition=control.condition_node, precision=control.precision
-            )
-        ]
-    ]
+def check(form: FormDefinition, cells: Cells, previous: Cells | None = None) -> list[ControlResult]:
+    """Every control of the form, in its order.
+
+    ``previous`` are the cells of the unit's report of the previous period, ``None`` when it has none: controls that compare with
+    it say so and fail nobody's first report.
+    """
+    return [_judged(form, control, cells, previous) for control in form.controls]
+
+
+def _judged(form: FormDefinition, control: Control, cells: Cells, previous: Cells | None) -> ControlResult:
+    failures = evaluate(
+        control.rule_node,
+        cells,
+        form.layout,
+        condition=control.condition_node,
+        precision=control.precision,
+        fault=control.fault,
+        previous=previous,
+    )
+    unchecked = previous is None and control.compares_periods
+    message = "не проверялся: нет отчёта за прошлый период" if unchecked else _message(failures)
+    return ControlResult(id=control.id, level=control.level, ok=not failures, title=control.title, message=message)
 
 
 def _message(failures: list[Failure]) -> str:
@@ -46,7 +55,8 @@ def _message(failures: list[Failure]) -> str:
 
 
 def _place(failure: Failure) -> str:
-    parts = (("раздел", failure.section), ("строка", failure.row), ("графа", failure.column))
+    keys = [("специфика", key) for key in failure.keys]
+    parts = (("раздел", failure.section), ("строка", failure.row), *keys, ("графа", failure.column))
     place = ", ".join(f"{name} {code}" for name, code in parts if code not in {"", "*"})
     if failure.left is None or failure.right is None:
         return place

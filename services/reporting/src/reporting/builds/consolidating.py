@@ -30,6 +30,7 @@ async def consolidate(
     if any(one.definition_digest != form.digest for one in found):
         raise EditionsDifferError
     cells = total(form, [one.cells for one in found])
+    previous = await service.previous_report(uow.session, form, unit, as_of)
     report_id = new_id()
     await repository.add(
         uow.session,
@@ -46,12 +47,16 @@ async def consolidate(
             "known_at": None,
             "log_position": max((one.log_position for one in found), default=0),
             "cells": service.by_section(form, cells),
-            "controls": [result.model_dump() for result in checking.check(form, cells)],
+            "controls": [
+                one.model_dump()
+                for one in checking.check(form, cells, service.cells_of(previous) if previous else None)
+            ],
             "built_at": uow.now,
             "built_by": principal.account_id,
             "counted_as": report_id,
             "corrections": [],
             "parts": [one.id for one in found],
+            "previous_id": previous.id if previous else None,
         },
     )
     return report_id

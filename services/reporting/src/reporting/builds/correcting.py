@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from reporting.builds import checking, repository, service
-from reporting.builds.correction import Correction, counted, shown
+from reporting.builds.correction import Correction, shown
 from reporting.builds.errors import CorrectedError, CorrectionError
 from reporting.builds.schemas import CellChange
-from reporting.engine.cells import Address, Value
+from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition, Row
 from servicekit.errors import FieldError
 from servicekit.ids import new_id
@@ -30,12 +30,9 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
     wrong = list(_wrong(form, changes))
     if wrong:
         raise CorrectionError(errors=wrong)
-    cells: dict[Address, Value] = {
-        (section, row, column): counted(value)
-        for section, rows in report.cells.items()
-        for row, columns in rows.items()
-        for column, value in columns.items()
-    }
+    cells = service.cells_of(report)
+    before = await service.get(uow.session, principal, report.previous_id) if report.previous_id else None
+    previous = service.cells_of(before) if before else None
     made: list[Correction] = []
     for change in changes:
         old = cells.get(change.address)
@@ -56,7 +53,7 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
         **report._asdict(),
         "id": new_id(),
         "cells": service.by_section(form, cells),
-        "controls": [result.model_dump() for result in checking.check(form, cells)],
+        "controls": [result.model_dump() for result in checking.check(form, cells, previous)],
         "corrects": report_id,
         "corrections": [*report.corrections, *(one.model_dump(mode="json") for one in made)],
         "built_at": uow.now,

@@ -39,6 +39,7 @@ report = Table(
     Column("corrects", Uuid),
     Column("corrections", JSONB, nullable=False),
     Column("parts", ARRAY(Uuid)),
+    Column("previous_id", Uuid),
     Column("built_at", DateTime(timezone=True), nullable=False),
     Column("built_by", Text, nullable=False),
     CheckConstraint("log_position >= 0", name="log_position"),
@@ -46,7 +47,8 @@ report = Table(
     UniqueConstraint("corrects"),
     ForeignKeyConstraint(["corrects"], ["report.id"]),
     ForeignKeyConstraint(["counted_as"], ["report.id"]),
-    Index("ix_report_organization_id", "organization_id", "form", "as_of"),
+    ForeignKeyConstraint(["previous_id"], ["report.id"]),
+    Index("ix_report_unit", "form", "municipality", "organization_id", "as_of"),
     comment="Immutable: what was counted, by which definition, from the log up to which position; a correction is a report of its own",
 )
 

@@ -144,3 +144,26 @@ async def counted(session: AsyncSession, report_id: UUID, placement_id: UUID) ->
         report_fact.c.report_id == report_id, report_fact.c.placement_id == placement_id
     )
     return (await session.execute(statement)).first()
+
+
+async def latest(
+    session: AsyncSession,
+    form: str,
+    organization_id: UUID | None,
+    municipality: str | None,
+    period: tuple[date, date],
+    due: date,
+) -> Row[Any] | None:
+    """A unit's report of a period, both days included: the newest as of the ``due`` day, else as of the latest day."""
+    statement = (
+        select(report)
+        .where(
+            report.c.form == form,
+            report.c.municipality.is_not_distinct_from(municipality),
+            report.c.organization_id.is_not_distinct_from(organization_id),
+            report.c.as_of.between(*period),
+        )
+        .order_by((report.c.as_of == due).desc(), report.c.as_of.desc(), report.c.built_at.desc(), report.c.id.desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).first()

@@ -85,6 +85,7 @@ class ReportSection(BaseModel):
 class Report(BaseModel):
     """A built form. ``status`` is ``assumed`` while the definition has not been checked against the order in force.
 
+    ``previous_report_id`` is the report of the previous period its controls were compared with, if any compares.
     ``notice`` says why a form as of another day than the form's own may not be handed in; it is null on that day.
     ``corrections`` tells what was written by hand or carried over, in order; ``corrects`` the version before. ``parts`` are the reports a
     consolidated one is the sum of.
@@ -110,6 +111,7 @@ class Report(BaseModel):
     corrects: UUID | None
     corrections: list[Correction]
     parts: list[UUID] | None
+    previous_report_id: UUID | None
     built_at: datetime
 
     @classmethod
@@ -138,6 +140,7 @@ class Report(BaseModel):
             corrects=row.corrects,
             corrections=row.corrections,
             parts=row.parts,
+            previous_report_id=row.previous_id,
             built_at=row.built_at,
         )
 

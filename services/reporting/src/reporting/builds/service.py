@@ -74,6 +74,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
     cells = await repository.count_cells(uow.session, form, scope)
     carried = await _carried(uow, form, order)
     cells |= {(one.section, one.row, one.column): counted(one.value) for one in carried}
+    previous = await previous_report(uow.session, form, order.unit, order.as_of)
     report_id = new_id()
     await repository.add(
         uow.session,
@@ -90,7 +91,10 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
             "known_at": order.known_at,
             "log_position": log_position,
             "cells": by_section(form, cells),
-            "controls": [result.model_dump() for result in checking.check(form, cells)],
+            "controls": [
+                one.model_dump() for one in checking.check(form, cells, cells_of(previous) if previous else None)
+            ],
+            "previous_id": previous.id if previous else None,
             "built_at": uow.now,
             "built_by": order.ordered_by,
             "counted_as": report_id,
@@ -109,6 +113,33 @@ async def get(session: AsyncSession, principal: Principal, report_id: UUID) -> R
     if found is None:
         raise NotFoundError
     return found
+
+
+def cells_of(row: Row[Any]) -> dict[Address, Value]:
+    """Cells of a stored report."""
+    return {
+        (section, code, column): counted(value)
+        for section, rows in row.cells.items()
+        for code, columns in rows.items()
+        for column, value in columns.items()
+    }
+
+
+async def previous_report(
+    session: AsyncSession, form: FormDefinition, unit: ReportUnit, as_of: date
+) -> Row[Any] | None:
+    """The unit's report of the previous period, the calendar year before: forms are annual.
+
+    Codes are the present edition's: who writes a control over two periods knows that last year they meant the same.
+    """
+    if not any(control.compares_periods for control in form.controls):
+        return None
+    year = as_of.year - 1
+    last = date(year, 12, 31)
+    due = form.snapshot.of(year) if form.snapshot else last
+    return await repository.latest(
+        session, form.form, unit.organization_id, unit.municipality, (date(year, 1, 1), last), due
+    )
 
 
 def edition(code: str, as_of: date) -> FormDefinition:

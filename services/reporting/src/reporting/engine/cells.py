@@ -1,7 +1,7 @@
 """Values of a form, addressed the way its controls address them: section, row, column."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reporting.engine.errors import DefinitionError
@@ -9,16 +9,23 @@ from reporting.engine.errors import DefinitionError
 Value = int | Decimal | None
 """A cell. ``None`` is empty: not counted, closed or left to be filled by hand."""
 
-Address = tuple[str, str, str]
-"""Section, row and column codes of a cell."""
+Address = tuple[str, ...]
+"""Section, row and column codes of a cell; after them the keys of its line, where the row is repeated by keys."""
+
+Keys = tuple[str, ...]
+"""Codes that tell one line of a repeated row from another (специфика, ``s1``…``s3``); none for a row that stands once."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Row and column codes of one section, in the form's order."""
+    """Row and column codes of one section, in the form's order.
+
+    ``repeated`` gives, for a row that stands once for every key, the codes each of its one to three keys may have.
+    """
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
+    repeated: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
 
 Layout = Mapping[str, Sheet]
@@ -41,6 +48,11 @@ class Codes:
             return cls(None)
         spans = (part.strip().partition("-") for part in text.split(","))
         return cls(tuple((first, last or first) for first, _, last in spans))
+
+    def __str__(self) -> str:
+        if self.spans is None:
+            return "*"
+        return ",".join(first if first == last else f"{first}-{last}" for first, last in self.spans)
 
     def among(self, known: tuple[str, ...]) -> tuple[str, ...]:
         """Expand over the codes of a section; raises ``DefinitionError`` on an unknown code or an empty range."""

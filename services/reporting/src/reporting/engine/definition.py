@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
@@ -12,12 +13,16 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from reporting.engine.cells import Address, Codes, Layout, Sheet
-from reporting.engine.controls import Node, parse_rule
+from reporting.engine.controls.parser import parse_rule
+from reporting.engine.controls.tree import Node, references
 from reporting.engine.dates import DateRuleText
 from reporting.engine.filters import Filter, parse_filter
 
 Status = Literal["verified", "assumed"]
+DRAFT = "черновая разметка"
+"""What is printed on whatever is ``assumed``."""
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$")]
+KeyCode = Annotated[str, StringConstraints(pattern=r"^[0-9a-zа-яё_.]+$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Measure = Literal["count(learner)", "count(klass)"]
 """What a row counts: placements of learners, or the distinct classes (groups) they are in."""
@@ -81,10 +86,25 @@ class Column(Part):
         return parse_filter(self.where, self.bindings)
 
 
+class Term(Part):
+    """A code of a key and what it stands for."""
+
+    code: KeyCode
+    title: Text
+
+
+class Key(Part):
+    """What tells the lines of a repeated row apart (специфика): its catalogue, in the order ranges of codes run in."""
+
+    title: Text
+    terms: tuple[Term, ...] = Field(min_length=1)
+
+
 class Row(Part):
     """A row (строка). A ``manual`` row is filled by hand: its facts are not collected.
 
     ``okei`` is the unit of measure, ``decimals`` how many digits after the point its values may have.
+    A ``repeated`` row has a line for each of the keys of its section that it is filled for; lines are filled by hand.
     """
 
     code: Code
@@ -96,11 +116,14 @@ class Row(Part):
     input: Literal["computed", "manual"] = "computed"
     note: str | None = None
     aggregate: Aggregate = "sum"
+    repeated: bool = False
 
     @model_validator(mode="after")
     def _measured_or_manual(self) -> Self:
         if (self.measure is None) is not (self.input == "manual"):
             raise ValueError(f"row {self.code}: a computed row has a measure, a manual one has none")
+        if self.repeated and self.input != "manual":
+            raise ValueError(f"row {self.code}: nothing is counted by keys, a repeated row is manual")
         return self
 
     @cached_property
@@ -110,14 +133,25 @@ class Row(Part):
 
 
 class Section(Sourced):
-    """A section (подраздел). A cell is its row's measure over facts that pass ``when`` and both filters."""
+    """A section (подраздел). A cell is its row's measure over facts that pass ``when`` and both filters.
+
+    ``xml_code`` is its number in Rosstat's electronic template, where codes of sections are whole numbers.
+    """
 
     code: Code
     title: Text
+    xml_code: int = Field(ge=1)
     when: str | None = None
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    keys: tuple[Key, ...] = Field(default=(), max_length=3)
     closed: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _keys_and_repeated_rows(self) -> Self:
+        if bool(self.keys) is not any(row.repeated for row in self.rows):
+            raise ValueError(f"section {self.code}: a section has keys if rows are repeated by them")
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -135,7 +169,9 @@ class Section(Sourced):
     @cached_property
     def sheet(self) -> Sheet:
         """The section's codes."""
-        return Sheet(tuple(row.code for row in self.rows), tuple(column.code for column in self.columns))
+        keys = tuple(tuple(term.code for term in key.terms) for key in self.keys)
+        rows, columns = tuple(row.code for row in self.rows), tuple(column.code for column in self.columns)
+        return Sheet(rows, columns, {row.code: keys for row in self.rows if row.repeated})
 
     def closed_cells(self) -> Iterator[Address]:
         """Cells the form crosses out, written ``rows:columns`` in the definition."""
@@ -147,14 +183,18 @@ class Section(Sourced):
 
 
 class Control(Sourced):
-    """A rule the cells must keep; ``error`` forbids submission, ``warning`` asks for an explanation."""
+    """A rule the cells must keep; ``error`` forbids submission, ``warning`` asks for an explanation.
+
+    Both sides of a comparison are rounded to ``precision`` decimal digits; ``fault`` is how far apart equal ones may be.
+    """
 
     id: Text
     level: Literal["error", "warning"]
     title: Text
     rule: Text
     condition: str | None = None
-    precision: int = 0
+    precision: int = Field(default=0, ge=0, le=10)
+    fault: Decimal = Field(default=Decimal(0), ge=0)
 
     @cached_property
     def rule_node(self) -> Node:
@@ -165,6 +205,12 @@ class Control(Sourced):
     def condition_node(self) -> Node | None:
         """The parsed condition."""
         return parse_rule(self.condition) if self.condition else None
+
+    @property
+    def compares_periods(self) -> bool:
+        """Whether it reads the previous period's report."""
+        nodes = [self.rule_node, *([self.condition_node] if self.condition_node else [])]
+        return any(one.previous for node in nodes for one in references(node))
 
 
 class FormDefinition(Part):

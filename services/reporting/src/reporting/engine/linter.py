@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import product
 from math import prod
 
-from reporting.engine.controls import Binary, Reference, common_shape, references, shape_of
+from reporting.engine.controls.places import frame_of, grid_of
+from reporting.engine.controls.tree import Binary, Node, Reference, Total, references
 from reporting.engine.definition import Control, FormDefinition, Section
 from reporting.engine.errors import DefinitionError
 from reporting.engine.fields import FACT_FIELDS
@@ -22,6 +23,7 @@ def lint(form: FormDefinition) -> list[str]:
 
 def _complaints(form: FormDefinition) -> Iterator[str]:
     yield from _repeated("section", (section.code for section in form.sections))
+    yield from _repeated("section's xml_code", (str(section.xml_code) for section in form.sections))
     yield from _repeated("control", (control.id for control in form.controls))
     if form.legal.status == "verified" and form.valid.confirmed_to is None:
         yield "the order is verified but valid does not say until when: confirmed_to"
@@ -35,6 +37,8 @@ def _section(form: FormDefinition, section: Section) -> Iterator[str]:
     place = f"section {section.code}"
     yield from _repeated(f"{place}: row", section.sheet.rows)
     yield from _repeated(f"{place}: column", section.sheet.columns)
+    for key in section.keys:
+        yield from _repeated(f"{place}: key {key.title}: code", tuple(term.code for term in key.terms))
     if len(section.rows) * len(section.columns) > _MAX_CELLS:
         yield f"{place}: more than {_MAX_CELLS} cells"
     yield from _guarded(place, _filters(form, section))
@@ -85,11 +89,13 @@ def _is_total(control: Control, section: Section) -> bool:
     if not (isinstance(rule, Binary) and rule.symbol == "=" and control.condition is None):
         return False
     left, right = rule.left, rule.right
-    if not (isinstance(left, Reference) and isinstance(right, Reference) and right.folded and not left.folded):
+    if not (isinstance(left, Reference) and isinstance(right, Total) and isinstance(right.operand, Reference)):
+        return False
+    if left.previous or right.operand.previous:
         return False
     layout = {section.code: section.sheet}
     try:
-        total, parts = shape_of(left, layout), shape_of(right, layout)
+        total, parts = grid_of(left, layout), grid_of(right.operand, layout)
     except DefinitionError:
         return False
     wanted = {column.code for column in section.columns if column.partition}
@@ -97,13 +103,11 @@ def _is_total(control: Control, section: Section) -> bool:
 
 
 def _control(form: FormDefinition, control: Control) -> Iterator[str]:
-    nodes = [control.rule_node, *([control.condition_node] if control.condition_node else [])]
-    shapes = [shape_of(one, form.layout) for node in nodes for one in references(node) if not one.folded]
-    for left, right in combinations(shapes, 2):
-        common_shape(left, right)
+    nodes: list[Node] = [control.rule_node, *([control.condition_node] if control.condition_node else [])]
     for node in nodes:
         for one in references(node):
-            shape_of(one, form.layout)
+            grid_of(one, form.layout)
+    frame_of(nodes, form.layout)
     if not any(True for one in references(control.rule_node)):
         yield f"control {control.id}: names no cell"
 

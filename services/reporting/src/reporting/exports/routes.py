@@ -8,6 +8,10 @@ from fastapi import APIRouter, Response
 
 from reporting.builds import policies, service
 from reporting.builds.schemas import Report
+from reporting.engine.definition import DRAFT, FormDefinition
+from reporting.exchange import report_file
+from reporting.exchange.report_file import ReportFile
+from reporting.exchange.template import TITLE
 from reporting.exports.xlsx import render
 from reportkit.disposition import attachment
 from reportkit.footer import Footer
@@ -17,6 +21,7 @@ from servicekit.http import CurrentRuntime, Uow, allow
 from servicekit.security import Principal
 
 router = APIRouter(tags=["reports"])
+_XML = "application/xml"
 
 
 @router.get("/reports/{report_id}/xlsx", response_class=Response, responses={200: {"content": {MEDIA_TYPE: {}}}})
@@ -33,3 +38,19 @@ async def export_report(
     content = await asyncio.to_thread(render, report, footer)
     name = f"{report.form}-{report.as_of:%Y%m%d}.xlsx"
     return Response(content, media_type=MEDIA_TYPE, headers={"Content-Disposition": attachment(name)})
+
+
+@router.get("/reports/{report_id}/xml", response_class=Response, responses={200: {"content": {_XML: {}}}})
+async def export_report_xml(
+    report_id: UUID, principal: Annotated[Principal, allow(policies.REPORTS_EXPORT)], uow: Uow
+) -> Response:
+    """Построенная форма файлом в формате Росстата (XML); неизвестные поля титула пусты; выгрузка записывается в журнал."""
+    row = await service.get(uow.session, principal, report_id)
+    report = Report.of(row)
+    await audit.record(uow, principal, "report.exported", [report_id])
+    title = dict.fromkeys(TITLE, "") | {"name": report.unit_name}
+    remarks = [mark for mark in (DRAFT if report.status == "assumed" else None, report.notice) if mark]
+    told = ReportFile(report.as_of.year, title, service.cells_of(row))
+    content = report_file.write(FormDefinition.model_validate(row.definition), told, remarks)
+    name = f"{report.form}-{report.as_of:%Y%m%d}.xml"
+    return Response(content, media_type=_XML, headers={"Content-Disposition": attachment(name)})

@@ -6,11 +6,11 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from reporting.builds.schemas import Report, ReportSection
+from reporting.engine.definition import DRAFT
 from reportkit.footer import Footer
 from reportkit.tables import safe
 from reportkit.xlsx import new_sheet, new_workbook
 
-DRAFT = "черновая разметка"
 _TITLE_WIDTH = 60
 _NOTE_WIDTH = 45
 

@@ -144,9 +144,10 @@ REPORTS = (
         counted_as uuid NOT NULL CONSTRAINT fk_report_counted_as REFERENCES report,
         corrects uuid CONSTRAINT uq_report_corrects UNIQUE CONSTRAINT fk_report_corrects REFERENCES report,
         corrections jsonb NOT NULL, parts uuid[],
+        previous_id uuid CONSTRAINT fk_report_previous_id_report REFERENCES report,
         CONSTRAINT ck_report_log_position CHECK (log_position >= 0),
         CONSTRAINT ck_report_unit CHECK (organization_id IS NULL OR municipality IS NOT NULL))""",
-    "CREATE INDEX ix_report_organization_id ON report (organization_id, form, as_of)",
+    "CREATE INDEX ix_report_unit ON report (form, municipality, organization_id, as_of)",
     """COMMENT ON TABLE report IS
         'Immutable: what was counted, by which definition, from the log up to which position; a correction is a report of its own'""",
     """CREATE TABLE report_fact (
