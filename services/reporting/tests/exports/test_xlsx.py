@@ -93,7 +93,8 @@ def test_a_verified_form_is_a_draft_once_its_order_is_not_known_to_be_in_force(a
     row = SimpleNamespace(
         id=new_id(), definition=form.model_dump(mode="json", by_alias=True), organization_id=None,
         municipality="03701000", unit_name="Муниципальное образование", as_of=as_of, known_at=None, log_position=0,
-        definition_digest=form.digest, cells=cells, controls=[], previous_id=None, built_at=datetime(2026, 9, 1, tzinfo=UTC),
+        definition_digest=form.digest, cells=cells, controls=[], previous_id=None, corrects=None, corrections=[],
+        parts=None, built_at=datetime(2026, 9, 1, tzinfo=UTC),
     )  # fmt: skip
     report = Report.of(row)
     assert {report.status, *(section.status for section in report.sections)} == {status}

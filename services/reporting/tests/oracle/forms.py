@@ -32,7 +32,7 @@ def form(controls: Iterable[Mapping[str, Any]]) -> FormDefinition:
         row["repeated"] = True
     return FormDefinition.model_validate(
         {
-            "form": "language", "name": "Язык", "title": "Язык контролей", "edition": "1", "okud": "0609506",
+            "form": "language", "name": "Язык", "title": "Язык контролей", "edition": "1", "okud": "0609506", "respondents": ["school"],
             "valid": {"from": date(2024, 1, 1)}, "legal": {"order": "приказ"} | sourced, "snapshot": None,
             "deadline": {"closes": "10-15"} | sourced,
             "sections": [section("2.1.1", 1, 4), section("7", 7, 4), keyed],
