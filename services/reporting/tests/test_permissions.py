@@ -88,6 +88,14 @@ async def correction(world: World, place: Place) -> Call:
     return Call(f"/reports/{await built(world, place)}/corrections", {"json": {"cells": cells}})
 
 
+async def pdf(world: World, place: Place) -> Call:
+    return Call(f"/reports/{await built(world, place)}/pdf")
+
+
+async def csv(world: World, place: Place) -> Call:
+    return Call(f"/reports/{await built(world, place)}/csv")
+
+
 async def xml(world: World, place: Place) -> Call:
     return Call(f"/reports/{await built(world, place)}/xml")
 
@@ -104,6 +112,8 @@ SAMPLES: dict[str, Sample | Listing] = {
     "correct_report": Sample(correction),
     "list_members": Sample(members),
     "list_member_events": Sample(member_events),
+    "export_report_pdf": Sample(pdf),
+    "export_report_csv": Sample(csv),
     "export_report_xml": Sample(xml),
 }
 

@@ -49,7 +49,7 @@ def test_rows_without_facts_are_left_to_hand() -> None:
     by_hand = {
         row.code for form in SHIPPED for section in form.sections for row in section.rows if row.input == "manual"
     }
-    assert by_hand == {"703", "704", "705", "706", "709", "710"}
+    assert by_hand == {"703", "704", "705", "706"}
     assert all(
         row.note for form in SHIPPED for section in form.sections for row in section.rows if row.input == "manual"
     )

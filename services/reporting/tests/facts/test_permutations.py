@@ -80,11 +80,12 @@ class History:
             born = known[-1][1].birth_date
             age = age_day.year - born.year - ((born.month, born.day) > (age_day.month, age_day.day))
             sex = str(known[-1][1].sex)
-            citizenship = [state for recorded, state in known if recorded <= max(day, known[0][0])][-1].citizenship
+            of_day = [state for recorded, state in known if recorded <= max(day, known[0][0])][-1]
+            citizenship, second = of_day.citizenship, of_day.second_citizenship
         klass = self.groups[stay.group_id].class_type
         return {
             "grade": stay.grade, "main": True, "age": age, "sex": sex, "citizenship": citizenship,
-            "locality": organization.locality.value, "organization_kind": organization.kind.value,
+            "second_citizenship": second, "locality": organization.locality.value, "organization_kind": organization.kind.value,
             "class_type": klass.value if klass else None, "group": str(stay.group_id),
         }  # fmt: skip
 
@@ -108,6 +109,7 @@ def write_history(region: Region, draw: Any) -> History:
             state = region.statistics(
                 draw(st.sampled_from(BIRTHS)), draw(st.sampled_from(list(Sex))),
                 draw(st.sampled_from(["643", "112", "000"])), child,
+                second_citizenship=draw(st.sampled_from([None, "398"])),
             )  # fmt: skip
             history.states[child].append((at, state))
             at += timedelta(hours=draw(hours))

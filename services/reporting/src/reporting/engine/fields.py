@@ -25,6 +25,7 @@ FACT_FIELDS: Mapping[str, FactField] = MappingProxyType(
         "grade": FactField(int, (None, *range(1, 12))),
         "sex": FactField(str, (None, "male", "female")),
         "citizenship": FactField(str, (None, "643", "000", "112", "398", "999")),
+        "second_citizenship": FactField(str, (None, "643", "112", "398", "999")),
         "main": FactField(bool, (False, True)),
         "locality": FactField(str, (None, "urban", "rural", "unknown")),
         "class_type": FactField(
@@ -35,6 +36,6 @@ FACT_FIELDS: Mapping[str, FactField] = MappingProxyType(
 )
 """What a filter may name.
 
-``age`` is full years on the day the form's ``age_at`` rule names; ``citizenship`` is ОКСМ, or ``000`` for those who have none,
-for which ОКСМ has no code; only school classes have a ``grade``.
+``age`` is full years on the day the form's ``age_at`` rule names; ``citizenship`` is ОКСМ, or ``000`` for those who have none, for
+which ОКСМ has no code, and ``second_citizenship`` that of those who have two; only school classes have a ``grade``.
 """

@@ -116,6 +116,7 @@ _COLUMNS: Mapping[Table, Mapping[str, ColumnElement[Any]]] = {
         "age": cast(extract("year", func.age(_AGE_DAY, learner.c.birth_date)), Integer),
         "sex": learner.c.sex,
         "citizenship": learner.c.citizenship,
+        "second_citizenship": learner.c.second_citizenship,
     },
     organization: {"locality": organization.c.locality, "organization_kind": organization.c.kind},
     study_group: {"class_type": study_group.c.class_type},
