@@ -1,6 +1,7 @@
 """Whole batches in one statement: rows travel as one array a column and are unnested in the database."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, TextClause, text
@@ -10,7 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialect constructors untyped
 
 
-def unnest_insert(table: Table, columns: Sequence[str], on_conflict: str, schema: str | None = None) -> TextClause:
+@cache
+def unnest_insert(table: Table, columns: tuple[str, ...], on_conflict: str, schema: str | None = None) -> TextClause:
     """``INSERT … SELECT … FROM unnest(…)`` over the named columns, ending in ``ON CONFLICT`` + ``on_conflict``.
 
     JSON columns take their documents as text. ``schema`` stands for the table's own.
@@ -25,7 +27,8 @@ def unnest_insert(table: Table, columns: Sequence[str], on_conflict: str, schema
     )
 
 
-def unnest_delete(table: Table, key: Sequence[str], schema: str | None = None) -> TextClause:
+@cache
+def unnest_delete(table: Table, key: tuple[str, ...], schema: str | None = None) -> TextClause:
     """``DELETE`` of the rows whose ``key`` columns are given, by arrays as the insertion's."""
     unnested = ", ".join(f"CAST(:{name} AS {_carried(table.c[name].type)}[])" for name in key)
     matched = " AND ".join(f"old.{name} = row.{name}" for name in key)

@@ -8,11 +8,11 @@ events, and each row opens to the events that put it there. Each event comes onc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.base import Event
@@ -77,6 +77,11 @@ _TELL = """
 """
 
 
+@cache
+def _tell(schema: str) -> TextClause:
+    return text(_TELL.format(schema=schema))
+
+
 async def project(
     session: AsyncSession, projection: Projection[E], told: Sequence[Told[E]], day_of: DayOf, schema: str = "facts"
 ) -> None:
@@ -89,7 +94,7 @@ async def project(
         "subjects": [subject for subject, _ in pairs],
         "ids": [one.id for _, one in pairs],
     }
-    known = (await session.execute(text(_TELL.format(schema=schema)), parameters)).all()
+    known = (await session.execute(_tell(schema), parameters)).all()
     here = {one.id: one for one in told}
     older = await log.read(session, projection.event, {id_ for _, ids in known for id_ in ids} - here.keys())
     gone: list[tuple[Any, ...]] = []
