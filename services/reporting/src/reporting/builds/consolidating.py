@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from reporting.builds import checking, repository, service
+from reporting.builds import repository, service
 from reporting.builds.correction import counted
 from reporting.builds.errors import EditionsDifferError
 from reporting.engine.cells import Address, Value
 from reporting.engine.definition import Aggregate, FormDefinition
 from reporting.units.service import ReportUnit
-from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
@@ -30,36 +29,18 @@ async def consolidate(
     if any(one.definition_digest != form.digest for one in found):
         raise EditionsDifferError
     cells = total(form, [one.cells for one in found])
-    previous = await service.previous_report(uow.session, form, unit, as_of)
-    report_id = new_id()
-    await repository.add(
-        uow.session,
-        {
-            "id": report_id,
-            "form": form.form,
-            "edition": form.edition,
-            "definition_digest": form.digest,
-            "definition": form.model_dump(mode="json", by_alias=True),
-            "organization_id": unit.organization_id,
-            "municipality": unit.municipality,
-            "unit_name": unit.name,
-            "as_of": as_of,
-            "known_at": None,
-            "log_position": max((one.log_position for one in found), default=0),
-            "cells": service.by_section(form, cells),
-            "controls": [
-                one.model_dump()
-                for one in checking.check(form, cells, service.cells_of(previous) if previous else None)
-            ],
-            "built_at": uow.now,
-            "built_by": principal.account_id,
-            "counted_as": report_id,
-            "corrections": [],
-            "parts": [one.id for one in found],
-            "previous_id": previous.id if previous else None,
-        },
+    return await service.freeze(
+        uow,
+        form,
+        unit,
+        as_of,
+        cells,
+        known_at=None,
+        log_position=max((one.log_position for one in found), default=0),
+        built_by=principal.account_id,
+        corrections=[],
+        parts=[one.id for one in found],
     )
-    return report_id
 
 
 def total(form: FormDefinition, parts: Iterable[dict[str, Any]]) -> dict[Address, Value]:

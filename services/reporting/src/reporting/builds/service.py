@@ -74,7 +74,34 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
     cells = await repository.count_cells(uow.session, form, scope)
     carried = await _carried(uow, form, order)
     cells |= {(one.section, one.row, one.column): counted(one.value) for one in carried}
-    previous = await previous_report(uow.session, form, order.unit, order.as_of)
+    report_id = await freeze(
+        uow,
+        form,
+        unit,
+        order.as_of,
+        cells,
+        known_at=order.known_at,
+        log_position=log_position,
+        built_by=order.ordered_by,
+        corrections=[one.model_dump(mode="json") for one in carried],
+        parts=None,
+    )
+    if unit.organization_id is not None:
+        await repository.keep_facts(uow.session, report_id, scope)
+    return report_id
+
+
+async def freeze(
+    uow: UnitOfWork,
+    form: FormDefinition,
+    unit: ReportUnit,
+    as_of: date,
+    cells: Mapping[Address, Value],
+    **more: Any,
+) -> UUID:
+    """Check cells and store them as a report of a unit; its id. ``more``: the table's other columns, where the cells are from."""
+    previous = await previous_report(uow.session, form, unit, as_of)
+    results = checking.check(form, cells, cells_of(previous) if previous else None)
     report_id = new_id()
     await repository.add(
         uow.session,
@@ -87,23 +114,15 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
             "organization_id": unit.organization_id,
             "municipality": unit.municipality,
             "unit_name": unit.name,
-            "as_of": order.as_of,
-            "known_at": order.known_at,
-            "log_position": log_position,
+            "as_of": as_of,
             "cells": by_section(form, cells),
-            "controls": [
-                one.model_dump() for one in checking.check(form, cells, cells_of(previous) if previous else None)
-            ],
+            "controls": [one.model_dump() for one in results],
             "previous_id": previous.id if previous else None,
             "built_at": uow.now,
-            "built_by": order.ordered_by,
             "counted_as": report_id,
-            "corrections": [one.model_dump(mode="json") for one in carried],
-            "parts": None,
+            **more,
         },
     )
-    if unit.organization_id is not None:
-        await repository.keep_facts(uow.session, report_id, scope)
     return report_id
 
 

@@ -1,10 +1,11 @@
 """Files of built forms over HTTP."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from sqlalchemy import Row
 
 from reporting.builds import policies, service
 from reporting.builds.schemas import Report
@@ -22,6 +23,7 @@ from reportkit.xlsx import MEDIA_TYPE
 from servicekit import audit
 from servicekit.http import CurrentRuntime, Uow, allow
 from servicekit.security import Principal
+from servicekit.uow import UnitOfWork
 
 router = APIRouter(tags=["reports"])
 _XML = "application/xml"
@@ -35,12 +37,10 @@ async def export_report(
     uow: Uow,
 ) -> Response:
     """Построенная форма файлом XLSX; выгрузка записывается в журнал."""
-    report = Report.of(await service.get(uow.session, principal, report_id))
-    await audit.record(uow, principal, "report.exported", [report_id])
+    report = Report.of(await _exported(uow, principal, report_id))
     footer = Footer.by(principal, uow.now.astimezone(runtime.clock.zone))
     content = await asyncio.to_thread(render, report, footer)
-    name = f"{report.form}-{report.as_of:%Y%m%d}.xlsx"
-    return Response(content, media_type=MEDIA_TYPE, headers={"Content-Disposition": attachment(name)})
+    return _file(report, content, "xlsx", MEDIA_TYPE)
 
 
 @router.get("/reports/{report_id}/pdf", response_class=Response, responses={200: {"content": {PDF: {}}}})
@@ -51,12 +51,10 @@ async def export_report_pdf(
     uow: Uow,
 ) -> Response:
     """Построенная форма файлом PDF; выгрузка записывается в журнал."""
-    report = Report.of(await service.get(uow.session, principal, report_id))
-    await audit.record(uow, principal, "report.exported", [report_id])
+    report = Report.of(await _exported(uow, principal, report_id))
     footer = Footer.by(principal, uow.now.astimezone(runtime.clock.zone))
     content = await PRINTER.render("form", pages.printed(report), footer)
-    name = f"{report.form}-{report.as_of:%Y%m%d}.pdf"
-    return Response(content, media_type=PDF, headers={"Content-Disposition": attachment(name)})
+    return _file(report, content, "pdf", PDF)
 
 
 @router.get("/reports/{report_id}/csv", response_class=Response, responses={200: {"content": {CSV: {}}}})
@@ -67,11 +65,9 @@ async def export_report_csv(
     uow: Uow,
 ) -> Response:
     """Ячейки построенной формы файлом CSV, по одной в строке; выгрузка записывается в журнал."""
-    report = Report.of(await service.get(uow.session, principal, report_id))
-    await audit.record(uow, principal, "report.exported", [report_id])
+    report = Report.of(await _exported(uow, principal, report_id))
     footer = Footer.by(principal, uow.now.astimezone(runtime.clock.zone))
-    name = f"{report.form}-{report.as_of:%Y%m%d}.csv"
-    return Response(flat.render(report, footer), media_type=CSV, headers={"Content-Disposition": attachment(name)})
+    return _file(report, flat.render(report, footer), "csv", CSV)
 
 
 @router.get("/reports/{report_id}/xml", response_class=Response, responses={200: {"content": {_XML: {}}}})
@@ -79,12 +75,22 @@ async def export_report_xml(
     report_id: UUID, principal: Annotated[Principal, allow(policies.REPORTS_EXPORT)], uow: Uow
 ) -> Response:
     """Построенная форма файлом в формате Росстата (XML); неизвестные поля титула пусты; выгрузка записывается в журнал."""
-    row = await service.get(uow.session, principal, report_id)
+    row = await _exported(uow, principal, report_id)
     report = Report.of(row)
-    await audit.record(uow, principal, "report.exported", [report_id])
     title = dict.fromkeys(TITLE, "") | {"name": report.unit_name}
     remarks = [mark for mark in (DRAFT if report.status == "assumed" else None, report.notice) if mark]
     told = ReportFile(report.as_of.year, title, service.cells_of(row))
     content = report_file.write(FormDefinition.model_validate(row.definition), told, remarks)
-    name = f"{report.form}-{report.as_of:%Y%m%d}.xml"
-    return Response(content, media_type=_XML, headers={"Content-Disposition": attachment(name)})
+    return _file(report, content, "xml", _XML)
+
+
+async def _exported(uow: UnitOfWork, principal: Principal, report_id: UUID) -> Row[Any]:
+    """A report that goes out as a file, which is noted; raises ``NotFoundError``."""
+    row = await service.get(uow.session, principal, report_id)
+    await audit.record(uow, principal, "report.exported", [report_id])
+    return row
+
+
+def _file(report: Report, content: bytes, ending: str, media_type: str) -> Response:
+    name = f"{report.form}-{report.as_of:%Y%m%d}.{ending}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": attachment(name)})
