@@ -105,9 +105,9 @@ class _Connection:
             for start in range(0, len(whole), drop):
                 if start:
                     await asyncio.sleep(_BETWEEN_DROPS)
-                writer.write(whole[start : start + drop])
+                _write(writer, whole[start : start + drop])
         else:
-            writer.write(whole)
+            _write(writer, whole)
         began = time.monotonic()
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         status = int(head[9:12])
@@ -123,3 +123,10 @@ class _Connection:
             with suppress(OSError):
                 self._streams[1].close()
             self._streams = None
+
+
+def _write(writer: asyncio.StreamWriter, part: bytes) -> None:
+    """Write to a connection; one the server has closed meanwhile is lost like any other (uvloop calls it a RuntimeError)."""
+    if writer.is_closing():
+        raise ConnectionResetError
+    writer.write(part)
