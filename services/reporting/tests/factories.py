@@ -12,6 +12,7 @@ from httpx import Response
 from asu_contracts.access import Role
 from asu_contracts.base import Event
 from asu_contracts.core import (
+    CardQuality,
     EmploymentCounted,
     GroupChanged,
     GroupKind,
@@ -21,10 +22,12 @@ from asu_contracts.core import (
     OrganizationChanged,
     OrganizationKind,
     Placement,
+    QualityMeasured,
     StaffCategory,
     StudentStatisticsChanged,
     WorkerStatisticsChanged,
 )
+from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted, SubjectResults
 from asu_contracts.people import Sex
 from reporting.bootstrap import SERVICE
 from servicekit.messaging import Handlers, Received
@@ -78,6 +81,52 @@ class Region:
     def worker(self, *posts: EmploymentCounted, of: UUID | None = None, **more: Any) -> WorkerStatisticsChanged:
         given = {"birth_date": date(1985, 4, 12), "sex": Sex.FEMALE, "posts": posts, **more}
         return WorkerStatisticsChanged(statistical_id=of or self.id(), **given)
+
+    def lesson(self, group: GroupChanged, day: date, **more: Any) -> LessonRecorded:
+        given = {"subject_name": "Чтение", "learners": 20, "absent": 1, "marks": 5, **more}
+        return LessonRecorded(
+            lesson_id=self.id(), organization_id=group.organization_id, group_id=group.group_id,
+            academic_year=group.academic_year, date=day, **given,
+        )  # fmt: skip
+
+    def period(self, group: GroupChanged, **more: Any) -> PeriodResultsCounted:
+        """A first quarter that was closed."""
+        subject = SubjectResults(
+            subject_title="Математика", students=20, marks={"5": 6, "4": 8, "3": 5, "2": 1}, mean=3.95, success=95.0,
+            quality=70.0, learning=66.4,
+        )  # fmt: skip
+        given = {
+            "period": 1, "title": "1 четверть", "first_day": date(2026, 9, 1), "last_day": date(2026, 10, 31),
+            "closed": True, "with_gaps": False, "learners": 20, "success": 95.0, "quality": 70.0, "subjects": (subject,),
+            "standings": {"excellent": 4, "good": 10, "satisfactory": 5, "failing": 1}, "lessons": 200,
+            "student_lessons": 4000, "absences": {"sick": 120, "unexcused": 10}, "absent_days": 26, **more,
+        }  # fmt: skip
+        return PeriodResultsCounted(
+            closing_id=self.id(), organization_id=group.organization_id, group_id=group.group_id,
+            academic_year=group.academic_year, **given,
+        )  # fmt: skip
+
+    def month(self, group: GroupChanged, month: date = date(2026, 9, 1), **more: Any) -> DaycareMonthCounted:
+        """A month of a preschool group that was closed."""
+        given = {
+            "working_days": 22, "planned": 440, "attended": 400, "missed_illness": 30, "missed_other": 10,
+            "by_code": {"present": 400, "sick": 30, "vacation": 10}, **more,
+        }  # fmt: skip
+        return DaycareMonthCounted(
+            daycare_month_id=self.id(), organization_id=group.organization_id, group_id=group.group_id,
+            academic_year=group.academic_year, month=month, **given,
+        )  # fmt: skip
+
+    def quality(self, organization: OrganizationChanged, day: date, **more: Any) -> QualityMeasured:
+        """Cards of students, measured on a day."""
+        given = {
+            "kind": "student", "cards": 20, "mandatory": 400, "missing": 40, "without_ground": 5, "overdue": 10,
+            "contradictions": 2, "suspicious": 1, "stale": 3, "duplicates": 0, **more,
+        }  # fmt: skip
+        return QualityMeasured(
+            organization_id=organization.organization_id, measured_on=day, confirmed_on=None,
+            cards=(CardQuality(**given),),
+        )  # fmt: skip
 
     def stay(self, group: GroupChanged, *, main: bool = True) -> Placement:
         return Placement(

@@ -38,7 +38,7 @@ class DaycareMonthCounted(
     type="journal.daycare-month.counted.v1",
     semantics=Semantics.STATE,
     subject="daycare_month_id",
-    readers=set(),
+    readers={Service.REPORTING},
 ):
     """Child-days of a preschool group over a month (named by its first day) that was closed, and again whenever they change.
 
@@ -130,7 +130,7 @@ class PeriodResultsCounted(
     type="journal.period-results.counted.v1",
     semantics=Semantics.STATE,
     subject="closing_id",
-    readers=set(),
+    readers={Service.REPORTING},
 ):
     """Results and attendance of a class, group or teaching group in a period that was closed; counts only.
 

@@ -5,13 +5,14 @@ from asu_contracts.core import (
     GroupChanged,
     MovementRecorded,
     OrganizationChanged,
+    QualityMeasured,
     StudentStatisticsChanged,
     StudyFormChanged,
     WorkerStatisticsChanged,
 )
 from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.exchanges import Service
-from asu_contracts.journal import LessonRecorded
+from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted
 from orgdirectory import Organization, attach, on_organization_changed
 from reporting.builds import model as builds_model
 from reporting.builds import routes as builds_routes
@@ -61,6 +62,8 @@ SERVICE = ServiceDefinition(
         "staff": Handlers().on(WorkerStatisticsChanged, logged(on_told)),
         "applications": Handlers().on(ApplicationStatusChanged, logged(on_told)),
         "lessons": Handlers().on(LessonRecorded, logged(on_told)),
+        "results": Handlers().on(PeriodResultsCounted, logged(on_told)).on(DaycareMonthCounted, logged(on_told)),
+        "quality": Handlers().on(QualityMeasured, logged(on_told)),
     },
     runs={build_runs.KIND: build_runs.build_report},
     jobs=[partitions.JOB, log_partitions.JOB],

@@ -5,13 +5,14 @@ from asu_contracts.core import (
     GroupChanged,
     MovementRecorded,
     OrganizationChanged,
+    QualityMeasured,
     StudentStatisticsChanged,
     StudyFormChanged,
     WorkerStatisticsChanged,
 )
 from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.exchanges import Service
-from asu_contracts.journal import LessonRecorded
+from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted
 from servicekit.messaging import Queue, Topology
 
 TOPOLOGY = Topology(
@@ -23,5 +24,7 @@ TOPOLOGY = Topology(
         Queue(Service.REPORTING, "staff", (WorkerStatisticsChanged,)),
         Queue(Service.REPORTING, "applications", (ApplicationStatusChanged,)),
         Queue(Service.REPORTING, "lessons", (LessonRecorded,)),
+        Queue(Service.REPORTING, "results", (PeriodResultsCounted, DaycareMonthCounted)),
+        Queue(Service.REPORTING, "quality", (QualityMeasured,)),
     ),
 )

@@ -75,6 +75,10 @@ def happened(region: Region, children: int = 20) -> list[Received[Event]]:
             date=day, subject_name="Чтение", learners=20, absent=1, marks=5,
         )  # fmt: skip
         told += [received(lesson), received(lesson.model_copy(update={"marks": 6}), version=2)]
+        closing, month = region.period(group, first_day=day), region.month(group)
+        told += [received(closing), received(closing.model_copy(update={"closed": False, "subjects": ()}), version=2)]
+        told += [received(month), received(month.model_copy(update={"attended": 390}), version=2)]
+        told += [received(region.quality(school, day), version=2), received(region.quality(school, day, missing=3))]
         post = region.post(school, day)
         worker = region.worker(post)
         ended = post.model_copy(update={"valid_to": day + timedelta(days=chance.randrange(1, 30))})

@@ -152,7 +152,7 @@ class QualityMeasured(
     type="core.quality.measured.v1",
     semantics=Semantics.STATE,
     subject="organization_id",
-    readers=set(),
+    readers={Service.REPORTING},
 ):
     """How whole and true an organization's data are (regulation 3.3, 3.4, 5.5, 5.6); told when a number changes.
 

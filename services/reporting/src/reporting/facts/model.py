@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Index,
     Integer,
     Numeric,
@@ -134,6 +135,7 @@ study_group = _versions(
     Column("organization_id", Uuid, nullable=False),
     Column("academic_year", Integer, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
     Column("grade", Integer),
     Column("class_type", Text),
     Column("plan_type", Text),
@@ -187,27 +189,110 @@ application = _versions(
 )
 Index("ix_application_campaign_id", application.c.campaign_id)
 
-lesson = Table(
+
+def _newest(name: str, *columns: Column[Any], comment: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("organization_id", Uuid, nullable=False),
+        Column("academic_year", Integer, nullable=False),
+        Column("id", Uuid, nullable=False),
+        *columns,
+        Column("first_told_at", DateTime(timezone=True), nullable=False),
+        Column("sequence", Text, nullable=False),
+        PrimaryKeyConstraint("organization_id", "academic_year", "id"),
+        schema=SCHEMA,
+        comment=comment,
+        postgresql_partition_by="LIST (academic_year)",
+    )
+
+
+lesson = _newest(
     "lesson",
-    metadata,
-    Column("organization_id", Uuid, nullable=False),
-    Column("academic_year", Integer, nullable=False),
-    Column("id", Uuid, nullable=False),
     Column("group_id", Uuid, nullable=False),
     Column("date", Date, nullable=False),
     Column("subject_name", Text, nullable=False),
     Column("learners", Integer, nullable=False),
     Column("absent", Integer, nullable=False),
     Column("marks", Integer, nullable=False),
-    Column("sequence", Text, nullable=False),
-    PrimaryKeyConstraint("organization_id", "academic_year", "id"),
-    Index("ix_lesson_organization_id_date", "organization_id", "date"),
-    schema=SCHEMA,
+    Column("attendance_checked", Boolean, nullable=False),
     comment="Counts of a lesson as they were told last, without names",
-    postgresql_partition_by="LIST (academic_year)",
+)
+Index("ix_lesson_organization_id_date", lesson.c.organization_id, lesson.c.date)
+"""``first_told_at``: when the first was recorded of what is counted."""
+
+period_result = _newest(
+    "period_result",
+    Column("group_id", Uuid, nullable=False),
+    Column("period", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("with_gaps", Boolean, nullable=False),
+    Column("learners", Integer, nullable=False),
+    Column("standings", JSONB, nullable=False),
+    Column("success", Double),
+    Column("quality", Double),
+    Column("subjects", JSONB, nullable=False),
+    Column("lessons", Integer, nullable=False),
+    Column("student_lessons", Integer, nullable=False),
+    Column("absences", JSONB, nullable=False),
+    Column("absent_days", Integer, nullable=False),
+    comment="Results and attendance of a class or group in a closed period as they were told last; period 0 is the year",
+)
+"""``subjects`` is a list of what ``SubjectResults`` tells of each."""
+
+daycare_month = _newest(
+    "daycare_month",
+    Column("group_id", Uuid, nullable=False),
+    Column("month", Date, nullable=False),
+    Column("working_days", Integer, nullable=False),
+    Column("planned", Integer, nullable=False),
+    Column("attended", Integer, nullable=False),
+    Column("missed_illness", Integer, nullable=False),
+    Column("missed_other", Integer, nullable=False),
+    Column("by_code", JSONB, nullable=False),
+    comment="Child-days of a preschool group over a closed month as they were told last",
 )
 
-PARTITIONED = (placement, study_group, lesson)
+card_quality = Table(
+    "card_quality",
+    metadata,
+    Column("organization_id", Uuid, nullable=False),
+    Column("measured_on", Date, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("confirmed_on", Date),
+    Column("cards", Integer, nullable=False),
+    Column("mandatory", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),
+    Column("without_ground", Integer, nullable=False),
+    Column("overdue", Integer, nullable=False),
+    Column("contradictions", Integer, nullable=False),
+    Column("suspicious", Integer, nullable=False),
+    Column("stale", Integer, nullable=False),
+    Column("duplicates", Integer, nullable=False),
+    Column("sequence", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "measured_on", "kind"),
+    schema=SCHEMA,
+    comment="How whole and true cards of a kind are, a row a day on which a number changed; each stands until the next",
+)
+
+PARTITIONED = (placement, study_group, lesson, period_result, daycare_month)
 """Facts partitioned by academic year."""
-TABLES = (told, placement, learner, study_group, organization, study_form, application, lesson, worker, post)
+TABLES = (
+    told,
+    placement,
+    learner,
+    study_group,
+    organization,
+    study_form,
+    application,
+    lesson,
+    worker,
+    post,
+    period_result,
+    daycare_month,
+    card_quality,
+)
 """All that is made of the log."""

@@ -30,6 +30,7 @@ def _described(state: GroupChanged, _newest: GroupChanged, _day: date) -> tuple[
         return None
     return (
         state.kind.value,
+        state.name,
         state.grade,
         _code(state.class_type),
         _code(state.plan_type),

@@ -8,37 +8,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from asu_contracts.journal import LessonRecorded
-from reporting.bulk import arrays, unnest_insert
 from reporting.facts.model import application, lesson, placement, told
 from reporting.facts.sources import as_of
 from reporting.facts.versions import AT_LAST, NEVER
-from reporting.ingest.told import Told
 from servicekit.security import Principal
-
-_LESSON = tuple(lesson.c.keys())
-_CHANGED = ", ".join(f"{name} = excluded.{name}" for name in _LESSON if name not in lesson.primary_key.columns)
-_NEWER = f"(organization_id, academic_year, id) DO UPDATE SET {_CHANGED} WHERE lesson.sequence < excluded.sequence"
-
-
-async def upsert_lessons(session: AsyncSession, told: Sequence[Told[LessonRecorded]], schema: str) -> None:
-    """Keep the newest counts of each lesson."""
-    rows = [
-        (
-            one.event.organization_id,
-            one.event.academic_year,
-            one.event.lesson_id,
-            one.event.group_id,
-            one.event.date,
-            one.event.subject_name,
-            one.event.learners,
-            one.event.absent,
-            one.event.marks,
-            one.sequence,
-        )
-        for one in told
-    ]
-    await session.execute(unnest_insert(lesson, _LESSON, _NEWER, schema), arrays(_LESSON, rows))
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from asu_contracts.base import Event
-from asu_contracts.journal import LessonRecorded
-from reporting.facts import repository
+from reporting.facts import newest, repository
 from reporting.facts.applications import APPLICATIONS
+from reporting.facts.cards import CARD_QUALITY
 from reporting.facts.learners import LEARNERS, STUDY_FORMS
+from reporting.facts.lessons import DAYCARE_MONTHS, LESSONS, PERIOD_RESULTS
+from reporting.facts.newest import Newest
 from reporting.facts.organizations import GROUPS, ORGANIZATIONS
 from reporting.facts.placements import PLACEMENTS
 from reporting.facts.projection import DayOf, Projection, project
@@ -38,18 +40,23 @@ PROJECTIONS: Mapping[type[Event], Sequence[Projection[Any]]] = MappingProxyType(
 )
 """What is kept of each event type as versions."""
 
+NEWEST: Mapping[type[Event], Newest[Any]] = MappingProxyType(
+    {one.event: one for one in (LESSONS, PERIOD_RESULTS, DAYCARE_MONTHS, CARD_QUALITY)}
+)
+"""What is kept of each event type as it was told last."""
+
 
 def counts(event: type[Event]) -> bool:
     """Whether anything is made of events of a type."""
-    return event is LessonRecorded or event in PROJECTIONS
+    return event in NEWEST or event in PROJECTIONS
 
 
 def years(event: type[Event], told: Iterable[Told[Any]]) -> set[int]:
     """Academic years whose partitions the facts of events may be in."""
-    if event is LessonRecorded:
-        return {one.event.academic_year for one in told}
-    kept = PROJECTIONS.get(event, ())
-    return {year for projection in kept for one in told for year in projection.years(one.event)}
+    kept: list[Projection[Any] | Newest[Any]] = [*PROJECTIONS.get(event, ())]
+    if event in NEWEST:
+        kept.append(NEWEST[event])
+    return {year for one in told for what in kept for year in what.years(one.event)}
 
 
 async def keep(
@@ -59,8 +66,8 @@ async def keep(
 
     ``day_of`` is the business day of an instant, ``schema`` where the facts are kept.
     """
-    if event is LessonRecorded:
-        await repository.upsert_lessons(session, _newest(told), schema)
+    if event in NEWEST:
+        await newest.keep(session, NEWEST[event], told, schema)
     for projection in PROJECTIONS.get(event, ()):
         await project(session, projection, told, day_of, schema)
 
@@ -83,9 +90,3 @@ async def application_counts(session: AsyncSession, principal: Principal, campai
 async def lesson_totals(session: AsyncSession, organization_id: UUID, since: date, until: date) -> LessonTotals:
     """Totals over an organization's lessons, both days included."""
     return await repository.lesson_totals(session, organization_id, since, until)
-
-
-def _newest(told: Sequence[Told[Any]]) -> list[Told[Any]]:
-    """The newest state of each lesson, in key order: concurrent batches then lock rows in one order."""
-    found = {one.event.lesson_id: one for one in sorted(told, key=lambda one: one.sequence)}
-    return [found[lesson_id] for lesson_id in sorted(found)]

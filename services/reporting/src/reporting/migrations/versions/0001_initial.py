@@ -21,6 +21,12 @@ def versions(name: str, columns: str, key: str, more: str = "") -> str:
         CONSTRAINT ck_{name}_known CHECK (known_from < known_to)) {more}"""
 
 
+def newest(name: str, columns: str) -> str:
+    return f"""CREATE TABLE facts.{name} (organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
+        {columns}, first_told_at timestamptz NOT NULL, sequence text NOT NULL,
+        CONSTRAINT pk_{name} PRIMARY KEY ({OF_YEAR})) {BY_YEAR}"""
+
+
 BY_YEAR = "PARTITION BY LIST (academic_year)"
 OF_YEAR = "organization_id, academic_year, id"
 
@@ -96,7 +102,8 @@ FACTS = (
         'Posts that workers hold in organizations: main ones, internal and external combined ones'""",
     versions(
         "study_group",
-        """id uuid NOT NULL, organization_id uuid NOT NULL, academic_year integer NOT NULL, kind text NOT NULL, grade integer,
+        """id uuid NOT NULL, organization_id uuid NOT NULL, academic_year integer NOT NULL, kind text NOT NULL,
+        name text NOT NULL, grade integer,
         class_type text, plan_type text, profile text, combined_set text, shift integer, age_from integer, age_to integer,
         orientation text, disorder text, stay_mode text, programme_id uuid, capacity integer NOT NULL""",
         OF_YEAR,
@@ -125,13 +132,39 @@ FACTS = (
     ),
     "CREATE INDEX ix_application_campaign_id ON facts.application (campaign_id)",
     "COMMENT ON TABLE facts.application IS 'Statuses of applications'",
-    """CREATE TABLE facts.lesson (
-        organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
-        group_id uuid NOT NULL, date date NOT NULL, subject_name text NOT NULL,
-        learners integer NOT NULL, absent integer NOT NULL, marks integer NOT NULL, sequence text NOT NULL,
-        CONSTRAINT pk_lesson PRIMARY KEY (organization_id, academic_year, id)) PARTITION BY LIST (academic_year)""",
+    newest(
+        "lesson",
+        """group_id uuid NOT NULL, date date NOT NULL, subject_name text NOT NULL,
+        learners integer NOT NULL, absent integer NOT NULL, marks integer NOT NULL, attendance_checked boolean NOT NULL""",
+    ),
     "CREATE INDEX ix_lesson_organization_id_date ON facts.lesson (organization_id, date)",
     "COMMENT ON TABLE facts.lesson IS 'Counts of a lesson as they were told last, without names'",
+)
+
+COUNTED = (
+    newest(
+        "period_result",
+        """group_id uuid NOT NULL, period integer NOT NULL, title text NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
+        closed boolean NOT NULL, with_gaps boolean NOT NULL, learners integer NOT NULL, standings jsonb NOT NULL,
+        success double precision, quality double precision, subjects jsonb NOT NULL,
+        lessons integer NOT NULL, student_lessons integer NOT NULL, absences jsonb NOT NULL, absent_days integer NOT NULL""",
+    ),
+    """COMMENT ON TABLE facts.period_result IS
+        'Results and attendance of a class or group in a closed period as they were told last; period 0 is the year'""",
+    newest(
+        "daycare_month",
+        """group_id uuid NOT NULL, month date NOT NULL, working_days integer NOT NULL, planned integer NOT NULL,
+        attended integer NOT NULL, missed_illness integer NOT NULL, missed_other integer NOT NULL, by_code jsonb NOT NULL""",
+    ),
+    "COMMENT ON TABLE facts.daycare_month IS 'Child-days of a preschool group over a closed month as they were told last'",
+    """CREATE TABLE facts.card_quality (
+        organization_id uuid NOT NULL, measured_on date NOT NULL, kind text NOT NULL, confirmed_on date,
+        cards integer NOT NULL, mandatory integer NOT NULL, missing integer NOT NULL, without_ground integer NOT NULL,
+        overdue integer NOT NULL, contradictions integer NOT NULL, suspicious integer NOT NULL, stale integer NOT NULL,
+        duplicates integer NOT NULL, sequence text NOT NULL,
+        CONSTRAINT pk_card_quality PRIMARY KEY (organization_id, measured_on, kind))""",
+    """COMMENT ON TABLE facts.card_quality IS
+        'How whole and true cards of a kind are, a row a day on which a number changed; each stands until the next'""",
 )
 
 REPORTS = (
@@ -162,9 +195,9 @@ REPORTS = (
 def upgrade() -> None:
     runtime.create_v1()
     create_organizations_v1()
-    for statement in (*LOG, *FACTS, *REPORTS, *SUBMISSIONS):
+    for statement in (*LOG, *FACTS, *COUNTED, *REPORTS, *SUBMISSIONS):
         op.execute(statement)
     runtime.grant("reporting_app", append_only=("event_log", "report", "report_fact", "submission_step"), schemas=("facts",))
     log_partitions.create_v1("reporting_app")
-    parents = ("placement", "study_group", "lesson")
+    parents = ("placement", "study_group", "lesson", "period_result", "daycare_month")
     years.create_year_partitions_v1("reporting_app", parents, range(FIRST_YEAR, LAST_YEAR + 1), "facts")
