@@ -11,7 +11,9 @@ from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
+from .blanks.samples import SAMPLES as BLANKS
 from .factories import Region, Reporting
+from .outward.samples import SAMPLES as OUTWARD
 from .submissions.samples import SAMPLES as SUBMISSIONS
 from .telling import DAY, tell_of
 
@@ -102,6 +104,8 @@ async def xml(world: World, place: Place) -> Call:
 
 SAMPLES: dict[str, Sample | Listing] = {
     **SUBMISSIONS,
+    **OUTWARD,
+    **BLANKS,
     "get_contingent": Listing(contingent, key="organization_id"),
     "list_forms": Sample(forms, scoped=False),
     "get_applications_summary": Sample(applications),

@@ -52,6 +52,8 @@ async def taken(registry: Registry, headers: dict[str, str], **body: Any) -> byt
     assert answer.status_code == 200, answer.text
     made = (await registry.service.client.get(f"/exports/{export['id']}", headers=headers)).json()
     assert (made["state"], made["sha256"], made["downloads"]) == ("ready", sha256(answer.content).hexdigest(), 1)
+    told = json.loads((await registry.events("core.outward-exchange.recorded.v1"))[-1]["payload"])
+    assert (told["sha256"], told["persons"], told["basis"]) == (made["sha256"], export["subjects"], None)
     return answer.content
 
 

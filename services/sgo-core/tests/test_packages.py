@@ -19,6 +19,7 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
+from sgo_core.outward import service as outward
 from sgo_core.packages import service as packages
 
 from .samples.packages import certificate, key, ordered, pem, receiver, receiving, signing_key
@@ -208,6 +209,31 @@ async def test_scopes_and_xml(registry: Registry) -> None:
         assert answer.json()["code"] == "packages.scope"
     future = {"receiver_id": of["id"], "as_of": "2099-01-01"}
     assert (await client.post("/packages", json=future, headers=registry.region)).json()["code"] == "packages.future"
+
+
+async def test_what_leaves_is_told_without_names(registry: Registry) -> None:
+    await school(registry, 1, 2)
+    of = await receiver(registry)
+    package, _ = await made(registry, of["id"], municipality=MUNICIPALITY)
+    (event,) = await registry.events("core.outward-exchange.recorded.v1")
+    told = json.loads(event["payload"])
+    assert told.pop("exchange_id") == event["subject"]
+    assert told.pop("recorded_at")
+    assert told == {
+        "kind": "package",
+        "format": package["format"],
+        "receiver": of["name"],
+        "basis": package["basis"],
+        "organization_id": None,
+        "municipality": MUNICIPALITY,
+        "persons": 2,
+        "sha256": package["file_sha256"],
+        "size": package["file_size"],
+        "role": "region_admin",
+    }
+    async with registry.service.runtime.sessions() as session:
+        (kept,) = [one async for chunk in outward.facts(session) for one in chunk]
+    assert kept.event.subject == event["subject"]
 
 
 async def test_one_package_at_a_time(registry: Registry) -> None:

@@ -5,6 +5,7 @@ from asu_contracts.core import (
     GroupChanged,
     MovementRecorded,
     OrganizationChanged,
+    OutwardExchangeRecorded,
     QualityMeasured,
     StudentStatisticsChanged,
     StudyFormChanged,
@@ -14,6 +15,8 @@ from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted
 from orgdirectory import Organization, attach, on_organization_changed
+from reporting.blanks import model as blanks_model
+from reporting.blanks import routes as blanks_routes
 from reporting.builds import model as builds_model
 from reporting.builds import routes as builds_routes
 from reporting.builds import runs as build_runs
@@ -26,6 +29,9 @@ from reporting.ingest import model as ingest_model
 from reporting.ingest import partitions as log_partitions
 from reporting.ingest.service import logged
 from reporting.metadata import metadata
+from reporting.outward import model as outward_model
+from reporting.outward import routes as outward_routes
+from reporting.outward.subscribers import on_outward_exchange_recorded
 from reporting.submissions import model as submissions_model
 from reporting.submissions import routes as submissions_routes
 from reporting.topology import TOPOLOGY
@@ -48,6 +54,8 @@ SERVICE = ServiceDefinition(
         forms_routes.router,
         builds_routes.router,
         exports_routes.router,
+        outward_routes.router,
+        blanks_routes.router,
         submissions_routes.router,
     ],
     handlers={
@@ -60,6 +68,7 @@ SERVICE = ServiceDefinition(
         .on(StudentStatisticsChanged, logged(on_told))
         .on(StudyFormChanged, logged(on_told)),
         "staff": Handlers().on(WorkerStatisticsChanged, logged(on_told)),
+        "outward": Handlers().on(OutwardExchangeRecorded, logged(on_outward_exchange_recorded)),
         "applications": Handlers().on(ApplicationStatusChanged, logged(on_told)),
         "lessons": Handlers().on(LessonRecorded, logged(on_told)),
         "results": Handlers().on(PeriodResultsCounted, logged(on_told)).on(DaycareMonthCounted, logged(on_told)),
@@ -69,4 +78,13 @@ SERVICE = ServiceDefinition(
     jobs=[partitions.JOB, log_partitions.JOB],
 )
 
-__all__ = ["METADATA", "SERVICE", "builds_model", "facts_model", "ingest_model", "submissions_model"]
+__all__ = [
+    "METADATA",
+    "SERVICE",
+    "blanks_model",
+    "builds_model",
+    "facts_model",
+    "ingest_model",
+    "outward_model",
+    "submissions_model",
+]

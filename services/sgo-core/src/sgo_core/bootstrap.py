@@ -17,6 +17,7 @@ from asu_contracts.core import (
     MovementRecorded,
     OrganizationChanged,
     OrganizationReorganized,
+    OutwardExchangeRecorded,
     ProgrammeChanged,
     QualityMeasured,
     ReferenceEntryChanged,
@@ -86,6 +87,7 @@ from sgo_core.movements.archiving import archive_left
 from sgo_core.movements.guardians import tell_turned
 from sgo_core.organizations import routes as organization_routes
 from sgo_core.organizations import service as organizations
+from sgo_core.outward import service as outward
 from sgo_core.packages import routes as package_routes
 from sgo_core.packages import service as packages
 from sgo_core.packages.running import run_package
@@ -100,6 +102,7 @@ from sgo_core.printouts import routes as printout_routes
 from sgo_core.programmes import routes as programme_routes
 from sgo_core.programmes import service as programmes
 from sgo_core.projects import routes as project_routes
+from sgo_core.pseudonyms import routes as pseudonym_routes
 from sgo_core.quality import measuring as quality
 from sgo_core.quality import routes as quality_routes
 from sgo_core.reference_books import routes as reference_book_routes
@@ -171,6 +174,7 @@ SERVICE = ServiceDefinition(
         export_routes.router,
         package_routes.router,
         finding_routes.router,
+        pseudonym_routes.router,
         merging_routes.router,
         people_routes.router,
         guardian_routes.router,
@@ -269,6 +273,7 @@ SERVICE = ServiceDefinition(
         TransferAccepted: transfers.accepted,
         AdmissionRejected: admissions.facts,
         QualityMeasured: quality.states,
+        OutwardExchangeRecorded: outward.facts,
         AcademicYearClosed: year_events.states,
     },
 )

@@ -38,6 +38,7 @@ from asu_contracts.core.organizations import (
     QualityMeasured,
     RoomChanged,
 )
+from asu_contracts.core.outward import OutwardExchangeRecorded, OutwardKind
 from asu_contracts.core.persons import (
     EducationLevel,
     EmploymentCounted,
@@ -105,6 +106,8 @@ __all__ = [
     "OrganizationKind",
     "OrganizationLicence",
     "OrganizationReorganized",
+    "OutwardExchangeRecorded",
+    "OutwardKind",
     "Placement",
     "PlanType",
     "ProgrammeChanged",

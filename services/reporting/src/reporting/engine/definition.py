@@ -213,11 +213,23 @@ class Control(Sourced):
         return any(one.previous for node in nodes for one in references(node))
 
 
+SheetName = r"(?:'[^'\[\]:*?/\\!]{1,31}'|[^'\[\]:*?/\\! ]{1,31})"
+Anchor = Annotated[str, StringConstraints(pattern=rf"^{SheetName}![A-Z]{{1,3}}[1-9][0-9]{{0,6}}$")]
+"""The first cell of a section in an official blank: ``Лист3!C12``, ``'Раздел 2'!C12``."""
+
+
+class XlsxLayout(Part):
+    """Where an official blank of the edition has the sections' first cells."""
+
+    anchors: dict[str, Anchor] = Field(min_length=1)
+
+
 class FormDefinition(Part):
     """An edition of a form. ``okud`` is its ОКУД number, empty while unknown; ``respondents`` are kinds of organizations that report.
 
     ``snapshot`` is the day of the reporting year it is handed in as of. A report's reporting year is the calendar year of its
-    own date, whichever day that is: ages are taken at ``age_at`` of that year.
+    own date, whichever day that is: ages are taken at ``age_at`` of that year. ``signature`` ``required``: nobody approves a report that
+    carries no outside signature. ``xlsx`` (``layout``) is how a blank that is supplied gets filled.
     """
 
     form: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -231,8 +243,16 @@ class FormDefinition(Part):
     snapshot: DateRuleText | None
     age_at: DateRuleText | None = None
     deadline: Deadline
+    signature: Literal["required", "optional"] = "optional"
+    xlsx: XlsxLayout | None = Field(default=None, alias="layout")
     sections: tuple[Section, ...]
     controls: tuple[Control, ...]
+
+    @model_validator(mode="after")
+    def _anchored_sections(self) -> Self:
+        if self.xlsx and set(self.xlsx.anchors) != {section.code for section in self.sections}:
+            raise ValueError("layout: every section has an anchor, and nothing else has")
+        return self
 
     @property
     def status(self) -> Status:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from asu_contracts.access import Role
+from asu_contracts.core import OutwardKind
 from servicekit import audit, runs
 from servicekit.acting import acting, kept, unit_key
 from servicekit.errors import ForbiddenError, NotFoundError
@@ -30,6 +31,7 @@ from sgo_core.exports.registry import KINDS, WHOLE
 from sgo_core.exports.schemas import ExportIn
 from sgo_core.exports.students import count_students
 from sgo_core.organizations import service as organizations
+from sgo_core.outward import service as outward
 
 RUN_KIND = "core.export"
 FOLDER = "exports"
@@ -157,6 +159,16 @@ async def take_file(uow: UnitOfWork, runtime: Runtime, principal: Principal, exp
         raise ExportNotReadyError
     export.downloads += 1
     await audit.record(uow, principal, f"export.download.{export.kind}", [])
+    outward.record(
+        uow,
+        principal,
+        found,
+        kind=OutwardKind.WHOLE if export.kind == WHOLE else OutwardKind.TABLE,
+        form=export.format,
+        persons=export.subjects,
+        organization_id=export.organization_id,
+        municipality=None if export.organization_id is not None else principal.unit.municipality,
+    )
     return export, found
 
 

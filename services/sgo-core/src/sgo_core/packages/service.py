@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from asu_contracts.core import OutwardKind
 from servicekit import runs
 from servicekit.acting import kept
 from servicekit.errors import NotFoundError
@@ -14,6 +15,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.exports import files
 from sgo_core.organizations import service as organizations
+from sgo_core.outward import service as outward
 from sgo_core.packages import repository
 from sgo_core.packages.errors import (
     PackageFutureError,
@@ -123,6 +125,20 @@ async def take_file(
     if found is None:
         raise PackageNotReadyError
     log(uow, principal, package, "downloaded")
+    receiver = await repository.receiver(uow.session, package.receiver_id)
+    assert receiver is not None
+    outward.record(
+        uow,
+        principal,
+        found,
+        kind=OutwardKind.PACKAGE,
+        form=package.format,
+        persons=package.persons or 0,
+        organization_id=package.organization_id,
+        municipality=package.municipality,
+        receiver=receiver.name,
+        basis=package.basis,
+    )
     return package, found
 
 

@@ -191,13 +191,44 @@ REPORTS = (
         'Immutable: what a report of an organization was counted over, so that each cell opens to exactly its members'""",
 )
 
+OUTWARD = (
+    """CREATE TABLE blank (
+        id uuid CONSTRAINT pk_blank PRIMARY KEY, form text NOT NULL, edition text NOT NULL, version integer NOT NULL,
+        content bytea NOT NULL, sha256 text NOT NULL, anchors jsonb NOT NULL,
+        supplied_at timestamptz NOT NULL, supplied_by text NOT NULL, withdrawn_at timestamptz, withdrawn_by text,
+        CONSTRAINT uq_blank_form_edition_version UNIQUE (form, edition, version),
+        CONSTRAINT ck_blank_withdrawn CHECK ((withdrawn_at IS NULL) = (withdrawn_by IS NULL)),
+        CONSTRAINT ck_blank_version CHECK (version >= 1))""",
+    """COMMENT ON TABLE blank IS
+        'Official blanks of forms: the newest version that was not withdrawn is filled; what was filled stays to be made again'""",
+    """CREATE TABLE outward_exchange (
+        id uuid CONSTRAINT pk_outward_exchange PRIMARY KEY, at timestamptz NOT NULL, service text NOT NULL, kind text NOT NULL,
+        organization_id uuid, municipality text, format text NOT NULL, receiver text, basis text, persons integer,
+        sha256 text NOT NULL, size bigint NOT NULL, role text NOT NULL, account_id text,
+        report_id uuid CONSTRAINT fk_outward_exchange_report_id REFERENCES report,
+        blank_id uuid CONSTRAINT fk_outward_exchange_blank_id REFERENCES blank,
+        content_sha256 text, printed_at timestamptz, executor text,
+        handed_on uuid CONSTRAINT fk_outward_exchange_handed_on REFERENCES outward_exchange,
+        CONSTRAINT ck_outward_exchange_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$' AND content_sha256 ~ '^[0-9a-f]{64}$'),
+        CONSTRAINT ck_outward_exchange_counts CHECK (size >= 0 AND persons >= 0),
+        CONSTRAINT ck_outward_exchange_account CHECK (service <> 'reporting' OR account_id IS NOT NULL),
+        CONSTRAINT ck_outward_exchange_replayed CHECK (num_nulls(report_id, content_sha256, printed_at, executor) IN (0, 4)),
+        CONSTRAINT ck_outward_exchange_handed_on CHECK ((handed_on IS NOT NULL) = (kind IN ('handover', 'publication'))),
+        CONSTRAINT ck_outward_exchange_receiver CHECK (handed_on IS NULL OR receiver IS NOT NULL AND basis IS NOT NULL))""",
+    "CREATE INDEX ix_outward_exchange_organization_id ON outward_exchange (organization_id, id)",
+    "CREATE INDEX ix_outward_exchange_report_id ON outward_exchange (report_id)",
+    """COMMENT ON TABLE outward_exchange IS
+        'Immutable: what left for the outside, with what is needed to make the same bytes again; executor is encrypted'""",
+)
+
 
 def upgrade() -> None:
     runtime.create_v1()
     create_organizations_v1()
-    for statement in (*LOG, *FACTS, *COUNTED, *REPORTS, *SUBMISSIONS):
+    for statement in (*LOG, *FACTS, *COUNTED, *REPORTS, *SUBMISSIONS, *OUTWARD):
         op.execute(statement)
-    runtime.grant("reporting_app", append_only=("event_log", "report", "report_fact", "submission_step"), schemas=("facts",))
+    append_only = ("event_log", "report", "report_fact", "submission_step", "outward_exchange")
+    runtime.grant("reporting_app", append_only=append_only, schemas=("facts",))
     log_partitions.create_v1("reporting_app")
     parents = ("placement", "study_group", "lesson", "period_result", "daycare_month")
     years.create_year_partitions_v1("reporting_app", parents, range(FIRST_YEAR, LAST_YEAR + 1), "facts")

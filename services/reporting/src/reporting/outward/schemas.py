@@ -1,0 +1,53 @@
+"""Outward exchanges over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, StringConstraints
+
+from servicekit.http import Body
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+
+
+class HandOn(Body):
+    """Where a file that was taken out went on to, and by what act or order."""
+
+    kind: Literal["handover", "publication"]
+    receiver: Words
+    basis: Words
+
+
+class Exchange(BaseModel):
+    """What left: ``sha256`` (hex) and ``size`` (bytes) of the file, whose, in which format, when, by which account and role.
+
+    ``service`` is the one that handed it out. ``kind``: ``download`` by a person, ``bundle`` (one file of an archive of many),
+    ``handover`` and ``publication`` (of a file taken out before, ``handed_on``); of the registry ``package``, ``table``, ``whole``.
+    ``persons``: of how many people the file tells one by one; empty for reports, which tell of nobody.
+    ``replayable``: the same bytes can be made again here.
+    """
+
+    id: UUID
+    at: datetime
+    service: str
+    kind: str
+    organization_id: UUID | None
+    municipality: str | None
+    format: str
+    receiver: str | None
+    basis: str | None
+    persons: int | None
+    sha256: str
+    size: int
+    role: str
+    account_id: str | None
+    report_id: UUID | None
+    handed_on: UUID | None
+    replayable: bool
+
+    @classmethod
+    def of(cls, row: Any) -> "Exchange":
+        """From the table's row."""
+        own = {name: getattr(row, name) for name in cls.model_fields if name != "replayable"}
+        return cls(**own, replayable=row.report_id is not None)
