@@ -79,6 +79,18 @@ async def assert_nothing_lost(stack: Stack, summary: dict[str, Any]) -> None:
         "SELECT count(*) AS movements, count(DISTINCT student_id) AS students FROM movement WHERE application_id IS NOT NULL",
     )
     assert enrolled[0]["movements"] == enrolled[0]["students"] == summary["enrolled"]
+    handed_in = await query(
+        stack,
+        "reporting",
+        "SELECT form, state, count(*) AS n, count(municipality) AS below FROM submission GROUP BY 1, 2",
+    )
+    forms = summary["forms"]
+    assert {(one["form"], one["state"]): (one["n"], one["below"]) for one in handed_in} == {
+        **{(form, "taken"): 2 * (told["organizations"] + 1,) for form, told in forms.items()},
+        **{(form, "approved"): (1, 0) for form in forms},
+    }
+    files = [Path(file) for told in forms.values() for file in told["files"]]
+    assert len({file for file in files if file.stat().st_size > 0}) == 2 * 3 * 4
     await settle(lambda: all(n == 0 for name, n in stack.queue_depths().items() if not name.endswith(".dead")))
     dead = {name: n for name, n in stack.queue_depths().items() if name.endswith(".dead") and n}
     assert dead == {}

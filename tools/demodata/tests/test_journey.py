@@ -92,8 +92,9 @@ def test_logins_are_kept_as_soon_as_they_are_there_and_those_before_stay(world: 
     assert [one.name for one in file.parent.iterdir()] == ["logins.json"]
 
 
-def test_every_organization_has_an_administrator_planned(world: World) -> None:
-    planned = {person["unit"] for person in world.staff("organization_admin")}
+@pytest.mark.parametrize("role", ["organization_admin", "head"])
+def test_every_organization_has_an_administrator_and_a_head_planned(world: World, role: str) -> None:
+    planned = {person["unit"] for person in world.staff(role)}
     assert planned == {organization["key"] for organization in world.organizations}
     assert len({person["login"] for person in world.region["staff"]}) == len(world.region["staff"])
 
@@ -108,6 +109,13 @@ def test_four_ways_agree_only_when_all_are_one_number() -> None:
 def test_the_total_is_read_from_the_cell_of_the_form() -> None:
     report = {"sections": [{"code": "7", "rows": [{"code": "702", "cells": {}}, {"code": "701", "cells": {"3": 17}}]}]}
     assert FORMS["preschool"].total(report) == 17
+
+
+def test_forms_are_handed_in_as_of_their_own_days() -> None:
+    assert {kind: form.snapshot(2026) for kind, form in FORMS.items()} == {
+        "preschool": date(2026, 12, 31),
+        "school": date(2026, 9, 20),
+    }
 
 
 def test_every_street_of_the_municipality_is_assigned_once(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Staff the demo appoints: operators, administrators, and teachers of one school, who have a card in the registry."""
+"""Staff the demo appoints: operators, heads, administrators, and teachers of one school, who have a card in the registry."""
 
 from random import Random
 from typing import Any
@@ -11,6 +11,7 @@ from demodata.sizes import Municipality
 _TEACHERS_FROM = 900_000_000
 """Serial numbers from which teachers have theirs, far from those of families."""
 _EMPLOYED_ON = "2020-09-01"
+_CATEGORIES = ("highest", "first", "first", "fits_post", "none")
 
 
 def staff_of(
@@ -29,13 +30,21 @@ def staff_of(
 
     def teacher(number: int, unit: str, post: str = "teacher") -> dict[str, Any]:
         person = account(f"{post}-{number:02d}-{unit}", "teacher", unit)
-        born, known_by = f"{1964 + number % 30}-04-12", snils(_TEACHERS_FROM + number)
+        born = 1964 + number % 30
         hired = {"hired_on": _EMPLOYED_ON, "order_number": f"{number}-к", "order_date": _EMPLOYED_ON}
-        person["card"] |= {"birth_date": born, "snils": known_by}
+        person["card"] |= {
+            "birth_date": f"{born}-04-12",
+            "snils": snils(_TEACHERS_FROM + number),
+            "education": [{"level": "secondary_special" if number % 8 == 0 else "higher", "pedagogical": True}],
+            "qualification": {"category": _CATEGORIES[number % len(_CATEGORIES)]},
+            "service_since": f"{born + 21}-07-01",
+            "teaching_since": f"{born + 22}-09-01",
+        }
         return person | {"employment": {"post_code": post, "main": True, "rate": "1", **hired}}
 
     accounts = [account(f"operator-{municipality.oktmo[:5]}", "municipality_operator", municipality.oktmo)]
     accounts += [account(f"admin-{o.key}", "organization_admin", o.key) for o in organizations]
+    accounts += [account(f"head-{o.key}", "head", o.key) for o in organizations]
     if demo:
         # A teacher per class: the timetable can then give every class a lesson at every hour.
         school = next(o for o in organizations if o.kind == "school")

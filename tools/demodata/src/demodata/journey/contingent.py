@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from demodata.journey.errors import JourneyError
 from demodata.journey.steps import Step
@@ -28,11 +29,12 @@ class Counted:
         return len({self.core, self.journal, self.reporting} | ({self.form} if self.form is not None else set())) == 1
 
 
-async def count(world: World) -> dict[str, Counted]:
-    """What each service counts now for ``as_of``, by organization key."""
+async def count(world: World, day: date | None = None) -> dict[str, Counted]:
+    """What each service counts now for a day (``as_of``, if empty), by organization key."""
+    date_asked = (day or world.as_of).isoformat()
 
     async def one(service: str) -> dict[str, int]:
-        pages = world.api.pages(f"/api/{service}/v1/contingent", world.operator, date=world.as_of.isoformat())
+        pages = world.api.pages(f"/api/{service}/v1/contingent", world.operator, date=date_asked)
         return {item["organization_id"]: item["total"] async for item in pages}
 
     core, journal, reporting = await asyncio.gather(*(one(service) for service in SERVICES))

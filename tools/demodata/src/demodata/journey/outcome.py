@@ -70,7 +70,7 @@ def show_end(console: Console, world: World, gateway: str) -> None:
         ("В приказах / зачислено", f"{summary['ordered']} / {summary['enrolled']}"),
         ("Уроков за неделю, отметок", f"{summary['lessons']['lessons']}, {summary['lessons']['marks']}"),
         *_of_journal(summary),
-        ("Формы муниципалитета", ", ".join(f"{form['name']}: {form['total']}" for form in summary["forms"].values())),
+        *_of_forms(summary),
         ("Время, с", summary["seconds_total"]),
         ("Память системы на пике, МБ", summary["peak_memory_mb"]),
     ):
@@ -88,7 +88,7 @@ def show_end(console: Console, world: World, gateway: str) -> None:
         command = f"  .venv/bin/python -m demodata call {login} '{path}'"
         console.print(f"{what}\n{command}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"Шлюз: {gateway}/api/<сервис>/v1/…   Описание: docs/api.md")
-    console.print(f"Итог, выгрузки и все логины: {world.out}/summary.json, exports/, logins.json")
+    console.print(f"Формы файлами: {world.out}/forms/   Итог и все логины: {world.out}/summary.json, logins.json")
 
 
 def save(world: World) -> None:
@@ -110,11 +110,23 @@ def _of_journal(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     return told
 
 
+def _of_forms(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The forms that were handed in, as the region has them."""
+    return [
+        (
+            f"Форма {form['name']}: организаций, детей в своде региона, файлов",
+            f"{form['organizations']}, {form['total']}, {len(form['files'])}",
+        )
+        for form in summary["forms"].values()
+    ]
+
+
 def _shown_logins(world: World) -> list[tuple[str, str]]:
     school = world.demo_school["key"]
     return [
         ("Администратор региона", "region-admin"),
         ("Оператор муниципалитета", world.operator.login),
+        ("Руководитель школы", world.head(school).login),
         ("Администратор школы", world.admin(school).login),
         ("Учитель", world.summary["totals"]["teacher"]),
         ("Воспитатель", world.educator["login"]),

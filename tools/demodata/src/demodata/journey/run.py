@@ -14,6 +14,7 @@ from demodata.journey import (
     daycare,
     diary,
     forms,
+    handing_in,
     outcome,
     setup,
     territories,
@@ -90,7 +91,7 @@ async def _drive(world: World, region_admin: Account) -> None:
     await daycare.note_day(world)
     consolidated = {"date": world.region["as_of"], "by": "municipality"}
     world.look("Регион: сводный контингент", "region-admin", "/api/core/v1/contingent/consolidated", **consolidated)
-    world.summary["forms"] = await forms.build_for_municipality(world)
+    world.summary["forms"] = await handing_in.hand_in(world)
     world.summary["contingent"] = outcome.contingents(before, after)
     outcome.show_contingents(world, before, after)
 

@@ -32,7 +32,7 @@ async def appoint(world: World, region_admin: Account) -> None:
 
 
 async def register_organizations(world: World) -> None:
-    """The operator registers organizations and appoints their administrators."""
+    """The operator registers organizations and appoints their heads and administrators."""
     organizations = world.organizations
     with world.steps.step("organizations", "Организации", len(organizations)) as step:
 
@@ -46,16 +46,16 @@ async def register_organizations(world: World) -> None:
             step.advance()
 
         await world.api.each(organizations, register)
-    admins = list(world.staff("organization_admin"))
-    with world.steps.step("admins", "Администраторы организаций", len(admins)) as step:
+    first = [*world.staff("head"), *world.staff("organization_admin")]
+    with world.steps.step("first", "Руководители и администраторы организаций", len(first)) as step:
         gate = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
 
-        async def appoint_admin(person: dict[str, Any]) -> None:
+        async def appoint_first(person: dict[str, Any]) -> None:
             async with gate:
                 await _open_account(world, world.operator, person, organization_unit(world, person["unit"]))
                 step.advance()
 
-        await world.api.each(admins, appoint_admin)
+        await world.api.each(first, appoint_first)
 
 
 async def open_groups(world: World) -> None:

@@ -100,5 +100,11 @@ class World:
 
     def admin(self, organization_key: str) -> Account:
         """The administrator of an organization."""
-        login = next(p["login"] for p in self.staff("organization_admin") if p["unit"] == organization_key)
-        return self.people[login]
+        return self._of("organization_admin", organization_key)
+
+    def head(self, organization_key: str) -> Account:
+        """The head of an organization."""
+        return self._of("head", organization_key)
+
+    def _of(self, role: str, organization_key: str) -> Account:
+        return self.people[next(one["login"] for one in self.staff(role) if one["unit"] == organization_key)]
