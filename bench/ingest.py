@@ -25,7 +25,7 @@ from reporting.bootstrap import SERVICE
 from servicekit.ids import new_id
 from servicekit.messaging import Topology
 from servicekit.messaging.binding import to_message
-from servicekit.messaging.consumer import BATCH, Consumer
+from servicekit.messaging.consumer import BATCH, Arrival, Consumer
 from servicekit.messaging.topology import Queue
 from servicekit.telemetry import configure_telemetry
 from servicekit.testing.servers import VirtualHost, postgres_server, rabbitmq_server
@@ -101,7 +101,7 @@ class _Reporting(Consumer):
         super().__init__(service.runtime, queue, SERVICE.handlers[queue.concern])
         self._left = EVENTS
 
-    async def _process(self, batch: Sequence[AbstractIncomingMessage]) -> None:
+    async def _process(self, batch: Sequence[Arrival]) -> None:
         await super()._process(batch)
         self._left -= len(batch)
         if self._left == 0:

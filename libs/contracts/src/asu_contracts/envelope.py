@@ -5,22 +5,21 @@ lives in servicekit; here are the names and their meaning.
 """
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
-
-from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from asu_contracts.base import Event
 
 _SEQUENCE = re.compile(r"([0-9]{6})\.([0-9]{12})")
 
 
-class Sequence(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Sequence:
     """Order of a subject's states: epoch of the producer's database, then version of the aggregate.
 
     The epoch is raised by every restore from backup, so that consumers do not ignore what comes after it.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     epoch: int
     version: int
@@ -37,19 +36,25 @@ class Sequence(BaseModel):
         return cls(epoch=int(match[1]), version=int(match[2]))
 
 
-class Envelope(BaseModel):
-    """Attributes of one message (CloudEvents 1.0, with the ``sequence`` and ``traceparent`` extensions)."""
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Attributes of one message (CloudEvents 1.0, with the ``sequence`` and ``traceparent`` extensions).
 
-    model_config = ConfigDict(frozen=True)
+    Raises ``ValueError`` for a time without an offset.
+    """
 
     id: UUID
     source: str
     type: str
     subject: str
-    time: AwareDatetime
+    time: datetime
     sequence: Sequence
     dataschema: str
     traceparent: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.time.tzinfo is None:
+            raise ValueError("an instant has an offset")
 
 
 def source_of(event: type[Event]) -> str:

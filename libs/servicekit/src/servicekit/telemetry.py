@@ -63,6 +63,12 @@ def is_recorded(traceparent: str | None) -> bool:
     return traceparent is not None and int(traceparent[-2:], 16) & TraceFlags.SAMPLED != 0
 
 
+def records_spans() -> bool:
+    """Whether spans of this process go anywhere; where they do not, they would only carry ids on."""
+    provider = trace.get_tracer_provider()
+    return not isinstance(provider, TracerProvider) or provider.sampler is not ALWAYS_OFF
+
+
 def context_of(traceparent: str | None) -> otel_context.Context:
     """Trace context of a stored or received ``traceparent``; an empty one if there is none."""
     return _propagator.extract({"traceparent": traceparent} if traceparent else {}, context=otel_context.Context())

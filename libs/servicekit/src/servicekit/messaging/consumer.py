@@ -16,16 +16,18 @@ import itertools
 import struct
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode, set_span_in_context
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Status, StatusCode, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from pydantic import ValidationError
 
 from asu_contracts.base import Event
+from asu_contracts.envelope import Envelope
 from asu_contracts.registry import EVENT_TYPES
 from servicekit.faults import is_infrastructure
 from servicekit.messaging import inbox
@@ -33,7 +35,7 @@ from servicekit.messaging.binding import BadMessageError, envelope_of
 from servicekit.messaging.handlers import Handlers, Received
 from servicekit.messaging.topology import MAX_ATTEMPTS, Queue
 from servicekit.runtime import Runtime
-from servicekit.telemetry import context_of, meter, tracer
+from servicekit.telemetry import context_of, meter, records_spans, tracer
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +51,16 @@ _failed = meter.create_counter("asu_consumer_failures", description="Messages se
 _propagator = TraceContextTextMapPropagator()
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message that has arrived: what it says, or why it cannot be read."""
+
+    message: AbstractIncomingMessage
+    said: tuple[Envelope, Event] | str
+
+
 class _Item:
-    """A message on its way through the consumer."""
+    """An event on its way through the consumer."""
 
     def __init__(self, message: AbstractIncomingMessage, received: Received[Event], span: Span) -> None:
         self.message = message
@@ -70,7 +80,7 @@ class Consumer:
         self._batch = batch
         self._stopping = asyncio.Event()
         self._interrupted = asyncio.Event()
-        self._arrived: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
+        self._arrived: asyncio.Queue[Arrival | None] = asyncio.Queue()
         self._retry: aio_pika.abc.AbstractExchange | None = None
         self.connected = False
 
@@ -125,18 +135,25 @@ class Consumer:
             message = await queue.get(no_ack=False, fail=False)
             if message is None:
                 return
-            await self._process([message])
-            await _ack([message])
+            arrival = self._read(message)
+            await self._process([arrival])
+            await _ack([arrival])
             if not message.redelivered:
                 return
 
     async def _take_batches(self, queue: aio_pika.abc.AbstractQueue) -> None:
-        tag = await queue.consume(self._arrived.put)
+        arrived = self._arrived
+
+        async def arrive(message: AbstractIncomingMessage) -> None:
+            # Read at once: the next batch is read while the database works on this one.
+            arrived.put_nowait(self._read(message))
+
+        tag = await queue.consume(arrive)
         try:
             while not self._stopping.is_set():
                 if self._interrupted.is_set():
                     raise ConnectionError("broker connection lost")
-                batch = await self._collect(self._arrived)
+                batch = await self._collect(arrived)
                 if batch:
                     await self._process(batch)
                     await _ack(batch)
@@ -144,7 +161,7 @@ class Consumer:
             with suppress(Exception):
                 await queue.cancel(tag)
 
-    async def _collect(self, arrived: asyncio.Queue[AbstractIncomingMessage | None]) -> list[AbstractIncomingMessage]:
+    async def _collect(self, arrived: asyncio.Queue[Arrival | None]) -> list[Arrival]:
         first = await arrived.get()
         if first is None:
             return []
@@ -153,29 +170,29 @@ class Consumer:
         deadline = loop.time() + _WINDOW
         while len(batch) < self._batch:
             try:
-                message = arrived.get_nowait()
+                arrival = arrived.get_nowait()
             except asyncio.QueueEmpty:
                 left = deadline - loop.time()
                 if left <= 0:
                     break
                 try:
-                    message = await asyncio.wait_for(arrived.get(), left)
+                    arrival = await asyncio.wait_for(arrived.get(), left)
                 except TimeoutError:
                     break
-            if message is None:
+            if arrival is None:
                 arrived.put_nowait(None)
                 break
-            batch.append(message)
+            batch.append(arrival)
         return batch
 
-    async def _process(self, batch: Sequence[AbstractIncomingMessage]) -> None:
+    async def _process(self, batch: Sequence[Arrival]) -> None:
         """Apply, retry or bury every message of the batch; returns when all may be acked."""
         items: list[_Item] = []
-        for message in batch:
-            try:
-                items.append(self._read(message))
-            except BadMessageError as error:
-                await self._bury(message, str(error))
+        for arrival in batch:
+            if isinstance(arrival.said, str):
+                await self._bury(arrival.message, arrival.said)
+            else:
+                items.append(self._item(arrival.message, *arrival.said))
         try:
             if items:
                 await self._apply_or_split(items)
@@ -214,15 +231,21 @@ class Consumer:
                 _processed.add(count, {"queue": self._queue.name})
                 return
 
-    def _read(self, message: AbstractIncomingMessage) -> _Item:
-        envelope = envelope_of(message)
-        event_type = EVENT_TYPES.get(envelope.type)
-        if event_type is None or event_type not in self._handlers.events:
-            raise BadMessageError("unknown type")
+    def _read(self, message: AbstractIncomingMessage) -> Arrival:
         try:
-            event = event_type.model_validate_json(message.body)
+            envelope = envelope_of(message)
+            event_type = EVENT_TYPES.get(envelope.type)
+            if event_type is None or event_type not in self._handlers.events:
+                return Arrival(message, "unknown type")
+            return Arrival(message, (envelope, event_type.model_validate_json(message.body)))
+        except BadMessageError as error:
+            return Arrival(message, str(error))
         except ValidationError:
-            raise BadMessageError("payload does not fit the contract") from None
+            return Arrival(message, "payload does not fit the contract")
+
+    def _item(self, message: AbstractIncomingMessage, envelope: Envelope, event: Event) -> _Item:
+        if envelope.traceparent is not None and not records_spans():
+            return _Item(message, Received(envelope, event, envelope.traceparent), INVALID_SPAN)
         span = tracer.start_span(
             f"process {envelope.type}",
             context=context_of(envelope.traceparent),
@@ -268,9 +291,9 @@ class Consumer:
         _failed.add(1, {"queue": self._queue.name, "destination": destination})
 
 
-async def _ack(batch: Sequence[AbstractIncomingMessage]) -> None:
+async def _ack(batch: Sequence[Arrival]) -> None:
     """Acknowledge all of the batch that the queue has not taken away itself."""
-    left = [message for message in batch if not message.processed]
+    left = [arrival.message for arrival in batch if not arrival.message.processed]
     if left:
         await left[-1].ack(multiple=True)
 
