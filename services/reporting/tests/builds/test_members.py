@@ -17,12 +17,14 @@ from ..factories import KRASNODAR, Region, Reporting
 SEPTEMBER = date(2026, 9, 1)
 
 
-async def opened(reporting: Reporting, report: str, address: tuple[str, str, str], limit: int = 3) -> list[Any]:
+async def opened(
+    reporting: Reporting, report: str, address: tuple[str, str, str], headers: dict[str, str] | None = None
+) -> list[Any]:
     """All pages of a cell."""
     found: list[Any] = []
-    params: dict[str, Any] = dict(zip(("section", "row", "column"), address, strict=True), limit=limit)
+    params: dict[str, Any] = dict(zip(("section", "row", "column"), address, strict=True), limit=3)
     while True:
-        page = await reporting.get(f"/reports/{report}/members", None, **params)
+        page = await reporting.get(f"/reports/{report}/members", headers, **params)
         assert page.status_code == 200, page.text
         found += page.json()["items"]
         if page.json()["next"] is None:
@@ -62,17 +64,14 @@ async def test_as_many_members_as_the_cell_says(reporting: Reporting, data: st.D
         region.movement(region.id(), SEPTEMBER, opened=region.stay(groups[0]))
     )
     body = (await reporting.get(f"/reports/{report}")).json()
+    office = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=organization.organization_id)
     for section in body["sections"]:
+        derived = {column["code"] for column in section["columns"] if column["derived"]}
         for row in section["rows"]:
             for column, value in row["cells"].items():
                 address = (section["code"], row["code"], column)
-                if value is None:
-                    answer = await reporting.get(
-                        f"/reports/{report}/members", None, section=address[0], row=address[1], column=address[2]
-                    )
-                    assert (answer.status_code, answer.json()["code"]) == (422, "report.cell-not-counted")
-                elif value:
-                    assert len(await opened(reporting, report, address)) == value
+                if value and not row["derived"] and column not in derived:
+                    assert len(await opened(reporting, report, address, office)) == value
 
 
 async def a_report(reporting: Reporting, region: Region) -> tuple[str, Any, OrganizationChanged]:

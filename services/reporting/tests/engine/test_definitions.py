@@ -112,6 +112,59 @@ def keyed(rule: str) -> Callable[[Any], object]:
     return change
 
 
+def derive_rows(derived: dict[str, str]) -> Callable[[Any], object]:
+    def change(data: Any) -> None:
+        for row in section(data)["rows"]:
+            if row["code"] in derived:
+                for name in ("measure", "where", "input"):
+                    row.pop(name, None)
+                row["derive"] = derived[row["code"]]
+
+    return change
+
+
+def by(field: str, *terms: dict[str, Any]) -> Callable[[Any], object]:
+    def change(data: Any) -> None:
+        coded = [{"code": code, "title": code, **term} for code, term in zip("ab", terms, strict=True)]
+        section(data)["keys"] = [{"title": "язык", "terms": coded}]
+        section(data)["rows"][0].update(repeated=True, by=field)
+
+    return change
+
+
+def sheets(*filters: str) -> Callable[[Any], object]:
+    def change(data: Any) -> None:
+        section(data).pop("xml_code")
+        section(data)["sheets"] = [
+            {"suffix": suffix, "title": suffix, "xml_code": number, "where": where}
+            for number, (suffix, where) in enumerate(zip("оз", filters, strict=True), 1)
+        ]
+
+    return change
+
+
+def test_sheets_are_sections_with_controls_of_their_own() -> None:
+    form = load_definition(spoil(sheets("study_form = 'full_time'", "study_form = 'extramural'")))
+    assert [(one.code, one.xml_code, one.title.split(": ")[1]) for one in form.sections] == [
+        ("7о", 1, "о"),
+        ("7з", 2, "з"),
+    ]
+    assert [(one.id, one.rule) for one in form.controls[:2]] == [
+        ("7-1о", "{[7о][*][3]}=sum{[7о][*][4-11]}"), ("7-1з", "{[7з][*][3]}=sum{[7з][*][4-11]}"),
+    ]  # fmt: skip
+    fact = {"grade": None, "study_form": "extramural"}
+    assert [one.filter.matches(fact) for one in form.sections] == [False, True]
+    assert FormDefinition.model_validate(form.model_dump(by_alias=True)) == form, "as a report keeps it"
+
+
+def test_a_derived_column_of_all_parts_needs_no_control() -> None:
+    def change(data: Any) -> None:
+        section(data)["columns"][0]["derive"] = "4-11"
+        data["controls"].pop(0)
+
+    assert load_definition(spoil(change)).sections[0].columns[0].derivation is not None
+
+
 def test_keys_of_repeated_rows_are_known() -> None:
     (found,) = load_definition(spoil(keyed("sum{[7][703][3][a,b-c]}={[7][701][3]}"))).sections
     assert found.sheet.repeated == {"703": (("a", "b", "c"),)}
@@ -129,7 +182,7 @@ def test_keys_of_repeated_rows_are_known() -> None:
         (keyed("{[7][703][3][d]}=1"), "control x: unknown code"),
         (keyed("{[7][703][3][a][b]}=1"), "control x: row 703 has 1 keys, not 2"),
         (lambda data: section(data)["rows"][2].update(repeated=True), "a section has keys if rows are repeated"),
-        (lambda data: section(data)["rows"][0].update(repeated=True), "nothing is counted by keys"),
+        (lambda data: section(data)["rows"][0].update(repeated=True), "a repeated row is counted by a field"),
         (lambda data: section(data).pop("xml_code"), "Field required"),
         (lambda data: section(data)["columns"][1].update(where="age <= 1"), "columns 4, 5 overlap"),
         (lambda data: section(data)["columns"][3].update(where="age > 7"), "no column counts {'age': 7"),
@@ -143,6 +196,21 @@ def test_keys_of_repeated_rows_are_known() -> None:
         (lambda data: section(data)["rows"].append(section(data)["rows"][0]), "row 701 is given 2 times"),
         (lambda data: section(data).update(closed=["701:15"]), "closed: unknown code"),
         (lambda data: section(data)["rows"][0].update(where="name = 'x'"), "unknown field name"),
+        (lambda data: section(data)["rows"][0].update(where="rate > 0.5"), "section 7: learners have no field rate"),
+        (lambda data: section(data)["rows"][0].update(where="sex = 'woman'"), "field sex is never 'woman'"),
+        (lambda data: section(data).update(facts="workers"), "count(learner) is no measure of workers"),
+        (lambda data: section(data)["columns"][0].update(derive="4-12"), "section 7: unknown code"),
+        (lambda data: section(data)["columns"][0].update(derive="4-11 * 2"), "not a derivation"),
+        (lambda data: section(data)["columns"][0].update(derive="3-5"), "section 7: derived from itself: 3"),
+        (derive_rows({"702": "704", "704": "702 + 701"}), "section 7: derived from itself: 702, 704"),
+        (derive_rows({"702": "701,701"}), "derived 702: code 701 is given 2 times"),
+        (lambda data: section(data)["columns"][1].update(derive="5"), "a derived column filters nothing"),
+        (by("native_language", {"values": ["русский"]}, {"values": ["русский"]}), "value русский is given 2 times"),
+        (by("native_language", {"other": True}, {"other": True}), "one term takes all others"),
+        (by("foreign_languages", {}, {"other": True}), "field foreign_languages is a list"),
+        (by("grade", {}, {}), "field grade has no words"),
+        (by("name", {}, {}), "section 7: learners have no field name"),
+        (sheets("study_form = 'family'", "not main or study_form = 'family'"), "sheets of 7: 7о, 7з overlap"),
         (lambda data: section(data)["rows"][0].update(colour="red"), "Extra inputs"),
         (lambda data: section(data)["rows"][0].pop("measure"), "a computed row has a measure"),
         (lambda data: section(data).pop("src"), "Field required"),

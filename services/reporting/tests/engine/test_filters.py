@@ -1,10 +1,11 @@
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import ColumnElement, column
 
 from reporting.engine.errors import DefinitionError
-from reporting.engine.fields import FACT_FIELDS
+from reporting.engine.fields import FIELDS
 from reporting.engine.filters import parse_filter
 
 FACT = {
@@ -15,6 +16,8 @@ FACT = {
     "main": True,
     "locality": "urban",
     "organization_kind": None,
+    "rate": Decimal("0.5"),
+    "foreign_languages": ("английский", "немецкий"),
 }
 
 
@@ -28,6 +31,11 @@ FACT = {
         ("sex = 'male' or main", True),
         ("not (sex = 'male' or main)", False),
         ("grade is null", True),
+        ("rate <= 0.5 and rate > 0.333", True),
+        ("rate < 1", True),
+        ("foreign_languages has 'немецкий'", True),
+        ("foreign_languages has 'нем'", False),
+        ("not foreign_languages is null", True),
         ("grade is not null", False),
         ("grade = 1", None),
         ("not grade = 1", None),
@@ -51,6 +59,9 @@ def test_a_variable_is_bound_to_its_value() -> None:
         "age = 'three'",
         "sex = 1",
         "main = 1",
+        "main has 'x'",
+        "foreign_languages = 'английский'",
+        "age < 1.5",
         "age = n",
         "age <",
         "age = 1; drop table facts",
@@ -65,7 +76,7 @@ def test_refuses_what_it_does_not_know(text: str) -> None:
 
 
 def test_values_are_bound_parameters() -> None:
-    columns: dict[str, ColumnElement[Any]] = {name: column(name) for name in FACT_FIELDS}
+    columns: dict[str, ColumnElement[Any]] = {name: column(name) for name in FIELDS}
     hostile = parse_filter("sex = 'x; drop table placements' and age between 1 and 3").compile(columns)
     compiled = hostile.compile()
     assert "drop" not in str(compiled)

@@ -41,7 +41,8 @@ class OrganizationChanged(
 ):
     """An organization was registered or its card changed.
 
-    ``municipality`` is ОКТМО, 8 digits; ``founder_id`` the governing body that founded it, empty for a private one. Contacts and
+    ``municipality`` is ОКТМО, 8 digits; ``founder_id`` the governing body that founded it, empty for a private one; ``parent_id`` the
+    head organization of a branch. Contacts and
     licence are what an organization must publish (273-ФЗ, art. 29); of a sole trader, whose address is a person's home, only
     the licence and the site are told.
     """
@@ -59,6 +60,7 @@ class OrganizationChanged(
     email: str | None = None
     site: str | None = None
     licence: OrganizationLicence | None = None
+    parent_id: UUID | None = None
 
 
 class GoverningBodyChanged(

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from reporting.builds import repository, service
 from reporting.builds.correction import counted
+from reporting.builds.documents import Document, flat
 from reporting.builds.errors import EditionsDifferError
 from reporting.engine.cells import Address, Value
 from reporting.engine.definition import Aggregate, FormDefinition
@@ -43,22 +43,18 @@ async def consolidate(
     )
 
 
-def total(form: FormDefinition, parts: Iterable[dict[str, Any]]) -> dict[Address, Value]:
-    """Cells of a form put together from those of its parts, by section, row and column; empty ones add nothing."""
+def total(form: FormDefinition, parts: Iterable[Document]) -> dict[Address, Value]:
+    """Cells of a form put together from those of its parts; empty ones add nothing. What is derived is to be derived anew."""
     rules: dict[tuple[str, str], Aggregate] = {
         (section.code, row.code): row.aggregate for section in form.sections for row in section.rows
     }
     cells: dict[Address, Value] = {}
     for part in parts:
-        for section, rows in part.items():
-            for row, columns in rows.items():
-                rule = rules[section, row]
-                if rule == "none":
-                    continue
-                for column, number in columns.items():
-                    if number is not None:
-                        value = int(number == _YES) if rule == "count_yes" else counted(number)
-                        cells[section, row, column] = _added(cells.get((section, row, column)), value)
+        for address, number in flat(part):
+            rule = rules[address[0], address[1]]
+            if number is not None and rule != "none":
+                value = int(number == _YES) if rule == "count_yes" else counted(number)
+                cells[address] = _added(cells.get(address), value)
     return cells
 
 

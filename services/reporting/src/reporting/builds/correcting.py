@@ -1,6 +1,7 @@
 """Cells written by hand: a correction makes a report of its own, the corrected one stays as it was.
 
-Rows that nothing counts are filled; a counted cell is overridden, which needs a reason. Controls are run again over what comes out.
+Rows that nothing counts are filled; a counted cell is overridden, which needs a reason. What is derived follows, and controls are
+run again over what comes out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,10 +10,12 @@ from uuid import UUID
 
 from reporting.builds import checking, repository, service
 from reporting.builds.correction import Correction, shown
+from reporting.builds.documents import by_section
 from reporting.builds.errors import CorrectedError, CorrectionError
 from reporting.builds.schemas import CellChange
 from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition, Row
+from reporting.engine.totals import derived
 from servicekit.errors import FieldError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -42,6 +45,7 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
                 section=change.section,
                 row=change.row,
                 column=change.column,
+                keys=tuple(change.keys),
                 old=shown(old),
                 value=shown(change.value),
                 reason=change.reason,
@@ -49,10 +53,11 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
                 at=uow.now,
             )
         )
+    cells = derived(form, cells)
     values: dict[str, Any] = {
         **report._asdict(),
         "id": new_id(),
-        "cells": service.by_section(form, cells),
+        "cells": by_section(form, cells),
         "controls": [result.model_dump() for result in checking.check(form, cells, previous)],
         "corrects": report_id,
         "corrections": [*report.corrections, *(one.model_dump(mode="json") for one in made)],
@@ -65,16 +70,20 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
 
 
 def _wrong(form: FormDefinition, changes: Sequence[CellChange]) -> Iterator[FieldError]:
+    sections = {section.code: section for section in form.sections}
     rows = {(section.code, row.code): row for section in form.sections for row in section.rows}
-    columns = {section.code: section.sheet.columns for section in form.sections}
+    columns = {(section.code, column.code): column for section in form.sections for column in section.columns}
     closed = {address for section in form.sections for address in section.closed_cells()}
     seen: set[Address] = set()
     for number, change in enumerate(changes):
-        place, row = f"/body/cells/{number}", rows.get((change.section, change.row))
-        if row is None or change.column not in columns[change.section]:
+        place, keys = f"/body/cells/{number}", tuple(change.keys)
+        row, column = rows.get((change.section, change.row)), columns.get((change.section, change.column))
+        if row is None or column is None or keys not in sections[change.section].sheet.lines(change.row, [keys]):
             yield FieldError(place, "report.cell-unknown", "В форме нет такой ячейки")
-        elif change.address in closed:
+        elif change.address[:3] in closed:
             yield FieldError(place, "report.cell-closed", "Ячейка в форме закрыта")
+        elif row.derivation is not None or column.derivation is not None:
+            yield FieldError(place, "report.cell-derived", "Ячейка складывается из других: исправьте их")
         elif change.address in seen:
             yield FieldError(place, "report.cell-repeated", "Ячейка названа дважды")
         else:

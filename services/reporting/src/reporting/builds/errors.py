@@ -21,7 +21,22 @@ class NotCountedError(DomainError):
     """The cell is not counted from facts, or the form has none of that address."""
 
     code = "report.cell-not-counted"
-    title = "Такой ячейки в форме нет, или её значение не считается по обучающимся"
+    title = "Такой ячейки в форме нет, или её значение не считается"
+
+
+class DerivedError(DomainError):
+    """The cell is calculated of others of its row or column, which ``derive`` names: these open."""
+
+    code = "report.cell-derived"
+    title = "Ячейка складывается из других: откройте состав тех, из которых она сложена"
+
+
+class HealthError(DomainError):
+    """Who is in a cell that health decides on is read by the organization alone."""
+
+    code = "report.members-health"
+    kind = Kind.FORBIDDEN
+    title = "Состав ячейки, посчитанной по сведениям о здоровье, видит только сама организация"
 
 
 class WholeError(DomainError):

@@ -1,16 +1,22 @@
 """What a figure of a built form is made of: whom a cell counts, and the events that put each of them there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row as TableRow
 
 from asu_contracts.access import OFFICE
-from reporting.builds import repository, service
-from reporting.builds.errors import NotCountedError, WholeError
+from reporting.builds import counted, service
+from reporting.builds.counted import Counted
+from reporting.builds.errors import DerivedError, HealthError, NotCountedError, WholeError
 from reporting.builds.schemas import Member, Reason
-from reporting.engine.definition import FormDefinition
+from reporting.engine.cells import Address, Keys
+from reporting.engine.definition import Column, FormDefinition, Row, Section
+from reporting.engine.fields import DATASETS, Dataset
+from reporting.engine.filters import Filter
+from reporting.engine.measures import Over, Tally
 from reporting.facts import service as facts
 from reporting.ingest import service as log
 from servicekit.errors import NotFoundError
@@ -21,76 +27,124 @@ _HEALTH = frozenset({"special_needs", "adapted_programme", "special_needs_until"
 """What events say of a child's health: the office of its organization alone reads it, as on the card in the registry."""
 
 
+@dataclass(frozen=True)
+class _Cell:
+    section: Section
+    row: Row
+    column: Column
+    tally: Tally
+    line: Filter
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        return self.section.filter, self.row.filter, self.column.filter, self.line
+
+
 async def members(
-    uow: UnitOfWork,
-    principal: Principal,
-    report_id: UUID,
-    address: tuple[str, str, str],
-    *,
-    after: UUID | None,
-    limit: int,
+    uow: UnitOfWork, principal: Principal, report_id: UUID, address: Address, *, after: UUID | None, limit: int
 ) -> Sequence[Member]:
-    """Members of the cell ``address`` (section, row, column), exactly as many as it says.
+    """Members of the cell ``address`` (section, row, column, keys of the line), exactly as many as a cell that counts says.
 
     Raises ``NotFoundError`` for a report outside the principal's view, ``WholeError`` for one of more than an organization,
-    ``NotCountedError`` for a cell that is not counted.
+    ``NotCountedError`` for a cell that is not counted, ``DerivedError`` for one that others make, ``HealthError``.
     """
     report = await _of_organization(uow, principal, report_id)
-    form = FormDefinition.model_validate(report.definition)
-    section = next((one for one in form.sections if one.code == address[0]), None)
-    row = next((one for one in section.rows if one.code == address[1]), None) if section else None
-    column = next((one for one in section.columns if one.code == address[2]), None) if section else None
-    if section is None or row is None or column is None or row.measure is None or address in section.closed_cells():
+    cell = _cell(FormDefinition.model_validate(report.definition), address)
+    if any((one["section"], one["row"], one["column"], *one.get("keys", ())) == address for one in report.corrections):
         raise NotCountedError
-    if any((one["section"], one["row"], one["column"]) == address for one in report.corrections):
-        raise NotCountedError
-    filters = (section.filter, row.filter, column.filter)
-    if row.measure == "count(klass)":
-        groups = await repository.counted_classes(uow.session, report.counted_as, filters, after, limit)
-        return [Member(group_id=one) for one in groups]
+    dataset, over = cell.section.facts, cell.tally.over
+    hidden = frozenset[str]() if principal.role in OFFICE else _health(dataset)
+    if any(one.fields() & hidden for one in cell.filters):
+        raise HealthError
+    passed = Counted(report.counted_as, dataset, cell.filters)
+    if over != "fact":
+        return [_member(over, one) for one in await counted.distinct(uow.session, passed, over, after, limit)]
     return [
         Member(
+            id=one.id,
             group_id=one.group_id,
-            placement_id=one.placement_id,
+            placement_id=one.id if dataset in {"learners", "placements"} else None,
+            post_id=one.id if dataset == "workers" else None,
             statistical_id=one.statistical_id,
-            fields=one.fields,
+            fields={name: value for name, value in one.fields.items() if name not in hidden},
         )
-        for one in await repository.counted_learners(uow.session, report.counted_as, filters, after, limit)
+        for one in await counted.facts(uow.session, passed, after, limit)
     ]
 
 
 async def reasons(
-    uow: UnitOfWork, principal: Principal, report_id: UUID, placement_id: UUID, *, after: UUID | None, limit: int
+    uow: UnitOfWork, principal: Principal, report_id: UUID, member_id: UUID, *, after: UUID | None, limit: int
 ) -> Sequence[Reason]:
     """Events, known when the report was built, that the facts of one it counted are made of.
 
-    Raises ``NotFoundError`` for a report outside the principal's view or a placement it did not count, ``WholeError``.
+    Raises ``NotFoundError`` for a report outside the principal's view or what it did not count, ``WholeError``.
     """
     report = await _of_organization(uow, principal, report_id)
-    counted = await repository.counted(uow.session, report.counted_as, placement_id)
-    if counted is None:
+    rows = await counted.about(uow.session, report.counted_as, member_id)
+    if not rows:
         raise NotFoundError
-    subjects = {
-        "placement": placement_id,
-        "learner": counted.statistical_id,
-        "study_group": counted.group_id,
-        "organization": report.organization_id,
-    }
-    ids = await facts.told_of(uow.session, subjects)
+    subjects = {("organization", report.organization_id), *_subjects(rows, member_id)}
+    learners = [one.statistical_id for one in rows if ("learner", one.statistical_id) in subjects]
+    forms = await facts.study_forms(uow.session, report.organization_id, learners)
+    ids = await facts.told_of(uow.session, subjects | {("study_form", one) for one in forms})
     found = await log.up_to(uow.session, ids, report.log_position, after=after, limit=limit)
-    hidden = frozenset() if principal.role in OFFICE else _HEALTH
+    hidden = frozenset[str]() if principal.role in OFFICE else _HEALTH
     return [
         Reason(
             event_id=one.id,
             type=one.type,
             occurred_at=one.occurred_at,
-            payload={name: value for name, value in one.payload.items() if name not in hidden},
+            payload=dict(_shown(one.payload, hidden, report.organization_id)),
         )
         for one in found
     ]
 
 
-async def _of_organization(uow: UnitOfWork, principal: Principal, report_id: UUID) -> Row[Any]:
+def _cell(form: FormDefinition, address: Address) -> _Cell:
+    section = next((one for one in form.sections if one.code == address[0]), None)
+    row = next((one for one in section.rows if one.code == address[1]), None) if section else None
+    column = next((one for one in section.columns if one.code == address[2]), None) if section else None
+    if section is None or row is None or column is None or address[:3] in section.closed_cells():
+        raise NotCountedError
+    if row.derivation is not None or column.derivation is not None:
+        raise DerivedError(members={"derive": row.derive or column.derive})
+    tally = section.tally(row)
+    keys: Keys = address[3:]
+    line = section.lines(row).get(keys) if tally is not None else None
+    if tally is None or line is None:
+        raise NotCountedError
+    return _Cell(section, row, column, tally, line)
+
+
+def _health(dataset: Dataset) -> frozenset[str]:
+    return frozenset(name for name, field in DATASETS[dataset].items() if field.health)
+
+
+def _member(over: Over, one: UUID) -> Member:
+    return Member(id=one, group_id=one) if over == "group" else Member(id=one, statistical_id=one)
+
+
+def _subjects(rows: Iterable[Any], member: UUID) -> Iterator[tuple[str, UUID]]:
+    """Subjects of the facts behind a member, which is a row itself, whose it is, or a group of rows."""
+    for row in rows:
+        if row.dataset == "workers":
+            yield from (("worker", row.statistical_id), ("post", row.statistical_id))
+        elif member == row.group_id:
+            yield "study_group", row.group_id
+        else:
+            yield from (("placement", row.id), ("learner", row.statistical_id), ("study_group", row.group_id))
+
+
+def _shown(payload: dict[str, Any], hidden: frozenset[str], organization_id: UUID) -> Iterator[tuple[str, Any]]:
+    """An event as the report's reader sees it; posts that a worker holds elsewhere are nobody's business here."""
+    for name, value in payload.items():
+        if name == "posts":
+            yield name, [one for one in value if one["organization_id"] == str(organization_id)]
+        elif name not in hidden:
+            yield name, value
+
+
+async def _of_organization(uow: UnitOfWork, principal: Principal, report_id: UUID) -> TableRow[Any]:
     report = await service.get(uow.session, principal, report_id)
     if report.organization_id is None:
         raise WholeError

@@ -56,11 +56,13 @@ report_fact = Table(
     "report_fact",
     metadata,
     Column("report_id", Uuid, nullable=False),
-    Column("placement_id", Uuid, nullable=False),
-    Column("statistical_id", Uuid, nullable=False),
-    Column("group_id", Uuid, nullable=False),
+    Column("dataset", Text, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("statistical_id", Uuid),
+    Column("group_id", Uuid),
     Column("fields", JSONB, nullable=False),
-    PrimaryKeyConstraint("report_id", "placement_id"),
+    PrimaryKeyConstraint("report_id", "dataset", "id"),
     ForeignKeyConstraint(["report_id"], ["report.id"]),
     comment="Immutable: what a report of an organization was counted over, so that each cell opens to exactly its members",
 )
+"""``id`` is a placement, a post or a group, by the dataset; ``fields`` those the form counts it by."""

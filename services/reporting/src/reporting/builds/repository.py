@@ -7,7 +7,16 @@ from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Integer, Row, and_, cast, exists, func, insert, literal, select
+from sqlalchemy import (
+    Row,
+    Uuid,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +25,8 @@ from reporting.builds.model import report, report_fact
 from reporting.engine.cells import Address, Value
 from reporting.engine.counting import Count
 from reporting.engine.definition import FormDefinition
-from reporting.engine.fields import FACT_FIELDS
-from reporting.engine.filters import Filter
+from reporting.engine.fields import Dataset
+from reporting.engine.measures import Over
 from reporting.facts import sources
 from reporting.facts.sources import Scope, Shape
 from servicekit.security import Principal
@@ -44,7 +53,7 @@ class _Text:
 
 @lru_cache(maxsize=256)
 def _counts(text: _Text, shape: Shape) -> tuple[Count, ...]:
-    counts = (Count(section, partial(sources.source, shape)) for section in text.form.sections)
+    counts = (Count(section, partial(sources.source, section.facts, shape)) for section in text.form.sections)
     return tuple(count for count in counts if not count.is_empty)
 
 
@@ -79,15 +88,21 @@ async def previous(
     return (await session.execute(statement)).first()
 
 
-async def keep_facts(session: AsyncSession, report_id: UUID, scope: Scope) -> None:
-    """Store what a report was counted over, in the snapshot it was counted in."""
-    source = sources.source(scope.shape, frozenset(FACT_FIELDS))
-    named = [part for name, column in source.columns.items() for part in (literal(name), column)]
-    counted = select(
-        literal(report_id), source.placement, source.learner, source.klass, func.jsonb_build_object(*named)
-    ).select_from(source.rows)
-    columns = ["report_id", "placement_id", "statistical_id", "group_id", "fields"]
-    await session.execute(insert(report_fact).from_select(columns, counted), scope.parameters)
+_MEMBERS: tuple[Over, ...] = ("fact", "subject", "group")
+
+
+async def keep_facts(
+    session: AsyncSession, report_id: UUID, scope: Scope, named: Mapping[Dataset, frozenset[str]]
+) -> None:
+    """Store what a report was counted over, by the fields it was counted by, in the snapshot it was counted in."""
+    columns = ["report_id", "dataset", "id", "statistical_id", "group_id", "fields"]
+    for dataset, fields in named.items():
+        source = sources.source(dataset, scope.shape, fields)
+        told = [source.members.get(over, null().cast(Uuid)) for over in _MEMBERS]
+        pairs = [part for name, column in source.columns.items() for part in (literal(name), column)]
+        counted = select(literal(report_id), literal(dataset), *told, func.jsonb_build_object(*pairs))
+        statement = insert(report_fact).from_select(columns, counted.select_from(source.rows))
+        await session.execute(statement, scope.parameters)
 
 
 async def visible(session: AsyncSession, principal: Principal, report_id: UUID) -> Row[Any] | None:
@@ -101,49 +116,6 @@ async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Any]:
     """Texts, cells and log positions of reports."""
     statement = select(report.c.id, report.c.definition_digest, report.c.cells, report.c.log_position)
     return (await session.execute(statement.where(report.c.id.in_(ids)).order_by(report.c.id))).all()
-
-
-def _field(name: str) -> ColumnElement[Any]:
-    text = report_fact.c.fields[name].astext
-    kind = FACT_FIELDS[name].kind
-    return text if kind is str else cast(text, Boolean if kind is bool else Integer)
-
-
-_COLUMNS: Mapping[str, ColumnElement[Any]] = {name: _field(name) for name in FACT_FIELDS}
-
-
-def _passed(report_id: UUID, filters: Sequence[Filter]) -> ColumnElement[bool]:
-    return and_(report_fact.c.report_id == report_id, *(one.compile(_COLUMNS) for one in filters))
-
-
-async def counted_learners(
-    session: AsyncSession, report_id: UUID, filters: Sequence[Filter], after: UUID | None, limit: int
-) -> Sequence[Any]:
-    """Placements a report counted that pass all filters, in order of id, after a key."""
-    statement = select(
-        report_fact.c.placement_id, report_fact.c.statistical_id, report_fact.c.group_id, report_fact.c.fields
-    ).where(_passed(report_id, filters))
-    if after is not None:
-        statement = statement.where(report_fact.c.placement_id > after)
-    return (await session.execute(statement.order_by(report_fact.c.placement_id).limit(limit))).all()
-
-
-async def counted_classes(
-    session: AsyncSession, report_id: UUID, filters: Sequence[Filter], after: UUID | None, limit: int
-) -> Sequence[UUID]:
-    """Classes of such placements, in order of id, after a key."""
-    statement = select(report_fact.c.group_id).distinct().where(_passed(report_id, filters))
-    if after is not None:
-        statement = statement.where(report_fact.c.group_id > after)
-    return (await session.scalars(statement.order_by(report_fact.c.group_id).limit(limit))).all()
-
-
-async def counted(session: AsyncSession, report_id: UUID, placement_id: UUID) -> Any:
-    """Whom and what a placement that a report counted is about."""
-    statement = select(report_fact.c.statistical_id, report_fact.c.group_id).where(
-        report_fact.c.report_id == report_id, report_fact.c.placement_id == placement_id
-    )
-    return (await session.execute(statement)).first()
 
 
 async def latest(

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from reporting.builds import correcting, members, policies, service
 from reporting.builds.runs import KIND, params
-from reporting.builds.schemas import Corrections, Member, Reason, Report, ReportRequest
+from reporting.builds.schemas import Corrections, KeyCode, Member, Reason, Report, ReportRequest
 from servicekit import audit, runs
 from servicekit.http import CreateOnce, CurrentRuntime, Limit, Page, Uow, allow, paginate
 from servicekit.runs import Run
@@ -17,6 +17,8 @@ from servicekit.security import Principal
 router = APIRouter(tags=["reports"])
 
 Code = Annotated[str, Query(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
+Section = Annotated[str, Query(pattern=r"^[0-9]+(\.[0-9]+)*[а-яё]{0,3}$", max_length=20)]
+Keys = Annotated[list[KeyCode], Query(max_length=3, description="Ключи строки, которая повторяется (специфика)")]
 
 
 @router.post("/reports", status_code=202, response_model=Run)
@@ -49,29 +51,30 @@ async def list_members(
     report_id: UUID,
     principal: Annotated[Principal, allow(policies.REPORTS_OPEN)],
     uow: Uow,
-    section: Code,
+    section: Section,
     row: Code,
     column: Code,
+    key: Keys = [],  # noqa: B006 - the framework copies it
     limit: Limit = 100,
     after: UUID | None = None,
 ) -> Page[Member]:
-    """Кого считает ячейка отчёта организации: псевдонимы обучающихся или классы; просмотр записывается в журнал."""
-    found = await members.members(uow, principal, report_id, (section, row, column), after=after, limit=limit + 1)
+    """Кого считает ячейка отчёта организации: псевдонимы обучающихся и работников, классы; просмотр записывается в журнал."""
+    found = await members.members(uow, principal, report_id, (section, row, column, *key), after=after, limit=limit + 1)
     await audit.record(uow, principal, "report.opened", [report_id])
-    return paginate(found, limit, lambda one: one.placement_id or one.group_id)
+    return paginate(found, limit, lambda one: one.id)
 
 
-@router.get("/reports/{report_id}/members/{placement_id}/events")
+@router.get("/reports/{report_id}/members/{member_id}/events")
 async def list_member_events(
     report_id: UUID,
-    placement_id: UUID,
+    member_id: UUID,
     principal: Annotated[Principal, allow(policies.REPORTS_OPEN)],
     uow: Uow,
     limit: Limit = 100,
     after: UUID | None = None,
 ) -> Page[Reason]:
-    """События, по которым обучающийся попал в отчёт; просмотр записывается в журнал."""
-    found = await members.reasons(uow, principal, report_id, placement_id, after=after, limit=limit + 1)
+    """События, по которым обучающийся, работник или класс попал в отчёт; просмотр записывается в журнал."""
+    found = await members.reasons(uow, principal, report_id, member_id, after=after, limit=limit + 1)
     await audit.record(uow, principal, "report.opened", [report_id])
     return paginate(found, limit, lambda one: one.event_id)
 

@@ -1,5 +1,7 @@
 """Reports over HTTP."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -9,12 +11,15 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from reporting.builds.checking import ControlResult
 from reporting.builds.correction import Correction, Number
+from reporting.builds.documents import lines_of
 from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition, Section, Status
 from servicekit.http import Body
 
 FormCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
+SectionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*[а-яё]{0,3}$", max_length=20)]
+KeyCode = Annotated[str, StringConstraints(pattern=r"^[0-9a-zа-яё_.]+$", max_length=40)]
 Reasoning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
@@ -34,18 +39,22 @@ class ReportRequest(Body):
 
 
 class CellChange(Body):
-    """A cell's new value; ``reason`` is needed where the cell is counted from facts. Empty ``value`` empties the cell."""
+    """A cell's new value; ``reason`` is needed where the cell is counted from facts. Empty ``value`` empties the cell.
 
-    section: Code
+    ``keys`` name the line of a repeated row.
+    """
+
+    section: SectionCode
     row: Code
     column: Code
+    keys: Annotated[list[KeyCode], Field(max_length=3)] = Field(default_factory=list)
     value: Annotated[Decimal, Field(ge=0, le=Decimal("1e12"), max_digits=15, decimal_places=3)] | None
     reason: Reasoning | None = None
 
     @property
     def address(self) -> Address:
         """Where it is."""
-        return self.section, self.row, self.column
+        return self.section, self.row, self.column, *self.keys
 
 
 class Corrections(Body):
@@ -55,21 +64,47 @@ class Corrections(Body):
 
 
 class ReportColumn(BaseModel):
-    """A column's code and title."""
+    """A column's code and title; a ``derived`` one is calculated of others and never written."""
 
     code: str
     title: str
+    derived: bool
+
+
+class ReportLine(BaseModel):
+    """A line of a repeated row: codes of its keys, what they stand for, and its cells."""
+
+    keys: list[str]
+    titles: list[str]
+    cells: dict[str, Number | None]
 
 
 class ReportRow(BaseModel):
-    """A row; ``cells`` by column code, null where nothing is counted. ``input`` tells rows that are filled by hand."""
+    """A row; ``cells`` by column code, null where nothing is counted. ``input`` tells rows that are filled by hand.
+
+    A ``derived`` row is calculated of others; one that is ``repeated`` has ``lines`` and no cells of its own.
+    """
 
     code: str
     title: str
     okei: int
+    decimals: int
     input: str
+    derived: bool
+    repeated: bool
     note: str | None
     cells: dict[str, Number | None]
+    lines: list[ReportLine]
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A line of a section's table: a row, or one of its repetitions."""
+
+    title: str
+    code: str
+    cells: Mapping[str, Number | None]
+    row: ReportRow
 
 
 class ReportSection(BaseModel):
@@ -80,6 +115,15 @@ class ReportSection(BaseModel):
     status: Status
     columns: list[ReportColumn]
     rows: list[ReportRow]
+
+    def printed(self) -> Iterator[PrintedLine]:
+        """Its table as it is printed; a repeated row that has no lines stands once, empty."""
+        for row in self.rows:
+            if not row.lines:
+                yield PrintedLine(row.title, row.code, row.cells, row)
+            for line in row.lines:
+                title, keys = ", ".join(line.titles), ", ".join(line.keys)
+                yield PrintedLine(f"{row.title}: {title}", f"{row.code} ({keys})", line.cells, row)
 
 
 class Report(BaseModel):
@@ -146,13 +190,17 @@ class Report(BaseModel):
 
 
 class Member(BaseModel):
-    """One that a cell counts. ``statistical_id`` is the learner's pseudonym, ``fields`` what the form may filter by.
+    """One that a cell counts, ``id``: a placement, a post, a worker, a class or group; its events are asked by it.
 
-    A cell that counts classes has a member a class: ``placement_id``, ``statistical_id`` and ``fields`` are empty.
+    ``statistical_id`` is the learner's or worker's pseudonym, ``fields`` what the form counts by, without what is said of health for
+    whoever is not of the organization. Members that are counted once for several placements or posts have no fields. Members of a sum
+    are those whose numbers it adds.
     """
 
-    group_id: UUID
+    id: UUID
+    group_id: UUID | None = None
     placement_id: UUID | None = None
+    post_id: UUID | None = None
     statistical_id: UUID | None = None
     fields: dict[str, Any] | None = None
 
@@ -171,16 +219,39 @@ def _notice(form: FormDefinition, as_of: date) -> str | None:
     return None if due == as_of else f"не для сдачи: на дату {as_of:%d.%m.%Y}, форма сдаётся на {due:%d.%m.%Y}"
 
 
-def _section(section: Section, cells: dict[str, dict[str, Number | None]], *, confirmed: bool) -> ReportSection:
+def _section(section: Section, cells: dict[str, dict[str, Any]], *, confirmed: bool) -> ReportSection:
     return ReportSection(
         code=section.code,
         title=section.title,
         status=section.status if confirmed else "assumed",
-        columns=[ReportColumn(code=column.code, title=column.title) for column in section.columns],
+        columns=[
+            ReportColumn(code=one.code, title=one.title, derived=one.derive is not None) for one in section.columns
+        ],
         rows=[
             ReportRow(
-                code=row.code, title=row.title, okei=row.okei, input=row.input, note=row.note, cells=cells[row.code]
+                code=row.code,
+                title=row.title,
+                okei=row.okei,
+                decimals=row.decimals,
+                input=row.input,
+                derived=row.derive is not None,
+                repeated=row.repeated,
+                note=row.note,
+                cells=dict.fromkeys(section.sheet.columns) if row.repeated else cells[row.code],
+                lines=list(_lines(section, cells[row.code])) if row.repeated else [],
             )
             for row in section.rows
         ],
     )
+
+
+def _lines(section: Section, document: dict[str, Any]) -> Iterator[ReportLine]:
+    """Lines in the form's order."""
+    titles = [{term.code: term.title for term in key.terms} for key in section.keys]
+    order = [list(one) for one in titles]
+    found = sorted(
+        lines_of(document), key=lambda line: [codes.index(key) for codes, key in zip(order, line[0], strict=True)]
+    )
+    for keys, cells in found:
+        named = [one[key] for one, key in zip(titles, keys, strict=True)]
+        yield ReportLine(keys=list(keys), titles=named, cells=dict(cells))

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.builds import checking, repository
 from reporting.builds.correction import Correction, counted, shown
+from reporting.builds.documents import by_section, flat
 from reporting.builds.errors import UnitError, UnknownFormError
-from reporting.engine.cells import Address, Value
+from reporting.engine.cells import Address, Value, standing
 from reporting.engine.definition import FormDefinition
+from reporting.engine.totals import derived
 from reporting.facts.sources import Scope
 from reporting.forms.service import catalog
 from reporting.units import service as units
@@ -73,7 +75,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
     scope = Scope(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
     cells = await repository.count_cells(uow.session, form, scope)
     carried = await _carried(uow, form, order)
-    cells |= {(one.section, one.row, one.column): counted(one.value) for one in carried}
+    cells |= {one.address: counted(one.value) for one in carried}
     report_id = await freeze(
         uow,
         form,
@@ -87,7 +89,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
         parts=None,
     )
     if unit.organization_id is not None:
-        await repository.keep_facts(uow.session, report_id, scope)
+        await repository.keep_facts(uow.session, report_id, scope, form.fields())
     return report_id
 
 
@@ -99,7 +101,11 @@ async def freeze(
     cells: Mapping[Address, Value],
     **more: Any,
 ) -> UUID:
-    """Check cells and store them as a report of a unit; its id. ``more``: the table's other columns, where the cells are from."""
+    """Derive what follows from cells, check them all and store them as a report of a unit; its id.
+
+    ``more``: the table's other columns, where the cells are from.
+    """
+    cells = derived(form, cells)
     previous = await previous_report(uow.session, form, unit, as_of)
     results = checking.check(form, cells, cells_of(previous) if previous else None)
     report_id = new_id()
@@ -134,14 +140,9 @@ async def get(session: AsyncSession, principal: Principal, report_id: UUID) -> R
     return found
 
 
-def cells_of(row: Row[Any]) -> dict[Address, Value]:
+def cells_of(row: Any) -> dict[Address, Value]:
     """Cells of a stored report."""
-    return {
-        (section, code, column): counted(value)
-        for section, rows in row.cells.items()
-        for code, columns in rows.items()
-        for column, value in columns.items()
-    }
+    return {address: counted(value) for address, value in flat(row.cells)}
 
 
 async def previous_report(
@@ -175,32 +176,26 @@ async def _carried(uow: UnitOfWork, form: FormDefinition, order: Order) -> list[
     last = await repository.previous(uow.session, form.form, unit.organization_id, unit.municipality, order.as_of)
     if last is None:
         return []
+    stood = cells_of(last)
+    there = standing(stood)
     return [
         Correction(
             section=section.code,
             row=row.code,
-            column=column,
+            column=column.code,
+            keys=keys,
             old=None,
-            value=value,
+            value=shown(value),
             reason=f"перенесено из отчёта на {last.as_of:%d.%m.%Y}",
             by=order.ordered_by,
             at=uow.now,
         )
         for section in form.sections
         for row in section.rows
-        if row.measure is None
-        for column in section.sheet.columns
-        if (value := last.cells.get(section.code, {}).get(row.code, {}).get(column)) is not None
-        and (section.code, row.code, column) not in section.closed_cells()
+        if row.input == "manual"
+        for keys in section.sheet.lines(row.code, there.get((section.code, row.code), ()))
+        for column in section.columns
+        if column.derivation is None
+        and (value := stood.get((section.code, row.code, column.code, *keys))) is not None
+        and (section.code, row.code, column.code) not in section.closed_cells()
     ]
-
-
-def by_section(form: FormDefinition, cells: Mapping[Address, Value]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Cells as a report keeps them: by section, row and column, empty ones too."""
-    return {
-        section.code: {
-            row: {column: shown(cells.get((section.code, row, column))) for column in section.sheet.columns}
-            for row in section.sheet.rows
-        }
-        for section in form.sections
-    }

@@ -1,6 +1,6 @@
 """Values of a form, addressed the way its controls address them: section, row, column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -27,12 +27,33 @@ class Sheet:
     columns: tuple[str, ...]
     repeated: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
+    def lines(self, row: str, keys: Iterable[Keys]) -> list[Keys]:
+        """Those of ``keys`` the row may have lines of, in the form's order; no keys, once, for a row that stands once."""
+        known = self.repeated.get(row)
+        if known is None:
+            return [()]
+        places = [{code: place for place, code in enumerate(codes)} for codes in known]
+        fitting = [one for one in keys if len(one) == len(known) and all(map(dict.__contains__, places, one))]
+        return sorted(fitting, key=lambda one: [place[code] for place, code in zip(places, one, strict=True)])
+
 
 Layout = Mapping[str, Sheet]
 """Sheets of a form by section code, in the form's order."""
 
 Cells = Mapping[Address, Value]
 """Values by address; a cell that is not there is empty."""
+
+Standing = Mapping[tuple[str, str], set[Keys]]
+"""Keys of the lines that stand in a report, by section and repeated row."""
+
+
+def standing(cells: Iterable[Address]) -> Standing:
+    """Lines of repeated rows that stand in a report."""
+    found: dict[tuple[str, str], set[Keys]] = {}
+    for section, row, _, *keys in cells:
+        if keys:
+            found.setdefault((section, row), set()).add(tuple(keys))
+    return found
 
 
 @dataclass(frozen=True)

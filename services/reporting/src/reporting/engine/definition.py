@@ -3,7 +3,7 @@
 ``status`` is ``verified`` only where the text of the order in force was read; what is ``assumed`` prints as a draft.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -12,23 +12,26 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from reporting.engine.cells import Address, Codes, Layout, Sheet
+from reporting.engine import unrolling
+from reporting.engine.cells import Address, Codes, Keys, Layout, Sheet
 from reporting.engine.controls.parser import parse_rule
 from reporting.engine.controls.tree import Node, references
 from reporting.engine.dates import DateRuleText
-from reporting.engine.filters import Filter, parse_filter
+from reporting.engine.derivation import Derivation
+from reporting.engine.fields import FIELDS, Dataset
+from reporting.engine.filters import EVERYTHING, AllOf, AnyOf, Comparison, Filter, Has, Missing, Negation, parse_filter
+from reporting.engine.measures import MEASURES, Measure, Tally
 
 Status = Literal["verified", "assumed"]
 DRAFT = "черновая разметка"
 """What is printed on whatever is ``assumed``."""
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$")]
+SectionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*[а-яё]{0,3}$")]
 KeyCode = Annotated[str, StringConstraints(pattern=r"^[0-9a-zа-яё_.]+$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
-Measure = Literal["count(learner)", "count(klass)"]
-"""What a row counts: placements of learners, or the distinct classes (groups) they are in."""
-
-
 Respondent = Literal["school", "preschool", "additional"]
+Unit = Literal["legal_entity", "branch"]
+"""What reports a form on its own: a head organization, without its branches, and each of these."""
 Aggregate = Literal["sum", "count_yes", "none"]
 """What a row of a consolidated form is of those below: their sum, how many answered yes (1), or nothing: it is filled by hand."""
 
@@ -72,13 +75,28 @@ class Deadline(Sourced):
 
 
 class Column(Part):
-    """A column (графа). Columns marked ``partition`` do not overlap and together make the section's total."""
+    """A column (графа). Columns marked ``partition`` do not overlap and together make the section's total.
+
+    ``derive`` says of which other columns it is calculated.
+    """
 
     code: Code
     title: Text
     where: str | None = None
     bindings: dict[str, int] = Field(default_factory=dict)
     partition: bool = False
+    derive: str | None = None
+
+    @model_validator(mode="after")
+    def _derived_or_counted(self) -> Self:
+        if self.derive is not None and (self.where is not None or self.partition):
+            raise ValueError(f"column {self.code}: a derived column filters nothing and is no part")
+        return self
+
+    @cached_property
+    def derivation(self) -> Derivation | None:
+        """What it is calculated of."""
+        return Derivation.parse(self.derive) if self.derive is not None else None
 
     @cached_property
     def filter(self) -> Filter:
@@ -87,10 +105,20 @@ class Column(Part):
 
 
 class Term(Part):
-    """A code of a key and what it stands for."""
+    """A code of a key and what it stands for.
+
+    ``values`` are the words of facts it is counted by, its code if none are given; an ``other`` term takes whatever no other names.
+    """
 
     code: KeyCode
     title: Text
+    values: tuple[str, ...] = ()
+    other: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words of facts that are this term's."""
+        return () if self.other else self.values or (self.code,)
 
 
 class Key(Part):
@@ -99,12 +127,24 @@ class Key(Part):
     title: Text
     terms: tuple[Term, ...] = Field(min_length=1)
 
+    def filters(self, field: str) -> dict[Keys, Filter]:
+        """What each term takes of a field."""
+        words = [word for term in self.terms for word in term.words]
+        others = AllOf((Negation(Missing(field)), Negation(_any(field, words))))
+        return {(term.code,): others if term.other else _any(field, term.words) for term in self.terms}
+
+
+def _any(field: str, words: tuple[str, ...] | list[str]) -> Filter:
+    if FIELDS[field].kind is tuple:
+        return AnyOf(tuple(Has(field, word) for word in words))
+    return AnyOf(tuple(Comparison(field, "=", word) for word in words))
+
 
 class Row(Part):
-    """A row (строка). A ``manual`` row is filled by hand: its facts are not collected.
+    """A row (строка): counted by a ``measure``, calculated of other rows (``derive``), or ``manual``: its facts are not collected.
 
     ``okei`` is the unit of measure, ``decimals`` how many digits after the point its values may have.
-    A ``repeated`` row has a line for each of the keys of its section that it is filled for; lines are filled by hand.
+    A ``repeated`` row has a line for each of the keys of its section that it is filled for, or, counted, that a fact has in ``by``.
     """
 
     code: Code
@@ -112,19 +152,28 @@ class Row(Part):
     okei: int
     decimals: int = 0
     measure: Measure | None = None
+    derive: str | None = None
     where: str | None = None
+    by: str | None = None
     input: Literal["computed", "manual"] = "computed"
     note: str | None = None
     aggregate: Aggregate = "sum"
     repeated: bool = False
 
     @model_validator(mode="after")
-    def _measured_or_manual(self) -> Self:
-        if (self.measure is None) is not (self.input == "manual"):
-            raise ValueError(f"row {self.code}: a computed row has a measure, a manual one has none")
-        if self.repeated and self.input != "manual":
-            raise ValueError(f"row {self.code}: nothing is counted by keys, a repeated row is manual")
+    def _measured_derived_or_manual(self) -> Self:
+        if [self.measure is not None, self.derive is not None, self.input == "manual"].count(True) != 1:
+            raise ValueError(f"row {self.code}: a computed row has a measure or a derivation, a manual one has none")
+        if (self.by is not None) is not (self.repeated and self.measure is not None):
+            raise ValueError(f"row {self.code}: a repeated row is counted by a field, which no other row has")
+        if self.derive is not None and (self.where is not None or self.repeated):
+            raise ValueError(f"row {self.code}: a derived row filters nothing and stands once")
         return self
+
+    @cached_property
+    def derivation(self) -> Derivation | None:
+        """What it is calculated of."""
+        return Derivation.parse(self.derive) if self.derive is not None else None
 
     @cached_property
     def filter(self) -> Filter:
@@ -132,16 +181,26 @@ class Row(Part):
         return parse_filter(self.where)
 
 
-class Section(Sourced):
-    """A section (подраздел). A cell is its row's measure over facts that pass ``when`` and both filters.
+class OneOfSheets(Part):
+    """That a section is one sheet of several: whose, and which facts of the section it counts."""
 
-    ``xml_code`` is its number in Rosstat's electronic template, where codes of sections are whole numbers.
+    of: Code
+    where: str
+
+
+class Section(Sourced):
+    """A section (подраздел). A cell is its row's measure over what of ``facts`` passes ``when`` and both filters.
+
+    ``xml_code`` is its number in Rosstat's electronic template, where codes of sections are whole numbers. A section that a form
+    repeats says ``sheets`` in its definition, which is read as a section a sheet (``unrolling``).
     """
 
-    code: Code
+    code: SectionCode
     title: Text
     xml_code: int = Field(ge=1)
+    facts: Dataset = "learners"
     when: str | None = None
+    one_of: OneOfSheets | None = None
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     keys: tuple[Key, ...] = Field(default=(), max_length=3)
@@ -151,20 +210,34 @@ class Section(Sourced):
     def _keys_and_repeated_rows(self) -> Self:
         if bool(self.keys) is not any(row.repeated for row in self.rows):
             raise ValueError(f"section {self.code}: a section has keys if rows are repeated by them")
+        if len(self.keys) > 1 and any(row.by for row in self.rows):
+            raise ValueError(f"section {self.code}: rows are counted by one key")
+        return self
+
+    @model_validator(mode="after")
+    def _measures_of_its_facts(self) -> Self:
+        for row in self.rows:
+            if row.measure is not None and row.measure not in MEASURES[self.facts]:
+                raise ValueError(f"section {self.code}: row {row.code}: {row.measure} is no measure of {self.facts}")
         return self
 
     @model_validator(mode="before")
     @classmethod
     def _unroll(cls, data: Any) -> Any:
-        """Write out columns given once for several codes: ``{code: "4..14", each: {n: "1..11"}, …}``."""
-        if isinstance(data, dict) and isinstance(data.get("columns"), list):
-            return data | {"columns": [one for column in data["columns"] for one in _unrolled(column)]}
-        return data
+        return unrolling.columns(data)
 
     @cached_property
     def filter(self) -> Filter:
         """The section's filter."""
-        return parse_filter(self.when)
+        own = parse_filter(self.when)
+        return own if self.one_of is None else AllOf((own, parse_filter(self.one_of.where)))
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Fields of facts it filters by, tells lines apart by or sums up."""
+        filters = [self.filter, *(row.filter for row in self.rows), *(column.filter for column in self.columns)]
+        more = (name for row in self.rows for name in (row.by, self._summed(row)) if name is not None)
+        return frozenset(more).union(*(one.fields() for one in filters))
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -172,6 +245,18 @@ class Section(Sourced):
         keys = tuple(tuple(term.code for term in key.terms) for key in self.keys)
         rows, columns = tuple(row.code for row in self.rows), tuple(column.code for column in self.columns)
         return Sheet(rows, columns, {row.code: keys for row in self.rows if row.repeated})
+
+    def tally(self, row: Row) -> Tally | None:
+        """How a row is counted; ``None`` for one that is not."""
+        return MEASURES[self.facts][row.measure] if row.measure is not None else None
+
+    def _summed(self, row: Row) -> str | None:
+        tally = self.tally(row)
+        return tally.field if tally is not None else None
+
+    def lines(self, row: Row) -> Mapping[Keys, Filter]:
+        """What each line of a counted row takes; one that stands once has one line, without keys."""
+        return self.keys[0].filters(row.by) if row.by is not None else {(): EVERYTHING}
 
     def closed_cells(self) -> Iterator[Address]:
         """Cells the form crosses out, written ``rows:columns`` in the definition."""
@@ -227,6 +312,8 @@ class XlsxLayout(Part):
 class FormDefinition(Part):
     """An edition of a form. ``okud`` is its ОКУД number, empty while unknown; ``respondents`` are kinds of organizations that report.
 
+    ``unit`` says whether head organizations and branches report it, each without the other.
+
     ``snapshot`` is the day of the reporting year it is handed in as of. A report's reporting year is the calendar year of its
     own date, whichever day that is: ages are taken at ``age_at`` of that year. ``signature`` ``required``: nobody approves a report that
     carries no outside signature. ``xlsx`` (``layout``) is how a blank that is supplied gets filled.
@@ -238,6 +325,7 @@ class FormDefinition(Part):
     edition: Text
     okud: str | None
     respondents: Annotated[tuple[Respondent, ...], Field(min_length=1)]
+    unit: Annotated[tuple[Unit, ...], Field(min_length=1)] = ("legal_entity", "branch")
     valid: Validity
     legal: Legal
     snapshot: DateRuleText | None
@@ -253,6 +341,11 @@ class FormDefinition(Part):
         if self.xlsx and set(self.xlsx.anchors) != {section.code for section in self.sections}:
             raise ValueError("layout: every section has an anchor, and nothing else has")
         return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unroll(cls, data: Any) -> Any:
+        return unrolling.sheets(data)
 
     @property
     def status(self) -> Status:
@@ -270,6 +363,14 @@ class FormDefinition(Part):
         """SHA-256 of the definition's content, hex: tells which text a report was built by."""
         return sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
 
+    def fields(self) -> dict[Dataset, frozenset[str]]:
+        """Fields it names of each dataset that it counts."""
+        found: dict[Dataset, frozenset[str]] = {}
+        for section in self.sections:
+            if any(row.measure is not None for row in section.rows):
+                found[section.facts] = found.get(section.facts, frozenset()) | section.fields
+        return found
+
     def confirmed_on(self, day: date) -> bool:
         """Whether the order is known to be in force for snapshots of ``day``: nothing is verified beyond."""
         return self.valid.confirmed_to is not None and day < self.valid.confirmed_to
@@ -277,19 +378,3 @@ class FormDefinition(Part):
     def valid_on(self, day: date) -> bool:
         """Whether the edition is for snapshots of ``day``."""
         return self.valid.since <= day and (self.valid.to is None or day < self.valid.to)
-
-
-def _unrolled(column: Any) -> Iterator[Any]:
-    if not (isinstance(column, dict) and "each" in column):
-        yield column
-        return
-    shared = {key: value for key, value in column.items() if key != "each"}
-    ((variable, span),) = column["each"].items()
-    for code, value in zip(_span(column["code"]), _span(span), strict=True):
-        title = str(column["title"]).replace("{" + variable + "}", str(value))
-        yield shared | {"code": str(code), "title": title, "bindings": {variable: value}}
-
-
-def _span(text: str) -> range:
-    first, _, last = text.partition("..")
-    return range(int(first), int(last) + 1)

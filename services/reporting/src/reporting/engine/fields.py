@@ -1,41 +1,160 @@
-"""The whitelist: the fact fields a definition may name, with the values they may take."""
+"""The whitelist: datasets that are counted, and the fields of each that a definition may name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal
 
-Scalar = int | str | bool
+from asu_contracts.core import (
+    ClassType,
+    EducationLevel,
+    GroupKind,
+    GroupOrientation,
+    Locality,
+    OrganizationKind,
+    PlanType,
+    QualificationCategory,
+    StaffCategory,
+    StayMode,
+    StudyFormKind,
+)
+from asu_contracts.people import Sex
+
+Dataset = Literal["learners", "placements", "workers", "groups"]
+"""What a section counts: main placements of learners, all of their placements, posts of workers, classes and groups of themselves."""
+
+Scalar = int | str | bool | Decimal
+Told = Scalar | tuple[str, ...] | None
+"""A value of a field: one, or a list of words; ``None`` has not come yet (an event on its way) or does not apply."""
+
+_MANY = 100
 
 
 @dataclass(frozen=True)
 class FactField:
-    """A field of a learner's placement as of the form's date.
+    """A field of what is counted, as of the form's date.
 
-    ``samples`` stand for every value the field can take: the linter tries them all to see whether two filters overlap.
-    ``None`` stands for a value that has not come yet (an event on its way) or does not apply.
+    ``samples`` stand for every value the field can take: the linter tries them all to see whether two filters overlap. ``is_open``:
+    other words come too, and those that the filters name are tried beside. A field of ``tuple`` kind is a list of words. ``health``
+    is read of a single learner by the office of its organization alone.
     """
 
-    kind: type[int] | type[str] | type[bool]
-    samples: tuple[Scalar | None, ...]
+    kind: type[Scalar] | type[tuple[str, ...]]
+    samples: tuple[Told, ...]
+    title: str
+    health: bool = False
+    is_open: bool = False
 
 
-FACT_FIELDS: Mapping[str, FactField] = MappingProxyType(
+def _words(
+    title: str, values: Iterable[StrEnum] | None = None, *, health: bool = False, always: bool = False
+) -> FactField:
+    """A field of one word: of an enumeration, or of a list that nobody closed."""
+    missing: tuple[None, ...] = () if always else (None,)
+    if values is None:
+        return FactField(str, (*missing, "другое"), title, health, is_open=True)
+    return FactField(str, (*missing, *(one.value for one in values)), title, health)
+
+
+def _flag(title: str, *, health: bool = False, missing: bool = False) -> FactField:
+    return FactField(bool, (None, False, True) if missing else (False, True), title, health)
+
+
+def _number(title: str, values: Iterable[int]) -> FactField:
+    return FactField(int, (None, *values), title)
+
+
+_ORGANIZATION: Mapping[str, FactField] = {
+    "organization_kind": _words("Вид организации", OrganizationKind),
+    "locality": _words("Местность", Locality),
+    "branch": _flag("Филиал", missing=True),
+}
+_GROUP: Mapping[str, FactField] = {
+    "group_kind": _words("Вид группы", GroupKind),
+    "grade": _number("Год обучения (класс)", range(1, 12)),
+    "class_type": _words("Вид класса", ClassType),
+    "plan_type": _words("Вид учебного плана", PlanType),
+    "profile": _words("Профиль"),
+    "combined_set": _words("Класс-комплект"),
+    "shift": _number("Смена", (1, 2, 3)),
+    "age_from": _number("Возраст группы, от", range(8)),
+    "age_to": _number("Возраст группы, до", range(9)),
+    "orientation": _words("Направленность группы", GroupOrientation),
+    "disorder": _words("Нарушение, для которого группа"),
+    "stay_mode": _words("Режим пребывания", StayMode),
+}
+_BESIDE = frozenset({StudyFormKind.INDIVIDUAL_PLAN, StudyFormKind.NETWORK, StudyFormKind.TEMPORARY_STAY})
+"""Ways of study that go beside a form of study."""
+_LEARNER: Mapping[str, FactField] = {
+    "age": _number("Возраст", range(_MANY)),
+    "sex": _words("Пол", Sex),
+    "citizenship": FactField(str, (None, "643", "000", "112", "398", "999"), "Гражданство (ОКСМ)", is_open=True),
+    "second_citizenship": FactField(str, (None, "643", "112", "398", "999"), "Второе гражданство (ОКСМ)", is_open=True),
+    "native_language": _words("Родной язык"),
+    "instruction_language": _words("Язык обучения"),
+    "foreign_languages": FactField(tuple, (None, (), ("другое",)), "Изучаемые иностранные языки", is_open=True),
+    "special_needs": _words("Ограничение возможностей здоровья", health=True),
+    "adapted_programme": _words("Вариант адаптированной программы", health=True),
+    "disability": _flag("Инвалидность", health=True, missing=True),
+    "extended_day": _flag("Группа продлённого дня", missing=True),
+    "boarding": _flag("Интернат", missing=True),
+    "distance_learning": _flag("Дистанционные технологии", missing=True),
+    "main": _flag("Основное место обучения"),
+    "study_form": _words("Форма обучения", [one for one in StudyFormKind if one not in _BESIDE], always=True),
+    "individual_plan": _flag("Индивидуальный учебный план"),
+    "network_form": _flag("Сетевая форма"),
+    "temporary_stay": _flag("Временное пребывание"),
+}
+_WORKER: Mapping[str, FactField] = {
+    "code": _words("Должность", always=True),
+    "category": _words("Категория должности", StaffCategory, always=True),
+    "terms": FactField(str, ("main", "internal", "external"), "Условия работы"),
+    "rate": FactField(Decimal, tuple(Decimal(one) / 4 for one in range(9)), "Ставка", is_open=True),
+    "education": _words("Образование", EducationLevel),
+    "pedagogical": _flag("Педагогическое образование", missing=True),
+    "qualification": _words("Квалификационная категория", QualificationCategory),
+    "staff_category": _words("Категория работника", StaffCategory),
+    "sex": _words("Пол", Sex),
+    "age": _number("Возраст", range(_MANY)),
+    "service_years": _number("Стаж, лет", range(_MANY)),
+    "teaching_years": _number("Педагогический стаж, лет", range(_MANY)),
+    "degree": _flag("Учёная степень или звание", missing=True),
+}
+_SIZE: Mapping[str, FactField] = {
+    "capacity": FactField(int, (0, _MANY), "Вместимость", is_open=True),
+    "size": FactField(int, (0, _MANY), "Численность", is_open=True),
+}
+
+DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
     {
-        "age": FactField(int, (None, *range(100))),
-        "grade": FactField(int, (None, *range(1, 12))),
-        "sex": FactField(str, (None, "male", "female")),
-        "citizenship": FactField(str, (None, "643", "000", "112", "398", "999")),
-        "second_citizenship": FactField(str, (None, "643", "112", "398", "999")),
-        "main": FactField(bool, (False, True)),
-        "locality": FactField(str, (None, "urban", "rural", "unknown")),
-        "class_type": FactField(
-            str, (None, "ordinary", "adapted", "in_depth", "gymnasium", "lyceum", "cadet", "unknown")
-        ),
-        "organization_kind": FactField(str, (None, "school", "preschool", "additional", "unknown")),
+        "learners": {**_ORGANIZATION, **_GROUP, **_LEARNER},
+        "placements": {**_ORGANIZATION, **_GROUP, **_LEARNER},
+        "workers": {**_ORGANIZATION, **_WORKER},
+        "groups": {**_ORGANIZATION, **_GROUP, **_SIZE},
     }
 )
-"""What a filter may name.
+"""What a filter over each dataset may name.
 
-``age`` is full years on the day the form's ``age_at`` rule names; ``citizenship`` is ОКСМ, or ``000`` for those who have none, for
-which ОКСМ has no code, and ``second_citizenship`` that of those who have two; only school classes have a ``grade``.
+``age`` and years of service are full ones on the day the form's ``age_at`` rule names; ``citizenship`` is ОКСМ, or ``000`` for those
+who have none, for which ОКСМ has no code, and ``second_citizenship`` that of those who have two; only school classes have a ``grade``.
+``size`` are the learners of a group on the day, those of a class or a preschool group by their main placement.
 """
+
+
+def _merged() -> Mapping[str, FactField]:
+    """Fields by name; one name means one kind of values, whatever the dataset, or filters could not be read apart from theirs."""
+    found: dict[str, FactField] = {}
+    for fields in DATASETS.values():
+        for name, one in fields.items():
+            if found.setdefault(name, one).kind is not one.kind:
+                raise TypeError(f"field {name} has two kinds of values")
+    return MappingProxyType(found)
+
+
+FIELDS = _merged()
+"""Fields of all datasets: what a filter may name at all."""
+
+AGED = frozenset({"age", "service_years", "teaching_years"})
+"""Fields that are counted up to a day of the form."""

@@ -4,21 +4,22 @@ Both follow SQL's three-valued logic: a comparison with a missing value is neith
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, cast
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError, VisitError
-from sqlalchemy import ColumnElement, and_, literal, not_, or_, true
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, true
 
 from reporting.engine.errors import DefinitionError
-from reporting.engine.fields import FACT_FIELDS, Scalar
+from reporting.engine.fields import FIELDS, FactField, Scalar, Told
 
-Fact = Mapping[str, Scalar | None]
-"""One learner's placement, by field name."""
+Fact = Mapping[str, Told]
+"""One of what is counted, by field name."""
 
 Columns = Mapping[str, ColumnElement[Any]]
 """SQL expression of each field."""
@@ -50,6 +51,24 @@ class Comparison:
 
     def compile(self, columns: Columns) -> ColumnElement[bool]:
         return cast("ColumnElement[bool]", _COMPARE[self.symbol](columns[self.field], literal(self.value)))
+
+
+@dataclass(frozen=True)
+class Has:
+    """``field has word``: the word is one of the field's list."""
+
+    field: str
+    word: str
+
+    def fields(self) -> frozenset[str]:
+        return frozenset({self.field})
+
+    def matches(self, fact: Fact) -> bool | None:
+        found = fact[self.field]
+        return None if found is None else isinstance(found, tuple | list) and self.word in found
+
+    def compile(self, columns: Columns) -> ColumnElement[bool]:
+        return func.jsonb_exists(columns[self.field], literal(self.word))
 
 
 @dataclass(frozen=True)
@@ -123,9 +142,25 @@ class AnyOf:
         return or_(*(one.compile(columns) for one in self.operands))
 
 
-Filter = Comparison | Missing | Negation | AllOf | AnyOf
+Filter = Comparison | Has | Missing | Negation | AllOf | AnyOf
 EVERYTHING = AllOf(())
 """The filter that lets every fact through."""
+
+
+def named(filter_: Filter) -> Iterator[tuple[str, Scalar]]:
+    """Values that a filter compares fields with, each with its field."""
+    match filter_:
+        case Comparison(field=field, value=value):
+            yield field, value
+        case Has(field=field, word=word):
+            yield field, word
+        case Negation(operand=operand):
+            yield from named(operand)
+        case AllOf(operands=operands) | AnyOf(operands=operands):
+            for one in operands:
+                yield from named(one)
+        case Missing():
+            return
 
 
 class _Build(Transformer[Token, Filter]):
@@ -137,6 +172,9 @@ class _Build(Transformer[Token, Filter]):
 
     def number(self, items: list[Token]) -> Scalar:
         return int(items[0])
+
+    def decimal(self, items: list[Token]) -> Scalar:
+        return Decimal(str(items[0]))
 
     def text(self, items: list[Token]) -> Scalar:
         return str(items[0])[1:-1]
@@ -157,11 +195,17 @@ class _Build(Transformer[Token, Filter]):
         name = str(items[0])
         return AllOf((_comparison(name, ">=", items[1]), _comparison(name, "<=", items[2])))
 
+    def has(self, items: list[Token]) -> Filter:
+        name = str(items[0])
+        if _known(name).kind is not tuple:
+            raise DefinitionError(f"field {name} is no list")
+        return Has(name, str(items[1])[1:-1])
+
     def missing(self, items: list[Token]) -> Filter:
-        return Missing(_known(str(items[0])))
+        return _missing(str(items[0]))
 
     def present(self, items: list[Token]) -> Filter:
-        return Negation(Missing(_known(str(items[0]))))
+        return Negation(_missing(str(items[0])))
 
     def flag(self, items: list[Token]) -> Filter:
         return _comparison(str(items[0]), "=", value=True)
@@ -176,14 +220,22 @@ class _Build(Transformer[Token, Filter]):
         return items[0] if len(items) == 1 else AnyOf(tuple(items))
 
 
-def _known(name: str) -> str:
-    if name not in FACT_FIELDS:
+def _known(name: str) -> FactField:
+    if name not in FIELDS:
         raise DefinitionError(f"unknown field {name}")
-    return name
+    return FIELDS[name]
+
+
+def _missing(name: str) -> Filter:
+    _known(name)
+    return Missing(name)
 
 
 def _comparison(name: str, symbol: str, value: Scalar) -> Comparison:
-    if type(value) is not FACT_FIELDS[_known(name)].kind:
+    kind = _known(name).kind
+    if kind is Decimal and type(value) is int:
+        value = Decimal(value)
+    if type(value) is not kind:
         raise DefinitionError(f"field {name} is never compared with {value!r}")
     return Comparison(name, symbol, value)
 

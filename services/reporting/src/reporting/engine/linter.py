@@ -1,19 +1,16 @@
 """Finds what is wrong with a definition before any report is built by it."""
 
-from collections import Counter
-from collections.abc import Iterator
-from itertools import product
-from math import prod
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 
 from reporting.engine.controls.places import frame_of, grid_of
 from reporting.engine.controls.tree import Binary, Node, Reference, Total, references
-from reporting.engine.definition import Control, FormDefinition, Section
+from reporting.engine.definition import Column, Control, FormDefinition, Key, Row, Section
 from reporting.engine.errors import DefinitionError
-from reporting.engine.fields import FACT_FIELDS
-from reporting.engine.filters import Fact
-
-_MAX_FACTS = 500_000
-_MAX_CELLS = 1600  # a section is counted by one SELECT, whose target list PostgreSQL limits to 1664
+from reporting.engine.fields import AGED, DATASETS, FIELDS
+from reporting.engine.filters import Filter, named
+from reporting.engine.sampling import samples
 
 
 def lint(form: FormDefinition) -> list[str]:
@@ -29,6 +26,7 @@ def _complaints(form: FormDefinition) -> Iterator[str]:
         yield "the order is verified but valid does not say until when: confirmed_to"
     for section in form.sections:
         yield from _section(form, section)
+    yield from _sheets(form)
     for control in form.controls:
         yield from _guarded(f"control {control.id}", _control(form, control))
 
@@ -37,50 +35,82 @@ def _section(form: FormDefinition, section: Section) -> Iterator[str]:
     place = f"section {section.code}"
     yield from _repeated(f"{place}: row", section.sheet.rows)
     yield from _repeated(f"{place}: column", section.sheet.columns)
-    for key in section.keys:
-        yield from _repeated(f"{place}: key {key.title}: code", tuple(term.code for term in key.terms))
-    if len(section.rows) * len(section.columns) > _MAX_CELLS:
-        yield f"{place}: more than {_MAX_CELLS} cells"
-    yield from _guarded(place, _filters(form, section))
+    yield from _guarded(place, _fields(form, section))
+    yield from _guarded(place, _partition(form, section))
+    for rows in (section.rows, section.columns):
+        yield from _guarded(place, _derivations(place, rows))
     yield from _guarded(f"{place}: closed", _closed(section))
+    for key in section.keys:
+        yield from _key(f"{place}: key {key.title}", key, section)
 
 
 def _closed(section: Section) -> Iterator[str]:
     yield from _repeated("cell", (f"{row}:{column}" for _, row, column in section.closed_cells()))
 
 
-def _filters(form: FormDefinition, section: Section) -> Iterator[str]:
+def _filters(section: Section) -> list[Filter]:
+    return [section.filter, *(row.filter for row in section.rows), *(column.filter for column in section.columns)]
+
+
+def _fields(form: FormDefinition, section: Section) -> Iterator[str]:
+    """What the section counts by is there, and takes the values that filters name."""
     place = f"section {section.code}"
-    named = [section.filter, *(row.filter for row in section.rows), *(column.filter for column in section.columns)]
-    if form.age_at is None and any("age" in one.fields() for one in named):
+    for name in sorted(section.fields - DATASETS[section.facts].keys()):
+        yield f"{place}: {section.facts} have no field {name}"
+    if form.age_at is None and section.fields & AGED:
         yield f"{place}: counts by age but the form has no age_at"
+    for one in _filters(section):
+        for name, value in named(one):
+            field = FIELDS[name]
+            if field.kind is str and not field.is_open and value not in field.samples:
+                yield f"{place}: field {name} is never {value!r}"
+
+
+def _key(place: str, key: Key, section: Section) -> Iterator[str]:
+    """The terms of a key are apart, and fields that rows are told apart by are words."""
+    yield from _repeated(f"{place}: code", tuple(term.code for term in key.terms))
+    fields = {row.by for row in section.rows if row.by is not None}
+    if not fields:
+        return
+    yield from _repeated(f"{place}: value", tuple(word for term in key.terms for word in term.words))
+    others = [term for term in key.terms if term.other]
+    if len(others) > 1 or any(term.values for term in others):
+        yield f"{place}: one term takes all others, and names none"
+    for name in sorted(name for name in fields if name in FIELDS):
+        if FIELDS[name].kind not in {str, tuple}:
+            yield f"{place}: field {name} has no words to tell lines apart by"
+        elif FIELDS[name].kind is tuple and others:
+            yield f"{place}: field {name} is a list, no term can take all others"
+
+
+def _partition(form: FormDefinition, section: Section) -> Iterator[str]:
+    """Columns that part the whole take each fact once, and something says what they sum up to."""
+    place = f"section {section.code}"
     parts = [column for column in section.columns if column.partition]
     if not parts:
         return
+    partition = frozenset[str]().union(*(column.filter.fields() for column in parts))
     seen: set[tuple[str, ...]] = set()
-    for fact in _facts(section):
-        codes = tuple(column.code for column in parts if column.filter.matches(fact))
-        if len(codes) != 1 and codes not in seen:
-            seen.add(codes)
-            yield f"{place}: columns {', '.join(codes)} overlap" if codes else f"{place}: no column counts {dict(fact)}"
-    if not any(_is_total(control, section) for control in form.controls):
+    for fact in samples([section.filter, *(column.filter for column in parts)], partition):
+        if section.filter.matches(fact):
+            codes = tuple(column.code for column in parts if column.filter.matches(fact))
+            if len(codes) != 1 and codes not in seen:
+                seen.add(codes)
+                yield f"{place}: columns {', '.join(codes)} overlap" if codes else f"{place}: no column counts {fact}"
+    if not any(_sums_up(column, section) for column in section.columns) and not any(
+        _is_total(control, section) for control in form.controls
+    ):
         codes = tuple(column.code for column in parts)
         yield f"{place}: no control says that a total is the sum of columns {', '.join(codes)}"
 
 
-def _facts(section: Section) -> Iterator[Fact]:
-    """Every fact the section counts and whose partition fields are known."""
-    partition = frozenset[str]().union(*(column.filter.fields() for column in section.columns if column.partition))
-    fields = sorted(partition | section.filter.fields())
-    samples = [
-        [one for one in FACT_FIELDS[name].samples if one is not None or name not in partition] for name in fields
-    ]
-    if prod(map(len, samples)) > _MAX_FACTS:
-        raise DefinitionError("columns filter by too many fields to be checked")
-    for values in product(*samples):
-        fact = dict(zip(fields, values, strict=True))
-        if section.filter.matches(fact):
-            yield fact
+def _sums_up(column: Column, section: Section) -> bool:
+    """Whether a derived column is the sum of all partition columns."""
+    if column.derivation is None:
+        return False
+    return sorted(column.derivation.among(section.sheet.columns)) == sorted(
+        (1, one.code) for one in section.columns if one.partition
+    )
 
 
 def _is_total(control: Control, section: Section) -> bool:
@@ -100,6 +130,40 @@ def _is_total(control: Control, section: Section) -> bool:
         return False
     wanted = {column.code for column in section.columns if column.partition}
     return total.rows == parts.rows == section.sheet.rows and len(total.columns) == 1 and set(parts.columns) == wanted
+
+
+def _derivations(place: str, parts: Sequence[Row] | Sequence[Column]) -> Iterator[str]:
+    """What is derived names what is there, and never itself."""
+    known = tuple(one.code for one in parts)
+    graph: dict[str, Sequence[str]] = {}
+    for one in parts:
+        if one.derivation is not None:
+            terms = one.derivation.among(known)
+            graph[one.code] = [code for _, code in terms]
+            yield from _repeated(f"{place}: derived {one.code}: code", tuple(code for _, code in terms))
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        yield f"{place}: derived from itself: {', '.join(dict.fromkeys(error.args[1]))}"
+
+
+def _sheets(form: FormDefinition) -> Iterator[str]:
+    """Sheets of one section count nothing twice."""
+    sheets: dict[str, list[Section]] = defaultdict(list)
+    for section in form.sections:
+        if section.one_of is not None:
+            sheets[section.one_of.of].append(section)
+    for of, found in sheets.items():
+        yield from _guarded(f"sheets of {of}", _overlapping(of, found))
+
+
+def _overlapping(of: str, sheets: Sequence[Section]) -> Iterator[str]:
+    seen: set[tuple[str, ...]] = set()
+    for fact in samples([one.filter for one in sheets]):
+        codes = tuple(one.code for one in sheets if one.filter.matches(fact))
+        if len(codes) > 1 and codes not in seen:
+            seen.add(codes)
+            yield f"sheets of {of}: {', '.join(codes)} overlap"
 
 
 def _control(form: FormDefinition, control: Control) -> Iterator[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
-from reporting.engine.cells import Address, Cells, Keys, Value
-from reporting.engine.definition import FormDefinition, Row, Section
+from reporting.engine.cells import Address, Cells, Value, standing
+from reporting.engine.definition import FormDefinition
 from reporting.exchange.errors import ReportFileError
 from reporting.exchange.markup import child, parse, written
 from reporting.exchange.template import IDP, form_code, version
@@ -40,11 +40,11 @@ def write(form: FormDefinition, report: ReportFile, remarks: Sequence[str] = ())
     title = child(root, "title")
     for field, text in report.title.items():
         child(title, "item", name=field, value=text)
-    sections = child(root, "sections")
+    sections, there = child(root, "sections"), standing(report.cells)
     for section in form.sections:
         made = child(sections, "section", code=str(section.xml_code))
         for row in section.rows:
-            for keys in _lines(section, row, report.cells):
+            for keys in section.sheet.lines(row.code, there.get((section.code, row.code), ())):
                 line = child(made, "row", None, code=row.code, **dict(zip(_KEYS, keys, strict=False)))
                 for column in section.sheet.columns:
                     value = report.cells.get((section.code, row.code, column, *keys))
@@ -69,14 +69,6 @@ def read(form: FormDefinition, content: bytes) -> ReportFile:
             raise ReportFileError("a cell given twice")
         cells[address] = value
     return ReportFile(int(year), title, cells)
-
-
-def _lines(section: Section, row: Row, cells: Cells) -> Sequence[Keys]:
-    if not row.repeated:
-        return [()]
-    keys = {one[3:] for one in cells if one[:2] == (section.code, row.code) and len(one) > len(("s", "r", "c"))}
-    codes = section.sheet.repeated[row.code]
-    return sorted(keys, key=lambda line: [known.index(key) for key, known in zip(line, codes, strict=True)])
 
 
 def _cells(form: FormDefinition, root: Element) -> Iterator[tuple[Address, Value]]:

@@ -24,8 +24,8 @@ TITLE = {
     "phone": "Контактный телефон",
 }
 """Fields of the title page and their names, as the published templates have them."""
-NUMBER = "N(15,0)"
-"""A whole number of up to 15 digits: what forms count."""
+DIGITS = 15
+"""Digits before the point that a number may have."""
 _NAME, _CODE = "А", "Б"
 _KEYS = "ВГД"
 _READ_ONLY, _OPTIONAL = "0", "2"
@@ -98,11 +98,11 @@ def _section(parent: Element, section: Section, *, draft: bool) -> None:
     for number, key in enumerate(section.keys, 1):
         _column(columns, _KEYS[number - 1], key.title, "S", "C(10)", _OPTIONAL, fld=f"s{number}")
     for column in section.columns:
-        _column(columns, column.code, column.title, "Z", NUMBER, _OPTIONAL)
+        _column(columns, column.code, column.title, "Z", _number(0), _OPTIONAL)
     rows = child(made, "rows")
     closed = {(row, column) for _, row, column in section.closed_cells()}
     for row in section.rows:
-        _row(rows, section, row, [column.code for column in section.columns if (row.code, column.code) in closed])
+        _row(rows, section, row, frozenset(column for of, column in closed if of == row.code))
 
 
 def _column(parent: Element, code: str, name: str, kind: str, form: str, input_type: str, fld: str = "") -> None:
@@ -111,10 +111,15 @@ def _column(parent: Element, code: str, name: str, kind: str, form: str, input_t
     child(made, "default-cell", column=code, format=form, inputType=input_type)
 
 
-def _row(parent: Element, section: Section, row: Row, closed: list[str]) -> None:
+def _number(decimals: int) -> str:
+    return f"N({DIGITS},{decimals})"
+
+
+def _row(parent: Element, section: Section, row: Row, closed: frozenset[str]) -> None:
     """Type F is a fixed row; ``grv`` names the key columns that make lines of a repeated row.
 
-    A crossed-out cell is ``inputType`` 0, read only. ``vldType`` 4: a key of the catalogue ``vld``.
+    A crossed-out cell is ``inputType`` 0, read only; a cell says for itself how many digits it has after the point, if it has any.
+    ``vldType`` 4: a key of the catalogue ``vld``.
     """
     keys = _KEYS[: len(section.keys)] if row.repeated else ""
     repeated = {"grv": ",".join(keys)} if keys else {}
@@ -124,8 +129,10 @@ def _row(parent: Element, section: Section, row: Row, closed: list[str]) -> None
         child(
             made, "cell", column=column, format="C(10)", inputType=_OPTIONAL, vldType="4", vld=catalogue, dic=catalogue
         )  # fmt: skip
-    for code in closed:
-        child(made, "cell", column=code, format=NUMBER, inputType=_READ_ONLY)
+    for code in section.sheet.columns:
+        if code in closed or row.decimals:
+            allowed = _READ_ONLY if code in closed else _OPTIONAL
+            child(made, "cell", column=code, format=_number(row.decimals), inputType=allowed)
 
 
 def _control(parent: Element, number: int, control: Control, form: FormDefinition) -> None:

@@ -15,8 +15,8 @@ def render(report: Report, footer: Footer) -> bytes:
     for section in report.sections:
         mark = "; ".join(one for one in (DRAFT if section.status == "assumed" else None, report.notice) if one)
         rows += [
-            (section.code, row.code, row.title, column.code, column.title, row.cells[column.code], mark or None)
-            for row in section.rows
+            (section.code, line.code, line.title, column.code, column.title, line.cells[column.code], mark or None)
+            for line in section.printed()
             for column in section.columns
         ]
     title = f"{report.name}, {report.unit_name}, на {report.as_of:%d.%m.%Y}"

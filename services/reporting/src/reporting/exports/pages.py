@@ -18,10 +18,7 @@ def printed(report: Report) -> dict[str, Any]:
         "marks": [one for one in (DRAFT if report.status == "assumed" else None, report.notice) if one],
         "sections": [_section(section) for section in report.sections],
         "controls": [[one.id, one.title, _LEVELS[one.level], one.message] for one in report.controls],
-        "corrections": [
-            [f"{one.section}, {one.row}, {one.column}", one.old, one.value, one.reason or ""]
-            for one in report.corrections
-        ],
+        "corrections": [[", ".join(one.address), one.old, one.value, one.reason or ""] for one in report.corrections],
     }
 
 
@@ -32,5 +29,5 @@ def _section(section: ReportSection) -> dict[str, Any]:
         "title": section.title,
         "draft": section.status == "assumed",
         "columns": [{"code": column.code, "title": column.title} for column in section.columns],
-        "rows": [[row.title, row.code, *(row.cells[code] for code in codes)] for row in section.rows],
+        "rows": [[line.title, line.code, *(line.cells[code] for code in codes)] for line in section.printed()],
     }

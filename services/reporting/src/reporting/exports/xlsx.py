@@ -37,9 +37,15 @@ class _Writer:
         self._head = book.add_format(
             {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
         )
-        self._number = book.add_format({"num_format": "0", "border": 1, "valign": "top"})
+        self._numbers: dict[int, Any] = {}
         self._empty = book.add_format({"border": 1, "bg_color": "#EEEEEE"})
         self._small = book.add_format({"font_size": 8, "italic": True})
+
+    def _number(self, decimals: int) -> Any:
+        if decimals not in self._numbers:
+            shown = "0" + ("." + "0" * decimals if decimals else "")
+            self._numbers[decimals] = self._book.add_format({"num_format": shown, "border": 1, "valign": "top"})
+        return self._numbers[decimals]
 
     def section(self, section: ReportSection) -> None:
         """A sheet of a section."""
@@ -57,15 +63,16 @@ class _Writer:
             sheet.write_string(head + 1, number, code, self._head)
         sheet.write_blank(head + 1, last, None, self._head)
         line = head + 2
-        for row in section.rows:
-            sheet.write_string(line, 0, safe(row.title), self._text)
-            sheet.write_string(line, 1, row.code, self._text)
+        for printed in section.printed():
+            row = printed.row
+            sheet.write_string(line, 0, safe(printed.title), self._text)
+            sheet.write_string(line, 1, printed.code, self._text)
             for number, column in enumerate(section.columns):
-                value = row.cells[column.code]
+                value = printed.cells[column.code]
                 if value is None:
                     sheet.write_blank(line, 2 + number, None, self._empty)
                 else:
-                    sheet.write_number(line, 2 + number, value, self._number)
+                    sheet.write_number(line, 2 + number, value, self._number(row.decimals))
             by_hand = "заполняется вручную" if row.input == "manual" else ""
             note = "; ".join(part for part in (by_hand, row.note or "") if part)
             sheet.write_string(line, last, safe(note), self._text)

@@ -161,9 +161,11 @@ organization = _versions(
     Column("municipality", Text, nullable=False),
     Column("locality", Text, nullable=False),
     Column("founder_id", Uuid),
+    Column("parent_id", Uuid),
     key=("id",),
     comment="Organizations that were active",
 )
+"""``parent_id`` is the head organization of a branch (филиал), which reports apart from it."""
 Index("ix_organization_municipality", organization.c.municipality)
 
 study_form = _versions(

@@ -15,7 +15,7 @@ from reporting.ingest.told import Told
 
 def _organization(_: UUID, told: Sequence[Told[OrganizationChanged]], day_of: DayOf) -> Iterable[Version]:
     def values(state: OrganizationChanged, _newest: OrganizationChanged, _day: date) -> tuple[Any, ...] | None:
-        found = (state.kind.value, state.municipality, state.locality.value, state.founder_id)
+        found = (state.kind.value, state.municipality, state.locality.value, state.founder_id, state.parent_id)
         return found if state.active else None
 
     return dated(told, day_of, values)

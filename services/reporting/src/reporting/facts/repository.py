@@ -1,6 +1,6 @@
 """SQL of facts. Counts are as of a day and, where asked, as it was known at an instant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from reporting.facts.model import application, lesson, placement, told
+from reporting.facts.model import application, lesson, placement, study_form, told
 from reporting.facts.sources import as_of
 from reporting.facts.versions import AT_LAST, NEVER
 from servicekit.security import Principal
@@ -60,7 +60,16 @@ async def lesson_totals(session: AsyncSession, organization_id: UUID, since: dat
     return LessonTotals(*map(int, row))
 
 
-async def told_of(session: AsyncSession, subjects: Mapping[str, UUID]) -> list[UUID]:
-    """Ids of the events told of subjects, given by table."""
-    named = or_(*(and_(told.c.fact == fact, told.c.subject == subject) for fact, subject in subjects.items()))
+async def told_of(session: AsyncSession, subjects: Collection[tuple[str, UUID]]) -> list[UUID]:
+    """Ids of the events told of subjects, each given with its table."""
+    named = or_(*(and_(told.c.fact == fact, told.c.subject == subject) for fact, subject in subjects))
     return list(await session.scalars(select(func.unnest(told.c.event_ids)).where(named)))
+
+
+async def study_forms(session: AsyncSession, organization_id: UUID, learners: Collection[UUID]) -> list[UUID]:
+    """Forms of study that learners have, or had, in an organization."""
+    found = study_form.c
+    statement = (
+        select(found.id).distinct().where(found.statistical_id.in_(learners), found.organization_id == organization_id)
+    )
+    return list(await session.scalars(statement))

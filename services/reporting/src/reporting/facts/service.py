@@ -1,6 +1,6 @@
 """Keeps facts from events and answers counts of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -77,9 +77,14 @@ async def contingent(session: AsyncSession, organizations: Sequence[UUID], day: 
     return await repository.contingent(session, organizations, day)
 
 
-async def told_of(session: AsyncSession, subjects: Mapping[str, UUID]) -> list[UUID]:
-    """Ids of the events that facts of subjects are made of; subjects by the table of their facts."""
+async def told_of(session: AsyncSession, subjects: Collection[tuple[str, UUID]]) -> list[UUID]:
+    """Ids of the events that facts of subjects are made of; a subject is given with the table of its facts."""
     return await repository.told_of(session, subjects)
+
+
+async def study_forms(session: AsyncSession, organization_id: UUID, learners: Collection[UUID]) -> list[UUID]:
+    """Subjects of the forms of study that learners have, or had, in an organization."""
+    return await repository.study_forms(session, organization_id, learners)
 
 
 async def application_counts(session: AsyncSession, principal: Principal, campaign_id: UUID) -> dict[str, int]:

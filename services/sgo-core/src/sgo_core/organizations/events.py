@@ -17,6 +17,7 @@ def organization_changed(organization: Organization) -> OrganizationChanged:
         municipality=organization.municipality,
         locality=Locality(organization.locality),
         founder_id=organization.founder_id,
+        parent_id=organization.parent_id,
         active=organization.active,
         address=None if person else organization.legal_address["text"],
         phones=() if person else tuple(organization.phones or ()),

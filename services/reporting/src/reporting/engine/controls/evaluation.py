@@ -16,8 +16,8 @@ from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontex
 from functools import cache
 from typing import Any
 
-from reporting.engine.cells import Cells, Keys, Layout
-from reporting.engine.controls.places import Frame, Grid, Standing, frame_of, grid_of, standing
+from reporting.engine.cells import Cells, Keys, Layout, Standing, standing
+from reporting.engine.controls.places import Frame, Grid, frame_of, grid_of
 from reporting.engine.controls.tree import (
     COMPARISONS,
     Binary,

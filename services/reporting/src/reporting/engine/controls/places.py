@@ -5,18 +5,15 @@ the others. Lines of a repeated row go side by side by their keys: a rule has a 
 finds in the report, and what another has no line for is empty there. A reference that names one code for each key is one line.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reporting.engine.cells import Address, Cells, Codes, Keys, Layout
+from reporting.engine.cells import Address, Codes, Keys, Layout, Standing
 from reporting.engine.controls.tree import Node, Reference, references, unfolded
 from reporting.engine.errors import DefinitionError
 
 NOWHERE = ("*",)
 """Codes of an axis that a rule folds away."""
-
-Standing = Mapping[tuple[str, str], set[Keys]]
-"""Keys of the lines that stand in a report, by section and repeated row."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +83,6 @@ def frame_of(nodes: Iterable[Node], layout: Layout) -> Frame:
     for grid in (grid_of(one, layout) for node in nodes for one in unfolded(node)):
         rows, columns = _common(rows, grid.rows), _common(columns, grid.columns)
     return Frame(named[0].section if named else "", rows, columns)
-
-
-def standing(cells: Cells) -> Standing:
-    """Lines of repeated rows that stand in a report."""
-    found: dict[tuple[str, str], set[Keys]] = {}
-    for address in cells:
-        section, row, _, *keys = address
-        if keys:
-            found.setdefault((section, row), set()).add(tuple(keys))
-    return found
 
 
 def _lines(named: tuple[Codes, ...], known: tuple[tuple[str, ...], ...], row: str) -> tuple[tuple[str, ...], ...]:

@@ -112,7 +112,8 @@ FACTS = (
     "COMMENT ON TABLE facts.study_group IS 'Classes, preschool groups, groups of additional education'",
     versions(
         "organization",
-        "id uuid NOT NULL, kind text NOT NULL, municipality text NOT NULL, locality text NOT NULL, founder_id uuid",
+        """id uuid NOT NULL, kind text NOT NULL, municipality text NOT NULL, locality text NOT NULL,
+        founder_id uuid, parent_id uuid""",
         "id",
     ),
     "CREATE INDEX ix_organization_municipality ON facts.organization (municipality)",
@@ -184,9 +185,9 @@ REPORTS = (
     """COMMENT ON TABLE report IS
         'Immutable: what was counted, by which definition, from the log up to which position; a correction is a report of its own'""",
     """CREATE TABLE report_fact (
-        report_id uuid NOT NULL CONSTRAINT fk_report_fact_report_id REFERENCES report, placement_id uuid NOT NULL,
-        statistical_id uuid NOT NULL, group_id uuid NOT NULL, fields jsonb NOT NULL,
-        CONSTRAINT pk_report_fact PRIMARY KEY (report_id, placement_id))""",
+        report_id uuid NOT NULL CONSTRAINT fk_report_fact_report_id REFERENCES report,
+        dataset text NOT NULL, id uuid NOT NULL, statistical_id uuid, group_id uuid, fields jsonb NOT NULL,
+        CONSTRAINT pk_report_fact PRIMARY KEY (report_id, dataset, id))""",
     """COMMENT ON TABLE report_fact IS
         'Immutable: what a report of an organization was counted over, so that each cell opens to exactly its members'""",
 )
