@@ -14,6 +14,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Worl
 from .blanks.samples import SAMPLES as BLANKS
 from .factories import Region, Reporting
 from .outward.samples import SAMPLES as OUTWARD
+from .signatures.samples import SAMPLES as SIGNATURES
 from .submissions.samples import SAMPLES as SUBMISSIONS
 from .telling import DAY, tell_of
 
@@ -106,6 +107,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **SUBMISSIONS,
     **OUTWARD,
     **BLANKS,
+    **SIGNATURES,
     "get_contingent": Listing(contingent, key="organization_id"),
     "list_forms": Sample(forms, scoped=False),
     "get_applications_summary": Sample(applications),

@@ -32,6 +32,8 @@ from reporting.metadata import metadata
 from reporting.outward import model as outward_model
 from reporting.outward import routes as outward_routes
 from reporting.outward.subscribers import on_outward_exchange_recorded
+from reporting.signatures import model as signatures_model
+from reporting.signatures import routes as signatures_routes
 from reporting.submissions import model as submissions_model
 from reporting.submissions import routes as submissions_routes
 from reporting.topology import TOPOLOGY
@@ -56,6 +58,7 @@ SERVICE = ServiceDefinition(
         exports_routes.router,
         outward_routes.router,
         blanks_routes.router,
+        signatures_routes.router,
         submissions_routes.router,
     ],
     handlers={
@@ -86,5 +89,6 @@ __all__ = [
     "facts_model",
     "ingest_model",
     "outward_model",
+    "signatures_model",
     "submissions_model",
 ]

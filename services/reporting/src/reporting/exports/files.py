@@ -6,6 +6,7 @@ from typing import Any
 
 from reporting.blanks import service as blanks
 from reporting.builds import service as builds
+from reporting.builds.canonical import canonical
 from reporting.builds.schemas import Report
 from reporting.engine.definition import DRAFT, FormDefinition
 from reporting.exchange import report_file
@@ -25,9 +26,17 @@ class Format(StrEnum):
     PDF = "pdf"
     CSV = "csv"
     XML = "xml"
+    JSON = "json"
+    """The canonical bytes, to be signed."""
 
 
-MEDIA_TYPES = {Format.XLSX: XLSX, Format.PDF: PDF, Format.CSV: CSV, Format.XML: "application/xml"}
+MEDIA_TYPES = {
+    Format.XLSX: XLSX,
+    Format.PDF: PDF,
+    Format.CSV: CSV,
+    Format.XML: "application/xml",
+    Format.JSON: "application/json",
+}
 
 
 async def make(row: Any, form: Format, footer: Footer, blank: Any = None) -> tuple[bytes, Any]:
@@ -43,6 +52,8 @@ async def make(row: Any, form: Format, footer: Footer, blank: Any = None) -> tup
             return await PRINTER.render("form", pages.printed(report), footer), None
         case Format.CSV:
             return flat.render(report, footer), None
+        case Format.JSON:
+            return canonical(row), None
     return _in_rosstats_format(row, report), None
 
 

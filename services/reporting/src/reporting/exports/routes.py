@@ -47,6 +47,12 @@ async def export_report_xml(report_id: UUID, principal: Exporter, runtime: Curre
     return await _file(uow, runtime, principal, report_id, Format.XML)
 
 
+@router.get("/reports/{report_id}/to-sign", response_class=Response, responses=_FILES[Format.JSON])
+async def export_report_to_sign(report_id: UUID, principal: Exporter, runtime: CurrentRuntime, uow: Uow) -> Response:
+    """Файл, под которым ставится электронная подпись: неизменяемая запись отчёта (JSON); выгрузка записывается в журнал."""
+    return await _file(uow, runtime, principal, report_id, Format.JSON)
+
+
 @router.post("/outward-exchanges/{exchange_id}/replay")
 async def replay_outward_exchange(
     exchange_id: UUID, principal: Annotated[Principal, allow(OUTWARD_READ)], runtime: CurrentRuntime, uow: Uow

@@ -34,6 +34,14 @@ class UnexplainedError(DomainError):
     title = "К предупреждениям контролей нужны пояснения"
 
 
+class UnsignedError(DomainError):
+    """The edition wants an outside signature under the report before anybody approves it."""
+
+    code = "submission.unsigned"
+    kind = Kind.CONFLICT
+    title = "Форма утверждается с электронной подписью: приложите подпись к отчёту"
+
+
 class ConsolidatedError(DomainError):
     """What is part of a form handed in above changes only after that one is returned."""
 

@@ -9,6 +9,7 @@ from asu_contracts.access import UnitKind
 from reporting.builds import consolidating
 from reporting.builds import service as builds
 from reporting.engine.definition import FormDefinition
+from reporting.signatures import service as signatures
 from reporting.submissions import repository
 from reporting.submissions.errors import (
     ConsolidatedError,
@@ -17,6 +18,7 @@ from reporting.submissions.errors import (
     NothingTakenError,
     StateError,
     UnexplainedError,
+    UnsignedError,
 )
 from reporting.submissions.steps import LEADS, State, Step
 from reporting.units import service as units
@@ -37,7 +39,7 @@ async def put(uow: UnitOfWork, principal: Principal, report_id: UUID) -> UUID:
     """
     report = await builds.get(uow.session, principal, report_id)
     unit = _unit(report)
-    _require_own(principal, unit)
+    units.require_own_level(principal, unit.organization_id, unit.municipality)
     form = FormDefinition.model_validate(report.definition)
     if form.snapshot is None or form.snapshot.of(report.as_of.year) != report.as_of:
         raise NotDueError
@@ -68,7 +70,7 @@ async def check(
     Raises ``NotFoundError``, ``ForbiddenError``, ``VersionMismatchError``, ``StateError``, ``FailingError``, ``UnexplainedError``.
     """
     found = await _held(uow, principal, submission_id, version)
-    _require_own(principal, _unit(found))
+    units.require_own_level(principal, found.organization_id, found.municipality)
     report = await builds.get(uow.session, principal, found.report_id)
     failing = [one for one in report.controls if not one["ok"]]
     errors = [one["id"] for one in failing if one["level"] == "error"]
@@ -82,9 +84,16 @@ async def check(
 
 
 async def approve(uow: UnitOfWork, principal: Principal, submission_id: UUID, version: int) -> None:
-    """Approve what was checked, as the head of the unit. Raises as ``check`` does."""
+    """Approve what was checked, as the head of the unit.
+
+    Raises as ``check`` does, and ``UnsignedError`` where the edition wants an outside signature and the report carries none.
+    """
     found = await _held(uow, principal, submission_id, version)
-    _require_own(principal, _unit(found))
+    units.require_own_level(principal, found.organization_id, found.municipality)
+    report = await builds.get(uow.session, principal, found.report_id)
+    wants = FormDefinition.model_validate(report.definition).signature == "required"
+    if wants and not await signatures.is_signed(uow.session, found.report_id):
+        raise UnsignedError
     await _step(uow, principal, found, Step.APPROVE)
 
 
@@ -191,18 +200,6 @@ def _above(unit: ReportUnit) -> ReportUnit:
     return ReportUnit(None, unit.municipality if unit.organization_id is not None else None, "")
 
 
-def _level(unit: ReportUnit) -> UnitKind:
-    if unit.organization_id is not None:
-        return UnitKind.ORGANIZATION
-    return UnitKind.REGION if unit.municipality is None else UnitKind.MUNICIPALITY
-
-
-def _require_own(principal: Principal, unit: ReportUnit) -> None:
-    """Each level prepares and approves its own: the unit is in the principal's view already."""
-    if principal.unit.kind is not _level(unit):
-        raise ForbiddenError
-
-
 _ABOVE: Mapping[UnitKind, Collection[UnitKind]] = {
     UnitKind.ORGANIZATION: {UnitKind.MUNICIPALITY, UnitKind.REGION},
     UnitKind.MUNICIPALITY: {UnitKind.REGION},
@@ -210,7 +207,7 @@ _ABOVE: Mapping[UnitKind, Collection[UnitKind]] = {
 
 
 def _require_above(principal: Principal, unit: ReportUnit) -> None:
-    if principal.unit.kind not in _ABOVE.get(_level(unit), ()):
+    if principal.unit.kind not in _ABOVE.get(units.level_of(unit.organization_id, unit.municipality), ()):
         raise ForbiddenError
 
 

@@ -46,6 +46,19 @@ async def municipality_unit(uow: UnitOfWork, principal: Principal, municipality:
     return ReportUnit(None, municipality, "Муниципальное образование")
 
 
+def level_of(organization_id: UUID | None, municipality: str | None) -> UnitKind:
+    """On which level a unit of reports stands."""
+    if organization_id is not None:
+        return UnitKind.ORGANIZATION
+    return UnitKind.REGION if municipality is None else UnitKind.MUNICIPALITY
+
+
+def require_own_level(principal: Principal, organization_id: UUID | None, municipality: str | None) -> None:
+    """Each level prepares, signs and approves its own: the unit is in the principal's view already; raises ``ForbiddenError``."""
+    if principal.unit.kind is not level_of(organization_id, municipality):
+        raise ForbiddenError
+
+
 def region_unit(principal: Principal) -> ReportUnit:
     """The region, for who stands on its level; raises ``ForbiddenError``."""
     if principal.unit.kind is not UnitKind.REGION:

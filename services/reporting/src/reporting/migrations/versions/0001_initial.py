@@ -222,13 +222,25 @@ OUTWARD = (
         'Immutable: what left for the outside, with what is needed to make the same bytes again; executor is encrypted'""",
 )
 
+SIGNATURES = (
+    """CREATE TABLE report_signature (
+        id uuid CONSTRAINT pk_report_signature PRIMARY KEY,
+        report_id uuid NOT NULL CONSTRAINT fk_report_signature_report_id REFERENCES report,
+        attached_at timestamptz NOT NULL, attached_by text NOT NULL, role text NOT NULL,
+        sha256 text NOT NULL, size integer NOT NULL, content text NOT NULL, signers jsonb NOT NULL,
+        CONSTRAINT uq_report_signature_report_id_sha256 UNIQUE (report_id, sha256),
+        CONSTRAINT ck_report_signature_signers CHECK (jsonb_array_length(signers) > 0))""",
+    """COMMENT ON TABLE report_signature IS
+        'Immutable: detached signatures under the canonical bytes of reports; content is encrypted, as it names officials'""",
+)
+
 
 def upgrade() -> None:
     runtime.create_v1()
     create_organizations_v1()
-    for statement in (*LOG, *FACTS, *COUNTED, *REPORTS, *SUBMISSIONS, *OUTWARD):
+    for statement in (*LOG, *FACTS, *COUNTED, *REPORTS, *SUBMISSIONS, *OUTWARD, *SIGNATURES):
         op.execute(statement)
-    append_only = ("event_log", "report", "report_fact", "submission_step", "outward_exchange")
+    append_only = ("event_log", "report", "report_fact", "submission_step", "outward_exchange", "report_signature")
     runtime.grant("reporting_app", append_only=append_only, schemas=("facts",))
     log_partitions.create_v1("reporting_app")
     parents = ("placement", "study_group", "lesson", "period_result", "daycare_month")
