@@ -23,7 +23,9 @@ from reportkit.footer import Footer
 
 _MEBIBYTE = 1024 * 1024
 _RETRY_SECONDS = 30
-_BASE = files(__package__) / "base.typ"
+_OWN = {f"reportkit/{name}.typ": (files(__package__) / f"{name}.typ").read_text("utf-8") for name in ("base", "report")}
+REPORT = "reportkit/report"
+"""The template of a report: ``reportkit.sheets.Sheet.printed``."""
 _MAKER = str(files(__package__) / "maker.py")
 _FORBIDDEN = re.compile(r"\beval\b|\"@")
 _TEMPLATE_IS_WRONG = 2
@@ -43,7 +45,7 @@ class Printer:
     """
 
     def __init__(self, templates: Traversable, *, limit: int = 2, timeout: float = 60, memory: int = 1280) -> None:
-        self._files = {"reportkit/base.typ": _BASE.read_text(encoding="utf-8")}
+        self._files = dict(_OWN)
         for one in templates.iterdir():
             if one.name.endswith(".typ"):
                 self._files[one.name] = one.read_text(encoding="utf-8")
@@ -55,7 +57,7 @@ class Printer:
         self._memory = memory * _MEBIBYTE
 
     async def render(self, template: str, data: Mapping[str, object], footer: Footer) -> bytes:
-        """The PDF of ``template`` (a file's name without its ending): the same bytes for the same input.
+        """The PDF of ``template`` (a file's name without its ending, or ``REPORT``): the same bytes for the same input.
 
         Dates among ``data`` become ``дд.мм.гггг``, instants get the time of the footer's zone. Raises
         ``DocumentNotReadyError``, ``DocumentTooLargeError``, and ``TemplateError`` when the template is at fault.

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from reportkit.sheets import Column, Section, Sheet, figure
 from sgo_journal.assessments.service import Shown
-from sgo_journal.printouts.sheets import Column, Section, Sheet, figure
 
 _LEVELS = {"organization": "школьная", "region": "региональная", "federal": "федеральная"}
 

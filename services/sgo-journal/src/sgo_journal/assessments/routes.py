@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
+from servicekit.http.reports import Format
 from servicekit.security import Principal
 from sgo_journal.assessments import policies, prints, service
 from sgo_journal.assessments.limits import Remark
@@ -26,7 +27,6 @@ from sgo_journal.dates import Day
 from sgo_journal.lessons import places
 from sgo_journal.printing import footer
 from sgo_journal.printouts.files import FILES, FileFormat, as_file
-from sgo_journal.printouts.parameters import Format
 
 router = APIRouter(tags=["assessments"])
 

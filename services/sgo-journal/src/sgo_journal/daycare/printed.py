@@ -1,12 +1,12 @@
 """The month of a group (табель, form 0504608) and the child-days of a kindergarten as sheets to print."""
 
+from reportkit.sheets import Column, Section, figure, narrow
+from reportkit.sheets import Sheet as Printed
 from reportkit.tables import Cell
 from sgo_journal.daycare.closing import title_of
 from sgo_journal.daycare.counting import Report
 from sgo_journal.daycare.figures import Counted, Meaning
 from sgo_journal.daycare.months import Sheet, days_of
-from sgo_journal.printouts.sheets import Column, Section, figure, narrow
-from sgo_journal.printouts.sheets import Sheet as Printed
 
 _OFF, _UNKNOWN = "В", "?"
 _SUMS = ("Дней по плану", "Посещено", "Пропущено по болезни", "Пропущено по другим причинам", "К оплате")

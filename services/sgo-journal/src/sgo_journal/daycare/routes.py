@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from orgdirectory import require_visible
 from servicekit.http import CreateOnce, Limit, Page, Uow, allow, paginate
+from servicekit.http.reports import Format
 from servicekit.security import Principal
 from sgo_journal.daycare import closing, counting, family, policies, printed, service, showing
 from sgo_journal.daycare.months import meanings
@@ -27,7 +28,6 @@ from sgo_journal.daycare.schemas import (
 )
 from sgo_journal.printing import footer
 from sgo_journal.printouts.files import FILES, FileFormat, as_file
-from sgo_journal.printouts.parameters import Format
 
 router = APIRouter(tags=["daycare"])
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from reportkit.sheets import Column, Section, Sheet, narrow
 from reportkit.tables import Cell
 from sgo_journal.inspections.values import KIND_TITLES, STANDING, STATE_TITLES, RemarkKind, State
-from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
 
 _UNNAMED = "(имя не поступило)"
 

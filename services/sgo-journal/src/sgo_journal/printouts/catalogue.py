@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reportkit.pdf import REPORT
+from reportkit.sheets import Sheet
+from servicekit.http.reports import Format
 from sgo_journal.printouts.facts import ClassFacts
-from sgo_journal.printouts.parameters import Format, Parameters
+from sgo_journal.printouts.parameters import Parameters
 from sgo_journal.printouts.reports import attendance, letters, results, totals, watch
-from sgo_journal.printouts.sheets import Sheet
 
 Scope = Literal["group", "organization"]
 """What a report is of: a class, or journals of an organization. Rights follow it: ``printouts.policies``."""
@@ -39,7 +41,7 @@ class ClassReport(Report):
     build: Callable[[ClassFacts, Parameters], Sheet] = attendance.by_reason
     signs: bool = False
     terms: bool = False
-    template: str = "report"
+    template: str = REPORT
 
 
 _CLASS = (

@@ -7,9 +7,10 @@ from fastapi import Response
 
 from reportkit import xlsx
 from reportkit.footer import Footer
+from reportkit.pdf import REPORT
+from reportkit.sheets import Sheet
+from servicekit.http.reports import Format
 from sgo_journal.printing import PDF, PRINTER, download
-from sgo_journal.printouts.parameters import Format
-from sgo_journal.printouts.sheets import Sheet
 
 FileFormat = Literal[Format.XLSX, Format.PDF]
 FILES: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}, xlsx.MEDIA_TYPE: {}}}}
@@ -17,7 +18,7 @@ FILES: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}, xlsx.MEDIA_
 
 
 async def as_file(
-    sheet: Sheet, organization: str, name: str, form: FileFormat, end: Footer, template: str = "report"
+    sheet: Sheet, organization: str, name: str, form: FileFormat, end: Footer, template: str = REPORT
 ) -> Response:
     """A report of an organization, as a workbook or a document called ``name``."""
     if form is Format.XLSX:

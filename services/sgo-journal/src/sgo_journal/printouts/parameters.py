@@ -22,14 +22,6 @@ class By(StrEnum):
     PERIODS = "periods"
 
 
-class Format(StrEnum):
-    """How a report is given."""
-
-    JSON = "json"
-    XLSX = "xlsx"
-    PDF = "pdf"
-
-
 @dataclass(frozen=True)
 class Parameters:
     """Days [since, until], both included, and what single reports need besides.

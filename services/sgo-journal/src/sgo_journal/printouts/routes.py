@@ -1,11 +1,12 @@
 """Routes of the reports: on screen, as a workbook, as a document."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
 from servicekit.http import Uow, allow
+from servicekit.http.reports import Format, ReportKindOut, ReportOut, ReportsOut
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.printing import footer
@@ -13,16 +14,15 @@ from sgo_journal.printouts import policies, service
 from sgo_journal.printouts.catalogue import REPORTS
 from sgo_journal.printouts.errors import ReportFormatError
 from sgo_journal.printouts.files import FILES, as_file
-from sgo_journal.printouts.parameters import Asked, Format
-from sgo_journal.printouts.schemas import ColumnOut, ReportKindOut, ReportOut, ReportsOut, SectionOut
+from sgo_journal.printouts.parameters import Asked
 from sgo_journal.printouts.service import Made
-from sgo_journal.printouts.sheets import on_screen
 
 router = APIRouter(tags=["reports"])
 
 Reporter = Annotated[Principal, allow(policies.REPORTS)]
 Name = Annotated[str, Path(pattern=r"^[a-z-]{1,40}$", description="Имя отчёта из GET /reports")]
-As = Annotated[Format, Query(alias="format", description="На экран, таблицей или документом")]
+Form: TypeAlias = Literal[Format.JSON, Format.XLSX, Format.PDF]
+As = Annotated[Form, Query(alias="format", description="На экран, таблицей или документом")]
 
 
 @router.get("/reports")
@@ -60,29 +60,10 @@ async def report_of_organization(
     return await _given(uow, principal, made, form)
 
 
-async def _given(uow: UnitOfWork, principal: Principal, made: Made, form: Format) -> ReportOut | Response:
+async def _given(uow: UnitOfWork, principal: Principal, made: Made, form: Form) -> ReportOut | Response:
     if form not in made.report.formats:
         raise ReportFormatError
     end = footer(uow, principal)
     if form is Format.JSON:
-        return _shown(made, list(end.lines()))
+        return ReportOut(**made.sheet.shown(), organization=made.organization, footer=list(end.lines()))
     return await as_file(made.sheet, made.organization, made.name, form, end, made.template)
-
-
-def _shown(made: Made, end: list[str]) -> ReportOut:
-    return ReportOut(
-        title=made.sheet.title,
-        subtitle=made.sheet.subtitle,
-        organization=made.organization,
-        notes=list(made.sheet.notes),
-        footer=end,
-        sections=[
-            SectionOut(
-                title=section.title,
-                columns=[ColumnOut(title=one.title, number=one.number) for one in section.columns],
-                rows=[[on_screen(cell) for cell in row] for row in section.rows],
-                notes=list(section.notes),
-            )
-            for section in made.sheet.sections
-        ],
-    )

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from asu_contracts.access import Role
 from orgdirectory import require_visible
+from reportkit.pdf import REPORT
+from reportkit.sheets import Sheet
 from servicekit import audit
 from servicekit.errors import NotFoundError
 from servicekit.security import Principal
@@ -36,7 +38,6 @@ from sgo_journal.printouts.parameters import YEAR, Parameters
 from sgo_journal.printouts.reports import journals as kept
 from sgo_journal.printouts.reports.subject_teacher import TeacherJournal, subject_teacher
 from sgo_journal.printouts.repository import Scope
-from sgo_journal.printouts.sheets import Sheet
 from sgo_journal.rosters import service as rosters
 from sgo_journal.rosters.service import Learners
 from sgo_journal.staff import service as staff
@@ -50,7 +51,7 @@ class Made:
     report: Report
     sheet: Sheet
     organization: str
-    template: str = "report"
+    template: str = REPORT
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from reportkit.pdf import REPORT
 from servicekit.errors import NotFoundError
 from servicekit.http import Uow, allow
 from servicekit.security import Principal
@@ -89,7 +90,7 @@ async def print_report_card(
     if place is None:
         raise NotFoundError
     printed = sheet(card, place)
-    content = await PRINTER.render("report", printed.printed(place.organization), footer(uow, principal))
+    content = await PRINTER.render(REPORT, printed.printed(place.organization), footer(uow, principal))
     return download(content, f"{TITLE} {printed.subtitle}.pdf")
 
 

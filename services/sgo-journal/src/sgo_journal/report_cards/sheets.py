@@ -1,6 +1,6 @@
 """The report card as a document."""
 
-from sgo_journal.printouts.sheets import Column, Section, Sheet
+from reportkit.sheets import Column, Section, Sheet
 from sgo_journal.report_cards.service import Card, Place
 from sgo_journal.totals.spans import Kind
 from sgo_journal.transfers import service as transfers

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from orgdirectory import Organization, require_visible
+from reportkit.sheets import Column, Section, Sheet, figure, narrow
 from servicekit import audit
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.lessons import planning
-from sgo_journal.printouts.sheets import Column, Section, Sheet, figure, narrow
 from sgo_journal.rosters import service as rosters
 from sgo_journal.staff import service as staff
 from sgo_journal.study import service as study

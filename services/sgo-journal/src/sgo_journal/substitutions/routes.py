@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from servicekit.http import After, CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
+from servicekit.http.reports import Format
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_journal.dates import Day
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.printing import footer
 from sgo_journal.printouts.files import FILES, FileFormat, as_file
-from sgo_journal.printouts.parameters import Format
 from sgo_journal.substitutions import arranging, policies, proposing, reports, service
 from sgo_journal.substitutions.proposing import Names, Proposal
 from sgo_journal.substitutions.schemas import (

@@ -9,13 +9,13 @@ from fastapi.responses import JSONResponse
 from orgdirectory import require_visible
 from servicekit import audit
 from servicekit.http import CreateOnce, IfMatch, Limit, Page, Uow, allow, etag, paginate
+from servicekit.http.reports import Format
 from servicekit.security import Principal
 from sgo_journal.class_events.schemas import ClassEventOut
 from sgo_journal.dates import Day
 from sgo_journal.lessons.service import Lesson
 from sgo_journal.printing import footer
 from sgo_journal.printouts.files import FILES, FileFormat, as_file
-from sgo_journal.printouts.parameters import Format
 from sgo_journal.timetable import policies, prints, single, viewing
 from sgo_journal.timetable.schemas import (
     DayOut,

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from reportkit.sheets import Column, Section, Sheet, figure
 from reportkit.tables import Cell
 from sgo_journal.lessons.service import Lesson
-from sgo_journal.printouts.sheets import Column, Section, Sheet, figure
 from sgo_journal.timetable.viewing import DayView, View, Wanted
 
 _DAYS = ("Понедельник", "Вторник", "Среда", "Четверг", "Пятница", "Суббота", "Воскресенье")

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 
+from reportkit.sheets import Column, Section, Sheet, narrow
 from reportkit.tables import Cell
 from sgo_journal.printouts.facts import (
     LATE,
@@ -15,7 +16,6 @@ from sgo_journal.printouts.facts import (
     name_of,
 )
 from sgo_journal.printouts.parameters import MONTH, Parameters
-from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
 
 _DAY = dt.timedelta(days=1)
 _WHOLE_DAYS = "Пропущенный день — день, когда ученик не был ни на одном уроке; причина — по первому уроку дня."

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from reportkit.sheets import Column, Section, Sheet, narrow
 from reportkit.tables import Cell
 from sgo_journal.numbers import percent, to_hundredths
 from sgo_journal.plans.binding import Progress
 from sgo_journal.printouts.reports.subject_teacher import TeacherJournal
-from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
 from sgo_journal.study.calendar import GradeCalendar
 
 _NOBODY = "(учитель не назначен)"

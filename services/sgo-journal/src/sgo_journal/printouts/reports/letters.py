@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from reportkit.sheets import Column, Section, Sheet, figure
 from reportkit.tables import Cell
 from sgo_journal.printouts.facts import (
     LATE,
@@ -17,7 +18,6 @@ from sgo_journal.printouts.facts import (
     name_of,
 )
 from sgo_journal.printouts.parameters import Parameters
-from sgo_journal.printouts.sheets import Column, Section, Sheet, figure
 from sgo_journal.rosters.service import Learner
 
 _COLUMNS = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from reportkit.sheets import Column, Section, Sheet, figure, narrow
 from reportkit.tables import Cell
 from sgo_journal.numbers import written
 from sgo_journal.printouts.facts import (
@@ -18,7 +19,6 @@ from sgo_journal.printouts.facts import (
 )
 from sgo_journal.printouts.parameters import Parameters
 from sgo_journal.printouts.reports.attendance import legend, shared, shares
-from sgo_journal.printouts.sheets import Column, Section, Sheet, figure, narrow
 from sgo_journal.rosters.service import Learner
 from sgo_journal.totals.suggestions import Rules
 from sgo_journal.totals.summaries import (

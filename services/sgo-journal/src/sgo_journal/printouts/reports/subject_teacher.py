@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from reportkit.sheets import Column, Section, Sheet, narrow
 from reportkit.tables import Cell
 from sgo_journal.printouts.facts import Marks, Presence, attended, count, debts, grouped, mean, told_brought
 from sgo_journal.printouts.reports.results import SUMMED, summed_up
-from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
 from sgo_journal.printouts.term_results import TermResults
 from sgo_journal.totals.summaries import NOT_ATTESTED, summary
 

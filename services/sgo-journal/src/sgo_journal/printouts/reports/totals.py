@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from reportkit.sheets import Column, Section, Sheet, narrow
 from reportkit.tables import Cell
 from sgo_journal.numbers import written
 from sgo_journal.printouts.facts import ClassFacts, name_of
 from sgo_journal.printouts.parameters import Parameters
-from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
 from sgo_journal.totals.spans import Span
 from sgo_journal.totals.summaries import STANDING_TITLES, Summary, class_summary
 

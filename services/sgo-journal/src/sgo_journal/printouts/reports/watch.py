@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from reportkit.sheets import Column, Section, Sheet, narrow
 from reportkit.tables import Cell
 from sgo_journal.numbers import percent, written
 from sgo_journal.printouts.facts import ClassFacts, Marks, count, debts, lessons, mean, missed, name_of, told_brought
 from sgo_journal.printouts.parameters import By, Parameters
-from sgo_journal.printouts.sheets import Column, Section, Sheet, narrow
 
 _BY = {By.MONTHS: "по месяцам", By.PERIODS: "по учебным периодам"}
 

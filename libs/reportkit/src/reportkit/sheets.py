@@ -54,8 +54,25 @@ class Sheet:
     notes: Sequence[str] = ()
     landscape: bool = field(default=True)
 
+    def shown(self) -> dict[str, Any]:
+        """What a client shows on screen: ``servicekit.http.reports.ReportOut`` but for the organization and the footer."""
+        return {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "notes": list(self.notes),
+            "sections": [
+                {
+                    "title": section.title,
+                    "columns": [{"title": one.title, "number": one.number} for one in section.columns],
+                    "rows": [[_shown(cell) for cell in row] for row in section.rows],
+                    "notes": list(section.notes),
+                }
+                for section in self.sections
+            ],
+        }
+
     def printed(self, organization: str) -> dict[str, Any]:
-        """What a template reads."""
+        """What the template ``REPORT`` reads."""
         return {
             "title": self.title,
             "subtitle": self.subtitle,
@@ -88,6 +105,6 @@ def _of(column: Column) -> tables.Column:
     return tables.Column(column.title, width, Kind.NUMBER if column.number else Kind.TEXT)
 
 
-def on_screen(cell: Cell) -> Any:
+def _shown(cell: Cell) -> Any:
     """A cell as JSON: numbers as numbers."""
     return float(cell) if isinstance(cell, Decimal) else cell

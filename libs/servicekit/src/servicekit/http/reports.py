@@ -1,10 +1,18 @@
-"""Reports over HTTP."""
+"""Reports of a service over HTTP: which there are, and one on screen. Each service lists its own alike (``GET /reports``)."""
 
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from sgo_journal.printouts.parameters import Format
+
+class Format(StrEnum):
+    """How a report is given."""
+
+    JSON = "json"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    CSV = "csv"
 
 
 class ReportKindOut(BaseModel):
@@ -12,14 +20,14 @@ class ReportKindOut(BaseModel):
 
     name: str
     title: str
-    scope: Literal["group", "organization"] = Field(description="О чём отчёт: класс или журналы организации")
+    scope: Literal["group", "organization"] = Field(description="О чём отчёт: о классе (группе) или об организации")
     path: str = Field(description="Адрес отчёта")
     parameters: list[str] = Field(description="Параметры запроса, которые отчёт учитывает")
     formats: list[Format]
 
 
 class ReportsOut(BaseModel):
-    """Reports of this service that the caller may make."""
+    """Reports of a service that the caller may make."""
 
     items: list[ReportKindOut]
 
