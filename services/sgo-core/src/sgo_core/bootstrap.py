@@ -98,6 +98,7 @@ from sgo_core.people.offers import offers as student_offers
 from sgo_core.people.telling import merges
 from sgo_core.personal_files import routes as personal_file_routes
 from sgo_core.portfolios import routes as portfolio_routes
+from sgo_core.printouts import report_routes
 from sgo_core.printouts import routes as printout_routes
 from sgo_core.programmes import routes as programme_routes
 from sgo_core.programmes import service as programmes
@@ -184,6 +185,7 @@ SERVICE = ServiceDefinition(
         contingent_routes.router,
         personal_file_routes.router,
         printout_routes.router,
+        report_routes.router,
         staff_routes.router,
         setting_routes.router,
         reference_book_routes.router,

@@ -30,7 +30,7 @@ TITLES = {
     "study_note": "Справка об обучении",
 }
 LEVELS = {"basic": "Основное общее образование", "secondary": "Среднее общее образование"}
-_HANDED = {"graduate": "лично", "representative": "представителю", "post": "почтой"}
+HANDED = {"graduate": "лично", "representative": "представителю", "post": "почтой"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ async def print_book(
                 f"№ {one.order_number} от {one.order_date:%d.%m.%Y}",
                 _remarks(one, originals),
                 one.handed_on or "",
-                "" if one.handed_to is None else _HANDED[one.handed_to],
+                "" if one.handed_to is None else HANDED[one.handed_to],
             ]
             for one in entered
         ],

@@ -47,6 +47,16 @@ async def page(
     return (await session.scalars(query.order_by(Certificate.id).limit(limit + 1))).all()
 
 
+async def of_year(session: AsyncSession, organization_id: UUID, academic_year: int) -> Sequence[Certificate]:
+    """An organization's certificates of a year that were not withdrawn, each student's original before duplicates of it."""
+    query = select(Certificate).where(
+        Certificate.organization_id == organization_id,
+        Certificate.academic_year == academic_year,
+        Certificate.state != "withdrawn",
+    )
+    return (await session.scalars(query.order_by(Certificate.student_id, Certificate.id))).all()
+
+
 async def entered(session: AsyncSession, organization_id: UUID, kind: str) -> Sequence[Certificate]:
     """An issue book in order."""
     query = select(Certificate).where(

@@ -128,6 +128,14 @@ async def list_certificates(
     return await repository.page(uow.session, organization_id, academic_year, kind, state, limit, after)
 
 
+async def of_year(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, academic_year: int
+) -> Sequence[Certificate]:
+    """All certificates of a year that were not withdrawn, each student's together."""
+    await organizations.require_visible(uow, principal, organization_id)
+    return await repository.of_year(uow.session, organization_id, academic_year)
+
+
 async def _locked(
     uow: UnitOfWork, principal: Principal, certificate_id: UUID, version: int, *states: str
 ) -> Certificate:

@@ -68,6 +68,10 @@ _movement = table(
     *(column(name, Text) for name in ("kind", "reason", "destination")),
     column("effective_date", Date),
 )
+_transfer = table(
+    "transfer",
+    *(column(name, Uuid) for name in ("student_id", "from_organization_id", "acceptance_order_id")),
+)
 _order = table("movement_order", column("id", Uuid), column("number", Text), column("date", Date))
 
 LEAVING = ("departed", "graduated", "transferred_between_organizations")
@@ -214,10 +218,10 @@ async def leavers(
     since: date,
     until: date,
     kind: str | None,
-    limit: int,
+    limit: int | None,
     after: tuple[date, UUID] | None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Lines by which students left in a period and that still stand, in order of the day; one row more than a page.
+    """Lines by which students left in a period and that still stand, in order of the day; one row more than a page (None: all).
 
     A line that was cancelled opened the stay again; one made anew after that is the last of its stay.
     """
@@ -261,4 +265,48 @@ async def leavers(
     if after is not None:
         key = tuple_(literal(after[0], Date), literal(after[1], Uuid))
         query = query.where(tuple_(_movement.c.effective_date, _movement.c.id) > key)
-    return (await session.execute(query.order_by(_movement.c.effective_date, _movement.c.id).limit(limit + 1))).all()
+    if limit is not None:
+        query = query.limit(limit + 1)
+    return (await session.execute(query.order_by(_movement.c.effective_date, _movement.c.id))).all()
+
+
+async def arrivals(
+    session: AsyncSession, organization_id: UUID, since: date, until: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Lines by which students came in a period and that still stand, in order of the day, with where a transfer brought them from."""
+    query = (
+        select(
+            _movement.c.student_id,
+            _movement.c.kind,
+            _movement.c.effective_date,
+            _organization.c.short_name.label("origin"),
+            *(_student.c[name] for name in ("last_name", "first_name", "middle_name", "birth_date")),
+            _group.c.name.label("group_name"),
+            _order.c.number.label("order_number"),
+            _order.c.date.label("order_date"),
+        )
+        .join(_placement, _placement.c.id == _movement.c.opened_id)
+        .join(_membership, _membership.c.id == _placement.c.membership_id)
+        .join(_group, _group.c.id == _placement.c.group_id)
+        .join(_student, _student.c.id == _movement.c.student_id)
+        .join(_order, _order.c.id == _movement.c.order_id)
+        .outerjoin(
+            _transfer,
+            and_(
+                _transfer.c.acceptance_order_id == _movement.c.order_id,
+                _transfer.c.student_id == _movement.c.student_id,
+            ),
+        )
+        .outerjoin(_organization, _organization.c.id == _transfer.c.from_organization_id)
+        .where(
+            _movement.c.organization_id == organization_id,
+            _movement.c.closed_id.is_(None),
+            _movement.c.kind != "cancelled",
+            _movement.c.effective_date >= since,
+            _movement.c.effective_date <= until,
+            _membership.c.main,
+            _membership.c.valid_from == _movement.c.effective_date,
+            _lasts(_membership),
+        )
+    )
+    return (await session.execute(query.order_by(_movement.c.effective_date, _movement.c.id))).all()

@@ -16,7 +16,7 @@ from sgo_core.contingents.errors import PeriodError
 from sgo_core.contingents.repository import Scope
 from sgo_core.organizations import service as organizations
 
-__all__ = ["Dynamics", "Scope", "consolidated", "dynamics", "leavers", "scope_of"]
+__all__ = ["Dynamics", "Scope", "arrivals", "consolidated", "dynamics", "leavers", "scope_of"]
 
 _LONGEST = timedelta(days=3660)
 _NO_CLASS, _PRESCHOOL, _NO_FOUNDER = "Без класса (группы)", "Дошкольные группы", "Без учредителя в системе"
@@ -80,14 +80,23 @@ async def leavers(
     organization_id: UUID,
     since: date,
     until: date,
-    kind: str | None,
-    limit: int,
-    after: tuple[date, UUID] | None,
+    kind: str | None = None,
+    limit: int | None = None,
+    after: tuple[date, UUID] | None = None,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """One page of those who left an organization in a period, both days included, and one more."""
+    """One page of those who left an organization in a period, both days included, and one more (``limit`` None: all)."""
     await organizations.require_visible(uow, principal, organization_id)
     _check(since, until)
     return await repository.leavers(uow.session, organization_id, since, until, kind, limit, after)
+
+
+async def arrivals(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID, since: date, until: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Those who came to an organization in a period, both days included."""
+    await organizations.require_visible(uow, principal, organization_id)
+    _check(since, until)
+    return await repository.arrivals(uow.session, organization_id, since, until)
 
 
 def _check(since: date, until: date) -> None:

@@ -30,7 +30,7 @@ from sgo_core.vault import vault_of
 
 _FIELDS = CATALOGUE.cards[CardKind.STUDENT].fields
 _STORED = CATALOGUE.cards[CardKind.STUDENT].stored()
-_NAME = ("last_name", "first_name", "middle_name")
+NAME = ("last_name", "first_name", "middle_name")
 
 
 async def movement_book(
@@ -99,14 +99,22 @@ class Listed:
 async def listed(
     uow: UnitOfWork, principal: Principal, student_ids: Sequence[UUID], columns: Sequence[str]
 ) -> list[Listed]:
-    """Students by name with columns of their cards; raises ``ColumnError``, ``HiddenColumnError``.
+    """Students by name with columns of their cards; raises ``ColumnError``, ``HiddenColumnError``."""
+    audiences = await class_teachers.audiences(uow, principal, student_ids)
+    for one in set(audiences.values()) or {audience_of(principal)}:
+        check_columns(columns, one)
+    return await cards(uow, principal, student_ids, columns)
+
+
+async def cards(
+    uow: UnitOfWork, principal: Principal, student_ids: Sequence[UUID], columns: Sequence[str]
+) -> list[Listed]:
+    """Students by name with those columns of their cards that the reader may see.
 
     Of who left by now a list of past days has the name alone.
     """
     known = await people.by_ids(uow, student_ids)
     audiences = await class_teachers.audiences(uow, principal, student_ids)
-    for one in set(audiences.values()) or {audience_of(principal)}:
-        check_columns(columns, one)
     closed: dict[UUID, frozenset[str]] = {}
     for audience in set(audiences.values()):
         mine = [one for one in student_ids if audiences[one] is audience]
@@ -115,9 +123,9 @@ async def listed(
     found = []
     for student in sorted(known, key=_by_name):
         told = columns if student.id in seen else ()
-        plain = to_plain(CardKind.STUDENT, student, vault, dict.fromkeys((*_NAME, *told)))
+        plain = to_plain(CardKind.STUDENT, student, vault, dict.fromkeys((*NAME, *told)))
         values, _ = shown(CardKind.STUDENT, plain, audiences[student.id], closed[student.id])
-        found.append(Listed(student.id, " ".join(values[one] for one in _NAME if values.get(one)), values))
+        found.append(Listed(student.id, " ".join(values[one] for one in NAME if values.get(one)), values))
     return found
 
 
@@ -146,19 +154,19 @@ async def class_list(
 def check_columns(columns: Iterable[str], audience: Audience) -> None:
     """Raise for a column that is no field of the card, and for one that the audience may not see."""
     for one in columns:
-        if one not in _STORED or one in _NAME:
+        if one not in _STORED or one in NAME:
             raise ColumnError
         if CATALOGUE.level(_FIELDS[one], audience) is Level.NONE:
             raise HiddenColumnError
 
 
 def _by_name(row: Any) -> tuple[str, Any]:
-    return normal_name(" ".join(getattr(row, one) for one in _NAME if getattr(row, one))), row.birth_date
+    return normal_name(" ".join(getattr(row, one) for one in NAME if getattr(row, one))), row.birth_date
 
 
 def person(row: Any, audience: Audience) -> tuple[str, str | None]:
     """Name and birth date as the reader may see them."""
-    return " ".join(getattr(row, one) for one in _NAME if getattr(row, one)), cell(
+    return " ".join(getattr(row, one) for one in NAME if getattr(row, one)), cell(
         "birth_date", row.birth_date, audience
     )
 

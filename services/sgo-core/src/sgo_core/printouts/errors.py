@@ -33,3 +33,19 @@ class NotAcceptedError(DomainError):
     code = "printouts.not-accepted"
     kind = Kind.CONFLICT
     title = "Уведомление печатают после приказа о зачислении"
+
+
+class UnknownReportError(DomainError):
+    """There is no such report of a class, or of an organization."""
+
+    code = "reports.unknown"
+    kind = Kind.NOT_FOUND
+    title = "Такого отчёта нет"
+
+
+class ReportFormatError(DomainError):
+    """The report is not made in this format."""
+
+    code = "reports.format"
+    kind = Kind.INVALID
+    title = "В таком виде этот отчёт не составляется"

@@ -34,7 +34,7 @@ from sgo_core.vault import vault_of
 
 _PAPERS = 1000
 _NAME = ("last_name", "first_name", "middle_name")
-_KINSHIP = {"mother": "мать", "father": "отец", "guardian": "опекун", "other": "иной представитель"}
+KINSHIP = {"mother": "мать", "father": "отец", "guardian": "опекун", "other": "иной представитель"}
 _STATES = {"draft": "проект", "checked": "проверен, не подписан", "signed": "", "withdrawn": "отозван"}
 
 
@@ -57,7 +57,7 @@ async def _card(uow: UnitOfWork, principal: Principal, student_id: UUID, audienc
             audience_of_guardian(principal, guardian.id),
             shut[guardian.id],
         )
-        family.append({"title": _KINSHIP.get(tie.kinship, tie.kinship), "fields": _pairs(CardKind.GUARDIAN, known)})
+        family.append({"title": KINSHIP.get(tie.kinship, tie.kinship), "fields": _pairs(CardKind.GUARDIAN, known)})
     return {
         "person": " ".join(values[one] for one in _NAME if values.get(one)),
         "fields": [

@@ -11,3 +11,22 @@ HEALTH = policy(
     "printouts.health", *OFFICE, Role.TEACHER, title="Печать листка здоровья и освобождений от физкультуры класса"
 )
 HEALTH_OF_ALL = policy("printouts.pe-exemptions", *OFFICE, title="Печать освобождений от физкультуры организации")
+REPORTS = policy(
+    "reports.list",
+    *BODIES,
+    *OFFICE,
+    Role.TEACHER,
+    title="Перечень отчётов реестра, которые вызывающий может составить",
+)
+REPORTS_OF_GROUP = policy(
+    "reports.of-group",
+    *OFFICE,
+    Role.TEACHER,
+    title="Отчёты о классе (группе): списки, дни рождения, социальный паспорт; учителю — о классе, которым он руководит",
+)
+REPORTS_OF_ORGANIZATION = policy(
+    "reports.of-organization",
+    *BODIES,
+    *OFFICE,
+    title="Отчёты об организации: прибывшие и выбывшие; самой организации также дни рождения, выпускники, социальный паспорт",
+)

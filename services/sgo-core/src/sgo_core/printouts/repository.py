@@ -43,6 +43,14 @@ _result = table(
     column("academic_year"),
     *(column(name, Text) for name in ("subject", "annual", "exam", "final")),
 )
+_employment = table(
+    "employment",
+    *(column(name, Uuid) for name in ("id", "worker_id", "organization_id")),
+    column("post_code", Text),
+    column("hired_on", Date),
+    column("dismissed_on", Date),
+)
+_worker = table("worker", column("id", Uuid), column("birth_date", Date))
 NAMES = ("last_name", "first_name", "middle_name")
 
 
@@ -246,3 +254,64 @@ async def year_results(session: AsyncSession, student_id: UUID) -> Sequence[Row[
     query = select(*(_result.c[name] for name in ("academic_year", "subject", "annual", "exam", "final")))
     query = query.where(_result.c.student_id == student_id)
     return (await session.execute(query.order_by(_result.c.academic_year, _result.c.subject))).all()
+
+
+def _stays(since: date, until: date) -> Any:
+    """Stays in classes and groups that meet a period, both days included, with the student's birth date."""
+    return (
+        select(
+            _membership.c.student_id,
+            _student.c.birth_date,
+            _group.c.name,
+            _placement.c.valid_from,
+            _placement.c.valid_to,
+        )
+        .join(_placement, _placement.c.membership_id == _membership.c.id)
+        .join(_group, _group.c.id == _placement.c.group_id)
+        .join(_student, _student.c.id == _membership.c.student_id)
+        .where(_within(_placement, since, until))
+        .order_by(_placement.c.id)
+    )
+
+
+async def stays_of_group(
+    session: AsyncSession, group_id: UUID, since: date, until: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Stays in a class or group that meet a period, both days included."""
+    return (await session.execute(_stays(since, until).where(_placement.c.group_id == group_id))).all()
+
+
+async def stays_of_organization(
+    session: AsyncSession, organization_id: UUID, since: date, until: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Stays in an organization that meet a period, both days included; a child of its own that attends its clubs has one."""
+    stays = _stays(since, until).where(_membership.c.organization_id == organization_id)
+    mine = _membership.alias("mine")
+    elsewhere = select(mine.c.id).where(
+        mine.c.student_id == _membership.c.student_id, mine.c.organization_id == organization_id, mine.c.main
+    )
+    return (await session.execute(stays.where(or_(_membership.c.main, ~elsewhere.exists())))).all()
+
+
+async def employments(
+    session: AsyncSession, organization_id: UUID, since: date, until: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Posts of an organization held in a period, both days included, with the worker's birth date where it is known."""
+    query = (
+        select(
+            _employment.c.worker_id,
+            _employment.c.post_code,
+            _employment.c.hired_on,
+            _employment.c.dismissed_on,
+            _worker.c.birth_date,
+        )
+        .join(_worker, _worker.c.id == _employment.c.worker_id)
+        .where(
+            _employment.c.organization_id == organization_id,
+            _employment.c.hired_on <= until,
+            or_(_employment.c.dismissed_on.is_(None), _employment.c.dismissed_on > since),
+            _worker.c.birth_date.is_not(None),
+        )
+        .order_by(_employment.c.id)
+    )
+    return (await session.execute(query)).all()
