@@ -12,7 +12,9 @@ from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
 from .blanks.samples import SAMPLES as BLANKS
+from .exams.samples import SAMPLES as EXAMS
 from .factories import Region, Reporting
+from .monitoring.samples import SAMPLES as MONITORING
 from .outward.samples import SAMPLES as OUTWARD
 from .signatures.samples import SAMPLES as SIGNATURES
 from .submissions.samples import SAMPLES as SUBMISSIONS
@@ -108,6 +110,8 @@ SAMPLES: dict[str, Sample | Listing] = {
     **OUTWARD,
     **BLANKS,
     **SIGNATURES,
+    **MONITORING,
+    **EXAMS,
     "get_contingent": Listing(contingent, key="organization_id"),
     "list_forms": Sample(forms, scoped=False),
     "get_applications_summary": Sample(applications),

@@ -20,6 +20,8 @@ from reporting.blanks import routes as blanks_routes
 from reporting.builds import model as builds_model
 from reporting.builds import routes as builds_routes
 from reporting.builds import runs as build_runs
+from reporting.exams import model as exams_model
+from reporting.exams import routes as exams_routes
 from reporting.exports import routes as exports_routes
 from reporting.facts import model as facts_model
 from reporting.facts import routes as facts_routes
@@ -29,6 +31,9 @@ from reporting.ingest import model as ingest_model
 from reporting.ingest import partitions as log_partitions
 from reporting.ingest.service import logged
 from reporting.metadata import metadata
+from reporting.monitoring import counting
+from reporting.monitoring import model as monitoring_model
+from reporting.monitoring import routes as monitoring_routes
 from reporting.outward import model as outward_model
 from reporting.outward import routes as outward_routes
 from reporting.outward.subscribers import on_outward_exchange_recorded
@@ -60,6 +65,8 @@ SERVICE = ServiceDefinition(
         blanks_routes.router,
         signatures_routes.router,
         submissions_routes.router,
+        monitoring_routes.router,
+        exams_routes.router,
     ],
     handlers={
         "access": Handlers().on(AccessRevoked, logged(on_access_revoked)),
@@ -77,8 +84,8 @@ SERVICE = ServiceDefinition(
         "results": Handlers().on(PeriodResultsCounted, logged(on_told)).on(DaycareMonthCounted, logged(on_told)),
         "quality": Handlers().on(QualityMeasured, logged(on_told)),
     },
-    runs={build_runs.KIND: build_runs.build_report},
-    jobs=[partitions.JOB, log_partitions.JOB],
+    runs={build_runs.KIND: build_runs.build_report, counting.KIND: counting.count_by_run},
+    jobs=[partitions.JOB, log_partitions.JOB, counting.JOB],
 )
 
 __all__ = [
@@ -86,8 +93,10 @@ __all__ = [
     "SERVICE",
     "blanks_model",
     "builds_model",
+    "exams_model",
     "facts_model",
     "ingest_model",
+    "monitoring_model",
     "outward_model",
     "signatures_model",
     "submissions_model",

@@ -1,0 +1,216 @@
+"""SQL of indicators' values."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, literal, or_, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.types import Date, Text, Uuid
+
+from orgdirectory import Organization
+from reporting.facts.measures import Period
+from reporting.monitoring.definition import DIMENSIONS
+from reporting.monitoring.model import indicator_count, indicator_value, peer
+from servicekit.security import Principal
+
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('asu.monitoring'))")
+_UNIT = ("organization_id", "municipality", *DIMENSIONS)
+_NUMBERS = ("value", "numerator", "denominator", "minus_numerator", "minus_denominator", "people")
+_MADE = ("count_id", "indicator", "period", "last_day", "series", *_UNIT, "revision", *_NUMBERS)
+
+
+async def alone(connection: AsyncConnection) -> None:
+    """Wait for whoever is counting, and keep others from it until this transaction ends."""
+    await connection.execute(_ALONE)
+
+
+async def last_counts(session: AsyncSession, period: str) -> dict[str, Any]:
+    """The last count for a period of each indicator that was counted for it."""
+    count = indicator_count.c
+    statement = (
+        select(count.indicator, count.digest, count.log_position, count.exam_import_id, count.counted_at)
+        .ext(distinct_on(count.indicator))
+        .where(count.period == period)
+        .order_by(count.indicator, count.id.desc())
+    )
+    return {row.indicator: row for row in await session.execute(statement)}
+
+
+async def add_counts(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store that indicators were counted."""
+    if rows:
+        await session.execute(insert(indicator_count), rows)
+
+
+async def add_values(
+    session: AsyncSession, count_id: UUID, indicator: str, period: Period, zone: str, counted: Select[Any]
+) -> int:
+    """Store what came out otherwise than it stands, without a row leaving the database; how many values that are.
+
+    ``zone``: where instants are days.
+    """
+    new = counted.params(**period.parameters, zone=zone).cte("counted")
+    old = _standing(indicator, period.key).cte("standing")
+    given = {
+        "count_id": literal(count_id, Uuid),
+        "indicator": literal(indicator, Text),
+        "period": literal(period.key, Text),
+        "last_day": literal(period.last_day, Date),
+        "revision": func.coalesce(old.c.revision, 0) + 1,
+        "people": func.coalesce(new.c.people, 0),
+        **{name: func.coalesce(new.c[name], old.c[name]) for name in ("series", *_UNIT)},
+    }
+    changed = or_(
+        *(new.c[name].is_distinct_from(old.c[name]) for name in _NUMBERS if name != "people"),
+        func.coalesce(new.c.people, 0) != func.coalesce(old.c.people, 0),
+    )
+    picked = (
+        select(*(given[name] if name in given else new.c[name] for name in _MADE))
+        .select_from(new.outerjoin(old, new.c.series == old.c.series, full=True))
+        .where(changed)
+    )
+    made = await session.execute(insert(indicator_value).from_select(_MADE, picked))
+    return int(made.rowcount)  # type: ignore[attr-defined]  # a cursor's result has it
+
+
+def _standing(indicator: str, period: str | None = None, *parts: ColumnElement[bool]) -> Select[Any]:
+    """Values as they stand: the last revision of each series and period."""
+    value = indicator_value.c
+    of_period = () if period is None else (value.period == period,)
+    return (
+        select(indicator_value)
+        .ext(distinct_on(value.period, value.series))
+        .where(value.indicator == indicator, *of_period, *parts)
+        .order_by(value.period, value.series, value.revision.desc())
+    )
+
+
+def part(**dimensions: Any) -> ColumnElement[bool]:
+    """Values of a part: each dimension that is not given is not split by."""
+    return and_(*(indicator_value.c[name].is_not_distinct_from(dimensions.get(name)) for name in DIMENSIONS))
+
+
+async def keep_peers(session: AsyncSession, day: date, peers: Mapping[UUID, str]) -> None:
+    """Store who was similar to whom on a day, instead of what was thought before."""
+    if not peers:
+        return
+    statement = postgresql.insert(peer).values(
+        [{"day": day, "organization_id": one, "peers": name} for one, name in sorted(peers.items())]
+    )
+    changed = peer.c.peers != statement.excluded.peers
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["day", "organization_id"], set_={"peers": statement.excluded.peers}, where=changed
+        )
+    )
+
+
+async def peers_of(session: AsyncSession, day: date, organization_id: UUID) -> str | None:
+    """The name of an organization's peers on a day."""
+    statement = select(peer.c.peers).where(peer.c.day == day, peer.c.organization_id == organization_id)
+    return (await session.scalars(statement)).first()
+
+
+async def values_of_peers(
+    session: AsyncSession, indicator: str, period: str, of: ColumnElement[bool], day: date, peers: str
+) -> Sequence[Any]:
+    """Values of the organizations that were similar on a day."""
+    found = _standing(indicator, period, of).subquery("standing")
+    alike = exists().where(peer.c.day == day, peer.c.peers == peers, peer.c.organization_id == found.c.organization_id)
+    return (await session.scalars(select(found.c.value).where(found.c.value.is_not(None), alike))).all()
+
+
+async def periods(session: AsyncSession, indicator: str) -> Sequence[Any]:
+    """Periods an indicator was counted for, the newest first."""
+    count = indicator_count.c
+    statement = (
+        select(count.period, count.title, count.first_day, count.last_day)
+        .ext(distinct_on(count.last_day, count.period))
+        .where(count.indicator == indicator)
+        .order_by(count.last_day.desc(), count.period.desc(), count.id.desc())
+    )
+    return (await session.execute(statement)).all()
+
+
+async def of_organizations(
+    session: AsyncSession,
+    principal: Principal,
+    indicator: str,
+    period: str,
+    of: ColumnElement[bool],
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Any]:
+    """Organizations on or below the principal's unit with their values, in order of id, after a key."""
+    found = _standing(indicator, period, of).subquery("standing")
+    statement = (
+        select(
+            Organization.short_name, Organization.municipality, *(one for one in found.c if one.name != "municipality")
+        )
+        .join(found, found.c.organization_id == Organization.id)
+        .where(
+            found.c.value.is_not(None),
+            principal.visible(Organization.id, Organization.municipality, Organization.founder_id),
+        )
+    )
+    if after is not None:
+        statement = statement.where(Organization.id > after)
+    return (await session.execute(statement.order_by(Organization.id).limit(limit))).all()
+
+
+async def history(session: AsyncSession, indicator: str, series: str, after: int | None, limit: int) -> Sequence[Any]:
+    """Every value of a series as it was counted, the newest first, after a key."""
+    statement = (
+        select(indicator_value, indicator_count.c.counted_at, indicator_count.c.log_position, indicator_count.c.version)
+        .add_columns(indicator_count.c.title)
+        .join(indicator_count, indicator_count.c.id == indicator_value.c.count_id)
+        .where(indicator_value.c.indicator == indicator, indicator_value.c.series == series)
+    )
+    if after is not None:
+        statement = statement.where(indicator_value.c.id < after)
+    return (await session.execute(statement.order_by(indicator_value.c.id.desc()).limit(limit))).all()
+
+
+async def standing(session: AsyncSession, indicator: str, period: str, *of: ColumnElement[bool]) -> Sequence[Any]:
+    """Values of a period as they stand."""
+    found = _standing(indicator, period, *of).subquery("standing")
+    return (await session.execute(select(found).where(found.c.value.is_not(None)))).all()
+
+
+async def parts(
+    session: AsyncSession, indicator: str, period: str, whole: str, after: int | None, limit: int
+) -> Sequence[Any]:
+    """Values of the parts of a unit, by the series of the whole, in order of id, after a key."""
+    of_unit = indicator_value.c.series.startswith(whole.rstrip("|") + "|", autoescape=True)
+    found = _standing(indicator, period, of_unit, indicator_value.c.series != whole).subquery("standing")
+    statement = select(found).where(found.c.value.is_not(None))
+    if after is not None:
+        statement = statement.where(found.c.id > after)
+    return (await session.execute(statement.order_by(found.c.id).limit(limit))).all()
+
+
+async def classes(session: AsyncSession, indicator: str, period: str, organization_id: UUID) -> Sequence[Any]:
+    """Values of an organization's classes and groups as they stand."""
+    value = indicator_value.c
+    return await standing(
+        session, indicator, period, value.organization_id == organization_id, value.group_id.is_not(None)
+    )
+
+
+def series(organization_id: UUID | None = None, municipality: str | None = None, **dimensions: Any) -> str:
+    """The unit and the part as one word."""
+    unit = organization_id or municipality or ""
+    return "|".join(str(one) for one in (unit, *(_word(dimensions.get(name)) for name in DIMENSIONS)))
+
+
+def of_series(*names: str) -> ColumnElement[bool]:
+    """Values of some series."""
+    return indicator_value.c.series.in_(names)
+
+
+def _word(value: Any) -> str:
+    return "" if value is None else str(value)

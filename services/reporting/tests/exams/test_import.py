@@ -1,0 +1,138 @@
+"""Tables of exam results: whole or not at all, each wrong cell named, a later table instead of an earlier one."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from asu_contracts.access import Role
+from asu_contracts.core import OrganizationKind
+from reporting.exams.table import COLUMNS
+from reportkit import xlsx
+from reportkit.tables import Column, Table
+from servicekit.clock import FixedClock
+
+from ..factories import KRASNODAR, Region, Reporting
+from .results import GIVEN, load, table
+
+HEADER = ";".join(COLUMNS.values())
+
+
+@pytest.fixture(autouse=True)
+def in_autumn(reporting: Reporting) -> None:
+    reporting.service.runtime.clock = FixedClock(datetime(2026, 11, 16, 9, tzinfo=UTC))
+
+
+async def results(reporting: Reporting, **params: Any) -> list[dict[str, Any]]:
+    answer = await reporting.get("/exam-results", None, academic_year=2025, **params)
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def test_a_table_is_looked_at_first_and_then_kept(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL, name="МБОУ СОШ № 1")
+    await reporting.tell(school)
+    headers = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=school.organization_id)
+    content = table(
+        {"organization_id": "МБОУ  сош № 1"},
+        {"organization_id": school.organization_id, "subject": "информатика и ИКТ"},
+    )
+    trial = await load(reporting.service, headers, content, trial=True)
+    assert (trial.status_code, trial.json()["import_id"], trial.json()["rows"]) == (200, None, 2)
+    assert await results(reporting) == []
+    kept = await load(reporting.service, headers, content)
+    assert (kept.status_code, kept.json()["replacing"]) == (201, 0)
+    found = await results(reporting)
+    assert [one["subject"] for one in found] == ["Математика", "Информатика"]
+    assert {name: found[0][name] for name in ("exam", "grade", "participants", "twos", "below_minimum", "mean_score")} == {
+        "exam": "oge", "grade": 9, "participants": 20, "twos": 2, "below_minimum": 2, "mean_score": 14.5,
+    }  # fmt: skip
+    (told,) = (await reporting.get("/exam-imports", headers)).json()["items"]
+    assert (told["id"], told["file_digest"], told["rows"], told["role"]) == (
+        kept.json()["import_id"], kept.json()["file_digest"], 2, "head",
+    )  # fmt: skip
+
+
+async def test_a_later_table_stands_instead_of_an_earlier_one(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    await reporting.tell(school)
+    mine = {"organization_id": school.organization_id}
+    headers = reporting.headers()
+    days = table({**mine, "date": "03.06.2026"}, {**mine, "date": "20.06.2026"}, {**mine, "subject": "Физика"})
+    assert (await load(reporting.service, headers, days)).status_code == 201
+    again = await load(reporting.service, headers, table({**mine, "date": "04.06.2026", "mean_score": "15"}))
+    assert again.json()["replacing"] == 1
+    found = await results(reporting)
+    assert {(one["subject"], one["date"], one["mean_score"]) for one in found} == {
+        ("Математика", "2026-06-04", 15.0),
+        ("Физика", "2026-06-03", 14.5),
+    }
+    nobody = dict.fromkeys(("twos", "threes", "fours", "fives", "mean_score"), "")
+    await load(reporting.service, headers, table({**mine, **nobody, "subject": "Физика", "participants": 0}))
+    assert [one["subject"] for one in await results(reporting)] == ["Математика"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "code", "column"),
+    [
+        ("organization_id", "Чужая школа", "organization", "Организация"),
+        ("exam", "ЦТ", "exam", "Экзамен"),
+        ("subject", "Труд", "subject", "Предмет"),
+        ("grade", "8", "grade", "Класс"),
+        ("grade", "девятый", "number", "Класс"),
+        ("date", "31.02.2026", "date", "Дата"),
+        ("date", "01.06.2027", "date", "Дата"),
+        ("participants", "", "empty", "Участников"),
+        ("participants", "21", "marks", "Участников"),
+        ("twos", "-2", "number", "Отметок 2"),
+        ("below_minimum", "21", "number", "Ниже минимума"),
+        ("mean_score", "1e3", "score", "Средний балл"),
+    ],
+)
+async def test_each_wrong_cell_is_named_and_nothing_is_written(
+    reporting: Reporting, region: Region, cell: str, value: str, code: str, column: str
+) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    await reporting.tell(school)
+    mine = {"organization_id": school.organization_id}
+    answer = await load(reporting.service, reporting.headers(), table(mine, {**mine, "subject": "Химия", cell: value}))
+    assert (answer.status_code, answer.json()["code"]) == (422, "exams.rows")
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == (f"/body/file/3/{column}", f"exams.{code}")
+    assert error["title"].startswith(f"Строка 3, столбец «{column}»: ")
+    assert await results(reporting) == []
+
+
+async def test_a_result_told_twice_is_refused(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    await reporting.tell(school)
+    mine = {"organization_id": school.organization_id}
+    answer = await load(reporting.service, reporting.headers(), table(mine, mine))
+    assert [one["code"] for one in answer.json()["errors"]] == ["exams.repeated"]
+
+
+@pytest.mark.parametrize(
+    ("content", "detail"),
+    [
+        (b"", "Нет столбцов: Организация"),
+        (b"PK\x03\x04", "Файл повреждён"),
+        (b"\x00", "не является книгой"),
+        (f"{HEADER};Класс".encode(), "Столбец указан дважды: Класс"),
+        (HEADER.encode(), "нет ни одной строки"),
+        (f"{HEADER}\n{';' * 60}".encode(), "Допускается не более 20000 строк и 40 столбцов"),
+    ],
+)
+async def test_what_is_no_table_of_results_is_refused(reporting: Reporting, content: bytes, detail: str) -> None:
+    answer = await load(reporting.service, reporting.headers(), content)
+    assert (answer.status_code, answer.json()["code"]) == (422, "exams.table")
+    assert detail in answer.json()["detail"]
+
+
+async def test_a_workbook_is_read_as_a_csv_is(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    await reporting.tell(school)
+    row = [{**GIVEN, "organization_id": str(school.organization_id), "below_minimum": ""}[name] for name in COLUMNS]
+    workbook = xlsx.render(Table("Результаты", [Column(title) for title in COLUMNS.values()], [row]))
+    assert (await load(reporting.service, reporting.headers(), workbook)).status_code == 201
+    assert [one["participants"] for one in await results(reporting)] == [20]

@@ -1,0 +1,75 @@
+"""Indicators are what a naive count over the same facts says, and counting again changes nothing."""
+
+from datetime import date
+
+from asu_contracts.core import OrganizationKind
+from reporting.monitoring.counting import Done
+
+from ..factories import KRASNODAR, SOCHI, Region, Reporting
+from .counting import TERM, count, retell, standing
+
+
+async def test_an_indicator_is_counted_for_organization_municipality_and_region(
+    reporting: Reporting, region: Region
+) -> None:
+    schools = [region.organization(OrganizationKind.SCHOOL, place) for place in (KRASNODAR, KRASNODAR, SOCHI)]
+    groups = [region.group(one, 5) for one in schools]
+    lessons = [
+        region.lesson(groups[0], date(2026, 9, 7), learners=20, absent=1),
+        region.lesson(groups[0], date(2026, 9, 30), learners=20, absent=3),
+        region.lesson(groups[1], date(2026, 9, 8), learners=10, absent=5),
+        region.lesson(groups[2], date(2026, 9, 8), learners=50, absent=0),
+        region.lesson(groups[2], date(2026, 10, 1), learners=50, absent=50),
+    ]
+    await reporting.tell(*schools, *groups, *lessons)
+    await count(reporting)
+    found = await standing(reporting, "absence", "2026-09")
+    whole = {series: value for series, value in found.items() if series.endswith("|||")}
+    assert whole == {
+        f"{schools[0].organization_id}|||": (10.0, 20),
+        f"{schools[1].organization_id}|||": (50.0, 10),
+        f"{schools[2].organization_id}|||": (0.0, 50),
+        f"{KRASNODAR}|||": (18.0, 20),
+        f"{SOCHI}|||": (0.0, 50),
+        "|||": (9.0, 50),
+    }
+    assert found[f"{schools[0].organization_id}|||{groups[0].group_id}"] == (10.0, 20)
+    assert (await standing(reporting, "absence", "2026-10"))["|||"] == (100.0, 50)
+    assert await standing(reporting, "absence", "2026-11") == {}, "the month is not over"
+
+
+async def test_counting_again_adds_nothing_and_changed_facts_add_a_revision(
+    reporting: Reporting, region: Region
+) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    group = region.group(school, 5)
+    lesson = region.lesson(group, date(2026, 9, 7), learners=20, absent=2)
+    await reporting.tell(school, group, lesson)
+    first = await count(reporting)
+    assert first.values > 0
+    assert await count(reporting) == Done(0, 0)
+    await retell(reporting, lesson.model_copy(update={"absent": 4}))
+    assert (await count(reporting, daily=True)).counts == 0, "what was counted today waits until tomorrow"
+    second = await count(reporting)
+    assert second.counts > 0
+    rows = await reporting.service.fetch(
+        """SELECT v.revision, v.value, c.log_position FROM indicator_value v JOIN indicator_count c ON c.id = v.count_id
+        WHERE v.indicator = 'absence' AND v.period = '2026-09' AND v.series = '|||' ORDER BY 1"""
+    )
+    assert [(row[0], float(row[1])) for row in rows] == [(1, 10.0), (2, 20.0)]
+    assert rows[0][2] < rows[1][2]
+
+
+async def test_what_is_counted_no_more_leaves_an_empty_value(reporting: Reporting, region: Region) -> None:
+    schools = [region.organization(OrganizationKind.SCHOOL) for _ in range(2)]
+    groups = [region.group(one, 5) for one in schools]
+    taken_back, stands = (region.period(one) for one in groups)
+    await reporting.tell(*schools, *groups, taken_back, stands)
+    await count(reporting)
+    own, whole = f"{schools[0].organization_id}|||", "|||"
+    found = await standing(reporting, "success", TERM)
+    assert (found[own], found[whole]) == ((95.0, 20), (95.0, 40))
+    await retell(reporting, taken_back.model_copy(update={"closed": False}))
+    await count(reporting)
+    found = await standing(reporting, "success", TERM)
+    assert (found[own], found[whole]) == ((None, 0), (95.0, 20))
