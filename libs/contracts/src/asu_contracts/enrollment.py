@@ -43,7 +43,11 @@ class ApplicationStatusChanged(
     subject="application_id",
     readers={Service.REPORTING},
 ):
-    """An application moved to another status. ``organization_id`` is set once a place is referred."""
+    """An application moved to another status. ``organization_id`` is set once a place is referred.
+
+    ``line`` is `preschool` or `school`; ``grade`` the one a school is asked for, ``age`` the child's full years on the day the rules
+    measure it: what a place is counted by.
+    """
 
     application_id: UUID
     campaign_id: UUID
@@ -51,6 +55,9 @@ class ApplicationStatusChanged(
     status: ApplicationStatus
     changed_at: AwareDatetime
     organization_id: UUID | None = None
+    line: str | None = None
+    grade: int | None = None
+    age: int | None = None
 
 
 class Order(Payload):

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import orgdirectory
-from asu_contracts.auth import AccessRevoked
+from asu_contracts.auth import AccessRevoked, VisitsCounted
 from asu_contracts.core import GuardianProfiled, OrganizationChanged, StudentOffered, WorkerProfiled
 from asu_contracts.exchanges import Service
 from auth.accounts import model as accounts_model
@@ -26,6 +26,8 @@ from auth.sessions import routes as sessions_routes
 from auth.sessions import service as sessions
 from auth.settings import AuthSettings
 from auth.topology import TOPOLOGY
+from auth.visits import model as visits_model
+from auth.visits import service as visits
 from servicekit.jobs import Job
 from servicekit.messaging import Aggregate, Handlers
 from servicekit.runtime import Runtime
@@ -74,8 +76,8 @@ SERVICE = ServiceDefinition(
         .on(StudentOffered, on_student_offered)
         .on(WorkerProfiled, on_worker_profiled),
     },
-    jobs=[Job("sessions.prune", _HOUR, _prune_sessions)],
-    sources={AccessRevoked: _cut_offs},
+    jobs=[Job("sessions.prune", _HOUR, _prune_sessions), visits.JOB],
+    sources={AccessRevoked: _cut_offs, VisitsCounted: visits.republish},
 )
 
 __all__ = [
@@ -86,4 +88,5 @@ __all__ = [
     "grants_model",
     "offers_model",
     "sessions_model",
+    "visits_model",
 ]

@@ -22,15 +22,24 @@ _FIRST = UUID(int=0)
 async def states(session: AsyncSession, chunk: int = 1000) -> AsyncIterator[Sequence[Aggregate]]:
     """The current state of every application, by id."""
     after = _FIRST
-    columns = ("id", "campaign_id", "municipality", "status", "status_changed_at", "organization_id", "version")
-    statement = select(*(application.c[name] for name in columns)).order_by(application.c.id).limit(chunk)
+    columns = (
+        "id",
+        "campaign_id",
+        "municipality",
+        "status",
+        "status_changed_at",
+        "organization_id",
+        "line",
+        "grade",
+        "age",
+    )
+    picked = [application.c[name] for name in (*columns, "version")]
+    statement = select(*picked).order_by(application.c.id).limit(chunk)
     while rows := (await session.execute(statement.where(application.c.id > after))).all():
         after = rows[-1].id
         yield [
             Aggregate(
-                status_changed(
-                    row.id, row.campaign_id, row.municipality, row.status, row.status_changed_at, row.organization_id
-                ),
+                status_changed(*(getattr(row, name) for name in columns)),
                 occurred_at=row.status_changed_at,
                 version=row.version,
             )

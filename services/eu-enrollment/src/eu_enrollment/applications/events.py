@@ -13,6 +13,9 @@ def status_changed(
     status: str,
     changed_at: datetime,
     organization_id: UUID | None,
+    line: str,
+    grade: int | None,
+    age: int,
 ) -> ApplicationStatusChanged:
     """The public state of an application."""
     return ApplicationStatusChanged(
@@ -22,4 +25,7 @@ def status_changed(
         status=ApplicationStatus(status),
         changed_at=changed_at,
         organization_id=organization_id,
+        line=line,
+        grade=grade,
+        age=age,
     )

@@ -129,7 +129,8 @@ def registration_of(
     """The registration of what was made ready, under the id of the application."""
     outbox = Outbox()
     status = ApplicationStatus.REGISTERED
-    event = status_changed(id_, prepared.campaign_id, prepared.municipality, status, now, None)
+    needs = prepared.line, prepared.derived.grade, prepared.derived.age
+    event = status_changed(id_, prepared.campaign_id, prepared.municipality, status, now, None, *needs)
     outbox.add(event, now=now, version=1)
     return Registration(
         **{field.name: getattr(prepared, field.name) for field in fields(Prepared)},

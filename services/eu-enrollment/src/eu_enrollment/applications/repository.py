@@ -50,7 +50,7 @@ _MOVE = text(
                due_on = coalesce(:due_on, CASE WHEN a.status = goal.target THEN a.due_on END)
           FROM goal WHERE a.id = goal.id
         RETURNING a.id, a.campaign_id, a.municipality, a.version, a.organization_id, a.status, a.status_changed_at,
-                  a.due_on, goal.status AS from_status
+                  a.line, a.grade, a.age, a.due_on, goal.status AS from_status
     ), history AS (
         INSERT INTO application_history (application_id, version, at, actor, account_id, reason, from_status, to_status,
             note, ground, due_on, documents_due, organization_id, fields, queue_seq)

@@ -76,7 +76,15 @@ async def move(
     for row in rows:
         uow.publish(
             status_changed(
-                row.id, row.campaign_id, row.municipality, row.status, row.status_changed_at, row.organization_id
+                row.id,
+                row.campaign_id,
+                row.municipality,
+                row.status,
+                row.status_changed_at,
+                row.organization_id,
+                row.line,
+                row.grade,
+                row.age,
             ),
             version=row.version,
             traceparent=traceparent,

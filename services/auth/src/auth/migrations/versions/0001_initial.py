@@ -88,6 +88,12 @@ STATEMENTS = (
         id uuid CONSTRAINT pk_offered_student PRIMARY KEY, last_name text NOT NULL, first_name text NOT NULL,
         middle_name text, organization_id uuid, sequence text NOT NULL)""",
     "CREATE INDEX ix_offered_student_organization_id ON offered_student (organization_id, id)",
+    """CREATE TABLE visit_count (
+        id uuid CONSTRAINT pk_visit_count PRIMARY KEY, day date NOT NULL, role text NOT NULL,
+        founder_id uuid, municipality text, organization_id uuid,
+        holders integer NOT NULL, visitors integer NOT NULL, sessions integer NOT NULL,
+        CONSTRAINT uq_visit_count_unit UNIQUE NULLS NOT DISTINCT (day, role, founder_id, municipality, organization_id),
+        CONSTRAINT ck_visit_count_counts CHECK (0 <= visitors AND visitors <= holders AND sessions >= 0))""",
 )
 
 
@@ -96,7 +102,7 @@ def upgrade() -> None:
     create_organizations_v1()
     for statement in STATEMENTS:
         op.execute(statement)
-    runtime.grant("auth_app", append_only=("grant_history",))
+    runtime.grant("auth_app", append_only=("grant_history", "visit_count"))
     # A grant's own row is history too: the application writes its end and nothing else of it.
     op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON position_grant FROM auth_app")
     op.execute("GRANT UPDATE (ended_at, ended_by) ON position_grant TO auth_app")
