@@ -10,6 +10,7 @@ from uuid import UUID
 from httpx import Response
 
 from asu_contracts.access import Role
+from asu_contracts.auth import VisitsCounted
 from asu_contracts.base import Event
 from asu_contracts.core import (
     CardQuality,
@@ -126,6 +127,14 @@ class Region:
         return QualityMeasured(
             organization_id=organization.organization_id, measured_on=day, confirmed_on=None,
             cards=(CardQuality(**given),),
+        )  # fmt: skip
+
+    def visits(self, organization: OrganizationChanged, day: date, **more: Any) -> VisitsCounted:
+        """Teachers of an organization on a day."""
+        given = {"role": "teacher", "holders": 20, "visitors": 15, "sessions": 18, **more}
+        return VisitsCounted(
+            visits_id=self.id(), day=day, municipality=organization.municipality,
+            organization_id=organization.organization_id, **given,
         )  # fmt: skip
 
     def stay(self, group: GroupChanged, *, main: bool = True) -> Placement:

@@ -12,6 +12,7 @@ from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
 from .blanks.samples import SAMPLES as BLANKS
+from .counted.samples import SAMPLES as COUNTED
 from .exams.samples import SAMPLES as EXAMS
 from .factories import Region, Reporting
 from .monitoring.samples import SAMPLES as MONITORING
@@ -105,6 +106,10 @@ async def xml(world: World, place: Place) -> Call:
     return Call(f"/reports/{await built(world, place)}/xml")
 
 
+async def ingest(_world: World, _place: Place) -> Call:
+    return Call("/ingest/state")
+
+
 SAMPLES: dict[str, Sample | Listing] = {
     **SUBMISSIONS,
     **OUTWARD,
@@ -112,7 +117,9 @@ SAMPLES: dict[str, Sample | Listing] = {
     **SIGNATURES,
     **MONITORING,
     **EXAMS,
+    **COUNTED,
     "get_contingent": Listing(contingent, key="organization_id"),
+    "get_ingest_state": Sample(ingest, scoped=False),
     "list_forms": Sample(forms, scoped=False),
     "get_applications_summary": Sample(applications),
     "get_lessons_summary": Sample(lessons),

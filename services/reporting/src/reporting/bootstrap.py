@@ -1,6 +1,6 @@
 """Composition root: what the reporting service is made of."""
 
-from asu_contracts.auth import AccessRevoked
+from asu_contracts.auth import AccessRevoked, VisitsCounted
 from asu_contracts.core import (
     GroupChanged,
     MovementRecorded,
@@ -20,6 +20,7 @@ from reporting.blanks import routes as blanks_routes
 from reporting.builds import model as builds_model
 from reporting.builds import routes as builds_routes
 from reporting.builds import runs as build_runs
+from reporting.counted import routes as counted_routes
 from reporting.exams import model as exams_model
 from reporting.exams import routes as exams_routes
 from reporting.exports import routes as exports_routes
@@ -42,6 +43,9 @@ from reporting.signatures import routes as signatures_routes
 from reporting.submissions import model as submissions_model
 from reporting.submissions import routes as submissions_routes
 from reporting.topology import TOPOLOGY
+from reporting.watch import model as watch_model
+from reporting.watch import routes as watch_routes
+from reporting.watch import service as watch
 from servicekit import partitions
 from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
@@ -67,6 +71,8 @@ SERVICE = ServiceDefinition(
         submissions_routes.router,
         monitoring_routes.router,
         exams_routes.router,
+        counted_routes.router,
+        watch_routes.router,
     ],
     handlers={
         "access": Handlers().on(AccessRevoked, logged(on_access_revoked)),
@@ -83,9 +89,10 @@ SERVICE = ServiceDefinition(
         "lessons": Handlers().on(LessonRecorded, logged(on_told)),
         "results": Handlers().on(PeriodResultsCounted, logged(on_told)).on(DaycareMonthCounted, logged(on_told)),
         "quality": Handlers().on(QualityMeasured, logged(on_told)),
+        "visits": Handlers().on(VisitsCounted, logged(on_told)),
     },
     runs={build_runs.KIND: build_runs.build_report, counting.KIND: counting.count_by_run},
-    jobs=[partitions.JOB, log_partitions.JOB, counting.JOB],
+    jobs=[partitions.JOB, log_partitions.JOB, counting.JOB, *watch.JOBS],
 )
 
 __all__ = [
@@ -100,4 +107,5 @@ __all__ = [
     "outward_model",
     "signatures_model",
     "submissions_model",
+    "watch_model",
 ]

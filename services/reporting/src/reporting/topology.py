@@ -1,6 +1,6 @@
 """What reporting reads on the broker: a queue a concern, so that a flood of lessons does not hold up movements."""
 
-from asu_contracts.auth import AccessRevoked
+from asu_contracts.auth import AccessRevoked, VisitsCounted
 from asu_contracts.core import (
     GroupChanged,
     MovementRecorded,
@@ -28,5 +28,6 @@ TOPOLOGY = Topology(
         Queue(Service.REPORTING, "lessons", (LessonRecorded,)),
         Queue(Service.REPORTING, "results", (PeriodResultsCounted, DaycareMonthCounted)),
         Queue(Service.REPORTING, "quality", (QualityMeasured,)),
+        Queue(Service.REPORTING, "visits", (VisitsCounted,)),
     ),
 )

@@ -79,6 +79,7 @@ def happened(region: Region, children: int = 20) -> list[Received[Event]]:
         told += [received(closing), received(closing.model_copy(update={"closed": False, "subjects": ()}), version=2)]
         told += [received(month), received(month.model_copy(update={"attended": 390}), version=2)]
         told += [received(region.quality(school, day), version=2), received(region.quality(school, day, missing=3))]
+        told += [received(region.visits(school, day))]
         post = region.post(school, day)
         worker = region.worker(post)
         ended = post.model_copy(update={"valid_to": day + timedelta(days=chance.randrange(1, 30))})

@@ -15,7 +15,15 @@ def _application(_: UUID, told: Sequence[Told[ApplicationStatusChanged]], day_of
     return dated(
         told,
         day_of,
-        lambda state, *_: (state.campaign_id, state.municipality, state.organization_id, state.status.value),
+        lambda state, *_: (
+            state.campaign_id,
+            state.municipality,
+            state.organization_id,
+            state.status.value,
+            state.line,
+            state.grade,
+            state.age,
+        ),
         lambda _: (begun, NEVER),
     )
 

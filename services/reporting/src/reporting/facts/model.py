@@ -186,10 +186,14 @@ application = _versions(
     Column("municipality", Text, nullable=False),
     Column("organization_id", Uuid),
     Column("status", Text, nullable=False),
+    Column("line", Text),
+    Column("grade", Integer),
+    Column("age", Integer),
     key=("id",),
-    comment="Statuses of applications",
+    comment="Statuses of applications, and what a place is counted by",
 )
 Index("ix_application_campaign_id", application.c.campaign_id)
+Index("ix_application_organization_id", application.c.organization_id)
 
 
 def _newest(name: str, *columns: Column[Any], comment: str) -> Table:
@@ -280,6 +284,25 @@ card_quality = Table(
     comment="How whole and true cards of a kind are, a row a day on which a number changed; each stands until the next",
 )
 
+visit = Table(
+    "visit",
+    metadata,
+    Column("id", Uuid, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("founder_id", Uuid),
+    Column("municipality", Text),
+    Column("organization_id", Uuid),
+    Column("holders", Integer, nullable=False),
+    Column("visitors", Integer, nullable=False),
+    Column("sessions", Integer, nullable=False),
+    Column("sequence", Text, nullable=False),
+    PrimaryKeyConstraint("id"),
+    Index("ix_visit_organization_id_day", "organization_id", "day"),
+    schema=SCHEMA,
+    comment="How many of those with a position worked in it on a day; without a unit of the region or, for families, all",
+)
+
 PARTITIONED = (placement, study_group, lesson, period_result, daycare_month)
 """Facts partitioned by academic year."""
 TABLES = (
@@ -296,5 +319,6 @@ TABLES = (
     period_result,
     daycare_month,
     card_quality,
+    visit,
 )
 """All that is made of the log."""

@@ -20,6 +20,7 @@ from reporting.facts.placements import PLACEMENTS
 from reporting.facts.projection import DayOf, Projection, project
 from reporting.facts.repository import LessonTotals
 from reporting.facts.staff import POSTS, WORKERS
+from reporting.facts.visits import VISITS
 from reporting.ingest.told import Told
 from servicekit.security import Principal
 
@@ -41,7 +42,7 @@ PROJECTIONS: Mapping[type[Event], Sequence[Projection[Any]]] = MappingProxyType(
 """What is kept of each event type as versions."""
 
 NEWEST: Mapping[type[Event], Newest[Any]] = MappingProxyType(
-    {one.event: one for one in (LESSONS, PERIOD_RESULTS, DAYCARE_MONTHS, CARD_QUALITY)}
+    {one.event: one for one in (LESSONS, PERIOD_RESULTS, DAYCARE_MONTHS, CARD_QUALITY, VISITS)}
 )
 """What is kept of each event type as it was told last."""
 

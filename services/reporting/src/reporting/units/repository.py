@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from orgdirectory import Organization
+from orgdirectory import Organization, visible_organizations
 from servicekit.security import Principal
 
 
@@ -20,6 +20,14 @@ async def list_organizations(
     if after is not None:
         statement = statement.where(Organization.id > after)
     return (await session.scalars(statement.order_by(Organization.id).limit(limit))).all()
+
+
+async def all_organizations(session: AsyncSession, principal: Principal, municipality: str | None) -> list[UUID]:
+    """Ids of all organizations on or below the principal's unit, those of a municipality (ОКТМО) if one is named."""
+    statement = visible_organizations(principal)
+    if municipality is not None:
+        statement = statement.where(Organization.municipality == municipality)
+    return list(await session.scalars(statement.order_by(Organization.id)))
 
 
 async def sees_municipality(session: AsyncSession, principal: Principal, municipality: str) -> bool:

@@ -28,6 +28,11 @@ async def organizations(
     return await repository.list_organizations(uow.session, principal, after, limit)
 
 
+async def all_organizations(uow: UnitOfWork, principal: Principal, municipality: str | None) -> list[UUID]:
+    """Ids of all organizations on or below the principal's unit, those of a municipality (ОКТМО) if one is named."""
+    return await repository.all_organizations(uow.session, principal, municipality)
+
+
 async def organization_unit(uow: UnitOfWork, principal: Principal, organization_id: UUID) -> ReportUnit:
     """An organization the principal sees; raises ``NotFoundError``."""
     found = await require_visible(uow, principal, organization_id)

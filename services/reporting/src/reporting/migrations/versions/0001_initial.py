@@ -198,11 +198,12 @@ FACTS = (
     versions(
         "application",
         """id uuid NOT NULL, campaign_id uuid NOT NULL, municipality text NOT NULL, organization_id uuid,
-        status text NOT NULL""",
+        status text NOT NULL, line text, grade integer, age integer""",
         "id",
     ),
     "CREATE INDEX ix_application_campaign_id ON facts.application (campaign_id)",
-    "COMMENT ON TABLE facts.application IS 'Statuses of applications'",
+    "CREATE INDEX ix_application_organization_id ON facts.application (organization_id)",
+    "COMMENT ON TABLE facts.application IS 'Statuses of applications, and what a place is counted by'",
     newest(
         "lesson",
         """group_id uuid NOT NULL, date date NOT NULL, subject_name text NOT NULL,
@@ -236,6 +237,29 @@ COUNTED = (
         CONSTRAINT pk_card_quality PRIMARY KEY (organization_id, measured_on, kind))""",
     """COMMENT ON TABLE facts.card_quality IS
         'How whole and true cards of a kind are, a row a day on which a number changed; each stands until the next'""",
+)
+
+VISITS = (
+    """CREATE TABLE facts.visit (
+        id uuid CONSTRAINT pk_visit PRIMARY KEY, day date NOT NULL, role text NOT NULL, founder_id uuid, municipality text,
+        organization_id uuid, holders integer NOT NULL, visitors integer NOT NULL, sessions integer NOT NULL,
+        sequence text NOT NULL)""",
+    "CREATE INDEX ix_visit_organization_id_day ON facts.visit (organization_id, day)",
+    """COMMENT ON TABLE facts.visit IS
+        'How many of those with a position worked in it on a day; without a unit of the region or, for families, all'""",
+)
+
+WATCH = (
+    """CREATE TABLE ingest_state (
+        type text CONSTRAINT pk_ingest_state PRIMARY KEY, events bigint NOT NULL, position bigint NOT NULL,
+        last_occurred_at timestamptz NOT NULL, last_received_at timestamptz NOT NULL, lag_seconds double precision NOT NULL,
+        CONSTRAINT ck_ingest_state_events CHECK (events > 0))""",
+    """COMMENT ON TABLE ingest_state IS
+        'The log by event type up to the position it was measured to; the lag is of the events that came last'""",
+    """CREATE TABLE ingest_gap (
+        kind text CONSTRAINT pk_ingest_gap PRIMARY KEY, missing bigint NOT NULL, measured_at timestamptz NOT NULL,
+        CONSTRAINT ck_ingest_gap_missing CHECK (missing >= 0))""",
+    "COMMENT ON TABLE ingest_gap IS 'How many objects facts name that no event has told of'",
 )
 
 REPORTS = (
@@ -314,7 +338,7 @@ APPEND_ONLY = (
 def upgrade() -> None:
     runtime.create_v1()
     create_organizations_v1()
-    for statement in (*LOG, *FACTS, *COUNTED, *REPORTS, *SUBMISSIONS, *OUTWARD, *SIGNATURES, *MONITORING, *EXAMS):
+    for statement in (*LOG, *FACTS, *COUNTED, *VISITS, *WATCH, *REPORTS, *SUBMISSIONS, *OUTWARD, *SIGNATURES, *MONITORING, *EXAMS):
         op.execute(statement)
     runtime.grant("reporting_app", append_only=APPEND_ONLY, schemas=("facts",))
     log_partitions.create_v1("reporting_app")

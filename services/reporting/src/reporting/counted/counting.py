@@ -1,0 +1,54 @@
+"""What a report is counted with: the unit's organizations, the days asked for, and SQL over facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from reporting.counted.parameters import Asked
+
+HELD = "{0}.known_to = 'infinity' AND {0}.valid_from <= CAST(:day AS date) AND {0}.valid_to > CAST(:day AS date)"
+"""What of a table of versions, by its alias, holds on the day as far as is known now."""
+OURS = "{0}.organization_id = ANY(CAST(:organizations AS uuid[]))"
+"""What is of the unit's organizations, by the table's alias."""
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A report being counted.
+
+    ``organizations`` are those of the unit that the caller sees; ``municipality`` is None where they are not all of one;
+    ``single``: the unit is an organization; ``whole``: applications without a place are the unit's too.
+    """
+
+    session: AsyncSession
+    asked: Asked
+    organizations: Sequence[UUID]
+    municipality: str | None
+    single: bool
+    whole: bool
+    zone: str
+
+    async def rows(self, sql: str, **more: Any) -> Sequence[Row[Any]]:
+        """Rows of a statement. It takes what it needs of the unit (organizations, municipality, whole), day, since, until and zone."""
+        given = {
+            "organizations": list(self.organizations),
+            "municipality": self.municipality,
+            "whole": self.whole,
+            "day": self.asked.day,
+            "since": self.asked.since,
+            "until": self.asked.until,
+            "zone": self.zone,
+            **more,
+        }
+        statement = text(sql)
+        taken = statement.compile().params.keys()
+        return (await self.session.execute(statement, {name: given[name] for name in taken})).all()
+
+
+def percent(part: float, whole: float) -> float | None:
+    """A share in percent, with one decimal; none of nothing."""
+    return round(100 * part / whole, 1) if whole else None

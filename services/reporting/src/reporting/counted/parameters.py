@@ -1,0 +1,78 @@
+"""What counted reports are asked with."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query
+
+from reporting.counted.errors import CountedPeriodError, TwoUnitsError
+from servicekit.http import CurrentRuntime
+
+_LONGEST = timedelta(days=731)
+_BEGINS = (9, 1)
+"""Month and day an academic year begins on."""
+
+
+class Parameter(StrEnum):
+    """A parameter besides the unit, which every report takes."""
+
+    DATE = "date"
+    FROM = "from"
+    TO = "to"
+    ACADEMIC_YEAR = "academic_year"
+
+
+ON_A_DAY = (Parameter.DATE,)
+OVER_A_PERIOD = (Parameter.FROM, Parameter.TO, Parameter.ACADEMIC_YEAR)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose report (the caller's own unit, if neither is named), as of a day, over [since, until], both days included."""
+
+    organization_id: UUID | None
+    municipality: str | None
+    day: date
+    since: date
+    until: date
+
+
+def _asked(
+    runtime: CurrentRuntime,
+    organization_id: Annotated[UUID | None, Query(description="Организация")] = None,
+    municipality: Annotated[
+        str | None,
+        Query(pattern=r"^[0-9]{8}$", description="Муниципальное образование, ОКТМО; без них — всё, что видно"),
+    ] = None,
+    day: Annotated[date | None, Query(alias="date", description="Дата; по умолчанию сегодня")] = None,
+    since: Annotated[
+        date | None, Query(alias="from", description="Первый день; по умолчанию начало учебного года")
+    ] = None,
+    until: Annotated[date | None, Query(alias="to", description="Последний день; по умолчанию сегодня")] = None,
+    academic_year: Annotated[
+        int | None, Query(ge=2000, le=2100, description="Учебный год (год его начала) вместо дат")
+    ] = None,
+) -> Asked:
+    if organization_id is not None and municipality is not None:
+        raise TwoUnitsError
+    today = runtime.clock.today()
+    if academic_year is not None:
+        begun, ends = date(academic_year, *_BEGINS), date(academic_year + 1, *_BEGINS) - timedelta(days=1)
+    else:
+        begun, ends = year_begun(until or today), today
+    first, last = since or begun, until or ends
+    if not timedelta(0) <= last - first <= _LONGEST:
+        raise CountedPeriodError
+    return Asked(organization_id, municipality, day or today, first, last)
+
+
+def year_begun(day: date) -> date:
+    """The first day of the academic year a day is in."""
+    begins = date(day.year, *_BEGINS)
+    return begins if day >= begins else date(day.year - 1, *_BEGINS)
+
+
+Question = Annotated[Asked, Depends(_asked)]

@@ -1,0 +1,81 @@
+"""Timeliness of entry (regulation 3.2, 3.3): how soon after a lesson something of it is recorded, and how periods are closed."""
+
+from typing import Any
+
+from reporting.counted.counting import OURS, Counting, percent
+from reportkit.sheets import Column, Section, figure
+
+_LESSONS = f"""
+SELECT l.organization_id, l.group_id, l.marks, l.attendance_checked,
+       (l.first_told_at AT TIME ZONE :zone)::date - l.date AS days
+  FROM facts.lesson AS l WHERE {OURS.format("l")} AND l.date BETWEEN CAST(:since AS date) AND CAST(:until AS date)
+"""  # noqa: S608 - conditions of our own
+_SUMS = """count(*) AS lessons, count(*) FILTER (WHERE days <= 0) AS same_day, count(*) FILTER (WHERE days = 1) AS next_day,
+       count(*) FILTER (WHERE days BETWEEN 2 AND 3) AS soon, count(*) FILTER (WHERE days > 3) AS late,
+       count(*) FILTER (WHERE NOT attendance_checked) AS unchecked, count(*) FILTER (WHERE marks = 0) AS unmarked"""
+_WHOLE = f"WITH one AS ({_LESSONS}) SELECT {_SUMS} FROM one"  # noqa: S608 - as above
+_BY_ORGANIZATION = f"""
+WITH one AS ({_LESSONS})
+SELECT o.short_name AS name, {_SUMS} FROM one JOIN directory_organization AS o ON o.id = one.organization_id
+ GROUP BY o.id ORDER BY o.municipality, o.short_name, o.id
+"""  # noqa: S608 - as above
+_BY_CLASS = f"""
+WITH one AS ({_LESSONS}),
+     named AS (SELECT DISTINCT ON (g.id) g.id, g.name, g.grade FROM facts.study_group AS g
+                WHERE {OURS.format("g")} AND g.known_to = 'infinity' ORDER BY g.id, g.valid_from DESC)
+SELECT coalesce(n.name, 'учебная группа') AS name, {_SUMS} FROM one LEFT JOIN named AS n ON n.id = one.group_id
+ GROUP BY n.id, n.name, n.grade ORDER BY n.grade NULLS LAST, n.name, n.id
+"""  # noqa: S608 - as above
+_CLOSINGS = f"""
+SELECT r.title, r.last_day, count(*) AS closed, count(*) FILTER (WHERE r.with_gaps) AS with_gaps,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY (r.first_told_at AT TIME ZONE :zone)::date - r.last_day) AS middle,
+       max((r.first_told_at AT TIME ZONE :zone)::date - r.last_day) AS longest
+  FROM facts.period_result AS r
+ WHERE {OURS.format("r")} AND r.closed AND r.last_day BETWEEN CAST(:since AS date) AND CAST(:until AS date)
+ GROUP BY r.title, r.last_day ORDER BY r.last_day, r.title
+"""  # noqa: S608 - as above
+_COUNTS = tuple(
+    figure(name, 20)
+    for name in (
+        "Записано уроков",
+        "В тот же день",
+        "На следующий",
+        "За 2–3 дня",
+        "Позже",
+        "Вовремя, %",
+        "Без переклички",
+        "Без отметок",
+    )
+)
+
+
+async def whole(counting: Counting) -> Section:
+    """Lessons of the unit."""
+    (row,) = await counting.rows(_WHOLE)
+    note = (
+        "Вовремя — в день урока или на следующий. Считаются уроки, о которых что-то записано: о пустых уроках и темах событий нет, "
+        "их отчёт — «Заполнение журнала» в журнале"
+    )
+    return Section("Записи об уроках", (Column("Единица"), *_COUNTS), [["Всего", *_of(row)]], [note])
+
+
+async def closings(counting: Counting) -> Section:
+    """Closed study periods."""
+    rows = await counting.rows(_CLOSINGS)
+    names = ("Закрыто классов", "С пробелами", "Дней до закрытия, медиана", "Дней, дольше всех")
+    columns = (Column("Период"), Column("Последний день", 28), *(figure(name, 28) for name in names))
+    lines = [[r.title, r.last_day, r.closed, r.with_gaps, r.middle, r.longest] for r in rows]
+    return Section("Закрытие учебных периодов", columns, lines)
+
+
+async def sections(counting: Counting) -> list[Section]:
+    """The whole report."""
+    rows = await counting.rows(_BY_CLASS if counting.single else _BY_ORGANIZATION)
+    title, head = ("По классам", "Класс (группа)") if counting.single else ("По организациям", "Организация")
+    each = Section(title, (Column(head), *_COUNTS), [[row.name, *_of(row)] for row in rows])
+    return [await whole(counting), each, await closings(counting)]
+
+
+def _of(row: Any) -> list[Any]:
+    timely = percent(row.same_day + row.next_day, row.lessons)
+    return [row.lessons, row.same_day, row.next_day, row.soon, row.late, timely, row.unchecked, row.unmarked]

@@ -1,0 +1,60 @@
+"""Visits to the system (regulation App.1 2.3): who of those with a position works in it, by role and organization."""
+
+from typing import Any
+
+from asu_contracts.access import ROLE_TITLES
+from reporting.counted.counting import OURS, Counting, percent
+from reporting.counted.words import worded
+from reportkit.sheets import Column, Section, figure
+
+_TITLES = {role.value: title for role, title in ROLE_TITLES.items()}
+_VISITS = """
+FROM facts.visit AS v WHERE v.day BETWEEN CAST(:since AS date) AND CAST(:until AS date) AND
+"""
+_OF_UNIT = f"""({OURS.format("v")} OR CAST(:whole AS boolean) AND v.organization_id IS NULL AND v.founder_id IS NULL
+    AND (CAST(:municipality AS text) IS NULL OR v.municipality = CAST(:municipality AS text)))"""
+_SUMS = """count(DISTINCT day) AS days, sum(holders) AS holder_days, sum(visitors) AS visitor_days, sum(sessions)::integer AS sessions,
+       max(day) FILTER (WHERE visitors > 0) AS last_day"""
+_BY_ROLE = f"SELECT v.role, {_SUMS} {_VISITS} {_OF_UNIT} GROUP BY v.role ORDER BY v.role"
+_BY_ORGANIZATION = f"""
+SELECT o.municipality, o.short_name, s.* FROM (SELECT v.organization_id, {_SUMS} {_VISITS} {OURS.format("v")} GROUP BY 1) AS s
+  JOIN directory_organization AS o ON o.id = s.organization_id ORDER BY o.municipality, o.short_name, o.id
+"""  # noqa: S608 - as above
+_COUNTS = (
+    *(
+        figure(name, 24)
+        for name in ("Дней", "Имеют доступ, в среднем", "Работали за день, в среднем", "Доля, %", "Входов")
+    ),
+    Column("Последняя работа", 26),
+)
+
+
+async def by_role(counting: Counting) -> Section:
+    """By role."""
+    rows = await counting.rows(_BY_ROLE)
+    note = "Работал за день — входил или продолжал работу; имена сюда не передаются"
+    return Section(
+        "Посещения по ролям", (Column("Роль"), *_COUNTS), [[worded(_TITLES, r.role), *_of(r)] for r in rows], [note]
+    )
+
+
+async def sections(counting: Counting) -> list[Section]:
+    """The whole report."""
+    found = [await by_role(counting)]
+    if not counting.single:
+        rows = await counting.rows(_BY_ORGANIZATION)
+        columns = (Column("Муниципалитет", 28), Column("Организация"), *_COUNTS)
+        found.append(Section("По организациям", columns, [[r.municipality, r.short_name, *_of(r)] for r in rows]))
+    return found
+
+
+def _of(row: Any) -> list[Any]:
+    holders, visitors = (round(float(total) / row.days, 1) for total in (row.holder_days, row.visitor_days))
+    return [
+        row.days,
+        holders,
+        visitors,
+        percent(float(row.visitor_days), float(row.holder_days)),
+        row.sessions,
+        row.last_day,
+    ]

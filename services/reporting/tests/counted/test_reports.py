@@ -1,0 +1,300 @@
+"""Each counted report over a small region, figure by figure, on screen and as files."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from python_calamine import CalamineWorkbook
+
+from asu_contracts.access import Role
+from asu_contracts.core import (
+    EducationLevel,
+    MovementKind,
+    OrganizationKind,
+    QualificationCategory,
+    SpecialNeeds,
+    StaffCategory,
+    StudyFormChanged,
+    StudyFormKind,
+    WorkerEducation,
+)
+from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
+from asu_contracts.people import Sex
+from servicekit.testing import received
+
+from ..factories import KRASNODAR, SOCHI, Region, Reporting
+
+START, DAY = date(2026, 9, 1), date(2026, 10, 1)
+PERIOD = {"from": "2026-09-02", "to": "2026-10-31"}
+UTC_NOON = datetime(2026, 9, 7, 9, tzinfo=UTC)
+
+
+class Told:
+    """A school of two classes and a kindergarten in Krasnodar, a school in Sochi."""
+
+    def __init__(self, reporting: Reporting, region: Region) -> None:
+        self.reporting = reporting
+        self.region = region
+        self.school = region.organization(OrganizationKind.SCHOOL, name="Школа 1")
+        self.garden = region.organization(OrganizationKind.PRESCHOOL, name="Сад 1")
+        self.far = region.organization(OrganizationKind.SCHOOL, SOCHI, name="Школа Сочи")
+        self.third = region.group(self.school, 3).model_copy(update={"shift": 1})
+        self.tenth = region.group(self.school, 10).model_copy(update={"shift": 2, "name": "Б"})
+        self.kids = region.group(self.garden).model_copy(update={"age_from": 5, "age_to": 6})
+        self.distant = region.group(self.far, 3)
+
+    async def everything(self) -> None:
+        await self.reporting.tell(
+            self.school, self.garden, self.far, self.third, self.tenth, self.kids, self.distant
+        )  # fmt: skip
+        await self.learners()
+        await self.staff()
+        await self.applications()
+        await self.journal()
+
+    async def learners(self) -> None:
+        region, born = self.region, date(2017, 5, 5)
+        told: list[Any] = []
+        for group, number in ((self.third, 4), (self.tenth, 2), (self.kids, 3), (self.distant, 5)):
+            for _ in range(number):
+                child = region.id()
+                told += [region.statistics(born, of=child), region.movement(child, START, opened=region.stay(group))]
+        limited, gone, moved = region.id(), region.id(), region.id()
+        stay, first, second = region.stay(self.third), region.stay(self.third), region.stay(self.tenth)
+        told += [
+            region.statistics(
+                born, Sex.FEMALE, "112", of=limited, special_needs=SpecialNeeds.SPEECH, disability=True, boarding=True,
+                instruction_language="Адыгейский",
+            ),
+            region.movement(limited, date(2026, 9, 10), opened=region.stay(self.third)),
+            StudyFormChanged(
+                study_form_id=region.id(), student_id=region.id(), statistical_id=limited,
+                organization_id=self.school.organization_id, kind=StudyFormKind.AT_HOME, valid_from=START,
+            ),
+            region.movement(gone, START, opened=stay), region.movement(gone, date(2026, 9, 20), closed=stay),
+            region.movement(moved, START, opened=first),
+            region.movement(
+                moved, date(2026, 9, 15), opened=second, closed=first, kind=MovementKind.TRANSFERRED_BETWEEN_GROUPS
+            ),
+        ]  # fmt: skip
+        await self.reporting.tell(*told)
+
+    async def staff(self) -> None:
+        region = self.region
+        higher = (WorkerEducation(level=EducationLevel.HIGHER, pedagogical=True),)
+        head = region.post(self.school, START, category=StaffCategory.HEAD)
+        lesson = region.post(self.school, START, main=False, rate=Decimal("0.5"))
+        await self.reporting.tell(
+            region.worker(
+                region.post(self.school, START), sex=Sex.FEMALE, birth_date=date(1990, 1, 1), education=higher,
+                qualification=QualificationCategory.FIRST, teaching_since=date(2024, 9, 1), service_since=date(2010, 1, 1),
+            ),
+            region.worker(head, lesson, sex=Sex.MALE, birth_date=date(1960, 1, 1), education=higher),
+        )  # fmt: skip
+
+    async def applications(self) -> None:
+        given = {"campaign_id": self.region.id(), "municipality": KRASNODAR, "changed_at": UTC_NOON}
+        waiting = {"status": ApplicationStatus.QUEUED, "line": "preschool", "age": 5, **given}
+        placed = {
+            "status": ApplicationStatus.REFERRED, "line": "school", "grade": 1, "age": 7,
+            "organization_id": self.school.organization_id, **given,
+        }  # fmt: skip
+        await self.reporting.deliver(
+            [
+                received(ApplicationStatusChanged(application_id=self.region.id(), **one), at=UTC_NOON)
+                for one in (waiting, waiting, placed, {**placed, "status": ApplicationStatus.ENROLLED})
+            ]
+        )
+
+    async def journal(self) -> None:
+        region, day = self.region, date(2026, 9, 7)
+        late = datetime(2026, 9, 7, 21, 30, tzinfo=UTC)  # half past midnight of the next day
+        await self.reporting.deliver(
+            [
+                received(region.lesson(self.third, day, attendance_checked=True), at=UTC_NOON),
+                received(region.lesson(self.third, day, marks=0), at=late),
+                received(region.lesson(self.tenth, day), at=datetime(2026, 9, 20, tzinfo=UTC)),
+                received(region.period(self.third, with_gaps=True), at=datetime(2026, 11, 3, tzinfo=UTC)),
+                received(region.period(self.tenth, learners=10, standings={"good": 5, "unmarked": 5})),
+                received(region.month(self.kids)),
+                received(region.quality(self.school, date(2026, 9, 1), missing=100), version=1),
+                received(region.quality(self.school, date(2026, 9, 20)), version=2),
+                received(region.quality(self.school, date(2026, 11, 20), missing=0), version=3),
+                received(region.visits(self.school, date(2026, 9, 7))),
+                received(region.visits(self.school, date(2026, 9, 8), visitors=5, sessions=6)),
+            ]
+        )
+
+    async def report(self, code: str, headers: dict[str, str] | None = None, /, **params: Any) -> dict[str, Any]:
+        found = await self.reporting.get(f"/counted-reports/{code}", headers, **params)
+        assert found.status_code == 200, found.text
+        answer: dict[str, Any] = found.json()
+        return {"unit": answer["organization"], **{one["title"]: one["rows"] for one in answer["sections"]}}
+
+    @property
+    def of_school(self) -> dict[str, str]:
+        return {"organization_id": str(self.school.organization_id)}
+
+
+@pytest_asyncio.fixture
+async def told(reporting: Reporting, region: Region) -> Told:
+    found = Told(reporting, region)
+    await found.everything()
+    return found
+
+
+async def test_classes(told: Told) -> None:
+    found = await told.report("classes", date=str(DAY), **told.of_school)
+    assert found["Классы по параллелям"] == [
+        ["3", 1, 5, 25, 20, 20.0, 5, 0], ["10", 1, 3, 25, 22, 12.0, 0, 3], ["Всего", 2, 8, 50, 42, 16.0, 5, 3],
+    ]  # fmt: skip
+    assert found["Каждый класс (группа)"] == [["3А", 1, 5, 25, 20, 20.0], ["10Б", 2, 3, 25, 22, 12.0]]
+    whole = await told.report("classes", date=str(DAY))
+    assert whole["Классы по параллелям"][-1][:3] == ["Всего", 3, 13]
+    assert whole["Дошкольные группы по возрасту"] == [["5–6", 1, 3, 25, 22, 12.0], ["Всего", 1, 3, 25, 22, 12.0]]
+    assert "Каждый класс (группа)" not in whole
+
+
+async def test_movement_adds_up(told: Told) -> None:
+    found = await told.report("movement", **PERIOD, municipality=KRASNODAR)
+    assert found["unit"] == f"Муниципальное образование, ОКТМО {KRASNODAR}"
+    assert found["Движение по видам"] == [
+        ["Состояло на начало 02.09.2026", 11], ["Прибыло, всего", 2], ["    зачисление", 1],
+        ["    перевод в другой класс (группу)", 1], ["Выбыло, всего", 2], ["    отчисление", 1],
+        ["    перевод в другой класс (группу)", 1], ["Состоит на конец 31.10.2026", 11],
+    ]  # fmt: skip
+    assert found["По организациям"] == [
+        [KRASNODAR, "Сад 1", 3, 0, 0, 0, 3], [KRASNODAR, "Школа 1", 8, 1, 1, 0, 8],
+    ]  # fmt: skip
+
+
+async def test_social_passport(told: Told) -> None:
+    found = await told.report("social-passport", date=str(DAY), municipality=KRASNODAR)
+    lines = {row[0].strip(): row[1:] for row in found["Обучающиеся"]}
+    assert lines["Обучающихся, всего"] == [11, 3, 5, 0, 3]
+    assert (lines["девочки"][0], lines["Иностранное гражданство"][0], lines["Гражданство России"][0]) == (1, 1, 9)
+    assert (lines["Инвалидность"], lines["Проживают в интернате"][0]) == ([1, 0, 1, 0, 0], 1)
+    assert found["Нарушения здоровья"] == [["нарушения речи", 1, 0, 1, 0, 0]]
+    assert found["Форма обучения, кроме очной"] == [["на дому", 1, 0, 1, 0, 0]]
+    assert found["Язык обучения"] == [["адыгейский", 1, 0, 1, 0, 0]]
+
+
+async def test_staff(told: Told) -> None:
+    found = await told.report("staff", date=str(DAY), **told.of_school)
+    assert found["Должности и ставки"] == [
+        ["руководители", 1, 0, 1, 1.0, 1, 0, 0], ["педагогические работники", 2, 1, 2, 1.5, 1, 1, 0],
+        ["Всего", 2, 1, 3, 2.5, 2, 1, 0],
+    ]  # fmt: skip
+    assert found["Образование"] == [["высшее, педагогическое", 2, 1], ["Всего", 2, 1]]
+    assert [row for row in found["Возраст, полных лет"] if row[1]] == [
+        ["35–39", 1, 1],
+        ["65 и старше", 1, 0],
+        ["Всего", 2, 1],
+    ]
+    assert [row for row in found["Стаж педагогический, лет"] if row[1]] == [
+        ["до 3", 1, 1], ["не указано", 1, 0], ["Всего", 2, 1],
+    ]  # fmt: skip
+
+
+async def test_queue_and_allocation(told: Told) -> None:
+    queue = await told.report("queue", date=str(DAY), municipality=KRASNODAR)
+    assert queue["Очередь в детские сады по возрасту"] == [["5", 2, 0, 0]]
+    assert queue["Заявления в школы по параллелям"] == [["1", 0, 1, 1]]
+    assert queue["Дошкольные группы по возрасту"][-1][:5] == ["Всего", 1, 3, 25, 22]
+    allocation = await told.report("allocation", date=str(DAY), municipality=KRASNODAR)
+    assert allocation["Заявления по состояниям"] == [
+        ["в очереди", 2, 0, 2], ["направлено", 0, 1, 1], ["зачислен", 0, 1, 1], ["Всего", 2, 2, 4],
+    ]  # fmt: skip
+    assert allocation["По организациям"] == [[KRASNODAR, "Школа 1", 2, 1, 0, 0]]
+    assert (await told.report("queue", date=str(DAY), municipality=SOCHI)).keys() == {"unit", "Классы по параллелям"}
+
+
+async def test_cards_are_as_last_measured(told: Told) -> None:
+    found = await told.report("cards", date=str(DAY), **told.of_school)
+    assert found["По видам карточек"] == [["обучающиеся", 20, 89.9, 40, 10, 5, 2, 1, 3, 0]]
+    assert found["По организациям"][0][-1] == "2026-09-20"
+
+
+async def test_timeliness_by_the_business_day(told: Told) -> None:
+    found = await told.report("entry", **PERIOD, **told.of_school)
+    assert found["Записи об уроках"] == [["Всего", 3, 1, 1, 0, 1, 66.7, 2, 1]]
+    assert [row[:2] for row in found["По классам"]] == [["А", 2], ["Б", 1]]
+    (closing,) = found["Закрытие учебных периодов"]
+    assert closing[:4] == ["1 четверть", "2026-10-31", 2, 1]
+
+
+async def test_results_daycare_and_visits(told: Told) -> None:
+    results = await told.report("results", **PERIOD, **told.of_school)
+    assert results["1 четверть"] == [
+        ["3", 1, 20, 4, 10, 0, 5, 1, 0, 0, 95.0, 70.0], ["10", 1, 10, 0, 5, 0, 0, 0, 0, 5, 100.0, 100.0],
+        ["Всего", 2, 30, 4, 15, 0, 5, 1, 0, 5, 96.0, 76.0],
+    ]  # fmt: skip
+    daycare = await told.report("daycare", **PERIOD)
+    assert daycare["По месяцам"] == [["09.2026", 1, 440, 400, 30, 10, 90.9], ["Всего", 1, 440, 400, 30, 10, 90.9]]
+    visits = await told.report("visits", **PERIOD, **told.of_school)
+    assert visits["Посещения по ролям"] == [["педагогический работник", 2, 20.0, 10.0, 50.0, 24, "2026-09-08"]]
+
+
+async def test_the_head_reports_of_all_of_it(told: Told) -> None:
+    head = told.reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=told.school.organization_id)
+    found = await told.report("head", head, date=str(DAY), **PERIOD)
+    assert found["unit"] == "Школа 1"
+    assert {"Классы по параллелям", "Движение по видам", "1 четверть", "По видам карточек"} < found.keys()
+    assert "По месяцам" in found
+
+
+async def test_files_carry_the_footer(told: Told) -> None:
+    path, params = "/counted-reports/movement", {**PERIOD, **told.of_school}
+    csv = (await told.reporting.get(path, format="csv", **params)).content.decode("utf-8-sig")
+    assert "Движение по видам;Состоит на конец 31.10.2026;Обучающихся;8" in csv
+    assert "Подсистема: АИС СГО" in csv
+    book = CalamineWorkbook.from_filelike(BytesIO((await told.reporting.get(path, format="xlsx", **params)).content))
+    assert book.sheet_names == ["Движение по видам", "Об отчёте"]
+    rows = book.get_sheet_by_name("Движение по видам").to_python()
+    assert ["Состоит на конец 31.10.2026", 8.0] in rows
+    assert any(str(row[0]).startswith("Исполнитель: ") for row in rows)
+    pdf = await told.reporting.get(path, format="pdf", **params)
+    assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    audited = await told.reporting.service.fetch("SELECT action FROM audit")
+    assert {row[0] for row in audited} == {"counted-report.movement.exported"}
+
+
+@pytest.mark.parametrize(
+    ("params", "status", "code"),
+    [
+        ({"from": "2026-09-30", "to": "2026-09-01"}, 422, "counted.period"),
+        ({"from": "2020-09-30", "to": "2026-09-01"}, 422, "counted.period"),
+        ({"organization_id": "01935f6a-7c00-7000-8000-000000000001", "municipality": SOCHI}, 422, "counted.two-units"),
+        ({"organization_id": "01935f6a-7c00-7000-8000-000000000001"}, 404, "not-found"),
+    ],
+)
+async def test_wrong_questions(reporting: Reporting, params: dict[str, str], status: int, code: str) -> None:
+    found = await reporting.get("/counted-reports/movement", **params)
+    assert (found.status_code, found.json()["code"]) == (status, code)
+    assert (await reporting.get("/counted-reports/none")).json()["code"] == "counted.unknown"
+
+
+async def test_a_unit_is_cut_to_what_the_caller_sees(told: Told) -> None:
+    def learners(found: dict[str, Any]) -> int:
+        return sum(rows[-1][2] for title, rows in found.items() if title.startswith(("Классы по", "Дошкольные")))
+
+    at = {"date": str(DAY)}
+    operator = told.reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=SOCHI)
+    secretary = told.reporting.headers(
+        Role.SECRETARY, municipality=KRASNODAR, organization_id=told.garden.organization_id
+    )
+    department = told.reporting.headers(Role.DEPARTMENT_OFFICER, founder_id=told.region.id())
+    assert learners(await told.report("classes", **at)) == 16
+    assert learners(await told.report("classes", operator, **at)) == 5
+    assert learners(await told.report("classes", secretary, **at)) == 3
+    assert learners(await told.report("classes", department, **at)) == 0
+    path, krasnodar = "/counted-reports/classes", {"municipality": KRASNODAR}
+    assert (await told.reporting.get(path, operator, **krasnodar)).status_code == 404
+    assert (await told.reporting.get(path, secretary, **krasnodar)).status_code == 403
+    assert (await told.reporting.get(path, department, **krasnodar)).status_code == 404
+    assert (await told.reporting.get("/counted-reports/queue", department)).status_code == 403
+    kinds = (await told.reporting.get("/counted-reports", secretary)).json()["items"]
+    assert "visits" not in {one["code"] for one in kinds}
