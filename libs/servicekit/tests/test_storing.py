@@ -64,3 +64,12 @@ async def test_what_was_stored_lately_or_is_known_stays_and_what_is_no_id_goes(s
     assert len(await left(store)) == 2
     await storing.sweep(store, "files", LATER, known)
     assert await left(store) == [f"files/{one}"]
+
+
+async def test_a_large_file_comes_piece_by_piece(store: ObjectStore) -> None:
+    content = bytes(range(256)) * 40_000
+    await storing.put(store, "files/large", content)
+    pieces = await storing.stream(store, "files/large")
+    assert pieces is not None
+    assert b"".join([one async for one in pieces]) == content
+    assert await storing.stream(store, "files/none") is None

@@ -12,6 +12,7 @@ from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
 from .blanks.samples import SAMPLES as BLANKS
+from .bundles.samples import SAMPLES as BUNDLES
 from .counted.samples import SAMPLES as COUNTED
 from .exams.samples import SAMPLES as EXAMS
 from .factories import Region, Reporting
@@ -114,6 +115,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **SUBMISSIONS,
     **OUTWARD,
     **BLANKS,
+    **BUNDLES,
     **SIGNATURES,
     **MONITORING,
     **EXAMS,

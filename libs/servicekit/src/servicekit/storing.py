@@ -85,6 +85,24 @@ async def get(store: ObjectStore, path: str) -> bytes | None:
             return None
 
 
+async def stream(store: ObjectStore, path: str) -> AsyncIterator[bytes] | None:
+    """A file piece by piece, for one that memory should not hold whole; nothing if there is none. Raises ``StoreAwayError``.
+
+    Once pieces come, a store that goes away cuts the file short: who reads knows its size beforehand.
+    """
+    async with _answering():
+        try:
+            found = await obstore.get_async(store, path)
+        except (NotFoundError, FileNotFoundError):
+            return None
+    return _pieces(found)
+
+
+async def _pieces(found: "obstore.GetResult") -> AsyncIterator[bytes]:
+    async for piece in found.stream():
+        yield bytes(piece)
+
+
 async def remove(store: ObjectStore, path: str) -> None:
     """Forget a file; one that is not there is forgotten already. Raises ``StoreAwayError``."""
     async with _answering():

@@ -20,6 +20,10 @@ from reporting.blanks import routes as blanks_routes
 from reporting.builds import model as builds_model
 from reporting.builds import routes as builds_routes
 from reporting.builds import runs as build_runs
+from reporting.bundles import making as bundle_making
+from reporting.bundles import model as bundles_model
+from reporting.bundles import routes as bundles_routes
+from reporting.bundles import service as bundles
 from reporting.counted import routes as counted_routes
 from reporting.exams import model as exams_model
 from reporting.exams import routes as exams_routes
@@ -49,6 +53,7 @@ from reporting.watch import service as watch
 from servicekit import partitions
 from servicekit.messaging import Handlers
 from servicekit.revocations import on_access_revoked
+from servicekit.runs import Settled
 from servicekit.service import ServiceDefinition
 
 attach(metadata, Organization)
@@ -67,6 +72,7 @@ SERVICE = ServiceDefinition(
         exports_routes.router,
         outward_routes.router,
         blanks_routes.router,
+        bundles_routes.router,
         signatures_routes.router,
         submissions_routes.router,
         monitoring_routes.router,
@@ -92,7 +98,8 @@ SERVICE = ServiceDefinition(
         "visits": Handlers().on(VisitsCounted, logged(on_told)),
     },
     runs={build_runs.KIND: build_runs.build_report, counting.KIND: counting.count_by_run},
-    jobs=[partitions.JOB, log_partitions.JOB, counting.JOB, *watch.JOBS],
+    slow_runs={bundle_making.KIND: Settled(bundle_making.make, bundle_making.failed)},
+    jobs=[partitions.JOB, log_partitions.JOB, counting.JOB, *watch.JOBS, bundles.JOB],
 )
 
 __all__ = [
@@ -100,6 +107,7 @@ __all__ = [
     "SERVICE",
     "blanks_model",
     "builds_model",
+    "bundles_model",
     "exams_model",
     "facts_model",
     "ingest_model",

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     Row,
     Uuid,
     exists,
@@ -110,6 +111,34 @@ async def visible(session: AsyncSession, principal: Principal, report_id: UUID) 
     founder = select(Organization.founder_id).where(Organization.id == report.c.organization_id).scalar_subquery()
     mine = principal.visible(report.c.organization_id, report.c.municipality, founder)
     return (await session.execute(select(report).where(report.c.id == report_id, mine))).first()
+
+
+async def stored(session: AsyncSession, report_id: UUID) -> Row[Any] | None:
+    """A report, whoever asks."""
+    return (await session.execute(select(report).where(report.c.id == report_id))).first()
+
+
+async def of_organizations(
+    session: AsyncSession, form: str, as_of: date, municipality: str | None, preferred: Collection[UUID]
+) -> Sequence[Any]:
+    """A report of each organization of a municipality, or of the region: a preferred one, else the newest that nobody corrected."""
+    later = report.alias()
+    is_preferred = report.c.id == func.any(literal(sorted(preferred), ARRAY(Uuid)))
+    statement = (
+        select(report.c.id, report.c.organization_id, report.c.municipality, report.c.unit_name)
+        .ext(postgresql.distinct_on(report.c.organization_id))
+        .where(
+            report.c.form == form,
+            report.c.as_of == as_of,
+            report.c.organization_id.is_not(None),
+            is_preferred | ~exists().where(later.c.corrects == report.c.id),
+        )
+        .order_by(report.c.organization_id, is_preferred.desc(), report.c.built_at.desc(), report.c.id.desc())
+    )
+    if municipality is not None:
+        statement = statement.where(report.c.municipality == municipality)
+    found = (await session.execute(statement)).all()
+    return sorted(found, key=lambda one: (one.municipality, one.unit_name, one.organization_id))
 
 
 async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Any]:

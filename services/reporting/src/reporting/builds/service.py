@@ -1,6 +1,6 @@
 """Builds a form: counts, checks, freezes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -138,6 +138,24 @@ async def get(session: AsyncSession, principal: Principal, report_id: UUID) -> R
     if found is None:
         raise NotFoundError
     return found
+
+
+async def stored(session: AsyncSession, report_id: UUID) -> Row[Any]:
+    """A report that work goes on with after its reader's right to it was seen; raises ``NotFoundError``."""
+    found = await repository.stored(session, report_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def of_organizations(
+    session: AsyncSession, form: str, as_of: date, municipality: str | None, preferred: Collection[UUID]
+) -> Sequence[Any]:
+    """A report of each organization of a municipality, or of the region: a preferred one, else the newest that nobody corrected.
+
+    Rows (id, organization_id, municipality, unit_name) by municipality and name.
+    """
+    return await repository.of_organizations(session, form, as_of, municipality, preferred)
 
 
 def cells_of(row: Any) -> dict[Address, Value]:

@@ -80,6 +80,16 @@ async def taken(session: AsyncSession, form: str, as_of: date, unit: ReportUnit)
     return list(await session.scalars(statement.order_by(submission.c.id).with_for_update()))
 
 
+async def standing(session: AsyncSession, form: str, as_of: date, municipality: str | None) -> Sequence[UUID]:
+    """Reports that organizations of a municipality, or of the region, hand in."""
+    statement = select(submission.c.report_id).where(
+        submission.c.form == form, submission.c.as_of == as_of, submission.c.organization_id.is_not(None)
+    )
+    if municipality is not None:
+        statement = statement.where(submission.c.municipality == municipality)
+    return (await session.scalars(statement)).all()
+
+
 async def board(
     session: AsyncSession,
     principal: Principal,

@@ -148,6 +148,11 @@ async def get(uow: UnitOfWork, principal: Principal, submission_id: UUID) -> tup
     return found, await repository.steps(uow.session, submission_id)
 
 
+async def standing(uow: UnitOfWork, form_code: str, as_of: date, municipality: str | None) -> Sequence[UUID]:
+    """Reports that organizations of a municipality, or of the region, hand in or have handed in."""
+    return await repository.standing(uow.session, form_code, as_of, municipality)
+
+
 async def board(
     uow: UnitOfWork,
     principal: Principal,

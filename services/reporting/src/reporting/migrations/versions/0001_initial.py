@@ -328,6 +328,32 @@ SIGNATURES = (
         'Immutable: detached signatures under the canonical bytes of reports; content is encrypted, as it names officials'""",
 )
 
+BUNDLES = (
+    """CREATE TABLE bundle (
+        id uuid CONSTRAINT pk_bundle PRIMARY KEY, form text NOT NULL, as_of date NOT NULL, municipality text,
+        formats text[] NOT NULL, blank_id uuid CONSTRAINT fk_bundle_blank_id REFERENCES blank,
+        account_id text NOT NULL, executor text NOT NULL, ordered_at timestamptz NOT NULL,
+        ready_at timestamptz, sha256 text, size bigint, failed_at timestamptz, failure text,
+        CONSTRAINT ck_bundle_ready CHECK (num_nulls(ready_at, sha256, size) IN (0, 3)),
+        CONSTRAINT ck_bundle_failed CHECK ((failed_at IS NULL) = (failure IS NULL)),
+        CONSTRAINT ck_bundle_ended_once CHECK (ready_at IS NULL OR failed_at IS NULL))""",
+    "CREATE INDEX ix_bundle_account_id ON bundle (account_id, id)",
+    "CREATE UNIQUE INDEX uq_bundle_in_progress ON bundle (account_id) WHERE ready_at IS NULL AND failed_at IS NULL",
+    """COMMENT ON TABLE bundle IS
+        'An archive of reports taken out at once; executor is encrypted, for the footer of its files'""",
+    """CREATE TABLE bundle_item (
+        bundle_id uuid NOT NULL CONSTRAINT fk_bundle_item_bundle_id REFERENCES bundle, number integer NOT NULL,
+        id uuid NOT NULL CONSTRAINT uq_bundle_item_id UNIQUE,
+        report_id uuid NOT NULL CONSTRAINT fk_bundle_item_report_id REFERENCES report,
+        format text NOT NULL, name text NOT NULL, organization_id uuid, municipality text,
+        blank_id uuid CONSTRAINT fk_bundle_item_blank_id REFERENCES blank, content_sha256 text, sha256 text, size bigint,
+        CONSTRAINT pk_bundle_item PRIMARY KEY (bundle_id, number),
+        CONSTRAINT uq_bundle_item_bundle_id_name UNIQUE (bundle_id, name),
+        CONSTRAINT ck_bundle_item_made CHECK (num_nulls(content_sha256, sha256, size) IN (0, 3)))""",
+    """COMMENT ON TABLE bundle_item IS
+        'A file of a bundle; without a digest it is still to be made, and its part lies in the store under its id'""",
+)
+
 APPEND_ONLY = (
     *("event_log", "report", "report_fact", "submission_step"),
     *("outward_exchange", "report_signature"),
@@ -338,7 +364,7 @@ APPEND_ONLY = (
 def upgrade() -> None:
     runtime.create_v1()
     create_organizations_v1()
-    for statement in (*LOG, *FACTS, *COUNTED, *VISITS, *WATCH, *REPORTS, *SUBMISSIONS, *OUTWARD, *SIGNATURES, *MONITORING, *EXAMS):
+    for statement in (*LOG, *FACTS, *COUNTED, *VISITS, *WATCH, *REPORTS, *SUBMISSIONS, *OUTWARD, *SIGNATURES, *BUNDLES, *MONITORING, *EXAMS):
         op.execute(statement)
     runtime.grant("reporting_app", append_only=APPEND_ONLY, schemas=("facts",))
     log_partitions.create_v1("reporting_app")
