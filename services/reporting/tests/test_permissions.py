@@ -13,6 +13,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Worl
 
 from .blanks.samples import SAMPLES as BLANKS
 from .bundles.samples import SAMPLES as BUNDLES
+from .constructor.samples import SAMPLES as CONSTRUCTOR
 from .counted.samples import SAMPLES as COUNTED
 from .exams.samples import SAMPLES as EXAMS
 from .factories import Region, Reporting
@@ -113,6 +114,7 @@ async def ingest(_world: World, _place: Place) -> Call:
 
 SAMPLES: dict[str, Sample | Listing] = {
     **SUBMISSIONS,
+    **CONSTRUCTOR,
     **OUTWARD,
     **BLANKS,
     **BUNDLES,

@@ -24,6 +24,8 @@ from reporting.bundles import making as bundle_making
 from reporting.bundles import model as bundles_model
 from reporting.bundles import routes as bundles_routes
 from reporting.bundles import service as bundles
+from reporting.constructor import model as constructor_model
+from reporting.constructor import routes as constructor_routes
 from reporting.counted import routes as counted_routes
 from reporting.exams import model as exams_model
 from reporting.exams import routes as exams_routes
@@ -75,6 +77,7 @@ SERVICE = ServiceDefinition(
         bundles_routes.router,
         signatures_routes.router,
         submissions_routes.router,
+        constructor_routes.router,
         monitoring_routes.router,
         exams_routes.router,
         counted_routes.router,
@@ -108,6 +111,7 @@ __all__ = [
     "blanks_model",
     "builds_model",
     "bundles_model",
+    "constructor_model",
     "exams_model",
     "facts_model",
     "ingest_model",

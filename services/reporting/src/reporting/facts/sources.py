@@ -98,6 +98,7 @@ def source(dataset: Dataset, shape: Shape, fields: frozenset[str]) -> Source:
     base, members, own = _BASES[dataset]
     needed = fields | ({"organization_kind"} if of == "municipality" else set())
     joined: FromClause = base
+    own = {**own, "organization": cast(base.c.organization_id, Text)}
     picked = {name: column for name, column in own.items() if name in fields}
     for one in _joined(dataset, base, of, known_at):
         if needed & one.columns.keys():
@@ -195,11 +196,13 @@ _BESIDE: Mapping[str, StudyFormKind] = {
     "temporary_stay": StudyFormKind.TEMPORARY_STAY,
 }
 _OF_ORGANIZATION: Mapping[str, ColumnElement[Any]] = {
+    "municipality": organization.c.municipality,
     "organization_kind": organization.c.kind,
     "locality": organization.c.locality,
     "branch": case((organization.c.id.is_not(None), organization.c.parent_id.is_not(None))),
 }
 _OF_GROUP: Mapping[str, ColumnElement[Any]] = {
+    "group_name": study_group.c.name,
     "group_kind": study_group.c.kind,
     **_named(
         study_group,

@@ -19,7 +19,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
 _EXECUTOR = "outward.executor"
-_HANDED_OUT = frozenset({"download", "bundle"})
+_HANDED_OUT = frozenset({"download", "bundle", "table"})
 _COPIED = (
     *("organization_id", "municipality", "format", "persons", "sha256", "size"),
     *("report_id", "blank_id", "content_sha256", "printed_at", "executor"),
@@ -95,6 +95,36 @@ async def record(
     ]
     await repository.add(uow.session, rows)
     return [row["id"] for row in rows]
+
+
+async def record_table(
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID | None,
+    municipality: str | None,
+    form: str,
+    content: bytes,
+) -> UUID:
+    """Record a table of figures that is handed out as a file of a format (``form``); the exchange's id.
+
+    Facts change under it: the same file is not made again.
+    """
+    exchange_id = new_id()
+    row = {
+        "id": exchange_id,
+        "at": uow.now,
+        "service": "reporting",
+        "kind": "table",
+        "organization_id": organization_id,
+        "municipality": municipality,
+        "format": form,
+        "sha256": sha256(content).hexdigest(),
+        "size": len(content),
+        "role": principal.role.value,
+        "account_id": principal.account_id,
+    }
+    await repository.add(uow.session, [row])
+    return exchange_id
 
 
 async def hand_on(

@@ -121,6 +121,31 @@ EXAMS = (
         'Immutable: how an organization''s grade did in an exam; what the last import says of it stands, earlier ones are its versions'""",
 )
 
+CONSTRUCTOR = (
+    """CREATE TABLE saved_report (
+        id uuid CONSTRAINT pk_saved_report PRIMARY KEY, account_id text NOT NULL, unit_kind text NOT NULL,
+        organization_id uuid, municipality text, founder_id uuid, version integer NOT NULL, deleted_at timestamptz,
+        CONSTRAINT ck_saved_report_unit_kind CHECK (unit_kind IN ('region', 'department', 'municipality', 'organization')))""",
+    "CREATE INDEX ix_saved_report_account_id_id ON saved_report (account_id, id)",
+    """COMMENT ON TABLE saved_report IS
+        'Reports that accounts put together, each in its unit; what stands is in the version'""",
+    """CREATE TABLE saved_report_version (
+        saved_report_id uuid NOT NULL CONSTRAINT fk_saved_report_version_saved_report_id REFERENCES saved_report,
+        version integer NOT NULL, title text NOT NULL, shared boolean NOT NULL, query jsonb NOT NULL,
+        saved_at timestamptz NOT NULL,
+        CONSTRAINT pk_saved_report_version PRIMARY KEY (saved_report_id, version))""",
+    "COMMENT ON TABLE saved_report_version IS 'Immutable: what a saved report asked for, version by version'",
+    """CREATE TABLE published_report (
+        id uuid CONSTRAINT pk_published_report PRIMARY KEY, saved_report_id uuid NOT NULL, version integer NOT NULL,
+        published_by text NOT NULL, published_at timestamptz NOT NULL, withdrawn_at timestamptz, answer jsonb NOT NULL,
+        CONSTRAINT fk_published_report_saved_report_id_version
+            FOREIGN KEY (saved_report_id, version) REFERENCES saved_report_version)""",
+    """CREATE UNIQUE INDEX uq_published_report_saved_report_id ON published_report (saved_report_id)
+        WHERE withdrawn_at IS NULL""",
+    """COMMENT ON TABLE published_report IS
+        'What everybody may read: an answer as it was, small counts hidden, until it is withdrawn'""",
+)
+
 LOG = (
     """CREATE TABLE event_log (
         id uuid CONSTRAINT pk_event_log PRIMARY KEY,
@@ -356,7 +381,7 @@ BUNDLES = (
 
 APPEND_ONLY = (
     *("event_log", "report", "report_fact", "submission_step"),
-    *("outward_exchange", "report_signature"),
+    *("outward_exchange", "report_signature", "saved_report_version"),
     *("indicator_count", "indicator_value", "quality_alert_step", "exam_import", "exam_result"),
 )
 
@@ -364,7 +389,7 @@ APPEND_ONLY = (
 def upgrade() -> None:
     runtime.create_v1()
     create_organizations_v1()
-    for statement in (*LOG, *FACTS, *COUNTED, *VISITS, *WATCH, *REPORTS, *SUBMISSIONS, *OUTWARD, *SIGNATURES, *BUNDLES, *MONITORING, *EXAMS):
+    for statement in (*LOG, *FACTS, *COUNTED, *VISITS, *WATCH, *REPORTS, *SUBMISSIONS, *OUTWARD, *SIGNATURES, *BUNDLES, *MONITORING, *EXAMS, *CONSTRUCTOR):
         op.execute(statement)
     runtime.grant("reporting_app", append_only=APPEND_ONLY, schemas=("facts",))
     log_partitions.create_v1("reporting_app")

@@ -1,0 +1,1 @@
+"""The report constructor: tables, pivots and charts that a user puts together over facts, saved, exported, published."""

@@ -1,0 +1,56 @@
+"""What may be wrong with a report that a user puts together."""
+
+from servicekit.errors import DomainError, Kind
+
+
+class QueryError(DomainError):
+    """A query names what is not there, is not this role's, or does not go together: ``errors`` say where."""
+
+    code = "constructor.query"
+    title = "Запрос составлен неверно"
+
+
+class TooManyGroupsError(DomainError):
+    """There would be more cells than an answer holds."""
+
+    code = "constructor.too-many-groups"
+    title = "В таблице слишком много ячеек: уберите признак или сузьте отбор"
+
+
+class TooLongError(DomainError):
+    """The statement took longer than it may."""
+
+    code = "constructor.too-long"
+    title = "Запрос выполнялся дольше допустимого: уберите признак или сузьте отбор"
+
+
+class UnitError(DomainError):
+    """No unit, or more than one, is named."""
+
+    code = "constructor.unit"
+    title = "Укажите одно: организацию, муниципальное образование или регион"
+
+
+class HealthError(DomainError):
+    """What is said of health is read above the organization over the whole unit alone."""
+
+    code = "constructor.health"
+    title = (
+        "Сведения о здоровье вне организации считаются только по всей своей территории, на первое число месяца, "
+        "без отбора по другим признакам и без сведений на прошлую дату"
+    )
+
+
+class NotPublishedError(DomainError):
+    """The data are not for everybody."""
+
+    code = "constructor.not-for-publication"
+    title = "Отчёт по этим данным не публикуется"
+
+
+class PublishedAlreadyError(DomainError):
+    """A report is published once at a time."""
+
+    code = "constructor.published-already"
+    kind = Kind.CONFLICT
+    title = "Отчёт уже опубликован: сначала снимите публикацию"

@@ -1,0 +1,147 @@
+"""What is counted beside the facts of forms: applications as of a day; lessons, results and child-days over days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Integer,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    func,
+    select,
+    true,
+)
+
+from reporting.engine.counting import Source
+from reporting.facts.model import application, daycare_month, lesson, organization, period_result, study_group
+from reporting.facts.sources import Shape, as_of
+
+_SINCE, _DAY = bindparam("since", type_=Date), bindparam("day", type_=Date)
+_KNOWN_AT = bindparam("known_at", type_=DateTime(timezone=True))
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Counts of classes and groups that are kept as told last: of which day each is, which of them are counted, what they say."""
+
+    table: Table
+    day: ColumnElement[Any]
+    columns: Mapping[str, ColumnElement[Any]]
+    where: ColumnElement[bool] | None = None
+
+
+def _whole(counts: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    return func.coalesce(cast(counts[name].astext, Integer), 0)
+
+
+def _named(table: Table, *names: str) -> dict[str, ColumnElement[Any]]:
+    return {name: table.c[name] for name in names}
+
+
+def _month(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.to_char(day, "YYYY-MM")
+
+
+_COUNTED: Mapping[str, _Counted] = {
+    "lessons": _Counted(
+        lesson,
+        lesson.c.date,
+        {
+            **_named(lesson, "subject_name", "attendance_checked", "learners", "absent", "marks"),
+            "month": _month(lesson.c.date),
+        },
+    ),
+    "results": _Counted(
+        period_result,
+        period_result.c.last_day,
+        {
+            **_named(period_result, "title", "with_gaps", "learners", "student_lessons", "absent_days"),
+            **{
+                name: _whole(period_result.c.standings, name)
+                for name in ("excellent", "good", "one_three", "satisfactory", "not_attested", "failing", "unmarked")
+            },
+        },
+        period_result.c.closed,
+    ),
+    "daycare": _Counted(
+        daycare_month,
+        daycare_month.c.month,
+        {
+            **_named(daycare_month, "planned", "attended", "missed_illness", "missed_other"),
+            "month": _month(daycare_month.c.month),
+        },
+    ),
+}
+
+
+@cache
+def source(dataset: str, shape: Shape) -> Source:
+    """All there is of a dataset in scopes of a shape, over the days from ``since`` to ``day``; applications as of ``day``."""
+    return _applications(shape) if dataset == "applications" else _counted(_COUNTED[dataset], shape)
+
+
+def _applications(shape: Shape) -> Source:
+    of, known = shape
+    facts = application.c
+    in_unit = {
+        "organization": facts.organization_id == bindparam("unit", type_=Uuid),
+        "municipality": facts.municipality == bindparam("unit", type_=Text),
+    }.get(of, true())
+    columns = {
+        "organization": cast(facts.organization_id, Text),
+        "municipality": facts.municipality,
+        "status": facts.status,
+        "campaign": cast(facts.campaign_id, Text),
+    }
+    found = select(*_labelled(columns)).where(in_unit, as_of(application, _DAY, _KNOWN_AT if known else None))
+    return _source(found, columns, group=False)
+
+
+def _counted(one: _Counted, shape: Shape) -> Source:
+    facts = one.table.c
+    in_unit = {
+        "organization": facts.organization_id == bindparam("unit", type_=Uuid),
+        "municipality": organization.c.municipality == bindparam("unit", type_=Text),
+    }.get(shape[0], true())
+    same_group = and_(
+        study_group.c.organization_id == facts.organization_id,
+        study_group.c.academic_year == facts.academic_year,
+        study_group.c.id == facts.group_id,
+    )
+    joined: FromClause = one.table.outerjoin(
+        organization, and_(organization.c.id == facts.organization_id, as_of(organization, one.day))
+    ).outerjoin(study_group, and_(same_group, as_of(study_group, one.day)))
+    columns = {
+        "organization": cast(facts.organization_id, Text),
+        "municipality": organization.c.municipality,
+        "grade": study_group.c.grade,
+        "group_name": study_group.c.name,
+        **one.columns,
+    }
+    found = select(facts.group_id.label("of_group"), *_labelled(columns)).select_from(joined)
+    return _source(
+        found.where(in_unit, true() if one.where is None else one.where, one.day.between(_SINCE, _DAY)),
+        columns,
+        group=True,
+    )
+
+
+def _labelled(columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    return [column.label(name) for name, column in columns.items()]
+
+
+def _source(found: Select[Any], columns: Mapping[str, ColumnElement[Any]], *, group: bool) -> Source:
+    rows = found.subquery("facts")
+    members: dict[Any, ColumnElement[Any]] = {"group": rows.c.of_group} if group else {}
+    return Source(rows, {name: rows.c[name] for name in columns}, members)
