@@ -71,6 +71,11 @@ async def xlsx(world: World, place: Place) -> Call:
     return Call(f"/reports/{await built(world, place)}/xlsx")
 
 
+async def difference(world: World, place: Place) -> Call:
+    old, new = await built(world, place), await built(world, place)
+    return Call(f"/reports/{new}/difference", {"params": {"with": str(old)}})
+
+
 async def members(world: World, place: Place) -> Call:
     cell = {"section": "7", "row": "701", "column": "3"}
     return Call(f"/reports/{await built(world, place)}/members", {"params": cell})
@@ -131,6 +136,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "get_report": Sample(report),
     "export_report": Sample(xlsx),
     "correct_report": Sample(correction),
+    "compare_reports": Sample(difference),
     "list_members": Sample(members),
     "list_member_events": Sample(member_events),
     "export_report_pdf": Sample(pdf),

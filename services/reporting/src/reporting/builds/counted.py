@@ -1,6 +1,6 @@
 """SQL of what reports were counted over."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -78,20 +78,20 @@ async def about(session: AsyncSession, report_id: UUID, member: UUID) -> Sequenc
 
 async def all_facts(
     session: AsyncSession, report_id: UUID, dataset: Dataset
-) -> Iterator[tuple[Mapping[Over, UUID], Fact]]:
+) -> Sequence[tuple[Mapping[Over, UUID], Fact]]:
     """Everything of a dataset a report was counted over: what each is, whose, in which group, and its fields."""
     found = report_fact.c
     statement = select(found.id, found.statistical_id, found.group_id, found.fields).where(
         found.report_id == report_id, found.dataset == dataset
     )
     rows = (await session.execute(statement)).all()
-    return (
+    return [
         (
             {"fact": row.id, "subject": row.statistical_id, "group": row.group_id},
             {name: _value(name, value) for name, value in row.fields.items()},
         )
         for row in rows
-    )
+    ]
 
 
 def _value(name: str, value: Any) -> Any:

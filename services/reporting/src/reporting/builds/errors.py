@@ -61,6 +61,13 @@ class CorrectionError(DomainError):
     title = "Исправления заполнены неверно, ничего не сохранено"
 
 
+class FormsDifferError(DomainError):
+    """Reports of different forms have no cells in common."""
+
+    code = "report.forms-differ"
+    title = "Сравнить можно только отчёты по одной форме"
+
+
 class EditionsDifferError(DomainError):
     """Reports of different texts of a form have no common cells to add up."""
 

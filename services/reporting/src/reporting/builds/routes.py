@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from reporting.builds import correcting, members, policies, service
+from reporting.builds import correcting, differing, members, policies, service
 from reporting.builds.runs import KIND, params
-from reporting.builds.schemas import Corrections, KeyCode, Member, Reason, Report, ReportRequest
+from reporting.builds.schemas import Corrections, KeyCode, Member, Reason, Report, ReportDifference, ReportRequest
 from servicekit import audit, runs
 from servicekit.http import CreateOnce, CurrentRuntime, Limit, Page, Uow, allow, paginate
 from servicekit.runs import Run
@@ -44,6 +44,17 @@ async def get_report(
 ) -> Report:
     """Построенная форма: значения и итоги контролей."""
     return Report.of(await service.get(uow.session, principal, report_id))
+
+
+@router.get("/reports/{report_id}/difference")
+async def compare_reports(
+    report_id: UUID,
+    principal: Annotated[Principal, allow(policies.REPORTS_READ)],
+    uow: Uow,
+    older: Annotated[UUID, Query(alias="with", description="Отчёт, с которым сравнивается этот")],
+) -> ReportDifference:
+    """Чем отчёт отличается от другого по той же форме: только разные ячейки, и сколько в каждой прибыло и выбыло."""
+    return await differing.difference(uow, principal, older, report_id)
 
 
 @router.get("/reports/{report_id}/members")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
@@ -203,6 +203,45 @@ class Member(BaseModel):
     post_id: UUID | None = None
     statistical_id: UUID | None = None
     fields: dict[str, Any] | None = None
+
+
+class Compared(BaseModel):
+    """A report that is compared."""
+
+    id: UUID
+    edition: str
+    unit_name: str
+    as_of: date
+    known_at: datetime | None
+    built_at: datetime
+
+
+class CellDifference(BaseModel):
+    """A cell that is not the same in two reports of a form. ``only``: the edition of one of them alone has it.
+
+    ``came`` and ``went`` are how many members the cell has in one report and not in the other, of one organization's two reports where
+    it is counted in both.
+    """
+
+    section: str
+    row: str
+    column: str
+    keys: list[str]
+    row_title: str
+    column_title: str
+    old: Number | None
+    new: Number | None
+    only: Literal["old", "new"] | None
+    came: int | None
+    went: int | None
+
+
+class ReportDifference(BaseModel):
+    """Cells that differ between two reports of a form, in the form's order; those of the older edition alone come last."""
+
+    old: Compared
+    new: Compared
+    cells: list[CellDifference]
 
 
 class Reason(BaseModel):

@@ -24,17 +24,26 @@ Over = Literal["fact", "subject", "group"]
 
 @dataclass(frozen=True)
 class Tally:
-    """How a measure is taken: members are counted once each, or a field of theirs is summed up."""
+    """How a measure is taken: members are counted once each, or a field of theirs is summed up.
+
+    ``same`` tells whether a member of one report is one of another: a learner stays the same from placement to placement.
+    """
 
     over: Over
     field: str | None = None
+    same: Over | None = None
+
+    @property
+    def identity(self) -> Over:
+        """What a member is the same by in two reports."""
+        return self.same or self.over
 
 
 _FACTS = Tally("fact")
 
 MEASURES: Mapping[Dataset, Mapping[Measure, Tally]] = MappingProxyType(
     {
-        "learners": {"count(learner)": _FACTS, "count(klass)": Tally("group")},
+        "learners": {"count(learner)": Tally("fact", same="subject"), "count(klass)": Tally("group")},
         "placements": {
             "count(placement)": _FACTS,
             "count(learner)": Tally("subject"),
