@@ -222,6 +222,9 @@ async def test_a_branch_shares_its_heads_numbers(registry: Registry) -> None:
     head = (await client.post("/organizations", json=body(1, full_name="Гимназия"), headers=registry.region)).json()
     branch = await client.post("/organizations", json=body(1, parent_id=head["id"]), headers=registry.region)
     assert (branch.status_code, branch.json()["values"]["parent"]) == (201, "Гимназия")
+    events = await registry.events("core.organization.changed.v1")
+    heads = [OrganizationChanged.model_validate_json(event["payload"]).parent_id for event in events]
+    assert [None if one is None else str(one) for one in heads] == [None, head["id"]]
     other = await client.post("/organizations", json=body(2, parent_id=head["id"]), headers=registry.region)
     assert other.json()["code"] == "organizations.branch"
     deeper = await client.post("/organizations", json=body(1, parent_id=branch.json()["id"]), headers=registry.region)

@@ -17,6 +17,13 @@ class UnitError(DomainError):
     title = "Укажите что-то одно: организацию, муниципальное образование или регион"
 
 
+class NotReportingError(DomainError):
+    """The form is reported by heads alone, or by branches alone, and the organization is the other."""
+
+    code = "report.unit-not-reporting"
+    title = "Эту форму организация не сдаёт: её сдают только головные организации или только филиалы"
+
+
 class NotCountedError(DomainError):
     """The cell is not counted from facts, or the form has none of that address."""
 

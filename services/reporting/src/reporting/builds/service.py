@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from reporting.builds import checking, repository
 from reporting.builds.correction import Correction, counted, shown
 from reporting.builds.documents import by_section, flat
-from reporting.builds.errors import UnitError, UnknownFormError
+from reporting.builds.errors import NotReportingError, UnitError, UnknownFormError
 from reporting.engine.cells import Address, Value, standing
 from reporting.engine.definition import FormDefinition
 from reporting.engine.totals import derived
@@ -50,14 +50,17 @@ async def order(
 ) -> Order:
     """An order to build a form of one organization, of one municipality (ОКТМО) or of the region.
 
-    Raises ``UnknownFormError``, ``UnitError``; ``NotFoundError`` for a unit outside the principal's view and
+    Raises ``UnknownFormError``, ``UnitError``, ``NotReportingError``; ``NotFoundError`` for a unit outside the principal's view and
     ``ForbiddenError`` for one above its position.
     """
-    edition(form, as_of)
+    found = edition(form, as_of)
     if [organization_id is not None, municipality is not None, region].count(True) != 1:
         raise UnitError
     if organization_id is not None:
         unit = await units.organization_unit(uow, principal, organization_id)
+        branch = await units.is_branch(uow, organization_id, as_of)
+        if ("branch" if branch else "legal_entity") not in found.unit:
+            raise NotReportingError
     elif municipality is not None:
         unit = await units.municipality_unit(uow, principal, municipality)
     else:

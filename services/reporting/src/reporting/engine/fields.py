@@ -70,6 +70,7 @@ _ORGANIZATION: Mapping[str, FactField] = {
     "organization_kind": _words("Вид организации", OrganizationKind),
     "locality": _words("Местность", Locality),
     "branch": _flag("Филиал", missing=True),
+    "private": _flag("Частная организация", missing=True),
 }
 _GROUP: Mapping[str, FactField] = {
     "group_kind": _words("Вид группы", GroupKind),
@@ -139,7 +140,8 @@ DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
 
 ``age`` and years of service are full ones on the day the form's ``age_at`` rule names; ``citizenship`` is ОКСМ, or ``000`` for those
 who have none, for which ОКСМ has no code, and ``second_citizenship`` that of those who have two; only school classes have a ``grade``.
-``size`` are the learners of a group on the day, those of a class or a preschool group by their main placement.
+A ``private`` organization was founded by no governing body. ``size`` are the learners of a group on the day, those of a class or a
+preschool group by their main placement.
 """
 
 

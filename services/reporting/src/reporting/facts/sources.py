@@ -81,6 +81,11 @@ def as_of(
     return and_(known, facts.c.valid_from <= day, facts.c.valid_to > day)
 
 
+def branches(day: date) -> Select[tuple[UUID]]:
+    """Ids of the organizations that are branches on a day."""
+    return select(organization.c.id).where(organization.c.parent_id.is_not(None), as_of(organization, day))
+
+
 @dataclass(frozen=True)
 class _Joined:
     """Facts joined to those of a dataset, one at most to each: by what, and the fields they have."""
@@ -200,6 +205,7 @@ _OF_ORGANIZATION: Mapping[str, ColumnElement[Any]] = {
     "organization_kind": organization.c.kind,
     "locality": organization.c.locality,
     "branch": case((organization.c.id.is_not(None), organization.c.parent_id.is_not(None))),
+    "private": case((organization.c.id.is_not(None), organization.c.founder_id.is_(None))),
 }
 _OF_GROUP: Mapping[str, ColumnElement[Any]] = {
     "group_name": study_group.c.name,

@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, not_, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orgdirectory import Organization
+from reporting.engine.definition import FormDefinition
+from reporting.facts.sources import branches
 from reporting.submissions.model import submission, submission_step
 from reporting.submissions.steps import State
 from reporting.units.service import ReportUnit
@@ -90,12 +92,20 @@ async def standing(session: AsyncSession, form: str, as_of: date, municipality: 
     return (await session.scalars(statement)).all()
 
 
+def _reports(form: FormDefinition, as_of: date) -> ColumnElement[bool]:
+    """Whether an organization is one that reports the form."""
+    of_kind = and_(Organization.active, Organization.kind.in_(form.respondents))
+    if len(form.unit) > 1:
+        return of_kind
+    branch = Organization.id.in_(branches(as_of))
+    return and_(of_kind, branch if "branch" in form.unit else not_(branch))
+
+
 async def board(
     session: AsyncSession,
     principal: Principal,
-    form: str,
+    form: FormDefinition,
     as_of: date,
-    kinds: Sequence[str],
     state: str | None,
     after: UUID | None,
     limit: int,
@@ -114,12 +124,12 @@ async def board(
         .outerjoin(
             submission,
             and_(
-                submission.c.form == form,
+                submission.c.form == form.form,
                 submission.c.as_of == as_of,
                 submission.c.organization_id == Organization.id,
             ),
         )
-        .where(mine, Organization.active, Organization.kind.in_(kinds))
+        .where(mine, _reports(form, as_of))
     )
     if state == "none":
         statement = statement.where(submission.c.id.is_(None))
@@ -131,18 +141,18 @@ async def board(
 
 
 async def counts(
-    session: AsyncSession, principal: Principal, form: str, as_of: date, kinds: Sequence[str]
+    session: AsyncSession, principal: Principal, form: FormDefinition, as_of: date
 ) -> dict[str | None, int]:
     """How many organizations on or below the principal's unit are in each state; None: have not begun."""
     mine = principal.visible(Organization.id, Organization.municipality, Organization.founder_id)
     joined = and_(
-        submission.c.form == form, submission.c.as_of == as_of, submission.c.organization_id == Organization.id
+        submission.c.form == form.form, submission.c.as_of == as_of, submission.c.organization_id == Organization.id
     )
     statement = (
         select(submission.c.state, func.count())
         .select_from(Organization)
         .outerjoin(submission, joined)
-        .where(mine, Organization.active, Organization.kind.in_(kinds))
+        .where(mine, _reports(form, as_of))
         .group_by(submission.c.state)
     )
     return {row[0]: row[1] for row in await session.execute(statement)}

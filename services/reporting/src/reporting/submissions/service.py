@@ -165,7 +165,7 @@ async def board(
 ) -> tuple[Sequence[Any], date]:
     """Organizations that report a form, with their submissions, and the last day of handing in; raises ``UnknownFormError``."""
     form = builds.edition(form_code, as_of)
-    found = await repository.board(uow.session, principal, form_code, as_of, form.respondents, state, after, limit)
+    found = await repository.board(uow.session, principal, form, as_of, state, after, limit)
     return found, closes(form, as_of)
 
 
@@ -174,7 +174,7 @@ async def totals(
 ) -> tuple[dict[str | None, int], date]:
     """How many organizations are in each state, and the last day of handing in; raises ``UnknownFormError``."""
     form = builds.edition(form_code, as_of)
-    counts = await repository.counts(uow.session, principal, form_code, as_of, form.respondents)
+    counts = await repository.counts(uow.session, principal, form, as_of)
     return counts, closes(form, as_of)
 
 

@@ -1,12 +1,14 @@
 """SQL of units."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orgdirectory import Organization, visible_organizations
+from reporting.facts.sources import branches
 from servicekit.security import Principal
 
 
@@ -28,6 +30,11 @@ async def all_organizations(session: AsyncSession, principal: Principal, municip
     if municipality is not None:
         statement = statement.where(Organization.municipality == municipality)
     return list(await session.scalars(statement.order_by(Organization.id)))
+
+
+async def is_branch(session: AsyncSession, organization_id: UUID, day: date) -> bool:
+    """Whether an organization is a branch of another on a day."""
+    return bool(await session.scalar(select(literal(organization_id).in_(branches(day)))))
 
 
 async def sees_municipality(session: AsyncSession, principal: Principal, municipality: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from asu_contracts.access import UnitKind
@@ -37,6 +38,11 @@ async def organization_unit(uow: UnitOfWork, principal: Principal, organization_
     """An organization the principal sees; raises ``NotFoundError``."""
     found = await require_visible(uow, principal, organization_id)
     return ReportUnit(found.id, found.municipality, found.short_name)
+
+
+async def is_branch(uow: UnitOfWork, organization_id: UUID, day: date) -> bool:
+    """Whether an organization is a branch of another on a day."""
+    return await repository.is_branch(uow.session, organization_id, day)
 
 
 async def municipality_unit(uow: UnitOfWork, principal: Principal, municipality: str) -> ReportUnit:
