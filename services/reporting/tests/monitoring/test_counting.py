@@ -1,12 +1,18 @@
 """Indicators are what a naive count over the same facts says, and counting again changes nothing."""
 
 from datetime import date
+from uuid import UUID
+
+import pytest
 
 from asu_contracts.core import OrganizationKind
-from reporting.monitoring.counting import Done
+from reporting.bootstrap import SERVICE
+from reporting.monitoring.counting import Done, count_all
+from servicekit.clock import FixedClock
+from servicekit.runs import RunContext
 
 from ..factories import KRASNODAR, SOCHI, Region, Reporting
-from .counting import TERM, count, retell, standing
+from .counting import NOVEMBER, TERM, count, read, retell, standing
 
 
 async def test_an_indicator_is_counted_for_organization_municipality_and_region(
@@ -73,3 +79,42 @@ async def test_what_is_counted_no_more_leaves_an_empty_value(reporting: Reportin
     await count(reporting)
     found = await standing(reporting, "success", TERM)
     assert (found[own], found[whole]) == ((None, 0), (95.0, 20))
+
+
+async def test_a_count_that_was_cut_short_goes_on_where_it_was(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    group = region.group(school, 5)
+    await reporting.tell(school, group, region.lesson(group, date(2026, 9, 7)), region.period(group))
+
+    async def cut(done: int, _total: int) -> None:
+        if done == 4:
+            raise TimeoutError
+
+    reporting.service.runtime.clock = FixedClock(NOVEMBER)
+    with pytest.raises(TimeoutError):
+        await count_all(reporting.service.runtime, cut)
+    (kept,) = await reporting.service.fetch("SELECT count(*) FROM indicator_count")
+    assert kept[0] > 0
+    rest = await count(reporting)
+    (whole,) = await reporting.service.fetch(
+        "SELECT count(*), count(DISTINCT (indicator, period)) FROM indicator_count"
+    )
+    assert (whole[0], whole[1]) == (kept[0] + rest.counts, whole[0])
+    assert (await standing(reporting, "absence", "2026-09"))["|||"] == (5.0, 20)
+
+
+async def test_it_is_counted_now_by_a_run_that_tells_what_it_did(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    await reporting.tell(school, group := region.group(school, 5), region.lesson(group, date(2026, 10, 7)))
+    reporting.service.runtime.clock = FixedClock(NOVEMBER)
+    headers = reporting.headers()
+    ordered = await reporting.service.client.post("/indicator-counts", headers=headers)
+    assert ordered.status_code == 202, ordered.text
+    run = ordered.json()
+    await SERVICE.runs[run["kind"]](RunContext(reporting.service.runtime, UUID(run["id"]), {}))
+    done = await read(reporting, f"/runs/{run['id']}", headers)
+    assert (done["status"], done["done"], done["result"]["values"] > 0) == ("succeeded", done["total"], True)
+    periods = await read(reporting, "/indicators/absence/periods", headers)
+    assert (len(periods["items"]), periods["items"][0]["period"]) == (13, "2026-10")
+    catalogue = await read(reporting, "/indicators", headers)
+    assert catalogue["items"][0]["thresholds"]["school"] == {"low": 95.0, "high": None, "people": 1}

@@ -1,7 +1,5 @@
 """The lines of an act as a table, CSV or XLSX as spreadsheets save it: read row by row with what is wrong in each, written as CSV."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -10,7 +8,8 @@ from eu_enrollment.territories.checking import LineDraft
 from eu_enrollment.territories.errors import LinesRefusedError, TableError
 from reportkit.csv import render
 from reportkit.tables import Column, Table, restored
-from reportkit.workbooks import Extent, Fault, Value, WorkbookError, is_workbook, read_workbook
+from reportkit.uploaded import fault_title, read_sheet
+from reportkit.workbooks import Extent, Value, WorkbookError
 from servicekit.errors import FieldError
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -18,13 +17,6 @@ MAX_ROWS = 10_000
 _MAX_CELL = 2000
 _MAX_ERRORS = 200
 _EXTENT = Extent(MAX_ROWS + 1, 50)
-_FAULTS = {
-    Fault.NOT_A_WORKBOOK: "Файл не является книгой XLSX или таблицей CSV",
-    Fault.BROKEN: "Файл повреждён или защищён паролем",
-    Fault.UNPACKED: "Содержимое файла слишком велико",
-    Fault.EXTENT: f"Допускается не более {MAX_ROWS} строк и {_EXTENT.columns} столбцов",
-    Fault.FORMULA: "В таблице есть формулы; замените их значениями",
-}
 _YES_NO = {"": False, "нет": False, "да": True}
 
 COLUMNS = {
@@ -46,7 +38,7 @@ def pointer(row: int, field: str) -> str:
 
 def read_lines(content: bytes, organizations: Mapping[str, UUID]) -> list[LineDraft]:
     """Lines of the table; ``organizations`` are ids by name in lower case. Raises ``TableError``, ``LinesRefusedError``."""
-    rows = _sheet(content) if is_workbook(content) else _csv(content)
+    rows = _cells(content)
     header = [(cell or "").strip() for cell in next(rows, [])]
     places = {field: header.index(title) for field, title in COLUMNS.items() if title in header}
     if not {"organization_id", "settlement"} <= places.keys():
@@ -57,8 +49,6 @@ def read_lines(content: bytes, organizations: Mapping[str, UUID]) -> list[LineDr
         cells = {field: row[at] for field, at in places.items() if at < len(row)}
         if any(cells.values()) or None in cells.values():
             lines.append(_line(number, cells, organizations, errors))
-        if len(lines) > MAX_ROWS:
-            raise TableError(f"Допускается не более {MAX_ROWS} строк")
     if not lines:
         raise TableError("В таблице нет ни одной строки")
     if errors:
@@ -66,12 +56,12 @@ def read_lines(content: bytes, organizations: Mapping[str, UUID]) -> list[LineDr
     return lines
 
 
-def _sheet(content: bytes) -> Iterator[list[str | None]]:
-    """Rows of a workbook as they are read there; nothing for a cell that is no text any more."""
+def _cells(content: bytes) -> Iterator[list[str | None]]:
+    """Rows of the table; nothing for a cell that is no text any more."""
     try:
-        rows = read_workbook(content, _EXTENT)
+        rows = read_sheet(content, _EXTENT)
     except WorkbookError as error:
-        raise TableError(_FAULTS[error.fault]) from None
+        raise TableError(fault_title(error.fault, _EXTENT)) from None
     yield from ([_text(cell) for cell in row] for row in rows)
 
 
@@ -84,23 +74,6 @@ def _text(cell: Value) -> str | None:
         case int() | float():
             return f"{cell:.15g}"
     return None
-
-
-def _csv(content: bytes) -> Iterator[list[str | None]]:
-    """Rows of UTF-8 or of what Windows spreadsheets save, by semicolons or by commas."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1251", errors="replace")
-    if "\x00" in text or "\ufffd" in text:
-        raise TableError("Файл не является таблицей CSV")
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") >= first.count(",") else ","
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            yield [restored(cell.strip()) for cell in row]
-    except csv.Error:
-        raise TableError("Файл повреждён: кавычки или переносы строк нарушены") from None
 
 
 def _fault(text: str | None) -> str | None:

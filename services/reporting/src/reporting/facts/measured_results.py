@@ -198,7 +198,7 @@ DAYCARE = Measured(
             daycare_month.c.group_id,
             *(daycare_month.c[name] for name in _DAYCARE),
             case(
-                (daycare_month.c.working_days > 0, daycare_month.c.planned / daycare_month.c.working_days), else_=0
+                (daycare_month.c.working_days > 0, daycare_month.c.planned // daycare_month.c.working_days), else_=0
             ).label("children"),
         ).where(daycare_month.c.academic_year == ACADEMIC_YEAR, daycare_month.c.month == FIRST_DAY),
         "daycare",
@@ -234,7 +234,8 @@ def marks_of_year(subjects: Sequence[tuple[str, str]]) -> Any:
         .table_valued(column("name", Text), column("title", Text))
         .render_derived()
     )
-    told = func.replace(func.lower(subject.c.subject["subject_title"].astext), "ё", "е")
+    title = func.regexp_replace(func.btrim(subject.c.subject["subject_title"].astext), r"\s+", " ", "g")
+    told = func.replace(func.lower(title), "ё", "е")
     klass = and_(
         study_group.c.organization_id == last.c.organization_id,
         study_group.c.academic_year == last.c.academic_year,

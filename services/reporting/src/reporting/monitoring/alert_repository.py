@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from orgdirectory import Organization
 from reporting.monitoring.definition import DIMENSIONS, Indicator
 from reporting.monitoring.model import indicator_value, quality_alert, quality_alert_step
+from reporting.monitoring.repository import standing_values
 from servicekit.security import Principal
 
 
@@ -18,11 +19,11 @@ async def newest_values(session: AsyncSession, indicator: Indicator) -> Sequence
     """The value of its last period for each series that thresholds are of, and whose it is (``holder``)."""
     value = indicator_value.c
     split = (value[name].is_not(None) if name in indicator.alert_by else value[name].is_(None) for name in DIMENSIONS)
+    standing = standing_values(indicator.code, None, *split).subquery("standing")
     newest = (
-        select(indicator_value)
-        .ext(distinct_on(value.series))
-        .where(value.indicator == indicator.code, *split)
-        .order_by(value.series, value.last_day.desc(), value.period.desc(), value.revision.desc())
+        select(standing)
+        .ext(distinct_on(standing.c.series))
+        .order_by(standing.c.series, standing.c.last_day.desc(), standing.c.period.desc())
         .subquery("newest")
     )
     holder = case(

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Insert
 
 from reporting.exams import service as exams
 from reporting.facts.measures import Period
@@ -137,16 +137,16 @@ async def _keep(uow: UnitOfWork, new: Sequence[Indicator], period: Period, seen:
     zone = uow.clock.zone.key
     return sum(
         [
-            await repository.add_values(uow.session, ids[one.code], one.code, period, zone, _statement(one.code))
+            await repository.add_values(uow.session, _statement(one.code), ids[one.code], one.code, period, zone)
             for one in new
         ]
     )
 
 
 @cache
-def _statement(code: str) -> Select[Any]:
+def _statement(code: str) -> Insert:
     indicator = indicators()[code]
-    return counted(indicator, SOURCES[indicator.source])
+    return repository.keeping(counted(indicator, SOURCES[indicator.source]))
 
 
 async def _judge(runtime: Runtime) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, literal, or_, select, text
+from sqlalchemy import ColumnElement, Insert, Select, and_, bindparam, exists, func, insert, or_, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -17,6 +17,8 @@ from reporting.monitoring.definition import DIMENSIONS
 from reporting.monitoring.model import indicator_count, indicator_value, peer
 from servicekit.security import Principal
 
+_PATIENCE = text("SET LOCAL lock_timeout = '50s'")
+"""A period of a large region takes longer than other work waits for."""
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('asu.monitoring'))")
 _UNIT = ("organization_id", "municipality", *DIMENSIONS)
 _NUMBERS = ("value", "numerator", "denominator", "minus_numerator", "minus_denominator", "people")
@@ -25,6 +27,7 @@ _MADE = ("count_id", "indicator", "period", "last_day", "series", *_UNIT, "revis
 
 async def alone(connection: AsyncConnection) -> None:
     """Wait for whoever is counting, and keep others from it until this transaction ends."""
+    await connection.execute(_PATIENCE)
     await connection.execute(_ALONE)
 
 
@@ -46,20 +49,15 @@ async def add_counts(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -
         await session.execute(insert(indicator_count), rows)
 
 
-async def add_values(
-    session: AsyncSession, count_id: UUID, indicator: str, period: Period, zone: str, counted: Select[Any]
-) -> int:
-    """Store what came out otherwise than it stands, without a row leaving the database; how many values that are.
-
-    ``zone``: where instants are days.
-    """
-    new = counted.params(**period.parameters, zone=zone).cte("counted")
-    old = _standing(indicator, period.key).cte("standing")
+def keeping(counted: Select[Any]) -> Insert:
+    """The statement that stores what came out otherwise than it stands, without a row leaving the database."""
+    indicator, period = bindparam("of_indicator", type_=Text), bindparam("of_period", type_=Text)
+    new, old = counted.cte("counted"), standing_values(indicator, period).cte("standing")
     given = {
-        "count_id": literal(count_id, Uuid),
-        "indicator": literal(indicator, Text),
-        "period": literal(period.key, Text),
-        "last_day": literal(period.last_day, Date),
+        "count_id": bindparam("of_count", type_=Uuid),
+        "indicator": indicator,
+        "period": period,
+        "last_day": bindparam("last_day", type_=Date),
         "revision": func.coalesce(old.c.revision, 0) + 1,
         "people": func.coalesce(new.c.people, 0),
         **{name: func.coalesce(new.c[name], old.c[name]) for name in ("series", *_UNIT)},
@@ -73,11 +71,21 @@ async def add_values(
         .select_from(new.outerjoin(old, new.c.series == old.c.series, full=True))
         .where(changed)
     )
-    made = await session.execute(insert(indicator_value).from_select(_MADE, picked))
+    return insert(indicator_value).from_select(_MADE, picked)
+
+
+async def add_values(
+    session: AsyncSession, statement: Insert, count_id: UUID, indicator: str, period: Period, zone: str
+) -> int:
+    """Run such a statement; how many values came out otherwise. ``zone``: where instants are days."""
+    given = {"of_count": count_id, "of_indicator": indicator, "of_period": period.key, "zone": zone}
+    made = await session.execute(statement, {**period.parameters, **given})
     return int(made.rowcount)  # type: ignore[attr-defined]  # a cursor's result has it
 
 
-def _standing(indicator: str, period: str | None = None, *parts: ColumnElement[bool]) -> Select[Any]:
+def standing_values(
+    indicator: str | ColumnElement[str], period: str | ColumnElement[str] | None = None, *parts: ColumnElement[bool]
+) -> Select[Any]:
     """Values as they stand: the last revision of each series and period."""
     value = indicator_value.c
     of_period = () if period is None else (value.period == period,)
@@ -119,7 +127,7 @@ async def values_of_peers(
     session: AsyncSession, indicator: str, period: str, of: ColumnElement[bool], day: date, peers: str
 ) -> Sequence[Any]:
     """Values of the organizations that were similar on a day."""
-    found = _standing(indicator, period, of).subquery("standing")
+    found = standing_values(indicator, period, of).subquery("standing")
     alike = exists().where(peer.c.day == day, peer.c.peers == peers, peer.c.organization_id == found.c.organization_id)
     return (await session.scalars(select(found.c.value).where(found.c.value.is_not(None), alike))).all()
 
@@ -127,13 +135,14 @@ async def values_of_peers(
 async def periods(session: AsyncSession, indicator: str) -> Sequence[Any]:
     """Periods an indicator was counted for, the newest first."""
     count = indicator_count.c
-    statement = (
+    last = (
         select(count.period, count.title, count.first_day, count.last_day)
-        .ext(distinct_on(count.last_day, count.period))
+        .ext(distinct_on(count.period))
         .where(count.indicator == indicator)
-        .order_by(count.last_day.desc(), count.period.desc(), count.id.desc())
+        .order_by(count.period, count.id.desc())
+        .subquery("last")
     )
-    return (await session.execute(statement)).all()
+    return (await session.execute(select(last).order_by(last.c.last_day.desc(), last.c.period.desc()))).all()
 
 
 async def of_organizations(
@@ -146,7 +155,7 @@ async def of_organizations(
     limit: int,
 ) -> Sequence[Any]:
     """Organizations on or below the principal's unit with their values, in order of id, after a key."""
-    found = _standing(indicator, period, of).subquery("standing")
+    found = standing_values(indicator, period, of).subquery("standing")
     statement = (
         select(
             Organization.short_name, Organization.municipality, *(one for one in found.c if one.name != "municipality")
@@ -177,7 +186,7 @@ async def history(session: AsyncSession, indicator: str, series: str, after: int
 
 async def standing(session: AsyncSession, indicator: str, period: str, *of: ColumnElement[bool]) -> Sequence[Any]:
     """Values of a period as they stand."""
-    found = _standing(indicator, period, *of).subquery("standing")
+    found = standing_values(indicator, period, *of).subquery("standing")
     return (await session.execute(select(found).where(found.c.value.is_not(None)))).all()
 
 
@@ -186,7 +195,7 @@ async def parts(
 ) -> Sequence[Any]:
     """Values of the parts of a unit, by the series of the whole, in order of id, after a key."""
     of_unit = indicator_value.c.series.startswith(whole.rstrip("|") + "|", autoescape=True)
-    found = _standing(indicator, period, of_unit, indicator_value.c.series != whole).subquery("standing")
+    found = standing_values(indicator, period, of_unit, indicator_value.c.series != whole).subquery("standing")
     statement = select(found).where(found.c.value.is_not(None))
     if after is not None:
         statement = statement.where(found.c.id > after)
