@@ -1,7 +1,8 @@
 """The committed documents that are made from the code: ``python -m tools.documents check|write``.
 
 Every service with a composition root (``bootstrap.py``) must have its OpenAPI and AsyncAPI beside its ``pyproject.toml``, equal
-to what its code says; docs/permissions.md is the table of rights of all of them. One process makes them all: starting Python
+to what its code says; docs/permissions.md is the table of rights of all of them, reporting's
+catalogue lists their reports. One process makes them all: starting Python
 once per document would cost most of the time.
 """
 
@@ -16,13 +17,14 @@ from typing import Any
 from servicekit.asyncapi import asyncapi
 from servicekit.cli import openapi_document
 from servicekit.service import ServiceDefinition
-from tools import permissions
+from tools import catalogue, permissions
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS: Mapping[str, Callable[[ServiceDefinition], Mapping[str, Any]]] = {
     "openapi.json": openapi_document,
     "asyncapi.json": asyncapi,
 }
+CATALOGUE = "services/reporting/src/reporting/catalogue/reports.json"
 
 
 def definitions(root: Path = ROOT) -> dict[Path, ServiceDefinition]:
@@ -42,7 +44,11 @@ def generated(root: Path = ROOT) -> dict[Path, str]:
         for folder, service in services.items()
         for name, make in DOCUMENTS.items()
     }
-    return {**texts, root / "docs" / "permissions.md": permissions.render(services.values())}
+    return {
+        **texts,
+        root / "docs" / "permissions.md": permissions.render(services.values()),
+        root / CATALOGUE: json.dumps(catalogue.entries(services.values()), ensure_ascii=False, indent=1) + "\n",
+    }
 
 
 def main(command: str) -> int:

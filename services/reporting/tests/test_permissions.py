@@ -13,6 +13,7 @@ from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, Worl
 
 from .blanks.samples import SAMPLES as BLANKS
 from .bundles.samples import SAMPLES as BUNDLES
+from .catalogue.samples import SAMPLES as CATALOGUE
 from .constructor.samples import SAMPLES as CONSTRUCTOR
 from .counted.samples import SAMPLES as COUNTED
 from .exams.samples import SAMPLES as EXAMS
@@ -127,6 +128,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **MONITORING,
     **EXAMS,
     **COUNTED,
+    **CATALOGUE,
     "get_contingent": Listing(contingent, key="organization_id"),
     "get_ingest_state": Sample(ingest, scoped=False),
     "list_forms": Sample(forms, scoped=False),

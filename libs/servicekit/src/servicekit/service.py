@@ -14,6 +14,7 @@ from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
 from servicekit.messaging.republish import Republish
 from servicekit.messaging.topology import Topology
+from servicekit.reports import DeclaredReport
 from servicekit.runs import RunHandler
 from servicekit.runtime import Runtime
 from servicekit.settings import ServiceSettings
@@ -26,7 +27,8 @@ class ServiceDefinition:
     ``make_runtime(settings, process)`` builds the runtime of one process; ``handlers`` maps a queue's concern to its
     handlers; ``runs`` a kind of run to its handler, ``slow_runs`` those that
     take minutes and let no other wait; ``sources`` an event type to what ``republish`` sends of it;
-    ``restored`` are statements that set right what a restore from backup leaves wrong.
+    ``restored`` are statements that set right what a restore from backup leaves wrong; ``reports`` those that one route gives by
+    their names.
     """
 
     service: Service
@@ -42,6 +44,7 @@ class ServiceDefinition:
     jobs: Sequence[Job] = ()
     sources: Mapping[type[Event], Republish] = field(default_factory=dict)
     restored: Sequence[str] = ()
+    reports: Sequence[DeclaredReport] = ()
 
     def runtime(self, settings: ServiceSettings, process: str) -> Runtime:
         """The runtime of one process."""

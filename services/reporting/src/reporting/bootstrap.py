@@ -24,8 +24,10 @@ from reporting.bundles import making as bundle_making
 from reporting.bundles import model as bundles_model
 from reporting.bundles import routes as bundles_routes
 from reporting.bundles import service as bundles
+from reporting.catalogue import routes as catalogue_routes
 from reporting.constructor import model as constructor_model
 from reporting.constructor import routes as constructor_routes
+from reporting.counted import declared as counted_reports
 from reporting.counted import routes as counted_routes
 from reporting.exams import model as exams_model
 from reporting.exams import routes as exams_routes
@@ -33,6 +35,7 @@ from reporting.exports import routes as exports_routes
 from reporting.facts import model as facts_model
 from reporting.facts import routes as facts_routes
 from reporting.facts.subscribers import on_told
+from reporting.forms import declared as federal_forms
 from reporting.forms import routes as forms_routes
 from reporting.ingest import model as ingest_model
 from reporting.ingest import partitions as log_partitions
@@ -81,6 +84,7 @@ SERVICE = ServiceDefinition(
         monitoring_routes.router,
         exams_routes.router,
         counted_routes.router,
+        catalogue_routes.router,
         watch_routes.router,
     ],
     handlers={
@@ -103,6 +107,7 @@ SERVICE = ServiceDefinition(
     runs={build_runs.KIND: build_runs.build_report, counting.KIND: counting.count_by_run},
     slow_runs={bundle_making.KIND: Settled(bundle_making.make, bundle_making.failed)},
     jobs=[partitions.JOB, log_partitions.JOB, counting.JOB, *watch.JOBS, bundles.JOB],
+    reports=[*counted_reports.DECLARED, *federal_forms.DECLARED],
 )
 
 __all__ = [

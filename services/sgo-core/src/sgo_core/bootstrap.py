@@ -38,6 +38,7 @@ from asu_contracts.exchanges import Service
 from asu_contracts.journal import YearResultChanged
 from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
+from servicekit.reports import DeclaredReport
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
 from sgo_core.achievements import routes as achievement_routes
@@ -100,6 +101,7 @@ from sgo_core.personal_files import routes as personal_file_routes
 from sgo_core.portfolios import routes as portfolio_routes
 from sgo_core.printouts import report_routes
 from sgo_core.printouts import routes as printout_routes
+from sgo_core.printouts.reports import REPORTS
 from sgo_core.programmes import routes as programme_routes
 from sgo_core.programmes import service as programmes
 from sgo_core.projects import routes as project_routes
@@ -278,4 +280,5 @@ SERVICE = ServiceDefinition(
         OutwardExchangeRecorded: outward.facts,
         AcademicYearClosed: year_events.states,
     },
+    reports=[DeclaredReport(one.name, one.title, one.path, one.parameters, one.formats, one.roles) for one in REPORTS],
 )

@@ -18,6 +18,7 @@ from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodRes
 from orgdirectory import on_organization_changed
 from servicekit import partitions
 from servicekit.messaging import Handlers
+from servicekit.reports import DeclaredReport
 from servicekit.revocations import on_access_revoked
 from servicekit.runs import Settled
 from servicekit.sealing import sealer
@@ -53,6 +54,7 @@ from sgo_journal.pages.routes import router as pages
 from sgo_journal.plans.journal_routes import router as journal_plans
 from sgo_journal.plans.lesson_plan_routes import router as lesson_plans
 from sgo_journal.plans.routes import router as plans
+from sgo_journal.printouts.catalogue import REPORTS
 from sgo_journal.printouts.routes import router as printouts
 from sgo_journal.report_cards.routes import router as report_cards
 from sgo_journal.rosters import subscribers
@@ -153,4 +155,5 @@ SERVICE = ServiceDefinition(
         YearResultChanged: totals_told.states,
         PeriodResultsCounted: closings_told.told,
     },
+    reports=[DeclaredReport(one.name, one.title, one.path, one.parameters, one.formats) for one in REPORTS],
 )
