@@ -38,9 +38,9 @@ CREATE TEMP TABLE class AS SELECT n, md5('class ' || n)::uuid AS id, md5('school
     FROM generate_series(1, {LEARNERS // _IN_CLASS}) AS n;
 INSERT INTO facts.organization (id, kind, municipality, locality, valid_from, valid_to, known_from, known_to)
     SELECT DISTINCT school, 'school', '03701000', 'urban', '-infinity'::date, 'infinity'::date, now(), 'infinity'::timestamptz FROM class;
-INSERT INTO facts.study_group (id, organization_id, academic_year, kind, grade, class_type, capacity,
+INSERT INTO facts.study_group (id, organization_id, academic_year, kind, name, grade, class_type, capacity,
         valid_from, valid_to, known_from, known_to)
-    SELECT md5(id::text || year)::uuid, school, year, 'class', grade, type, 25,
+    SELECT md5(id::text || year)::uuid, school, year, 'class', grade::text, grade, type, 25,
            make_date(year, 9, 1), make_date(year + 1, 9, 1), now(), 'infinity'::timestamptz
     FROM class CROSS JOIN generate_series({_DAY.year - _YEARS + 1}, {_DAY.year}) AS year;
 INSERT INTO facts.learner (statistical_id, birth_date, sex, citizenship, foreign_languages, disability,

@@ -269,6 +269,8 @@ def values(indicator: Indicator, told: Told, period: Period) -> Iterator[tuple[s
         if all(row[name] in allowed for name, allowed in indicator.where.items())
     ]
     for unit, together in product(("organization_id", "municipality", None), ((), *indicator.by)):
+        if "group_id" in together and unit != "organization_id":
+            continue
         split: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             if all(row.get(name) is not None for name in together):

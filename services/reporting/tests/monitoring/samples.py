@@ -63,6 +63,12 @@ async def of_organizations(world: World, place: Place) -> Listed:
     return Listed(call, place.organization_id)
 
 
+async def of_municipalities(world: World, place: Place) -> Listed:
+    await value(world, place, UnitKind.MUNICIPALITY)
+    call = Call("/indicators/absence/municipalities", {"params": {"period": "2026-09"}})
+    return Listed(call, place.municipality)
+
+
 async def history(world: World, place: Place) -> Call:
     await value(world, place)
     return Call("/indicators/absence/history", {"params": {"organization_id": str(place.organization_id)}})
@@ -105,6 +111,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "list_indicators": Sample(indicators, scoped=False),
     "list_indicator_periods": Sample(periods, scoped=False),
     "list_indicator_values": Listing(of_organizations, key="organization_id"),
+    "list_municipality_values": Listing(of_municipalities, key="municipality"),
     "list_indicator_history": Sample(history),
     "list_indicator_parts": Sample(parts),
     "compare_indicator": Sample(comparison),

@@ -36,6 +36,9 @@ async def test_an_organization_stands_among_similar_ones_whoever_they_are(report
     operator = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=SOCHI)
     own = (await read(reporting, "/indicators/absence/organizations", operator, period="2026-10"))["items"]
     assert {one["organization_id"] for one in own} == {str(one.organization_id) for one in schools[3:]}
+    ministry = reporting.headers(Role.MINISTRY_OFFICER)
+    territories = (await read(reporting, "/indicators/absence/municipalities", ministry))["items"]
+    assert [(one["municipality"], one["value"]) for one in territories] == [(KRASNODAR, 24.0), (SOCHI, 4.5)]
     history = await read(reporting, "/indicators/absence/history", operator, municipality=SOCHI)
     assert [(one["period"], one["value"], one["numerator"]) for one in history["items"]] == [("2026-10", 4.5, 900.0)]
     parts = await read(reporting, "/indicators/absence/parts", head, organization_id=str(schools[1].organization_id))

@@ -17,6 +17,8 @@ _APPEND = unnest_insert(event_log, _COLUMNS, "(id) DO NOTHING RETURNING id")
 _APPENDING = text("SELECT pg_advisory_xact_lock_shared(hashtext('asu.event_log'))")
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtext('asu.event_log'))")
 
+_IDLE = text("SET LOCAL idle_in_transaction_session_timeout = 0")
+"""A transaction that only holds a lock while another works is idle for as long as that takes."""
 _KEEP_FACTS = text("SELECT pg_advisory_xact_lock_shared(hashtext('asu.facts'))")
 _EXCHANGE_FACTS = text("SELECT pg_advisory_xact_lock(hashtext('asu.facts'))")
 
@@ -36,6 +38,7 @@ async def hold(connection: AsyncConnection | AsyncSession) -> None:
 
 async def keep_facts(connection: AsyncConnection) -> None:
     """Let nobody put other tables in the place of the facts until this transaction ends."""
+    await connection.execute(_IDLE)
     await connection.execute(_KEEP_FACTS)
 
 

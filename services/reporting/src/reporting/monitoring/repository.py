@@ -17,8 +17,11 @@ from reporting.monitoring.definition import DIMENSIONS
 from reporting.monitoring.model import indicator_count, indicator_value, peer
 from servicekit.security import Principal
 
-_PATIENCE = text("SET LOCAL lock_timeout = '50s'")
-"""A period of a large region takes longer than other work waits for."""
+_PATIENCE = (
+    text("SET LOCAL lock_timeout = '50s'"),
+    text("SET LOCAL idle_in_transaction_session_timeout = 0"),
+)
+"""A period of a large region takes longer than other work waits for, and so long nothing is done in the transaction that waits."""
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtext('asu.monitoring'))")
 _UNIT = ("organization_id", "municipality", *DIMENSIONS)
 _NUMBERS = ("value", "numerator", "denominator", "minus_numerator", "minus_denominator", "people")
@@ -27,7 +30,8 @@ _MADE = ("count_id", "indicator", "period", "last_day", "series", *_UNIT, "revis
 
 async def alone(connection: AsyncConnection) -> None:
     """Wait for whoever is counting, and keep others from it until this transaction ends."""
-    await connection.execute(_PATIENCE)
+    for setting in _PATIENCE:
+        await connection.execute(setting)
     await connection.execute(_ALONE)
 
 
@@ -169,6 +173,24 @@ async def of_organizations(
     if after is not None:
         statement = statement.where(Organization.id > after)
     return (await session.execute(statement.order_by(Organization.id).limit(limit))).all()
+
+
+async def of_municipalities(
+    session: AsyncSession,
+    principal: Principal,
+    indicator: str,
+    period: str,
+    of: ColumnElement[bool],
+    after: str | None,
+    limit: int,
+) -> Sequence[Any]:
+    """Municipalities of the principal's territory with their values, in order of ОКТМО, after a key."""
+    found = standing_values(indicator, period, of, indicator_value.c.municipality.is_not(None)).subquery("standing")
+    mine = principal.visible(found.c.organization_id, found.c.municipality, None)
+    statement = select(found).where(found.c.value.is_not(None), mine)
+    if after is not None:
+        statement = statement.where(found.c.municipality > after)
+    return (await session.execute(statement.order_by(found.c.municipality).limit(limit))).all()
 
 
 async def history(session: AsyncSession, indicator: str, series: str, after: int | None, limit: int) -> Sequence[Any]:

@@ -18,6 +18,7 @@ from reporting.monitoring.schemas import (
     Answer,
     Comparison,
     IndicatorOut,
+    MunicipalityValue,
     OrganizationValue,
     PartValue,
     PeriodOut,
@@ -94,6 +95,22 @@ async def list_indicator_values(
     found = await service.of_organizations(uow, principal, code, period, part, after=after, limit=limit + 1)
     rows = [OrganizationValue.model_validate(one, from_attributes=True) for one in found]
     return paginate(rows, limit, lambda one: one.organization_id)
+
+
+@router.get("/indicators/{code}/municipalities")
+async def list_municipality_values(
+    code: IndicatorCode,
+    principal: Annotated[Principal, allow(policies.MONITORING_TERRITORIES)],
+    uow: Uow,
+    part: OfPart,
+    period: Period = None,
+    limit: Limit = 100,
+    after: Oktmo | None = None,
+) -> Page[MunicipalityValue]:
+    """Значения показателя за период по муниципальным образованиям, доступным пользователю."""
+    found = await service.of_municipalities(uow, principal, code, period, part, after=after, limit=limit + 1)
+    rows = [MunicipalityValue.model_validate(one, from_attributes=True) for one in found]
+    return paginate(rows, limit, lambda one: one.municipality)
 
 
 @router.get("/indicators/{code}/history")

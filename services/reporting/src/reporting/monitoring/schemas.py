@@ -76,6 +76,15 @@ class OrganizationValue(PartOut):
     people: int
 
 
+class MunicipalityValue(PartOut):
+    """A value of a municipality (ОКТМО)."""
+
+    municipality: str
+    period: str
+    value: Number
+    people: int
+
+
 class PartValue(PartOut):
     """A value of a part of a unit."""
 

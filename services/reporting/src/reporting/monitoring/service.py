@@ -82,6 +82,16 @@ async def of_organizations(
     return await repository.of_organizations(uow.session, principal, code, found.period, of, after, limit)
 
 
+async def of_municipalities(
+    uow: UnitOfWork, principal: Principal, code: str, key: str | None, part: Part, *, after: str | None, limit: int
+) -> Sequence[Any]:
+    """Values of the municipalities of the principal's territory. Raises as ``of_organizations`` does."""
+    indicator(code, part)
+    found = await period(uow.session, code, key)
+    of = repository.part(**part.given)
+    return await repository.of_municipalities(uow.session, principal, code, found.period, of, after, limit)
+
+
 async def history(
     uow: UnitOfWork,
     principal: Principal,

@@ -15,7 +15,10 @@ _DIGITS = 4
 
 
 def counted(indicator: Indicator, source: Measured) -> Select[Any]:
-    """Values of a period, a row a series; parameters are those of the period. What has nothing to be divided by has no row."""
+    """Values of a period, a row a series; parameters are those of the period. What has nothing to be divided by has no row.
+
+    Classes are parts of their organization alone.
+    """
     rows = source.rows
     used = [name for name in DIMENSIONS if any(name in together for together in indicator.by)]
     units = ((rows.c.organization_id,), (rows.c.municipality,), ())
@@ -23,6 +26,7 @@ def counted(indicator: Indicator, source: Measured) -> Select[Any]:
         tuple_(*unit, *(rows.c[name] for name in DIMENSIONS if name in together))
         for unit in units
         for together in ((), *indicator.by)
+        if "group_id" not in together or unit is units[0]
     ]
     parts: dict[str, ColumnElement[Any]] = {
         name: rows.c[name] if name in used else cast(null(), _TYPES[name]) for name in DIMENSIONS
