@@ -10,8 +10,9 @@ from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.lists import counted
 
+from .merging import enrol, merged, open_card
 from .staffing import hiring
-from .world import MUNICIPALITY, OTHER_MUNICIPALITY, Registry
+from .world import FIRST_DAY, MUNICIPALITY, OTHER_MUNICIPALITY, Registry
 
 
 @pytest.fixture
@@ -53,6 +54,21 @@ async def test_each_reader_gets_the_names_of_those_it_sees(registry: Registry) -
     assert [one["statistical_id"] for one in found] == sorted(map(str, ids))
     read = await registry.fetch("SELECT subjects FROM audit WHERE action = 'students.named' ORDER BY id")
     assert [sorted(row["subjects"]) for row in read] == [[students[0]]] * 3 + [sorted(students)]
+
+
+async def test_a_card_united_with_another_answers_as_that_one(registry: Registry) -> None:
+    own = await registry.organization()
+    group_id = await registry.school_class(own)
+    paper = {"kind": "birth_certificate", "series": "I-АГ", "number": "654321"}
+    survivor = await open_card(registry, own, 1)
+    absorbed = await open_card(registry, own, None, document=paper, birth_date="2019-05-02")
+    await enrol(registry, own, group_id, survivor, str(FIRST_DAY), "1-З")
+    asked = [await pseudonym(registry, "student", one) for one in (survivor, absorbed)]
+    await merged(registry, registry.office(own), survivor, absorbed)
+    found = await named(registry, "students", registry.office(own), asked)
+    assert {one["statistical_id"]: (one["student_id"], one["group"]) for one in found} == {
+        str(one): (str(survivor), "1А") for one in asked
+    }
 
 
 async def test_workers_are_named_to_those_who_see_an_employer(registry: Registry) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -260,6 +261,11 @@ async def test_files_carry_the_footer(told: Told) -> None:
     assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
     audited = await told.reporting.service.fetch("SELECT action FROM audit")
     assert {row[0] for row in audited} == {"counted-report.movement.exported"}
+    exchanges = (await told.reporting.get("/outward-exchanges")).json()["items"]
+    assert [(one["format"], one["replayable"], one["organization_id"]) for one in exchanges] == [
+        (one, False, told.of_school["organization_id"]) for one in ("pdf", "xlsx", "csv")
+    ]
+    assert exchanges[0]["sha256"] == sha256(pdf.content).hexdigest()
 
 
 @pytest.mark.parametrize(

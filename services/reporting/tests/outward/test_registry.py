@@ -50,6 +50,7 @@ async def test_each_file_is_on_record_and_can_be_made_again(reporting: Reporting
     head = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=organization.organization_id)
     content = {one: (await reporting.get(f"/reports/{report}/{one}", head)).content for one in FORMATS}
     told = await exchanges(reporting, head)
+    assert {one["title"] for one in told} == {"85-k на 31.12.2026"}
     assert [(one["kind"], one["format"], one["report_id"], one["role"]) for one in told] == [
         ("download", one, report, "head") for one in reversed(FORMATS)
     ]

@@ -128,7 +128,7 @@ async def take(
     if pieces is None:
         raise BundleExpiredError
     handed = [
-        Handed(**{name: getattr(one, name) for name in _HANDED})
+        Handed(title=outward.title_of(found), **{name: getattr(one, name) for name in _HANDED})
         for one in await repository.items(uow.session, bundle_id)
     ]
     await outward.record(uow, runtime.cipher, principal, "bundle", footer_of(runtime, found), handed)

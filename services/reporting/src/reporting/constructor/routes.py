@@ -201,6 +201,6 @@ async def _file(
     uow: UnitOfWork, principal: Principal, of: tuple[Row[Any], Answer], content: bytes, ending: str
 ) -> Response:
     row, answer = of
-    await outward.record_table(uow, principal, answer.organization_id, answer.municipality, ending, content)
+    await outward.record_table(uow, principal, row.title, answer.organization_id, answer.municipality, ending, content)
     headers = {"Content-Disposition": attachment(f"{row.title}.{ending}")}
     return Response(content, media_type=_MEDIA_TYPES[ending], headers=headers)

@@ -8,6 +8,7 @@ from reporting.counted import policies, service
 from reporting.counted.files import FILES, as_file
 from reporting.counted.parameters import Question
 from reporting.counted.schemas import CountedReportOut, CountedReportsOut
+from reporting.outward import service as outward
 from reportkit.footer import Footer
 from servicekit import audit
 from servicekit.http import CurrentRuntime, Uow, allow
@@ -38,4 +39,7 @@ async def get_counted_report(
         shown: dict[str, Any] = counted.sheet.shown()
         return ReportOut(**shown, organization=counted.unit, footer=list(end.lines()))
     await audit.record(uow, principal, f"counted-report.{code}.exported", [])
-    return await as_file(counted, form, end)
+    made = await as_file(counted, form, end)
+    title, unit = f"{counted.sheet.title} {counted.sheet.subtitle}", (counted.organization_id, counted.municipality)
+    await outward.record_table(uow, principal, title, *unit, form.value, bytes(made.body))
+    return made

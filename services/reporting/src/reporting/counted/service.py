@@ -25,11 +25,13 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Counted:
-    """A counted report, and whose it is."""
+    """A counted report, and whose it is: an organization's, a municipality's or, without both, of all that the caller sees."""
 
     report: CountedReport
     sheet: Sheet
     unit: str
+    organization_id: UUID | None
+    municipality: str | None
 
 
 def seen_by(principal: Principal) -> list[CountedReport]:
@@ -51,7 +53,9 @@ async def count(uow: UnitOfWork, principal: Principal, code: str, asked: Asked) 
     unit, counting = await _of_unit(uow, principal, asked)
     days = (f"{asked.since:%d.%m.%Y} – {asked.until:%d.%m.%Y}", f"на {asked.day:%d.%m.%Y}")
     subtitle = days[0] if report.period else days[1]
-    return Counted(report, Sheet(report.title, subtitle, await report.count(counting)), unit)
+    sheet = Sheet(report.title, subtitle, await report.count(counting))
+    organization_id = counting.organizations[0] if counting.single else None
+    return Counted(report, sheet, unit, organization_id, counting.municipality)
 
 
 async def _of_unit(uow: UnitOfWork, principal: Principal, asked: Asked) -> tuple[str, Counting]:

@@ -4,11 +4,11 @@ from servicekit.errors import DomainError, Kind
 
 
 class NotReplayableError(DomainError):
-    """The bytes were made by another service, which keeps what they were made of."""
+    """The bytes were made by another service, or of facts as they stood: what they were made of is not kept here."""
 
     code = "outward.not-replayable"
     kind = Kind.CONFLICT
-    title = "Этот обмен провела другая подсистема: воспроизвести файл можно только в ней"
+    title = "Файл составлен не из сохранённого отчёта или в другой подсистеме: воспроизвести его здесь нельзя"
 
 
 class NotHandedOutError(DomainError):

@@ -22,6 +22,7 @@ outward_exchange = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("service", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("title", Text),
     Column("organization_id", Uuid),
     Column("municipality", Text),
     Column("format", Text, nullable=False),

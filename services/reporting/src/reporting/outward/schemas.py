@@ -20,7 +20,7 @@ class HandOn(Body):
 
 
 class Exchange(BaseModel):
-    """What left: ``sha256`` (hex) and ``size`` (bytes) of the file, whose, in which format, when, by which account and role.
+    """What left (``title``): ``sha256`` (hex) and ``size`` (bytes) of the file, whose, in which format, when, by which account and role.
 
     ``service`` is the one that handed it out. ``kind``: ``download`` by a person, ``bundle`` (one file of an archive of many),
     ``handover`` and ``publication`` (of a file taken out before, ``handed_on``), ``table`` (a table of figures, or of the registry); of
@@ -33,6 +33,7 @@ class Exchange(BaseModel):
     at: datetime
     service: str
     kind: str
+    title: str | None
     organization_id: UUID | None
     municipality: str | None
     format: str

@@ -21,7 +21,7 @@ from servicekit.uow import UnitOfWork
 _EXECUTOR = "outward.executor"
 _HANDED_OUT = frozenset({"download", "bundle", "table"})
 _COPIED = (
-    *("organization_id", "municipality", "format", "persons", "sha256", "size"),
+    *("title", "organization_id", "municipality", "format", "persons", "sha256", "size"),
     *("report_id", "blank_id", "content_sha256", "printed_at", "executor"),
 )
 
@@ -31,6 +31,7 @@ class Handed:
     """A report as it was handed out: the bytes' digest (hex) and size, and what they were made of beside the record."""
 
     report_id: UUID
+    title: str
     organization_id: UUID | None
     municipality: str | None
     content_sha256: str
@@ -44,6 +45,7 @@ class Handed:
         """A stored report as a file of a format (``form``); ``blank_id``: the blank it was written into, if into one."""
         return cls(
             report.id,
+            title_of(report),
             report.organization_id,
             report.municipality,
             digest(report),
@@ -65,6 +67,11 @@ class Replay:
     blank_id: UUID | None
     sha256: str
     content_sha256: str
+
+
+def title_of(report: Any) -> str:
+    """What a report, or a bundle of reports, is called in the registry."""
+    return f"{report.form} на {report.as_of:%d.%m.%Y}"
 
 
 async def record(
@@ -100,6 +107,7 @@ async def record(
 async def record_table(
     uow: UnitOfWork,
     principal: Principal,
+    title: str,
     organization_id: UUID | None,
     municipality: str | None,
     form: str,
@@ -115,6 +123,7 @@ async def record_table(
         "at": uow.now,
         "service": "reporting",
         "kind": "table",
+        "title": title,
         "organization_id": organization_id,
         "municipality": municipality,
         "format": form,
