@@ -14,6 +14,8 @@ from xml.parsers import expat
 
 _MAX_UNPACKED = 64 * 1024 * 1024
 _MAX_PARTS = 500
+_MAX_DEPTH = 64
+"""Elements inside each other; no part of a workbook comes near it, and what reads a part by recursion may go no deeper."""
 _MAX_TEXT = 32_767
 """Characters a cell holds in Excel."""
 _CHUNK = 256 * 1024
@@ -89,6 +91,8 @@ def inspect(content: bytes, extent: Extent, *, formulas: bool = False) -> None:
                         else None
                     )
                     left -= _drain(stream, left, None if xml is None else xml.feed)
+                    if xml is not None:
+                        xml.end()
     except UNREADABLE:
         raise WorkbookError(Fault.BROKEN) from None
 
@@ -112,13 +116,21 @@ class _Inspector:
         self._formulas = formulas
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._element
+        self._parser.EndElementHandler = self._leave
         self._parser.CharacterDataHandler = self._text
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._sheet = self._holding = False
-        self._rows = self._cells = self._length = 0
+        self._rows = self._cells = self._length = self._depth = 0
 
     def feed(self, chunk: bytes) -> None:
         self._parser.Parse(chunk, False)
+
+    def end(self) -> None:
+        """The part is over: one that was cut short is broken."""
+        self._parser.Parse(b"", True)
+
+    def _leave(self, _name: str) -> None:
+        self._depth -= 1
 
     @staticmethod
     def _doctype(*_: object) -> None:
@@ -130,6 +142,9 @@ class _Inspector:
             raise WorkbookError(Fault.UNPACKED)
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise WorkbookError(Fault.BROKEN)
         name = name.rpartition(":")[2]
         if name in _TEXT_HOLDERS:
             self._holding, self._length = True, 0

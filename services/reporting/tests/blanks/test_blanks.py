@@ -11,6 +11,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from asu_contracts.core import OrganizationKind
+from reporting.blanks.errors import BlankError
+from reporting.blanks.filling import Blank
+from reporting.engine.cells import Sheet
 
 from ..factories import Region, Reporting
 from .making import ANCHORS, EDITION, FORM, SHEET, changed, made, parts_of, rows_and_columns, sending
@@ -104,6 +107,24 @@ async def test_numbers_stand_in_the_blank_and_the_rest_is_as_it_was(reporting: R
     assert parts_of(await exported(reporting, report)).keys() == parts_of(own).keys()
 
 
+async def test_what_was_filled_once_can_be_a_blank_again(reporting: Reporting, region: Region) -> None:
+    report, _ = await report_of(reporting, region)
+    for _ in range(2):
+        assert (await supply(reporting, made())).status_code == 201
+        filled = await exported(reporting, report)
+        assert (await supply(reporting, filled)).status_code == 201
+        again = parts_of(await exported(reporting, report))["xl/_rels/workbook.xml.rels"].decode()
+        ids = re.findall(r' Id="([^"]+)"', again)
+        assert len(set(ids)) == len(ids)
+
+
+def test_rows_that_repeat_have_no_place_in_a_blank() -> None:
+    layout = {"7": Sheet(("01",), ("3",), {"01": (("010", "020"),)})}
+    with pytest.raises(BlankError) as refused:
+        Blank(made(), ANCHORS, layout)
+    assert "повторяет строки" in str(refused.value.detail)
+
+
 async def test_versions_follow_each_other(reporting: Reporting) -> None:
     blank = made()
     first, second = [(await supply(reporting, one)).json() for one in (blank, made(formula="=SUM(C6:C9)"))]
@@ -138,6 +159,20 @@ def _without_sheets(parts: dict[str, bytes]) -> None:
     parts["xl/workbook.xml"] = re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", parts["xl/workbook.xml"])
 
 
+def _cut_short(parts: dict[str, bytes]) -> None:
+    parts["xl/worksheets/sheet2.xml"] = parts["xl/worksheets/sheet2.xml"][:-20]
+
+
+def _deep(parts: dict[str, bytes]) -> None:
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    deep = b"<extLst>" + b"<a>" * 3000 + b"</a>" * 3000 + b"</extLst></worksheet>"
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"</worksheet>", deep)
+
+
+def _unnumbered(parts: dict[str, bytes]) -> None:
+    parts["xl/workbook.xml"] = re.sub(rb'sheetId="[0-9]+"', b'sheetId=""', parts["xl/workbook.xml"])
+
+
 def _macro(parts: dict[str, bytes]) -> None:
     parts["xl/vbaProject.bin"] = b"macro"
 
@@ -150,6 +185,9 @@ def _macro(parts: dict[str, bytes]) -> None:
         (_typed, "повреждена"),
         (_linked, "связей с другими файлами"),
         (_without_sheets, "нет листа"),
+        (_cut_short, "повреждена"),
+        (_deep, "повреждена"),
+        (_unnumbered, "заполнить её не удалось"),
     ],
 )
 async def test_workbooks_that_could_hurt_are_refused(

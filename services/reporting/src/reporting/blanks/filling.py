@@ -3,7 +3,9 @@
 Every sheet prints with the footer of regulation 4.5 and the marks of the report; a sheet behind the others says what the form is.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -14,6 +16,7 @@ from reporting.blanks.places import Box, Place, anchor, cell, spread
 from reporting.blanks.workbook import Element, Workbook, add, children, insert, made, refuse_outside
 from reporting.engine.cells import Layout
 from reportkit.footer import Footer
+from reportkit.inspecting import UNREADABLE
 from reportkit.xlsx import page_footer
 
 _ABOUT = "Сведения"
@@ -42,6 +45,8 @@ _AFTER_FOOTER = frozenset(
         ),
     }
 )
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Values = Mapping[tuple[str, str, str], int | float | None]
 """A report's numbers by section, row and column; empty ones leave the blank's cell as it is."""
@@ -82,6 +87,14 @@ class Blank:
         self._book.recalculate()
         self._book.add_sheet(_ABOUT, _lines([*marks, *about, "", *footer.lines()], footer))
         return self._book.content()
+
+
+def require_usable(content: bytes, anchors: Mapping[str, str], layout: Layout) -> None:
+    """Raise ``BlankError`` for a blank that cannot be filled: it is filled once, with nothing."""
+    try:
+        Blank(content, anchors, layout).fill({}, [], [], Footer(datetime(2020, 1, 1, tzinfo=UTC), ""))
+    except UNREADABLE:
+        raise BlankError("Книга устроена необычно: заполнить её не удалось") from None
 
 
 class _Grid:
@@ -149,8 +162,9 @@ class _Grid:
             self._root.removeChild(one)
         element = insert(self._root, "headerFooter", _AFTER_FOOTER)
         text = self._root.ownerDocument.createTextNode
-        add(element, "oddHeader").appendChild(text(f"&C&8{header.replace('&', '&&')[:_MOST_HEADER].rstrip('&')}"))
-        add(element, "oddFooter").appendChild(text(page_footer(footer)))
+        header = header.replace("&", "&&")[:_MOST_HEADER].rstrip("&")
+        add(element, "oddHeader").appendChild(text(_NOT_XML.sub("", f"&C&8{header}")))
+        add(element, "oddFooter").appendChild(text(_NOT_XML.sub("", page_footer(footer))))
 
 
 def _empty(one: Any) -> None:
@@ -162,8 +176,8 @@ def _empty(one: Any) -> None:
 
 def _lines(lines: list[str], footer: Footer) -> str:
     rows = "".join(
-        f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c></row>'
+        f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t xml:space="preserve">{escape(_NOT_XML.sub("", text))}</t></is></c></row>'
         for number, text in enumerate(lines, 1)
     )
-    page = f"<headerFooter><oddFooter>{escape(page_footer(footer))}</oddFooter></headerFooter>"
+    page = f"<headerFooter><oddFooter>{escape(_NOT_XML.sub('', page_footer(footer)))}</oddFooter></headerFooter>"
     return f"<sheetData>{rows}</sheetData>{page}"

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.blanks import repository
 from reporting.blanks.errors import BlankError, UnknownEditionError, WithdrawnError
-from reporting.blanks.filling import Blank
+from reporting.blanks.filling import Blank, require_usable
 from reporting.builds.schemas import Report
 from reporting.engine.definition import DRAFT, FormDefinition
 from reporting.forms.service import catalog
@@ -44,7 +44,7 @@ async def supply(
     places = anchors or (definition.xlsx.anchors if definition.xlsx else None)
     if places is None:
         raise BlankError("Укажите место каждого раздела формы: в описании редакции его нет")
-    await asyncio.to_thread(Blank, content, places, definition.layout)
+    await asyncio.to_thread(require_usable, content, places, definition.layout)
     blank_id = new_id()
     await repository.add(
         uow.session,

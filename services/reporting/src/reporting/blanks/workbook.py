@@ -13,7 +13,7 @@ from typing import Any
 from xml.dom import minidom
 
 from reporting.blanks.errors import BlankError
-from reportkit.inspecting import Extent, Fault, WorkbookError, inspect
+from reportkit.inspecting import UNREADABLE, Extent, Fault, WorkbookError, inspect
 
 _EXTENT = Extent(rows=5_000, columns=400)
 _MOST_XML = 8 * 1024 * 1024
@@ -85,7 +85,8 @@ class Workbook:
             f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{MAIN}">{data}</worksheet>'.encode()
         )
         book, relations, types = (self._document(one) for one in (_BOOK, _RELATIONS, _TYPES))
-        key = "rIdAsu"
+        taken = {one.getAttribute("Id") for one in children(relations.documentElement, "Relationship")}
+        key = next(one for one in (f"rIdAsu{n}" for n in range(len(taken) + 1)) if one not in taken)
         add(relations.documentElement, "Relationship", Id=key, Type=f"{_OFFICE}/worksheet", Target=f"/{path}")
         add(types.documentElement, "Override", PartName=f"/{path}", ContentType=_SHEET_TYPE)
         (sheets,) = children(book.documentElement, "sheets")
@@ -151,7 +152,10 @@ class Workbook:
 
 
 def _parsed(content: bytes) -> Element:
-    return minidom.parseString(content)  # noqa: S318 - inspected before: no document types, so no entities
+    try:
+        return minidom.parseString(content)  # noqa: S318 - inspected before: no document types, so no entities
+    except UNREADABLE:
+        raise BlankError(_FAULTS[Fault.BROKEN]) from None
 
 
 def children(parent: Element, name: str) -> list[Element]:
