@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from asu_contracts.access import Role
-from asu_contracts.core import OrganizationChanged, OrganizationKind
+from asu_contracts.core import OrganizationChanged, OrganizationKind, SpecialNeeds
 from asu_contracts.people import Sex
 from reporting.builds import service
 from reporting.engine.catalog import Catalog
@@ -52,7 +52,8 @@ class School:
             if number == 0:
                 moved.append(region.movement(child, date(2026, 9, 5), closed=stay))
             sex = Sex.FEMALE if number in {1, 2} else Sex.MALE
-            await self.reporting.tell(region.statistics(date(2019, 5, 5), sex, of=child), *moved)
+            needs = SpecialNeeds.SIGHT if number == 0 else None
+            await self.reporting.tell(region.statistics(date(2019, 5, 5), sex, of=child, special_needs=needs), *moved)
 
     async def report(self, day: str) -> str:
         organization_id = str(self.organization.organization_id)
@@ -89,6 +90,14 @@ async def test_who_came_and_went_between_two_days(school: School) -> None:
     assert told(await school.difference(later, last))["1", "01", "5"] == (0, 1, None, 1, 0)
     assert ("1", "01", "5") not in told(await school.difference(before, last)), "as many, though not the same"
     assert told(await school.difference(before, before)) == {}
+
+
+async def test_what_changed_in_health_is_the_office_s(school: School, reporting: Reporting) -> None:
+    before, later = await school.report("2026-09-03"), await school.report("2026-09-07")
+    body = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
+    seen = [told(await school.difference(before, later, headers)) for headers in (school.headers, body)]
+    assert [one["1", "08", "5"] for one in seen] == [(1, 0, None, 0, 1), (1, 0, None, None, None)]
+    assert [one["1", "01", "5"] for one in seen] == [(1, 0, None, 0, 1)] * 2
 
 
 async def test_versions_differ_in_what_was_written(school: School) -> None:

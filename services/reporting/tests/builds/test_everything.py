@@ -105,13 +105,15 @@ async def test_a_corrected_part_changes_what_is_derived_of_it(reporting: Reporti
     report, headers = await a_report(reporting, school), office(reporting, school)
     by_hand = {"section": "1", "row": "06", "column": "4", "keys": ["020"], "value": 5}
     counted = {"section": "1", "row": "04", "column": "5", "keys": ["010"], "value": 7, "reason": "Язык указан неверно"}
-    made = await correct(reporting, report, headers, by_hand, counted)
+    in_column = {"section": "3", "row": "01", "column": "7", "value": 4}
+    made = await correct(reporting, report, headers, by_hand, counted, in_column)
     assert made.status_code == 201, made.text
     found = cells(made.json())
     assert (found["1", "04", "3", "010"], found["1", "06", "3", "020"], found["1", "07", "3"]) == (8, 5, 15)
-    assert [one["keys"] for one in made.json()["corrections"]] == [["020"], ["010"]]
+    assert [one["keys"] for one in made.json()["corrections"]] == [["020"], ["010"], []]
     again = cells(await a_report(reporting, school))
     assert (again["1", "06", "3", "020"], again["1", "07", "3"]) == (5, 9), "what was written by hand is carried over"
+    assert (again["3", "01", "3"], again["3", "01", "7"]) == (2, 4)
 
 
 @pytest.mark.parametrize(
@@ -144,12 +146,15 @@ async def test_each_counted_cell_has_its_members(reporting: Reporting, region: R
     report, headers = await a_report(reporting, school), office(reporting, school)
     tallies = {(one.code, row.code): one.tally(row) for one in EVERYTHING.sections for row in one.rows}
     derived_columns = {("1", "3")}
+    closed = {address for section in EVERYTHING.sections for address in section.closed_cells()}
     for address, value in cells(report).items():
         answer = await members(reporting, report, headers, address)
         tally = tallies[address[0], address[1]]
-        if (address[0], address[2]) in derived_columns or address[:2] in {("1", "03"), ("1", "07")}:
+        if address[:3] in closed:
+            assert (answer.status_code, answer.json()["code"]) == (422, "report.cell-not-counted"), address
+        elif (address[0], address[2]) in derived_columns or address[:2] in {("1", "03"), ("1", "07")}:
             assert (answer.status_code, answer.json()["code"]) == (422, "report.cell-derived"), address
-        elif tally is None or value is None:
+        elif tally is None or (address[0], address[2]) == ("3", "7"):
             assert (answer.status_code, answer.json()["code"]) == (422, "report.cell-not-counted"), address
         elif tally.field is not None:
             assert sum(one["fields"][tally.field] for one in answer.json()["items"]) == value, address

@@ -2,6 +2,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from reporting.engine.dates import DateRule, parse_date_rule
 from reporting.engine.definition import FormDefinition
 from reporting.engine.errors import DefinitionError
 
+EVERYTHING = Path(__file__).parents[1] / "everything.yaml"
 EDITIONS = resources.files("reporting.forms") / "editions"
 SHIPPED = Catalog.read(EDITIONS)
 
@@ -165,6 +167,29 @@ def test_a_derived_column_of_all_parts_needs_no_control() -> None:
     assert load_definition(spoil(change)).sections[0].columns[0].derivation is not None
 
 
+@pytest.mark.parametrize(
+    ("when", "where", "complaint"),
+    [
+        (None, "category = 'head'", "section 3: count(worker) of row 01 may be in several parts of row 04: count it"),
+        ("terms = 'external'", "category = 'head'", "row 01 may be in several parts of row 04"),
+        ("terms = 'main'", "category = 'head'", None),
+        (None, "sex = 'female'", None),
+    ],
+)
+def test_a_worker_of_several_posts_is_no_sum(when: str | None, where: str, complaint: str | None) -> None:
+    data = yaml.safe_load(EVERYTHING.read_text("utf-8"))
+    workers = data["sections"][2]
+    workers["when"] = when
+    workers["columns"] = workers["columns"][:1]
+    workers["rows"][0]["where"] = where
+    workers["rows"].append({"code": "04", "title": "Всего", "okei": 792, "derive": "01"})
+    if complaint is None:
+        assert load_definition(yaml.safe_dump(data)).sections[-3].rows[-1].derivation is not None
+    else:
+        with pytest.raises(DefinitionError, match=re.escape(complaint)):
+            load_definition(yaml.safe_dump(data))
+
+
 def test_keys_of_repeated_rows_are_known() -> None:
     (found,) = load_definition(spoil(keyed("sum{[7][703][3][a,b-c]}={[7][701][3]}"))).sections
     assert found.sheet.repeated == {"703": (("a", "b", "c"),)}
@@ -204,7 +229,15 @@ def test_keys_of_repeated_rows_are_known() -> None:
         (lambda data: section(data)["columns"][0].update(derive="3-5"), "section 7: derived from itself: 3"),
         (derive_rows({"702": "704", "704": "702 + 701"}), "section 7: derived from itself: 702, 704"),
         (derive_rows({"702": "701,701"}), "derived 702: code 701 is given 2 times"),
-        (lambda data: section(data)["columns"][1].update(derive="5"), "a derived column filters nothing"),
+        (lambda data: section(data)["columns"][1].update(derive="5"), "a derived or manual column filters nothing"),
+        (lambda data: section(data)["columns"][1].update(input="manual"), "a derived or manual column filters nothing"),
+        (
+            lambda data: (
+                section(data)["columns"][0].update(derive="4-11"),
+                section(data)["rows"][0].update(measure="count(klass)"),
+            ),
+            "count(klass) of row 701 may be in several parts of column 3: count it",
+        ),
         (by("native_language", {"values": ["русский"]}, {"values": ["русский"]}), "value русский is given 2 times"),
         (by("native_language", {"other": True}, {"other": True}), "one term takes all others"),
         (by("foreign_languages", {}, {"other": True}), "field foreign_languages is a list"),

@@ -193,7 +193,7 @@ def naive(section: Section, told: Facts) -> dict[tuple[str, ...], Any]:
     for row in section.rows:
         for column in section.columns:
             address = (section.code, row.code, column.code)
-            if row.measure is None or column.derive is not None or address in section.closed_cells():
+            if row.measure is None or not column.is_counted or address in section.closed_cells():
                 continue
             filters = (section.filter, row.filter, column.filter)
             found = [one for one in told[section.facts] if all(passed.matches(one) for passed in filters)]
@@ -260,6 +260,6 @@ def test_some_world_has_something_for_every_cell() -> None:
         for section in EVERYTHING.sections
         for row in section.rows
         for column in section.columns
-        if row.measure is not None and column.derive is None
+        if row.measure is not None and column.is_counted
         if (section.code, row.code, column.code) not in section.closed_cells()
     }

@@ -14,7 +14,7 @@ from reporting.builds.documents import by_section
 from reporting.builds.errors import CorrectedError, CorrectionError
 from reporting.builds.schemas import CellChange
 from reporting.engine.cells import Address
-from reporting.engine.definition import FormDefinition, Row
+from reporting.engine.definition import FormDefinition, Row, by_hand
 from reporting.engine.totals import derived
 from servicekit.errors import FieldError
 from servicekit.ids import new_id
@@ -87,12 +87,12 @@ def _wrong(form: FormDefinition, changes: Sequence[CellChange]) -> Iterator[Fiel
         elif change.address in seen:
             yield FieldError(place, "report.cell-repeated", "Ячейка названа дважды")
         else:
-            yield from _value(f"{place}/", row, change)
+            yield from _value(f"{place}/", row, change, counted=not by_hand(row, column))
         seen.add(change.address)
 
 
-def _value(place: str, row: Row, change: CellChange) -> Iterator[FieldError]:
-    if row.measure is not None and change.reason is None:
+def _value(place: str, row: Row, change: CellChange, *, counted: bool) -> Iterator[FieldError]:
+    if counted and change.reason is None:
         yield FieldError(f"{place}reason", "report.reason-missing", "Укажите, почему посчитанное значение изменено")
     if change.value is not None and round(change.value, row.decimals) != change.value:
         kind = "целым" if row.decimals == 0 else f"не более чем с {row.decimals} знаками после запятой"

@@ -1,5 +1,6 @@
 """Two reports of a form beside each other: which cells differ, and how many members of each came and went."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import product
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.access import OFFICE
 from reporting.builds import counted, service
 from reporting.builds.correction import Number
 from reporting.builds.documents import flat
@@ -15,7 +17,7 @@ from reporting.builds.errors import FormsDifferError
 from reporting.builds.schemas import CellDifference, Compared, ReportDifference
 from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition
-from reporting.engine.fields import Dataset
+from reporting.engine.fields import Dataset, health
 from reporting.engine.filters import Fact
 from reporting.engine.measures import Measure, Over
 from reporting.engine.spreading import Spread
@@ -23,6 +25,8 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
 Members = Mapping[Address, set[UUID]]
+Counted = Mapping[Dataset, Sequence[tuple[Mapping[Over, UUID], Fact]]]
+IDENTITIES: tuple[Over, ...] = ("fact", "subject", "group")
 
 
 class _Side:
@@ -49,23 +53,31 @@ class _Side:
         row = next(one.title for one in section.rows if one.code == address[1])
         return row, next(one.title for one in section.columns if one.code == address[2])
 
-    async def members(self, session: AsyncSession, codes: Collection[str]) -> Members:
+    async def facts(self, session: AsyncSession, datasets: Collection[Dataset]) -> Counted:
+        """What it was counted over, of some datasets."""
+        return {one: await counted.all_facts(session, self.row.counted_as, one) for one in datasets}
+
+    def members(self, codes: Collection[str], facts: Counted) -> Members:
         """Members of every counted cell of some sections."""
         found: dict[Address, set[UUID]] = defaultdict(set)
-        known: dict[Dataset, Sequence[tuple[Mapping[Over, UUID], Fact]]] = {}
         for code in codes:
             section = self.sections[code]
-            if section.facts not in known:
-                known[section.facts] = await counted.all_facts(session, self.row.counted_as, section.facts)
-            facts = [(who, fact) for who, fact in known[section.facts] if section.filter.matches(fact)]
-            for row in section.rows:
-                tally = section.tally(row)
-                if tally is not None:
-                    spread = Spread(section, [row])
-                    for who, fact in facts:
-                        for place in spread.places(fact):
-                            found[code, *place].add(who[tally.identity])
+            passing = [(who, fact) for who, fact in facts[section.facts] if section.filter.matches(fact)]
+            for identity in IDENTITIES:
+                rows = [row for row in section.rows if (tally := section.tally(row)) and tally.identity == identity]
+                spread = Spread(section, rows)
+                for who, fact in passing if rows else ():
+                    for place in spread.places(fact):
+                        found[code, *place].add(who[identity])
         return found
+
+    def tells_of_health(self, address: Address) -> bool:
+        """Whether health decides on who is in a cell."""
+        section = self.sections[address[0]]
+        row = next(one for one in section.rows if one.code == address[1])
+        column = next(one for one in section.columns if one.code == address[2])
+        named = section.filter.fields() | row.filter.fields() | column.filter.fields() | {row.by}
+        return not named.isdisjoint(health(section.facts))
 
     def counts(self, address: Address) -> tuple[Dataset, Measure] | None:
         """What a cell counts, if it stands as it was counted."""
@@ -74,7 +86,7 @@ class _Side:
         column = next((one for one in section.columns if one.code == address[2]), None) if section else None
         if section is None or row is None or column is None or row.measure is None:
             return None
-        return None if column.derivation is not None or address in self.written else (section.facts, row.measure)
+        return (section.facts, row.measure) if column.is_counted and address not in self.written else None
 
 
 async def difference(uow: UnitOfWork, principal: Principal, old_id: UUID, new_id: UUID) -> ReportDifference:
@@ -87,7 +99,7 @@ async def difference(uow: UnitOfWork, principal: Principal, old_id: UUID, new_id
     if old.form.form != new.form.form:
         raise FormsDifferError
     differing = _differing(old, new)
-    turnover = await _turnover(uow.session, old, new, differing)
+    turnover = await _turnover(uow.session, principal, old, new, differing)
     return ReportDifference(
         old=_compared(old.row),
         new=_compared(new.row),
@@ -108,14 +120,27 @@ def _differing(old: _Side, new: _Side) -> list[Address]:
 
 
 async def _turnover(
-    session: AsyncSession, old: _Side, new: _Side, differing: Collection[Address]
+    session: AsyncSession, principal: Principal, old: _Side, new: _Side, differing: Collection[Address]
 ) -> dict[Address, tuple[int, int]]:
-    """How many came and went in cells that both reports, of one organization, count alike."""
+    """How many came and went in cells that both reports, of one organization, count alike.
+
+    Of cells that health decides on only the organization's own office is told: beside who came to the whole they would name a child.
+    """
     if old.row.organization_id is None or old.row.organization_id != new.row.organization_id:
         return {}
     alike = [one for one in differing if (what := old.counts(one)) is not None and what == new.counts(one)]
-    codes = dict.fromkeys(address[0] for address in alike)
-    before, after = await old.members(session, codes), await new.members(session, codes)
+    if principal.role not in OFFICE:
+        alike = [one for one in alike if not (old.tells_of_health(one) or new.tells_of_health(one))]
+    codes = list(dict.fromkeys(address[0] for address in alike))
+    datasets = {old.sections[code].facts for code in codes}
+    facts = [await side.facts(session, datasets) for side in (old, new)]
+    return await asyncio.to_thread(_moved, old, new, facts, codes, alike)
+
+
+def _moved(
+    old: _Side, new: _Side, facts: Sequence[Counted], codes: Collection[str], alike: Collection[Address]
+) -> dict[Address, tuple[int, int]]:
+    before, after = old.members(codes, facts[0]), new.members(codes, facts[1])
     none = set[UUID]()
     return {
         one: (len(after.get(one, none) - before.get(one, none)), len(before.get(one, none) - after.get(one, none)))

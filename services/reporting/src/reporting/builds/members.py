@@ -14,7 +14,7 @@ from reporting.builds.errors import DerivedError, HealthError, NotCountedError, 
 from reporting.builds.schemas import Member, Reason
 from reporting.engine.cells import Address, Keys
 from reporting.engine.definition import Column, FormDefinition, Row, Section
-from reporting.engine.fields import DATASETS, Dataset
+from reporting.engine.fields import health
 from reporting.engine.filters import Filter
 from reporting.engine.measures import Over, Tally
 from reporting.facts import service as facts
@@ -53,7 +53,7 @@ async def members(
     if any((one["section"], one["row"], one["column"], *one.get("keys", ())) == address for one in report.corrections):
         raise NotCountedError
     dataset, over = cell.section.facts, cell.tally.over
-    hidden = frozenset[str]() if principal.role in OFFICE else _health(dataset)
+    hidden = frozenset[str]() if principal.role in OFFICE else health(dataset)
     if any(one.fields() & hidden for one in cell.filters):
         raise HealthError
     passed = Counted(report.counted_as, dataset, cell.filters)
@@ -108,16 +108,12 @@ def _cell(form: FormDefinition, address: Address) -> _Cell:
         raise NotCountedError
     if row.derivation is not None or column.derivation is not None:
         raise DerivedError(members={"derive": row.derive or column.derive})
-    tally = section.tally(row)
+    tally = section.tally(row) if column.is_counted else None
     keys: Keys = address[3:]
     line = section.lines(row).get(keys) if tally is not None else None
     if tally is None or line is None:
         raise NotCountedError
     return _Cell(section, row, column, tally, line)
-
-
-def _health(dataset: Dataset) -> frozenset[str]:
-    return frozenset(name for name, field in DATASETS[dataset].items() if field.health)
 
 
 def _member(over: Over, one: UUID) -> Member:

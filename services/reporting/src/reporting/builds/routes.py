@@ -53,8 +53,10 @@ async def compare_reports(
     uow: Uow,
     older: Annotated[UUID, Query(alias="with", description="Отчёт, с которым сравнивается этот")],
 ) -> ReportDifference:
-    """Чем отчёт отличается от другого по той же форме: только разные ячейки, и сколько в каждой прибыло и выбыло."""
-    return await differing.difference(uow, principal, older, report_id)
+    """Чем отчёт отличается от другого по той же форме: разные ячейки, сколько прибыло и выбыло; просмотр записывается в журнал."""
+    found = await differing.difference(uow, principal, older, report_id)
+    await audit.record(uow, principal, "report.opened", [report_id, older])
+    return found
 
 
 @router.get("/reports/{report_id}/members")

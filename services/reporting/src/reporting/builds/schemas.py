@@ -64,10 +64,11 @@ class Corrections(Body):
 
 
 class ReportColumn(BaseModel):
-    """A column's code and title; a ``derived`` one is calculated of others and never written."""
+    """A column; a ``derived`` one is calculated of others and never written, ``input`` tells those that are filled by hand."""
 
     code: str
     title: str
+    input: str
     derived: bool
 
 
@@ -264,7 +265,8 @@ def _section(section: Section, cells: dict[str, dict[str, Any]], *, confirmed: b
         title=section.title,
         status=section.status if confirmed else "assumed",
         columns=[
-            ReportColumn(code=one.code, title=one.title, derived=one.derive is not None) for one in section.columns
+            ReportColumn(code=one.code, title=one.title, input=one.input, derived=one.derive is not None)
+            for one in section.columns
         ],
         rows=[
             ReportRow(

@@ -14,7 +14,7 @@ from reporting.builds.correction import Correction, counted, shown
 from reporting.builds.documents import by_section, flat
 from reporting.builds.errors import NotReportingError, UnitError, UnknownFormError
 from reporting.engine.cells import Address, Value, standing
-from reporting.engine.definition import FormDefinition
+from reporting.engine.definition import FormDefinition, by_hand
 from reporting.engine.totals import derived
 from reporting.facts.sources import Scope
 from reporting.forms.service import catalog
@@ -213,10 +213,9 @@ async def _carried(uow: UnitOfWork, form: FormDefinition, order: Order) -> list[
         )
         for section in form.sections
         for row in section.rows
-        if row.input == "manual"
         for keys in section.sheet.lines(row.code, there.get((section.code, row.code), ()))
         for column in section.columns
-        if column.derivation is None
+        if by_hand(row, column)
         and (value := stood.get((section.code, row.code, column.code, *keys))) is not None
         and (section.code, row.code, column.code) not in section.closed_cells()
     ]

@@ -32,6 +32,8 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Respondent = Literal["school", "preschool", "additional"]
 Unit = Literal["legal_entity", "branch"]
 """What reports a form on its own: a head organization, without its branches, and each of these."""
+Input = Literal["computed", "manual"]
+"""Whether the form counts or derives it, or people fill it."""
 Aggregate = Literal["sum", "count_yes", "none"]
 """What a row of a consolidated form is of those below: their sum, how many answered yes (1), or nothing: it is filled by hand."""
 
@@ -77,7 +79,7 @@ class Deadline(Sourced):
 class Column(Part):
     """A column (графа). Columns marked ``partition`` do not overlap and together make the section's total.
 
-    ``derive`` says of which other columns it is calculated.
+    ``derive`` says of which other columns it is calculated; a ``manual`` one is filled by hand in rows that are counted too.
     """
 
     code: Code
@@ -86,12 +88,19 @@ class Column(Part):
     bindings: dict[str, int] = Field(default_factory=dict)
     partition: bool = False
     derive: str | None = None
+    input: Input = "computed"
 
     @model_validator(mode="after")
-    def _derived_or_counted(self) -> Self:
-        if self.derive is not None and (self.where is not None or self.partition):
-            raise ValueError(f"column {self.code}: a derived column filters nothing and is no part")
+    def _derived_manual_or_counted(self) -> Self:
+        otherwise = [self.derive is not None, self.input == "manual"]
+        if all(otherwise) or (any(otherwise) and (self.where is not None or self.partition)):
+            raise ValueError(f"column {self.code}: a derived or manual column filters nothing and is no part")
         return self
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether facts go to it."""
+        return self.derive is None and self.input == "computed"
 
     @cached_property
     def derivation(self) -> Derivation | None:
@@ -155,7 +164,7 @@ class Row(Part):
     derive: str | None = None
     where: str | None = None
     by: str | None = None
-    input: Literal["computed", "manual"] = "computed"
+    input: Input = "computed"
     note: str | None = None
     aggregate: Aggregate = "sum"
     repeated: bool = False
@@ -179,6 +188,11 @@ class Row(Part):
     def filter(self) -> Filter:
         """The row's filter."""
         return parse_filter(self.where)
+
+
+def by_hand(row: Row, column: Column) -> bool:
+    """Whether people fill the cell of a row and a column: nothing counts it, and it follows from no others."""
+    return "manual" in {row.input, column.input} and row.derive is None and column.derive is None
 
 
 class OneOfSheets(Part):

@@ -158,5 +158,18 @@ def _merged() -> Mapping[str, FactField]:
 FIELDS = _merged()
 """Fields of all datasets: what a filter may name at all."""
 
+OF_GROUP = frozenset(_ORGANIZATION) | frozenset(_GROUP)
+"""Fields that are the same for all rows of a class or group."""
+OF_LEARNER = frozenset(_LEARNER) - {"main", "study_form", "individual_plan", "network_form", "temporary_stay"}
+"""Fields that are the same for all placements of a learner."""
+OF_WORKER = frozenset(_WORKER) - {"code", "category", "terms", "rate"}
+"""Fields that are the same for all posts of a worker."""
+
+
+def health(dataset: Dataset) -> frozenset[str]:
+    """Fields of a dataset that say something of a person's health."""
+    return frozenset(name for name, field in DATASETS[dataset].items() if field.health)
+
+
 AGED = frozenset({"age", "service_years", "teaching_years"})
 """Fields that are counted up to a day of the form."""

@@ -39,6 +39,7 @@ def _section(form: FormDefinition, section: Section) -> Iterator[str]:
     yield from _guarded(place, _partition(form, section))
     for rows in (section.rows, section.columns):
         yield from _guarded(place, _derivations(place, rows))
+    yield from _guarded(place, _twice(section))
     yield from _guarded(f"{place}: closed", _closed(section))
     for key in section.keys:
         yield from _key(f"{place}: key {key.title}", key, section)
@@ -145,6 +146,37 @@ def _derivations(place: str, parts: Sequence[Row] | Sequence[Column]) -> Iterato
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         yield f"{place}: derived from itself: {', '.join(dict.fromkeys(error.args[1]))}"
+
+
+def _twice(section: Section) -> Iterator[str]:
+    """A total is derived only of parts that no class, worker or learner can be in several of."""
+    place, closed = f"section {section.code}", set(section.closed_cells())
+    split = {row.code: others for row in section.rows if (others := _splitting(section, row)) is not None}
+    rows = {row.code: row for row in section.rows}
+    columns = {column.code: column for column in section.columns}
+    for column in section.columns:
+        parts = [] if column.derivation is None else column.derivation.among(section.sheet.columns)
+        named = frozenset[str]().union(*(columns[code].filter.fields() for _, code in parts))
+        for code, alike in split.items():
+            if (section.code, code, column.code) not in closed and named - alike:
+                yield f"{place}: {rows[code].measure} of row {code} may be in several parts of column {column.code}: count it"
+    for row in section.rows:
+        parts = [] if row.derivation is None else row.derivation.among(section.sheet.rows)
+        for _, code in parts:
+            if code in split and rows[code].filter.fields() - split[code]:
+                yield f"{place}: {rows[code].measure} of row {code} may be in several parts of row {row.code}: count it"
+
+
+def _splitting(section: Section, row: Row) -> frozenset[str] | None:
+    """Fields that do not split a row's members; ``None`` when nothing does."""
+    tally = section.tally(row)
+    if tally is None or tally.alike is None:
+        return None
+    if tally.once is not None and tally.once[0] in section.filter.fields():
+        name, value = tally.once
+        if all(fact[name] == value for fact in samples([section.filter]) if section.filter.matches(fact)):
+            return None
+    return tally.alike
 
 
 def _sheets(form: FormDefinition) -> Iterator[str]:

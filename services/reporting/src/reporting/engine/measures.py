@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from reporting.engine.fields import Dataset
+from reporting.engine.fields import OF_GROUP, OF_LEARNER, OF_WORKER, Dataset, Scalar
 
 Measure = Literal[
     "count(learner)",
@@ -26,12 +26,16 @@ Over = Literal["fact", "subject", "group"]
 class Tally:
     """How a measure is taken: members are counted once each, or a field of theirs is summed up.
 
+    ``alike`` are the fields in which all rows of a member are alike, where it may have several: filters by them take it whole or not
+    at all, filters by others may take it twice, unless a field has the value ``once`` says, of which a member has one row at most.
     ``same`` tells whether a member of one report is one of another: a learner stays the same from placement to placement.
     """
 
     over: Over
     field: str | None = None
     same: Over | None = None
+    alike: frozenset[str] | None = None
+    once: tuple[str, Scalar] | None = None
 
     @property
     def identity(self) -> Over:
@@ -40,18 +44,19 @@ class Tally:
 
 
 _FACTS = Tally("fact")
+_CLASSES = Tally("group", alike=OF_GROUP)
 
 MEASURES: Mapping[Dataset, Mapping[Measure, Tally]] = MappingProxyType(
     {
-        "learners": {"count(learner)": Tally("fact", same="subject"), "count(klass)": Tally("group")},
+        "learners": {"count(learner)": Tally("fact", same="subject"), "count(klass)": _CLASSES},
         "placements": {
             "count(placement)": _FACTS,
-            "count(learner)": Tally("subject"),
-            "count(klass)": Tally("group"),
+            "count(learner)": Tally("subject", alike=OF_LEARNER, once=("main", True)),
+            "count(klass)": _CLASSES,
         },
         "workers": {
             "count(post)": _FACTS,
-            "count(worker)": Tally("subject"),
+            "count(worker)": Tally("subject", alike=OF_WORKER, once=("terms", "main")),
             "sum(rate)": Tally("fact", "rate"),
         },
         "groups": {

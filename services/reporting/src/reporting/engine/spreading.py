@@ -16,7 +16,7 @@ class Spread:
 
     def __init__(self, section: Section, rows: Sequence[Row]) -> None:
         closed = set(section.closed_cells())
-        self._columns = {column.code: column.filter for column in section.columns if column.derivation is None}
+        self._columns = {column.code: column.filter for column in section.columns if column.is_counted}
         self._rows = [(row.code, row.filter, section.lines(row)) for row in rows]
         self._places: dict[tuple[Told, ...], tuple[Place, ...]] = {}
         self.open = [

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from reporting.engine.controls.parser import print_rule
 from reporting.engine.controls.tree import Node
 from reporting.engine.definition import DRAFT, Control, FormDefinition, Row, Section
+from reporting.engine.implied import implied
 from reporting.exchange.markup import child, written
 
 IDP = 1
@@ -47,6 +48,7 @@ def version(form: FormDefinition) -> str:
 def template(form: FormDefinition, day: date) -> bytes:
     """The template of the form for reports of the year of ``day``.
 
+    What the form derives is said by controls.
     What is assumed, or not known to be in force on ``day``, carries «черновая разметка» in its ``name``.
     """
     confirmed = form.confirmed_on(day)
@@ -74,7 +76,7 @@ def template(form: FormDefinition, day: date) -> bytes:
     for section in form.sections:
         _section(sections, section, draft=section.status == "assumed" or not confirmed)
     controls = child(root, "controls")
-    for number, control in enumerate(form.controls, 1):
+    for number, control in enumerate([*form.controls, *implied(form)], 1):
         _control(controls, number, control, form)
     _catalogues(child(root, "dics"), form, day)
     return written(root)
