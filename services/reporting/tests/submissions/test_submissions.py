@@ -172,6 +172,32 @@ async def test_what_is_consolidated_stands_until_the_consolidated_form_is_return
     assert refused(nothing, 409, "submission.nothing-taken")
 
 
+async def test_a_consolidated_form_is_of_what_is_taken_now(chain: Chain) -> None:
+    one, municipality = await chain.preschool(), chain.municipality()
+    part = await chain.taken(await chain.report(one), chain.office(one), municipality)
+    whole = await chain.consolidated(municipality, municipality=KRASNODAR)
+    draft = (await chain.put(whole, municipality)).json()
+    assert (await chain.step(part, "return", municipality, remark="Исправить")).status_code == 200
+    assert refused(await chain.step(draft, "check", municipality), 409, "submission.parts-changed")
+    await chain.taken(await chain.report(one), chain.office(one), municipality)
+    assert refused(await chain.put(whole, municipality), 409, "submission.parts-changed"), "another stands in its place"
+    assert (
+        await chain.put(await chain.consolidated(municipality, municipality=KRASNODAR), municipality)
+    ).status_code == 201
+
+
+async def test_what_was_known_earlier_is_not_handed_in(chain: Chain) -> None:
+    one = await chain.preschool()
+    known = {
+        "form": "85-k",
+        "organization_id": str(one.organization_id),
+        "as_of": DAY,
+        "known_at": "2026-10-01T00:00:00Z",
+    }
+    report = await chain.reporting.build(**known)
+    assert refused(await chain.put(report, chain.office(one)), 422, "submission.known-at")
+
+
 async def test_a_step_is_made_once_and_at_its_version(chain: Chain) -> None:
     one = await chain.preschool()
     found = await chain.approved(await chain.report(one), chain.office(one))

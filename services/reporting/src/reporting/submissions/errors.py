@@ -50,6 +50,21 @@ class ConsolidatedError(DomainError):
     title = "Отчёт вошёл в сводный, который уже сдаётся: сначала должен быть возвращён сводный"
 
 
+class PartsChangedError(DomainError):
+    """A consolidated report is made of reports that are not those taken now: one was returned or another put in its place."""
+
+    code = "submission.parts-changed"
+    kind = Kind.CONFLICT
+    title = "Отчёты, из которых составлен сводный, возвращены или заменены: составьте сводный заново"
+
+
+class PastKnowledgeError(DomainError):
+    """A report of what was known at an earlier instant is for explaining figures, not for handing in."""
+
+    code = "submission.known-at"
+    title = "Сдаётся отчёт по всем сведениям, а не по известным на прошлый момент"
+
+
 class NothingTakenError(DomainError):
     """There is nothing to consolidate yet."""
 

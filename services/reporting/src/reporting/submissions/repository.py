@@ -69,6 +69,12 @@ async def steps(session: AsyncSession, submission_id: UUID) -> Sequence[Row[Any]
     return (await session.execute(statement.order_by(submission_step.c.id))).all()
 
 
+async def are_taken(session: AsyncSession, reports: Sequence[UUID]) -> bool:
+    """Whether each of some reports is one that was taken, and stands so."""
+    statement = select(func.count()).where(submission.c.report_id.in_(reports), submission.c.state == State.TAKEN)
+    return (await session.scalar(statement)) == len(reports)
+
+
 async def taken(session: AsyncSession, form: str, as_of: date, unit: ReportUnit) -> list[UUID]:
     """Reports taken from the level just below a municipality or the region; they stay so until the transaction ends."""
     below = (

@@ -16,6 +16,8 @@ from reporting.submissions.errors import (
     FailingError,
     NotDueError,
     NothingTakenError,
+    PartsChangedError,
+    PastKnowledgeError,
     StateError,
     UnexplainedError,
     UnsignedError,
@@ -35,7 +37,7 @@ async def put(uow: UnitOfWork, principal: Principal, report_id: UUID) -> UUID:
     """Hand in a report of the own level, or put another into what is not approved yet; the submission's id.
 
     Raises ``NotFoundError`` for a report outside the principal's view, ``ForbiddenError`` for one of another level,
-    ``NotDueError``, ``StateError``.
+    ``NotDueError``, ``PastKnowledgeError``, ``PartsChangedError``, ``StateError``.
     """
     report = await builds.get(uow.session, principal, report_id)
     unit = _unit(report)
@@ -43,6 +45,9 @@ async def put(uow: UnitOfWork, principal: Principal, report_id: UUID) -> UUID:
     form = FormDefinition.model_validate(report.definition)
     if form.snapshot is None or form.snapshot.of(report.as_of.year) != report.as_of:
         raise NotDueError
+    if report.known_at is not None:
+        raise PastKnowledgeError
+    await _require_parts(uow, report)
     begun = {
         "id": new_id(),
         "form": report.form,
@@ -67,11 +72,13 @@ async def check(
 ) -> None:
     """Note that controls hold: nothing with an error goes on, and each warning has an explanation.
 
-    Raises ``NotFoundError``, ``ForbiddenError``, ``VersionMismatchError``, ``StateError``, ``FailingError``, ``UnexplainedError``.
+    Raises ``NotFoundError``, ``ForbiddenError``, ``VersionMismatchError``, ``StateError``, ``FailingError``, ``UnexplainedError``,
+    ``PartsChangedError``.
     """
     found = await _held(uow, principal, submission_id, version)
     units.require_own_level(principal, found.organization_id, found.municipality)
     report = await builds.get(uow.session, principal, found.report_id)
+    await _require_parts(uow, report)
     failing = [one for one in report.controls if not one["ok"]]
     errors = [one["id"] for one in failing if one["level"] == "error"]
     if errors:
@@ -195,6 +202,12 @@ async def _held(uow: UnitOfWork, principal: Principal, submission_id: UUID, vers
     if found.version != version:
         raise VersionMismatchError
     return found
+
+
+async def _require_parts(uow: UnitOfWork, report: Any) -> None:
+    """Until a consolidated form is checked what is part of it may be returned: who returns it waits for this form's submission."""
+    if report.parts is not None and not await repository.are_taken(uow.session, report.parts):
+        raise PartsChangedError
 
 
 def _unit(row: Any) -> ReportUnit:
