@@ -76,7 +76,7 @@ async def test_anybody_reads_of_a_school_and_its_classes_what_tells_of_nobody(
     assert (answer.status_code, "max-age" in answer.headers["cache-control"]) == (200, True)
     quality = next(one for one in answer.json()["items"] if one["code"] == "quality")
     assert (quality["value"], quality["region"], quality["period"]["period"]) == (61.2245, 56.6038, TERM)
-    assert quality["classes"] == [{"group_id": str(classes[1].group_id), "grade": 6, "value": 100.0}], (
+    assert quality["classes"] == [{"group_id": str(classes[1].group_id), "name": "А", "grade": 6, "value": 100.0}], (
         "of the class of four nothing is said, nor of another one that would give it away"
     )
     assert (await reporting.service.client.get(f"/public/quality/{small.organization_id}")).json()["items"] == []

@@ -79,28 +79,32 @@ async def test_what_is_counted_no_more_leaves_an_empty_value(reporting: Reportin
     await count(reporting)
     found = await standing(reporting, "success", TERM)
     assert (found[own], found[whole]) == ((None, 0), (95.0, 20))
+    await retell(reporting, stands.model_copy(update={"closed": False}))
+    await count(reporting)
+    assert set((await standing(reporting, "success", TERM)).values()) == {(None, 0)}
 
 
 async def test_a_count_that_was_cut_short_goes_on_where_it_was(reporting: Reporting, region: Region) -> None:
     school = region.organization(OrganizationKind.SCHOOL)
     group = region.group(school, 5)
-    await reporting.tell(school, group, region.lesson(group, date(2026, 9, 7)), region.period(group))
-
-    async def cut(done: int, _total: int) -> None:
-        if done == 4:
-            raise TimeoutError
-
+    await reporting.tell(school, group, region.lesson(group, date(2026, 10, 7), absent=3), region.period(group))
     reporting.service.runtime.clock = FixedClock(NOVEMBER)
-    with pytest.raises(TimeoutError):
-        await count_all(reporting.service.runtime, cut)
-    (kept,) = await reporting.service.fetch("SELECT count(*) FROM indicator_count")
-    assert kept[0] > 0
-    rest = await count(reporting)
-    (whole,) = await reporting.service.fetch(
-        "SELECT count(*), count(DISTINCT (indicator, period)) FROM indicator_count"
-    )
-    assert (whole[0], whole[1]) == (kept[0] + rest.counts, whole[0])
-    assert (await standing(reporting, "absence", "2026-09"))["|||"] == (5.0, 20)
+    for many in (4, 14):
+
+        async def cut(done: int, _total: int, many: int = many) -> None:
+            if done == many:
+                raise TimeoutError
+
+        with pytest.raises(TimeoutError):
+            await count_all(reporting.service.runtime, cut)
+        (kept,) = await reporting.service.fetch(
+            "SELECT count(DISTINCT period), count(*), count(DISTINCT (indicator, period)) FROM indicator_count"
+        )
+        assert (kept[0], kept[1]) == (many, kept[2])
+    assert (await standing(reporting, "absence", "2026-10"))["|||"] == (15.0, 20)
+    assert (await read(reporting, "/quality-alerts", indicator="absence"))["items"] == []
+    assert await count(reporting) == Done(0, 0)
+    assert len((await read(reporting, "/quality-alerts", indicator="absence"))["items"]) == 3
 
 
 async def test_it_is_counted_now_by_a_run_that_tells_what_it_did(reporting: Reporting, region: Region) -> None:

@@ -44,21 +44,24 @@ def _number_of_marks(marks: ColumnElement[Any]) -> list[ColumnElement[Any]]:
 
 
 async def terms(session: AsyncSession, today: date) -> Sequence[Period]:
-    """Terms of this school year and the one before that some class has closed; quarters apart from trimesters, by name."""
-    return await _closed(session, today, period_result.c.period > 0)
+    """Terms of this school year and the one before that some class has closed; quarters apart from trimesters, by name.
+
+    One whose closings were all taken back stays: it has nothing to be counted.
+    """
+    return await _told(session, today, period_result.c.period > 0)
 
 
 async def years(session: AsyncSession, today: date) -> Sequence[Period]:
-    """School years, this one and the one before, that some class has closed."""
-    return await _closed(session, today, period_result.c.period == 0)
+    """School years, this one and the one before, in the same way."""
+    return await _told(session, today, period_result.c.period == 0)
 
 
-async def _closed(session: AsyncSession, today: date, kind: ColumnElement[bool]) -> list[Period]:
+async def _told(session: AsyncSession, today: date, kind: ColumnElement[bool]) -> list[Period]:
     result = period_result.c
     ends = func.max(result.last_day)
     statement = (
         select(result.academic_year, _title, func.min(result.first_day).label("begins"), ends.label("ends"))
-        .where(result.closed, kind, result.academic_year >= academic_year(today) - 1)
+        .where(kind, result.academic_year >= academic_year(today) - 1)
         .group_by(result.academic_year, _title)
         .order_by(ends, _title)
     )

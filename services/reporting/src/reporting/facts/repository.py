@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from reporting.facts.model import application, lesson, placement, study_form, told
+from reporting.facts.model import application, lesson, placement, study_form, study_group, told
 from reporting.facts.sources import as_of
 from reporting.facts.versions import AT_LAST, NEVER
 from servicekit.security import Principal
@@ -58,6 +58,14 @@ async def lesson_totals(session: AsyncSession, organization_id: UUID, since: dat
     ).where(lesson.c.organization_id == organization_id, lesson.c.date.between(since, until))
     row = (await session.execute(statement)).one()
     return LessonTotals(*map(int, row))
+
+
+async def group_names(session: AsyncSession, groups: Collection[UUID], day: date) -> dict[UUID, str]:
+    """Names of classes and groups on a day."""
+    statement = select(study_group.c.id, study_group.c.name).where(
+        study_group.c.id.in_(groups), as_of(study_group, day)
+    )
+    return {row.id: row.name for row in await session.execute(statement)}
 
 
 async def told_of(session: AsyncSession, subjects: Collection[tuple[str, UUID]]) -> list[UUID]:

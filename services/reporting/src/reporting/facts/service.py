@@ -78,6 +78,11 @@ async def contingent(session: AsyncSession, organizations: Sequence[UUID], day: 
     return await repository.contingent(session, organizations, day)
 
 
+async def group_names(session: AsyncSession, groups: Collection[UUID], day: date) -> dict[UUID, str]:
+    """Names of classes and groups on a day."""
+    return await repository.group_names(session, groups, day) if groups else {}
+
+
 async def told_of(session: AsyncSession, subjects: Collection[tuple[str, UUID]]) -> list[UUID]:
     """Ids of the events that facts of subjects are made of; a subject is given with the table of its facts."""
     return await repository.told_of(session, subjects)

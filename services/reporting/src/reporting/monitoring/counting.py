@@ -56,8 +56,7 @@ async def count_all(runtime: Runtime, shown: Shown | None = None, *, daily: bool
         made, values = made + counted_now, values + changed
         if shown is not None:
             await shown(number + 1, len(due))
-    if made:
-        await _judge(runtime)
+    await _judge(runtime)
     return Done(made, values)
 
 
@@ -150,10 +149,11 @@ def _statement(code: str) -> Insert:
 
 
 async def _judge(runtime: Runtime) -> None:
-    for indicator in indicators().values():
-        async with runtime.engine.begin() as gate:
-            await repository.alone(gate)
-            async with runtime.uow() as uow:
+    """Whatever was counted now: a count may have been cut short before it came to this."""
+    async with runtime.engine.begin() as gate:
+        await repository.alone(gate)
+        async with runtime.uow() as uow:
+            for indicator in indicators().values():
                 await alerts.judge(uow, indicator)
 
 

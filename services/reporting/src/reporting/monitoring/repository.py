@@ -224,6 +224,20 @@ async def parts(
     return (await session.execute(statement.order_by(found.c.id).limit(limit))).all()
 
 
+async def newest(session: AsyncSession, indicator: str, name: str) -> Any:
+    """The value of the last period a series has one for, with the period."""
+    found = standing_values(indicator, None, of_series(name)).subquery("standing")
+    count = indicator_count.c
+    statement = (
+        select(found, count.title, count.first_day)
+        .join(indicator_count, count.id == found.c.count_id)
+        .where(found.c.value.is_not(None))
+        .order_by(found.c.last_day.desc(), found.c.period.desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).first()
+
+
 async def classes(session: AsyncSession, indicator: str, period: str, organization_id: UUID) -> Sequence[Any]:
     """Values of an organization's classes and groups as they stand."""
     value = indicator_value.c

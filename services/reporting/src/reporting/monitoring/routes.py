@@ -6,9 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 
-from orgdirectory import Organization
 from reporting.builds.schemas import Oktmo
-from reporting.monitoring import alert_repository, alerts, policies, service
+from reporting.monitoring import alert_repository, alerts, policies, publishing, service
 from reporting.monitoring.catalog import indicators
 from reporting.monitoring.counting import KIND
 from reporting.monitoring.definition import IndicatorCode
@@ -30,7 +29,6 @@ from reporting.monitoring.schemas import (
 )
 from reporting.monitoring.service import Part
 from servicekit import runs
-from servicekit.errors import NotFoundError
 from servicekit.http import (
     CreateOnce,
     CurrentRuntime,
@@ -231,10 +229,7 @@ async def get_public_quality(organization_id: UUID, cached: PublicAnswer) -> Res
     """Качество образования в организации и её классах, без сведений о ком-либо."""
 
     async def make(uow: UnitOfWork) -> PublicQuality:
-        organization = await uow.session.get(Organization, organization_id)
-        if organization is None or not organization.active:
-            raise NotFoundError
-        found = await service.published(uow.session, organization_id, organization.municipality)
+        found = await publishing.published(uow.session, organization_id)
         return PublicQuality(organization_id=organization_id, items=[PublicIndicator.of(one) for one in found])
 
     return await cached(make)

@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, PlainSerializer
 
 from reporting.monitoring.definition import Better, Dimension, Holder, Indicator, Unit
-from reporting.monitoring.service import Published, Spread
+from reporting.monitoring.publishing import Published
+from reporting.monitoring.service import Spread
 from servicekit.http import Body, LongText
 
 Number = Annotated[Decimal, PlainSerializer(float, return_type=float)]
@@ -182,9 +183,10 @@ class Answer(Body):
 
 
 class ClassQuality(BaseModel):
-    """A class or group by its id, which its families know from the journal."""
+    """A class or group."""
 
     group_id: UUID
+    name: str | None
     grade: int | None
     value: Number
 
@@ -212,11 +214,16 @@ class PublicIndicator(BaseModel):
             formula=found.indicator.formula,
             unit=found.indicator.unit,
             better=found.indicator.better,
-            period=PeriodOut.of(found.period),
+            period=PeriodOut.of(found.value),
             value=found.value.value,
             municipality=found.municipality.value if found.municipality else None,
             region=found.region.value if found.region else None,
-            classes=[ClassQuality.model_validate(one, from_attributes=True) for one in found.classes],
+            classes=[
+                ClassQuality(
+                    group_id=one.group_id, name=found.names.get(one.group_id), grade=one.grade, value=one.value
+                )
+                for one in found.classes
+            ],
         )
 
 

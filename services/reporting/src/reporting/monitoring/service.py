@@ -1,4 +1,4 @@
-"""Answers about indicators: values by organization, their history, an organization among similar ones, what anybody may read."""
+"""Answers about indicators: values by organization and municipality, their history, an organization among similar ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -177,55 +177,3 @@ def spread(declared: Indicator, own: Decimal, values: Sequence[Decimal]) -> Spre
     not_better = sum(sign * one <= sign * own for one in values)
     quarter = 1 + sum(sign * own < sign * one for one in (lower, median, upper))
     return Spread(len(values), lower, median, upper, not_better * 100 // len(values), quarter)
-
-
-_LOOKED = 8
-"""Periods back in which a value is looked for: one may not be about this kind of organization."""
-
-
-@dataclass(frozen=True)
-class Published:
-    """A public indicator's last value of an organization beside those of its municipality and the region."""
-
-    indicator: Indicator
-    period: Any
-    value: Any
-    municipality: Any
-    region: Any
-    classes: Sequence[Any]
-
-
-async def published(session: AsyncSession, organization_id: UUID, municipality: str) -> list[Published]:
-    """What anybody may read of an organization: nothing about fewer people than five."""
-    found: list[Published] = []
-    for one in indicators().values():
-        if not one.public:
-            continue
-        periods = await repository.periods(session, one.code)
-        for last in periods[:_LOOKED]:
-            made = await _of_period(session, one, last, organization_id, municipality)
-            if made is not None:
-                found.append(made)
-                break
-    return found
-
-
-async def _of_period(
-    session: AsyncSession, one: Indicator, last: Any, organization_id: UUID, municipality: str
-) -> Published | None:
-    own, around, region = repository.series(organization_id), repository.series(None, municipality), repository.series()
-    wholes = repository.of_series(own, around, region)
-    standing = {value.series: value for value in await repository.standing(session, one.code, last.period, wholes)}
-    if own not in standing or standing[own].people < LEAST:
-        return None
-    classes: Sequence[Any] = ()
-    if any("group_id" in together for together in one.by):
-        classes = await repository.classes(session, one.code, last.period, organization_id)
-    return Published(one, last, standing[own], standing.get(around), standing.get(region), shown(classes))
-
-
-def shown(classes: Sequence[Any]) -> list[Any]:
-    """Classes of which something may be said: not those of too few, nor one more if these could be told by what is left of the whole."""
-    enough = sorted((one for one in classes if one.people >= LEAST), key=lambda one: one.people)
-    hidden = sum(one.people for one in classes if one.people < LEAST)
-    return enough[1:] if 0 < hidden < LEAST else enough
