@@ -185,6 +185,8 @@ async def test_everybody_reads_what_is_published_and_no_small_count(reporting: R
         {"dataset": "learners", "rows": ["special_needs"], "as_of": str(DAY)},
         {"dataset": "learners", "where": {"field": "disability", "value": True}, "as_of": str(DAY)},
         {"dataset": "lessons", "rows": ["subject_name"], "as_of": str(DAY)},
+        {"dataset": "groups", "rows": ["disorder"], "measures": [{"kind": "sum", "field": "size"}], "as_of": str(DAY)},
+        {"dataset": "groups", "where": {"field": "size", "op": "<", "value": 5}, "as_of": str(DAY)},
     ],
 )
 async def test_what_is_not_for_everybody(reporting: Reporting, world: FactsWorld, query: dict[str, Any]) -> None:

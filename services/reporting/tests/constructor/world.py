@@ -137,7 +137,7 @@ class FactsWorld:
         made = told.organization
         return {
             "organization": told.id, "municipality": made.municipality, "organization_kind": made.kind.value,
-            "locality": made.locality.value, "branch": False,
+            "locality": made.locality.value, "branch": made.parent_id is not None, "private": made.founder_id is None,
         }  # fmt: skip
 
     @staticmethod

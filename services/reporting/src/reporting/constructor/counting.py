@@ -29,9 +29,10 @@ class Figure:
 class Count:
     """The statement of a plan, and figures from the rows it gives."""
 
-    def __init__(self, plan: Plan, over: Callable[[frozenset[str]], Source]) -> None:
-        """``over`` gives what has the fields that are asked for."""
+    def __init__(self, plan: Plan, over: Callable[[frozenset[str]], Source], *, people: bool) -> None:
+        """``over`` gives what has the fields that are asked for; ``people``: whether it matters of how many people facts tell."""
         self._plan = plan
+        self._subject = plan.dataset.subject if people else None
         self._source = over(plan.fields)
         self._dimensions = (*plan.rows, *plan.columns)
 
@@ -41,8 +42,9 @@ class Count:
         named = {one.name: _expression(one, columns) for one in (*self._dimensions, *self._plan.named)}
         labels = [named[one.name].label(f"dimension_{number}") for number, one in enumerate(self._dimensions)]
         inputs = [self._input(one).label(f"input_{number}") for number, one in enumerate(self._plan.measures)]
+        subject = [] if self._subject is None else [self._members[self._subject].label("subject")]
         facts = (
-            select(*labels, *inputs, self._subject().label("subject"))
+            select(*labels, *inputs, *subject)
             .select_from(self._source.rows)
             .where(self._plan.where.compile(named))
             .subquery("asked")
@@ -51,19 +53,19 @@ class Count:
         of_rows, of_columns = by[: len(self._plan.rows)], by[len(self._plan.rows) :]
         sets = {tuple(column.name for column in one): one for one in (by, of_rows, of_columns, [])}
         level = func.grouping(*by) if by else literal(0)
+        people = func.count() if self._subject is None else func.count(distinct(facts.c.subject))
         taken = [_taken(one, facts.c[f"input_{number}"]) for number, one in enumerate(self._plan.measures)]
-        statement = select(*by, level, func.count(), func.count(distinct(facts.c.subject)), *taken)
+        statement = select(*by, level, func.count(), people, *taken).select_from(facts)
         if by:
             statement = statement.group_by(func.grouping_sets(*(tuple_(*one) for one in sets.values())))
         return statement.limit(most)
 
-    def _subject(self) -> ColumnElement[Any]:
-        subject = self._plan.dataset.subject
-        return null() if subject is None else self._source.members[subject]  # type: ignore[index]  # its keys are ours
+    @property
+    def _members(self) -> Mapping[str, ColumnElement[Any]]:
+        return {str(key): one for key, one in self._source.members.items()}
 
     def _input(self, measure: Measure) -> ColumnElement[Any]:
-        members: Mapping[str, ColumnElement[Any]] = {str(key): one for key, one in self._source.members.items()}
-        return null() if measure.field is None else {**self._source.columns, **members}[measure.field]
+        return null() if measure.field is None else {**self._source.columns, **self._members}[measure.field]
 
     def figures(self, found: Iterable[Sequence[Any]]) -> Mapping[tuple[Key, Key], Figure]:
         """Figures by row and column from the statement's rows."""
@@ -74,7 +76,6 @@ class Count:
             totalled = f"{level:0{width}b}" if width else ""
             row: Key = None if "1" in totalled[:rows] else keys[:rows]
             column: Key = None if "1" in totalled[rows:] else keys[rows:]
-            people = facts if self._plan.dataset.subject is None else people
             for place in _places(row, column, rows, width - rows):
                 figures[place] = Figure(facts, people, tuple(map(_number, values)))
         return figures

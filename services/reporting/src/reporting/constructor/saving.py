@@ -104,7 +104,8 @@ async def publish(uow: UnitOfWork, principal: Principal, saved_id: UUID) -> UUID
     found = await get(uow, principal, saved_id)
     query = Query.model_validate(found.query)
     plan = planned(query, principal.role)
-    if not plan.dataset.published or (plan.health and principal.role in OFFICE):
+    withheld = not plan.dataset.published or bool(plan.fields & plan.dataset.withheld)
+    if withheld or (plan.health and principal.role in OFFICE):
         raise NotPublishedError
     answer = await service.run(uow, principal, query, published=True)
     publication_id = new_id()

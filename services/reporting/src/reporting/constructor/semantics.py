@@ -56,7 +56,8 @@ class Dataset:
 
     ``numbers`` are fields to take the mean of, and to sum up where a sum means something (true); ``keys`` what may be counted once
     each. ``people``: whose rows are people, so that small counts of them are hidden from outsiders; ``subject`` the key that tells
-    them apart where one has several rows. ``period``: counted over days, not as of one.
+    them apart where one has several rows. ``withheld`` are fields that are not published, because they tell of few people where
+    rows are no people. ``period``: counted over days, not as of one.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Dataset:
     people: bool = True
     subject: str | None = None
     published: bool = True
+    withheld: frozenset[str] = frozenset()
     period: bool = False
 
     def number_title(self, name: str) -> str:
@@ -156,7 +158,6 @@ _ALL = (
         _of_facts("learners", _CHILDREN),
         {**_LEARNER, **_GROUP, **_PLACE},
         {"age": False},
-        subject="subject",
     ),
     Dataset(
         "placements",
@@ -181,6 +182,7 @@ _ALL = (
         {**_GROUP, **_PLACE},
         {"capacity": True, "size": True},
         people=False,
+        withheld=frozenset({"size"}),
     ),
     Dataset(
         "applications",

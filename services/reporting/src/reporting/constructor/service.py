@@ -97,7 +97,7 @@ async def _pivot(uow: UnitOfWork, plan: Plan, query: Query, unit: ReportUnit, da
     if plan.dataset.period:
         parameters["since"] = _since(query, day)
     most = MOST_GUARDED if guarded else MOST_CELLS
-    count = Count(plan, partial(_source, plan, scope.shape))
+    count = Count(plan, partial(_source, plan, scope.shape), people=guarded)
     found = await repository.groups(uow.session, count.statement(most + 1), parameters, MILLISECONDS)
     if len(found) > most:
         raise TooManyGroupsError
