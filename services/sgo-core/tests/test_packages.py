@@ -226,6 +226,7 @@ async def test_what_leaves_is_told_without_names(registry: Registry) -> None:
         "basis": package["basis"],
         "organization_id": None,
         "municipality": MUNICIPALITY,
+        "founder_id": None,
         "persons": 2,
         "sha256": package["file_sha256"],
         "size": package["file_size"],

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -293,6 +295,7 @@ async def test_each_report_in_each_of_its_formats_for_each_of_its_roles(one: Cla
         role: registry.position(one.school, role) if role in OFFICE else _of_body(registry, role)
         for role in (Role.SECRETARY, Role.MUNICIPALITY_OPERATOR)
     }
+    files = []
     for role, headers in heads.items():
         listed = (await client.get("/reports", headers=headers)).json()["items"]
         assert {(it["scope"], it["name"]) for it in listed} == {
@@ -304,6 +307,11 @@ async def test_each_report_in_each_of_its_formats_for_each_of_its_roles(one: Cla
                 answer = await client.get(path, params={"format": form}, headers=headers)
                 assert answer.status_code == 200, answer.text
                 assert "Подсистема: АИС СГО" in _text(form, answer)
+                files += [] if form == "json" else [sha256(answer.content).hexdigest()]
+    told = [json.loads(event["payload"]) for event in await registry.events("core.outward-exchange.recorded.v1")]
+    assert [event["sha256"] for event in told] == files
+    assert {event["organization_id"] for event in told} == {str(one.school)}
+    assert any(event["persons"] for event in told)
     body = heads[Role.MUNICIPALITY_OPERATOR]
     assert (await one.get("organizations", "graduates", body)).status_code == 403
     assert (await one.get("groups", "class-list", body)).status_code == 403

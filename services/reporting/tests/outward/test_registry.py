@@ -125,7 +125,11 @@ async def test_other_services_tell_what_left_them(reporting: Reporting, region: 
     await reporting.tell(told, consumer="again")
     assert [one["id"] for one in await exchanges(reporting)] == [str(package.exchange_id), str(told.exchange_id)]
     head = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=own.organization_id)
+    founder = region.id()
+    founded = told.model_copy(update={"exchange_id": new_id(), "organization_id": None, "founder_id": founder})
+    await reporting.tell(founded, consumer="founder")
     for headers, seen in (
+        (reporting.headers(Role.DEPARTMENT_OFFICER, founder_id=founder), founded),
         (head, told),
         (reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR), told),
         (reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=SOCHI), package),
@@ -134,7 +138,7 @@ async def test_other_services_tell_what_left_them(reporting: Reporting, region: 
     (one,) = await exchanges(reporting, kind="package", service="core", to="2026-10-06")
     assert (one["receiver"], one["persons"], one["replayable"]) == ("ФГИС", 31, False)
     assert await exchanges(reporting, to="2026-10-05") == []  # it left on the 6th by the region's clock
-    assert len(await exchanges(reporting, **{"from": "2026-10-06"})) == 2
+    assert len(await exchanges(reporting, **{"from": "2026-10-06"})) == 3
     refused = await post(reporting, f"/outward-exchanges/{told.exchange_id}/replay")
     assert (refused.status_code, refused.json()["code"]) == (409, "outward.not-replayable")
     backwards = await reporting.get("/outward-exchanges", None, **{"from": "2026-10-06", "to": "2026-10-05"})

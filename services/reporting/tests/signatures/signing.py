@@ -55,7 +55,13 @@ def tlv(tag: int, *parts: bytes) -> bytes:
 
 
 def handmade(
-    digest: bytes, by: x509.Certificate, algorithm: bytes = SHA_256, *, certificates: bool = True, digests: int = 1
+    digest: bytes,
+    by: x509.Certificate,
+    algorithm: bytes = SHA_256,
+    *,
+    certificates: bool = True,
+    digests: int = 1,
+    signers: int = 1,
 ) -> bytes:
     """A signature of any algorithm; its value is noise, which nobody here can check."""
     der = by.public_bytes(Encoding.DER)
@@ -77,7 +83,7 @@ def handmade(
         tlv(0x31, tlv(0x30, algorithm)),
         tlv(0x30, _DATA),
         *([tlv(0xA0, der)] if certificates else []),
-        tlv(0x31, info),
+        tlv(0x31, *[info] * signers),
     )
     return tlv(0x30, _SIGNED_DATA, tlv(0xA0, content))
 

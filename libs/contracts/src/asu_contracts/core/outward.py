@@ -26,9 +26,9 @@ class OutwardExchangeRecorded(
 ):
     """Bytes left the registry (regulation 3.2). ``recorded_at`` is when they were handed out, ``role`` whose position took them.
 
-    Of one organization, of one municipality (ОКТМО) or, without both, of the region. ``receiver`` names the outer system a package is
-    for; who takes a table out keeps it. ``basis`` is the act or the stated purpose, ``persons`` how many people the bytes tell of,
-    ``sha256`` (hex) and ``size`` (bytes) those of the file as it left.
+    Of one organization, of one municipality (ОКТМО), of what a body founded (``founder_id``) or, without all, of the region.
+    ``receiver`` names the outer system a package is for and ``basis`` the act it is given by; who takes a table out keeps it.
+    ``persons`` is how many people the bytes tell of, ``sha256`` (hex) and ``size`` (bytes) those of the file as it left.
     """
 
     exchange_id: UUID
@@ -38,6 +38,7 @@ class OutwardExchangeRecorded(
     basis: str | None = None
     organization_id: UUID | None = None
     municipality: str | None = None
+    founder_id: UUID | None = None
     persons: int
     sha256: str
     size: int

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from reporting.blanks.errors import BlankError
 from reporting.blanks.places import Box, Place, anchor, cell, spread
-from reporting.blanks.workbook import Element, Workbook, add, children, insert, made, refuse_outside
+from reporting.blanks.workbook import Element, Workbook, add, children, insert, made
 from reporting.engine.cells import Layout
 from reportkit.footer import Footer
 from reportkit.inspecting import UNREADABLE
@@ -128,8 +128,6 @@ class _Grid:
                 place = cell(name) if name else (last, column + 1)
                 column = place[1]
                 self._cells[place] = one
-                for formula in children(one, "f"):
-                    refuse_outside("".join(part.data for part in formula.childNodes))
 
     def forget_results(self) -> None:
         """Formulas are calculated anew by whoever opens the workbook; what they gave for the empty blank is no result."""

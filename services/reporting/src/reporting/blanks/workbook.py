@@ -16,8 +16,8 @@ from reporting.blanks.errors import BlankError
 from reportkit.inspecting import UNREADABLE, Extent, Fault, WorkbookError, inspect
 
 _EXTENT = Extent(rows=5_000, columns=400)
-_MOST_XML = 8 * 1024 * 1024
-"""Bytes of one sheet's XML: read whole, it takes some thirty times as much."""
+_MOST_XML = 6 * 1024 * 1024
+"""Bytes of the XML of all sheets, and of any other part that is changed: read whole, it takes some thirty times as much."""
 _MADE_AT = (1980, 1, 1, 0, 0, 0)
 _FAULTS = {
     Fault.NOT_A_WORKBOOK: "Это не книга Excel (XLSX)",
@@ -27,10 +27,14 @@ _FAULTS = {
     Fault.FORMULA: "Книга повреждена",
 }
 _ALIVE = re.compile(
-    r"vbaproject|macrosheets/|dialogsheets/|activex/|embeddings/|ctrlprops/|externallinks/|connections\.xml|querytables/"
+    r"vbaproject|macrosheets/|dialogsheets/|activex/|embeddings/|ctrlprops/|externallinks/|connections\.xml|querytables/|pivotcache/"
 )
-_OUTSIDE = re.compile(r"\[[0-9]+\]|\|")
-"""In a formula: another workbook, or a program (DDE)."""
+_OUTSIDE = re.compile(
+    r"\[[0-9]+\]|\||\b(?:WEBSERVICE|HYPERLINK|IMAGE|RTD|CALL|REGISTER|REGISTER\.ID|EXEC)\s*\(", re.IGNORECASE
+)
+"""In a formula: another workbook, a program (DDE), an address."""
+_FORMULAS = ("f", "formula", "formula1", "formula2", "definedName")
+"""Elements that hold formulas: of cells, conditional formats, checks of what is entered, names."""
 _TYPES, _BOOK = "[Content_Types].xml", "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -67,6 +71,10 @@ class Workbook:
         self._changed: dict[str, Element] = {}
         self._refuse_what_is_alive()
         self.sheets = dict(self._named())
+        if sum(len(self._parts[path]) for path in self.sheets.values()) > _MOST_XML:
+            raise BlankError(_FAULTS[Fault.UNPACKED])
+        for path in (_BOOK, *self.sheets.values()):
+            _refuse_outside(self._document(path))
 
     def sheet(self, name: str) -> Element:
         """The document of a worksheet, to be read and changed; raises ``BlankError``."""
@@ -183,7 +191,10 @@ def insert(parent: Element, name: str, before: frozenset[str]) -> Element:
     return parent.insertBefore(made(parent, name), place)
 
 
-def refuse_outside(formula: str) -> None:
-    """Raise ``BlankError`` for a formula that reaches out of the workbook."""
-    if _OUTSIDE.search(formula):
-        raise BlankError("В бланке не должно быть формул, которые обращаются к другим файлам и программам")
+def _refuse_outside(document: Element) -> None:
+    for name in _FORMULAS:
+        for one in document.getElementsByTagNameNS("*", name):
+            if _OUTSIDE.search("".join(part.data for part in one.childNodes if part.nodeType == part.TEXT_NODE)):
+                raise BlankError(
+                    "В бланке не должно быть формул, которые обращаются к другим файлам, программам и адресам"
+                )

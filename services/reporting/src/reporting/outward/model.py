@@ -25,6 +25,7 @@ outward_exchange = Table(
     Column("title", Text),
     Column("organization_id", Uuid),
     Column("municipality", Text),
+    Column("founder_id", Uuid),
     Column("format", Text, nullable=False),
     Column("receiver", Text),
     Column("basis", Text),

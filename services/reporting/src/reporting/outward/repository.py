@@ -31,7 +31,8 @@ class Wanted:
 def _visible(principal: Principal) -> ColumnElement[bool]:
     """On or below the principal's unit, by where the organization stands today; what is of the region only the region sees."""
     of = Organization.id == outward_exchange.c.organization_id
-    founder = select(Organization.founder_id).where(of).scalar_subquery()
+    founded_by = select(Organization.founder_id).where(of).scalar_subquery()
+    founder = func.coalesce(outward_exchange.c.founder_id, founded_by)
     stands_in = select(Organization.municipality).where(of).scalar_subquery()
     municipality = func.coalesce(outward_exchange.c.municipality, stands_in)
     return principal.visible(outward_exchange.c.organization_id, municipality, founder)

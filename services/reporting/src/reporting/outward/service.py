@@ -21,7 +21,7 @@ from servicekit.uow import UnitOfWork
 _EXECUTOR = "outward.executor"
 _HANDED_OUT = frozenset({"download", "bundle", "table"})
 _COPIED = (
-    *("title", "organization_id", "municipality", "format", "persons", "sha256", "size"),
+    *("title", "organization_id", "municipality", "founder_id", "format", "persons", "sha256", "size"),
     *("report_id", "blank_id", "content_sha256", "printed_at", "executor"),
 )
 
@@ -115,7 +115,7 @@ async def record_table(
 ) -> UUID:
     """Record a table of figures that is handed out as a file of a format (``form``); the exchange's id.
 
-    Facts change under it: the same file is not made again.
+    Of an organization, a municipality or, without both, all that the caller sees. Facts change under it: the same file is not made again.
     """
     exchange_id = new_id()
     row = {
@@ -126,6 +126,7 @@ async def record_table(
         "title": title,
         "organization_id": organization_id,
         "municipality": municipality,
+        "founder_id": principal.unit.founder_id if organization_id is None and municipality is None else None,
         "format": form,
         "sha256": sha256(content).hexdigest(),
         "size": len(content),

@@ -19,6 +19,7 @@ async def on_outward_exchange_recorded(uow: UnitOfWork, received: Sequence[Recei
             "kind": event.kind.value,
             "organization_id": event.organization_id,
             "municipality": event.municipality,
+            "founder_id": event.founder_id,
             "format": event.format,
             "receiver": event.receiver,
             "basis": event.basis,

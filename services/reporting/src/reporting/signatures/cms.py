@@ -27,7 +27,8 @@ _AT_HAND = {
 }
 _NOT_AT_HAND = {"1.2.643.7.1.1.2.2": ("gost-34.11-2012-256", 32), "1.2.643.7.1.1.2.3": ("gost-34.11-2012-512", 64)}
 _MOST_SIGNERS = 10
-_PEM = re.compile(rb"-----BEGIN (PKCS7|CMS|SIGNED MESSAGE)-----\s+([A-Za-z0-9+/=\s]+)-----END \1-----\s*")
+_MOST_CERTIFICATES = 30
+_BEGIN, _LABELS = b"-----BEGIN ", (b"PKCS7", b"CMS", b"SIGNED MESSAGE")
 _CONTEXT_0, _CONTEXT_1, _KEY_ID = 0xA0, 0xA1, 0x80
 _OGRN, _INN_OF_ENTITY, _INN = (x509.ObjectIdentifier(f"1.2.643.{one}") for one in ("100.1", "100.4", "3.131.1.1"))
 _PADDED_INN = re.compile(r"00([0-9]{10})")
@@ -61,17 +62,19 @@ def read(file: bytes, content: bytes) -> list[Signer]:
         found = list(_signers(Node.parse(_der(file)), content))
     except (ValueError, IndexError):
         raise SignatureError("Файл не читается: нужна подпись CMS (PKCS#7) в кодировке DER или PEM") from None
-    if not 0 < len(found) <= _MOST_SIGNERS:
-        raise SignatureError("В файле нет подписей, или их слишком много")
     return found
 
 
 def _der(file: bytes) -> bytes:
-    pem = _PEM.fullmatch(file.strip())
-    if pem is None:
+    text = file.strip()
+    if not text.startswith(_BEGIN):
         return file
+    label, _, rest = text.removeprefix(_BEGIN).partition(b"-----")
+    body, end, tail = rest.partition(b"-----END " + label + b"-----")
+    if label not in _LABELS or not end or tail:
+        raise DerError("no PEM of a signature")
     try:
-        return base64.b64decode(b"".join(pem[2].split()), validate=True)
+        return base64.b64decode(b"".join(body.split()), validate=True)
     except binascii.Error:
         raise DerError("no base64") from None
 
@@ -85,7 +88,10 @@ def _signers(root: Node, content: bytes) -> Iterator[Signer]:
     if len(encapsulated.children(SEQUENCE)) > 1:
         raise SignatureError("Подпись присоединённая: в файле лежат сами данные, нужна отсоединённая")
     certificates = [one for part in rest if part.tag == _CONTEXT_0 for one in part.children() if one.tag == SEQUENCE]
-    for info in rest[-1].children(SET) if rest else ():
+    infos = rest[-1].children(SET) if rest else []
+    if not 0 < len(infos) <= _MOST_SIGNERS or len(certificates) > _MOST_CERTIFICATES:
+        raise SignatureError("В файле нет подписей, или подписей и сертификатов слишком много")
+    for info in infos:
         yield _signer(info, certificates, content)
 
 

@@ -167,7 +167,7 @@ async def take_file(uow: UnitOfWork, runtime: Runtime, principal: Principal, exp
         form=export.format,
         persons=export.subjects,
         organization_id=export.organization_id,
-        municipality=None if export.organization_id is not None else principal.unit.municipality,
+        municipality=None,
     )
     return export, found
 

@@ -14,6 +14,7 @@ def outward_exchange_recorded(one: OutwardExchange) -> OutwardExchangeRecorded:
         basis=one.basis,
         organization_id=one.organization_id,
         municipality=one.municipality,
+        founder_id=one.founder_id,
         persons=one.persons,
         sha256=one.sha256,
         size=one.size,

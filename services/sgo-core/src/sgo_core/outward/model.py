@@ -12,7 +12,7 @@ from sgo_core.database import Base
 class OutwardExchange(Base):
     """A file as it was handed out, as other services are told of it. Never altered.
 
-    Without ``organization_id`` and ``municipality`` it is of the region. ``size`` is in bytes, ``sha256`` in hex.
+    Without ``organization_id``, ``municipality`` and ``founder_id`` it is of the region. ``size`` is in bytes, ``sha256`` in hex.
     """
 
     __tablename__ = "outward_exchange"
@@ -29,6 +29,7 @@ class OutwardExchange(Base):
     basis: Mapped[str | None] = mapped_column(Text)
     organization_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("organization.id"))
     municipality: Mapped[str | None] = mapped_column(Text)
+    founder_id: Mapped[UUID | None] = mapped_column(Uuid)
     persons: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(BigInteger)

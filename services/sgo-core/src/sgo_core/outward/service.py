@@ -30,7 +30,9 @@ def record(
     receiver: str | None = None,
     basis: str | None = None,
 ) -> None:
-    """Note a file that is handed out in a format (``form``), of an organization, a municipality or, without both, the region."""
+    """Note a file that is handed out in a format (``form``), of an organization, a municipality or, without both, the caller's unit."""
+    unit = principal.unit
+    wide = organization_id is None and municipality is None
     made = OutwardExchange(
         id=new_id(),
         kind=kind.value,
@@ -38,7 +40,8 @@ def record(
         receiver=receiver,
         basis=basis,
         organization_id=organization_id,
-        municipality=municipality,
+        municipality=unit.municipality if wide else municipality,
+        founder_id=unit.founder_id if wide else None,
         persons=persons,
         sha256=sha256(content).hexdigest(),
         size=len(content),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
+from asu_contracts.core import OutwardKind
 from reportkit import csv, xlsx
 from reportkit.disposition import attachment
 from reportkit.footer import Footer
@@ -14,6 +15,7 @@ from servicekit.http import Uow, allow
 from servicekit.http.reports import Format, ReportKindOut, ReportOut, ReportsOut
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+from sgo_core.outward import service as outward
 from sgo_core.printing import PRINTER, pdf
 from sgo_core.printouts import policies, reports
 from sgo_core.printouts.footer import footer
@@ -76,12 +78,24 @@ async def report_of_organization(
 
 async def _given(uow: UnitOfWork, principal: Principal, made: Made, form: Format) -> ReportOut | Response:
     end = footer(uow, principal)
-    match form:
-        case Format.JSON:
-            return ReportOut(**made.sheet.shown(), organization=made.organization, footer=list(end.lines()))
-        case Format.PDF:
-            return pdf(await PRINTER.render(REPORT, made.sheet.printed(made.organization), end), made.name)
-    content = await asyncio.to_thread(_table, made, form, end)
+    if form is Format.JSON:
+        return ReportOut(**made.sheet.shown(), organization=made.organization, footer=list(end.lines()))
+    if form is Format.PDF:
+        content = await PRINTER.render(REPORT, made.sheet.printed(made.organization), end)
+    else:
+        content = await asyncio.to_thread(_table, made, form, end)
+    outward.record(
+        uow,
+        principal,
+        content,
+        kind=OutwardKind.TABLE,
+        form=form.value,
+        persons=made.people,
+        organization_id=made.organization_id,
+        municipality=None,
+    )
+    if form is Format.PDF:
+        return pdf(content, made.name)
     headers = {"content-disposition": attachment(f"{made.name}.{form}"), "cache-control": "no-store"}
     return Response(content, media_type=xlsx.MEDIA_TYPE if form is Format.XLSX else csv.MEDIA_TYPE, headers=headers)
 

@@ -47,11 +47,13 @@ class Report:
 
 @dataclass(frozen=True)
 class Made:
-    """A report of an organization (its full name)."""
+    """A report of an organization (its full name), which tells of so many ``people``."""
 
     report: Report
     sheet: Sheet
+    organization_id: UUID
     organization: str
+    people: int
 
     @property
     def name(self) -> str:
@@ -98,8 +100,9 @@ async def of_group(
     if principal.role is Role.TEACHER and not await class_teachers.leads(uow, principal, group_id):
         raise NotFoundError
     organization = await organizations.require_visible(uow, principal, group.organization_id)
-    sheet = await _made(uow, principal, report, group, asked)
-    return Made(report, replace(sheet, subtitle=f"{group.name}, {sheet.subtitle}"), organization.full_name)
+    sheet, people = await _made(uow, principal, report, group, asked)
+    sheet = replace(sheet, subtitle=f"{group.name}, {sheet.subtitle}")
+    return Made(report, sheet, organization.id, organization.full_name, people)
 
 
 async def of_organization(
@@ -108,7 +111,8 @@ async def of_organization(
     """A report of an organization that the caller sees; raises ``NotFoundError``."""
     report = _report("organization", name, principal, form)
     organization = await organizations.require_visible(uow, principal, organization_id)
-    return Made(report, await _made(uow, principal, report, organization, asked), organization.full_name)
+    sheet, people = await _made(uow, principal, report, organization, asked)
+    return Made(report, sheet, organization.id, organization.full_name, people)
 
 
 def _report(scope: str, name: str, principal: Principal, form: Format) -> Report:
@@ -122,7 +126,7 @@ def _report(scope: str, name: str, principal: Principal, form: Format) -> Report
     return report
 
 
-async def _made(uow: UnitOfWork, principal: Principal, report: Report, of: Any, asked: Parameters) -> Sheet:
+async def _made(uow: UnitOfWork, principal: Principal, report: Report, of: Any, asked: Parameters) -> tuple[Sheet, int]:
     sheet, people = await report.build(uow, principal, of, asked)
     await audit.record(uow, principal, f"report.{report.name}", people)
-    return sheet
+    return sheet, len(set(people))

@@ -323,7 +323,7 @@ OUTWARD = (
         'Official blanks of forms: the newest version that was not withdrawn is filled; what was filled stays to be made again'""",
     """CREATE TABLE outward_exchange (
         id uuid CONSTRAINT pk_outward_exchange PRIMARY KEY, at timestamptz NOT NULL, service text NOT NULL, kind text NOT NULL, title text,
-        organization_id uuid, municipality text, format text NOT NULL, receiver text, basis text, persons integer,
+        organization_id uuid, municipality text, founder_id uuid, format text NOT NULL, receiver text, basis text, persons integer,
         sha256 text NOT NULL, size bigint NOT NULL, role text NOT NULL, account_id text,
         report_id uuid CONSTRAINT fk_outward_exchange_report_id REFERENCES report,
         blank_id uuid CONSTRAINT fk_outward_exchange_blank_id REFERENCES blank,

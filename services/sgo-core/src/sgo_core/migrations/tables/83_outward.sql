@@ -6,6 +6,7 @@ CREATE TABLE outward_exchange (
     basis TEXT,
     organization_id UUID,
     municipality TEXT,
+    founder_id UUID,
     persons INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
     size BIGINT NOT NULL,
