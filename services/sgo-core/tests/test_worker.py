@@ -7,7 +7,9 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 from asu_contracts.core import MovementRecorded
 from asu_contracts.exchanges import Service
@@ -18,6 +20,7 @@ from servicekit.testing import ServiceUnderTest, Template, TokenFactory
 from servicekit.testing.servers import VirtualHost
 from servicekit.testing.worker import drain, eventually, publish, working
 from sgo_core.bootstrap import SERVICE
+from sgo_core.imports import running
 
 from .world import FIRST_DAY, Registry, class_, row, xlsx
 
@@ -29,6 +32,8 @@ def reader(service: Service) -> Topology:
 
 
 READERS = [reader(one) for one in (Service.AUTH, Service.JOURNAL, Service.ENROLLMENT, Service.REPORTING)]
+SENT, PART = 50, 30
+"""Rows of the list whose worker is killed, and how many it enters at once."""
 TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
 
 
@@ -76,36 +81,51 @@ async def test_an_import_survives_kill_9(
     async with ServiceUnderTest.start(SERVICE, template, tokens, tmp_path, amqp_url=address) as service:
         registry = Registry(service)
         organization_id = await registry.organization()
-        await registry.groups(organization_id, *(class_(f"{number}А", 500) for number in range(1, 5)))
-        rows = [row(number, **{"Класс (группа)": f"{number % 4 + 1}А"}) for number in range(700)]
+        groups = await registry.groups(organization_id, *(class_(f"{number}А", SENT) for number in (1, 2)))
+        rows = [row(number, **{"Класс (группа)": f"{number // PART + 1}А"}) for number in range(SENT)]
         run_id = (await registry.upload(organization_id, xlsx(rows))).json()["id"]
 
         async def progress(of: int) -> bool:
             done: int = await registry.value("SELECT done FROM run")
             return done >= of
 
-        async with worker_process(service) as first:
-            await eventually(lambda: progress(500))
+        second = "SELECT FROM study_group WHERE id = $1 FOR UPDATE", UUID(groups[1]["id"])
+        async with held(service, *second), worker_process(service, running, PART) as first:
+            await eventually(lambda: progress(PART))
             first.send_signal(signal.SIGKILL)
             await first.wait()
-        entered = await registry.value("SELECT count(*) FROM student")
-        assert entered in {500, 700}
+        assert await registry.value("SELECT count(*) FROM student") == PART
 
         async def ended() -> dict[str, Any] | None:
             answer = await service.client.get(f"/runs/{run_id}", headers=registry.office(organization_id))
             found: dict[str, Any] = answer.json()
             return None if found["status"] in {"queued", "running"} else found
 
-        async with worker_process(service):
+        await registry.let_pause_pass()
+        async with worker_process(service, running, PART):
             run = await eventually(ended)
-        assert (run["status"], run["result"]["created"]) == ("succeeded", 700)
-        assert await registry.contingent(organization_id, FIRST_DAY) == 700
+        assert (run["status"], run["result"]["created"]) == ("succeeded", SENT)
+        assert await registry.contingent(organization_id, FIRST_DAY) == SENT
         await registry.check()
 
 
 @asynccontextmanager
-async def worker_process(service: ServiceUnderTest) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A worker as an operator starts it."""
+async def held(service: ServiceUnderTest, lock: str, *arguments: Any) -> AsyncIterator[None]:
+    """Rows that nobody else changes meanwhile: whoever needs them waits, and is sure to be in the middle of something."""
+    connection = await service.database.connect()
+    try:
+        async with connection.transaction():
+            await connection.execute(lock, *arguments)
+            yield
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def worker_process(
+    service: ServiceUnderTest, cut: ModuleType, part: int
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A worker as an operator starts it, but for smaller parts of the work of a module."""
     settings = service.runtime.settings
     assert settings.transport_keys is not None
     environment = {
@@ -119,7 +139,8 @@ async def worker_process(service: ServiceUnderTest) -> AsyncIterator[asyncio.sub
         "ASU_HTTP_PORT": "0",
         "ASU_LOG_LEVEL": "ERROR",
     }
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "sgo_core", "worker", env=environment)
+    start = f"import runpy, {cut.__name__} as cut; cut.PART = {part}; runpy.run_module('sgo_core', run_name='__main__')"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", start, "worker", env=environment)
     try:
         yield process
     finally:
