@@ -113,19 +113,19 @@ servers: setup ## Find PostgreSQL, RabbitMQ and nginx, install what is missing; 
 	@$(PY) -m devstack servers
 
 # What needs no service under test runs together; every other project is a pytest run of its own, because the plugin's fixtures
-# stand for one service. Two runs at once, beside the checks: types and documents take one core while the other installs servers and
-# begins; the whole system's tests alone. The services with most of the tests begin first, in two processes each, so that no core
-# waits for them at the end. Fuzzing is a target of its own.
+# stand for one service. Three at once, beside the checks, keep two cores busy: a run waits for its servers now and then, and one
+# divided among processes would make each of them import, migrate and start servers of its own. The services with most of the tests
+# begin first, so that no core waits for them at the end; the whole system's tests alone. Fuzzing is a target of its own.
 # The order of tests and what property tests try are the same in every run: SEED=… looks elsewhere.
 SEED ?= 20260401
 SEEDED := --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 PURE := libs/contracts libs/identifiers libs/reportkit tests/gates
-LONGEST := services/sgo-core services/sgo-journal services/eu-enrollment
+LONGEST := services/sgo-core services/sgo-journal services/eu-enrollment services/reporting
 PROJECTS = $(LONGEST) $(filter-out $(PURE) $(LONGEST),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
 
 .PHONY: test
 test: setup ## What make check does, and every test on servers of its own
-	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=target servers $(CHECKS) $(PROJECTS:%=test/%) test-pure
+	@$(MAKE) --no-print-directory --keep-going -j3 --output-sync=target servers $(CHECKS) $(PROJECTS:%=test/%) test-pure
 	@$(MAKE) --no-print-directory $(patsubst %,test/%,$(wildcard tests/e2e))
 
 .PHONY: test-pure
@@ -136,7 +136,7 @@ $(PROJECTS:%=test/%): servers
 
 test/%: setup
 	@echo "test: $*"
-	@$(PY) -m pytest --quiet $(SEEDED) --ignore-glob='*/test_fuzz.py' $(if $(filter $(LONGEST),$*),--numprocesses 2 --dist worksteal) $*
+	@$(PY) -m pytest --quiet $(SEEDED) --ignore-glob='*/test_fuzz.py' $*
 
 .PHONY: k8s-check
 k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules
