@@ -113,7 +113,15 @@ class World:
         return all((role in asked) is answer for asked, answer in self._asked.items())
 
     def headers(self, role: Role, account_id: UUID | None = None) -> dict[str, str]:
-        """The position's token."""
+        """The position's token: the same one whenever it is asked for."""
+        account = account_id or self.account_id
+        key = (f"token of {account}, {self.person_id}", role)
+        if key not in self._kept:
+            self._kept[key] = self._issued(role, account)
+        headers: dict[str, str] = self._kept[key]
+        return headers
+
+    def _issued(self, role: Role, account_id: UUID) -> dict[str, str]:
         kind = UNIT_OF_ROLE[role]
         own = self.places[Target.OWN]
         return self.service.tokens.headers(
@@ -122,7 +130,7 @@ class World:
             organization_id=own.organization_id if kind is UnitKind.ORGANIZATION else None,
             founder_id=own.founder_id if kind is UnitKind.DEPARTMENT else None,
             person_id=self.person_id if role is not Role.PORTAL else None,
-            account_id=account_id or self.account_id,
+            account_id=account_id,
         )
 
 
@@ -329,14 +337,12 @@ class _RouteCheck:
         """A token whose account was cut off after the token was issued."""
         account = new_id()
         headers = world.headers(Role.REGION_ADMIN, account)
-        connection = await self._service.database.connect()
         try:
-            await connection.execute("INSERT INTO revocation VALUES ($1, now() + interval '1 minute', '1')", account)
+            await self._service.fetch("INSERT INTO revocation VALUES ($1, now() + interval '1 minute', '1')", account)
             await self._service.runtime.revocations.reload()
             return await self._send(call, headers)
         finally:
-            await connection.execute("DELETE FROM revocation WHERE account_id = $1", account)
-            await connection.close()
+            await self._service.fetch("DELETE FROM revocation WHERE account_id = $1", account)
 
     def _expect(self, who: str, target: Target, expected: int | None, status: int) -> None:
         """``expected`` is None for any 2xx."""
