@@ -113,14 +113,15 @@ servers: setup ## Find PostgreSQL, RabbitMQ and nginx, install what is missing; 
 	@$(PY) -m devstack servers
 
 # What needs no service under test runs together; every other project is a pytest run of its own, because the plugin's fixtures
-# stand for one service. Three at once, beside the checks, keep two cores busy: a run waits for its servers now and then, and one
-# divided among processes would make each of them import, migrate and start servers of its own. The services with most of the tests
-# begin first, so that no core waits for them at the end; the whole system's tests alone. Fuzzing is a target of its own.
+# stand for one service. Three at once, beside the checks, keep two cores busy: a run waits for its servers now and then. Each process
+# imports, migrates and starts servers of its own, so only the one run that all others would wait for is divided among two. The
+# services with most of the tests begin first; the whole system's tests alone. Fuzzing is a target of its own.
 # The order of tests and what property tests try are the same in every run: SEED=… looks elsewhere.
 SEED ?= 20260401
 SEEDED := --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 PURE := libs/contracts libs/identifiers libs/reportkit tests/gates
 LONGEST := services/sgo-core services/sgo-journal services/eu-enrollment services/reporting
+DIVIDED := services/sgo-core
 PROJECTS = $(LONGEST) $(filter-out $(PURE) $(LONGEST),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
 
 .PHONY: test
@@ -136,7 +137,7 @@ $(PROJECTS:%=test/%): servers
 
 test/%: setup
 	@echo "test: $*"
-	@$(PY) -m pytest --quiet $(SEEDED) --ignore-glob='*/test_fuzz.py' $*
+	@$(PY) -m pytest --quiet $(SEEDED) --ignore-glob='*/test_fuzz.py' $(if $(filter $(DIVIDED),$*),--numprocesses 2 --dist worksteal) $*
 
 .PHONY: k8s-check
 k8s-check: setup ## Render the Kubernetes manifests offline, validate them, hold them to the house rules
