@@ -23,7 +23,7 @@ from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
-_HEALTH = frozenset({"special_needs", "adapted_programme", "special_needs_until", "disability", "disability_until"})
+_HEALTH = frozenset(name for field in health("placements") for name in (field, f"{field}_until"))
 """What events say of a child's health: the office of its organization alone reads it, as on the card in the registry."""
 
 

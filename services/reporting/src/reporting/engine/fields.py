@@ -1,7 +1,7 @@
 """The whitelist: datasets that are counted, and the fields of each that a definition may name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -86,6 +86,10 @@ _GROUP: Mapping[str, FactField] = {
     "disorder": _words("Нарушение, для которого группа"),
     "stay_mode": _words("Режим пребывания", StayMode),
 }
+_GROUP_OF_LEARNER: Mapping[str, FactField] = {
+    name: replace(field, health=field.health or name in {"orientation", "disorder"}) for name, field in _GROUP.items()
+}
+"""Who is in a group for children with a disorder has it: what is no secret of a group is one of its child."""
 _BESIDE = frozenset({StudyFormKind.INDIVIDUAL_PLAN, StudyFormKind.NETWORK, StudyFormKind.TEMPORARY_STAY})
 """Ways of study that go beside a form of study."""
 _LEARNER: Mapping[str, FactField] = {
@@ -130,8 +134,8 @@ _SIZE: Mapping[str, FactField] = {
 
 DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
     {
-        "learners": {**_ORGANIZATION, **_GROUP, **_LEARNER},
-        "placements": {**_ORGANIZATION, **_GROUP, **_LEARNER},
+        "learners": {**_ORGANIZATION, **_GROUP_OF_LEARNER, **_LEARNER},
+        "placements": {**_ORGANIZATION, **_GROUP_OF_LEARNER, **_LEARNER},
         "workers": {**_ORGANIZATION, **_WORKER},
         "groups": {**_ORGANIZATION, **_GROUP, **_SIZE},
     }
