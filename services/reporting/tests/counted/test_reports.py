@@ -223,6 +223,8 @@ async def test_timeliness_by_the_business_day(told: Told) -> None:
     found = await told.report("entry", **PERIOD, **told.of_school)
     assert found["Записи об уроках"] == [["Всего", 3, 1, 1, 0, 1, 66.7, 2, 1]]
     assert [row[:2] for row in found["По классам"]] == [["А", 2], ["Б", 1]]
+    whole = await told.reporting.get("/counted-reports/entry", **PERIOD)
+    assert (whole.status_code, whole.json()["code"]) == (422, "counted.longer-than-month")
     (closing,) = found["Закрытие учебных периодов"]
     assert closing[:4] == ["1 четверть", "2026-10-31", 2, 1]
 

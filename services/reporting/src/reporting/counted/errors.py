@@ -23,3 +23,10 @@ class TwoUnitsError(DomainError):
 
     code = "counted.two-units"
     title = "Укажите организацию или муниципальное образование, не то и другое"
+
+
+class LongerThanMonthError(DomainError):
+    """The period is longer than what lessons of many organizations are counted over."""
+
+    code = "counted.longer-than-month"
+    title = "Об уроках нескольких организаций отчёт составляется не больше чем за 31 день"

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from reporting.counted import policies, service
-from reporting.counted.files import FILES, as_file
 from reporting.counted.parameters import Question
 from reporting.counted.schemas import CountedReportOut, CountedReportsOut
 from reporting.outward import service as outward
+from reporting.printing.sheets import FILES, as_file
 from reportkit.footer import Footer
 from servicekit import audit
 from servicekit.http import CurrentRuntime, Uow, allow
@@ -38,8 +38,8 @@ async def get_counted_report(
     if form is Format.JSON:
         shown: dict[str, Any] = counted.sheet.shown()
         return ReportOut(**shown, organization=counted.unit, footer=list(end.lines()))
+    file = await as_file(counted.sheet, counted.unit, form, end)
     await audit.record(uow, principal, f"counted-report.{code}.exported", [])
-    made = await as_file(counted, form, end)
-    title, unit = f"{counted.sheet.title} {counted.sheet.subtitle}", (counted.organization_id, counted.municipality)
-    await outward.record_table(uow, principal, title, *unit, form.value, bytes(made.body))
-    return made
+    unit = (counted.organization_id, counted.municipality)
+    await outward.record_table(uow, principal, file.title, *unit, form.value, file.content)
+    return file.answer()

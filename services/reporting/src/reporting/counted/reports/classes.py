@@ -7,11 +7,13 @@ from reporting.counted.counting import HELD, OURS, Counting, percent
 from reportkit.sheets import Column, Section, figure
 
 _GROUPS = f"""
-SELECT g.kind, g.grade, g.age_from, g.age_to, g.name, g.shift, g.capacity, g.organization_id,
-       (SELECT count(*) FROM facts.placement AS p
-         WHERE p.organization_id = g.organization_id AND p.academic_year = g.academic_year AND p.group_id = g.id
-           AND (p.main OR g.kind = 'additional_group') AND {HELD.format("p")}) AS learners
-  FROM facts.study_group AS g WHERE {OURS.format("g")} AND {HELD.format("g")}
+SELECT g.kind, g.grade, g.age_from, g.age_to, g.name, g.shift, g.capacity, g.id,
+       coalesce(CASE WHEN g.kind = 'additional_group' THEN there.any_stays ELSE there.main_stays END, 0) AS learners
+  FROM facts.study_group AS g
+  LEFT JOIN (SELECT p.group_id, count(*) AS any_stays, count(*) FILTER (WHERE p.main) AS main_stays
+               FROM facts.placement AS p WHERE {OURS.format("p")} AND {HELD.format("p")} GROUP BY p.group_id) AS there
+    ON there.group_id = g.id
+ WHERE {OURS.format("g")} AND {HELD.format("g")}
 """  # noqa: S608 - conditions of our own
 _BY_GRADE = f"""
 WITH held AS ({_GROUPS})

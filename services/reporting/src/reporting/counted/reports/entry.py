@@ -1,10 +1,13 @@
 """Timeliness of entry (regulation 3.2, 3.3): how soon after a lesson something of it is recorded, and how periods are closed."""
 
+from datetime import timedelta
 from typing import Any
 
 from reporting.counted.counting import OURS, Counting, percent
+from reporting.counted.errors import LongerThanMonthError
 from reportkit.sheets import Column, Section, figure
 
+_LONGEST = timedelta(days=30)
 _LESSONS = f"""
 SELECT l.organization_id, l.group_id, l.marks, l.attendance_checked,
        (l.first_told_at AT TIME ZONE :zone)::date - l.date AS days
@@ -68,8 +71,15 @@ async def closings(counting: Counting) -> Section:
     return Section("Закрытие учебных периодов", columns, lines)
 
 
+def within(counting: Counting) -> bool:
+    """Whether lessons are few enough to be counted while somebody waits: a region has a million in a week."""
+    return counting.single or counting.asked.until - counting.asked.since <= _LONGEST
+
+
 async def sections(counting: Counting) -> list[Section]:
-    """The whole report."""
+    """The whole report; raises ``LongerThanMonthError``."""
+    if not within(counting):
+        raise LongerThanMonthError
     rows = await counting.rows(_BY_CLASS if counting.single else _BY_ORGANIZATION)
     title, head = ("По классам", "Класс (группа)") if counting.single else ("По организациям", "Организация")
     each = Section(title, (Column(head), *_COUNTS), [[row.name, *_of(row)] for row in rows])

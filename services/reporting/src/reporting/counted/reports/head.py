@@ -14,7 +14,7 @@ async def sections(counting: Counting) -> list[Section]:
         *await results.sections(counting),
         await daycare.by_month(counting),
         await cards.by_kind(counting),
-        await entry.whole(counting),
+        *([await entry.whole(counting)] if entry.within(counting) else []),
         await entry.closings(counting),
         await visits.by_role(counting),
     ]

@@ -1,17 +1,17 @@
-"""A counted report as a file to download."""
+"""A report of tables as a file to download: a workbook, a document, or a list of its figures."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Response
 
-from reporting.counted.service import Counted
 from reporting.printing import PDF, PRINTER
 from reportkit import csv, xlsx
 from reportkit.disposition import attachment
 from reportkit.footer import Footer
 from reportkit.pdf import REPORT
-from reportkit.sheets import Section
+from reportkit.sheets import Section, Sheet
 from reportkit.tables import Cell, Column, Table
 from servicekit.http.reports import Format
 
@@ -20,19 +20,35 @@ FILES: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}, xlsx.MEDIA_
 _CELLS = tuple(Column(one) for one in ("Раздел", "Строка", "Графа", "Значение"))
 
 
-async def as_file(counted: Counted, form: Format, end: Footer) -> Response:
-    """A report as a workbook, a document, or a list of its figures."""
-    sheet = counted.sheet
+@dataclass(frozen=True)
+class File:
+    """A file that is handed out."""
+
+    content: bytes
+    media_type: str
+    title: str
+    form: Format
+
+    def answer(self) -> Response:
+        """The file over HTTP."""
+        return Response(
+            self.content,
+            media_type=self.media_type,
+            headers={"Content-Disposition": attachment(f"{self.title}.{self.form.value}")},
+        )
+
+
+async def as_file(sheet: Sheet, unit: str, form: Format, end: Footer) -> File:
+    """A unit's report with the footer of regulation 4.5; ``form`` is any but JSON."""
     if form is Format.PDF:
-        content, media_type = await PRINTER.render(REPORT, sheet.printed(counted.unit), end), PDF
+        content, media_type = await PRINTER.render(REPORT, sheet.printed(unit), end), PDF
     elif form is Format.XLSX:
-        tables = sheet.tables(counted.unit)
+        tables = sheet.tables(unit)
         content, media_type = await asyncio.to_thread(lambda: xlsx.render(*tables, footer=end)), xlsx.MEDIA_TYPE
     else:
         rows = [row for section in sheet.sections for row in _figures(section)]
         content, media_type = csv.render(Table(sheet.title, _CELLS, rows), end), csv.MEDIA_TYPE
-    name = f"{sheet.title} {sheet.subtitle}.{form.value}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": attachment(name)})
+    return File(content, media_type, f"{sheet.title} {sheet.subtitle}", form)
 
 
 def _figures(section: Section) -> list[tuple[Cell, ...]]:
