@@ -24,7 +24,9 @@ _STORED = frozenset(
     {"archives", "attachments", "blanks", "exams", "exports", "imports", "outward", "packages", "plans", "signatures"}
 )
 """Tags of routes whose files were kept, are to be filled in or were ordered as an export: none of them is a report."""
-_IN_TITLE = re.compile(r"\s*\((PDF|XLSX|PDF или XLSX)\)|\s+в PDF( или XLSX)?|\s+для печати")
+_IN_TITLE = re.compile(
+    r"\s*\((PDF|XLSX|PDF или XLSX)\)|\s+в PDF( или XLSX)?|\s+для печати|\s+файлом (CSV|PDF|XLSX)|; выгрузка.*"
+)
 
 
 def entries(services: Iterable[ServiceDefinition]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World, check_matrix
 
+from .additional_forms.samples import SAMPLES as ADDITIONAL_FORMS
 from .blanks.samples import SAMPLES as BLANKS
 from .bundles.samples import SAMPLES as BUNDLES
 from .catalogue.samples import SAMPLES as CATALOGUE
@@ -129,6 +130,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     **EXAMS,
     **COUNTED,
     **CATALOGUE,
+    **ADDITIONAL_FORMS,
     "get_contingent": Listing(contingent, key="organization_id"),
     "get_ingest_state": Sample(ingest, scoped=False),
     "list_forms": Sample(forms, scoped=False),

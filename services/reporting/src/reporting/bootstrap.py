@@ -15,6 +15,8 @@ from asu_contracts.enrollment import ApplicationStatusChanged
 from asu_contracts.exchanges import Service
 from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted
 from orgdirectory import Organization, attach, on_organization_changed
+from reporting.additional_forms import model as additional_forms_model
+from reporting.additional_forms import routes as additional_forms_routes
 from reporting.blanks import model as blanks_model
 from reporting.blanks import routes as blanks_routes
 from reporting.builds import model as builds_model
@@ -85,6 +87,7 @@ SERVICE = ServiceDefinition(
         exams_routes.router,
         counted_routes.router,
         catalogue_routes.router,
+        additional_forms_routes.router,
         watch_routes.router,
     ],
     handlers={
@@ -113,6 +116,7 @@ SERVICE = ServiceDefinition(
 __all__ = [
     "METADATA",
     "SERVICE",
+    "additional_forms_model",
     "blanks_model",
     "builds_model",
     "bundles_model",

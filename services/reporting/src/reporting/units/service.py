@@ -75,3 +75,13 @@ def region_unit(principal: Principal) -> ReportUnit:
     if principal.unit.kind is not UnitKind.REGION:
         raise ForbiddenError
     return ReportUnit(None, None, "Субъект Российской Федерации")
+
+
+async def own_unit(uow: UnitOfWork, principal: Principal) -> ReportUnit:
+    """The unit the principal stands on: an organization, a municipality or the region; raises ``NotFoundError`` for another."""
+    unit = principal.unit
+    if unit.organization_id is not None:
+        return await organization_unit(uow, principal, unit.organization_id)
+    if unit.municipality is not None:
+        return ReportUnit(None, unit.municipality, f"Муниципальное образование, ОКТМО {unit.municipality}")
+    return region_unit(principal)
