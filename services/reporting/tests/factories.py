@@ -216,6 +216,14 @@ class Reporting:
         answer = (await self.get(f"/reports/{report_id}", headers)).json()
         return {one["code"]: {row["code"]: row["cells"] for row in one["rows"]} for one in answer["sections"]}
 
+    async def section(
+        self, report_id: str, code: str, headers: dict[str, str] | None = None, /
+    ) -> dict[str, dict[str, Any]]:
+        """Cells of a section of a built report, by row."""
+        answer = (await self.get(f"/reports/{report_id}", headers)).json()
+        (found,) = (one for one in answer["sections"] if one["code"] == code)
+        return {row["code"]: row["cells"] for row in found["rows"]}
+
     async def contingent(self, day: date, headers: dict[str, str] | None = None) -> dict[str, int]:
         answer = await self.get("/contingent", headers, date=day.isoformat(), limit=500)
         assert answer.status_code == 200, answer.text

@@ -12,18 +12,20 @@ from reporting.forms.service import catalog
 
 FORM, EDITION = "85-k", "2024"
 SHEET = "Раздел 7"
-ANCHORS = {"7": f"'{SHEET}'!C6"}
 STYLE = "#,##0"
 
 
+LAYOUT = next(one for one in catalog() if (one.form, one.edition) == (FORM, EDITION)).layout
+OTHERS = [code for code, sheet in LAYOUT.items() if code != "7" and not sheet.repeated]
+ANCHORS = {"7": f"'{SHEET}'!C6", **{code: f"'Раздел {code}'!C6" for code in OTHERS}}
+
+
 def rows_and_columns() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    form = next(one for one in catalog() if (one.form, one.edition) == (FORM, EDITION))
-    (section,) = form.sections
-    return section.sheet.rows, section.sheet.columns
+    return LAYOUT["7"].rows, LAYOUT["7"].columns
 
 
 def made(*, sheet: str = SHEET, rows: int | None = None, formula: str = "=SUM(C6:C8)") -> bytes:
-    """A blank of section 7: the first row of numbers takes two lines, the second column of numbers two columns."""
+    """A blank of 85-К; in section 7 the first row of numbers takes two lines, the second column of numbers two columns."""
     codes, columns = rows_and_columns()
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
@@ -53,6 +55,11 @@ def made(*, sheet: str = SHEET, rows: int | None = None, formula: str = "=SUM(C6
             line += 2 if place == 0 else 1
         page.write_formula(line, 2, formula, number, 777)
         page.conditional_format(5, 2, line, last, {"type": "cell", "criteria": "<", "value": 0, "format": number})
+        for code in OTHERS:
+            other = book.add_worksheet(f"Раздел {code}")
+            for at, _ in enumerate(LAYOUT[code].rows):
+                for rank, _ in enumerate(LAYOUT[code].columns):
+                    other.write_blank(5 + at, 2 + rank, None, number)
     return buffer.getvalue()
 
 

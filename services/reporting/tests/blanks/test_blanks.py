@@ -40,12 +40,11 @@ async def report_of(reporting: Reporting, region: Region) -> tuple[str, dict[str
     await reporting.tell(
         organization,
         group,
-        region.statistics(date(2022, 5, 5), of=child),
+        region.statistics(date(2022, 5, 5), of=child, instruction_language="русский"),
         region.movement(child, date(2026, 9, 1), opened=region.stay(group)),
     )
     report = await reporting.build(form=FORM, organization_id=str(organization.organization_id), as_of=DAY)
-    shown = (await reporting.get(f"/reports/{report}")).json()
-    return report, {row["code"]: row["cells"] for row in shown["sections"][0]["rows"]}
+    return report, await reporting.section(report, "7")
 
 
 def page_of(content: bytes, name: str = SHEET) -> list[list[Any]]:
@@ -92,6 +91,10 @@ async def test_numbers_stand_in_the_blank_and_the_rest_is_as_it_was(reporting: R
     about = [row[0] for row in page_of(content, "Сведения")]
     assert about[:2] == ["черновая разметка", "не для сдачи: на дату 30.11.2026, форма сдаётся на 31.12.2026"]
     assert "=Сад & Ко, на 30.11.2026" in about
+    at = about.index("Раздел 9. Язык обучения и воспитания")
+    assert "901" in about[at + 1]
+    assert "русский" in about[at + 1]
+    assert "графа 3: 1" in about[at + 1]
     assert not any(b"<f>" in part and b"HYPERLINK" in part for part in after.values())
 
     (filled, plain) = (await reporting.get("/outward-exchanges")).json()["items"]
@@ -122,7 +125,7 @@ def test_rows_that_repeat_have_no_place_in_a_blank() -> None:
     layout = {"7": Sheet(("01",), ("3",), {"01": (("010", "020"),)})}
     with pytest.raises(BlankError) as refused:
         Blank(made(), ANCHORS, layout)
-    assert "повторяет строки" in str(refused.value.detail)
+    assert "не повторяются по ключам" in str(refused.value.detail)
 
 
 async def test_versions_follow_each_other(reporting: Reporting) -> None:
@@ -216,12 +219,13 @@ async def test_a_blank_must_have_a_place_for_every_cell(reporting: Reporting) ->
     for content, anchors, words in (
         (b"no workbook", ANCHORS, "повреждена"),
         (changed(blank, lambda parts: parts.pop("xl/workbook.xml")), ANCHORS, "не книга Excel"),
-        (blank, {"7": "Лист9!C6"}, "нет листа «Лист9»"),
-        (blank, {"7": f"'{SHEET}'!ZZZ1"}, "нет ни на одном листе"),
-        (blank, {"7": f"'{SHEET}'!C600"}, "не помещается"),
-        (blank, {"7": f"'{SHEET}'!C7"}, "внутри объединённых"),
+        (blank, ANCHORS | {"7": "Лист9!C6"}, "нет листа «Лист9»"),
+        (blank, ANCHORS | {"7": f"'{SHEET}'!ZZZ1"}, "нет ни на одном листе"),
+        (blank, ANCHORS | {"7": f"'{SHEET}'!C600"}, "не помещается"),
+        (blank, ANCHORS | {"7": f"'{SHEET}'!C7"}, "внутри объединённых"),
         (made(rows=2), ANCHORS, "не помещается"),
         (blank, {"8": "Титул!A1"}, "каждого раздела"),
+        (blank, ANCHORS | {"9": "Титул!A1"}, "не повторяются по ключам"),
         (blank, {"7": "C6"}, "записываются"),
         (blank, None, "Укажите место"),
         (made(formula="=[1]Лист1!A1"), ANCHORS, "другим файлам"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from asu_contracts.access import Role
 from asu_contracts.core import ClassType, OrganizationChanged, OrganizationKind
 from asu_contracts.people import Sex
+from reporting.forms.service import catalog
 from servicekit.testing import received
 
 from ..factories import KRASNODAR, Region, Reporting
@@ -65,12 +66,19 @@ async def test_as_many_members_as_the_cell_says(reporting: Reporting, data: st.D
     )
     body = (await reporting.get(f"/reports/{report}")).json()
     office = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=organization.organization_id)
+    edition = next(one for one in catalog() if one.form == form)
+    summed = {
+        (section.code, row.code)
+        for section in edition.sections
+        for row in section.rows
+        if (tally := section.tally(row)) is not None and tally.field is not None
+    }
     for section in body["sections"]:
         derived = {column["code"] for column in section["columns"] if column["derived"]}
         for row in section["rows"]:
             for column, value in row["cells"].items():
                 address = (section["code"], row["code"], column)
-                if value and not row["derived"] and column not in derived:
+                if value and not row["derived"] and column not in derived and address[:2] not in summed:
                     assert len(await opened(reporting, report, address, office)) == value
 
 

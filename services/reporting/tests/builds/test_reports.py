@@ -69,7 +69,7 @@ async def test_ages_are_those_of_the_year_of_the_report_and_another_day_than_the
     of = await preschool(reporting, region, CHILDREN[:2])
     report_id = await reporting.build(form="85-k", organization_id=of, as_of=as_of)
     report = (await reporting.get(f"/reports/{report_id}")).json()
-    cells = report["sections"][0]["rows"][0]["cells"]
+    cells = (await reporting.section(report_id, "7"))["701"]
     assert {code: value for code, value in cells.items() if value and code != "3"} == ages
     assert report["notice"] == notice
     content = (await reporting.get(f"/reports/{report_id}/xlsx")).content
@@ -112,8 +112,9 @@ async def test_a_learner_without_statistics_fails_the_control_and_stays_in_the_t
     stray = region.stay(group.model_copy(update={"organization_id": of}))
     await reporting.tell(region.movement(region.id(), SEPTEMBER, opened=stray))
     bad = (await reporting.get(f"/reports/{await reporting.build(**organization)}")).json()
-    assert [(one["id"], one["message"]) for one in bad["controls"] if not one["ok"]] == [
-        ("7-1", "раздел 7, строка 701, графа 3: слева 2, справа 1, разница 1")
+    assert [(one["id"], one["level"], one["message"]) for one in bad["controls"] if not one["ok"]] == [
+        ("2-4", "warning", "раздел 2, строка 203, графа 3: слева 1, справа 2, разница -1"),
+        ("7-1", "error", "раздел 7, строка 701, графа 3: слева 2, справа 1, разница 1"),
     ]
 
 
@@ -148,8 +149,9 @@ async def test_a_report_counts_every_event_up_to_its_position(reporting: Reporti
                 return building.done() or bool(await connection.scalar(WAITING))
 
         await eventually(waits)
-    report = (await reporting.get(f"/reports/{await building}")).json()
-    assert (report["log_position"], report["sections"][0]["rows"][1]["cells"]["3"]) == (3, 1)
+    report_id = await building
+    report = (await reporting.get(f"/reports/{report_id}")).json()
+    assert (report["log_position"], (await reporting.section(report_id, "2.1.1"))["02"]["3"]) == (3, 1)
 
 
 async def test_positions_build_and_read_for_their_units(reporting: Reporting, region: Region) -> None:
@@ -217,6 +219,8 @@ async def test_forms_are_listed_with_their_status(reporting: Reporting) -> None:
     assert {one["code"]: (one["name"], one["status"]) for one in items} == {
         "85-k": ("85-К", "assumed"),
         "oo-1": ("ОО-1", "assumed"),
+        "oo-2": ("ОО-2", "assumed"),
+        "1-dop": ("1-ДОП", "assumed"),
     }
 
 

@@ -257,6 +257,8 @@ class FactsWorld:
         for group in told.groups:
             placed = [row for row in self.rows["placements"] if row["_group"] == str(group.group_id)]
             size = sum(1 for row in placed if row["main"] or group.kind is GroupKind.ADDITIONAL_GROUP)
+            for row in placed:
+                row["size"] = size
             own = {**self._of_organization(told), **self._of_group(group)}
             self._add("groups", {**own, "capacity": group.capacity, "size": size})
             counted = {name: own[name] for name in ("organization", "municipality", "grade", "group_name", "_group")}

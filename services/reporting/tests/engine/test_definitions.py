@@ -15,6 +15,7 @@ from reporting.engine.errors import DefinitionError
 
 EVERYTHING = Path(__file__).parents[1] / "everything.yaml"
 EDITIONS = resources.files("reporting.forms") / "editions"
+CHILDREN = (Path(__file__).parent / "children.yaml").read_text("utf-8")
 SHIPPED = Catalog.read(EDITIONS)
 
 
@@ -26,7 +27,7 @@ def edition(form: str) -> FormDefinition:
 
 def test_section_7_of_85_k_is_laid_out_as_read() -> None:
     form = edition("85-k")
-    (section,) = form.sections
+    section = next(one for one in form.sections if one.code == "7")
     assert form.legal.status == "verified"
     assert form.status == section.status == "assumed"  # the numbers of rows 711 and 712 were not read
     assert section.sheet.columns == tuple(str(code) for code in range(3, 12))
@@ -42,19 +43,34 @@ def test_section_7_of_85_k_is_laid_out_as_read() -> None:
 
 def test_classes_by_grade_of_oo_1_are_a_draft() -> None:
     form = edition("oo-1")
-    (section,) = form.sections
+    section = next(one for one in form.sections if one.code == "2.1.1")
     assert form.status == section.status == "assumed"
     assert [column.title for column in section.columns[1:]] == [f"{grade}-й класс" for grade in range(1, 12)]
 
 
 def test_rows_without_facts_are_left_to_hand() -> None:
-    by_hand = {
-        row.code for form in SHIPPED for section in form.sections for row in section.rows if row.input == "manual"
-    }
-    assert by_hand == {"703", "704", "705", "706"}
-    assert all(
-        row.note for form in SHIPPED for section in form.sections for row in section.rows if row.input == "manual"
-    )
+    by_hand = {form.form: set[str]() for form in SHIPPED}
+    for form in SHIPPED:
+        for section in form.sections:
+            for row in section.rows:
+                if row.input == "manual":
+                    by_hand[form.form].add(section.code)
+                    assert row.note, (form.form, section.code, row.code)
+    assert {"1", "8", "16"} <= by_hand["85-k"]
+    assert not {"2", "5", "6", "9", "10", "11", "12", "13", "14"} & by_hand["85-k"]
+    assert {"1.2", "2.6", "2.7"} <= by_hand["oo-1"]
+    assert not {"2.1.1", "2.2о", "2.3", "2.5", "2.12", "3.1", "3.2", "3.3", "3.4", "3.5"} & by_hand["oo-1"]
+
+
+def test_every_section_says_where_it_was_read_and_only_what_was_read_whole_is_verified() -> None:
+    """No form in force was read whole: whoever reads one flips its sections, and this test."""
+    assert {section.status for form in SHIPPED for section in form.sections} == {"assumed"}
+    assert {form.form: form.legal.status for form in SHIPPED} == {
+        "1-dop": "assumed", "85-k": "verified", "oo-1": "assumed", "oo-2": "assumed",
+    }  # fmt: skip
+    verified = {control.id for form in SHIPPED for control in form.controls if control.status == "verified"}
+    assert "2.1.3-1" in verified
+    assert not {"2.5-1", "10-1"} & verified
 
 
 def test_an_edition_is_confirmed_for_the_years_its_order_was_found_in_force() -> None:
@@ -69,7 +85,7 @@ def test_no_edition_before_the_first() -> None:
 
 
 def test_digest_changes_with_content() -> None:
-    form = edition("85-k")
+    form = load_definition(CHILDREN)
     assert len(form.digest) == 64
     assert load_definition(spoil(lambda data: data)).digest == form.digest
     assert load_definition(spoil(lambda data: data.update(title="иное"))).digest != form.digest
@@ -95,7 +111,7 @@ def section(data: dict[str, Any]) -> Any:
 
 
 def spoil(change: Callable[[Any], object]) -> str:
-    data = yaml.safe_load((EDITIONS / "85-k-2024.yaml").read_text("utf-8"))
+    data = yaml.safe_load(CHILDREN)
     change(data)
     return yaml.safe_dump(data, allow_unicode=True)
 
@@ -262,7 +278,7 @@ def test_editions_of_a_form_do_not_overlap() -> None:
 
 
 def test_closed_cells_are_expanded() -> None:
-    data = yaml.safe_load((EDITIONS / "85-k-2024.yaml").read_text("utf-8"))
+    data = yaml.safe_load(CHILDREN)
     section(data)["closed"] = ["709-710:4,11"]
     (found,) = load_definition(yaml.safe_dump(data)).sections
     assert set(found.closed_cells()) == {("7", row, column) for row in ("709", "710") for column in ("4", "11")}

@@ -34,10 +34,10 @@ def test_what_is_written_reads_back(cells: dict[Address, int | Decimal], title: 
 
 def test_empty_cells_are_left_out_and_every_row_is_there() -> None:
     for known in catalog():
-        (section,) = known.sections
+        section = known.sections[0]
         first = (section.code, section.sheet.rows[0], "3")
         content = write(known, ReportFile(2026, {}, {first: 5, (section.code, section.sheet.rows[1], "3"): None}))
-        assert content.count(b"<row ") == len(section.rows)
+        assert content.count(b"<row ") == sum(not row.repeated for one in known.sections for row in one.rows)
         assert content.count(b"<col ") == 1
         assert read(known, content).cells == {first: 5}
 

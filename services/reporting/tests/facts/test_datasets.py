@@ -127,7 +127,11 @@ class World:
         placements = list(self._placements(organizations, day))
         return {
             "placements": placements,
-            "learners": [one for one in placements if one["main"]],
+            "learners": [
+                one | {"size": sum(other["main"] and other["group"] == one["group"] for other in placements)}
+                for one in placements
+                if one["main"]
+            ],
             "workers": list(self._posts(organizations, day)),
             "groups": list(self._groups(organizations, day)),
         }

@@ -1,9 +1,15 @@
-"""Our controls and the oracle's agree, over many random reports; where they differ on purpose, each case stands here."""
+"""Our controls beside an independent program, ``rosstat-flc``, in an environment of its own.
+
+They agree over many random reports.
+"""
 
 import random
 
+from reporting.engine.cells import Address, Cells, Value
+from reporting.engine.definition import FormDefinition
 from reporting.forms.service import catalog
 
+from ..engine.search import witnesses
 from .asking import Ask, ours
 from .forms import control, form, random_cells
 
@@ -44,24 +50,48 @@ AGREED = [
     control("{[3][01][3]}<=sum{[3][02,03][3]}"),
 ]
 
+BY_KEYS = {"2.10-2"}
+"""Controls of editions that lay lines of two repeated rows side by side: by their keys here, by their order there."""
+
 
 def test_over_a_thousand_random_reports(ask: Ask) -> None:
     chance = random.Random(SEED)
     sparse, few, signed = (None,) * 12 + (0, 0, 1), (None, 0, 1, 2), (None, -3, -1, 0, 1, 2, 3, 4, 5, 6)
     asked = [
-        (language, [random_cells(chance, language, values) for values in (sparse, few, signed) for _ in range(150)])
+        (language, [random_cells(chance, language, values) for values in (sparse, few, signed) for _ in range(180)])
         for language in (form(AGREED[::2]), form(AGREED[1::2]))
     ]
-    asked += [
-        (one, [random_cells(chance, one, values) for values in ((None, 0), few, signed) for _ in range(20)])
-        for one in catalog()
-    ]
+    asked += [(one, shipped_reports(chance, one, ((None, 0), few, signed))) for one in catalog()]
     assert sum(len(reports) for _, reports in asked) >= 1000
     for (judged, reports), told in zip(asked, ask(asked), strict=True):
         seen = {control.id: set[bool]() for control in judged.controls}
         for cells, theirs in zip(reports, told, strict=True):
             mine = ours(judged, cells)
-            assert {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]} == {}
+            differ = {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
+            assert differ.keys() <= BY_KEYS, differ
             for name, verdict in mine.items():
                 seen[name].add(verdict.holds)
-        assert {name for name, ways in seen.items() if ways != {True, False}} == set()
+        compared = {control.id for control in judged.controls if not control.compares_periods}
+        assert {name for name in compared if seen[name] != {True, False}} == set()
+
+
+def shipped_reports(
+    chance: random.Random, shipped: FormDefinition, kinds: tuple[tuple[Value, ...], ...]
+) -> list[Cells]:
+    """Random reports of an edition, and such that every control is passed by one and failed by another.
+
+    Reports that show different controls are laid into one where they have no cell in common: a control reads its own cells alone.
+    """
+    reports = [random_cells(chance, shipped, values) for values in kinds for _ in range(3)]
+    verdicts = [ours(shipped, cells) for cells in reports]
+    laid: list[dict[Address, Value]] = []
+    for one in shipped.controls:
+        seen = {told[one.id].holds for told in verdicts}
+        for holds, cells in witnesses(shipped, one).items():
+            if holds not in seen and not one.compares_periods:
+                place = next((lying for lying in laid if not lying.keys() & cells.keys()), None)
+                if place is None:
+                    laid.append(cells)
+                else:
+                    place |= cells
+    return [*reports, *laid]

@@ -49,8 +49,7 @@ async def test_head_and_branch_count_and_hand_in_their_own(reporting: Reporting,
     for of, children in ((head, 2), (branch, 3)):
         office = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=of.organization_id)
         report = await reporting.build(office, **order(of))
-        (section, *_) = (await reporting.get(f"/reports/{report}", office)).json()["sections"]
-        assert next(row["cells"]["3"] for row in section["rows"] if row["code"] == "701") == children
+        assert (await reporting.section(report, "7", office))["701"]["3"] == children
         put = await reporting.service.client.post("/submissions", json={"report_id": report}, headers=office)
         assert put.status_code == 201, put.text
         handed[str(of.organization_id)] = put.json()["id"]

@@ -76,8 +76,7 @@ class Chain:
         return str(answer.json()["report_id"])
 
     async def total(self, report: str) -> int:
-        body = (await self.reporting.get(f"/reports/{report}")).json()
-        return int(body["sections"][0]["rows"][0]["cells"]["3"])
+        return int((await self.reporting.section(report, "7"))["701"]["3"])
 
 
 @pytest.fixture

@@ -53,11 +53,17 @@ Values = Mapping[tuple[str, str, str], int | float | None]
 
 
 class Blank:
-    """A blank and where the sections of an edition stand in it; raises ``BlankError`` for one that cannot be filled."""
+    """A blank and where the sections of an edition stand in it; raises ``BlankError`` for one that cannot be filled.
+
+    Sections whose rows are repeated by keys have no lasting place in a blank: nothing says how many lines there will be.
+    """
 
     def __init__(self, content: bytes, anchors: Mapping[str, str], layout: Layout) -> None:
-        if set(anchors) != set(layout):
-            raise BlankError("Укажите место каждого раздела формы, и только их")
+        placed = {code for code, sheet in layout.items() if not sheet.repeated}
+        if set(anchors) != placed:
+            raise BlankError(
+                "Укажите место каждого раздела формы, строки которого не повторяются по ключам, и только их"
+            )
         self._book = Workbook(content)
         self._grids = {name: _Grid(self._book.sheet(name)) for name in self._book.sheets}
         self._places: dict[tuple[str, str, str], tuple[str, Place]] = {}
@@ -67,8 +73,6 @@ class Blank:
             if grid is None:
                 raise BlankError(f"В книге нет листа «{name}»")
             sheet = layout[code]
-            if sheet.repeated:
-                raise BlankError(f"Раздел {code} повторяет строки по ключам: в бланке им нет постоянного места")
             for (row, column), place in spread(code, first, sheet.rows, sheet.columns, grid.merged, grid.used).items():
                 self._places[code, row, column] = name, place
         if len(set(self._places.values())) < len(self._places):
@@ -79,7 +83,7 @@ class Blank:
         for grid in self._grids.values():
             grid.forget_results()
         for address, value in values.items():
-            if value is not None:
+            if value is not None and address in self._places:
                 name, place = self._places[address]
                 self._grids[name].put(place, value)
         for grid in self._grids.values():

@@ -1,7 +1,7 @@
 """Official blanks: supplied as versions of an edition, looked through before they are kept, withdrawn."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -114,6 +114,17 @@ def filled(blank: Any, definition: FormDefinition, report: Report, footer: Foote
         f"{report.unit_name}, на {report.as_of:%d.%m.%Y}",
         f"Форма {report.name}, редакция {report.edition}, ОКУД {report.okud or 'не указан'}",
         report.title,
+        *_repeated(report),
     ]
     marks = [mark for mark in (DRAFT if report.status == "assumed" else None, report.notice) if mark]
     return found.fill(values, about, marks, footer)
+
+
+def _repeated(report: Report) -> Iterator[str]:
+    """Sections whose rows are repeated by keys, line by line: the blank has no place for them."""
+    for section in report.sections:
+        if any(row.repeated for row in section.rows):
+            yield f"Раздел {section.code}. {section.title}"
+            for line in section.printed():
+                told = "; ".join(f"графа {code}: {value}" for code, value in line.cells.items() if value is not None)
+                yield f"{line.code} {line.title}: {told or 'нет'}"

@@ -134,7 +134,7 @@ _SIZE: Mapping[str, FactField] = {
 
 DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
     {
-        "learners": {**_ORGANIZATION, **_GROUP_OF_LEARNER, **_LEARNER},
+        "learners": {**_ORGANIZATION, **_GROUP_OF_LEARNER, "size": _SIZE["size"], **_LEARNER},
         "placements": {**_ORGANIZATION, **_GROUP_OF_LEARNER, **_LEARNER},
         "workers": {**_ORGANIZATION, **_WORKER},
         "groups": {**_ORGANIZATION, **_GROUP, **_SIZE},

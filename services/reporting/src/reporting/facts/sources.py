@@ -144,6 +144,9 @@ def _joined(dataset: Dataset, base: Table, of: str, known_at: ColumnElement[date
             study_group.c.id == placement.c.group_id,
         )
         yield _Joined(study_group, same, _OF_GROUP)
+        if dataset == "learners":
+            sizes = _sizes(of, known_at)
+            yield _Joined(sizes, sizes.c.group_id == placement.c.group_id, {"size": sizes.c.mainly})
         ways = _ways_of_study(of, known_at)
         same_learner = and_(
             ways.c.statistical_id == placement.c.statistical_id, ways.c.organization_id == placement.c.organization_id

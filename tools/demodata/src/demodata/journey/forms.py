@@ -12,14 +12,14 @@ from demodata.journey.world import World
 
 @dataclass(frozen=True)
 class Form:
-    """A form, the day of the year it is handed in as of, and the cells that add up to the number of children."""
+    """A form, the day of the year it is handed in as of, and the cell that holds the number of children."""
 
     code: str
     name: str
     month: int
     day: int
     section: str
-    rows: frozenset[str]
+    row: str
     column: str
 
     def snapshot(self, academic_year: int) -> date:
@@ -29,12 +29,13 @@ class Form:
     def total(self, report: Mapping[str, Any]) -> int:
         """The number of children a built form states."""
         section = next(section for section in report["sections"] if section["code"] == self.section)
-        return sum(int(row["cells"][self.column] or 0) for row in section["rows"] if row["code"] in self.rows)
+        row = next(row for row in section["rows"] if row["code"] == self.row)
+        return int(row["cells"][self.column] or 0)
 
 
 FORMS = {
-    "preschool": Form("85-k", "85-К", 12, 31, "7", frozenset({"701"}), "3"),
-    "school": Form("oo-1", "ОО-1", 9, 20, "2.1.1", frozenset({"02", "04", "06", "08"}), "3"),
+    "preschool": Form("85-k", "85-К", 12, 31, "7", "701", "3"),
+    "school": Form("oo-1", "ОО-1", 9, 20, "2.5", "01", "3"),
 }
 
 

@@ -139,7 +139,7 @@ class _Form:
 
     def _look(self, report: Mapping[str, Any], of_region: Mapping[str, Any], key: str) -> None:
         look: Callable[..., None] = self._world.look
-        cell = {"section": self._form.section, "row": min(self._form.rows), "column": self._form.column}
+        cell = {"section": self._form.section, "row": self._form.row, "column": self._form.column}
         members = f"/api/reporting/v1/reports/{report['id']}/members"
         look(f"Организация: кого считает ячейка {self._form.name}", self._world.admin(key).login, members, **cell)
         path = f"/api/reporting/v1/reports/{of_region['id']}"
