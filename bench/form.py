@@ -85,9 +85,7 @@ def _form() -> FormDefinition:
     text = _whole().model_dump(by_alias=True)
     (section,) = (one for one in text["sections"] if one["code"] == "2.1.1")
     rows = [row for row in section["rows"] if row["code"] in _ROWS]
-    return FormDefinition.model_validate(
-        text | {"sections": [section | {"rows": rows, "closed": ()}], "controls": ()}
-    )
+    return FormDefinition.model_validate(text | {"sections": [section | {"rows": rows, "closed": ()}], "controls": ()})
 
 
 async def _fill(service: Running) -> None:
