@@ -244,6 +244,29 @@ async def test_who_came_and_who_left(service: ServiceUnderTest) -> None:
     assert await rows("leavers", move.receiver, registry.office(move.receiver)) == []
 
 
+async def test_guardians_of_who_left_are_the_new_schools_alone(service: ServiceUnderTest) -> None:
+    """A list of past days names whom the class had; whose telephones changed since is not told to the school of then."""
+    service.runtime.clock = TickingClock.on(TODAY)
+    registry = Registry(service)
+    move = await a_move(registry)
+    await registry.student(move.sender, move.here, 2, child_last_name="Ёлкин", child_first_name="Ян")
+    await move.ask_out()
+    await move.step(move.receiver, "agreement")
+    path = f"/groups/{move.here}/reports/class-list"
+    asked = {"variant": "contacts", "date": "2026-09-15"}
+
+    async def guardians() -> dict[str, Any]:
+        answer = await service.client.get(path, params=asked, headers=registry.office(move.sender))
+        assert answer.status_code == 200, answer.text
+        return {row[1]: row[-1] for row in answer.json()["sections"][0]["rows"]}
+
+    before = await guardians()
+    assert all(before[name] for name in ("Образцова Алиса", "Ёлкин Ян"))
+    assert (await move.release(TODAY)).status_code == 200
+    assert (await move.accept(TODAY)).status_code == 200
+    assert await guardians() == {**before, "Образцова Алиса": ""}
+
+
 async def _enrolment(registry: Registry, move: Any) -> dict[str, Any]:
     """A line that enrols a child the school has opened a card of."""
     child = await open_card(registry, move.sender, 5)

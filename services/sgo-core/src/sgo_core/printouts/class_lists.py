@@ -13,6 +13,7 @@ from sgo_core.cards.fields import shown, to_plain
 from sgo_core.catalogue.definition import CATALOGUE, Audience, CardKind
 from sgo_core.class_teachers import service as class_teachers
 from sgo_core.consents.standing import closed_fields
+from sgo_core.movements import service as movements
 from sgo_core.people import service as people
 from sgo_core.printouts import repository
 from sgo_core.printouts.books import NAME, cards
@@ -64,8 +65,9 @@ async def of_group(
 async def _guardians(
     uow: UnitOfWork, principal: Principal, student_ids: Sequence[UUID], day: date
 ) -> Mapping[UUID, list[str]]:
-    """Guardians of each child on the day with their telephones, as the reader may see them."""
-    families = await people.families_on(uow, student_ids, day)
+    """Guardians of each child on the day with their telephones, as the reader may see them; of who left by now nobody's."""
+    seen = await movements.students_seen(uow, principal, student_ids)
+    families = await people.families_on(uow, [one for one in student_ids if one in seen], day)
     audiences = await class_teachers.audiences(uow, principal, student_ids)
     vault = vault_of(uow)
     closed: dict[tuple[Audience, UUID], frozenset[str]] = {}
