@@ -25,7 +25,7 @@ async def template(_world: World, _place: Place) -> Call:
 
 async def importing(world: World, place: Place) -> Call:
     await tell_of(world, place)
-    content = table({"organization_id": place.organization_id})
+    content = table({"organization_id": place.organization_id, "subject": "Физика"})
     return Call("/exam-imports", {"files": {"file": ("результаты.csv", content)}})
 
 

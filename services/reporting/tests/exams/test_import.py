@@ -73,6 +73,41 @@ async def test_a_later_table_stands_instead_of_an_earlier_one(reporting: Reporti
     assert [one["subject"] for one in await results(reporting)] == ["Математика"]
 
 
+async def test_what_a_level_has_loaded_none_below_it_changes(reporting: Reporting, region: Region) -> None:
+    """Whom results judge would judge themselves; loaded over by a higher level they are, in whatever order."""
+    school = region.organization(OrganizationKind.SCHOOL)
+    await reporting.tell(school)
+    mine = {"organization_id": school.organization_id}
+    head = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=school.organization_id)
+    operator = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
+
+    async def loaded(headers: dict[str, str], *rows: dict[str, Any]) -> Any:
+        return await load(reporting.service, headers, table(*rows))
+
+    assert (await loaded(head, {**mine, "mean_score": "19"}, {**mine, "subject": "Физика"})).status_code == 201
+    assert (await loaded(operator, {**mine, "mean_score": "16"})).json()["replacing"] == 1
+    assert (await loaded(reporting.headers(), {**mine, "mean_score": "14"})).json()["replacing"] == 1
+    nobody = dict.fromkeys(("twos", "threes", "fours", "fives", "mean_score"), "")
+    for headers, row in (
+        (head, {**mine, "mean_score": "20"}),
+        (head, {**mine, **nobody, "participants": 0}),
+        (operator, {**mine, "date": "20.06.2026"}),
+    ):
+        refused = await loaded(headers, {**mine, "subject": "Химия"}, row)
+        assert (refused.status_code, refused.json()["code"]) == (422, "exams.rows")
+        (error,) = refused.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/body/file/3/Экзамен", "exams.outranked")
+        assert error["title"].endswith("результаты загружены органом субъекта, изменить их может только он")
+    assert (await loaded(head, {**mine, "subject": "Физика", "mean_score": "15"})).status_code == 201
+    found = {one["subject"]: one["mean_score"] for one in await results(reporting)}
+    assert found == {"Математика": 14.0, "Физика": 15.0}
+    await reporting.service.fetch("UPDATE exam_import SET rank = 3 WHERE role = 'municipality_operator'")
+    await reporting.service.fetch("UPDATE exam_import SET rank = 2 WHERE role = 'region_admin'")
+    assert {one["mean_score"] for one in await results(reporting)} == {16.0, 15.0}, (
+        "an earlier one of a higher rank stands"
+    )
+
+
 @pytest.mark.parametrize(
     ("cell", "value", "code", "column"),
     [

@@ -168,15 +168,13 @@ def _closing(
     succeeding = sum(standings.get(one, 0) for one in STANDINGS[:4])
     marked = sum(standings.get(one, 0) for one in STANDINGS[:6])
     told.add(
-        f"{kind}_results", period, organization, **of_class, people=learners, good=good, succeeding=succeeding, marked=marked,
+        f"{kind}_results", period, organization, **of_class, people=marked, good=good, succeeding=succeeding, marked=marked,
         classes=1, with_gaps=int(gaps),
     )  # fmt: skip
     for title, marks in of_subjects:
         counted = _marks(marks)
         counted["marked"] = sum(counted[one] for one in POINTS)
-        told.add(
-            f"{kind}_subjects", period, organization, **of_class, subject=title, most=sum(marks.values()), **counted
-        )
+        told.add(f"{kind}_subjects", period, organization, **of_class, subject=title, most=counted["marked"], **counted)
     told.marks[organization.organization_id, group.grade] = [
         *(one for one in told.marks[organization.organization_id, group.grade] if one[2] != group.group_id),
         *((title, _marks(marks), group.group_id) for title, marks in of_subjects),
@@ -229,7 +227,7 @@ def _exam(told: Told, draw: Any, organization: OrganizationChanged, grade: int) 
     )  # fmt: skip
     if participants:
         told.add(
-            "exams", EXAMS, organization, exam=exam, subject=subject, grade=grade, people=participants, judged=participants,
+            "exams", EXAMS, organization, exam=exam, subject=subject, grade=grade, children=participants, judged=participants,
             marked=participants, below_minimum=counts["twos"], scored=participants if score is not None else 0,
             score=(score or 0) * participants, **counts,
         )  # fmt: skip
@@ -251,7 +249,7 @@ def _compared(told: Told) -> None:
                 {
                     **{
                         name: row[name]
-                        for name in ("organization_id", "municipality", "exam", "subject", "grade", "people")
+                        for name in ("organization_id", "municipality", "exam", "subject", "grade", "children")
                     },
                     "exam_marked": row["marked"],
                     "exam_points": sum(row[name] * points for name, points in POINTS.items()),
@@ -282,8 +280,21 @@ def values(indicator: Indicator, told: Told, period: Period) -> Iterator[tuple[s
                 taken = _ratio(indicator.minus, found)
                 value, minus = (None, Fraction(0)) if taken is None else (value, taken)
             if value is not None:
-                people = [row["people"] for row in found if "people" in row]
-                yield series, (_rounded(value - minus), sum(people) if people else max(row["most"] for row in found))
+                yield series, (_rounded(value - minus), _people(indicator, found))
+
+
+def _people(indicator: Indicator, rows: list[Row]) -> int:
+    """How many people at least: of exams those of the subject that most took part in, as a child takes part in several."""
+    if "most" in rows[0]:
+        return max(int(row["most"]) for row in rows)
+    if "people" in rows[0]:
+        return sum(int(row["people"]) for row in rows)
+    ratios = [one for one in (indicator.ratio, indicator.minus) if one is not None]
+    of_subjects: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if all(any(row[name] > 0 for name in one.to) for one in ratios):
+            of_subjects[row["subject"]] += row["children"]
+    return max(of_subjects.values(), default=0)
 
 
 def _ratio(ratio: Ratio, rows: list[Row]) -> Fraction | None:

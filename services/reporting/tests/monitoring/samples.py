@@ -26,6 +26,10 @@ async def value(world: World, place: Place, level: UnitKind = UnitKind.ORGANIZAT
         ($1, 'absence', 1, '', '{}', '2026-09', '09.2026', '2026-09-01', '2026-09-30', 1, NULL, now())""",
         count_id,
     )
+    await service.fetch(
+        """INSERT INTO indicator_period VALUES
+        ('absence', '2026-09', '09.2026', '2026-09-01', '2026-09-30', '', 1, NULL, now()) ON CONFLICT DO NOTHING"""
+    )
     rows = await service.fetch(
         """INSERT INTO indicator_value (count_id, indicator, period, last_day, series, organization_id, municipality, subject,
             revision, value, people)

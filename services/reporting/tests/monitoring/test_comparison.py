@@ -1,15 +1,18 @@
 """An organization among similar ones, and what anybody may read."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from asu_contracts.access import Role
 from asu_contracts.core import Locality, OrganizationKind
 from reporting.monitoring.peers import similarity
+from servicekit.clock import FixedClock
 
+from ..exams.results import load, table
 from ..factories import KRASNODAR, SOCHI, Region, Reporting
-from .counting import TERM, count, read
+from .counting import NOVEMBER, TERM, count, read, standing
 
 
 async def test_an_organization_stands_among_similar_ones_whoever_they_are(reporting: Reporting, region: Region) -> None:
@@ -67,18 +70,76 @@ async def test_anybody_reads_of_a_school_and_its_classes_what_tells_of_nobody(
     periods = [
         region.period(classes[0], learners=20, standings={"excellent": 5, "satisfactory": 15}),
         region.period(classes[1], learners=25, standings={"good": 25}),
-        region.period(classes[2], learners=4, standings={"failing": 4}),
-        region.period(few, learners=4, standings={"failing": 4}),
+        region.period(classes[2], learners=24, standings={"failing": 4, "unmarked": 20}),
+        region.period(few, learners=20, standings={"failing": 4, "unmarked": 16}),
     ]
     await reporting.tell(school, small, *classes, few, *periods)
     await count(reporting)
     answer = await reporting.service.client.get(f"/public/quality/{school.organization_id}")
     assert (answer.status_code, "max-age" in answer.headers["cache-control"]) == (200, True)
-    quality = next(one for one in answer.json()["items"] if one["code"] == "quality")
-    assert (quality["value"], quality["region"], quality["period"]["period"]) == (61.2245, 56.6038, TERM)
+    quality = _quality(answer)
+    assert (quality["value"], quality["period"]["period"]) == (61.2245, TERM)
     assert quality["classes"] == [{"group_id": str(classes[1].group_id), "name": "А", "grade": 6, "value": 100.0}], (
         "of the class of four nothing is said, nor of another one that would give it away"
     )
     assert (await reporting.service.client.get(f"/public/quality/{small.organization_id}")).json()["items"] == []
     unknown = await reporting.service.client.get(f"/public/quality/{region.id()}")
     assert unknown.status_code == 404
+
+
+def _quality(answer: Any) -> Any:
+    return next(one for one in answer.json()["items"] if one["code"] == "quality")
+
+
+async def test_a_whole_is_hidden_that_would_give_away_who_is_hidden_in_it(reporting: Reporting, region: Region) -> None:
+    """Two schools of a municipality, one of four children: less the other the municipality tells of them, and so does the region."""
+    places = (KRASNODAR, KRASNODAR, SOCHI, KRASNODAR)
+    schools = [region.organization(OrganizationKind.SCHOOL, place) for place in places]
+    groups = [region.group(one, 5) for one in schools]
+    good, failing = {"good": 20}, {"failing": 4}
+    told = [region.period(one, standings=given) for one, given in zip(groups, (good, failing, good), strict=False)]
+    await reporting.tell(*schools, *groups, *told)
+    await count(reporting)
+
+    async def wholes(place: int) -> tuple[float | None, float | None]:
+        found = _quality(await reporting.service.client.get(f"/public/quality/{schools[place].organization_id}"))
+        return found["municipality"], found["region"]
+
+    assert await wholes(0) == (None, None)
+    assert await wholes(2) == (100.0, None), "of Sochi nobody is hidden, of the region whoever is hidden in Krasnodar"
+    await reporting.tell(region.period(groups[3], standings=failing))
+    await count(reporting)
+    reporting.service.runtime.clock = FixedClock(NOVEMBER + timedelta(minutes=5))
+    assert await wholes(0) == (round(2000 / 28, 4), round(4000 / 48, 4)), "eight are hidden: these are about nobody"
+
+
+async def test_children_of_several_exams_are_counted_once(reporting: Reporting, region: Region) -> None:
+    """One graduate in five subjects, on two days of one of them, is one: of the school nothing is said."""
+    village, town = (region.organization(OrganizationKind.SCHOOL) for _ in range(2))
+    await reporting.tell(village, town, *(region.group(one, 9) for one in (village, town)))
+    subjects = ("Математика", "Русский язык", "Физика", "Химия", "История")
+    one = {"participants": 1, "twos": 0, "threes": 1, "fours": 0, "fives": 0, "mean_score": ""}
+    alone = {"organization_id": village.organization_id, **one}
+    unmarked = dict.fromkeys(("twos", "threes", "fours", "fives", "mean_score"), "")
+    reporting.service.runtime.clock = FixedClock(NOVEMBER)
+    content = table(
+        *({**alone, "subject": subject} for subject in subjects),
+        {**alone, "date": "20.06.2026"},
+        {**alone, **unmarked, "participants": 9, "subject": "Биология"},
+        *({"organization_id": town.organization_id, "subject": subject} for subject in subjects[:2]),
+        {"organization_id": town.organization_id, "exam": "ЕГЭ", "grade": 11},
+    )
+    assert (await load(reporting.service, reporting.headers(), content)).status_code == 201
+    await count(reporting)
+    found = await standing(reporting, "oge_mean", "2025")
+    people = {series: about for series, (_, about) in found.items() if series.endswith("|||")}
+    assert people == {
+        f"{village.organization_id}|||": 1,
+        f"{town.organization_id}|||": 20,
+        f"{KRASNODAR}|||": 21,
+        "|||": 21,
+    }
+    public = await reporting.service.client.get(f"/public/quality/{village.organization_id}")
+    assert public.json()["items"] == []
+    public = await reporting.service.client.get(f"/public/quality/{town.organization_id}")
+    assert {one["code"] for one in public.json()["items"]} == {"oge_mean", "ege_mean"}

@@ -42,7 +42,7 @@ async def test_every_value_is_a_naive_count(reporting: Reporting, region: Region
         uow = UnitOfWork(session, reporting.service.runtime.clock)
         await inbox.apply(uow, "test", reporting.handlers, data.draw(st.permutations(told.messages)))
         imported = {
-            "id": new_id(), "file_digest": "", "rows": len(told.exams), "imported_at": NOW, "imported_by": "", "role": "",
+            "id": new_id(), "file_digest": "", "rows": len(told.exams), "imported_at": NOW, "imported_by": "", "role": "", "rank": 3,
         }  # fmt: skip
         if told.exams:
             await exams.add(session, imported, told.exams)
@@ -53,7 +53,7 @@ async def test_every_value_is_a_naive_count(reporting: Reporting, region: Region
                     "period": period.key, "title": "", "first_day": period.first_day, "last_day": period.last_day,
                     "log_position": 1, "counted_at": NOW,
                 }  # fmt: skip
-                await repository.add_counts(session, [count])
+                await repository.add_count(session, count)
                 given_to = (session, statement(indicator.code), count["id"], indicator.code, period, "Europe/Moscow")
                 expected = dict(values(indicator, told, period))
                 assert await repository.add_values(*given_to) == len(expected)

@@ -8,12 +8,32 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, selec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.exams import repository
-from reporting.exams.subjects import taught
+from reporting.exams.subjects import taught, titles
 from reporting.facts.measured_results import marks_of_year
 from reporting.facts.measures import ACADEMIC_YEAR, Measured, Period, placed
 
 _found = repository.standing().subquery("exam_results")
 _marked = case((_found.c.twos.is_not(None), _found.c.participants), else_=0)
+
+_largest_day = (
+    func.row_number()
+    .over(
+        partition_by=[_found.c[name] for name in ("organization_id", "academic_year", "exam", "subject", "grade")],
+        order_by=[_found.c.participants.desc(), _found.c.date],
+    )
+    .label("largest_day")
+)
+
+
+def _children(rows: Subquery, divided: ColumnElement[bool]) -> ColumnElement[Any]:
+    """How many children at least: those of the subject that most took part in, as a child takes part in several.
+
+    Of a grade's days of a subject the largest alone counts: who did not pass comes again.
+    """
+    of_subjects = (
+        func.sum(rows.c.children).filter(divided, rows.c.subject == one) for one in sorted(set(titles().values()))
+    )
+    return func.greatest(*of_subjects)
 
 
 async def years(session: AsyncSession, _today: date) -> Sequence[Period]:
@@ -34,6 +54,7 @@ EXAMS = Measured(
             _found.c.subject,
             _found.c.grade,
             _found.c.participants,
+            case((_largest_day == 1, _found.c.participants), else_=0).label("children"),
             _found.c.twos,
             _found.c.threes,
             _found.c.fours,
@@ -49,7 +70,7 @@ EXAMS = Measured(
     measures=frozenset(
         {"participants", "twos", "threes", "fours", "fives", "marked", "below_minimum", "judged", "score", "scored"}
     ),
-    people=lambda rows: func.sum(rows.c.participants),
+    people=_children,
     periods=years,
     dimensions=frozenset({"subject", "grade"}),
     fields=frozenset({"exam", "grade", "subject"}),
@@ -63,6 +84,7 @@ _exam = (
     select(
         *(_found.c[name] for name in ("organization_id", "academic_year", "exam", "subject", "grade")),
         *(func.sum(_found.c[name]).label(name) for name in _MARKS),
+        func.max(_found.c.participants).label("children"),
     )
     .where(_found.c.twos.is_not(None))
     .group_by(*(_found.c[name] for name in ("organization_id", "academic_year", "exam", "subject", "grade")))
@@ -82,7 +104,7 @@ def _told(marks: Subquery, name: str) -> list[ColumnElement[Any]]:
 MARKS_COMPARED = tuple(f"{of}_{one}" for of in ("exam", "year") for one in (*_MARKS, "marked", "points"))
 COMPARED = Measured(
     rows=placed(
-        select(_exam.c.organization_id, _exam.c.exam, _exam.c.subject, _exam.c.grade)
+        select(*(_exam.c[name] for name in ("organization_id", "exam", "subject", "grade", "children")))
         .add_columns(*_told(_exam, "exam"), *_told(_year, "year"))
         .join(
             _year,
@@ -92,7 +114,7 @@ COMPARED = Measured(
         "compared",
     ),
     measures=frozenset(MARKS_COMPARED),
-    people=lambda rows: func.sum(rows.c.exam_marked),
+    people=_children,
     periods=years,
     dimensions=frozenset({"subject", "grade"}),
     fields=frozenset({"exam", "grade", "subject"}),

@@ -26,8 +26,11 @@ exam_import = Table(
     Column("imported_at", DateTime(timezone=True), nullable=False),
     Column("imported_by", Text, nullable=False),
     Column("role", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    CheckConstraint("rank BETWEEN 1 AND 3", name="rank"),
     comment="Immutable: a table of exam results was loaded, by whom and when",
 )
+"""``rank``: of the level it was loaded on, 1 an organization's, 2 a municipality's, 3 the region's."""
 
 exam_result = Table(
     "exam_result",
@@ -61,5 +64,5 @@ exam_result = Table(
     CheckConstraint("below_minimum BETWEEN 0 AND participants", name="below_minimum"),
     CheckConstraint("mean_score BETWEEN 0 AND 100", name="mean_score"),
     Index("ix_exam_result_import_id", "import_id"),
-    comment="Immutable: how an organization's grade did in an exam; what the last import says of it stands, earlier ones are its versions",
+    comment="Immutable: how a grade did in an exam; what the last import of the highest rank says of it stands, others are its versions",
 )

@@ -22,12 +22,21 @@ _ADD = unnest_insert(exam_result, _COLUMNS, "DO NOTHING")
 
 
 def standing() -> Select[Any]:
-    """Results as they stand: of each grade, subject and year what the last import says, if anybody took part."""
-    later = exam_result.alias()
-    superseded = exists().where(
-        *(later.c[name] == exam_result.c[name] for name in _REPLACED), later.c.import_id > exam_result.c.import_id
+    """Results as they stand: of each grade, subject and year what the last import of the highest rank says, if anybody took part."""
+    other, of_other = exam_result.alias(), exam_import.alias()
+    superseded = exists(
+        select(other.c.id)
+        .join(of_other, of_other.c.id == other.c.import_id)
+        .where(
+            *(other.c[name] == exam_result.c[name] for name in _REPLACED),
+            tuple_(of_other.c.rank, of_other.c.id) > tuple_(exam_import.c.rank, exam_import.c.id),
+        )
     )
-    return select(exam_result).where(~superseded, exam_result.c.participants > 0)
+    return (
+        select(exam_result)
+        .join(exam_import, exam_import.c.id == exam_result.c.import_id)
+        .where(~superseded, exam_result.c.participants > 0)
+    )
 
 
 async def last_import(session: AsyncSession) -> UUID | None:
@@ -44,15 +53,18 @@ async def add(session: AsyncSession, values: Mapping[str, Any], rows: Sequence[R
     await session.execute(_ADD, arrays(_COLUMNS, [[one[name] for name in _COLUMNS] for one in given]))
 
 
-async def known(session: AsyncSession, rows: Sequence[ResultRow]) -> set[tuple[Any, ...]]:
-    """What of the rows there are results of already, as ``ResultRow.replaces`` says it."""
+async def known(session: AsyncSession, rows: Sequence[ResultRow]) -> Mapping[tuple[Any, ...], int]:
+    """What of the rows there are results of already, as ``ResultRow.replaces`` says it, with the highest rank of their imports."""
     named = ("organization_id", "exam", "academic_year", "subject", "grade")
     columns = [exam_result.c[name] for name in named]
     of_these = exam_result.c.organization_id.in_({one.organization_id for one in rows})
     statement = (
-        select(*columns).distinct().where(of_these, tuple_(*columns[1:]).in_({one.replaces[1:] for one in rows}))
+        select(*columns, func.max(exam_import.c.rank))
+        .join(exam_import, exam_import.c.id == exam_result.c.import_id)
+        .where(of_these, tuple_(*columns[1:]).in_({one.replaces[1:] for one in rows}))
+        .group_by(*columns)
     )
-    return {tuple(row) for row in await session.execute(statement)}
+    return {tuple(row[:-1]): row[-1] for row in await session.execute(statement)}
 
 
 async def names(session: AsyncSession, principal: Principal) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -10,12 +10,17 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.access import UnitKind
 from reporting.exams import repository
+from reporting.exams.errors import RowsError
 from reporting.exams.subjects import key
-from reporting.exams.table import ResultRow, read_results
+from reporting.exams.table import MOST_ERRORS, ResultRow, read_results, wrong
 from servicekit.ids import new_id
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
+
+_RANKS = {UnitKind.ORGANIZATION: 1, UnitKind.MUNICIPALITY: 2, UnitKind.REGION: 3}
+_LEVELS = {2: "муниципальным органом", 3: "органом субъекта"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,14 @@ class Loaded:
 async def load(uow: UnitOfWork, principal: Principal, content: bytes, *, trial: bool) -> Loaded:
     """Read a table of results of organizations in the principal's view and keep it, whole or not at all; ``trial`` keeps nothing.
 
-    What it says of a grade, a subject and an exam of a year stands instead of what earlier imports said; 0 participants take it back.
-    Raises ``TableError``, ``RowsError``.
+    What it says of a grade, a subject and an exam of a year stands instead of what earlier imports said, of its own level and lower
+    ones; 0 participants take it back. Raises ``TableError``, and ``RowsError``, for what a higher level has loaded as well.
     """
     organizations = _by_name(await repository.names(uow.session, principal))
     rows = await asyncio.to_thread(read_results, content, organizations, uow.clock.today())
     known = await repository.known(uow.session, rows)
+    rank = _RANKS[principal.unit.kind]
+    _refuse_outranked(rows, known, rank)
     replacing = frozenset(one.row for one in rows if one.replaces in known)
     digest = sha256(content).hexdigest()
     if trial:
@@ -49,9 +56,21 @@ async def load(uow: UnitOfWork, principal: Principal, content: bytes, *, trial: 
         "imported_at": uow.now,
         "imported_by": principal.account_id,
         "role": principal.role.value,
+        "rank": rank,
     }
     await repository.add(uow.session, values, rows)
     return Loaded(import_id, digest, rows, replacing)
+
+
+def _refuse_outranked(rows: Sequence[ResultRow], known: Mapping[tuple[Any, ...], int], rank: int) -> None:
+    """What a level has loaded none below it changes: those whom results judge would judge themselves."""
+    errors = [
+        wrong(one.row, "exam", "outranked", f"результаты загружены {_LEVELS[above]}, изменить их может только он")
+        for one in rows
+        if (above := known.get(one.replaces, 0)) > rank
+    ]
+    if errors:
+        raise RowsError(errors=errors[:MOST_ERRORS])
 
 
 async def imports(uow: UnitOfWork, principal: Principal, *, after: UUID | None, limit: int) -> Sequence[Any]:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 MAX_BYTES = 5 * 1024 * 1024
 _EXTENT = Extent(20_001, 40)
-_MOST_ERRORS = 200
+MOST_ERRORS = 200
 _FIRST = date(2015, 1, 1)
 _MOST_PARTICIPANTS = 5_000
 _HIGHEST_SCORE = Decimal(100)
@@ -99,7 +99,7 @@ def read_results(content: bytes, organizations: Mapping[str, UUID], today: date)
     rows = [one for one in found if one is not None]
     errors += _repeated(rows)
     if errors:
-        raise RowsError(errors=errors[:_MOST_ERRORS])
+        raise RowsError(errors=errors[:MOST_ERRORS])
     return rows
 
 
@@ -122,11 +122,12 @@ def _repeated(rows: Sequence[ResultRow]) -> Iterator[FieldError]:
     seen: set[tuple[object, ...]] = set()
     for one in rows:
         if (*one.replaces, one.date) in seen:
-            yield _wrong(one.row, "date", "repeated", "такой результат за этот день уже есть выше")
+            yield wrong(one.row, "date", "repeated", "такой результат за этот день уже есть выше")
         seen.add((*one.replaces, one.date))
 
 
-def _wrong(row: int, name: str, code: str, title: str) -> FieldError:
+def wrong(row: int, name: str, code: str, title: str) -> FieldError:
+    """What is wrong with a cell; ``name`` is its column's."""
     column = COLUMNS[name]
     return FieldError(f"/body/file/{row}/{column}", f"exams.{code}", f"Строка {row}, столбец «{column}»: {title}")
 
@@ -196,7 +197,7 @@ class _Row:
             return None
 
     def _complain(self, name: str, code: str, title: str) -> None:
-        self.errors.append(_wrong(self._number, name, code, title))
+        self.errors.append(wrong(self._number, name, code, title))
 
 
 def _organization(text: str, organizations: Mapping[str, UUID]) -> UUID:

@@ -118,7 +118,7 @@ def _results(periods: Any, kind: ColumnElement[bool], name: str) -> Measured:
                 *("student_lessons", "absences", "unexcused"),
             }
         ),
-        people=lambda rows: func.sum(rows.c.learners),
+        people=lambda rows, _: func.sum(rows.c.marked),
         periods=periods,
         dimensions=frozenset({"grade", "group_id"}),
         fields=frozenset({"grade"}),
@@ -150,7 +150,7 @@ def _subjects(periods: Any, kind: ColumnElement[bool], name: str) -> Measured:
             name,
         ),
         measures=frozenset({"students", "marked", *_MARKS}),
-        people=lambda rows: func.max(rows.c.students),
+        people=lambda rows, _: func.max(rows.c.marked),
         periods=periods,
         dimensions=frozenset({"subject", "grade", "group_id"}),
         fields=frozenset({"subject", "grade"}),
@@ -187,7 +187,7 @@ CARDS = Measured(
         "cards",
     ),
     measures=frozenset(_CARDS),
-    people=lambda rows: func.sum(rows.c.cards),
+    people=lambda rows, _: func.sum(rows.c.cards),
     periods=months,
     fields=frozenset({"kind"}),
 )
@@ -207,7 +207,7 @@ DAYCARE = Measured(
         "daycare",
     ),
     measures=frozenset({*_DAYCARE, "children"}),
-    people=lambda rows: func.sum(rows.c.children),
+    people=lambda rows, _: func.sum(rows.c.children),
     periods=months,
     dimensions=frozenset({"group_id"}),
 )

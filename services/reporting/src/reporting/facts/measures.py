@@ -67,13 +67,14 @@ class Period:
 class Measured:
     """A source: its rows (with ``organization_id`` and ``municipality``), and what of them an indicator may name.
 
-    ``people`` is how many children or workers a sum of rows is about, at least: what is published has a least number of them.
+    ``people`` is how many children or workers a sum of rows is about, at least: what is published has a least number of them. It is told
+    which rows have anything to be divided by, where not every row that has people has.
     ``periods`` are those over which it is counted on a day, the oldest first.
     """
 
     rows: Subquery
     measures: frozenset[str]
-    people: Callable[[Subquery], ColumnElement[Any]]
+    people: Callable[[Subquery, ColumnElement[bool]], ColumnElement[Any]]
     periods: Callable[[AsyncSession, date], Awaitable[Sequence[Period]]]
     dimensions: frozenset[str] = field(default_factory=frozenset)
     fields: frozenset[str] = field(default_factory=frozenset)
@@ -118,7 +119,7 @@ LESSONS = Measured(
         "lessons",
     ),
     measures=frozenset({"lessons", "learners", "absent", "marks", "timely"}),
-    people=lambda rows: func.max(rows.c.learners),
+    people=lambda rows, _: func.max(rows.c.learners),
     periods=months,
     dimensions=frozenset({"subject", "group_id"}),
 )
@@ -146,7 +147,7 @@ GROUPS = Measured(
         "groups",
     ),
     measures=frozenset({"groups", "learners", "capacity"}),
-    people=lambda rows: func.sum(rows.c.learners),
+    people=lambda rows, _: func.sum(rows.c.learners),
     periods=months,
     dimensions=frozenset({"grade", "group_id"}),
     fields=frozenset({"kind", "grade"}),
@@ -170,7 +171,7 @@ WORKERS = Measured(
         "workers",
     ),
     measures=frozenset({"workers", "with_category", "with_highest_category", "with_higher_education"}),
-    people=lambda rows: func.sum(rows.c.workers),
+    people=lambda rows, _: func.sum(rows.c.workers),
     periods=months,
     fields=frozenset({"category"}),
 )

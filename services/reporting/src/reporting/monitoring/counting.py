@@ -112,34 +112,35 @@ async def _keep(uow: UnitOfWork, new: Sequence[Indicator], period: Period, seen:
         return 0
     alike = grouped(await profiles(uow.session, period.first_day))
     await repository.keep_peers(uow.session, period.first_day, alike)
-    ids = {one.code: new_id() for one in new}
-    await repository.add_counts(
-        uow.session,
-        [
-            {
-                "id": ids[one.code],
-                "indicator": one.code,
-                "version": one.version,
-                "digest": one.digest,
-                "definition": one.model_dump(mode="json"),
-                "period": period.key,
-                "title": period.title,
-                "first_day": period.first_day,
-                "last_day": period.last_day,
-                "log_position": seen.position,
-                "exam_import_id": seen.exam_import,
-                "counted_at": uow.now,
-            }
-            for one in new
-        ],
-    )
-    zone = uow.clock.zone.key
-    return sum(
-        [
-            await repository.add_values(uow.session, _statement(one.code), ids[one.code], one.code, period, zone)
-            for one in new
-        ]
-    )
+    return sum([await _keep_one(uow, one, period, seen) for one in new])
+
+
+async def _keep_one(uow: UnitOfWork, indicator: Indicator, period: Period, seen: _Seen) -> int:
+    """Count an indicator; of a count that nothing came out otherwise of only the period knows, or there would be more every day."""
+    count: dict[str, Any] = {
+        "id": new_id(),
+        "indicator": indicator.code,
+        "version": indicator.version,
+        "digest": indicator.digest,
+        "definition": indicator.model_dump(mode="json"),
+        "period": period.key,
+        "title": period.title,
+        "first_day": period.first_day,
+        "last_day": period.last_day,
+        "log_position": seen.position,
+        "exam_import_id": seen.exam_import,
+        "counted_at": uow.now,
+    }
+    await repository.keep_period(uow.session, count)
+    async with uow.session.begin_nested() as kept:
+        await repository.add_count(uow.session, count)
+        zone = uow.clock.zone.key
+        changed = await repository.add_values(
+            uow.session, _statement(indicator.code), count["id"], indicator.code, period, zone
+        )
+        if not changed:
+            await kept.rollback()
+    return changed
 
 
 @cache

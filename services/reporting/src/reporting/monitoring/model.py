@@ -37,6 +37,7 @@ def _unit() -> tuple[Column[Any], ...]:
 
 
 _ONE_UNIT = "organization_id IS NULL OR municipality IS NULL"
+_WHOLE = text("organization_id IS NOT NULL AND subject IS NULL AND grade IS NULL AND group_id IS NULL")
 
 indicator_count = Table(
     "indicator_count",
@@ -54,8 +55,24 @@ indicator_count = Table(
     Column("exam_import_id", Uuid),
     Column("counted_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("first_day <= last_day", name="days"),
-    Index("ix_indicator_count_period", "period", "indicator", "id"),
     comment="Immutable: an indicator was counted for a period, by which declaration, from the log and the exams up to where",
+)
+"""Of counts those that something came out otherwise of."""
+
+indicator_period = Table(
+    "indicator_period",
+    metadata,
+    Column("indicator", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("log_position", BigInteger, nullable=False),
+    Column("exam_import_id", Uuid),
+    Column("counted_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("indicator", "period"),
+    comment="Periods an indicator was counted for, and from what it was the last time, whatever came of it",
 )
 
 indicator_value = Table(
@@ -80,6 +97,7 @@ indicator_value = Table(
     UniqueConstraint("indicator", "period", "series", "revision"),
     ForeignKeyConstraint(["count_id"], ["indicator_count.id"]),
     Index("ix_indicator_value_series", "indicator", "series", "last_day"),
+    Index("ix_indicator_value_whole", "indicator", "period", "series", "revision", postgresql_where=_WHOLE),
     comment="Immutable: a value as it was counted; one that came out otherwise later is another revision, empty if nothing is left",
 )
 """``series`` is the unit and the part as one word: values of it differ by period and revision."""

@@ -18,7 +18,7 @@ from servicekit.errors import NotFoundError
 
 @dataclass(frozen=True)
 class Published:
-    """A public indicator's last value of an organization beside those of its municipality and the region.
+    """A public indicator's last value of an organization beside those of its municipality and the region, where these are shown.
 
     ``names`` are those of its classes, by id.
     """
@@ -48,13 +48,26 @@ async def _last(session: AsyncSession, one: Indicator, organization: Organizatio
     if value is None or value.people < LEAST:
         return None
     around, region = repository.series(None, organization.municipality), repository.series()
-    wholes = repository.of_series(around, region)
+    hidden = await repository.hidden_people(session, one.code, value.period)
+    wholes = repository.of_series(*_wholes_shown(organization.municipality, hidden))
     beside = {row.series: row for row in await repository.standing(session, one.code, value.period, wholes)}
     classes: Sequence[Any] = ()
     if any("group_id" in together for together in one.by):
         classes = shown(await repository.classes(session, one.code, value.period, organization.id))
     names = await facts.group_names(session, [row.group_id for row in classes], value.last_day)
     return Published(one, value, beside.get(around), beside.get(region), classes, names)
+
+
+def _wholes_shown(municipality: str, hidden: Mapping[str, int]) -> list[str]:
+    """Series of the municipality and the region that may be shown beside all others; ``hidden``: people of hidden values by municipality.
+
+    Less what is shown of its organizations, a municipality tells of those that are hidden; less the municipalities that are shown, so does
+    the region of the others. Where these are fewer than five people, it is not shown.
+    """
+    few = {name: people for name, people in hidden.items() if people < LEAST}
+    own = () if municipality in few else (repository.series(None, municipality),)
+    whole = () if few and sum(few.values()) < LEAST else (repository.series(),)
+    return [*own, *whole]
 
 
 def shown(classes: Sequence[Any]) -> list[Any]:

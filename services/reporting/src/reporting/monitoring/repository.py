@@ -14,7 +14,8 @@ from sqlalchemy.types import Date, Text, Uuid
 from orgdirectory import Organization
 from reporting.facts.measures import Period
 from reporting.monitoring.definition import DIMENSIONS
-from reporting.monitoring.model import indicator_count, indicator_value, peer
+from reporting.monitoring.model import indicator_count, indicator_period, indicator_value, peer
+from reporting.monitoring.peers import LEAST
 from servicekit.security import Principal
 
 _PATIENCE = (
@@ -36,21 +37,22 @@ async def alone(connection: AsyncConnection) -> None:
 
 
 async def last_counts(session: AsyncSession, period: str) -> dict[str, Any]:
-    """The last count for a period of each indicator that was counted for it."""
-    count = indicator_count.c
-    statement = (
-        select(count.indicator, count.digest, count.log_position, count.exam_import_id, count.counted_at)
-        .ext(distinct_on(count.indicator))
-        .where(count.period == period)
-        .order_by(count.indicator, count.id.desc())
-    )
+    """From what each indicator that was counted for a period was counted the last time."""
+    statement = select(indicator_period).where(indicator_period.c.period == period)
     return {row.indicator: row for row in await session.execute(statement)}
 
 
-async def add_counts(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store that indicators were counted."""
-    if rows:
-        await session.execute(insert(indicator_count), rows)
+async def keep_period(session: AsyncSession, values: Mapping[str, Any]) -> None:
+    """Store from what an indicator was counted for a period, instead of the time before; ``values`` are those of the count."""
+    given = {one.name: values[one.name] for one in indicator_period.c}
+    statement = postgresql.insert(indicator_period).values(given)
+    changed = {name: statement.excluded[name] for name in given if name not in {"indicator", "period"}}
+    await session.execute(statement.on_conflict_do_update(index_elements=["indicator", "period"], set_=changed))
+
+
+async def add_count(session: AsyncSession, values: Mapping[str, Any]) -> None:
+    """Store that an indicator was counted."""
+    await session.execute(insert(indicator_count).values(**values))
 
 
 def keeping(counted: Select[Any]) -> Insert:
@@ -138,15 +140,9 @@ async def values_of_peers(
 
 async def periods(session: AsyncSession, indicator: str) -> Sequence[Any]:
     """Periods an indicator was counted for, the newest first."""
-    count = indicator_count.c
-    last = (
-        select(count.period, count.title, count.first_day, count.last_day)
-        .ext(distinct_on(count.period))
-        .where(count.indicator == indicator)
-        .order_by(count.period, count.id.desc())
-        .subquery("last")
-    )
-    return (await session.execute(select(last).order_by(last.c.last_day.desc(), last.c.period.desc()))).all()
+    period = indicator_period.c
+    statement = select(indicator_period).where(period.indicator == indicator)
+    return (await session.execute(statement.order_by(period.last_day.desc(), period.period.desc()))).all()
 
 
 async def of_organizations(
@@ -244,6 +240,23 @@ async def classes(session: AsyncSession, indicator: str, period: str, organizati
     return await standing(
         session, indicator, period, value.organization_id == organization_id, value.group_id.is_not(None)
     )
+
+
+async def hidden_people(session: AsyncSession, indicator: str, period: str) -> Mapping[str, int]:
+    """Of each municipality with organizations whose value nobody is shown: how many people these values are about together.
+
+    Not shown are values about fewer than ``LEAST`` people, and those of organizations that are closed.
+    """
+    value = indicator_value.c
+    whole = (value.organization_id.is_not(None), *(value[name].is_(None) for name in DIMENSIONS))
+    found = standing_values(indicator, period, *whole).subquery("standing")
+    statement = (
+        select(Organization.municipality, func.sum(found.c.people))
+        .join(found, found.c.organization_id == Organization.id)
+        .where(found.c.value.is_not(None), or_(found.c.people < LEAST, ~Organization.active))
+        .group_by(Organization.municipality)
+    )
+    return {row[0]: int(row[1]) for row in await session.execute(statement)}
 
 
 def series(organization_id: UUID | None = None, municipality: str | None = None, **dimensions: Any) -> str:

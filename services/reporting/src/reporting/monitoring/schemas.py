@@ -192,7 +192,10 @@ class ClassQuality(BaseModel):
 
 
 class PublicIndicator(BaseModel):
-    """A value anybody may read, beside those of the municipality and the region; classes of fewer than five are not shown."""
+    """A value anybody may read, beside those of the municipality and the region; classes of fewer than five are not shown.
+
+    Nor are municipality and region where they would tell of fewer beside what is shown.
+    """
 
     code: str
     title: str

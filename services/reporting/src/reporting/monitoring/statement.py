@@ -48,13 +48,19 @@ def counted(indicator: Indicator, source: Measured) -> Select[Any]:
             denominator.label("denominator"),
             minus[0].label("minus_numerator"),
             minus[1].label("minus_denominator"),
-            func.coalesce(source.people(rows), 0).label("people"),
+            func.coalesce(source.people(rows, _divided(indicator, rows)), 0).label("people"),
         )
         .where(*(rows.c[name].in_(allowed) for name, allowed in indicator.where.items()))
         .group_by(func.grouping_sets(*sets))
         .having(and_(divided, *(or_(func.grouping(rows.c[name]) == 1, rows.c[name].is_not(None)) for name in used)))
     )
     return statement
+
+
+def _divided(indicator: Indicator, rows: Subquery) -> ColumnElement[bool]:
+    """Whether a row has anything to be divided by."""
+    ratios = (indicator.ratio, indicator.minus) if indicator.minus else (indicator.ratio,)
+    return and_(*(or_(*(rows.c[name] > 0 for name in one.to)) for one in ratios))
 
 
 def _sums(ratio: Ratio, rows: Subquery) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

@@ -58,9 +58,14 @@ MONITORING = (
         digest text NOT NULL, definition jsonb NOT NULL, period text NOT NULL, title text NOT NULL,
         first_day date NOT NULL, last_day date NOT NULL, log_position bigint NOT NULL, exam_import_id uuid,
         counted_at timestamptz NOT NULL, CONSTRAINT ck_indicator_count_days CHECK (first_day <= last_day))""",
-    "CREATE INDEX ix_indicator_count_period ON indicator_count (period, indicator, id)",
     """COMMENT ON TABLE indicator_count IS
         'Immutable: an indicator was counted for a period, by which declaration, from the log and the exams up to where'""",
+    """CREATE TABLE indicator_period (
+        indicator text NOT NULL, period text NOT NULL, title text NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
+        digest text NOT NULL, log_position bigint NOT NULL, exam_import_id uuid, counted_at timestamptz NOT NULL,
+        CONSTRAINT pk_indicator_period PRIMARY KEY (indicator, period))""",
+    """COMMENT ON TABLE indicator_period IS
+        'Periods an indicator was counted for, and from what it was the last time, whatever came of it'""",
     """CREATE TABLE indicator_value (
         id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_indicator_value PRIMARY KEY,
         count_id uuid NOT NULL CONSTRAINT fk_indicator_value_count_id REFERENCES indicator_count,
@@ -72,6 +77,8 @@ MONITORING = (
         CONSTRAINT ck_indicator_value_unit CHECK (organization_id IS NULL OR municipality IS NULL),
         CONSTRAINT ck_indicator_value_revision CHECK (revision > 0))""",
     "CREATE INDEX ix_indicator_value_series ON indicator_value (indicator, series, last_day)",
+    """CREATE INDEX ix_indicator_value_whole ON indicator_value (indicator, period, series, revision)
+        WHERE organization_id IS NOT NULL AND subject IS NULL AND grade IS NULL AND group_id IS NULL""",
     """COMMENT ON TABLE indicator_value IS
         'Immutable: a value as it was counted; one that came out otherwise later is another revision, empty if nothing is left'""",
     """CREATE TABLE peer (day date NOT NULL, organization_id uuid NOT NULL, peers text NOT NULL,
@@ -102,7 +109,8 @@ MONITORING = (
 EXAMS = (
     """CREATE TABLE exam_import (
         id uuid CONSTRAINT pk_exam_import PRIMARY KEY, file_digest text NOT NULL, rows integer NOT NULL,
-        imported_at timestamptz NOT NULL, imported_by text NOT NULL, role text NOT NULL)""",
+        imported_at timestamptz NOT NULL, imported_by text NOT NULL, role text NOT NULL,
+        rank integer NOT NULL, CONSTRAINT ck_exam_import_rank CHECK (rank BETWEEN 1 AND 3))""",
     "COMMENT ON TABLE exam_import IS 'Immutable: a table of exam results was loaded, by whom and when'",
     """CREATE TABLE exam_result (
         id uuid CONSTRAINT pk_exam_result PRIMARY KEY,
@@ -119,7 +127,7 @@ EXAMS = (
         CONSTRAINT ck_exam_result_mean_score CHECK (mean_score BETWEEN 0 AND 100))""",
     "CREATE INDEX ix_exam_result_import_id ON exam_result (import_id)",
     """COMMENT ON TABLE exam_result IS
-        'Immutable: how an organization''s grade did in an exam; what the last import says of it stands, earlier ones are its versions'""",
+        'Immutable: how a grade did in an exam; what the last import of the highest rank says of it stands, others are its versions'""",
 )
 
 CONSTRUCTOR = (
