@@ -42,7 +42,7 @@ class Told:
         self.school = region.organization(OrganizationKind.SCHOOL, name="Школа 1")
         self.garden = region.organization(OrganizationKind.PRESCHOOL, name="Сад 1")
         self.far = region.organization(OrganizationKind.SCHOOL, SOCHI, name="Школа Сочи")
-        self.third = region.group(self.school, 3).model_copy(update={"shift": 1})
+        self.third = region.group(self.school, 3).model_copy(update={"shift": 1, "capacity": 4})
         self.tenth = region.group(self.school, 10).model_copy(update={"shift": 2, "name": "Б"})
         self.kids = region.group(self.garden).model_copy(update={"age_from": 5, "age_to": 6})
         self.distant = region.group(self.far, 3)
@@ -150,9 +150,9 @@ async def told(reporting: Reporting, region: Region) -> Told:
 async def test_classes(told: Told) -> None:
     found = await told.report("classes", date=str(DAY), **told.of_school)
     assert found["Классы по параллелям"] == [
-        ["3", 1, 5, 25, 20, 20.0, 5, 0], ["10", 1, 3, 25, 22, 12.0, 0, 3], ["Всего", 2, 8, 50, 42, 16.0, 5, 3],
+        ["3", 1, 5, 4, 0, 125.0, 5, 0], ["10", 1, 3, 25, 22, 12.0, 0, 3], ["Всего", 2, 8, 29, 22, 27.6, 5, 3],
     ]  # fmt: skip
-    assert found["Каждый класс (группа)"] == [["3А", 1, 5, 25, 20, 20.0], ["10Б", 2, 3, 25, 22, 12.0]]
+    assert found["Каждый класс (группа)"] == [["3А", 1, 5, 4, 0, 125.0], ["10Б", 2, 3, 25, 22, 12.0]]
     whole = await told.report("classes", date=str(DAY))
     assert whole["Классы по параллелям"][-1][:3] == ["Всего", 3, 13]
     assert whole["Дошкольные группы по возрасту"] == [["5–6", 1, 3, 25, 22, 12.0], ["Всего", 1, 3, 25, 22, 12.0]]
@@ -177,10 +177,15 @@ async def test_social_passport(told: Told) -> None:
     lines = {row[0].strip(): row[1:] for row in found["Обучающиеся"]}
     assert lines["Обучающихся, всего"] == [11, 3, 5, 0, 3]
     assert (lines["девочки"][0], lines["Иностранное гражданство"][0], lines["Гражданство России"][0]) == (1, 1, 9)
-    assert (lines["Инвалидность"], lines["Проживают в интернате"][0]) == ([1, 0, 1, 0, 0], 1)
-    assert found["Нарушения здоровья"] == [["нарушения речи", 1, 0, 1, 0, 0]]
+    assert lines["Проживают в интернате"][0] == 1
+    assert "Инвалидность" not in lines
+    assert "Нарушения здоровья" not in found, "a body reads of health in forms, not of any school on any day"
     assert found["Форма обучения, кроме очной"] == [["на дому", 1, 0, 1, 0, 0]]
     assert found["Язык обучения"] == [["адыгейский", 1, 0, 1, 0, 0]]
+    head = told.reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=told.school.organization_id)
+    own = await told.report("social-passport", head, date=str(DAY))
+    assert ["Инвалидность", 1, 0, 1, 0, 0] in own["Обучающиеся"]
+    assert own["Нарушения здоровья"] == [["нарушения речи", 1, 0, 1, 0, 0]]
 
 
 async def test_staff(told: Told) -> None:
@@ -231,7 +236,7 @@ async def test_timeliness_by_the_business_day(told: Told) -> None:
 
 async def test_results_daycare_and_visits(told: Told) -> None:
     results = await told.report("results", **PERIOD, **told.of_school)
-    assert results["1 четверть"] == [
+    assert results["1 четверть по 31.10.2026"] == [
         ["3", 1, 20, 4, 10, 0, 5, 1, 0, 0, 95.0, 70.0], ["10", 1, 10, 0, 5, 0, 0, 0, 0, 5, 100.0, 100.0],
         ["Всего", 2, 30, 4, 15, 0, 5, 1, 0, 5, 96.0, 76.0],
     ]  # fmt: skip
@@ -245,7 +250,7 @@ async def test_the_head_reports_of_all_of_it(told: Told) -> None:
     head = told.reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=told.school.organization_id)
     found = await told.report("head", head, date=str(DAY), **PERIOD)
     assert found["unit"] == "Школа 1"
-    assert {"Классы по параллелям", "Движение по видам", "1 четверть", "По видам карточек"} < found.keys()
+    assert {"Классы по параллелям", "Движение по видам", "1 четверть по 31.10.2026", "По видам карточек"} < found.keys()
     assert "По месяцам" in found
 
 
@@ -275,6 +280,8 @@ async def test_files_carry_the_footer(told: Told) -> None:
     [
         ({"from": "2026-09-30", "to": "2026-09-01"}, 422, "counted.period"),
         ({"from": "2020-09-30", "to": "2026-09-01"}, 422, "counted.period"),
+        ({"to": "0001-01-01"}, 422, "request.invalid"),
+        ({"date": "9999-12-31"}, 422, "request.invalid"),
         ({"organization_id": "01935f6a-7c00-7000-8000-000000000001", "municipality": SOCHI}, 422, "counted.two-units"),
         ({"organization_id": "01935f6a-7c00-7000-8000-000000000001"}, 404, "not-found"),
     ],

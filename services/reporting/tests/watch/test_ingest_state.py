@@ -43,7 +43,13 @@ async def test_lag_and_silence_of_each_type(reporting: Reporting, region: Region
     assert 3500 < groups["silence_seconds"] < 3700
     assert (lessons["events"], lessons["last_received_at"]) == (0, None)
     seen = {one.attributes["type"]: one.value for one in MEASURED.lags(CallbackOptions()) if one.attributes}
+    assert seen["core.group.changed.v1"] == 0, "an hour later nothing is late any more"
+    MEASURED.at = datetime.now(UTC)
+    seen = {one.attributes["type"]: one.value for one in MEASURED.lags(CallbackOptions()) if one.attributes}
     assert seen["core.group.changed.v1"] == groups["lag_seconds"]
+    await reporting.deliver([received(group, version=3, at=slow)])
+    told_again = of_type(await measured(reporting), "core.group.changed.v1")
+    assert (told_again["events"], told_again["lag_seconds"]) == (3, 0), "what fills a gap says nothing of lateness"
     silent = {one.attributes["type"]: one.value for one in MEASURED.silences(CallbackOptions()) if one.attributes}
     assert silent["core.group.changed.v1"] > 3500
 

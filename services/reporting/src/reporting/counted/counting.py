@@ -21,7 +21,8 @@ class Counting:
     """A report being counted.
 
     ``organizations`` are those of the unit that the caller sees; ``municipality`` is None where they are not all of one;
-    ``single``: the unit is an organization; ``whole``: applications without a place are the unit's too.
+    ``single``: the unit is an organization; ``whole``: applications without a place are the unit's too; ``health``: the caller reads
+    what is counted of health.
     """
 
     session: AsyncSession
@@ -30,6 +31,7 @@ class Counting:
     municipality: str | None
     single: bool
     whole: bool
+    health: bool
     zone: str
 
     async def rows(self, sql: str, **more: Any) -> Sequence[Row[Any]]:

@@ -12,6 +12,7 @@ from reporting.counted.errors import CountedPeriodError, TwoUnitsError
 from servicekit.http import CurrentRuntime
 
 _LONGEST = timedelta(days=731)
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 _BEGINS = (9, 1)
 """Month and day an academic year begins on."""
 
@@ -47,11 +48,16 @@ def _asked(
         str | None,
         Query(pattern=r"^[0-9]{8}$", description="Муниципальное образование, ОКТМО; без них — всё, что видно"),
     ] = None,
-    day: Annotated[date | None, Query(alias="date", description="Дата; по умолчанию сегодня")] = None,
-    since: Annotated[
-        date | None, Query(alias="from", description="Первый день; по умолчанию начало учебного года")
+    day: Annotated[
+        date | None, Query(alias="date", ge=_FIRST, le=_LAST, description="Дата; по умолчанию сегодня")
     ] = None,
-    until: Annotated[date | None, Query(alias="to", description="Последний день; по умолчанию сегодня")] = None,
+    since: Annotated[
+        date | None,
+        Query(alias="from", ge=_FIRST, le=_LAST, description="Первый день; по умолчанию начало учебного года"),
+    ] = None,
+    until: Annotated[
+        date | None, Query(alias="to", ge=_FIRST, le=_LAST, description="Последний день; по умолчанию сегодня")
+    ] = None,
     academic_year: Annotated[
         int | None, Query(ge=2000, le=2100, description="Учебный год (год его начала) вместо дат")
     ] = None,

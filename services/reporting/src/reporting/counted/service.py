@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from asu_contracts.access import UnitKind
+from asu_contracts.access import OFFICE, UnitKind
 from reporting.counted.catalogue import REPORTS, CountedReport
 from reporting.counted.counting import Counting
 from reporting.counted.errors import UnknownCountedReportError
@@ -64,7 +64,7 @@ async def _of_unit(uow: UnitOfWork, principal: Principal, asked: Asked) -> tuple
     organization_id = asked.organization_id or own
     if organization_id is not None:
         of = await units.organization_unit(uow, principal, organization_id)
-        return of.name, _counting(uow, asked, [organization_id], of.municipality, single=True, whole=False)
+        return of.name, _counting(uow, principal, asked, [organization_id], of.municipality, single=True)
     municipality = asked.municipality or principal.unit.municipality
     if asked.municipality is not None:
         await units.municipality_unit(uow, principal, asked.municipality)
@@ -74,10 +74,19 @@ async def _of_unit(uow: UnitOfWork, principal: Principal, asked: Asked) -> tuple
         name = f"{name}, ОКТМО {municipality}"
     if kind is UnitKind.DEPARTMENT and municipality is not None:
         name += ", подведомственные организации"
-    return name, _counting(uow, asked, organizations, municipality, single=False, whole=kind in _WHOLE)
+    return name, _counting(uow, principal, asked, organizations, municipality, single=False)
 
 
 def _counting(
-    uow: UnitOfWork, asked: Asked, organizations: list[UUID], municipality: str | None, *, single: bool, whole: bool
+    uow: UnitOfWork,
+    principal: Principal,
+    asked: Asked,
+    organizations: list[UUID],
+    municipality: str | None,
+    *,
+    single: bool,
 ) -> Counting:
-    return Counting(uow.session, asked, organizations, municipality, single, whole, uow.clock.zone.key)
+    whole = not single and principal.unit.kind in _WHOLE
+    # Of any organization on any day: two days, beside who came between, would tell a child's health. Bodies have it in forms.
+    health = principal.role in OFFICE
+    return Counting(uow.session, asked, organizations, municipality, single, whole, health, uow.clock.zone.key)

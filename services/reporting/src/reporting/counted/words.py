@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 def worded(words: Mapping[str, str], code: str | None) -> str:
     """The words for a code."""
-    return "не указано" if code is None else words.get(code, code)
+    return "не указано" if code in {None, "unknown"} else words.get(str(code), str(code))
 
 
 MOVEMENTS = {

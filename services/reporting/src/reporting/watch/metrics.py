@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from opentelemetry.metrics import CallbackOptions, Observation
 
 from servicekit.telemetry import meter
+
+_FRESH = timedelta(minutes=5)
 
 
 @dataclass
@@ -19,8 +21,14 @@ class Measured:
     at: datetime | None = None
 
     def lags(self, _options: CallbackOptions) -> Iterable[Observation]:
-        """How long the events that came last were on their way."""
-        return [Observation(seconds, {"type": kind}) for kind, seconds in self.lag.items()]
+        """How long the events that came last were on their way; of a type nothing came of lately, nothing is late."""
+        at = self.at
+        if at is None:
+            return []
+        return [
+            Observation(seconds if at - self.heard[kind] < _FRESH else 0.0, {"type": kind})
+            for kind, seconds in self.lag.items()
+        ]
 
     def silences(self, _options: CallbackOptions) -> Iterable[Observation]:
         """How long ago the last event of each type came, as of the measuring."""

@@ -11,9 +11,11 @@ from reporting.watch.model import ingest_gap, ingest_state
 
 _MEASURE = text("""
 INSERT INTO ingest_state AS known (type, events, position, last_occurred_at, last_received_at, lag_seconds)
-SELECT type, count(*), max(position), max(occurred_at), max(received_at),
-       max(extract(epoch FROM received_at - occurred_at))
-  FROM event_log WHERE position > :reached AND position <= :until GROUP BY type
+SELECT come.type, count(*), max(come.position), max(come.occurred_at), max(come.received_at),
+       coalesce(max(extract(epoch FROM come.received_at - come.occurred_at))
+           FILTER (WHERE come.occurred_at > coalesce(before.last_occurred_at, '-infinity')), 0)
+  FROM event_log AS come LEFT JOIN ingest_state AS before USING (type)
+ WHERE come.position > :reached AND come.position <= :until GROUP BY come.type
 ON CONFLICT (type) DO UPDATE
    SET events = known.events + excluded.events, position = excluded.position,
        last_occurred_at = greatest(known.last_occurred_at, excluded.last_occurred_at),
@@ -40,7 +42,10 @@ ON CONFLICT (kind) DO UPDATE SET missing = excluded.missing, measured_at = exclu
 
 
 async def measure(session: AsyncSession, until: int) -> None:
-    """Take what the log has got since the last time, up to a position."""
+    """Take what the log has got since the last time, up to a position.
+
+    What is of an instant before the last one known of its type was told again or filled a gap: it says nothing of lateness.
+    """
     reached = await session.scalar(select(func.coalesce(func.max(ingest_state.c.position), 0)))
     await session.execute(_MEASURE, {"reached": reached, "until": until})
 

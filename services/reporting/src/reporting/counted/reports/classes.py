@@ -18,6 +18,7 @@ SELECT g.kind, g.grade, g.age_from, g.age_to, g.name, g.shift, g.capacity, g.id,
 _BY_GRADE = f"""
 WITH held AS ({_GROUPS})
 SELECT kind, grade, age_from, age_to, count(*) AS groups, sum(learners) AS learners, sum(capacity) AS capacity,
+       sum(greatest(capacity - learners, 0)) AS free,
        sum(learners) FILTER (WHERE shift = 1) AS first_shift, sum(learners) FILTER (WHERE shift = 2) AS second_shift
   FROM held GROUP BY GROUPING SETS ((kind, grade, age_from, age_to), (kind))
  ORDER BY kind, GROUPING(grade), grade, age_from, age_to
@@ -50,7 +51,10 @@ async def each(counting: Counting) -> list[Section]:
     if not counting.single:
         return []
     rows = await counting.rows(_EACH)
-    lines = [[_named(row), row.shift, *_filled(1, row.learners, row.capacity)[1:]] for row in rows]
+    lines = [
+        [_named(row), row.shift, *_filled(1, row.learners, row.capacity, max(row.capacity - row.learners, 0))[1:]]
+        for row in rows
+    ]
     columns = (Column("Класс (группа)"), figure("Смена"), *_COUNTS[1:])
     return [Section("Каждый класс (группа)", columns, lines)]
 
@@ -62,12 +66,13 @@ async def sections(counting: Counting) -> list[Section]:
 
 def _line(row: Any, kind: str, *, last: bool) -> list[Any]:
     name = "Всего" if last else str(row.grade) if kind == "class" else _ages(row)
-    counts = _filled(row.groups, int(row.learners), int(row.capacity))
+    counts = _filled(row.groups, int(row.learners), int(row.capacity), int(row.free))
     return [name, *counts, *([int(row.first_shift or 0), int(row.second_shift or 0)] if kind == "class" else [])]
 
 
-def _filled(groups: int, learners: int, capacity: int) -> Sequence[Any]:
-    return (groups, learners, capacity, max(capacity - learners, 0), percent(learners, capacity))
+def _filled(groups: int, learners: int, capacity: int, free: int) -> Sequence[Any]:
+    """``free``: places of groups that are not full; those over the capacity of others take none of them."""
+    return (groups, learners, capacity, free, percent(learners, capacity))
 
 
 def _ages(row: Any) -> str:

@@ -40,14 +40,15 @@ async def sections(counting: Counting) -> list[Section]:
     )
     note = "Успеваемость и качество — доли тех, кому есть что считать: без отметок не считаются"
     found = []
-    for (_, title), ours in periods.items():
+    for (last_day, title), ours in periods.items():
         counted = [(str(row.grade), row.classes, row.learners, json.loads(row.standings or "{}")) for row in ours]
         whole: dict[str, int] = {}
         for *_, standings in counted:
             for code, n in standings.items():
                 whole[code] = whole.get(code, 0) + n
         counted.append(("Всего", sum(row.classes for row in ours), sum(row.learners for row in ours), whole))
-        found.append(Section(title, columns, [[*named, *_of(standings)] for *named, standings in counted], [note]))
+        lines = [[*named, *_of(standings)] for *named, standings in counted]
+        found.append(Section(f"{title} по {last_day:%d.%m.%Y}", columns, lines, [note]))
     return found
 
 

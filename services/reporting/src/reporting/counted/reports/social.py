@@ -23,16 +23,18 @@ _PARTS = (
     ("    и второе гражданство", "l.citizenship = '643' AND l.second_citizenship IS NOT NULL"),
     ("Иностранное гражданство", "l.citizenship NOT IN ('643', '000')"),
     ("Без гражданства", "l.citizenship = '000'"),
-    ("Ограниченные возможности здоровья (заключение ПМПК)", "l.special_needs IS NOT NULL"),
-    ("    с вариантом адаптированной программы", "l.adapted_programme IS NOT NULL"),
-    ("Инвалидность", "l.disability"),
     ("Группа продлённого дня", "l.extended_day"),
     ("Проживают в интернате", "l.boarding"),
     ("Обучаются дистанционно", "l.distance_learning"),
 )
-_COUNTS = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in _PARTS)
-_WHOLE = f"SELECT {_LEVEL} AS level, {_COUNTS} {_LEARNERS} GROUP BY 1"
+_HEALTH = (
+    ("Ограниченные возможности здоровья (заключение ПМПК)", "l.special_needs IS NOT NULL"),
+    ("    с вариантом адаптированной программы", "l.adapted_programme IS NOT NULL"),
+    ("Инвалидность", "l.disability"),
+)
+_IN_FORMS = "Числа о здоровье — у канцелярии организации; органам управления их сообщают формы ФСН"
 _BY = f"SELECT {{0}} AS value, {_LEVEL} AS level, count(*) AS n {_LEARNERS} AND {{0}} IS NOT NULL GROUP BY 1, 2"
+_NEEDS = _BY.format("l.special_needs")
 _FORMS = f"""
 SELECT f.kind AS value, {_LEVEL} AS level, count(DISTINCT p.id) AS n
   FROM facts.placement AS p
@@ -44,17 +46,23 @@ _COLUMNS = (figure("Всего"), *(figure(level, 22) for level in _LEVELS))
 
 async def sections(counting: Counting) -> list[Section]:
     """The whole report."""
-    by_level = {row[0]: row[1:] for row in await counting.rows(_WHOLE)}
+    parts = (*_PARTS, *(_HEALTH if counting.health else ()))
+    counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for _, condition in parts)
+    whole = f"SELECT {_LEVEL} AS level, {counts} {_LEARNERS} GROUP BY 1"
+    by_level = {row[0]: row[1:] for row in await counting.rows(whole)}
     lines: list[list[Cell]] = []
-    for number, (title, _) in enumerate(_PARTS):
-        counts = [by_level[level][number] if level in by_level else 0 for level in range(len(_LEVELS))]
-        lines.append([title, sum(counts), *counts])
-    note = "Состав семьи и социальное положение сюда не сообщаются: их отчёт — в реестре организации"
+    for number, (title, _) in enumerate(parts):
+        found = [by_level[level][number] if level in by_level else 0 for level in range(len(_LEVELS))]
+        lines.append([title, sum(found), *found])
+    notes = ["Состав семьи и социальное положение сюда не сообщаются: их отчёт — в реестре организации"]
+    needs = []
+    if counting.health:
+        needs = [_broken("Нарушения здоровья", await counting.rows(_NEEDS), lambda one: worded(NEEDS, one))]
+    else:
+        notes.append(_IN_FORMS)
     return [
-        Section("Обучающиеся", (Column("Показатель"), *_COLUMNS), lines, [note]),
-        _broken(
-            "Нарушения здоровья", await counting.rows(_BY.format("l.special_needs")), lambda one: worded(NEEDS, one)
-        ),
+        Section("Обучающиеся", (Column("Показатель"), *_COLUMNS), lines, notes),
+        *needs,
         _broken("Форма обучения, кроме очной", await counting.rows(_FORMS), lambda one: worded(STUDY_FORMS, one)),
         _broken("Язык обучения", await counting.rows(_BY.format("l.instruction_language"))),
         _broken("Родной язык", await counting.rows(_BY.format("l.native_language"))),

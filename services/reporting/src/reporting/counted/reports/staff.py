@@ -72,7 +72,7 @@ def _education(row: Any) -> str:
 
 
 def _band(value: int | None, bands: Sequence[tuple[int, str]]) -> str:
-    return _ABSENT if value is None else next(title for below, title in bands if value < below)
+    return _ABSENT if value is None else next((title for below, title in bands if value < below), bands[-1][1])
 
 
 def _order(bands: Sequence[tuple[int, str]]) -> list[str]:
