@@ -15,6 +15,11 @@ def query(place: Place, **more: Any) -> dict[str, Any]:
     return {"dataset": "learners", "rows": ["grade"], "unit": unit, "as_of": DAY, **more}
 
 
+def for_everybody(place: Place) -> dict[str, Any]:
+    """What is published: as of a day of which everybody is told."""
+    return query(place, as_of="2026-10-01")
+
+
 def saved(place: Place, **more: Any) -> dict[str, Any]:
     return {"title": "Классы", "query": query(place), **more}
 
@@ -75,11 +80,11 @@ async def delete(world: World, place: Place) -> Call:
 
 
 async def publish(world: World, place: Place) -> Call:
-    return Call(f"{await make(world, place)}/publication")
+    return Call(f"{await make(world, place, query=for_everybody(place))}/publication")
 
 
 async def withdraw(world: World, place: Place) -> Call:
-    path = await make(world, place)
+    path = await make(world, place, query=for_everybody(place))
     answer = await world.service.client.post(f"{path}/publication", headers=at(world, place))
     assert answer.status_code in {201, 403}, answer.text  # who may not publish may not withdraw either
     return Call(f"{path}/publication")
@@ -89,7 +94,9 @@ async def published(world: World, place: Place) -> Call:
     await tell_of(world, place)
     reporting = Reporting(world.service)
     head = reporting.headers(Role.HEAD, municipality=place.municipality, organization_id=place.organization_id)
-    made = await world.service.client.post("/saved-reports", json=saved(place), headers=head)
+    made = await world.service.client.post(
+        "/saved-reports", json=saved(place, query=for_everybody(place)), headers=head
+    )
     answer = await world.service.client.post(f"/saved-reports/{made.json()['id']}/publication", headers=head)
     return Call(f"/public/reports/{answer.json()['id']}")
 

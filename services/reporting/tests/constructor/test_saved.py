@@ -158,6 +158,7 @@ async def test_everybody_reads_what_is_published_and_no_small_count(reporting: R
     path = f"/saved-reports/{saved['id']}"
     published = await head.send("POST", f"{path}/publication")
     assert published.status_code == 201, published.text
+    assert await on_record(head) == [("publication", "Классы", "открытый доступ")]
     again = await head.send("POST", f"{path}/publication")
     assert (again.status_code, again.json()["code"]) == (409, "constructor.published-already")
     public = f"/public/reports/{published.json()['id']}"
@@ -174,9 +175,33 @@ async def test_everybody_reads_what_is_published_and_no_small_count(reporting: R
     assert (await head.send("DELETE", f"{path}/publication")).status_code == 204
     assert (await reporting.service.client.get(public)).status_code == 404
     assert (await head.send("DELETE", f"{path}/publication")).status_code == 404
+    assert [one[0] for one in await on_record(head)] == ["withdrawal", "publication"]
     anew = await head.send("POST", f"{path}/publication")
     assert (await head.send("DELETE", path, 1)).status_code == 204
     assert (await reporting.service.client.get(f"/public/reports/{anew.json()['id']}")).status_code == 404
+    assert [one[0] for one in await on_record(head)] == ["withdrawal", "publication"] * 2
+    digests = await reporting.service.fetch(
+        "SELECT DISTINCT sha256 FROM outward_exchange WHERE organization_id IS NOT NULL"
+    )
+    assert len(digests) == 2  # what was taken back is what was published
+
+
+async def on_record(account: Account) -> list[tuple[str, str, str]]:
+    found = (await account.send("GET", "/outward-exchanges")).json()["items"]
+    return [(one["kind"], one["title"], one["receiver"]) for one in found]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"as_of": "2026-11-01"}, {"as_of": "2100-01-01"}, {"known_at": "2026-10-02T00:00:00Z"}]
+)
+async def test_publications_of_near_days_would_tell_one_child(
+    reporting: Reporting, world: FactsWorld, changed: dict[str, Any]
+) -> None:
+    head = Account(reporting, Role.HEAD, **world.told[0].unit)
+    saved = await head.save({**QUERY, **changed})
+    answer = await head.send("POST", f"/saved-reports/{saved['id']}/publication")
+    assert (answer.status_code, answer.json()["code"]) == (422, "constructor.publication-day")
+    assert await on_record(head) == []
 
 
 @pytest.mark.parametrize(

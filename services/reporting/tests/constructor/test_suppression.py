@@ -32,20 +32,21 @@ def shown(table: Counts) -> Iterator[Place]:
 
 
 def fitting(table: Counts, concealed: frozenset[Place]) -> Iterator[list[list[int]]]:
-    """Tables that a reader cannot tell from this one, by trying every number up to one more than a cell has, and from 1.
+    """Tables that a reader cannot tell from this one, by trying every number up to one more than a cell has, from 1 or from 0.
 
-    By the theory one person moved is enough; what is tried goes from 1 up, which the theory does not say.
+    By the theory one person moved is enough; what is tried goes from the least up, which the theory does not say.
     """
     free = [place for place in product(range(table.height), range(table.width)) if place in concealed]
     true = totalled([list(row) for row in table.cells])
-    ranges = [range(1, table.cells[row][column] + 2) for row, column in free]
+    least = int(not table.zeros)
+    ranges = [range(least, table.cells[row][column] + 2) for row, column in free]
     for values in product(*ranges):
         cells = [list(row) for row in table.cells]
         for (row, column), value in zip(free, values, strict=True):
             cells[row][column] = value
         whole = totalled(cells)
         if all(
-            whole[row][column] == true[row][column] if (row, column) not in concealed else whole[row][column] > 0
+            whole[row][column] == true[row][column] if (row, column) not in concealed else whole[row][column] >= least
             for row, column in shown(table)
         ):
             yield whole
@@ -68,6 +69,29 @@ def test_no_hidden_cell_can_be_solved(cells: list[list[int]], row_totals: bool, 
         if not open_yet:
             break
     assert not open_yet
+
+
+@given(cells=grids(7), row_totals=st.booleans(), column_totals=st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_nothing_hidden_is_known_to_be_there(cells: list[list[int]], row_totals: bool, column_totals: bool) -> None:
+    cells = [row[:2] for row in cells]
+    table = Counts(cells, row_totals, column_totals, zeros=True)
+    concealed = hidden(table)
+    true = totalled(cells)
+    assert all(place in concealed or true[place[0]][place[1]] >= THRESHOLD for place in shown(table))
+    open_yet = set(concealed)
+    for other in fitting(table, concealed):
+        open_yet -= {(row, column) for row, column in open_yet if other[row][column] != true[row][column]}
+        if not open_yet:
+            break
+    assert not open_yet
+
+
+@pytest.mark.parametrize("few", range(THRESHOLD))
+def test_lines_of_few_and_of_nobody_look_alike(few: int) -> None:
+    cells = [[few, 30 - few], [9, 40], [7, 50], [20, 60]]
+    table = Counts(cells, row_totals=True, column_totals=True, zeros=True)
+    assert hidden(table) == {(0, 0), (0, 1), (1, 0), (1, 1)}
 
 
 @given(cells=grids(12))

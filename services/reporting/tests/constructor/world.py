@@ -71,7 +71,7 @@ class FactsWorld:
     ) -> None:
         """``organizations``: which three they are; by default a school, a preschool beside it and a school elsewhere.
 
-        ``gaps``: of what part of the learners nothing is told but where they study.
+        ``gaps``: of what part of the learners nothing is told but where they study; without gaps all is known of workers too.
         """
         self._gaps = gaps
         self.random = Random(seed)
@@ -113,6 +113,8 @@ class FactsWorld:
         kinds = [GroupKind.CLASS, GroupKind.CLASS] if school else [GroupKind.PRESCHOOL_GROUP, GroupKind.PRESCHOOL_GROUP]
         for number, group_kind in enumerate((*kinds, GroupKind.ADDITIONAL_GROUP)):
             told.groups.append(self._group(told, group_kind, number))
+        if not school:  # results are told of classes
+            told.groups.append(self.region.group(made, 1).model_copy(update={"name": f"4 {mark}"}))
         self.events += told.groups
         return told
 
@@ -202,16 +204,17 @@ class FactsWorld:
         return row
 
     def _worker(self, told: Told) -> None:
+        known = self.maybe if self._gaps else self.random.choice
         worker = self.region.id()
         born, since = date(self.random.randint(1955, 2003), 5, 5), date(self.random.randint(2005, 2025), 9, 1)
         level = self.random.choice(_LEVELS)
         given: Row = {
-            "sex": self.maybe([Sex.MALE, Sex.FEMALE]), "birth_date": self.maybe([born]),
-            "qualification": self.maybe(list(QualificationCategory)), "staff_category": self.maybe(list(StaffCategory)),
-            "service_since": self.maybe([since]), "teaching_since": self.maybe([since]), "degree": self.random.random() < 0.2,
+            "sex": known([Sex.MALE, Sex.FEMALE]), "birth_date": known([born]),
+            "qualification": known(list(QualificationCategory)), "staff_category": known(list(StaffCategory)),
+            "service_since": known([since]), "teaching_since": known([since]), "degree": self.random.random() < 0.2,
         }  # fmt: skip
         pedagogical = self.random.random() < 0.5
-        education = self.maybe([(WorkerEducation(level=level, pedagogical=pedagogical),)]) or ()
+        education = known([(WorkerEducation(level=level, pedagogical=pedagogical),)]) or ()
         posts, rows = [], []
         places = [told, *self.random.sample(self.told, self.random.choice([0, 0, 1]))]
         for number, place in enumerate(places):
@@ -286,15 +289,18 @@ class FactsWorld:
                 self._add("lessons", {**counted, **told_of, "month": f"{day:%Y-%m}"})
 
     def _results(self, told: Told, group: GroupChanged, counted: Row) -> None:
-        for closed in (True, False):
+        """Of the terms of classes: a group has students of classes once more, the year those of its terms."""
+        for closed, period in ((True, 1), (False, 1), (True, 0)):
             standings = {name: self.random.randint(0, 9) for name in self.random.sample(_STANDINGS, 4)}
             numbers: Row = {
                 "title": self.marked(told, "Сентябрь"), "with_gaps": self.random.random() < 0.5,
                 "learners": self.random.randint(1, 30), "student_lessons": 500, "absent_days": self.random.randint(0, 40),
             }  # fmt: skip
             days = {"first_day": SEPTEMBER, "last_day": date(2026, 9, 30)}
-            self.events.append(self.region.period(group, closed=closed, standings=standings, **days, **numbers))
-            if closed:
+            self.events.append(
+                self.region.period(group, period=period, closed=closed, standings=standings, **days, **numbers)
+            )
+            if closed and period and group.kind is GroupKind.CLASS:
                 self._add("results", {**counted, **dict.fromkeys(_STANDINGS, 0), **standings, **numbers})
 
     def of(self, dataset: str, unit: Row | None) -> Iterator[Row]:

@@ -45,7 +45,7 @@ class TableLine(BaseModel):
 
 
 class Table(BaseModel):
-    """A line for each combination of the dimensions' values that occurs; ``total`` is that of all of them."""
+    """A line for each combination of the dimensions' values that occurs, or must not tell whether it does; ``total`` is of all."""
 
     kind: Literal["table"] = "table"
     columns: list[ColumnHead]
@@ -88,7 +88,7 @@ Laid = Annotated[Table | PivotTable | Chart, Field(discriminator="kind")]
 
 
 class Hidden(BaseModel):
-    """What was hidden, and why: counts of people from 1 to ``threshold`` - 1, and what would tell them."""
+    """What was hidden, and why: counts of people from 1 (of health, from 0) to ``threshold`` - 1, and what would tell them."""
 
     cells: int
     threshold: int | None
@@ -124,8 +124,11 @@ def concealed(pivot: Pivot, *, guarded: bool) -> Hidden:
     if not guarded or not pivot.plan.dataset.people:
         return Hidden(cells=0, threshold=None, notice=None)
     count = len(pivot.hidden)
+    least = 0 if pivot.plan.health else 1
     notice = (
-        f"Числа от 1 до {THRESHOLD - 1} и те, по которым их можно вычислить, скрыты: ячеек {count}" if count else None
+        f"Числа от {least} до {THRESHOLD - 1} и те, по которым их можно вычислить, скрыты: ячеек {count}"
+        if count
+        else None
     )
     return Hidden(cells=count, threshold=THRESHOLD, notice=notice)
 
@@ -145,7 +148,7 @@ class _Layout:
             )
             for row in pivot.rows
             for column in pivot.columns
-            if (row, column) in pivot.figures
+            if (row, column) in pivot.figures or pivot.is_hidden(row, column)
         ]
         heads = [ColumnHead(kind="dimension", title=one.title) for one in dimensions]
         heads += [ColumnHead(kind="measure", title=one.title) for one in plan.measures]

@@ -32,12 +32,13 @@ class UnitError(DomainError):
 
 
 class HealthError(DomainError):
-    """What is said of health is read above the organization over the whole unit alone."""
+    """What is said of health is read above the organization of a few populations alone."""
 
     code = "constructor.health"
     title = (
-        "Сведения о здоровье вне организации считаются только по всей своей территории, на первое число месяца, "
-        "без отбора по другим признакам и без сведений на прошлую дату"
+        "Сведения о здоровье вне организации считаются только по всей своей территории, на 1 января и 1 октября, "
+        "без условий отбора и без сведений на прошлую дату: количество и доля по муниципалитетам, организациям, их видам, "
+        "местности, классам или возрастным группам, признаки здоровья отдельно в строках или столбцах"
     )
 
 
@@ -46,6 +47,13 @@ class NotPublishedError(DomainError):
 
     code = "constructor.not-for-publication"
     title = "Отчёт по этим данным не публикуется"
+
+
+class PublicationDayError(DomainError):
+    """What is published is counted as of a few days, so that no two publications differ by few people."""
+
+    code = "constructor.publication-day"
+    title = "Публикуются данные на 1 января или 1 октября, какими они известны сейчас: укажите в отчёте такую дату"
 
 
 class PublishedAlreadyError(DomainError):

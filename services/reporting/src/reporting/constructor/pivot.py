@@ -8,8 +8,11 @@ from typing import Any
 from reporting.constructor.counting import Figure, Key
 from reporting.constructor.plan import Measure, Plan
 from reporting.constructor.query import Order
+from reporting.constructor.semantics import Dimension
 from reporting.constructor.suppression import THRESHOLD, Counts, hidden
 
+LEAST_POPULATION = 2 * THRESHOLD
+"""Of how many people something is said of their health outside their organization."""
 _NOTHING = 0
 
 
@@ -59,9 +62,25 @@ class Pivot:
             [[self._figure(row, column).facts for column in self.columns] for row in self.rows],
             row_totals=bool(self.plan.columns),
             column_totals=bool(self.plan.rows),
-            small=frozenset(place for place, key in self.places.items() if 0 < self._figure(*key).people < THRESHOLD),
+            small=frozenset(place for place, key in self.places.items() if self._is_small(*key)),
+            zeros=self.plan.health,
         )
         return replace(self, hidden=frozenset(self.places[place] for place in hidden(counts)))
+
+    def _is_small(self, row: Key, column: Key) -> bool:
+        """Whether a cell tells of few people. What it says of health tells of each of them where there are few, or all are alike."""
+        people = self._figure(row, column).people
+        if not self.plan.health:
+            return 0 < people < THRESHOLD
+        everybody = self._population(row, column)
+        if everybody == (row, column):
+            return people < THRESHOLD
+        among = self._figure(*everybody).people
+        return people < THRESHOLD or people == among or among < LEAST_POPULATION
+
+    def _population(self, row: Key, column: Key) -> tuple[Key, Key]:
+        """Whom a cell says something of the health of: all who are alike in what is no health."""
+        return None if _of_health(self.plan.rows) else row, None if _of_health(self.plan.columns) else column
 
     def ordered(self, order: Order, limit: int) -> "Pivot":
         """Rows in order, those beyond the limit left out. What is hidden comes last, whatever it counts."""
@@ -111,6 +130,10 @@ class Pivot:
 
     def _figure(self, row: Key, column: Key) -> Figure:
         return self.figures.get((row, column)) or Figure(0, 0, ())
+
+
+def _of_health(dimensions: Sequence[Dimension]) -> bool:
+    return any(one.health for one in dimensions)
 
 
 def _place(key: Key) -> list[tuple[bool, Any]]:

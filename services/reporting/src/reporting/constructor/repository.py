@@ -76,6 +76,10 @@ _STANDING = and_(
     saved_report_version.c.version == saved_report.c.version,
 )
 _PUBLISHED = and_(published_report.c.saved_report_id == saved_report.c.id, published_report.c.withdrawn_at.is_(None))
+_PUBLISHED_VERSION = and_(
+    saved_report_version.c.saved_report_id == published_report.c.saved_report_id,
+    saved_report_version.c.version == published_report.c.version,
+)
 _SAVED = (
     select(
         saved_report.c.id,
@@ -131,25 +135,22 @@ async def publish(session: AsyncSession, values: dict[str, Any]) -> bool:
     return (await session.scalar(statement.returning(published_report.c.id))) is not None
 
 
-async def withdraw(session: AsyncSession, saved_id: UUID, at: datetime) -> bool:
-    """End a report's publication; false when it has none."""
+async def withdraw(session: AsyncSession, saved_id: UUID, at: datetime) -> Any:
+    """End a report's publication, and what it was: title and answer; nothing when it has none."""
     statement = (
         update(published_report)
         .where(published_report.c.saved_report_id == saved_id, published_report.c.withdrawn_at.is_(None))
+        .where(_PUBLISHED_VERSION)
         .values(withdrawn_at=at)
     )
-    return (await session.scalar(statement.returning(published_report.c.id))) is not None
+    return (await session.execute(statement.returning(published_report.c.answer, saved_report_version.c.title))).first()
 
 
 async def find_published(session: AsyncSession, publication_id: UUID) -> Any:
     """A publication that was not withdrawn, with the title it was published under."""
-    titled = and_(
-        saved_report_version.c.saved_report_id == published_report.c.saved_report_id,
-        saved_report_version.c.version == published_report.c.version,
-    )
     statement = (
         select(published_report, saved_report_version.c.title)
-        .join(saved_report_version, titled)
+        .join(saved_report_version, _PUBLISHED_VERSION)
         .where(published_report.c.id == publication_id, published_report.c.withdrawn_at.is_(None))
     )
     return (await session.execute(statement)).first()

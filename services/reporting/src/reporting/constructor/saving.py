@@ -1,7 +1,7 @@
 """Reports that are saved: private or shared with the unit, edited by versions, published as a frozen answer."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -9,10 +9,11 @@ from sqlalchemy import Row
 from asu_contracts.access import OFFICE
 from reporting.constructor import repository, service
 from reporting.constructor.answers import Answer
-from reporting.constructor.errors import NotPublishedError, PublishedAlreadyError
+from reporting.constructor.errors import NotPublishedError, PublicationDayError, PublishedAlreadyError
 from reporting.constructor.plan import planned
 from reporting.constructor.query import Query
 from reporting.constructor.schemas import SavedReportIn
+from reporting.outward import service as outward
 from servicekit import audit
 from servicekit.errors import ForbiddenError, NotFoundError, VersionMismatchError
 from servicekit.ids import new_id
@@ -74,7 +75,7 @@ async def edit(uow: UnitOfWork, principal: Principal, saved_id: UUID, version: i
 async def delete(uow: UnitOfWork, principal: Principal, saved_id: UUID, version: int) -> None:
     """Take a report away, and its publication. Raises as ``edit``."""
     await _own(uow, principal, saved_id, version)
-    await repository.withdraw(uow.session, saved_id, uow.now)
+    await _withdraw(uow, principal, saved_id)
     await repository.delete_saved(uow.session, saved_id, uow.now)
 
 
@@ -99,7 +100,8 @@ async def run(uow: UnitOfWork, principal: Principal, saved_id: UUID, **changes: 
 async def publish(uow: UnitOfWork, principal: Principal, saved_id: UUID) -> UUID:
     """Freeze the answer for everybody, small counts hidden; the publication's id.
 
-    Raises ``NotPublishedError`` for data that are not for everybody, ``PublishedAlreadyError``, and as ``service.run``.
+    Raises ``NotPublishedError`` for data that are not for everybody, ``PublicationDayError`` for a day as of which nothing is
+    published, ``PublishedAlreadyError``, and as ``service.run``.
     """
     found = await get(uow, principal, saved_id)
     query = Query.model_validate(found.query)
@@ -107,6 +109,8 @@ async def publish(uow: UnitOfWork, principal: Principal, saved_id: UUID) -> UUID
     withheld = not plan.dataset.published or bool(plan.fields & plan.dataset.withheld)
     if withheld or (plan.health and principal.role in OFFICE):
         raise NotPublishedError
+    if not service.for_outsiders(uow, query):
+        raise PublicationDayError
     answer = await service.run(uow, principal, query, published=True)
     publication_id = new_id()
     stored = await repository.publish(
@@ -122,6 +126,7 @@ async def publish(uow: UnitOfWork, principal: Principal, saved_id: UUID) -> UUID
     )
     if not stored:
         raise PublishedAlreadyError
+    await _on_record(uow, principal, "publication", found.title, answer)
     await audit.record(uow, principal, "saved-report.published", [saved_id])
     return publication_id
 
@@ -129,9 +134,25 @@ async def publish(uow: UnitOfWork, principal: Principal, saved_id: UUID) -> UUID
 async def withdraw(uow: UnitOfWork, principal: Principal, saved_id: UUID) -> None:
     """End a publication. Raises ``NotFoundError`` where there is none."""
     await get(uow, principal, saved_id)
-    if not await repository.withdraw(uow.session, saved_id, uow.now):
+    if not await _withdraw(uow, principal, saved_id):
         raise NotFoundError
     await audit.record(uow, principal, "saved-report.withdrawn", [saved_id])
+
+
+async def _withdraw(uow: UnitOfWork, principal: Principal, saved_id: UUID) -> bool:
+    withdrawn = await repository.withdraw(uow.session, saved_id, uow.now)
+    if withdrawn is None:
+        return False
+    await _on_record(uow, principal, "withdrawal", withdrawn.title, Answer.model_validate(withdrawn.answer))
+    return True
+
+
+async def _on_record(
+    uow: UnitOfWork, principal: Principal, kind: Literal["publication", "withdrawal"], title: str, answer: Answer
+) -> None:
+    content = answer.model_dump_json().encode()
+    unit = answer.organization_id, answer.municipality
+    await outward.record_table(uow, principal, title, *unit, "json", content, kind)
 
 
 async def published(uow: UnitOfWork, publication_id: UUID) -> Row[Any]:

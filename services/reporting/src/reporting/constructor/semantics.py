@@ -110,6 +110,9 @@ def _dimension(name: str, field: FactField) -> Dimension:
     return Dimension(name, field.title, kind, name, titles.VALUES[name] if closed else None, health=field.health)
 
 
+BESIDE_HEALTH = frozenset({"municipality", "organization", "organization_kind", "locality", "grade", "age_band"})
+"""What a body may divide the children by whose health it counts: whoever is one of a few by it is so for all who know the school."""
+
 _CHILDREN = {"age_band": ("age", "Возрастная группа", (0, 3, 7, 11, 15, 18))}
 _STAFF = {
     "age_band": ("age", "Возрастная группа", (0, 25, 30, 35, 40, 45, 50, 55, 60, 65)),

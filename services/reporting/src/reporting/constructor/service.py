@@ -1,5 +1,7 @@
 """Runs a query: whose facts, within which limits, what of the answer is hidden."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -12,6 +14,7 @@ from reporting.constructor.errors import HealthError, TooManyGroupsError, UnitEr
 from reporting.constructor.pivot import Pivot
 from reporting.constructor.plan import Plan, by_outsider, planned
 from reporting.constructor.query import Query, Unit
+from reporting.constructor.semantics import BESIDE_HEALTH, Dimension
 from reporting.engine.counting import Source
 from reporting.engine.fields import DATASETS as FACTS
 from reporting.facts import other_sources, sources
@@ -27,6 +30,10 @@ MILLISECONDS = 8000
 """How long a query may take: less than the api's statements may."""
 MOST_CELLS, MOST_GUARDED = 10_000, 1000
 """Groups of one query; fewer where hiding has to be worked out."""
+OUTSIDE_DAYS = frozenset({(1, 1), (10, 1)})
+"""Month and day as of which a body counts health, and everybody's reports are: too far apart to differ by one child's coming or going."""
+_OUTSIDE_MEASURES = frozenset({"count", "share"})
+"""How many organizations or groups have somebody, and how old they are, would tell of what is hidden."""
 _YEAR_BEGINS = 9
 
 
@@ -38,9 +45,9 @@ async def run(uow: UnitOfWork, principal: Principal, query: Query, *, published:
     """
     plan = planned(query, principal.role)
     unit = await _unit(uow, principal, query.unit)
-    day = query.as_of or uow.clock.today()
+    day = day_of(uow, query)
     outside = by_outsider(plan, principal.role)
-    if outside and not _is_whole(plan, principal, query, unit, day):
+    if outside and not (_is_own(principal, unit) and for_outsiders(uow, query) and _is_coarse(plan, query)):
         raise HealthError
     guarded = outside or published
     pivot = await _pivot(uow, plan, query, unit, day, guarded=guarded)
@@ -60,6 +67,20 @@ async def run(uow: UnitOfWork, principal: Principal, query: Query, *, published:
         hidden=concealed(pivot, guarded=guarded),
         result=laid(shown, query.view, await _names(uow, principal, shown)),
     )
+
+
+def day_of(uow: UnitOfWork, query: Query) -> date:
+    """The day as of which a query counts."""
+    return query.as_of or uow.clock.today()
+
+
+def for_outsiders(uow: UnitOfWork, query: Query) -> bool:
+    """Whether it counts what was on one of the few days of which outsiders are told, as it is known now.
+
+    A day to come is none of them: what is known of it changes with each child.
+    """
+    day = day_of(uow, query)
+    return (day.month, day.day) in OUTSIDE_DAYS and day <= uow.clock.today() and query.known_at is None
 
 
 async def _unit(uow: UnitOfWork, principal: Principal, named: Unit | None) -> ReportUnit:
@@ -84,11 +105,24 @@ def _own(principal: Principal) -> Unit:
     return Unit(region=principal.unit.kind is UnitKind.REGION)
 
 
-def _is_whole(plan: Plan, principal: Principal, query: Query, unit: ReportUnit, day: date) -> bool:
-    """Whether it is one of the few populations whose health a body counts, so that no two of them differ by a few children."""
+def _is_own(principal: Principal, unit: ReportUnit) -> bool:
+    """Whether it is the whole territory of a body."""
     kinds = {UnitKind.MUNICIPALITY: unit.municipality is not None, UnitKind.REGION: unit.municipality is None}
-    own = unit.organization_id is None and kinds.get(principal.unit.kind, False)
-    return own and day.day == 1 and query.known_at is None and all(one.health for one in plan.named)
+    return unit.organization_id is None and kinds.get(principal.unit.kind, False)
+
+
+def _is_coarse(plan: Plan, query: Query) -> bool:
+    """Whether health is counted of populations that a few dimensions make: all of them are lines, whoever has what in them."""
+    return (
+        query.where is None
+        and all(one.kind in _OUTSIDE_MEASURES for one in plan.measures)
+        and all(one.health or one.name in BESIDE_HEALTH for one in (*plan.rows, *plan.columns))
+        and not any(map(_is_mixed, (plan.rows, plan.columns)))
+    )
+
+
+def _is_mixed(dimensions: Sequence[Dimension]) -> bool:
+    return len({one.health for one in dimensions}) > 1
 
 
 async def _pivot(uow: UnitOfWork, plan: Plan, query: Query, unit: ReportUnit, day: date, *, guarded: bool) -> Pivot:
@@ -104,7 +138,7 @@ async def _pivot(uow: UnitOfWork, plan: Plan, query: Query, unit: ReportUnit, da
     pivot = Pivot.of(plan, count.figures(found), totals=query.totals)
     if len(pivot.rows) * len(pivot.columns) > most:
         raise TooManyGroupsError
-    return pivot.guarded() if guarded else pivot
+    return await asyncio.to_thread(pivot.guarded) if guarded else pivot
 
 
 def _source(plan: Plan, shape: Shape, fields: frozenset[str]) -> Source:

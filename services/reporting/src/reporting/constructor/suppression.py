@@ -6,7 +6,8 @@ others are hidden beside it, until
 * each hidden cell has another value that fits all that is shown, and
 * what is hidden in a row or a column whose total is shown are so many people together that the threshold shows them.
 
-A reader knows that a hidden count is not 0, because zeros are shown. Given that, the counts that fit are the flows of a network: rows
+A reader knows that a hidden count is not 0, because zeros are shown; unless they are hidden as small counts are (``zeros``), so that
+what is hidden does not tell that it is there at all. Given that, the counts that fit are the flows of a network: rows
 and columns are its nodes, a cell is an edge from its row to its column, a total an edge back. A cell has another value exactly
 when one person can be moved along a closed walk through it; each cell on the walk then has one too. So for each cell the
 cheapest such walk is hidden, where what is hidden costs nothing, and the rest as many people as it counts.
@@ -32,13 +33,15 @@ _Cost = tuple[int, int]
 class Counts:
     """How many a table counts: ``cells`` by row and column, and which totals are shown beside them.
 
-    ``small``: places that count too few people though the number counted is larger (a worker holds several posts).
+    ``small``: places that count too few people though the number counted is larger (a worker holds several posts). ``zeros``: 0 is
+    hidden too.
     """
 
     cells: Sequence[Sequence[int]]
     row_totals: bool
     column_totals: bool
     small: frozenset[Place] = frozenset()
+    zeros: bool = False
 
     @property
     def height(self) -> int:
@@ -52,13 +55,13 @@ class Counts:
 
     @cached_property
     def values(self) -> dict[Place, int]:
-        """All that is not 0, totals too, shown or not."""
+        """All that may be hidden, totals too, shown or not."""
         found: dict[Place, int] = {}
         for row, cells in enumerate(self.cells):
             for column, value in enumerate(cells):
                 for place in ((row, column), (row, self.width), (self.height, column), (self.height, self.width)):
                     found[place] = found.get(place, 0) + value
-        return {place: value for place, value in found.items() if value}
+        return {place: value for place, value in found.items() if value or self.zeros}
 
     def is_shown(self, place: Place) -> bool:
         """Whether the table has the place at all."""
@@ -94,8 +97,8 @@ def hidden(table: Counts, threshold: int = THRESHOLD) -> frozenset[Place]:
 def _tells(table: Counts, concealed: set[Place], line: list[Place], threshold: int) -> bool:
     """Whether a line's total tells a small number of people in what the line hides."""
     *parts, total = line
-    apart = sum(table.values[place] for place in parts if place in concealed)
-    return total not in concealed and 0 < apart < threshold
+    apart = [table.values[place] for place in parts if place in concealed]
+    return bool(apart) and total not in concealed and sum(apart) < threshold
 
 
 class _Network:
@@ -150,13 +153,13 @@ class _Network:
         return (int(is_total), self._table.values[place])
 
     def _may(self, place: Place, start: _Node) -> bool:
-        """Whether one person may be moved through a place: from its row a cell grows, from its column it shrinks, though not to 0.
+        """Whether one person may be moved through a place: from its row a cell grows, from its column it shrinks.
 
-        A total goes the other way, but for the total of all, where two totals cross.
+        Though not below the least that may be hidden. A total goes the other way, but for the total of all, where two totals cross.
         """
         crossed = (place[0] == self._table.height) != (place[1] == self._table.width)
         grows = (start[0] == "row") != crossed
-        return grows or self._table.values[place] > 1
+        return grows or self._table.values[place] > int(not self._table.zeros)
 
 
 def _back(came: dict[_Node, tuple[_Node, Place]], node: _Node) -> Iterator[Place]:

@@ -23,22 +23,29 @@ from sqlalchemy import (
     true,
 )
 
+from asu_contracts.core import GroupKind
 from reporting.engine.counting import Source
 from reporting.facts.model import application, daycare_month, lesson, organization, period_result, study_group
 from reporting.facts.sources import Shape, as_of
 
 _SINCE, _DAY = bindparam("since", type_=Date), bindparam("day", type_=Date)
+_YEAR = 0
+"""The period that is the whole year: its learners are those of the parts."""
 _KNOWN_AT = bindparam("known_at", type_=DateTime(timezone=True))
 
 
 @dataclass(frozen=True)
 class _Counted:
-    """Counts of classes and groups that are kept as told last: of which day each is, which of them are counted, what they say."""
+    """Counts of classes and groups that are kept as told last: of which day each is, which of them are counted, what they say.
+
+    ``classes``: of classes alone, because who is in a teaching group is in a class too and would be counted again.
+    """
 
     table: Table
     day: ColumnElement[Any]
     columns: Mapping[str, ColumnElement[Any]]
     where: ColumnElement[bool] | None = None
+    classes: bool = False
 
 
 def _whole(counts: ColumnElement[Any], name: str) -> ColumnElement[Any]:
@@ -72,7 +79,8 @@ _COUNTED: Mapping[str, _Counted] = {
                 for name in ("excellent", "good", "one_three", "satisfactory", "not_attested", "failing", "unmarked")
             },
         },
-        period_result.c.closed,
+        and_(period_result.c.closed, period_result.c.period > _YEAR),
+        classes=True,
     ),
     "daycare": _Counted(
         daycare_month,
@@ -122,6 +130,9 @@ def _counted(one: _Counted, shape: Shape) -> Source:
     joined: FromClause = one.table.outerjoin(
         organization, and_(organization.c.id == facts.organization_id, as_of(organization, one.day))
     ).outerjoin(study_group, and_(same_group, as_of(study_group, one.day)))
+    counted = [] if one.where is None else [one.where]
+    if one.classes:
+        counted.append(study_group.c.kind == GroupKind.CLASS)
     columns = {
         "organization": cast(facts.organization_id, Text),
         "municipality": organization.c.municipality,
@@ -131,7 +142,7 @@ def _counted(one: _Counted, shape: Shape) -> Source:
     }
     found = select(facts.group_id.label("of_group"), *_labelled(columns)).select_from(joined)
     return _source(
-        found.where(in_unit, true() if one.where is None else one.where, one.day.between(_SINCE, _DAY)),
+        found.where(in_unit, *counted, one.day.between(_SINCE, _DAY)),
         columns,
         group=True,
     )

@@ -44,8 +44,14 @@ outward_exchange = Table(
     CheckConstraint("size >= 0 AND persons >= 0", name="counts"),
     CheckConstraint("service <> 'reporting' OR account_id IS NOT NULL", name="account"),
     CheckConstraint("num_nulls(report_id, content_sha256, printed_at, executor) IN (0, 4)", name="replayed"),
-    CheckConstraint("(handed_on IS NOT NULL) = (kind IN ('handover', 'publication'))", name="handed_on"),
-    CheckConstraint("handed_on IS NULL OR receiver IS NOT NULL AND basis IS NOT NULL", name="receiver"),
+    CheckConstraint(
+        "CASE kind WHEN 'handover' THEN handed_on IS NOT NULL WHEN 'publication' THEN TRUE ELSE handed_on IS NULL END",
+        name="handed_on",
+    ),
+    CheckConstraint(
+        "kind NOT IN ('handover', 'publication', 'withdrawal') OR receiver IS NOT NULL AND basis IS NOT NULL",
+        name="receiver",
+    ),
     ForeignKeyConstraint(["report_id"], ["report.id"]),
     ForeignKeyConstraint(["blank_id"], ["blank.id"]),
     ForeignKeyConstraint(["handed_on"], ["outward_exchange.id"]),

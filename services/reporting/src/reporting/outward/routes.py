@@ -24,7 +24,8 @@ async def list_outward_exchanges(
     principal: Reader,
     uow: Uow,
     runtime: CurrentRuntime,
-    kind: Literal["download", "bundle", "handover", "publication", "package", "table", "whole"] | None = None,
+    kind: Literal["download", "bundle", "handover", "publication", "withdrawal", "package", "table", "whole"]
+    | None = None,
     format: Annotated[str | None, Query(pattern=r"^[a-z]{1,20}$")] = None,  # noqa: A002 - the word of the query
     service_name: Annotated[Literal["reporting", "core"] | None, Query(alias="service")] = None,
     organization_id: UUID | None = None,

@@ -23,8 +23,9 @@ class Exchange(BaseModel):
     """What left (``title``): ``sha256`` (hex) and ``size`` (bytes) of the file, whose, in which format, when, by which account and role.
 
     ``service`` is the one that handed it out. ``kind``: ``download`` by a person, ``bundle`` (one file of an archive of many),
-    ``handover`` and ``publication`` (of a file taken out before, ``handed_on``), ``table`` (a table of figures, or of the registry); of
-    the registry ``package``, ``whole``.
+    ``handover`` and ``publication`` (of a file taken out before, ``handed_on``; a constructed
+    report's is of what everybody reads, until its ``withdrawal``), ``table`` (a table of figures, or of the registry); of the registry
+    ``package``, ``whole``.
     ``persons``: of how many people the file tells one by one; empty for reports, which tell of nobody.
     ``replayable``: the same bytes can be made again here.
     """

@@ -19,6 +19,7 @@ from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
 _EXECUTOR = "outward.executor"
+_EVERYBODY = "открытый доступ"
 _HANDED_OUT = frozenset({"download", "bundle", "table"})
 _COPIED = (
     *("title", "organization_id", "municipality", "founder_id", "format", "persons", "sha256", "size"),
@@ -112,18 +113,22 @@ async def record_table(
     municipality: str | None,
     form: str,
     content: bytes,
+    kind: Literal["table", "publication", "withdrawal"] = "table",
 ) -> UUID:
     """Record a table of figures that is handed out as a file of a format (``form``); the exchange's id.
 
-    Of an organization, a municipality or, without both, all that the caller sees. Facts change under it: the same file is not made again.
+    ``kind``: or is published for everybody, or no longer, on the basis of its title. Of an organization, a municipality or, without
+    both, all that the caller sees. Facts change under it: the same file is not made again.
     """
     exchange_id = new_id()
     row = {
         "id": exchange_id,
         "at": uow.now,
         "service": "reporting",
-        "kind": "table",
+        "kind": kind,
         "title": title,
+        "receiver": None if kind == "table" else _EVERYBODY,
+        "basis": None if kind == "table" else title,
         "organization_id": organization_id,
         "municipality": municipality,
         "founder_id": principal.unit.founder_id if organization_id is None and municipality is None else None,

@@ -342,8 +342,8 @@ OUTWARD = (
         CONSTRAINT ck_outward_exchange_counts CHECK (size >= 0 AND persons >= 0),
         CONSTRAINT ck_outward_exchange_account CHECK (service <> 'reporting' OR account_id IS NOT NULL),
         CONSTRAINT ck_outward_exchange_replayed CHECK (num_nulls(report_id, content_sha256, printed_at, executor) IN (0, 4)),
-        CONSTRAINT ck_outward_exchange_handed_on CHECK ((handed_on IS NOT NULL) = (kind IN ('handover', 'publication'))),
-        CONSTRAINT ck_outward_exchange_receiver CHECK (handed_on IS NULL OR receiver IS NOT NULL AND basis IS NOT NULL))""",
+        CONSTRAINT ck_outward_exchange_handed_on CHECK (CASE kind WHEN 'handover' THEN handed_on IS NOT NULL WHEN 'publication' THEN TRUE ELSE handed_on IS NULL END),
+        CONSTRAINT ck_outward_exchange_receiver CHECK (kind NOT IN ('handover', 'publication', 'withdrawal') OR receiver IS NOT NULL AND basis IS NOT NULL))""",
     "CREATE INDEX ix_outward_exchange_organization_id ON outward_exchange (organization_id, id)",
     "CREATE INDEX ix_outward_exchange_report_id ON outward_exchange (report_id)",
     """COMMENT ON TABLE outward_exchange IS
