@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from asu_contracts.auth import AccessRevoked
 from auth.bootstrap import SERVICE
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
@@ -170,7 +171,7 @@ async def test_the_end_of_a_grant_is_felt_at_once_and_told_to_all(people: People
 async def test_cut_offs_are_republished_at_their_version(people: People) -> None:
     region = await people.region_admin()
     person, _ = await people.operator(region)
-    (source,) = SERVICE.sources.values()
+    source = SERVICE.sources[AccessRevoked]
     async with people.runtime.sessions() as session:
         (chunk,) = [chunk async for chunk in source(session)]
     (found,) = chunk

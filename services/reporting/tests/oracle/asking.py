@@ -14,6 +14,7 @@ from reporting.engine.cells import Cells
 from reporting.engine.controls.evaluation import evaluate
 from reporting.engine.controls.tree import COMPARISONS, Binary
 from reporting.engine.definition import Control, FormDefinition
+from reporting.engine.implied import implied
 from reporting.exchange.report_file import ReportFile, write
 from reporting.exchange.template import TITLE, template
 
@@ -42,6 +43,11 @@ def plain(control: Control) -> bool:
     return isinstance(rule, Binary) and rule.symbol in COMPARISONS and control.condition is None
 
 
+def controls_of(form: FormDefinition) -> list[Control]:
+    """The controls a template of the form has: its own, and those that say what it derives."""
+    return [*form.controls, *implied(form)]
+
+
 def ours(form: FormDefinition, cells: Cells) -> Verdicts:
     """Verdicts of our own evaluator."""
     return {
@@ -55,7 +61,7 @@ def ours(form: FormDefinition, cells: Cells) -> Verdicts:
                 )
             ],
         )
-        for control in form.controls
+        for control in controls_of(form)
     }  # fmt: skip
 
 
@@ -85,12 +91,13 @@ def asking(python: Path, driver: Path) -> Ask:
 def _theirs(form: FormDefinition, errors: list[dict[str, Any]]) -> Verdicts:
     beyond = [one for one in errors if not one["code"].startswith("4.")]
     assert not beyond, f"the file itself is refused: {beyond}"
+    controls = controls_of(form)
     found: dict[int, list[Any]] = {}
     for error in errors:
         number = int(error["code"].removeprefix("4."))
-        assert error["level"] == {"error": 1, "warning": 0}[form.controls[number - 1].level]
-        found.setdefault(number, []).append(_sides(error["description"]) if plain(form.controls[number - 1]) else ())
-    return {control.id: _verdict(control, found.get(number, [])) for number, control in enumerate(form.controls, 1)}
+        assert error["level"] == {"error": 1, "warning": 0}[controls[number - 1].level]
+        found.setdefault(number, []).append(_sides(error["description"]) if plain(controls[number - 1]) else ())
+    return {control.id: _verdict(control, found.get(number, [])) for number, control in enumerate(controls, 1)}
 
 
 def _sides(description: str) -> Sides:

@@ -10,7 +10,7 @@ from reporting.engine.definition import FormDefinition
 from reporting.forms.service import catalog
 
 from ..engine.search import witnesses
-from .asking import Ask, ours
+from .asking import Ask, controls_of, ours
 from .forms import control, form, random_cells
 
 SEED = 20261128
@@ -64,7 +64,7 @@ def test_over_a_thousand_random_reports(ask: Ask) -> None:
     asked += [(one, shipped_reports(chance, one, ((None, 0), few, signed))) for one in catalog()]
     assert sum(len(reports) for _, reports in asked) >= 1000
     for (judged, reports), told in zip(asked, ask(asked), strict=True):
-        seen = {control.id: set[bool]() for control in judged.controls}
+        seen = {control.id: set[bool]() for control in controls_of(judged)}
         for cells, theirs in zip(reports, told, strict=True):
             mine = ours(judged, cells)
             differ = {name: (mine[name], theirs[name]) for name in mine if mine[name] != theirs[name]}
