@@ -23,13 +23,24 @@ class ControlResult(BaseModel):
     message: str
 
 
-def check(form: FormDefinition, cells: Cells, previous: Cells | None = None) -> list[ControlResult]:
+def check(
+    form: FormDefinition, cells: Cells, previous: Cells | None = None, *, above: bool = False
+) -> list[ControlResult]:
     """Every control of the form, in its order.
 
+    ``above``: the cells are of more than an organization; controls of organizations alone say so and fail nobody.
     ``previous`` are the cells of the unit's report of the previous period, ``None`` when it has none: controls that compare with
     it say so and fail nobody's first report.
     """
-    return [_judged(form, control, cells, previous) for control in form.controls]
+    return [
+        _passed_over(control) if above and control.of == "organizations" else _judged(form, control, cells, previous)
+        for control in form.controls
+    ]
+
+
+def _passed_over(control: Control) -> ControlResult:
+    message = "не проверялся: относится к отчётам организаций"
+    return ControlResult(id=control.id, level=control.level, ok=True, title=control.title, message=message)
 
 
 def _judged(form: FormDefinition, control: Control, cells: Cells, previous: Cells | None) -> ControlResult:

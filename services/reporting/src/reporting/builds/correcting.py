@@ -54,11 +54,12 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
             )
         )
     cells = derived(form, cells)
+    above = report.organization_id is None
     values: dict[str, Any] = {
         **report._asdict(),
         "id": new_id(),
         "cells": by_section(form, cells),
-        "controls": [result.model_dump() for result in checking.check(form, cells, previous)],
+        "controls": [result.model_dump() for result in checking.check(form, cells, previous, above=above)],
         "corrects": report_id,
         "corrections": [*report.corrections, *(one.model_dump(mode="json") for one in made)],
         "built_at": uow.now,

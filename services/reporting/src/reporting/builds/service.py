@@ -110,7 +110,8 @@ async def freeze(
     """
     cells = derived(form, cells)
     previous = await previous_report(uow.session, form, unit, as_of)
-    results = checking.check(form, cells, cells_of(previous) if previous else None)
+    above = unit.organization_id is None
+    results = checking.check(form, cells, cells_of(previous) if previous else None, above=above)
     report_id = new_id()
     await repository.add(
         uow.session,

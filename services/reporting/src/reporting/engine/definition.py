@@ -284,7 +284,8 @@ class Section(Sourced):
 class Control(Sourced):
     """A rule the cells must keep; ``error`` forbids submission, ``warning`` asks for an explanation.
 
-    Both sides of a comparison are rounded to ``precision`` decimal digits; ``fault`` is how far apart equal ones may be.
+    Both sides of a comparison are rounded to ``precision`` decimal digits; ``fault`` is how far apart equal ones may be. What is
+    ``of`` organizations alone is not asked of forms above them: there a row of answers says how many answered yes.
     """
 
     id: Text
@@ -294,6 +295,7 @@ class Control(Sourced):
     condition: str | None = None
     precision: int = Field(default=0, ge=0, le=10)
     fault: Decimal = Field(default=Decimal(0), ge=0)
+    of: Literal["all", "organizations"] = "all"
 
     @cached_property
     def rule_node(self) -> Node:
