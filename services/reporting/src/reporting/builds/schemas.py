@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from reporting.builds.checking import ControlResult
 from reporting.builds.correction import Correction, Number
 from reporting.builds.documents import lines_of
+from reporting.days import Day
 from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition, Section, Status
 from servicekit.http import Body
@@ -34,7 +35,7 @@ class ReportRequest(Body):
     organization_id: UUID | None = None
     municipality: Oktmo | None = None
     region: bool = False
-    as_of: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
+    as_of: Day
     known_at: AwareDatetime | None = None
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from reporting.builds.schemas import FormCode, Oktmo
 from reporting.bundles.service import LIFE
+from reporting.days import Day
 from servicekit.http import Body
 
 BundleFormat = Literal["xlsx", "pdf", "csv", "xml"]
@@ -17,7 +18,7 @@ class BundleRequest(Body):
     """Reports to take out at once: of a form as of a day, of a municipality's organizations or, without it, of the region's."""
 
     form: FormCode
-    as_of: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
+    as_of: Day
     municipality: Oktmo | None = None
     formats: Annotated[list[BundleFormat], Field(min_length=1, max_length=4)]
 

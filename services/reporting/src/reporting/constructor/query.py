@@ -1,6 +1,5 @@
 """What a user asks for, as a client sends it and a saved report keeps it."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,9 +7,9 @@ from pydantic import AwareDatetime, Field
 
 from reporting.builds.schemas import Oktmo
 from reporting.constructor.conditions import Name, Where
+from reporting.days import Day
 from servicekit.http import Body
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 MOST_ROWS = 1000
 
 

@@ -13,6 +13,7 @@ from reporting.constructor import query as asked
 from reporting.constructor.answers import Answer
 from reporting.constructor.schemas import DatasetOut, DatasetsOut, Publication, PublicReport, SavedReport, SavedReportIn
 from reporting.constructor.semantics import DATASETS
+from reporting.days import Day
 from reporting.outward import service as outward
 from reporting.printing import PDF, PRINTER
 from reportkit import csv, xlsx
@@ -43,7 +44,7 @@ Reader = Annotated[Principal, allow(policies.SAVED_REPORTS_READ)]
 Editor = Annotated[Principal, allow(policies.SAVED_REPORTS_EDIT)]
 Exporter = Annotated[Principal, allow(policies.SAVED_REPORTS_EXPORT)]
 Publisher = Annotated[Principal, allow(policies.SAVED_REPORTS_PUBLISH)]
-AsOf = Annotated[asked.Day | None, Query(description="На какую дату; по умолчанию — как сохранено, иначе сегодня")]
+AsOf = Annotated[Day | None, Query(description="На какую дату; по умолчанию — как сохранено, иначе сегодня")]
 
 
 @router.get("/constructor/datasets")

@@ -15,6 +15,7 @@ from reporting.constructor.pivot import Pivot
 from reporting.constructor.plan import Plan, by_outsider, planned
 from reporting.constructor.query import Query, Unit
 from reporting.constructor.semantics import BESIDE_HEALTH, Dimension
+from reporting.days import academic_year, year_begins
 from reporting.engine.counting import Source
 from reporting.engine.fields import DATASETS as FACTS
 from reporting.facts import other_sources, sources
@@ -34,7 +35,6 @@ OUTSIDE_DAYS = frozenset({(1, 1), (10, 1)})
 """Month and day as of which a body counts health, and everybody's reports are: too far apart to differ by one child's coming or going."""
 _OUTSIDE_MEASURES = frozenset({"count", "share"})
 """How many organizations or groups have somebody, and how old they are, would tell of what is hidden."""
-_YEAR_BEGINS = 9
 
 
 async def run(uow: UnitOfWork, principal: Principal, query: Query, *, published: bool = False) -> Answer:
@@ -147,7 +147,7 @@ def _source(plan: Plan, shape: Shape, fields: frozenset[str]) -> Source:
 
 
 def _since(query: Query, day: date) -> date:
-    since = query.since or date(day.year - (day.month < _YEAR_BEGINS), _YEAR_BEGINS, 1)
+    since = query.since or year_begins(academic_year(day))
     if since > day:
         raise PeriodError
     return since

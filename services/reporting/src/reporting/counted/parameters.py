@@ -8,13 +8,12 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
+from reporting import days
 from reporting.counted.errors import CountedPeriodError, TwoUnitsError
+from reporting.days import FIRST_DAY, LAST_DAY, year_begins
 from servicekit.http import CurrentRuntime
 
 _LONGEST = timedelta(days=731)
-_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
-_BEGINS = (9, 1)
-"""Month and day an academic year begins on."""
 
 
 class Parameter(StrEnum):
@@ -49,14 +48,14 @@ def _asked(
         Query(pattern=r"^[0-9]{8}$", description="Муниципальное образование, ОКТМО; без них — всё, что видно"),
     ] = None,
     day: Annotated[
-        date | None, Query(alias="date", ge=_FIRST, le=_LAST, description="Дата; по умолчанию сегодня")
+        date | None, Query(alias="date", ge=FIRST_DAY, le=LAST_DAY, description="Дата; по умолчанию сегодня")
     ] = None,
     since: Annotated[
         date | None,
-        Query(alias="from", ge=_FIRST, le=_LAST, description="Первый день; по умолчанию начало учебного года"),
+        Query(alias="from", ge=FIRST_DAY, le=LAST_DAY, description="Первый день; по умолчанию начало учебного года"),
     ] = None,
     until: Annotated[
-        date | None, Query(alias="to", ge=_FIRST, le=_LAST, description="Последний день; по умолчанию сегодня")
+        date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY, description="Последний день; по умолчанию сегодня")
     ] = None,
     academic_year: Annotated[
         int | None, Query(ge=2000, le=2100, description="Учебный год (год его начала) вместо дат")
@@ -66,19 +65,13 @@ def _asked(
         raise TwoUnitsError
     today = runtime.clock.today()
     if academic_year is not None:
-        begun, ends = date(academic_year, *_BEGINS), date(academic_year + 1, *_BEGINS) - timedelta(days=1)
+        begun, ends = year_begins(academic_year), year_begins(academic_year + 1) - timedelta(days=1)
     else:
-        begun, ends = year_begun(until or today), today
+        begun, ends = year_begins(days.academic_year(until or today)), today
     first, last = since or begun, until or ends
     if not timedelta(0) <= last - first <= _LONGEST:
         raise CountedPeriodError
     return Asked(organization_id, municipality, day or today, first, last)
-
-
-def year_begun(day: date) -> date:
-    """The first day of the academic year a day is in."""
-    begins = date(day.year, *_BEGINS)
-    return begins if day >= begins else date(day.year - 1, *_BEGINS)
 
 
 Question = Annotated[Asked, Depends(_asked)]

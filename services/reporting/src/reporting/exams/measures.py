@@ -1,12 +1,13 @@
 """Exam results as a source of indicators."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from reporting.days import year_begins
 from reporting.exams import repository
 from reporting.exams.subjects import taught, titles
 from reporting.facts.measured_results import marks_of_year
@@ -43,7 +44,9 @@ async def years(session: AsyncSession, _today: date) -> Sequence[Period]:
 
 def school_year(year: int) -> Period:
     """The school year that began in a year, whole."""
-    return Period(str(year), f"{year}/{year + 1} учебный год", date(year, 9, 1), date(year + 1, 8, 31), year)
+    return Period(
+        str(year), f"{year}/{year + 1} учебный год", year_begins(year), year_begins(year + 1) - timedelta(days=1), year
+    )
 
 
 EXAMS = Measured(

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 from uuid import UUID
 
+from reporting.days import academic_year
 from reporting.exams.errors import RowsError, TableError
 from reporting.exams.subjects import key, titles
-from reporting.facts.measures import academic_year
 from reportkit.tables import restored
 from reportkit.uploaded import fault_title, read_sheet
 from reportkit.workbooks import Extent, Value, WorkbookError

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Text, and_, case, cast, co
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from reporting.days import academic_year
 from reporting.facts.measures import (
     ACADEMIC_YEAR,
     FIRST_DAY,
@@ -15,7 +16,6 @@ from reporting.facts.measures import (
     TERM,
     Measured,
     Period,
-    academic_year,
     months,
     placed,
 )

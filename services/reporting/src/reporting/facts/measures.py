@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from reporting.days import academic_year
 from reporting.facts.model import lesson, organization, placement, post, study_group, worker
 from reporting.facts.sources import as_of
 
@@ -35,7 +36,6 @@ ZONE = bindparam("zone", type_=Text)
 
 _MONTHS = 13
 """Months that are counted again while facts of them may still come: those of a year and the one a year ago."""
-_SEPTEMBER = 9
 _IN_TIME = 1
 """Days within which a lesson is to be recorded."""
 _CATEGORIES = ("first", "highest")
@@ -78,11 +78,6 @@ class Measured:
     periods: Callable[[AsyncSession, date], Awaitable[Sequence[Period]]]
     dimensions: frozenset[str] = field(default_factory=frozenset)
     fields: frozenset[str] = field(default_factory=frozenset)
-
-
-def academic_year(day: date) -> int:
-    """The year in which the school year of a day began."""
-    return day.year if day.month >= _SEPTEMBER else day.year - 1
 
 
 def placed(rows: Select[Any], name: str) -> Subquery:

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
+from reporting.days import FIRST_DAY, LAST_DAY
 from reporting.outward import policies, service
 from reporting.outward.errors import PeriodError
 from reporting.outward.repository import Wanted
@@ -16,7 +17,6 @@ from servicekit.security import Principal
 
 router = APIRouter(tags=["outward"])
 Reader = Annotated[Principal, allow(policies.OUTWARD_READ)]
-_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 
 
 @router.get("/outward-exchanges")
@@ -30,8 +30,8 @@ async def list_outward_exchanges(
     service_name: Annotated[Literal["reporting", "core"] | None, Query(alias="service")] = None,
     organization_id: UUID | None = None,
     report_id: UUID | None = None,
-    since: Annotated[date | None, Query(alias="from", ge=_FIRST, le=_LAST)] = None,
-    until: Annotated[date | None, Query(alias="to", ge=_FIRST, le=_LAST)] = None,
+    since: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)] = None,
+    until: Annotated[date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY)] = None,
     limit: Limit = 100,
     after: UUID | None = None,
 ) -> Page[Exchange]:

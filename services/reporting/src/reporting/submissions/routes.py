@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from reporting.builds.schemas import FormCode
+from reporting.days import FIRST_DAY, LAST_DAY
 from reporting.submissions import policies, service
 from reporting.submissions.schemas import (
     BoardLine,
@@ -31,7 +32,7 @@ Preparer = Annotated[Principal, allow(policies.SUBMISSIONS_PREPARE)]
 Approver = Annotated[Principal, allow(policies.SUBMISSIONS_APPROVE)]
 Taker = Annotated[Principal, allow(policies.SUBMISSIONS_TAKE)]
 Reader = Annotated[Principal, allow(policies.SUBMISSIONS_READ)]
-AsOf = Annotated[date, Query(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+AsOf = Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 @router.post("/submissions", status_code=201, response_model=Submission)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from reporting.builds.schemas import FormCode, Oktmo
+from reporting.days import Day
 from reporting.submissions.steps import State
 from servicekit.http import Body
 
@@ -36,7 +37,7 @@ class Consolidation(Body):
     """What is consolidated: the forms taken from a municipality's organizations or, without it, from the municipalities."""
 
     form: FormCode
-    as_of: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
+    as_of: Day
     municipality: Oktmo | None = None
 
 
