@@ -9,12 +9,15 @@ from uuid import UUID
 
 import aio_pika
 import pytest
+from aio_pika.abc import AbstractIncomingMessage
 from kit_sample.pair import TOPOLOGIES, Side, consumer_of, delete_queue, depth, is_, publish, put, running
 from kit_sample.service import MOVEMENTS, Recorder
 
 from asu_contracts.core import MovementRecorded
+from asu_contracts.envelope import Envelope
 from asu_contracts.exchanges import Service
 from servicekit.ids import new_id
+from servicekit.messaging.binding import envelope_of
 from servicekit.messaging.consumer import Consumer
 from servicekit.messaging.deadletters import DeadLetters
 from servicekit.messaging.definitions import build
@@ -59,6 +62,27 @@ async def test_a_message_that_cannot_be_written_again_goes_to_dead_and_blocks_no
         await publish(producer, 3)
         await eventually(lambda: is_(reader.value("SELECT count(*) FROM seen"), 3))
         await eventually(lambda: is_(depth(host, MOVEMENTS.dead), 1))
+    assert await depth(host, MOVEMENTS.name) == 0
+
+
+@pytest.mark.parametrize("times", [1, 100])
+async def test_a_message_whose_reading_fails_unforeseen_comes_again_and_at_last_goes_to_dead(
+    producer: Side, reader: Side, host: VirtualHost, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    ids = await publish(producer, 5)
+    failures = [MemoryError()] * times
+
+    def read(message: AbstractIncomingMessage) -> Envelope:
+        if message.message_id == str(ids[2]) and failures:
+            raise failures.pop()
+        return envelope_of(message)
+
+    monkeypatch.setattr("servicekit.messaging.consumer._PAUSES", (0.001,))
+    monkeypatch.setattr("servicekit.messaging.consumer.envelope_of", read)
+    lost = times > 1
+    async with running(Relay(producer.runtime)), running(consumer_of(reader)):
+        await eventually(lambda: is_(reader.value("SELECT count(*) FROM seen"), 5 - lost))
+        await eventually(lambda: is_(depth(host, MOVEMENTS.dead), int(lost)))
     assert await depth(host, MOVEMENTS.name) == 0
 
 

@@ -7,8 +7,9 @@ The failure path (each step loses nothing if the process dies in it):
   confirmed, acked; after ``MAX_ATTEMPTS`` it goes to ``.dead``;
 * database away: the batch stays in hand and is tried again until the database is back, for the broker would count every
   message given back (and takes back, counting once, what is held for half an hour); broker away: the consumer starts again after a pause;
-* a message that kills the process is redelivered and counted by the broker, up to the queue's delivery limit. After a
-  start the consumer therefore takes redelivered messages one at a time, so that only the guilty one is counted.
+* a message that kills the process, or that cannot be read for a reason unforeseen, is redelivered and counted by the
+  broker, up to the queue's delivery limit. After a start the consumer therefore takes redelivered messages one at a time,
+  so that only the guilty one is counted.
 """
 
 import asyncio
@@ -146,7 +147,12 @@ class Consumer:
 
         async def arrive(message: AbstractIncomingMessage) -> None:
             # Read at once: the next batch is read while the database works on this one.
-            arrived.put_nowait(self._read(message))
+            try:
+                arrived.put_nowait(self._read(message))
+            except Exception:
+                # Nobody waits for this task, and the ack of a later message would take this one along: all come again.
+                log.exception("message_unread", queue=self._queue.name, event_id=message.message_id)
+                self._interrupt()
 
         tag = await queue.consume(arrive)
         try:
