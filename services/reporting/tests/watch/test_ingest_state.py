@@ -1,13 +1,15 @@
 """How far behind the ingest is, how long it has heard nothing, what it was never told."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from opentelemetry.metrics import CallbackOptions
 
 from asu_contracts.core import OrganizationKind
 from reporting.bootstrap import SERVICE
-from reporting.watch.metrics import MEASURED
+from reporting.watch.metrics import FRESH, MEASURED, Measured
 from servicekit.clock import FixedClock
 from servicekit.testing import received
 
@@ -27,6 +29,22 @@ async def measured(reporting: Reporting) -> dict[str, Any]:
 def of_type(state: dict[str, Any], name: str) -> dict[str, Any]:
     (found,) = [one for one in state["types"] if one["type"] == name]
     return dict(found)
+
+
+def test_one_late_batch_outlives_the_wait_of_its_alert() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (rule,) = re.findall(r"`max by \(type\) \(asu_ingest_lag_seconds\) > (\d+)` for (\d+) minutes", readme)
+    (fresh,) = re.findall(r"asu_ingest_lag_seconds\{type\}`: [^|]*; 0 when none came for (\d+) minutes", readme)
+    threshold, wait = float(rule[0]), timedelta(minutes=int(rule[1]))
+    assert timedelta(minutes=int(fresh)) == FRESH
+    came = datetime(2026, 9, 1, tzinfo=UTC)
+    late = Measured({"x": threshold + 1}, {"x": came})
+    ticks = [timedelta(seconds=30) * number for number in range(60)]  # as often as the job measures
+    fires = []
+    for tick in ticks:
+        late.at = came + tick
+        fires.append([one.value > threshold for one in late.lags(CallbackOptions())] == [True])
+    assert ticks[fires.index(False) - 1] > wait + timedelta(minutes=2), "with room for a measuring or two that fail"
 
 
 async def test_lag_and_silence_of_each_type(reporting: Reporting, region: Region) -> None:

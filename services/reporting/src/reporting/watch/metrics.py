@@ -8,7 +8,8 @@ from opentelemetry.metrics import CallbackOptions, Observation
 
 from servicekit.telemetry import meter
 
-_FRESH = timedelta(minutes=5)
+FRESH = timedelta(minutes=15)
+"""How long a late event keeps its type late, if nothing comes after it: longer than the alert waits (README), or it never fires."""
 
 
 @dataclass
@@ -26,7 +27,7 @@ class Measured:
         if at is None:
             return []
         return [
-            Observation(seconds if at - self.heard[kind] < _FRESH else 0.0, {"type": kind})
+            Observation(seconds if at - self.heard[kind] < FRESH else 0.0, {"type": kind})
             for kind, seconds in self.lag.items()
         ]
 
