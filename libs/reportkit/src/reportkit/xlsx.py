@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from reportkit.footer import Footer
+from reportkit.sheet_names import free_name
 from reportkit.tables import Cell, Column, Kind, Table, safe
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +25,6 @@ _HINT_LIMIT = 255
 _IN_MEMORY_ROWS = 2_000
 _NO_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)  # equal tables are equal files, and the writer would put the clock in
 _EXCEL_BEGINS = date(1900, 1, 1)
-_BAD_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 _FORMATS = {Kind.TEXT: "@", Kind.DATE: "dd.mm.yyyy", Kind.NUMBER: "General"}
 
 
@@ -44,8 +44,12 @@ def new_workbook(buffer: BinaryIO, footer: Footer | None = None, *, title: str =
 
 
 def new_sheet(book: Any, name: str, footer: Footer | None = None) -> Worksheet:
-    """A sheet that prints on landscape A4, fitted to the width, with the page footer of regulation 4.5."""
-    sheet = book.add_worksheet(name.translate(_BAD_IN_SHEET_NAMES)[:31])
+    """A sheet that prints on landscape A4, fitted to the width, with the page footer of regulation 4.5.
+
+    ``name`` may be any text: the sheet gets the nearest to it that Excel takes and the book does not have.
+    """
+    taken = [METADATA_SHEET, _LISTS_SHEET, *(one.name for one in book.worksheets())]
+    sheet = book.add_worksheet(free_name(name, taken))
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -21,7 +21,7 @@ def template(kind: ImportKind, footer: Footer) -> bytes:
     titles = [tables.Column("Столбец", 40), tables.Column("Обязательно", 14)]
     titles += [tables.Column("Что писать", 70), tables.Column("Пример", 40)]
     return xlsx.render(
-        tables.Table(kind.title[:31], columns),
+        tables.Table(kind.title, columns),
         tables.Table("Как заполнять", titles, explained),
         footer=footer,
         ending=False,
@@ -51,4 +51,4 @@ def report(kind: ImportKind, rows: Sequence[Mapping[str, Any]], footer: Footer) 
         for row in rows
         for error in row["errors"] or [{}]
     ]
-    return xlsx.render(tables.Table(kind.title[:31], columns, lines), footer=footer)
+    return xlsx.render(tables.Table(kind.title, columns, lines), footer=footer)
