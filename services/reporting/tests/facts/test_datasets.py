@@ -27,7 +27,7 @@ from asu_contracts.core import (
 )
 from asu_contracts.people import Sex
 from reporting.builds import repository
-from reporting.engine.definition import Row, Section
+from reporting.engine.section import Row, Section
 from reporting.facts.sources import Scope
 
 from ..everything import EVERYTHING

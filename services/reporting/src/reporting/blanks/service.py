@@ -13,7 +13,8 @@ from reporting.blanks import repository
 from reporting.blanks.errors import BlankError, UnknownEditionError, WithdrawnError
 from reporting.blanks.filling import Blank, require_usable
 from reporting.builds.schemas import Report
-from reporting.engine.definition import DRAFT, FormDefinition
+from reporting.engine.definition import FormDefinition
+from reporting.engine.section import DRAFT
 from reporting.forms.service import catalog
 from reportkit.footer import Footer
 from servicekit import audit

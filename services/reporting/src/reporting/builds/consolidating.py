@@ -10,7 +10,8 @@ from reporting.builds.correction import counted
 from reporting.builds.documents import Document, flat
 from reporting.builds.errors import EditionsDifferError
 from reporting.engine.cells import Address, Value
-from reporting.engine.definition import Aggregate, FormDefinition
+from reporting.engine.definition import FormDefinition
+from reporting.engine.section import Aggregate
 from reporting.units.service import ReportUnit
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork

@@ -14,7 +14,8 @@ from reporting.builds.documents import by_section
 from reporting.builds.errors import CorrectedError, CorrectionError
 from reporting.builds.schemas import CellChange
 from reporting.engine.cells import Address
-from reporting.engine.definition import FormDefinition, Row, by_hand
+from reporting.engine.definition import FormDefinition
+from reporting.engine.section import Row, by_hand
 from reporting.engine.totals import derived
 from servicekit.errors import FieldError
 from servicekit.ids import new_id

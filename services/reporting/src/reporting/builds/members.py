@@ -13,10 +13,11 @@ from reporting.builds.counted import Counted
 from reporting.builds.errors import DerivedError, HealthError, NotCountedError, WholeError
 from reporting.builds.schemas import Member, Reason
 from reporting.engine.cells import Address, Keys
-from reporting.engine.definition import Column, FormDefinition, Row, Section
+from reporting.engine.definition import FormDefinition
 from reporting.engine.fields import health
 from reporting.engine.filters import Filter
 from reporting.engine.measures import Over, Tally
+from reporting.engine.section import Column, Row, Section
 from reporting.facts import service as facts
 from reporting.ingest import service as log
 from servicekit.errors import NotFoundError

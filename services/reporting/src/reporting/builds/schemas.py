@@ -14,7 +14,8 @@ from reporting.builds.correction import Correction, Number
 from reporting.builds.documents import lines_of
 from reporting.days import Day
 from reporting.engine.cells import Address
-from reporting.engine.definition import FormDefinition, Section, Status
+from reporting.engine.definition import FormDefinition
+from reporting.engine.section import Section, Status
 from servicekit.http import Body
 
 FormCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]

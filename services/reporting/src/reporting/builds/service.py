@@ -14,7 +14,8 @@ from reporting.builds.correction import Correction, counted, shown
 from reporting.builds.documents import by_section, flat
 from reporting.builds.errors import NotReportingError, UnitError, UnknownFormError
 from reporting.engine.cells import Address, Value, standing
-from reporting.engine.definition import FormDefinition, by_hand
+from reporting.engine.definition import FormDefinition
+from reporting.engine.section import by_hand
 from reporting.engine.totals import derived
 from reporting.facts.sources import Scope
 from reporting.forms.service import catalog

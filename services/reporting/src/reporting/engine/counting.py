@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
 
 from reporting.engine.cells import Address, Keys, Value
-from reporting.engine.definition import Row, Section
 from reporting.engine.filters import Columns
 from reporting.engine.measures import Over, Tally
+from reporting.engine.section import Row, Section
 from reporting.engine.spreading import Place, Spread
 
 

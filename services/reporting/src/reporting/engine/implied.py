@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from reporting.engine.definition import Control, FormDefinition, Section
+from reporting.engine.definition import Control, FormDefinition
 from reporting.engine.derivation import Derivation
+from reporting.engine.section import Section
 
 
 def implied(form: FormDefinition) -> Iterator[Control]:

@@ -6,11 +6,12 @@ from graphlib import CycleError, TopologicalSorter
 
 from reporting.engine.controls.places import frame_of, grid_of
 from reporting.engine.controls.tree import Binary, Node, Reference, Total, references
-from reporting.engine.definition import Column, Control, FormDefinition, Key, Row, Section
+from reporting.engine.definition import Control, FormDefinition
 from reporting.engine.errors import DefinitionError
 from reporting.engine.fields import AGED, DATASETS, FIELDS
 from reporting.engine.filters import Filter, named
 from reporting.engine.sampling import samples
+from reporting.engine.section import Column, Key, Row, Section
 
 
 def lint(form: FormDefinition) -> list[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from reporting.engine.definition import Row, Section
 from reporting.engine.fields import Told
 from reporting.engine.filters import Fact
+from reporting.engine.section import Row, Section
 
 Place = tuple[str, ...]
 """Row and column of a cell of a section, and the keys of its line."""

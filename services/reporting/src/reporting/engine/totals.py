@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from reporting.engine.cells import Address, Cells, Keys, Standing, Value, standing
-from reporting.engine.definition import FormDefinition, Section
+from reporting.engine.definition import FormDefinition
+from reporting.engine.section import Section
 
 
 def derived(form: FormDefinition, cells: Cells) -> dict[Address, Value]:

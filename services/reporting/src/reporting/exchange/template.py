@@ -6,8 +6,9 @@ from xml.etree.ElementTree import Element
 
 from reporting.engine.controls.parser import print_rule
 from reporting.engine.controls.tree import Node
-from reporting.engine.definition import DRAFT, Control, FormDefinition, Row, Section
+from reporting.engine.definition import Control, FormDefinition
 from reporting.engine.implied import implied
+from reporting.engine.section import DRAFT, Row, Section
 from reporting.exchange.markup import child, written
 
 IDP = 1

@@ -8,7 +8,8 @@ from reporting.blanks import service as blanks
 from reporting.builds import service as builds
 from reporting.builds.canonical import canonical
 from reporting.builds.schemas import Report
-from reporting.engine.definition import DRAFT, FormDefinition
+from reporting.engine.definition import FormDefinition
+from reporting.engine.section import DRAFT
 from reporting.exchange import report_file
 from reporting.exchange.report_file import ReportFile
 from reporting.exchange.template import TITLE

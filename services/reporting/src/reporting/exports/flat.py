@@ -1,7 +1,7 @@
 """A built form as a table of its cells, one line each: for those who count on."""
 
 from reporting.builds.schemas import Report
-from reporting.engine.definition import DRAFT
+from reporting.engine.section import DRAFT
 from reportkit.csv import render as render_csv
 from reportkit.footer import Footer
 from reportkit.tables import Cell, Column, Table

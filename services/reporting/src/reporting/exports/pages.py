@@ -3,7 +3,7 @@
 from typing import Any
 
 from reporting.builds.schemas import Report, ReportSection
-from reporting.engine.definition import DRAFT
+from reporting.engine.section import DRAFT
 
 _LEVELS = {"error": "ошибка", "warning": "предупреждение"}
 

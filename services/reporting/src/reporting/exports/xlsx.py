@@ -6,7 +6,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from reporting.builds.schemas import Report, ReportSection
-from reporting.engine.definition import DRAFT
+from reporting.engine.section import DRAFT
 from reportkit.footer import Footer
 from reportkit.tables import safe
 from reportkit.xlsx import new_sheet, new_workbook

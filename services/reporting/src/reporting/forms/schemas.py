@@ -4,7 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from reporting.engine.definition import FormDefinition, Status
+from reporting.engine.definition import FormDefinition
+from reporting.engine.section import Status
 
 
 class FormSummary(BaseModel):
