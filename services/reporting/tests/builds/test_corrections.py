@@ -109,18 +109,28 @@ async def test_a_cell_named_twice_is_refused(reporting: Reporting, region: Regio
     assert [one["code"] for one in answer.json()["errors"]] == ["report.cell-repeated"]
 
 
-async def test_what_was_written_by_hand_is_carried_over(reporting: Reporting, region: Region) -> None:
+async def test_next_year_has_what_stands_and_not_what_went_by(reporting: Reporting, region: Region) -> None:
     organization = await preschool(reporting, region)
     first = await a_report(reporting, organization)
-    assert (await correct(reporting, first, cell("703", "8", 2), cell("702", "8", 1, "Так"))).status_code == 201
+    area, pupils = cell("1601", "3", 350, section="16"), cell("703", "8", 2)
+    assert (await correct(reporting, first, area, pupils, cell("702", "8", 1, "Так"))).status_code == 201
     later = (await reporting.get(f"/reports/{await a_report(reporting, organization, '2027-12-31')}")).json()
-    assert rows(later)["703"]["8"] == 2
+    assert rows(later)["1601"]["3"] == 350
+    assert rows(later)["703"]["8"] is None, "the pupils of last year's programme are not this year's"
     assert rows(later)["702"]["8"] == 0, "what is counted is counted anew"
     assert [(one["row"], one["reason"]) for one in later["corrections"]] == [
-        ("703", "перенесено из отчёта на 31.12.2026")
+        ("1601", "перенесено из отчёта на 31.12.2026")
     ]
     other = (await reporting.get(f"/reports/{await a_report(reporting, await preschool(reporting, region))}")).json()
     assert other["corrections"] == []
+
+
+async def test_a_report_of_the_same_year_has_all_that_was_written_by_hand(reporting: Reporting, region: Region) -> None:
+    organization = await preschool(reporting, region)
+    first = await a_report(reporting, organization, "2026-12-01")
+    assert (await correct(reporting, first, cell("703", "8", 2), cell("702", "8", 1, "Так"))).status_code == 201
+    again = (await reporting.get(f"/reports/{await a_report(reporting, organization)}")).json()
+    assert (rows(again)["703"]["8"], rows(again)["702"]["8"]) == (2, 0)
 
 
 async def test_members_of_a_corrected_report_are_those_that_were_counted(reporting: Reporting, region: Region) -> None:

@@ -62,6 +62,37 @@ def test_rows_without_facts_are_left_to_hand() -> None:
     assert not {"2.1.1", "2.2о", "2.3", "2.5", "2.12", "3.1", "3.2", "3.3", "3.4", "3.5"} & by_hand["oo-1"]
 
 
+def carried(form: FormDefinition) -> set[tuple[str, str, str]]:
+    return {
+        (section.code, row.code, column.code)
+        for section in form.sections
+        for row in section.rows
+        for column in section.columns
+        if section.carries(row, column)
+    }
+
+
+def test_only_what_stands_from_year_to_year_is_carried_over() -> None:
+    """Graduates, pupils of a programme, child-days, money, what came and went in the year are filled anew."""
+    sections = {form.form: {address[0] for address in carried(form)} for form in SHIPPED}
+    assert sections == {
+        "1-dop": {"1", "7", "8"},
+        "85-k": {"1", "16", "17"},
+        "oo-1": {"1.1", "1.2", "1.3"},
+        "oo-2": {"1.1", "1.2", "1.3", "1.5", "2.1", "2.2", "3"},
+    }
+    assert {address[2] for address in carried(edition("oo-2")) if address[0] == "3"} == {"3"}, "not what came and went"
+    assert ("2.1", "05", "3") in carried(edition("oo-2"))
+    assert ("2.1", "06", "3") not in carried(edition("oo-2")), "computers of the year"
+
+
+def test_a_row_says_that_it_is_carried_over_exactly_where_it_is() -> None:
+    for form in SHIPPED:
+        rows = {(section.code, row.code): row for section in form.sections for row in section.rows}
+        said = {place for place, row in rows.items() if "переносится из прошлого отчёта" in (row.note or "")}
+        assert {address[:2] for address in carried(form)} == said, form.form
+
+
 def test_every_section_says_where_it_was_read_and_only_what_was_read_whole_is_verified() -> None:
     """No form in force was read whole: whoever reads one flips its sections, and this test."""
     assert {section.status for form in SHIPPED for section in form.sections} == {"assumed"}
@@ -148,6 +179,12 @@ def by(field: str, *terms: dict[str, Any]) -> Callable[[Any], object]:
         section(data)["rows"][0].update(repeated=True, by=field)
 
     return change
+
+
+def carrying_what_is_counted(data: Any) -> None:
+    of = section(data)
+    of["rows"] = [row for row in of["rows"] if "measure" in row]
+    of["carry"] = of["columns"][0]["carry"] = True
 
 
 def sheets(*filters: str) -> Callable[[Any], object]:
@@ -247,6 +284,12 @@ def test_keys_of_repeated_rows_are_known() -> None:
         (derive_rows({"702": "701,701"}), "derived 702: code 701 is given 2 times"),
         (lambda data: section(data)["columns"][1].update(derive="5"), "a derived or manual column filters nothing"),
         (lambda data: section(data)["columns"][1].update(input="manual"), "a derived or manual column filters nothing"),
+        (
+            lambda data: section(data)["rows"][0].update(carry=True),
+            "row 701 is not filled by hand, so that nothing of it",
+        ),
+        (carrying_what_is_counted, "section 7: nothing of it is filled by hand"),
+        (carrying_what_is_counted, "section 7: column 3 is not filled by hand"),
         (
             lambda data: (
                 section(data)["columns"][0].update(derive="4-11"),

@@ -194,11 +194,15 @@ def edition(code: str, as_of: date) -> FormDefinition:
 
 
 async def _carried(uow: UnitOfWork, form: FormDefinition, order: Order) -> list[Correction]:
-    """What was written by hand into the unit's last report of the form: it stands until somebody writes something else."""
+    """What was written by hand into the unit's last report of the form: in that of the same reporting year all of it stands.
+
+    Of an earlier year's only what the form carries over does: what went by in a year is no figure of the next one.
+    """
     unit = order.unit
     last = await repository.previous(uow.session, form.form, unit.organization_id, unit.municipality, order.as_of)
     if last is None:
         return []
+    same_year = last.as_of.year == order.as_of.year
     stood = cells_of(last)
     there = standing(stood)
     return [
@@ -217,7 +221,7 @@ async def _carried(uow: UnitOfWork, form: FormDefinition, order: Order) -> list[
         for row in section.rows
         for keys in section.sheet.lines(row.code, there.get((section.code, row.code), ()))
         for column in section.columns
-        if by_hand(row, column)
+        if (by_hand(row, column) if same_year else section.carries(row, column))
         and (value := stood.get((section.code, row.code, column.code, *keys))) is not None
         and (section.code, row.code, column.code) not in section.closed_cells()
     ]

@@ -42,12 +42,31 @@ def _section(form: FormDefinition, section: Section) -> Iterator[str]:
         yield from _guarded(place, _derivations(place, rows))
     yield from _guarded(place, _twice(section))
     yield from _guarded(f"{place}: closed", _closed(section))
+    yield from _guarded(place, _carried(place, section))
     for key in section.keys:
         yield from _key(f"{place}: key {key.title}", key, section)
 
 
 def _closed(section: Section) -> Iterator[str]:
     yield from _repeated("cell", (f"{row}:{column}" for _, row, column in section.closed_cells()))
+
+
+def _carried(place: str, section: Section) -> Iterator[str]:
+    """Only what people fill is carried over: the rest is counted anew."""
+    closed = set(section.closed_cells())
+    filled = [
+        (row, column)
+        for row in section.rows
+        for column in section.columns
+        if section.carries(row, column) and (section.code, row.code, column.code) not in closed
+    ]
+    rows, columns = {row.code for row, _ in filled}, {column.code for _, column in filled}
+    if section.carry and not filled:
+        yield f"{place}: nothing of it is filled by hand, so that nothing is carried over"
+    for what, parts, found in (("row", section.rows, rows), ("column", section.columns, columns)):
+        for one in parts:
+            if one.carry and one.code not in found:
+                yield f"{place}: {what} {one.code} is not filled by hand, so that nothing of it is carried over"
 
 
 def _filters(section: Section) -> list[Filter]:

@@ -55,6 +55,7 @@ class Column(Part):
     partition: bool = False
     derive: str | None = None
     input: Input = "computed"
+    carry: bool = False
 
     @model_validator(mode="after")
     def _derived_manual_or_counted(self) -> Self:
@@ -131,6 +132,7 @@ class Row(Part):
     where: str | None = None
     by: str | None = None
     input: Input = "computed"
+    carry: bool = False
     note: str | None = None
     aggregate: Aggregate = "sum"
     repeated: bool = False
@@ -173,6 +175,9 @@ class Section(Sourced):
 
     ``xml_code`` is its number in Rosstat's electronic template, where codes of sections are whole numbers. A section that a form
     repeats says ``sheets`` in its definition, which is read as a section a sheet (``unrolling``).
+
+    What people fill and a row, a column or all of the section says to ``carry`` stands from one reporting year to the next: how much
+    there is (rooms, computers), never how much went by (leavers, child-days, money).
     """
 
     code: SectionCode
@@ -184,6 +189,7 @@ class Section(Sourced):
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     keys: tuple[Key, ...] = Field(default=(), max_length=3)
+    carry: bool = False
     closed: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -229,6 +235,10 @@ class Section(Sourced):
     def tally(self, row: Row) -> Tally | None:
         """How a row is counted; ``None`` for one that is not."""
         return MEASURES[self.facts][row.measure] if row.measure is not None else None
+
+    def carries(self, row: Row, column: Column) -> bool:
+        """Whether the cell stands in next year's report as it was filled in this one's."""
+        return by_hand(row, column) and (self.carry or row.carry or column.carry)
 
     def _summed(self, row: Row) -> str | None:
         tally = self.tally(row)
