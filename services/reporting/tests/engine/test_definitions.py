@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from reporting.builds.checking import check
 from reporting.engine.catalog import Catalog, load_definition
+from reporting.engine.cells import Value
 from reporting.engine.dates import DateRule, parse_date_rule
 from reporting.engine.definition import FormDefinition
 from reporting.engine.errors import DefinitionError
@@ -99,9 +101,18 @@ def test_every_section_says_where_it_was_read_and_only_what_was_read_whole_is_ve
     assert {form.form: form.legal.status for form in SHIPPED} == {
         "1-dop": "assumed", "85-k": "verified", "oo-1": "assumed", "oo-2": "assumed",
     }  # fmt: skip
-    verified = {control.id for form in SHIPPED for control in form.controls if control.status == "verified"}
-    assert "2.1.3-1" in verified
-    assert not {"2.5-1", "10-1"} & verified
+    verified = {(form.form, one.id) for form in SHIPPED for one in form.controls if one.status == "verified"}
+    assert verified == {("oo-1", "2.1.3-1"), ("85-k", "7-1")}, "sums that were read, not what follows by arithmetic"
+
+
+@pytest.mark.parametrize(
+    ("cells", "fails"),
+    [({"3": 20, "5": 20}, False), ({"3": 20}, False), ({"3": 20, "5": 15, "6": 8}, True), ({"3": 20, "5": 15}, True)],
+)
+def test_learners_of_several_sources_are_explained_and_not_refused(cells: dict[str, Value], *, fails: bool) -> None:
+    results = check(edition("1-dop"), {("3", "302", column): value for column, value in cells.items()})
+    found = next(one for one in results if one.id == "3-2")
+    assert (found.level, found.ok) == ("warning", not fails)
 
 
 def test_an_edition_is_confirmed_for_the_years_its_order_was_found_in_force() -> None:
