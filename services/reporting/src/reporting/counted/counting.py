@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.counted.parameters import Asked
 
-HELD = "{0}.known_to = 'infinity' AND {0}.valid_from <= CAST(:day AS date) AND {0}.valid_to > CAST(:day AS date)"
+KNOWN = "{0}.known_to = 'infinity'"
+"""What of a table of versions, by its alias, is known now."""
+HELD = f"{KNOWN} AND {{0}}.valid_from <= CAST(:day AS date) AND {{0}}.valid_to > CAST(:day AS date)"
 """What of a table of versions, by its alias, holds on the day as far as is known now."""
 OURS = "{0}.organization_id = ANY(CAST(:organizations AS uuid[]))"
 """What is of the unit's organizations, by the table's alias."""

@@ -1,12 +1,19 @@
 """Lessons, and what comes of them: results of closed periods, child-days of closed months."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted
 from reporting.facts.model import daycare_month, lesson, period_result
 from reporting.facts.newest import Newest
+from reporting.facts.projection import DayOf, Projection
+from reporting.facts.versions import Valid, Version, stated
+from reporting.ingest.told import Told
+
+_MONTH = timedelta(days=31)
 
 
 def _lesson(state: LessonRecorded) -> Iterator[dict[str, Any]]:
@@ -23,15 +30,36 @@ def _period(state: PeriodResultsCounted) -> Iterator[dict[str, Any]]:
     yield {**told, **documents, "id": state.closing_id}
 
 
-def _month(state: DaycareMonthCounted) -> Iterator[dict[str, Any]]:
-    told = state.model_dump(exclude={"daycare_month_id"})
-    yield {**told, "by_code": _document(state.by_code), "id": state.daycare_month_id}
+def _months(_: UUID, told: Sequence[Told[DaycareMonthCounted]], _day_of: DayOf) -> Iterable[Version]:
+    def valid(state: DaycareMonthCounted) -> Valid:
+        first = state.month.replace(day=1)
+        values = (
+            state.group_id,
+            state.working_days,
+            state.planned,
+            state.attended,
+            state.missed_illness,
+            state.missed_other,
+            _document(state.by_code),
+        )
+        return Valid((first, (first + _MONTH).replace(day=1)), values)
+
+    return stated(told, valid)
 
 
 def _document(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    """The same text whatever order its names came in: what is told again without a change is no other version."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 LESSONS = Newest(lesson, LessonRecorded, _lesson, lambda state: (state.academic_year,))
 PERIOD_RESULTS = Newest(period_result, PeriodResultsCounted, _period, lambda state: (state.academic_year,))
-DAYCARE_MONTHS = Newest(daycare_month, DaycareMonthCounted, _month, lambda state: (state.academic_year,))
+DAYCARE_MONTHS = Projection(
+    table=daycare_month,
+    event=DaycareMonthCounted,
+    key=("organization_id", "academic_year", "id"),
+    subjects=lambda state: (state.daycare_month_id,),
+    keys=lambda subject, state: (state.organization_id, state.academic_year, subject),
+    versions=_months,
+    years=lambda state: (state.academic_year,),
+)

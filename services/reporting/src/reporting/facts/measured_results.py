@@ -203,7 +203,7 @@ DAYCARE = Measured(
             case(
                 (daycare_month.c.working_days > 0, daycare_month.c.planned // daycare_month.c.working_days), else_=0
             ).label("children"),
-        ).where(daycare_month.c.academic_year == ACADEMIC_YEAR, daycare_month.c.month == FIRST_DAY),
+        ).where(daycare_month.c.academic_year == ACADEMIC_YEAR, as_of(daycare_month, FIRST_DAY)),
         "daycare",
     ),
     measures=frozenset({*_DAYCARE, "children"}),

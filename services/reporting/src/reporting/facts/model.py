@@ -249,18 +249,23 @@ period_result = _newest(
 )
 """``subjects`` is a list of what ``SubjectResults`` tells of each."""
 
-daycare_month = _newest(
+daycare_month = _versions(
     "daycare_month",
+    Column("organization_id", Uuid, nullable=False),
+    Column("academic_year", Integer, nullable=False),
+    Column("id", Uuid, nullable=False),
     Column("group_id", Uuid, nullable=False),
-    Column("month", Date, nullable=False),
     Column("working_days", Integer, nullable=False),
     Column("planned", Integer, nullable=False),
     Column("attended", Integer, nullable=False),
     Column("missed_illness", Integer, nullable=False),
     Column("missed_other", Integer, nullable=False),
     Column("by_code", JSONB, nullable=False),
-    comment="Child-days of a preschool group over a closed month as they were told last",
+    key=("organization_id", "academic_year", "id"),
+    comment="Child-days of a preschool group over a closed month",
+    by_year=True,
 )
+"""It is valid over the days of the month."""
 
 card_quality = Table(
     "card_quality",

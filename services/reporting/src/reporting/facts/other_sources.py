@@ -26,7 +26,7 @@ from sqlalchemy import (
 from asu_contracts.core import GroupKind
 from reporting.engine.counting import Source
 from reporting.facts.model import application, daycare_month, lesson, organization, period_result, study_group
-from reporting.facts.sources import Shape, as_of
+from reporting.facts.sources import Shape, as_of, believed
 
 _SINCE, _DAY = bindparam("since", type_=Date), bindparam("day", type_=Date)
 _YEAR = 0
@@ -36,7 +36,7 @@ _KNOWN_AT = bindparam("known_at", type_=DateTime(timezone=True))
 
 @dataclass(frozen=True)
 class _Counted:
-    """Counts of classes and groups that are kept as told last: of which day each is, which of them are counted, what they say.
+    """Counts of classes and groups: of which day each is, which of them are counted, what they say.
 
     ``classes``: of classes alone, because who is in a teaching group is in a class too and would be counted again.
     """
@@ -84,10 +84,10 @@ _COUNTED: Mapping[str, _Counted] = {
     ),
     "daycare": _Counted(
         daycare_month,
-        daycare_month.c.month,
+        daycare_month.c.valid_from,
         {
             **_named(daycare_month, "planned", "attended", "missed_illness", "missed_other"),
-            "month": _month(daycare_month.c.month),
+            "month": _month(daycare_month.c.valid_from),
         },
     ),
 }
@@ -117,20 +117,23 @@ def _applications(shape: Shape) -> Source:
 
 
 def _counted(one: _Counted, shape: Shape) -> Source:
-    facts = one.table.c
+    of, known = shape
+    facts, known_at = one.table.c, _KNOWN_AT if known else None
     in_unit = {
         "organization": facts.organization_id == bindparam("unit", type_=Uuid),
         "municipality": organization.c.municipality == bindparam("unit", type_=Text),
-    }.get(shape[0], true())
+    }.get(of, true())
     same_group = and_(
         study_group.c.organization_id == facts.organization_id,
         study_group.c.academic_year == facts.academic_year,
         study_group.c.id == facts.group_id,
     )
     joined: FromClause = one.table.outerjoin(
-        organization, and_(organization.c.id == facts.organization_id, as_of(organization, one.day))
-    ).outerjoin(study_group, and_(same_group, as_of(study_group, one.day)))
-    counted = [] if one.where is None else [one.where]
+        organization, and_(organization.c.id == facts.organization_id, as_of(organization, one.day, known_at))
+    ).outerjoin(study_group, and_(same_group, as_of(study_group, one.day, known_at)))
+    counted = [believed(one.table, known_at)] if "known_to" in facts else []
+    if one.where is not None:
+        counted.append(one.where)
     if one.classes:
         counted.append(study_group.c.kind == GroupKind.CLASS)
     columns = {

@@ -75,10 +75,14 @@ def as_of(
     facts: Table, day: date | ColumnElement[date], known_at: datetime | ColumnElement[datetime] | None = None
 ) -> ColumnElement[bool]:
     """What of a table of versions holds on a day, as far as it is known now or was known at an instant."""
-    known = facts.c.known_to == AT_LAST
-    if known_at is not None:
-        known = and_(facts.c.known_from <= known_at, facts.c.known_to > known_at)
-    return and_(known, facts.c.valid_from <= day, facts.c.valid_to > day)
+    return and_(believed(facts, known_at), facts.c.valid_from <= day, facts.c.valid_to > day)
+
+
+def believed(facts: Table, known_at: datetime | ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+    """What of a table of versions is known now or was known at an instant, on whatever days it holds."""
+    if known_at is None:
+        return facts.c.known_to == AT_LAST
+    return and_(facts.c.known_from <= known_at, facts.c.known_to > known_at)
 
 
 def branches(day: date) -> Select[tuple[UUID]]:

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from reporting.counted.counting import OURS, Counting, percent
+from reporting.counted.counting import KNOWN, OURS, Counting, percent
 from reportkit.sheets import Column, Section, figure
 
 _MONTHS = f"""
 FROM facts.daycare_month AS m
-WHERE {OURS.format("m")} AND m.month BETWEEN date_trunc('month', CAST(:since AS date))::date AND CAST(:until AS date)
+WHERE {OURS.format("m")} AND {KNOWN.format("m")}
+  AND m.valid_from BETWEEN date_trunc('month', CAST(:since AS date))::date AND CAST(:until AS date)
 """
 _SUMS = """count(*) AS groups, sum(m.planned)::integer AS planned, sum(m.attended)::integer AS attended,
        sum(m.missed_illness)::integer AS illness, sum(m.missed_other)::integer AS other"""
-_BY_MONTH = f"SELECT m.month, {_SUMS} {_MONTHS} GROUP BY m.month ORDER BY m.month"
+_BY_MONTH = f"SELECT m.valid_from AS month, {_SUMS} {_MONTHS} GROUP BY 1 ORDER BY 1"
 _BY_ORGANIZATION = f"""
 SELECT o.short_name AS name, s.* FROM (SELECT m.organization_id, {_SUMS} {_MONTHS} GROUP BY 1) AS s
   JOIN directory_organization AS o ON o.id = s.organization_id ORDER BY o.municipality, o.short_name, o.id
@@ -19,7 +20,7 @@ SELECT o.short_name AS name, s.* FROM (SELECT m.organization_id, {_SUMS} {_MONTH
 _BY_GROUP = f"""
 SELECT coalesce(g.name, 'группа') AS name, s.* FROM (SELECT m.group_id, {_SUMS} {_MONTHS} GROUP BY 1) AS s
   LEFT JOIN LATERAL (SELECT g.name FROM facts.study_group AS g WHERE {OURS.format("g")} AND g.id = s.group_id
-                      AND g.known_to = 'infinity' ORDER BY g.valid_from DESC LIMIT 1) AS g ON true
+                      AND {KNOWN.format("g")} ORDER BY g.valid_from DESC LIMIT 1) AS g ON true
  ORDER BY 1, s.group_id
 """  # noqa: S608 - as above
 _COUNTS = tuple(

@@ -180,12 +180,15 @@ COUNTED = (
     ),
     """COMMENT ON TABLE facts.period_result IS
         'Results and attendance of a class or group in a closed period as they were told last; period 0 is the year'""",
-    newest(
+    versions(
         "daycare_month",
-        """group_id uuid NOT NULL, month date NOT NULL, working_days integer NOT NULL, planned integer NOT NULL,
-        attended integer NOT NULL, missed_illness integer NOT NULL, missed_other integer NOT NULL, by_code jsonb NOT NULL""",
+        """organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL, group_id uuid NOT NULL,
+        working_days integer NOT NULL, planned integer NOT NULL, attended integer NOT NULL,
+        missed_illness integer NOT NULL, missed_other integer NOT NULL, by_code jsonb NOT NULL""",
+        OF_YEAR,
+        BY_YEAR,
     ),
-    "COMMENT ON TABLE facts.daycare_month IS 'Child-days of a preschool group over a closed month as they were told last'",
+    "COMMENT ON TABLE facts.daycare_month IS 'Child-days of a preschool group over a closed month'",
     """CREATE TABLE facts.card_quality (
         organization_id uuid NOT NULL, measured_on date NOT NULL, kind text NOT NULL, confirmed_on date,
         cards integer NOT NULL, mandatory integer NOT NULL, missing integer NOT NULL, without_ground integer NOT NULL,

@@ -1,0 +1,145 @@
+"""Counts of classes and groups over days: what was told of them stands as it was known at any instant, whatever its order."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from asu_contracts.base import Event
+from asu_contracts.core import GroupChanged, OrganizationChanged, OrganizationKind
+from reporting.facts import other_sources
+from reporting.facts.sources import Scope
+from servicekit.clock import Clock
+from servicekit.messaging import Received, inbox
+from servicekit.testing import received
+from servicekit.uow import UnitOfWork
+
+from ..factories import KRASNODAR, SOCHI, Region, Reporting
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+SINCE, MONTHS = date(2026, 9, 1), (date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1))
+DAY_OF = Clock().date_of
+HOURS = st.integers(0, 90 * 24)
+
+Row = dict[str, Any]
+States = list[tuple[datetime, Any]]
+"""What was told of one subject, in order of its versions, each with the instant it was recorded at."""
+
+
+@dataclass
+class History:
+    """What was told of organizations, their groups and what is counted of these."""
+
+    organizations: dict[UUID, States] = field(default_factory=dict)
+    groups: dict[UUID, States] = field(default_factory=dict)
+    daycare: list[States] = field(default_factory=list)
+
+    def messages(self) -> Iterator[Received[Event]]:
+        for states in (*self.organizations.values(), *self.groups.values(), *self.daycare):
+            for version, (at, state) in enumerate(states):
+                yield received(state, version=version + 1, at=at)
+
+    def rows(self, dataset: str, until: date, at: datetime) -> Iterator[Row]:
+        """All that is counted, as one who knew what was recorded by ``at`` would have listed it."""
+        for states in getattr(self, dataset):
+            if known := by(states, at):
+                state = known[-1][1]
+                day, row = getattr(self, f"_{dataset}")(state)
+                if SINCE <= day <= until:
+                    organization = of_day(self.organizations[state.organization_id], day, at)
+                    group = of_day(self.groups[state.group_id], day, at)
+                    yield {
+                        **row, "organization": str(state.organization_id), "group_name": group and group.name,
+                        "municipality": organization and organization.municipality, "grade": group and group.grade,
+                    }  # fmt: skip
+
+    @staticmethod
+    def _daycare(state: Any) -> tuple[date, Row]:
+        names = ("planned", "attended", "missed_illness", "missed_other")
+        return state.month, {**{one: getattr(state, one) for one in names}, "month": f"{state.month:%Y-%m}"}
+
+
+def by(states: States, at: datetime) -> States:
+    """What was known by an instant: a state is no earlier than the one before it."""
+    known, latest = [], START
+    for recorded, state in states:
+        latest = max(latest, recorded)
+        if latest <= at:
+            known.append((latest, state))
+    return known
+
+
+def of_day(states: States, day: date, at: datetime) -> Any:
+    """How it was on a day, of what was known; what was told first held before too."""
+    known = [(DAY_OF(recorded), state) for recorded, state in by(states, at)]
+    held = [state for recorded, state in known if recorded <= max(day, known[0][0])]
+    return held[-1] if held else None
+
+
+def write_history(region: Region, draw: Any) -> History:
+    history = History()
+
+    def told(state: Event, *changes: Row) -> States:
+        return [(START + timedelta(hours=draw(HOURS)), state.model_copy(update=one)) for one in ({}, *changes)]
+
+    def counts(*names: str) -> Row:
+        return {name: draw(st.integers(0, 3)) for name in names}
+
+    for municipality, elsewhere in ((KRASNODAR, SOCHI), (SOCHI, KRASNODAR)):
+        organization: OrganizationChanged = region.organization(OrganizationKind.PRESCHOOL, municipality)
+        moved = draw(st.sampled_from([(), ({"municipality": elsewhere},)]))
+        history.organizations[organization.organization_id] = told(organization, *moved)
+        for _ in range(2):
+            group: GroupChanged = region.group(organization)
+            history.groups[group.group_id] = told(group, *draw(st.sampled_from([(), ({"name": "Б"},)])))
+            month = region.month(group, draw(st.sampled_from(MONTHS)))
+            changes = [counts("attended", "missed_illness") for _ in range(draw(st.integers(0, 3)))]
+            history.daycare.append(told(month, *changes))
+    return history
+
+
+@given(data=st.data())
+@settings(
+    max_examples=30, deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+async def test_counts_over_days_are_what_was_known(reporting: Reporting, region: Region, data: st.DataObject) -> None:
+    history = write_history(region, data.draw)
+    messages = list(history.messages())
+    order = [messages[number % len(messages)] for number in data.draw(st.permutations(range(2 * len(messages))))]
+    cut = data.draw(st.integers(0, len(order)))
+    async with reporting.service.runtime.sessions() as session:
+        uow = UnitOfWork(session, reporting.service.runtime.clock)
+        for number, batch in enumerate((order[:cut], order[cut:])):
+            await inbox.apply(uow, f"batch {number}", reporting.handlers, batch)
+        for dataset in ("daycare",):
+            at = START + timedelta(hours=data.draw(HOURS))
+            until = data.draw(st.sampled_from(MONTHS))
+            for known_at in (None, at):
+                told = list(history.rows(dataset, until, known_at or datetime.max.replace(tzinfo=UTC)))
+                for unit, name in units(history):
+                    scope = Scope(*unit, until, until, known_at)
+                    source = other_sources.source(dataset, scope.shape)
+                    given = {**scope.parameters, "since": SINCE}
+                    found = (await session.execute(select(*source.columns.values()), given)).mappings()
+                    expected = [row for row in told if name is None or row[name[0]] == name[1]]
+                    assert counted(found) == counted(expected)
+        await session.rollback()
+
+
+def units(history: History) -> Iterator[tuple[tuple[UUID | None, str | None], tuple[str, str] | None]]:
+    """An organization, a municipality, the region; and by what their rows are told."""
+    first = next(iter(history.organizations))
+    yield (first, None), ("organization", str(first))
+    yield (None, KRASNODAR), ("municipality", KRASNODAR)
+    yield (None, None), None
+
+
+def counted(rows: Any) -> Counter[tuple[tuple[str, Any], ...]]:
+    return Counter(tuple(sorted(dict(row).items())) for row in rows)
