@@ -59,9 +59,11 @@ Values = Callable[[E, E, date], tuple[Any, ...] | None]
 
 def versions(known: Iterable[Known]) -> list[Version]:
     """Versions from what was known since each of some instants, in their order; what did not change is one version."""
+    moments = list(known)
+    if len(moments) == 1:  # most subjects were told of once
+        return [Version(one, moments[0][0], AT_LAST) for one in moments[0][1]]
     standing: dict[Valid, datetime] = {}
     made: list[Version] = []
-    moments = list(known)
     for number, (since, valid) in enumerate(moments):
         if number + 1 < len(moments) and moments[number + 1][0] <= since:
             continue  # nobody could have known it
