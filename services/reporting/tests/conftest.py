@@ -1,6 +1,9 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from reporting.bootstrap import SERVICE
+from servicekit.clock import FixedClock
 from servicekit.service import ServiceDefinition
 from servicekit.testing import ServiceUnderTest
 
@@ -19,4 +22,6 @@ def region() -> Region:
 
 @pytest.fixture
 def reporting(service: ServiceUnderTest) -> Reporting:
+    """The service, a year after the days that the tests ask about."""
+    service.runtime.clock = FixedClock(datetime(2028, 1, 10, tzinfo=UTC))
     return Reporting(service)

@@ -1,8 +1,9 @@
 """What the service hears of the places of the matrix of rights."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from asu_contracts.core import GroupChanged, GroupKind, Locality, OrganizationChanged, OrganizationKind
+from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.testing.matrix import Place, World
 
@@ -12,7 +13,8 @@ DAY = "2026-12-31"
 
 
 async def tell_of(world: World, place: Place) -> None:
-    """The service hears of the place's organization."""
+    """The service hears of the place's organization; it is a year after the days that are asked about."""
+    world.service.runtime.clock = FixedClock(datetime(2028, 1, 10, tzinfo=UTC))
     organization = OrganizationChanged(
         organization_id=place.organization_id, kind=OrganizationKind.PRESCHOOL, short_name="Сад", full_name="Сад",
         municipality=place.municipality, founder_id=place.founder_id, locality=Locality.URBAN, active=True,

@@ -27,14 +27,16 @@ async def supply(reporting: Reporting, content: bytes, anchors: Any = ANCHORS, *
     )
 
 
-async def exported(reporting: Reporting, report: str) -> bytes:
-    answer = await reporting.get(f"/reports/{report}/xlsx")
+async def exported(reporting: Reporting, report: str, head: dict[str, str]) -> bytes:
+    answer = await reporting.get(f"/reports/{report}/xlsx", head)
     assert answer.status_code == 200, answer.text
     content: bytes = answer.content
     return content
 
 
-async def report_of(reporting: Reporting, region: Region) -> tuple[str, dict[str, dict[str, Any]]]:
+async def report_of(
+    reporting: Reporting, region: Region
+) -> tuple[str, dict[str, str], dict[str, dict[str, Any]]]:
     organization = region.organization(OrganizationKind.PRESCHOOL, name="=Сад & Ко")
     child, group = region.id(), region.group(organization)
     await reporting.tell(
@@ -43,8 +45,9 @@ async def report_of(reporting: Reporting, region: Region) -> tuple[str, dict[str
         region.statistics(date(2022, 5, 5), of=child, instruction_language="русский"),
         region.movement(child, date(2026, 9, 1), opened=region.stay(group)),
     )
-    report = await reporting.build(form=FORM, organization_id=str(organization.organization_id), as_of=DAY)
-    return report, await reporting.section(report, "7")
+    head = reporting.head_of(organization.organization_id)
+    report = await reporting.build(head, form=FORM, organization_id=str(organization.organization_id), as_of=DAY)
+    return report, head, await reporting.section(report, "7", head)
 
 
 def page_of(content: bytes, name: str = SHEET) -> list[list[Any]]:
@@ -54,12 +57,12 @@ def page_of(content: bytes, name: str = SHEET) -> list[list[Any]]:
 
 
 async def test_numbers_stand_in_the_blank_and_the_rest_is_as_it_was(reporting: Reporting, region: Region) -> None:
-    report, cells = await report_of(reporting, region)
-    own = await exported(reporting, report)
+    report, head, cells = await report_of(reporting, region)
+    own = await exported(reporting, report, head)
     blank = made()
     supplied = await supply(reporting, blank)
     assert (supplied.status_code, supplied.json()["version"]) == (201, 1), supplied.text
-    content = await exported(reporting, report)
+    content = await exported(reporting, report, head)
     codes, columns = rows_and_columns()
     page = page_of(content)
     lines = {code: 5 + (place + 1 if place else 0) for place, code in enumerate(codes)}
@@ -99,24 +102,22 @@ async def test_numbers_stand_in_the_blank_and_the_rest_is_as_it_was(reporting: R
 
     (filled, plain) = (await reporting.get("/outward-exchanges")).json()["items"]
     for one in (filled, plain):
-        replay = await reporting.service.client.post(
-            f"/outward-exchanges/{one['id']}/replay", headers=reporting.headers()
-        )
+        replay = await reporting.service.client.post(f"/outward-exchanges/{one['id']}/replay", headers=head)
         assert replay.json()["equal"] is True
     withdrawn = await reporting.service.client.post(
         f"/blanks/{supplied.json()['id']}/withdrawal", headers=reporting.headers()
     )
     assert withdrawn.status_code == 200
-    assert parts_of(await exported(reporting, report)).keys() == parts_of(own).keys()
+    assert parts_of(await exported(reporting, report, head)).keys() == parts_of(own).keys()
 
 
 async def test_what_was_filled_once_can_be_a_blank_again(reporting: Reporting, region: Region) -> None:
-    report, _ = await report_of(reporting, region)
+    report, head, _ = await report_of(reporting, region)
     for _ in range(2):
         assert (await supply(reporting, made())).status_code == 201
-        filled = await exported(reporting, report)
+        filled = await exported(reporting, report, head)
         assert (await supply(reporting, filled)).status_code == 201
-        again = parts_of(await exported(reporting, report))["xl/_rels/workbook.xml.rels"].decode()
+        again = parts_of(await exported(reporting, report, head))["xl/_rels/workbook.xml.rels"].decode()
         ids = re.findall(r' Id="([^"]+)"', again)
         assert len(set(ids)) == len(ids)
 

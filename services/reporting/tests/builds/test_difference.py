@@ -40,11 +40,12 @@ class School:
         self.reporting = reporting
         self.region = region
         self.organization: OrganizationChanged = region.organization(OrganizationKind.SCHOOL)
+        self.group = region.group(self.organization, 1)
         unit = {"municipality": KRASNODAR, "organization_id": self.organization.organization_id}
         self.headers = reporting.headers(Role.HEAD, **unit)
 
     async def open(self) -> None:
-        region, group = self.region, self.region.group(self.organization, 1)
+        region, group = self.region, self.group
         await self.reporting.tell(self.organization, group)
         for number in range(4):
             child, stay = region.id(), region.stay(group)
@@ -93,11 +94,17 @@ async def test_who_came_and_went_between_two_days(school: School) -> None:
 
 
 async def test_what_changed_in_health_is_the_office_s(school: School, reporting: Reporting) -> None:
-    before, later = await school.report("2026-09-03"), await school.report("2026-09-07")
+    before = await school.report("2026-09-20")
+    child, stay = school.region.id(), school.region.stay(school.group)
+    await reporting.tell(
+        school.region.statistics(date(2019, 5, 5), of=child, special_needs=SpecialNeeds.SIGHT),
+        school.region.movement(child, SEPTEMBER, opened=stay),
+    )
+    later = await school.report("2026-09-20")
     body = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
     seen = [told(await school.difference(before, later, headers)) for headers in (school.headers, body)]
-    assert [one["1", "08", "5"] for one in seen] == [(1, 0, None, 0, 1), (1, 0, None, None, None)]
-    assert [one["1", "01", "5"] for one in seen] == [(1, 0, None, 0, 1)] * 2
+    assert [one["1", "08", "5"] for one in seen] == [(0, 1, None, 1, 0), (0, 1, None, None, None)]
+    assert [one["1", "01", "5"] for one in seen] == [(1, 2, None, 1, 0)] * 2
 
 
 async def test_versions_differ_in_what_was_written(school: School) -> None:
@@ -122,7 +129,7 @@ async def test_editions_say_which_cells_one_of_them_has(school: School) -> None:
 async def test_both_reports_are_in_the_reader_s_view(school: School, reporting: Reporting, region: Region) -> None:
     other = School(reporting, region)
     await other.open()
-    mine, theirs = await school.report("2026-10-01"), await other.report("2026-10-01")
+    mine, theirs = await school.report("2026-09-20"), await other.report("2026-09-20")
     for old, new in ((mine, theirs), (theirs, mine)):
         assert (await school.difference(old, new)).status_code == 404
     between = told(await school.difference(mine, theirs, reporting.headers()))

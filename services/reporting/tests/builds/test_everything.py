@@ -15,7 +15,7 @@ from asu_contracts.people import Sex
 from reporting.builds import consolidating, service
 from reporting.builds.documents import by_section, flat
 from reporting.engine.catalog import Catalog
-from reporting.engine.fields import health
+from reporting.engine.fields import of_health
 from reporting.engine.totals import derived
 
 from ..everything import EVERYTHING
@@ -186,8 +186,8 @@ async def test_who_is_not_of_the_organization_reads_nothing_of_health(reporting:
     school = await a_school(reporting, region)
     report = await a_report(reporting, school)
     body = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
-    assert {"special_needs", "disability", "adapted_programme", "disorder", "orientation"} == health("learners")
-    assert not health("groups")
+    assert {"special_needs", "disability", "adapted_programme", "disorder", "orientation"} == of_health("learners")
+    assert not of_health("groups")
     for headers, status, shown in ((office(reporting, school), 200, True), (body, 403, False)):
         assert (await members(reporting, report, headers, ("1", "08", "5"))).status_code == status
         whole = (await members(reporting, report, headers, ("1", "01", "4"))).json()["items"]

@@ -68,11 +68,12 @@ async def test_ages_are_those_of_the_year_of_the_report_and_another_day_than_the
 ) -> None:
     of = await preschool(reporting, region, CHILDREN[:2])
     report_id = await reporting.build(form="85-k", organization_id=of, as_of=as_of)
-    report = (await reporting.get(f"/reports/{report_id}")).json()
-    cells = (await reporting.section(report_id, "7"))["701"]
+    head = reporting.head_of(of)
+    report = (await reporting.get(f"/reports/{report_id}", head)).json()
+    cells = (await reporting.section(report_id, "7", head))["701"]
     assert {code: value for code, value in cells.items() if value and code != "3"} == ages
     assert report["notice"] == notice
-    content = (await reporting.get(f"/reports/{report_id}/xlsx")).content
+    content = (await reporting.get(f"/reports/{report_id}/xlsx", head)).content
     for name in ("Раздел 7", "Контроли"):
         printed = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_name(name).to_python()
         assert [row[0] for row in printed if str(row[0]).startswith("не для сдачи")] == ([notice] if notice else [])

@@ -19,12 +19,13 @@ async def test_the_document_says_what_the_report_says(reporting: Reporting, regi
         region.statistics(date(2022, 5, 5), of=child),
         region.movement(child, date(2026, 9, 1), opened=region.stay(group)),
     )
+    head = reporting.head_of(organization.organization_id)
     first = await reporting.build(form="85-k", organization_id=str(organization.organization_id), as_of="2026-11-30")
     cells = [{"section": "7", "row": "703", "column": "8", "value": 4321, "reason": "По программе"}]
     made = await reporting.service.client.post(
-        f"/reports/{first}/corrections", json={"cells": cells}, headers=reporting.headers()
+        f"/reports/{first}/corrections", json={"cells": cells}, headers=head
     )
-    answer = await reporting.get(f"/reports/{made.json()['id']}/pdf")
+    answer = await reporting.get(f"/reports/{made.json()['id']}/pdf", head)
     assert answer.status_code == 200
     assert answer.headers["content-disposition"] == 'attachment; filename="85-k-20261130.pdf"'
     pages = [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]

@@ -61,6 +61,7 @@ class Signed:
 
 @pytest.fixture
 def school(reporting: Reporting, region: Region) -> Signed:
+    reporting.service.runtime.clock = Clock("Europe/Moscow")  # certificates say until when they are in force
     return Signed(reporting, region)
 
 

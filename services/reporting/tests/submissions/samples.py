@@ -10,6 +10,7 @@ from ..factories import Reporting
 from ..telling import DAY, tell_of
 
 Headers = dict[str, str]
+_BELOW = {UnitKind.MUNICIPALITY: UnitKind.ORGANIZATION, UnitKind.REGION: UnitKind.MUNICIPALITY}
 _YEARS = cycle(range(2024, 2100))
 """A municipality and the region hand a form in once a year: each call is about a year of its own."""
 
@@ -31,12 +32,21 @@ class Hand:
         self.ministry = self.reporting.headers(Role.MINISTRY_OFFICER)
 
     async def report(self, level: UnitKind) -> str:
-        units: dict[UnitKind, dict[str, Any]] = {
-            UnitKind.REGION: {"region": True},
-            UnitKind.MUNICIPALITY: {"municipality": self.place.municipality},
-        }
-        unit = units.get(level, {"organization_id": str(self.place.organization_id)})
-        return await self.reporting.build(form="85-k", as_of=self.day, **unit)
+        """A report of a level: an organization's is counted, others are made of those taken from below."""
+        if level not in _BELOW:
+            unit = {"organization_id": str(self.place.organization_id)}
+            return await self.reporting.build(form="85-k", as_of=self.day, **unit)
+        found = await self.at(_BELOW[level], "check", "approval")
+        await self.post(f"/submissions/{found['id']}/acceptance", self.by(level), found["version"])
+        answer = await self.reporting.service.client.post(
+            "/consolidations", json=self.consolidation(level), headers=self.by(level)
+        )
+        return str(answer.json()["report_id"])
+
+    def consolidation(self, level: UnitKind) -> dict[str, Any]:
+        """What a level orders to be made of what it took."""
+        unit = {"municipality": self.place.municipality} if level is UnitKind.MUNICIPALITY else {}
+        return {"form": "85-k", "as_of": self.day, **unit}
 
     def by(self, level: UnitKind) -> Headers:
         return {UnitKind.REGION: self.ministry, UnitKind.MUNICIPALITY: self.operator}.get(level, self.head)
@@ -107,12 +117,9 @@ async def read(world: World, place: Place) -> Call:
 
 async def consolidate(world: World, place: Place) -> Call:
     hand = await ready(world, place)
-    below = UnitKind.ORGANIZATION if level_of(world) is UnitKind.MUNICIPALITY else UnitKind.MUNICIPALITY
-    found = await hand.at(below, "check", "approval")
-    above = hand.operator if below is UnitKind.ORGANIZATION else hand.ministry
-    await hand.post(f"/submissions/{found['id']}/acceptance", above, found["version"])
-    unit = {"municipality": place.municipality} if below is UnitKind.ORGANIZATION else {}
-    return Call("/consolidations", {"json": {"form": "85-k", "as_of": hand.day, **unit}})
+    level = level_of(world) if level_of(world) in _BELOW else UnitKind.REGION
+    await hand.report(level)
+    return Call("/consolidations", {"json": hand.consolidation(level)})
 
 
 async def board(world: World, place: Place) -> Listed:

@@ -35,7 +35,7 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
     if wrong:
         raise CorrectionError(errors=wrong)
     cells = service.cells_of(report)
-    before = await service.get(uow.session, principal, report.previous_id) if report.previous_id else None
+    before = await service.stored(uow.session, report.previous_id) if report.previous_id else None
     previous = service.cells_of(before) if before else None
     made: list[Correction] = []
     for change in changes:

@@ -15,9 +15,10 @@ from reporting.builds.correction import Number
 from reporting.builds.documents import flat
 from reporting.builds.errors import FormsDifferError
 from reporting.builds.schemas import CellDifference, Compared, ReportDifference
+from reporting.engine import health
 from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition
-from reporting.engine.fields import Dataset, health
+from reporting.engine.fields import Dataset
 from reporting.engine.filters import Fact
 from reporting.engine.measures import Measure, Over
 from reporting.engine.spreading import Spread
@@ -76,8 +77,7 @@ class _Side:
         section = self.sections[address[0]]
         row = next(one for one in section.rows if one.code == address[1])
         column = next(one for one in section.columns if one.code == address[2])
-        named = section.filter.fields() | row.filter.fields() | column.filter.fields() | {row.by}
-        return not named.isdisjoint(health(section.facts))
+        return health.tells(section, row, column)
 
     def counts(self, address: Address) -> tuple[Dataset, Measure] | None:
         """What a cell counts, if it stands as it was counted."""

@@ -46,6 +46,14 @@ class HealthError(DomainError):
     title = "Состав ячейки, посчитанной по сведениям о здоровье, видит только сама организация"
 
 
+class HealthDayError(DomainError):
+    """The form tells of health: who is not of the organization has it as of the day it is handed in as of, as known now."""
+
+    code = "report.health-day"
+    kind = Kind.FORBIDDEN
+    title = "В форме есть сведения о здоровье: вне организации она доступна только на наступившую дату сдачи, по известному сейчас"
+
+
 class WholeError(DomainError):
     """Only the reports of organizations keep what they were counted over."""
 

@@ -12,9 +12,10 @@ from reporting.builds import counted, service
 from reporting.builds.counted import Counted
 from reporting.builds.errors import DerivedError, HealthError, NotCountedError, WholeError
 from reporting.builds.schemas import Member, Reason
+from reporting.engine import health
 from reporting.engine.cells import Address, Keys
 from reporting.engine.definition import FormDefinition
-from reporting.engine.fields import health
+from reporting.engine.fields import of_health
 from reporting.engine.filters import Filter
 from reporting.engine.measures import Over, Tally
 from reporting.engine.section import Column, Row, Section
@@ -24,7 +25,7 @@ from servicekit.errors import NotFoundError
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
-_HEALTH = frozenset(name for field in health("placements") for name in (field, f"{field}_until"))
+_HEALTH = frozenset(name for field in of_health("placements") for name in (field, f"{field}_until"))
 """What events say of a child's health: the office of its organization alone reads it, as on the card in the registry."""
 
 
@@ -54,8 +55,8 @@ async def members(
     if any((one["section"], one["row"], one["column"], *one.get("keys", ())) == address for one in report.corrections):
         raise NotCountedError
     dataset, over = cell.section.facts, cell.tally.over
-    hidden = frozenset[str]() if principal.role in OFFICE else health(dataset)
-    if any(one.fields() & hidden for one in cell.filters):
+    hidden = frozenset[str]() if principal.role in OFFICE else of_health(dataset)
+    if hidden and health.tells(cell.section, cell.row, cell.column):
         raise HealthError
     passed = Counted(report.counted_as, dataset, cell.filters)
     if over != "fact":

@@ -121,7 +121,10 @@ async def stored(session: AsyncSession, report_id: UUID) -> Row[Any] | None:
 async def of_organizations(
     session: AsyncSession, form: str, as_of: date, municipality: str | None, preferred: Collection[UUID]
 ) -> Sequence[Any]:
-    """A report of each organization of a municipality, or of the region: a preferred one, else the newest that nobody corrected."""
+    """A report of each organization of a municipality, or of the region.
+
+    A preferred one, else the newest of those as known now that nobody corrected.
+    """
     later = report.alias()
     is_preferred = report.c.id == func.any(literal(sorted(preferred), ARRAY(Uuid)))
     statement = (
@@ -131,6 +134,7 @@ async def of_organizations(
             report.c.form == form,
             report.c.as_of == as_of,
             report.c.organization_id.is_not(None),
+            report.c.known_at.is_(None),
             is_preferred | ~exists().where(later.c.corrects == report.c.id),
         )
         .order_by(report.c.organization_id, is_preferred.desc(), report.c.built_at.desc(), report.c.id.desc())

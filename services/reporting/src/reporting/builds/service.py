@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from reporting.builds import checking, repository
+from reporting.builds import checking, outside, repository
 from reporting.builds.correction import Correction, counted, shown
 from reporting.builds.documents import by_section, flat
 from reporting.builds.errors import NotReportingError, UnitError, UnknownFormError
@@ -51,8 +51,8 @@ async def order(
 ) -> Order:
     """An order to build a form of one organization, of one municipality (ОКТМО) or of the region.
 
-    Raises ``UnknownFormError``, ``UnitError``, ``NotReportingError``; ``NotFoundError`` for a unit outside the principal's view and
-    ``ForbiddenError`` for one above its position.
+    Raises ``UnknownFormError``, ``UnitError``, ``NotReportingError``, ``HealthDayError``; ``NotFoundError`` for a unit outside the
+    principal's view and ``ForbiddenError`` for one above its position.
     """
     found = edition(form, as_of)
     if [organization_id is not None, municipality is not None, region].count(True) != 1:
@@ -66,6 +66,7 @@ async def order(
         unit = await units.municipality_unit(uow, principal, municipality)
     else:
         unit = units.region_unit(principal)
+    outside.require_counted(principal, found, as_of, known_at, uow.clock.today())
     return Order(form, unit, as_of, known_at, principal.account_id)
 
 
@@ -138,10 +139,11 @@ async def freeze(
 
 
 async def get(session: AsyncSession, principal: Principal, report_id: UUID) -> Row[Any]:
-    """A built form in the principal's view; raises ``NotFoundError``."""
+    """A built form in the principal's view; raises ``NotFoundError``, ``HealthDayError``."""
     found = await repository.visible(session, principal, report_id)
     if found is None:
         raise NotFoundError
+    outside.require_read(principal, found)
     return found
 
 
@@ -156,7 +158,7 @@ async def stored(session: AsyncSession, report_id: UUID) -> Row[Any]:
 async def of_organizations(
     session: AsyncSession, form: str, as_of: date, municipality: str | None, preferred: Collection[UUID]
 ) -> Sequence[Any]:
-    """A report of each organization of a municipality, or of the region: a preferred one, else the newest that nobody corrected.
+    """A report of each organization of a municipality, or of the region: a preferred one, else the newest as known now.
 
     Rows (id, organization_id, municipality, unit_name) by municipality and name.
     """

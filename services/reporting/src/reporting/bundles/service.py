@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from reporting.blanks import service as blanks
+from reporting.builds import outside
 from reporting.builds import service as builds
 from reporting.bundles import repository
 from reporting.bundles.errors import (
@@ -54,11 +55,12 @@ async def order(
     """Let an archive be made of a form's reports as of a day: of a municipality's organizations, or of the region's; its id.
 
     Of an organization that hands the form in it holds the report that stands there, of another the newest. Raises
-    ``UnknownFormError``, ``NotFoundError`` and ``ForbiddenError`` for a unit that is not the caller's, ``NothingToBundleError``,
-    ``BundleTooLargeError``, ``BundleInProgressError``.
+    ``UnknownFormError``, ``NotFoundError`` and ``ForbiddenError`` for a unit that is not the caller's, ``HealthDayError``,
+    ``NothingToBundleError``, ``BundleTooLargeError``, ``BundleInProgressError``.
     """
     edition = builds.edition(form, as_of)
     await _require_unit(uow, principal, municipality)
+    outside.require_counted(principal, edition, as_of, None, uow.clock.today())
     handed_in = await submissions.standing(uow, form, as_of, municipality)
     reports = await builds.of_organizations(uow.session, form, as_of, municipality, handed_in)
     if not reports:

@@ -156,6 +156,10 @@ class FormDefinition(Part):
         """Whether the order is known to be in force for snapshots of ``day``: nothing is verified beyond."""
         return self.valid.confirmed_to is not None and day < self.valid.confirmed_to
 
+    def is_due_on(self, day: date) -> bool:
+        """Whether ``day`` is the one it is handed in as of."""
+        return self.snapshot is not None and self.snapshot.of(day.year) == day
+
     def valid_on(self, day: date) -> bool:
         """Whether the edition is for snapshots of ``day``."""
         return self.valid.since <= day and (self.valid.to is None or day < self.valid.to)

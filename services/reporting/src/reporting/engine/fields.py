@@ -170,7 +170,7 @@ OF_WORKER = frozenset(_WORKER) - {"code", "category", "terms", "rate"}
 """Fields that are the same for all posts of a worker."""
 
 
-def health(dataset: Dataset) -> frozenset[str]:
+def of_health(dataset: Dataset) -> frozenset[str]:
     """Fields of a dataset that say something of a person's health."""
     return frozenset(name for name, field in DATASETS[dataset].items() if field.health)
 

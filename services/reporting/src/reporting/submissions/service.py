@@ -43,7 +43,7 @@ async def put(uow: UnitOfWork, principal: Principal, report_id: UUID) -> UUID:
     unit = _unit(report)
     units.require_own_level(principal, unit.organization_id, unit.municipality)
     form = FormDefinition.model_validate(report.definition)
-    if form.snapshot is None or form.snapshot.of(report.as_of.year) != report.as_of:
+    if not form.is_due_on(report.as_of):
         raise NotDueError
     if report.known_at is not None:
         raise PastKnowledgeError
@@ -134,7 +134,7 @@ async def consolidate(
     ``NothingTakenError``, ``EditionsDifferError``.
     """
     form = builds.edition(form_code, as_of)
-    if form.snapshot is None or form.snapshot.of(as_of.year) != as_of:
+    if not form.is_due_on(as_of):
         raise NotDueError
     unit = (
         units.region_unit(principal)

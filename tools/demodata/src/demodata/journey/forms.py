@@ -40,14 +40,14 @@ FORMS = {
 
 
 async def count_by_forms(world: World, counted: Mapping[str, Counted], moment: str) -> dict[str, Counted]:
-    """Build every organization's form and add its total to what the services counted."""
+    """Build every organization's form, as it does itself, and add its total to what the services counted."""
     result: dict[str, Counted] = {}
     with world.steps.step(f"forms_{moment}", "Формы 85-К и ОО-1 по организациям", len(counted)) as step:
 
         async def build_one(organization: dict[str, Any]) -> None:
             key, form = organization["key"], FORMS[organization["kind"]]
             unit = {"organization_id": world.organization_ids[key]}
-            report = await build(world, world.operator, form, unit, world.as_of)
+            report = await build(world, world.admin(key), form, unit, world.as_of)
             result[key] = replace(counted[key], form=form.total(report))
             step.advance()
 
