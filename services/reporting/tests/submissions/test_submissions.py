@@ -185,6 +185,29 @@ async def test_a_consolidated_form_is_of_what_is_taken_now(chain: Chain) -> None
     ).status_code == 201
 
 
+async def test_a_territory_hands_in_what_it_took_and_not_what_it_counted(chain: Chain) -> None:
+    one, municipality = await chain.preschool(), chain.municipality()
+    taken = await chain.taken(await chain.report(one), chain.office(one), municipality)
+    for headers, unit in ((municipality, {"municipality": KRASNODAR}), (chain.ministry, {"region": True})):
+        counted = await chain.reporting.build(headers, form="85-k", as_of=DAY, **unit)
+        assert refused(await chain.put(counted, headers), 422, "submission.not-consolidated")
+    begun = await chain.reporting.service.fetch("SELECT organization_id FROM submission")
+    assert [of for (of,) in begun] == [one.organization_id], "nothing was begun above"
+    assert (await chain.step(taken, "return", municipality, remark="Исправить")).status_code == 200
+
+
+async def test_what_is_no_part_of_the_form_above_is_returned(chain: Chain) -> None:
+    one, late, municipality = await chain.preschool(), await chain.preschool(), chain.municipality()
+    part = await chain.taken(await chain.report(one), chain.office(one), municipality)
+    whole = await chain.consolidated(municipality, municipality=KRASNODAR)
+    assert (await chain.approved(whole, municipality))["state"] == "approved"
+    other = await chain.taken(await chain.report(late), chain.office(late), municipality)
+    assert (await chain.step(other, "return", municipality, remark="Не вошёл в свод")).json()["state"] == "returned"
+    assert refused(await chain.step(part, "return", municipality, remark="Вошёл"), 409, "submission.consolidated")
+    steps = (await chain.reporting.get(f"/submissions/{part['id']}")).json()["steps"]
+    assert steps[-1]["state"] == "taken"
+
+
 async def test_what_was_known_earlier_is_not_handed_in(chain: Chain) -> None:
     one = await chain.preschool()
     known = {

@@ -50,6 +50,13 @@ class ConsolidatedError(DomainError):
     title = "Отчёт вошёл в сводный, который уже сдаётся: сначала должен быть возвращён сводный"
 
 
+class NotConsolidatedError(DomainError):
+    """Above organizations a form is made of what was taken from below, so that each figure opens to who answers for it."""
+
+    code = "submission.not-consolidated"
+    title = "Территория сдаёт свод принятых отчётов, а не форму, построенную по сведениям: составьте свод"
+
+
 class PartsChangedError(DomainError):
     """A consolidated report is made of reports that are not those taken now: one was returned or another put in its place."""
 

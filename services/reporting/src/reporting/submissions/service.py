@@ -14,6 +14,7 @@ from reporting.submissions import repository
 from reporting.submissions.errors import (
     ConsolidatedError,
     FailingError,
+    NotConsolidatedError,
     NotDueError,
     NothingTakenError,
     PartsChangedError,
@@ -37,7 +38,7 @@ async def put(uow: UnitOfWork, principal: Principal, report_id: UUID) -> UUID:
     """Hand in a report of the own level, or put another into what is not approved yet; the submission's id.
 
     Raises ``NotFoundError`` for a report outside the principal's view, ``ForbiddenError`` for one of another level,
-    ``NotDueError``, ``PastKnowledgeError``, ``PartsChangedError``, ``StateError``.
+    ``NotDueError``, ``PastKnowledgeError``, ``NotConsolidatedError``, ``PartsChangedError``, ``StateError``.
     """
     report = await builds.get(uow.session, principal, report_id)
     unit = _unit(report)
@@ -121,7 +122,9 @@ async def give_back(uow: UnitOfWork, principal: Principal, submission_id: UUID, 
     _require_above(principal, unit)
     above = await repository.hold_unit(uow.session, found.form, found.as_of, _above(unit))
     if above is not None and above.state in _HANDED_IN:
-        raise ConsolidatedError
+        whole = await builds.stored(uow.session, above.report_id)
+        if found.report_id in (whole.parts or ()):
+            raise ConsolidatedError
     await _step(uow, principal, found, Step.RETURN, remark=remark)
 
 
@@ -205,8 +208,15 @@ async def _held(uow: UnitOfWork, principal: Principal, submission_id: UUID, vers
 
 
 async def _require_parts(uow: UnitOfWork, report: Any) -> None:
-    """Until a consolidated form is checked what is part of it may be returned: who returns it waits for this form's submission."""
-    if report.parts is not None and not await repository.are_taken(uow.session, report.parts):
+    """Of what was taken a form above organizations is made, and it stands.
+
+    Until a consolidated form is checked what is part of it may be returned: who returns it waits for this form's submission.
+    """
+    if report.organization_id is not None:
+        return
+    if not report.parts:
+        raise NotConsolidatedError
+    if not await repository.are_taken(uow.session, report.parts):
         raise PartsChangedError
 
 
