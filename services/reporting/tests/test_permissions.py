@@ -23,7 +23,7 @@ from .monitoring.samples import SAMPLES as MONITORING
 from .outward.samples import SAMPLES as OUTWARD
 from .signatures.samples import SAMPLES as SIGNATURES
 from .submissions.samples import SAMPLES as SUBMISSIONS
-from .telling import DAY, tell_of
+from .telling import DAY, OWN_LEVEL, level_unit, tell_of
 
 
 async def contingent(world: World, place: Place) -> Listed:
@@ -100,7 +100,9 @@ async def member_events(world: World, place: Place) -> Call:
 
 async def correction(world: World, place: Place) -> Call:
     cells = [{"section": "7", "row": "703", "column": "3", "value": 1}]
-    return Call(f"/reports/{await built(world, place)}/corrections", {"json": {"cells": cells}})
+    await tell_of(world, place)
+    own = await Reporting(world.service).build(form="85-k", as_of=DAY, **level_unit(world, place))
+    return Call(f"/reports/{own}/corrections", {"json": {"cells": cells}})
 
 
 async def pdf(world: World, place: Place) -> Call:
@@ -139,7 +141,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "order_report": Sample(order_report),
     "get_report": Sample(report),
     "export_report": Sample(xlsx),
-    "correct_report": Sample(correction),
+    "correct_report": Sample(correction, visible=OWN_LEVEL),
     "compare_reports": Sample(difference),
     "list_members": Sample(members),
     "list_member_events": Sample(member_events),

@@ -34,9 +34,7 @@ async def exported(reporting: Reporting, report: str, head: dict[str, str]) -> b
     return content
 
 
-async def report_of(
-    reporting: Reporting, region: Region
-) -> tuple[str, dict[str, str], dict[str, dict[str, Any]]]:
+async def report_of(reporting: Reporting, region: Region) -> tuple[str, dict[str, str], dict[str, dict[str, Any]]]:
     organization = region.organization(OrganizationKind.PRESCHOOL, name="=Сад & Ко")
     child, group = region.id(), region.group(organization)
     await reporting.tell(

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -38,9 +39,11 @@ def cell(row: str, column: str, value: float | None, reason: str | None = None, 
 
 
 async def correct(reporting: Reporting, report: str, *cells: dict[str, Any], headers: Any = None) -> Any:
-    return await reporting.service.client.post(
-        f"/reports/{report}/corrections", json={"cells": cells}, headers=headers or reporting.headers()
-    )
+    """Write cells, as the head of the organization whose report it is, if nobody else is named."""
+    if headers is None:
+        (of,) = await reporting.service.fetch("SELECT organization_id FROM report WHERE id = $1", UUID(report))
+        headers = reporting.head_of(of[0])
+    return await reporting.service.client.post(f"/reports/{report}/corrections", json={"cells": cells}, headers=headers)
 
 
 def rows(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -48,9 +51,10 @@ def rows(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 async def test_a_correction_is_a_version_of_its_own(reporting: Reporting, region: Region) -> None:
-    first = await a_report(reporting, await preschool(reporting, region))
-    account = new_id()
-    headers = reporting.headers(account_id=account)
+    organization, account = await preschool(reporting, region), new_id()
+    first = await a_report(reporting, organization)
+    unit = {"municipality": KRASNODAR, "organization_id": organization.organization_id}
+    headers = reporting.headers(Role.HEAD, account_id=account, **unit)
     made = await correct(
         reporting, first, cell("703", "8", 3), cell("703", "3", 3), cell("702", "8", 1, "Пол указан неверно"),
         headers=headers,
@@ -147,3 +151,18 @@ async def test_another_organization_corrects_nothing(reporting: Reporting, regio
     first = await a_report(reporting, await preschool(reporting, region))
     stranger = reporting.headers(Role.ORGANIZATION_ADMIN, municipality=KRASNODAR, organization_id=region.id())
     assert (await correct(reporting, first, cell("703", "8", 1), headers=stranger)).status_code == 404
+
+
+async def test_each_level_writes_its_own_report(reporting: Reporting, region: Region) -> None:
+    """Who stands above returns a report with remarks, and writes into none but its own."""
+    organization = await preschool(reporting, region)
+    operator = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
+    ministry = reporting.headers(Role.MINISTRY_OFFICER)
+    own = await a_report(reporting, organization)
+    whole = await reporting.build(operator, form="85-k", municipality=KRASNODAR, as_of=DAY)
+    for report, headers in ((own, operator), (own, ministry), (whole, ministry)):
+        answer = await correct(reporting, report, cell("703", "8", 1), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert await reporting.service.fetch("SELECT id FROM report WHERE corrects IS NOT NULL") == []
+    assert (await correct(reporting, own, cell("703", "8", 1))).status_code == 201
+    assert (await correct(reporting, whole, cell("703", "8", 1), headers=operator)).status_code == 201

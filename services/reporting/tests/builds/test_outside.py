@@ -68,8 +68,7 @@ async def test_what_an_office_counted_as_of_another_day_is_read_by_nobody_above(
     due = await preschool.report(DAY)
     for other in (await preschool.report(OTHER), await preschool.report(DAY, **KNOWN)):
         ways: list[tuple[str, dict[str, Any]]] = [
-            (f"/reports/{other}{path}", {})
-            for path in ("", "/xlsx", "/pdf", "/csv", "/xml", "/to-sign", "/signatures")
+            (f"/reports/{other}{path}", {}) for path in ("", "/xlsx", "/pdf", "/csv", "/xml", "/to-sign", "/signatures")
         ]
         ways += [
             (f"/reports/{other}/members", {"section": "7", "row": "701", "column": "3"}),

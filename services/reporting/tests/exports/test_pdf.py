@@ -22,9 +22,7 @@ async def test_the_document_says_what_the_report_says(reporting: Reporting, regi
     head = reporting.head_of(organization.organization_id)
     first = await reporting.build(form="85-k", organization_id=str(organization.organization_id), as_of="2026-11-30")
     cells = [{"section": "7", "row": "703", "column": "8", "value": 4321, "reason": "По программе"}]
-    made = await reporting.service.client.post(
-        f"/reports/{first}/corrections", json={"cells": cells}, headers=head
-    )
+    made = await reporting.service.client.post(f"/reports/{first}/corrections", json={"cells": cells}, headers=head)
     answer = await reporting.get(f"/reports/{made.json()['id']}/pdf", head)
     assert answer.status_code == 200
     assert answer.headers["content-disposition"] == 'attachment; filename="85-k-20261130.pdf"'

@@ -2,19 +2,13 @@
 
 from typing import Any
 
-from asu_contracts.access import UNIT_OF_ROLE, Role, UnitKind
+from asu_contracts.access import Role
 from servicekit.clock import Clock
-from servicekit.testing.matrix import Call, Listing, Place, Sample, Target, World
+from servicekit.testing.matrix import Call, Listing, Place, Sample, World
 
 from ..factories import Reporting
-from ..telling import DAY, tell_of
+from ..telling import DAY, OWN_LEVEL, level_unit, tell_of
 from .signing import certificate, signed
-
-_OWN_LEVEL = {
-    role: frozenset(Target) if kind is UnitKind.REGION else frozenset({Target.OWN, Target.SIBLING})
-    for role, kind in UNIT_OF_ROLE.items()
-    if kind in {UnitKind.REGION, UnitKind.MUNICIPALITY}
-}
 
 
 async def report(world: World, place: Place, **unit: Any) -> tuple[Reporting, str]:
@@ -34,12 +28,7 @@ async def to_sign(world: World, place: Place) -> Call:
 
 
 async def attach(world: World, place: Place) -> Call:
-    units: dict[UnitKind, dict[str, Any]] = {
-        UnitKind.REGION: {"region": True},
-        UnitKind.MUNICIPALITY: {"municipality": place.municipality},
-    }
-    unit = units.get(UNIT_OF_ROLE[world.role], {"organization_id": str(place.organization_id)})
-    reporting, report_id = await report(world, place, **unit)
+    reporting, report_id = await report(world, place, **level_unit(world, place))
     file = await a_signature(reporting, report_id, reporting.headers())
     return Call(f"/reports/{report_id}/signatures", {"files": {"file": ("report.p7s", file)}})
 
@@ -64,7 +53,7 @@ async def listed(world: World, place: Place) -> Call:
 
 SAMPLES: dict[str, Sample | Listing] = {
     "export_report_to_sign": Sample(to_sign),
-    "attach_signature": Sample(attach, visible=_OWN_LEVEL),
+    "attach_signature": Sample(attach, visible=OWN_LEVEL),
     "list_signatures": Sample(listed),
     "get_signature_file": Sample(attached),
 }

@@ -121,16 +121,16 @@ async def test_every_step_is_kept(chain: Chain) -> None:
     assert steps[-1]["report_id"] != steps[0]["report_id"]
 
 
-async def wrong(chain: Chain, report: str, cell: tuple[str, str], value: int) -> str:
+async def wrong(chain: Chain, report: str, headers: Headers, cell: tuple[str, str], value: int) -> str:
     """The report with a cell overridden."""
     body = {"section": "7", "row": cell[0], "column": cell[1], "value": value, "reason": "Так"}
-    answer = await chain.post(f"/reports/{report}/corrections", chain.reporting.headers(), cells=[body])
+    answer = await chain.post(f"/reports/{report}/corrections", headers, cells=[body])
     return str(answer.json()["id"])
 
 
 async def test_nothing_with_an_error_leaves(chain: Chain) -> None:
     one = await chain.preschool()
-    report = await wrong(chain, await chain.report(one), ("701", "8"), 5)
+    report = await wrong(chain, await chain.report(one), chain.office(one), ("701", "8"), 5)
     found = (await chain.put(report, chain.office(one))).json()
     answer = await chain.step(found, "check", chain.office(one))
     assert refused(answer, 409, "submission.errors")

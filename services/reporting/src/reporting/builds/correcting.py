@@ -17,6 +17,7 @@ from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition
 from reporting.engine.section import Row, by_hand
 from reporting.engine.totals import derived
+from reporting.units import service as units
 from servicekit.errors import FieldError
 from servicekit.ids import new_id
 from servicekit.security import Principal
@@ -24,12 +25,14 @@ from servicekit.uow import UnitOfWork
 
 
 async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, changes: Sequence[CellChange]) -> UUID:
-    """A new version of a report with some cells as they are written here; its id.
+    """A new version of a report of the own level with some cells as they are written here; its id.
 
-    Raises ``NotFoundError`` for a report outside the principal's view, ``CorrectionError`` naming every cell that cannot take its
-    value, ``CorrectedError`` when another version was made of the report before.
+    Who stands above returns a report with remarks. Raises ``NotFoundError`` for a report outside the principal's view,
+    ``ForbiddenError`` for one of another level, ``CorrectionError`` naming every cell that cannot take its value,
+    ``CorrectedError`` when another version was made of the report before.
     """
     report = await service.get(uow.session, principal, report_id)
+    units.require_own_level(principal, report.organization_id, report.municipality)
     form = FormDefinition.model_validate(report.definition)
     wrong = list(_wrong(form, changes))
     if wrong:
