@@ -186,12 +186,34 @@ async def test_who_is_not_of_the_organization_reads_nothing_of_health(reporting:
     school = await a_school(reporting, region)
     report = await a_report(reporting, school)
     body = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
-    assert {"special_needs", "disability", "adapted_programme", "disorder", "orientation"} == of_health("learners")
+    assert of_health("learners") == {
+        *("special_needs", "disability", "adapted_programme", "disorder", "orientation", "class_type", "study_form")
+    }
     assert not of_health("groups")
     for headers, status, shown in ((office(reporting, school), 200, True), (body, 403, False)):
         assert (await members(reporting, report, headers, ("1", "08", "5"))).status_code == status
         whole = (await members(reporting, report, headers, ("1", "01", "4"))).json()["items"]
         assert [("special_needs" in one["fields"], "sex" in one["fields"]) for one in whole] == [(shown, True)]
+        assert [("study_form" in one["fields"]) for one in whole] == [shown]
+
+
+async def test_who_is_taught_at_home_is_known_to_the_office_alone(reporting: Reporting, region: Region) -> None:
+    school = await a_school(reporting, region)
+    report = await a_report(reporting, school)
+    body = reporting.headers(Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
+    for address in (("1", "01", "6"), ("2д", "01", "3"), ("2о", "01", "3")):
+        assert (await members(reporting, report, office(reporting, school), address)).status_code == 200
+        refused = await members(reporting, report, body, address)
+        assert (refused.status_code, refused.json()["code"]) == (403, "report.members-health"), address
+    assert (await members(reporting, report, body, ("1", "01", "5"))).status_code == 200
+    (at_home,) = (await members(reporting, report, office(reporting, school), ("1", "01", "6"))).json()["items"]
+    for headers, shown in ((office(reporting, school), True), (body, False)):
+        path = f"/reports/{report['id']}/members/{at_home['id']}/events"
+        events = (await reporting.get(path, headers)).json()["items"]
+        (told,) = (one["payload"] for one in events if one["type"] == "core.study-form.changed.v1")
+        assert ("kind" in told) is shown
+        assert all("kind" in one["payload"] for one in events if one["type"] == "core.movement.recorded.v1")
+        assert all(("class_type" in one["payload"]) is shown for one in events if one["type"] == "core.group.changed.v1")
 
 
 async def test_files_name_lines_and_sheets(reporting: Reporting, region: Region) -> None:

@@ -93,7 +93,7 @@ async def a_report(reporting: Reporting, region: Region) -> tuple[str, Any, Orga
         [received(statistics), received(statistics.model_copy(update={"sex": Sex.FEMALE}), version=2)]
     )
     report = await reporting.build(form="oo-1", organization_id=str(school.organization_id), as_of="2026-09-20")
-    (member,) = await opened(reporting, report, ("2.1.1", "02", "3"))
+    (member,) = await opened(reporting, report, ("2.1.1", "02", "3"), reporting.head_of(school.organization_id))
     assert member["statistical_id"] == str(child)
     return report, (member, moved, stay), school
 

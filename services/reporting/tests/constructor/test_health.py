@@ -40,7 +40,9 @@ async def ask(reporting: Reporting, headers: dict[str, str], **query: Any) -> An
 
 
 def test_health_is_known_as_such() -> None:
-    assert HEALTH == ["adapted_programme", "disability", "disorder", "orientation", "special_needs"]
+    assert HEALTH == [
+        "adapted_programme", "class_type", "disability", "disorder", "orientation", "special_needs", "study_form",
+    ]  # fmt: skip
 
 
 async def test_a_body_sees_no_small_count(reporting: Reporting, world: FactsWorld) -> None:

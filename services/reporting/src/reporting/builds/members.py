@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row as TableRow
 
 from asu_contracts.access import OFFICE
+from asu_contracts.core import StudyFormChanged
 from reporting.builds import counted, service
 from reporting.builds.counted import Counted
 from reporting.builds.errors import DerivedError, HealthError, NotCountedError, WholeError
@@ -90,13 +91,12 @@ async def reasons(
     forms = await facts.study_forms(uow.session, report.organization_id, learners)
     ids = await facts.told_of(uow.session, subjects | {("study_form", one) for one in forms})
     found = await log.up_to(uow.session, ids, report.log_position, after=after, limit=limit)
-    hidden = frozenset[str]() if principal.role in OFFICE else _HEALTH
     return [
         Reason(
             event_id=one.id,
             type=one.type,
             occurred_at=one.occurred_at,
-            payload=dict(_shown(one.payload, hidden, report.organization_id)),
+            payload=dict(_shown(one.payload, _hidden(principal, one.type), report.organization_id)),
         )
         for one in found
     ]
@@ -131,6 +131,12 @@ def _subjects(rows: Iterable[Any], member: UUID) -> Iterator[tuple[str, UUID]]:
             yield "study_group", row.group_id
         else:
             yield from (("placement", row.id), ("learner", row.statistical_id), ("study_group", row.group_id))
+
+
+def _hidden(principal: Principal, event: str) -> frozenset[str]:
+    if principal.role in OFFICE:
+        return frozenset()
+    return _HEALTH | {"kind"} if event == StudyFormChanged.type else _HEALTH
 
 
 def _shown(payload: dict[str, Any], hidden: frozenset[str], organization_id: UUID) -> Iterator[tuple[str, Any]]:

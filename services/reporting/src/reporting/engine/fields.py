@@ -38,7 +38,8 @@ class FactField:
 
     ``samples`` stand for every value the field can take: the linter tries them all to see whether two filters overlap. ``is_open``:
     other words come too, and those that the filters name are tried beside. A field of ``tuple`` kind is a list of words. ``health``
-    is read of a single learner by the office of its organization alone.
+    is read of a single learner by the office of its organization alone. Where one word alone tells of health, ``covered`` is it and the
+    usual word: a filter that takes both alike tells of nobody's health.
     """
 
     kind: type[Scalar] | type[tuple[str, ...]]
@@ -46,6 +47,7 @@ class FactField:
     title: str
     health: bool = False
     is_open: bool = False
+    covered: tuple[str, str] | None = None
 
 
 def _words(
@@ -87,7 +89,10 @@ _GROUP: Mapping[str, FactField] = {
     "stay_mode": _words("Режим пребывания", StayMode),
 }
 _GROUP_OF_LEARNER: Mapping[str, FactField] = {
-    name: replace(field, health=field.health or name in {"orientation", "disorder"}) for name, field in _GROUP.items()
+    **_GROUP,
+    "orientation": replace(_GROUP["orientation"], health=True),
+    "disorder": replace(_GROUP["disorder"], health=True),
+    "class_type": replace(_GROUP["class_type"], health=True, covered=(ClassType.ADAPTED, ClassType.ORDINARY)),
 }
 """Who is in a group for children with a disorder has it: what is no secret of a group is one of its child."""
 _BESIDE = frozenset({StudyFormKind.INDIVIDUAL_PLAN, StudyFormKind.NETWORK, StudyFormKind.TEMPORARY_STAY})
@@ -107,7 +112,10 @@ _LEARNER: Mapping[str, FactField] = {
     "boarding": _flag("Интернат", missing=True),
     "distance_learning": _flag("Дистанционные технологии", missing=True),
     "main": _flag("Основное место обучения"),
-    "study_form": _words("Форма обучения", [one for one in StudyFormKind if one not in _BESIDE], always=True),
+    "study_form": replace(
+        _words("Форма обучения", [one for one in StudyFormKind if one not in _BESIDE], health=True, always=True),
+        covered=(StudyFormKind.AT_HOME, StudyFormKind.FULL_TIME),
+    ),
     "individual_plan": _flag("Индивидуальный учебный план"),
     "network_form": _flag("Сетевая форма"),
     "temporary_stay": _flag("Временное пребывание"),

@@ -163,6 +163,24 @@ def named(filter_: Filter) -> Iterator[tuple[str, Scalar]]:
             return
 
 
+def given(filter_: Filter, field: str, value: Scalar) -> Filter | bool:
+    """What a filter asks of the other fields where one has a value; its answer, where it asks nothing more."""
+    match filter_:
+        case Negation(operand=operand):
+            found = given(operand, field, value)
+            return not found if isinstance(found, bool) else Negation(found)
+        case AllOf(operands=operands) | AnyOf(operands=operands):
+            settles = isinstance(filter_, AnyOf)
+            asked = [given(one, field, value) for one in operands]
+            left = tuple(one for one in asked if not isinstance(one, bool))
+            if settles in asked or not left:
+                return settles if settles in asked else not settles
+            return left[0] if len(left) == 1 else type(filter_)(left)
+        case _ if filter_.field == field:
+            return bool(filter_.matches({field: value}))
+    return filter_
+
+
 class _Build(Transformer[Token, Filter]):
     """Parse tree → filter, with names checked against the whitelist and variables bound to their values."""
 

@@ -32,7 +32,7 @@ _HEALTH = (
     ("    с вариантом адаптированной программы", "l.adapted_programme IS NOT NULL"),
     ("Инвалидность", "l.disability"),
 )
-_IN_FORMS = "Числа о здоровье — у канцелярии организации; органам управления их сообщают формы ФСН"
+_IN_FORMS = "Числа о здоровье и обучении на дому — у канцелярии организации; органам управления их сообщают формы ФСН"
 _BY = f"SELECT {{0}} AS value, {_LEVEL} AS level, count(*) AS n {_LEARNERS} AND {{0}} IS NOT NULL GROUP BY 1, 2"
 _NEEDS = _BY.format("l.special_needs")
 _FORMS = f"""
@@ -41,6 +41,7 @@ SELECT f.kind AS value, {_LEVEL} AS level, count(DISTINCT p.id) AS n
   JOIN facts.study_form AS f ON f.statistical_id = p.statistical_id AND f.organization_id = p.organization_id AND {HELD.format("f")}
  WHERE {OURS.format("p")} AND p.main AND {HELD.format("p")} AND f.kind <> 'full_time' GROUP BY 1, 2
 """  # noqa: S608 - as above
+_AT_HOME = "at_home"
 _COLUMNS = (figure("Всего"), *(figure(level, 22) for level in _LEVELS))
 
 
@@ -55,15 +56,16 @@ async def sections(counting: Counting) -> list[Section]:
         found = [by_level[level][number] if level in by_level else 0 for level in range(len(_LEVELS))]
         lines.append([title, sum(found), *found])
     notes = ["Состав семьи и социальное положение сюда не сообщаются: их отчёт — в реестре организации"]
-    needs = []
+    needs, forms = [], await counting.rows(_FORMS)
     if counting.health:
         needs = [_broken("Нарушения здоровья", await counting.rows(_NEEDS), lambda one: worded(NEEDS, one))]
     else:
         notes.append(_IN_FORMS)
+        forms = [one for one in forms if one.value != _AT_HOME]
     return [
         Section("Обучающиеся", (Column("Показатель"), *_COLUMNS), lines, notes),
         *needs,
-        _broken("Форма обучения, кроме очной", await counting.rows(_FORMS), lambda one: worded(STUDY_FORMS, one)),
+        _broken("Форма обучения, кроме очной", forms, lambda one: worded(STUDY_FORMS, one)),
         _broken("Язык обучения", await counting.rows(_BY.format("l.instruction_language"))),
         _broken("Родной язык", await counting.rows(_BY.format("l.native_language"))),
     ]
