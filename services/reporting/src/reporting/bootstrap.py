@@ -1,5 +1,7 @@
 """Composition root: what the reporting service is made of."""
 
+from functools import partial
+
 from asu_contracts.auth import AccessRevoked, VisitsCounted
 from asu_contracts.core import (
     GroupChanged,
@@ -53,6 +55,7 @@ from reporting.signatures import model as signatures_model
 from reporting.signatures import routes as signatures_routes
 from reporting.submissions import model as submissions_model
 from reporting.submissions import routes as submissions_routes
+from reporting.submissions import service as submissions
 from reporting.topology import TOPOLOGY
 from reporting.watch import model as watch_model
 from reporting.watch import routes as watch_routes
@@ -107,7 +110,10 @@ SERVICE = ServiceDefinition(
         "quality": Handlers().on(QualityMeasured, logged(on_told)),
         "visits": Handlers().on(VisitsCounted, logged(on_told)),
     },
-    runs={build_runs.KIND: build_runs.build_report, counting.KIND: counting.count_by_run},
+    runs={
+        build_runs.KIND: partial(build_runs.build_report, handed_in=submissions.handed_in),
+        counting.KIND: counting.count_by_run,
+    },
     slow_runs={bundle_making.KIND: Settled(bundle_making.make, bundle_making.failed)},
     jobs=[partitions.JOB, log_partitions.JOB, counting.JOB, *watch.JOBS, bundles.JOB],
     reports=[*counted_reports.DECLARED, *federal_forms.DECLARED],

@@ -56,3 +56,29 @@ async def test_a_report_is_compared_with_the_units_own_of_the_year_before(report
     _, compared, outcome = await built("2027-09-20", organization_id=str(other.organization_id))
     assert compared is None
     assert outcome[0]
+
+
+async def test_what_was_handed_in_is_the_report_of_the_year_before(reporting: Reporting, region: Region) -> None:
+    """Not what anybody built later for a look at it, nor what was known at an instant of the past."""
+    school, child = region.organization(OrganizationKind.SCHOOL), region.id()
+    own, head = {"organization_id": str(school.organization_id)}, reporting.head_of(school.organization_id)
+    stay = region.stay(region.group(school, 1))
+    await reporting.tell(school, region.movement(child, date(2026, 9, 1), opened=stay))
+
+    async def built(as_of: str, by: dict[str, str] = head, **more: str) -> str:
+        return await reporting.build(by, form="oo-1", as_of=as_of, **own, **more)
+
+    async def before(as_of: str) -> str | None:
+        report: dict[str, str | None] = (await reporting.get(f"/reports/{await built(as_of)}", head)).json()
+        return report["previous_report_id"]
+
+    handed_in, newest = await built("2026-09-20"), await built("2026-09-20", reporting.headers())
+    await built("2026-09-20", known_at="2026-09-25T00:00:00Z")
+    assert await before("2027-09-20") == newest
+    begun = await reporting.service.client.post("/submissions", json={"report_id": handed_in}, headers=head)
+    assert begun.status_code == 201, begun.text
+    assert await before("2027-09-20") == newest, "what is begun may be replaced"
+    await reporting.service.fetch("UPDATE submission SET state = 'approved'")
+    assert await before("2027-09-20") == handed_in
+    await reporting.service.fetch("UPDATE submission SET state = 'returned'")
+    assert await before("2027-09-20") == newest

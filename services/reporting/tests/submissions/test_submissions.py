@@ -289,3 +289,24 @@ async def test_the_region_is_built_on_its_level_alone(chain: Chain) -> None:
         assert answer.status_code == 403
     both = await chain.reporting.order(None, form="85-k", region=True, municipality=KRASNODAR, as_of=DAY)
     assert refused(both, 422, "report.unit")
+
+
+async def test_what_was_written_into_the_report_that_was_handed_in_is_carried_over(chain: Chain) -> None:
+    one = await chain.preschool()
+    office, unit = chain.office(one), {"form": "85-k", "organization_id": str(one.organization_id)}
+
+    async def written(report: str, value: int) -> str:
+        cells = [{"section": "7", "row": "703", "column": column, "value": value} for column in ("3", "8")]
+        return str((await chain.post(f"/reports/{report}/corrections", office, cells=cells)).json()["id"])
+
+    async def carried() -> int | None:
+        later = await chain.reporting.build(office, as_of=DAY, **unit)
+        value: int | None = (await chain.reporting.section(later, "7", office))["703"]["8"]
+        return value
+
+    handed_in = await written(await chain.report(one), 1)
+    await written(await chain.report(one), 2)
+    await written(await chain.reporting.build(office, as_of=DAY, known_at="2027-01-10T00:00:00Z", **unit), 3)
+    assert await carried() == 2
+    await chain.approved(handed_in, office)
+    assert await carried() == 1

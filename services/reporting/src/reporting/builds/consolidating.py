@@ -20,9 +20,15 @@ _YES = 1
 
 
 async def consolidate(
-    uow: UnitOfWork, principal: Principal, form: FormDefinition, as_of: date, unit: ReportUnit, parts: Collection[UUID]
+    uow: UnitOfWork,
+    principal: Principal,
+    form: FormDefinition,
+    as_of: date,
+    unit: ReportUnit,
+    parts: Collection[UUID],
+    handed_in: Collection[UUID],
 ) -> UUID:
-    """A report of ``unit`` that is made of the reports ``parts``; its id.
+    """A report of ``unit`` that is made of the reports ``parts``; its id. ``handed_in`` are those the unit has handed in before.
 
     Raises ``EditionsDifferError`` when they are of another text of the form than ``form``.
     """
@@ -36,6 +42,7 @@ async def consolidate(
         unit,
         as_of,
         cells,
+        handed_in,
         known_at=None,
         log_position=max((one.log_position for one in found), default=0),
         built_by=principal.account_id,

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Row,
     Uuid,
+    and_,
     exists,
     func,
     insert,
@@ -30,6 +32,7 @@ from reporting.engine.fields import Dataset
 from reporting.engine.measures import Over
 from reporting.facts import sources
 from reporting.facts.sources import Scope, Shape
+from reporting.units.service import ReportUnit
 from servicekit.security import Principal
 
 
@@ -70,23 +73,39 @@ async def add_correction(session: AsyncSession, values: dict[str, Any]) -> bool:
 
 
 async def previous(
-    session: AsyncSession, form: str, organization_id: UUID | None, municipality: str | None, as_of: date
+    session: AsyncSession, form: str, unit: ReportUnit, as_of: date, handed_in: Collection[UUID]
 ) -> Any:
-    """The last version of the unit's last report of a form as of a day or before it."""
+    """A unit's last report of a form as of a day or before it: of those of one day the one it has handed in, else the newest.
+
+    Reports as known at an instant of the past are for explaining figures: nothing goes on from them.
+    """
     later = report.alias()
+    stands = _is_one_of(handed_in)
     statement = (
         select(report.c.definition, report.c.cells, report.c.as_of)
         .where(
-            report.c.form == form,
-            report.c.organization_id.is_not_distinct_from(organization_id),
-            report.c.municipality.is_not_distinct_from(municipality),
+            _of_unit(form, unit),
             report.c.as_of <= as_of,
-            ~exists().where(later.c.corrects == report.c.id),
+            stands | ~exists().where(later.c.corrects == report.c.id),
         )
-        .order_by(report.c.as_of.desc(), report.c.built_at.desc())
+        .order_by(report.c.as_of.desc(), stands.desc(), report.c.built_at.desc(), report.c.id.desc())
         .limit(1)
     )
     return (await session.execute(statement)).first()
+
+
+def _of_unit(form: str, unit: ReportUnit) -> ColumnElement[bool]:
+    """A unit's reports of a form as known now."""
+    return and_(
+        report.c.form == form,
+        report.c.organization_id.is_not_distinct_from(unit.organization_id),
+        report.c.municipality.is_not_distinct_from(unit.municipality),
+        report.c.known_at.is_(None),
+    )
+
+
+def _is_one_of(reports: Collection[UUID]) -> ColumnElement[bool]:
+    return report.c.id == func.any(literal(sorted(reports), ARRAY(Uuid)))
 
 
 _MEMBERS: tuple[Over, ...] = ("fact", "subject", "group")
@@ -126,7 +145,7 @@ async def of_organizations(
     A preferred one, else the newest of those as known now that nobody corrected.
     """
     later = report.alias()
-    is_preferred = report.c.id == func.any(literal(sorted(preferred), ARRAY(Uuid)))
+    is_preferred = _is_one_of(preferred)
     statement = (
         select(report.c.id, report.c.organization_id, report.c.municipality, report.c.unit_name)
         .ext(postgresql.distinct_on(report.c.organization_id))
@@ -154,21 +173,20 @@ async def by_ids(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Any]:
 async def latest(
     session: AsyncSession,
     form: str,
-    organization_id: UUID | None,
-    municipality: str | None,
+    unit: ReportUnit,
     period: tuple[date, date],
     due: date,
+    handed_in: Collection[UUID],
 ) -> Row[Any] | None:
-    """A unit's report of a period, both days included: the newest as of the ``due`` day, else as of the latest day."""
+    """A unit's report of a period, both days included: the one it has handed in, else the newest as of the ``due`` day or the latest.
+
+    But for those as known at an instant of the past.
+    """
+    newest = (report.c.as_of.desc(), report.c.built_at.desc(), report.c.id.desc())
     statement = (
         select(report)
-        .where(
-            report.c.form == form,
-            report.c.municipality.is_not_distinct_from(municipality),
-            report.c.organization_id.is_not_distinct_from(organization_id),
-            report.c.as_of.between(*period),
-        )
-        .order_by((report.c.as_of == due).desc(), report.c.as_of.desc(), report.c.built_at.desc(), report.c.id.desc())
+        .where(_of_unit(form, unit), report.c.as_of.between(*period))
+        .order_by(_is_one_of(handed_in).desc(), (report.c.as_of == due).desc(), *newest)
         .limit(1)
     )
     return (await session.execute(statement)).first()

@@ -70,8 +70,8 @@ async def order(
     return Order(form, unit, as_of, known_at, principal.account_id)
 
 
-async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
-    """Count and store the form; returns the report's id.
+async def build(uow: UnitOfWork, order: Order, log_position: int, handed_in: Collection[UUID]) -> UUID:
+    """Count and store the form; returns the report's id. ``handed_in`` are the reports of the form that the unit has handed in.
 
     The transaction sees one snapshot (REPEATABLE READ): that of the events up to ``log_position``, all of them and no other.
     """
@@ -79,7 +79,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
     age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
     scope = Scope(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
     cells = await repository.count_cells(uow.session, form, scope)
-    carried = await _carried(uow, form, order)
+    carried = await _carried(uow, form, order, handed_in)
     cells |= {one.address: counted(one.value) for one in carried}
     report_id = await freeze(
         uow,
@@ -87,6 +87,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
         unit,
         order.as_of,
         cells,
+        handed_in,
         known_at=order.known_at,
         log_position=log_position,
         built_by=order.ordered_by,
@@ -104,14 +105,15 @@ async def freeze(
     unit: ReportUnit,
     as_of: date,
     cells: Mapping[Address, Value],
+    handed_in: Collection[UUID],
     **more: Any,
 ) -> UUID:
     """Derive what follows from cells, check them all and store them as a report of a unit; its id.
 
-    ``more``: the table's other columns, where the cells are from.
+    ``handed_in``: those the unit has handed in before; ``more``: the table's other columns, where the cells are from.
     """
     cells = derived(form, cells)
-    previous = await previous_report(uow.session, form, unit, as_of)
+    previous = await previous_report(uow.session, form, unit, as_of, handed_in)
     above = unit.organization_id is None
     results = checking.check(form, cells, cells_of(previous) if previous else None, above=above)
     report_id = new_id()
@@ -171,9 +173,9 @@ def cells_of(row: Any) -> dict[Address, Value]:
 
 
 async def previous_report(
-    session: AsyncSession, form: FormDefinition, unit: ReportUnit, as_of: date
+    session: AsyncSession, form: FormDefinition, unit: ReportUnit, as_of: date, handed_in: Collection[UUID]
 ) -> Row[Any] | None:
-    """The unit's report of the previous period, the calendar year before: forms are annual.
+    """The unit's report of the previous period, the calendar year before: forms are annual. What was handed in, if anything was.
 
     Codes are the present edition's: who writes a control over two periods knows that last year they meant the same.
     """
@@ -182,9 +184,7 @@ async def previous_report(
     year = as_of.year - 1
     last = date(year, 12, 31)
     due = form.snapshot.of(year) if form.snapshot else last
-    return await repository.latest(
-        session, form.form, unit.organization_id, unit.municipality, (date(year, 1, 1), last), due
-    )
+    return await repository.latest(session, form.form, unit, (date(year, 1, 1), last), due, handed_in)
 
 
 def edition(code: str, as_of: date) -> FormDefinition:
@@ -195,13 +195,14 @@ def edition(code: str, as_of: date) -> FormDefinition:
     return form
 
 
-async def _carried(uow: UnitOfWork, form: FormDefinition, order: Order) -> list[Correction]:
+async def _carried(
+    uow: UnitOfWork, form: FormDefinition, order: Order, handed_in: Collection[UUID]
+) -> list[Correction]:
     """What was written by hand into the unit's last report of the form: in that of the same reporting year all of it stands.
 
     Of an earlier year's only what the form carries over does: what went by in a year is no figure of the next one.
     """
-    unit = order.unit
-    last = await repository.previous(uow.session, form.form, unit.organization_id, unit.municipality, order.as_of)
+    last = await repository.previous(uow.session, form.form, order.unit, order.as_of, handed_in)
     if last is None:
         return []
     same_year = last.as_of.year == order.as_of.year

@@ -23,13 +23,16 @@ def _visible(principal: Principal) -> ColumnElement[bool]:
     return principal.visible(submission.c.organization_id, submission.c.municipality, founder)
 
 
-def _of(form: str, as_of: date, unit: ReportUnit) -> ColumnElement[bool]:
+def _of_unit(form: str, unit: ReportUnit) -> ColumnElement[bool]:
     return and_(
         submission.c.form == form,
-        submission.c.as_of == as_of,
         submission.c.municipality.is_not_distinct_from(unit.municipality),
         submission.c.organization_id.is_not_distinct_from(unit.organization_id),
     )
+
+
+def _of(form: str, as_of: date, unit: ReportUnit) -> ColumnElement[bool]:
+    return and_(submission.c.as_of == as_of, _of_unit(form, unit))
 
 
 async def find(session: AsyncSession, principal: Principal, submission_id: UUID, *, hold: bool = False) -> Any:
@@ -86,6 +89,12 @@ async def taken(session: AsyncSession, form: str, as_of: date, unit: ReportUnit)
         submission.c.form == form, submission.c.as_of == as_of, submission.c.state == State.TAKEN, below
     )
     return list(await session.scalars(statement.order_by(submission.c.id).with_for_update()))
+
+
+async def handed_in(session: AsyncSession, form: str, unit: ReportUnit) -> Sequence[UUID]:
+    """Reports of a form that a unit has approved, of any day, and that were not returned."""
+    stands = submission.c.state.in_([State.APPROVED, State.TAKEN])
+    return (await session.scalars(select(submission.c.report_id).where(_of_unit(form, unit), stands))).all()
 
 
 async def standing(session: AsyncSession, form: str, as_of: date, municipality: str | None) -> Sequence[UUID]:

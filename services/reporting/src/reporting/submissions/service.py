@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from asu_contracts.access import UnitKind
 from reporting.builds import consolidating
 from reporting.builds import service as builds
@@ -147,7 +149,8 @@ async def consolidate(
     parts = await repository.taken(uow.session, form_code, as_of, unit)
     if not parts:
         raise NothingTakenError
-    return await consolidating.consolidate(uow, principal, form, as_of, unit, parts), len(parts)
+    before = await handed_in(uow.session, form_code, unit)
+    return await consolidating.consolidate(uow, principal, form, as_of, unit, parts, before), len(parts)
 
 
 async def get(uow: UnitOfWork, principal: Principal, submission_id: UUID) -> tuple[Any, Sequence[Any]]:
@@ -156,6 +159,11 @@ async def get(uow: UnitOfWork, principal: Principal, submission_id: UUID) -> tup
     if found is None:
         raise NotFoundError
     return found, await repository.steps(uow.session, submission_id)
+
+
+async def handed_in(session: AsyncSession, form_code: str, unit: ReportUnit) -> Collection[UUID]:
+    """Reports of a form that a unit has approved, of any day, and that were not returned."""
+    return await repository.handed_in(session, form_code, unit)
 
 
 async def standing(uow: UnitOfWork, form_code: str, as_of: date, municipality: str | None) -> Sequence[UUID]:
