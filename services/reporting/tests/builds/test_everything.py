@@ -213,7 +213,9 @@ async def test_who_is_taught_at_home_is_known_to_the_office_alone(reporting: Rep
         (told,) = (one["payload"] for one in events if one["type"] == "core.study-form.changed.v1")
         assert ("kind" in told) is shown
         assert all("kind" in one["payload"] for one in events if one["type"] == "core.movement.recorded.v1")
-        assert all(("class_type" in one["payload"]) is shown for one in events if one["type"] == "core.group.changed.v1")
+        assert all(
+            ("class_type" in one["payload"]) is shown for one in events if one["type"] == "core.group.changed.v1"
+        )
 
 
 async def test_files_name_lines_and_sheets(reporting: Reporting, region: Region) -> None:

@@ -72,9 +72,7 @@ async def add_correction(session: AsyncSession, values: dict[str, Any]) -> bool:
     return (await session.scalar(statement.returning(report.c.id))) is not None
 
 
-async def previous(
-    session: AsyncSession, form: str, unit: ReportUnit, as_of: date, handed_in: Collection[UUID]
-) -> Any:
+async def previous(session: AsyncSession, form: str, unit: ReportUnit, as_of: date, handed_in: Collection[UUID]) -> Any:
     """A unit's last report of a form as of a day or before it: of those of one day the one it has handed in, else the newest.
 
     Reports as known at an instant of the past are for explaining figures: nothing goes on from them.
