@@ -125,6 +125,25 @@ async def test_an_organization_asks_itself(asking: Asking) -> None:
     assert (wrong.status_code, wrong.json()["code"]) == (422, "additional-form.respondents")
 
 
+@pytest.mark.parametrize("owner", ["region", "municipality", "organization"])
+async def test_a_summary_is_headed_and_recorded_as_of_those_it_sums(asking: Asking, owner: str) -> None:
+    region = asking.reporting.headers(Role.REGION_ADMIN)
+    definer = {"region": region, "municipality": asking.operator, "organization": asking.head(asking.first)}[owner]
+    path = await asking.create(definer, respondents=[] if owner == "organization" else ["school"])
+    assert (await asking.send("POST", f"{path}/publication", definer, 1)).status_code == 200
+    territory = (f"Муниципальное образование, ОКТМО {KRASNODAR}", None, KRASNODAR)
+    school = (asking.first.short_name, str(asking.first.organization_id), KRASNODAR)
+    units = [("Субъект Российской Федерации", None, None), territory, school]
+    for level, reader in enumerate([region, asking.operator, asking.head(asking.first)]):
+        narrower = max(level, ["region", "municipality", "organization"].index(owner))
+        name, organization_id, municipality = units[narrower]
+        summary = await asking.send("GET", f"{path}/summary", reader)
+        assert summary.json()["organization"] == name
+        assert (await asking.send("GET", f"{path}/summary?format=csv", reader)).status_code == 200
+        last = (await asking.send("GET", "/outward-exchanges?limit=1", reader)).json()["items"][0]
+        assert (last["organization_id"], last["municipality"]) == (organization_id, municipality)
+
+
 @pytest.mark.parametrize(
     ("cells", "code", "named"),
     [

@@ -121,9 +121,7 @@ async def summary(uow: UnitOfWork, principal: Principal, form_id: UUID) -> tuple
     form = await get(uow, principal, form_id)
     asked, sent = await repository.sent(uow.session, principal, form)
     sheet = summed(form.title, Definition.model_validate(form.definition), sent, asked, uow.clock.today())
-    if form.organization_id is not None:
-        return await units.organization_unit(uow, principal, form.organization_id), sheet
-    return await units.own_unit(uow, principal), sheet
+    return await units.common_unit(uow, principal, form.organization_id, form.municipality), sheet
 
 
 async def _own(uow: UnitOfWork, principal: Principal, form_id: UUID, version: int) -> Any:

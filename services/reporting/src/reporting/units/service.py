@@ -77,11 +77,16 @@ def region_unit(principal: Principal) -> ReportUnit:
     return ReportUnit(None, None, "Субъект Российской Федерации")
 
 
-async def own_unit(uow: UnitOfWork, principal: Principal) -> ReportUnit:
-    """The unit the principal stands on: an organization, a municipality or the region; raises ``NotFoundError`` for another."""
-    unit = principal.unit
-    if unit.organization_id is not None:
-        return await organization_unit(uow, principal, unit.organization_id)
-    if unit.municipality is not None:
-        return ReportUnit(None, unit.municipality, f"Муниципальное образование, ОКТМО {unit.municipality}")
+async def common_unit(
+    uow: UnitOfWork, principal: Principal, organization_id: UUID | None, municipality: str | None
+) -> ReportUnit:
+    """The narrower of the principal's unit and of one it stands on, above or below: whose the figures of that unit are that it sees.
+
+    Raises ``NotFoundError`` for an organization outside its view, ``ForbiddenError`` for a department, which is in none of these lines.
+    """
+    mine = principal.unit
+    if (organization := organization_id or mine.organization_id) is not None:
+        return await organization_unit(uow, principal, organization)
+    if (territory := municipality or mine.municipality) is not None:
+        return ReportUnit(None, territory, f"Муниципальное образование, ОКТМО {territory}")
     return region_unit(principal)
