@@ -94,6 +94,44 @@ async def test_asked_filled_and_summed_up(asking: Asking) -> None:
     assert "Свод;1 · Принтеры;Штук (сумма);8" in csv.content.decode("utf-8-sig")
 
 
+async def test_what_was_sent_stands_until_another_is_sent(asking: Asking) -> None:
+    path = await asking.published(deadline="2026-10-01")
+    clock = asking.reporting.service.runtime.clock
+    asking.reporting.service.runtime.clock = FixedClock(datetime(2026, 9, 30, 12, tzinfo=UTC))
+    assert (await asking.fill(path, asking.first, WHOLE)).json()["sent_version"] == 1
+    asking.reporting.service.runtime.clock = clock
+    other = {**WHOLE, ("1", "n"): 30}
+    draft = (await asking.fill(path, asking.first, other, 1, send=False)).json()
+    assert (draft["version"], draft["sent_version"], value(draft)) == (2, 1, 30)
+
+    async def seen(version: int | None = None) -> Response:
+        query = "" if version is None else f"?version={version}"
+        return await asking.send("GET", f"{path}/answers/{asking.first.organization_id}{query}", asking.operator)
+
+    async def summary() -> tuple[int, list[str]]:
+        found = (await asking.send("GET", f"{path}/summary", asking.operator)).json()
+        return found["sections"][0]["rows"][0][2], found["notes"]
+
+    async def board() -> dict[str, Any]:
+        items = (await asking.send("GET", f"{path}/respondents", asking.operator)).json()["items"]
+        found: dict[str, Any] = next(one for one in items if one["state"] != "none")
+        return {name: found[name] for name in ("state", "sent_version", "late")}
+
+    assert [value((await seen(version)).json()) for version in (None, 1)] == [30, 3]
+    assert (await seen(2)).status_code == 404, "what was not sent is no version"
+    notes = ["Ответили 1 из 2", "Готовят новую версию ответа: 1; учтены их отправленные версии"]
+    assert await summary() == (3, notes)
+    assert await board() == {"state": "revised", "sent_version": 1, "late": False}
+    assert (await asking.fill(path, asking.first, other, 2)).json()["sent_version"] == 3
+    assert await summary() == (30, ["Ответили 1 из 2"])
+    assert await board() == {"state": "sent", "sent_version": 3, "late": False}, "a correction is not late"
+    assert [value((await seen(version)).json()) for version in (1, 3)] == [3, 30]
+
+
+def value(answer: dict[str, Any]) -> Any:
+    return next(one["value"] for one in answer["cells"] if (one["row"], one["column"]) == ("1", "n"))
+
+
 async def test_what_is_published_is_frozen(asking: Asking) -> None:
     path = await asking.create(asking.operator, respondents=["school"])
     early = await asking.fill(path, asking.first, WHOLE)
@@ -181,5 +219,6 @@ async def test_who_is_not_asked_does_not_answer_and_versions_hold(asking: Asking
 @given(some.lists(some.dictionaries(some.sampled_from(["1", "2"]), some.integers(-99, 99)), max_size=6))
 def test_a_sum_is_the_sum(answers: list[dict[str, int]]) -> None:
     definition = Definition.model_validate(ASKED["definition"])
-    sheet = summed("", definition, [{address(row, "n"): n for row, n in one.items()} for one in answers], 9, date.min)
+    cells = [{address(row, "n"): n for row, n in one.items()} for one in answers]
+    sheet = summed("", definition, cells, 9, 0, date.min)
     assert [row[2] for row in sheet.sections[0].rows] == [sum(one.get(row, 0) for one in answers) for row in "12"]

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -46,7 +47,21 @@ additional_answer = Table(
     Column("version", Integer, nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("changed_by", Text, nullable=False),
-    Column("sent_at", DateTime(timezone=True)),
     PrimaryKeyConstraint("form_id", "organization_id"),
-    comment="What an organization filled in: values by row and column",
+    comment="What an organization filled in last, sent or not: values by row and column",
+)
+additional_answer_sent = Table(
+    "additional_answer_sent",
+    metadata,
+    Column("form_id", Uuid, nullable=False),
+    Column("organization_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("cells", JSONB, nullable=False),
+    Column("sent_at", DateTime(timezone=True), nullable=False),
+    Column("sent_by", Text, nullable=False),
+    PrimaryKeyConstraint("form_id", "organization_id", "version"),
+    ForeignKeyConstraint(
+        ["form_id", "organization_id"], ["additional_answer.form_id", "additional_answer.organization_id"]
+    ),
+    comment="Immutable: answers as they were sent; the newest stands until another is sent",
 )

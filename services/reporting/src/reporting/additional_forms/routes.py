@@ -19,12 +19,17 @@ from servicekit.http.reports import Format, ReportOut
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
+_LAST_VERSION = 10**9
 router = APIRouter(tags=["additional-forms"])
 
 Definer = Annotated[Principal, allow(policies.FORMS_DEFINE)]
 Reader = Annotated[Principal, allow(policies.FORMS_READ)]
 Filler = Annotated[Principal, allow(policies.FORMS_FILL)]
 As = Annotated[Format, Query(alias="format", description="На экран, таблицей, документом или списком чисел")]
+
+SentVersion = Annotated[
+    int | None, Query(ge=1, le=_LAST_VERSION, description="Отправленная версия; без неё — сохранённая последней")
+]
 
 
 @router.post("/additional-forms", status_code=201, response_model=AdditionalForm)
@@ -75,10 +80,10 @@ async def publish_additional_form(form_id: UUID, version: IfMatch, principal: De
 
 @router.get("/additional-forms/{form_id}/answers/{organization_id}")
 async def get_additional_answer(
-    form_id: UUID, organization_id: UUID, principal: Reader, uow: Uow, response: Response
+    form_id: UUID, organization_id: UUID, principal: Reader, uow: Uow, response: Response, version: SentVersion = None
 ) -> Answer:
-    """Ответ организации: все ячейки формы."""
-    form, found = await service.answer(uow, principal, form_id, organization_id)
+    """Ответ организации, все ячейки формы: как сохранён последним или как был отправлен."""
+    form, found = await service.answer(uow, principal, form_id, organization_id, version)
     shown = Answer.of(form, organization_id, found)
     response.headers["ETag"] = etag(shown.version)
     return shown
@@ -88,7 +93,7 @@ async def get_additional_answer(
 async def put_additional_answer(
     form_id: UUID, organization_id: UUID, body: AnswerIn, version: IfMatch, principal: Filler, uow: Uow
 ) -> Answer:
-    """Заполнить форму за свою организацию: сохранить черновик или отправить."""
+    """Заполнить форму за свою организацию: сохранить черновик или отправить; отправленное раньше действует, пока не отправлено новое."""
     cells = [(one.row, one.column, one.value) for one in body.cells]
     await service.fill(uow, principal, form_id, organization_id, version, cells, send=body.send)
     form, found = await service.answer(uow, principal, form_id, organization_id)
@@ -135,13 +140,19 @@ async def _shown(uow: UnitOfWork, principal: Principal, form_id: UUID) -> Additi
 
 
 def _respondent(form: Any, row: Any, clock: Clock) -> FormRespondent:
-    sent_on: date = clock.today() if row.sent_at is None else clock.date_of(row.sent_at)
-    started = "none" if row.version is None else "draft"
+    sent_on: date = clock.today() if row.first_sent_at is None else clock.date_of(row.first_sent_at)
     return FormRespondent(
         organization_id=row.id,
         short_name=row.short_name,
         municipality=row.municipality,
-        state="sent" if row.sent_at is not None else started,
+        state=_state(row),
+        sent_version=row.sent_version,
         sent_at=row.sent_at,
         late=form.deadline is not None and sent_on > form.deadline,
     )
+
+
+def _state(row: Any) -> str:
+    if row.sent_version is None:
+        return "none" if row.version is None else "draft"
+    return "revised" if row.version > row.sent_version else "sent"

@@ -60,12 +60,13 @@ class CellOut(BaseModel):
 
 
 class Answer(BaseModel):
-    """An organization's answer; version 0: there is none yet."""
+    """An organization's answer; version 0: none yet. ``sent_version`` stands as sent since ``sent_at``, whatever is saved later."""
 
     form_id: UUID
     organization_id: UUID
     version: int
     changed_at: datetime | None
+    sent_version: int | None
     sent_at: datetime | None
     cells: list[CellOut]
 
@@ -79,6 +80,7 @@ class Answer(BaseModel):
             organization_id=organization_id,
             version=0 if found is None else found.version,
             changed_at=None if found is None else found.changed_at,
+            sent_version=None if found is None else found.sent_version,
             sent_at=None if found is None else found.sent_at,
             cells=[
                 CellOut(row=row.code, column=column.code, value=filled.get(address(row.code, column.code)))
@@ -89,11 +91,15 @@ class Answer(BaseModel):
 
 
 class FormRespondent(BaseModel):
-    """Who fills a form in, and how far it is; ``late``: not sent by the last day."""
+    """Who fills a form in, and how far it is; ``revised``: a new draft is begun, what was sent stands. ``late``: not sent by the last day.
+
+    ``sent_version`` is what stands, since ``sent_at``; a correction of what came in time is not late.
+    """
 
     organization_id: UUID
     short_name: str
     municipality: str
-    state: Literal["none", "draft", "sent"]
+    state: Literal["none", "draft", "sent", "revised"]
+    sent_version: int | None
     sent_at: datetime | None
     late: bool

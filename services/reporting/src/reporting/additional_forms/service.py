@@ -77,7 +77,7 @@ async def fill(
     *,
     send: bool,
 ) -> None:
-    """Put an organization's answer in the place of its ``version`` (0: the first).
+    """Put an organization's answer in the place of its ``version`` (0: the first); what was sent before stands until this one is sent.
 
     Raises ``NotPublishedError``, ``CellsError``, ``EmptyCellsError`` for one that is sent and not whole, ``VersionMismatchError``,
     ``NotFoundError`` for an organization that is not asked or not the principal's.
@@ -95,17 +95,26 @@ async def fill(
         "form_id": form_id,
         "organization_id": organization_id,
         "cells": filled,
-        "sent_at": uow.now if send else None,
         **_changed(uow, principal),
     }
     if not await repository.put_answer(uow.session, values, version):
         raise VersionMismatchError
+    if send:
+        await repository.send(uow.session, form_id, organization_id)
 
 
-async def answer(uow: UnitOfWork, principal: Principal, form_id: UUID, organization_id: UUID) -> tuple[Any, Any]:
-    """A form and an organization's answer, None if there is none yet; raises ``NotFoundError``."""
+async def answer(
+    uow: UnitOfWork, principal: Principal, form_id: UUID, organization_id: UUID, version: int | None = None
+) -> tuple[Any, Any]:
+    """A form and an organization's answer as it was saved last, None if there is none yet, or a version of it that was sent.
+
+    Raises ``NotFoundError``, also for a version that was not sent.
+    """
     form = await _asked(uow, principal, form_id, organization_id)
-    return form, await repository.answer(uow.session, form_id, organization_id)
+    found = await repository.answer(uow.session, form_id, organization_id, version)
+    if version is not None and found is None:
+        raise NotFoundError
+    return form, found
 
 
 async def board(
@@ -120,7 +129,8 @@ async def summary(uow: UnitOfWork, principal: Principal, form_id: UUID) -> tuple
     """The sum of the answers that were sent, as far as the principal sees, and whose they are."""
     form = await get(uow, principal, form_id)
     asked, sent = await repository.sent(uow.session, principal, form)
-    sheet = summed(form.title, Definition.model_validate(form.definition), sent, asked, uow.clock.today())
+    definition, revised = Definition.model_validate(form.definition), sum(one.revised for one in sent)
+    sheet = summed(form.title, definition, [one.cells for one in sent], asked, revised, uow.clock.today())
     return await units.common_unit(uow, principal, form.organization_id, form.municipality), sheet
 
 

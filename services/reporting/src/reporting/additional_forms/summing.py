@@ -17,8 +17,13 @@ _MEANS = {
 }
 
 
-def summed(title: str, definition: Definition, answers: Sequence[Mapping[str, Any]], asked: int, day: date) -> Sheet:
-    """The sheet: sums of numbers, how many said yes, how many wrote something."""
+def summed(
+    title: str, definition: Definition, answers: Sequence[Mapping[str, Any]], asked: int, revised: int, day: date
+) -> Sheet:
+    """The sheet of the answers that stand: sums of numbers, how many said yes, how many wrote something.
+
+    ``revised``: how many of those who answered have begun another answer and not sent it.
+    """
     lines: list[list[Cell]] = [
         [
             row.code,
@@ -32,6 +37,8 @@ def summed(title: str, definition: Definition, answers: Sequence[Mapping[str, An
     ]
     heads = [figure(f"{column.title} ({_MEANS[column.kind]})", 28) for column in definition.columns]
     notes = [f"Ответили {len(answers)} из {asked}"]
+    if revised:
+        notes.append(f"Готовят новую версию ответа: {revised}; учтены их отправленные версии")
     section = Section("Свод", [Column("№", 16), Column("Показатель"), *heads], lines, notes)
     return Sheet(title, f"на {day:%d.%m.%Y}", [section], notes)
 

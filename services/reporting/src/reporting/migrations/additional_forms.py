@@ -19,7 +19,14 @@ ADDITIONAL_FORMS = (
     """CREATE TABLE additional_answer (
         form_id uuid NOT NULL CONSTRAINT fk_additional_answer_form_id REFERENCES additional_form,
         organization_id uuid NOT NULL, cells jsonb NOT NULL, version integer NOT NULL,
-        changed_at timestamptz NOT NULL, changed_by text NOT NULL, sent_at timestamptz,
+        changed_at timestamptz NOT NULL, changed_by text NOT NULL,
         CONSTRAINT pk_additional_answer PRIMARY KEY (form_id, organization_id))""",
-    "COMMENT ON TABLE additional_answer IS 'What an organization filled in: values by row and column'",
+    "COMMENT ON TABLE additional_answer IS 'What an organization filled in last, sent or not: values by row and column'",
+    """CREATE TABLE additional_answer_sent (
+        form_id uuid NOT NULL, organization_id uuid NOT NULL, version integer NOT NULL, cells jsonb NOT NULL,
+        sent_at timestamptz NOT NULL, sent_by text NOT NULL,
+        CONSTRAINT pk_additional_answer_sent PRIMARY KEY (form_id, organization_id, version),
+        CONSTRAINT fk_additional_answer_sent_form_id_organization_id
+            FOREIGN KEY (form_id, organization_id) REFERENCES additional_answer)""",
+    "COMMENT ON TABLE additional_answer_sent IS 'Immutable: answers as they were sent; the newest stands until another is sent'",
 )

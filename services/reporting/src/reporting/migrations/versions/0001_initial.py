@@ -316,7 +316,7 @@ BUNDLES = (
 
 APPEND_ONLY = (
     *("event_log", "report", "report_fact", "submission_step"),
-    *("outward_exchange", "report_signature", "saved_report_version"),
+    *("outward_exchange", "report_signature", "saved_report_version", "additional_answer_sent"),
     *("indicator_count", "indicator_value", "quality_alert_step", "exam_import", "exam_result"),
 )
 
