@@ -15,6 +15,7 @@ from servicekit.clock import FixedClock
 from ..factories import KRASNODAR, Region, Reporting
 from .results import GIVEN, load, table
 
+NOBODY = {**dict.fromkeys(("twos", "threes", "fours", "fives", "mean_score"), ""), "participants": 0}
 HEADER = ";".join(COLUMNS.values())
 
 
@@ -68,9 +69,32 @@ async def test_a_later_table_stands_instead_of_an_earlier_one(reporting: Reporti
         ("Математика", "2026-06-04", 15.0),
         ("Физика", "2026-06-03", 14.5),
     }
-    nobody = dict.fromkeys(("twos", "threes", "fours", "fives", "mean_score"), "")
-    await load(reporting.service, headers, table({**mine, **nobody, "subject": "Физика", "participants": 0}))
+    await load(reporting.service, headers, table({**mine, **NOBODY, "subject": "Физика"}))
     assert [one["subject"] for one in await results(reporting)] == ["Математика"]
+    reserve = {**mine, **NOBODY, "date": "20.06.2026"}
+    assert (await load(reporting.service, headers, table(mine, reserve))).json()["rows"] == 2
+    assert [one["date"] for one in await results(reporting)] == ["2026-06-03"], "nobody came on the reserve day"
+
+
+async def test_what_is_taken_back_is_loaded_anew_by_any_level(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    await reporting.tell(school)
+    head = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=school.organization_id)
+
+    async def loaded(headers: dict[str, str], **row: Any) -> tuple[int, list[float]]:
+        answer = await load(reporting.service, headers, table({"organization_id": school.organization_id, **row}))
+        return answer.status_code, [one["mean_score"] for one in await results(reporting)]
+
+    above = reporting.headers()
+    assert await loaded(head, mean_score="19") == (201, [19.0])
+    assert await loaded(above, mean_score="14") == (201, [14.0])
+    assert await loaded(head, mean_score="19") == (422, [14.0])
+    assert await loaded(above, **NOBODY) == (201, []), "nor does what was there before it come back"
+    assert await loaded(head, mean_score="18") == (201, [18.0])
+    assert await loaded(head, **NOBODY) == (201, [])
+    assert await loaded(head, mean_score="17") == (201, [17.0])
+    assert await loaded(above, mean_score="15") == (201, [15.0])
+    assert await loaded(head, **NOBODY) == (422, [15.0])
 
 
 async def test_what_a_level_has_loaded_none_below_it_changes(reporting: Reporting, region: Region) -> None:
@@ -87,10 +111,9 @@ async def test_what_a_level_has_loaded_none_below_it_changes(reporting: Reportin
     assert (await loaded(head, {**mine, "mean_score": "19"}, {**mine, "subject": "Физика"})).status_code == 201
     assert (await loaded(operator, {**mine, "mean_score": "16"})).json()["replacing"] == 1
     assert (await loaded(reporting.headers(), {**mine, "mean_score": "14"})).json()["replacing"] == 1
-    nobody = dict.fromkeys(("twos", "threes", "fours", "fives", "mean_score"), "")
     for headers, row in (
         (head, {**mine, "mean_score": "20"}),
-        (head, {**mine, **nobody, "participants": 0}),
+        (head, {**mine, **NOBODY}),
         (operator, {**mine, "date": "20.06.2026"}),
     ):
         refused = await loaded(headers, {**mine, "subject": "Химия"}, row)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, exists, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, exists, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from orgdirectory import Organization
@@ -22,21 +22,43 @@ _ADD = unnest_insert(exam_result, _COLUMNS, "DO NOTHING")
 
 
 def standing() -> Select[Any]:
-    """Results as they stand: of each grade, subject and year what the last import of the highest rank says, if anybody took part."""
+    """Results as they stand: of each grade, subject and year what the last import of the highest rank says, of those not taken back."""
     other, of_other = exam_result.alias(), exam_import.alias()
     superseded = exists(
         select(other.c.id)
         .join(of_other, of_other.c.id == other.c.import_id)
         .where(
-            *(other.c[name] == exam_result.c[name] for name in _REPLACED),
+            *_of_one(other, exam_result),
             tuple_(of_other.c.rank, of_other.c.id) > tuple_(exam_import.c.rank, exam_import.c.id),
+            _claimed(other, of_other),
         )
     )
     return (
         select(exam_result)
         .join(exam_import, exam_import.c.id == exam_result.c.import_id)
-        .where(~superseded, exam_result.c.participants > 0)
+        .where(_claimed(exam_result, exam_import), ~superseded)
     )
+
+
+def _claimed(result: FromClause, of: FromClause) -> ColumnElement[bool]:
+    """Whether a result of an import (``of``) was not taken back: by 0 participants in a later import of its rank or a higher one."""
+    taken, of_taken = exam_result.alias(), exam_import.alias()
+    taken_back = exists(
+        select(taken.c.id)
+        .join(of_taken, of_taken.c.id == taken.c.import_id)
+        .where(
+            *_of_one(taken, result),
+            taken.c.participants == 0,
+            of_taken.c.id > of.c.id,
+            of_taken.c.rank >= of.c.rank,
+        )
+    )
+    return and_(result.c.participants > 0, ~taken_back)
+
+
+def _of_one(one: FromClause, other: FromClause) -> list[ColumnElement[bool]]:
+    """Two results are of the same: one stands instead of the other."""
+    return [one.c[name] == other.c[name] for name in _REPLACED]
 
 
 async def last_import(session: AsyncSession) -> UUID | None:
@@ -54,14 +76,16 @@ async def add(session: AsyncSession, values: Mapping[str, Any], rows: Sequence[R
 
 
 async def known(session: AsyncSession, rows: Sequence[ResultRow]) -> Mapping[tuple[Any, ...], int]:
-    """What of the rows there are results of already, as ``ResultRow.replaces`` says it, with the highest rank of their imports."""
+    """What of the rows there are results of, not taken back, as ``ResultRow.replaces`` says it, with the highest rank of their imports."""
     named = ("organization_id", "exam", "academic_year", "subject", "grade")
     columns = [exam_result.c[name] for name in named]
     of_these = exam_result.c.organization_id.in_({one.organization_id for one in rows})
     statement = (
         select(*columns, func.max(exam_import.c.rank))
         .join(exam_import, exam_import.c.id == exam_result.c.import_id)
-        .where(of_these, tuple_(*columns[1:]).in_({one.replaces[1:] for one in rows}))
+        .where(
+            _claimed(exam_result, exam_import), of_these, tuple_(*columns[1:]).in_({one.replaces[1:] for one in rows})
+        )
         .group_by(*columns)
     )
     return {tuple(row[:-1]): row[-1] for row in await session.execute(statement)}

@@ -37,7 +37,8 @@ async def load(uow: UnitOfWork, principal: Principal, content: bytes, *, trial: 
     """Read a table of results of organizations in the principal's view and keep it, whole or not at all; ``trial`` keeps nothing.
 
     What it says of a grade, a subject and an exam of a year stands instead of what earlier imports said, of its own level and lower
-    ones; 0 participants take it back. Raises ``TableError``, and ``RowsError``, for what a higher level has loaded as well.
+    ones; 0 participants take all of that back, and whoever may load it loads it anew. Raises ``TableError``, and ``RowsError``, for
+    what a higher level has loaded as well.
     """
     organizations = _by_name(await repository.names(uow.session, principal))
     rows = await asyncio.to_thread(read_results, content, organizations, uow.clock.today())
@@ -58,8 +59,14 @@ async def load(uow: UnitOfWork, principal: Principal, content: bytes, *, trial: 
         "role": principal.role.value,
         "rank": rank,
     }
-    await repository.add(uow.session, values, rows)
+    await repository.add(uow.session, values, _told(rows))
     return Loaded(import_id, digest, rows, replacing)
+
+
+def _told(rows: Sequence[ResultRow]) -> Sequence[ResultRow]:
+    """Rows without days that nobody came on when somebody came on others: only where nobody came at all is anything taken back."""
+    held = {one.replaces for one in rows if one.participants}
+    return [one for one in rows if one.participants or one.replaces not in held]
 
 
 def _refuse_outranked(rows: Sequence[ResultRow], known: Mapping[tuple[Any, ...], int], rank: int) -> None:
