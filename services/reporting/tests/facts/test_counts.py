@@ -25,6 +25,7 @@ from ..factories import KRASNODAR, SOCHI, Region, Reporting
 START = datetime(2026, 9, 1, tzinfo=UTC)
 SINCE, MONTHS = date(2026, 9, 1), (date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1))
 DAY_OF = Clock().date_of
+STANDINGS = ("excellent", "good", "one_three", "satisfactory", "not_attested", "failing", "unmarked")
 HOURS = st.integers(0, 90 * 24)
 
 Row = dict[str, Any]
@@ -34,30 +35,40 @@ States = list[tuple[datetime, Any]]
 
 @dataclass
 class History:
-    """What was told of organizations, their groups and what is counted of these."""
+    """What was told of organizations, their classes and groups, and what is counted of these."""
 
     organizations: dict[UUID, States] = field(default_factory=dict)
     groups: dict[UUID, States] = field(default_factory=dict)
     daycare: list[States] = field(default_factory=list)
+    results: list[States] = field(default_factory=list)
 
     def messages(self) -> Iterator[Received[Event]]:
-        for states in (*self.organizations.values(), *self.groups.values(), *self.daycare):
+        for states in (*self.organizations.values(), *self.groups.values(), *self.daycare, *self.results):
             for version, (at, state) in enumerate(states):
                 yield received(state, version=version + 1, at=at)
 
     def rows(self, dataset: str, until: date, at: datetime) -> Iterator[Row]:
         """All that is counted, as one who knew what was recorded by ``at`` would have listed it."""
         for states in getattr(self, dataset):
-            if known := by(states, at):
-                state = known[-1][1]
-                day, row = getattr(self, f"_{dataset}")(state)
-                if SINCE <= day <= until:
-                    organization = of_day(self.organizations[state.organization_id], day, at)
-                    group = of_day(self.groups[state.group_id], day, at)
-                    yield {
-                        **row, "organization": str(state.organization_id), "group_name": group and group.name,
-                        "municipality": organization and organization.municipality, "grade": group and group.grade,
-                    }  # fmt: skip
+            if not (known := by(states, at)):
+                continue
+            state = known[-1][1]
+            day, row = getattr(self, f"_{dataset}")(state)
+            organization = of_day(self.organizations[state.organization_id], day, at)
+            group = of_day(self.groups[state.group_id], day, at)
+            # Results are of what is known to be a class.
+            if row is None or not SINCE <= day <= until or (dataset == "results" and group is None):
+                continue
+            yield {
+                **row, "organization": str(state.organization_id), "group_name": group and group.name,
+                "municipality": organization and organization.municipality, "grade": group and group.grade,
+            }  # fmt: skip
+
+    @staticmethod
+    def _results(state: Any) -> tuple[date, Row | None]:
+        names = ("title", "with_gaps", "learners", "student_lessons", "absent_days")
+        row = {**{one: getattr(state, one) for one in names}, **{one: state.standings.get(one, 0) for one in STANDINGS}}
+        return state.last_day, row if state.closed else None
 
     @staticmethod
     def _daycare(state: Any) -> tuple[date, Row]:
@@ -91,13 +102,23 @@ def write_history(region: Region, draw: Any) -> History:
     def counts(*names: str) -> Row:
         return {name: draw(st.integers(0, 3)) for name in names}
 
-    for municipality, elsewhere in ((KRASNODAR, SOCHI), (SOCHI, KRASNODAR)):
-        organization: OrganizationChanged = region.organization(OrganizationKind.PRESCHOOL, municipality)
+    schools = (OrganizationKind.SCHOOL, OrganizationKind.PRESCHOOL)
+    for municipality, elsewhere, kind in zip((KRASNODAR, SOCHI), (SOCHI, KRASNODAR), schools, strict=True):
+        organization: OrganizationChanged = region.organization(kind, municipality)
         moved = draw(st.sampled_from([(), ({"municipality": elsewhere},)]))
         history.organizations[organization.organization_id] = told(organization, *moved)
         for _ in range(2):
-            group: GroupChanged = region.group(organization)
+            school = kind is OrganizationKind.SCHOOL
+            group: GroupChanged = region.group(organization, draw(st.integers(1, 11)) if school else None)
             history.groups[group.group_id] = told(group, *draw(st.sampled_from([(), ({"name": "Б"},)])))
+            if school:
+                days = {"first_day": SINCE, "last_day": draw(st.sampled_from(MONTHS))}
+                changes = [
+                    {**counts("learners", "absent_days"), "standings": counts("good", "failing"), "closed": draw(st.booleans())}
+                    for _ in range(draw(st.integers(0, 3)))
+                ]  # fmt: skip
+                history.results.append(told(region.period(group, **days), *changes))
+                continue
             month = region.month(group, draw(st.sampled_from(MONTHS)))
             changes = [counts("attended", "missed_illness") for _ in range(draw(st.integers(0, 3)))]
             history.daycare.append(told(month, *changes))
@@ -118,7 +139,7 @@ async def test_counts_over_days_are_what_was_known(reporting: Reporting, region:
         uow = UnitOfWork(session, reporting.service.runtime.clock)
         for number, batch in enumerate((order[:cut], order[cut:])):
             await inbox.apply(uow, f"batch {number}", reporting.handlers, batch)
-        for dataset in ("daycare",):
+        for dataset in ("daycare", "results"):
             at = START + timedelta(hours=data.draw(HOURS))
             until = data.draw(st.sampled_from(MONTHS))
             for known_at in (None, at):

@@ -215,7 +215,6 @@ _ALL = (
         ),
         _word("title", "Учебный период"),
         Dimension("with_gaps", "Закрыт с пробелами", bool, "with_gaps"),
-        known_now=True,
     ),
     _counted(
         "daycare",

@@ -13,21 +13,38 @@ from reporting.facts.projection import DayOf, Projection
 from reporting.facts.versions import Valid, Version, stated
 from reporting.ingest.told import Told
 
-_MONTH = timedelta(days=31)
+_DAY, _MONTH = timedelta(days=1), timedelta(days=31)
 
 
 def _lesson(state: LessonRecorded) -> Iterator[dict[str, Any]]:
     yield {**state.model_dump(exclude={"lesson_id"}), "id": state.lesson_id}
 
 
-def _period(state: PeriodResultsCounted) -> Iterator[dict[str, Any]]:
-    told = state.model_dump(exclude={"closing_id"})
-    documents = {
-        "standings": _document(state.standings),
-        "absences": _document(state.absences),
-        "subjects": _document([one.model_dump(mode="json") for one in state.subjects]),
-    }
-    yield {**told, **documents, "id": state.closing_id}
+def _periods(_: UUID, told: Sequence[Told[PeriodResultsCounted]], _day_of: DayOf) -> Iterable[Version]:
+    first = min(one.at for one in told)
+
+    def valid(state: PeriodResultsCounted) -> Valid | None:
+        values = (
+            state.group_id,
+            state.period,
+            state.title,
+            state.closed,
+            state.with_gaps,
+            state.learners,
+            _document(state.standings),
+            state.success,
+            state.quality,
+            _document([one.model_dump(mode="json") for one in state.subjects]),
+            state.lessons,
+            state.student_lessons,
+            _document(state.absences),
+            state.absent_days,
+            first,
+        )
+        days = (state.first_day, state.last_day + _DAY)
+        return Valid(days, values) if days[0] < days[1] else None
+
+    return stated(told, valid)
 
 
 def _months(_: UUID, told: Sequence[Told[DaycareMonthCounted]], _day_of: DayOf) -> Iterable[Version]:
@@ -53,7 +70,15 @@ def _document(value: Any) -> str:
 
 
 LESSONS = Newest(lesson, LessonRecorded, _lesson, lambda state: (state.academic_year,))
-PERIOD_RESULTS = Newest(period_result, PeriodResultsCounted, _period, lambda state: (state.academic_year,))
+PERIOD_RESULTS = Projection(
+    table=period_result,
+    event=PeriodResultsCounted,
+    key=("organization_id", "academic_year", "id"),
+    subjects=lambda state: (state.closing_id,),
+    keys=lambda subject, state: (state.organization_id, state.academic_year, subject),
+    versions=_periods,
+    years=lambda state: (state.academic_year,),
+)
 DAYCARE_MONTHS = Projection(
     table=daycare_month,
     event=DaycareMonthCounted,

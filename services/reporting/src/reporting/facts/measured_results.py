@@ -20,7 +20,7 @@ from reporting.facts.measures import (
     placed,
 )
 from reporting.facts.model import card_quality, daycare_month, period_result, study_group
-from reporting.facts.sources import as_of
+from reporting.facts.sources import as_of, believed
 
 _MARKS = {"fives": ("5",), "fours": ("4",), "threes": ("3",), "twos": ("2", "1"), "not_attested": ("not_attested",)}
 """A mark of one is counted as a two, as the journal's summaries do."""
@@ -58,10 +58,10 @@ async def years(session: AsyncSession, today: date) -> Sequence[Period]:
 
 async def _told(session: AsyncSession, today: date, kind: ColumnElement[bool]) -> list[Period]:
     result = period_result.c
-    ends = func.max(result.last_day)
+    ends = func.max(_last_day)
     statement = (
-        select(result.academic_year, _title, func.min(result.first_day).label("begins"), ends.label("ends"))
-        .where(kind, result.academic_year >= academic_year(today) - 1)
+        select(result.academic_year, _title, func.min(result.valid_from).label("begins"), ends.label("ends"))
+        .where(believed(period_result), kind, result.academic_year >= academic_year(today) - 1)
         .group_by(result.academic_year, _title)
         .order_by(ends, _title)
     )
@@ -79,12 +79,15 @@ async def _told(session: AsyncSession, today: date, kind: ColumnElement[bool]) -
 
 
 _title = func.lower(func.btrim(period_result.c.title)).label("title")
-_of_term = and_(period_result.c.closed, period_result.c.academic_year == ACADEMIC_YEAR, _title == TERM)
+_last_day = period_result.c.valid_to - 1
+_of_term = and_(
+    believed(period_result), period_result.c.closed, period_result.c.academic_year == ACADEMIC_YEAR, _title == TERM
+)
 _class = and_(
     study_group.c.organization_id == period_result.c.organization_id,
     study_group.c.academic_year == period_result.c.academic_year,
     study_group.c.id == period_result.c.group_id,
-    as_of(study_group, period_result.c.last_day),
+    as_of(study_group, _last_day),
 )
 
 
@@ -223,9 +226,9 @@ def marks_of_year(subjects: Sequence[tuple[str, str]]) -> Any:
     last = (
         select(period_result)
         .ext(distinct_on(result.organization_id, result.group_id))
-        .where(result.closed, result.academic_year == ACADEMIC_YEAR)
+        .where(believed(period_result), result.closed, result.academic_year == ACADEMIC_YEAR)
         .order_by(
-            result.organization_id, result.group_id, (result.period == 0).desc(), result.last_day.desc(), result.id
+            result.organization_id, result.group_id, (result.period == 0).desc(), result.valid_to.desc(), result.id
         )
         .subquery("last_closed")
     )
@@ -243,7 +246,7 @@ def marks_of_year(subjects: Sequence[tuple[str, str]]) -> Any:
         study_group.c.organization_id == last.c.organization_id,
         study_group.c.academic_year == last.c.academic_year,
         study_group.c.id == last.c.group_id,
-        as_of(study_group, last.c.last_day),
+        as_of(study_group, last.c.valid_to - 1),
     )
     counted = _number_of_marks(subject.c.subject["marks"])
     return (

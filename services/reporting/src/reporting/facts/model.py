@@ -227,13 +227,14 @@ lesson = _newest(
 Index("ix_lesson_organization_id_date", lesson.c.organization_id, lesson.c.date)
 """``first_told_at``: when the first was recorded of what is counted."""
 
-period_result = _newest(
+period_result = _versions(
     "period_result",
+    Column("organization_id", Uuid, nullable=False),
+    Column("academic_year", Integer, nullable=False),
+    Column("id", Uuid, nullable=False),
     Column("group_id", Uuid, nullable=False),
     Column("period", Integer, nullable=False),
     Column("title", Text, nullable=False),
-    Column("first_day", Date, nullable=False),
-    Column("last_day", Date, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("with_gaps", Boolean, nullable=False),
     Column("learners", Integer, nullable=False),
@@ -245,9 +246,12 @@ period_result = _newest(
     Column("student_lessons", Integer, nullable=False),
     Column("absences", JSONB, nullable=False),
     Column("absent_days", Integer, nullable=False),
-    comment="Results and attendance of a class or group in a closed period as they were told last; period 0 is the year",
+    Column("first_told_at", DateTime(timezone=True), nullable=False),
+    key=("organization_id", "academic_year", "id"),
+    comment="Results and attendance of a class or group in a closed period; period 0 is the year",
+    by_year=True,
 )
-"""``subjects`` is a list of what ``SubjectResults`` tells of each."""
+"""It is valid over the days of the period. ``subjects`` is a list of what ``SubjectResults`` tells of each."""
 
 daycare_month = _versions(
     "daycare_month",

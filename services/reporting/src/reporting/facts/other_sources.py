@@ -71,7 +71,7 @@ _COUNTED: Mapping[str, _Counted] = {
     ),
     "results": _Counted(
         period_result,
-        period_result.c.last_day,
+        period_result.c.valid_to - 1,
         {
             **_named(period_result, "title", "with_gaps", "learners", "student_lessons", "absent_days"),
             **{

@@ -35,6 +35,7 @@ _ALL: tuple[Projection[Any], ...] = (
     ORGANIZATIONS,
     GROUPS,
     APPLICATIONS,
+    PERIOD_RESULTS,
     DAYCARE_MONTHS,
 )
 PROJECTIONS: Mapping[type[Event], Sequence[Projection[Any]]] = MappingProxyType(
@@ -43,7 +44,7 @@ PROJECTIONS: Mapping[type[Event], Sequence[Projection[Any]]] = MappingProxyType(
 """What is kept of each event type as versions."""
 
 NEWEST: Mapping[type[Event], Newest[Any]] = MappingProxyType(
-    {one.event: one for one in (LESSONS, PERIOD_RESULTS, CARD_QUALITY, VISITS)}
+    {one.event: one for one in (LESSONS, CARD_QUALITY, VISITS)}
 )
 """What is kept of each event type as it was told last."""
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from reporting.counted.counting import OURS, Counting, percent
+from reporting.counted.counting import KNOWN, OURS, Counting, percent
 from reporting.counted.errors import LongerThanMonthError
 from reportkit.sheets import Column, Section, figure
 
@@ -25,16 +25,16 @@ SELECT o.short_name AS name, {_SUMS} FROM one JOIN directory_organization AS o O
 _BY_CLASS = f"""
 WITH one AS ({_LESSONS}),
      named AS (SELECT DISTINCT ON (g.id) g.id, g.name, g.grade FROM facts.study_group AS g
-                WHERE {OURS.format("g")} AND g.known_to = 'infinity' ORDER BY g.id, g.valid_from DESC)
+                WHERE {OURS.format("g")} AND {KNOWN.format("g")} ORDER BY g.id, g.valid_from DESC)
 SELECT coalesce(n.name, 'учебная группа') AS name, {_SUMS} FROM one LEFT JOIN named AS n ON n.id = one.group_id
  GROUP BY n.id, n.name, n.grade ORDER BY n.grade NULLS LAST, n.name, n.id
 """  # noqa: S608 - as above
 _CLOSINGS = f"""
 SELECT r.title, r.last_day, count(*) AS closed, count(*) FILTER (WHERE r.with_gaps) AS with_gaps,
-       percentile_disc(0.5) WITHIN GROUP (ORDER BY (r.first_told_at AT TIME ZONE :zone)::date - r.last_day) AS middle,
-       max((r.first_told_at AT TIME ZONE :zone)::date - r.last_day) AS longest
-  FROM facts.period_result AS r
- WHERE {OURS.format("r")} AND r.closed AND r.last_day BETWEEN CAST(:since AS date) AND CAST(:until AS date)
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY r.told_on - r.last_day) AS middle, max(r.told_on - r.last_day) AS longest
+  FROM (SELECT r.title, r.with_gaps, r.valid_to - 1 AS last_day, (r.first_told_at AT TIME ZONE :zone)::date AS told_on
+          FROM facts.period_result AS r WHERE {OURS.format("r")} AND {KNOWN.format("r")} AND r.closed) AS r
+ WHERE r.last_day BETWEEN CAST(:since AS date) AND CAST(:until AS date)
  GROUP BY r.title, r.last_day ORDER BY r.last_day, r.title
 """  # noqa: S608 - as above
 _COUNTS = tuple(

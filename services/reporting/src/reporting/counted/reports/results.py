@@ -3,16 +3,17 @@
 import json
 from typing import Any
 
-from reporting.counted.counting import OURS, Counting, percent
+from reporting.counted.counting import KNOWN, OURS, Counting, percent
 from reporting.counted.words import STANDINGS
 from reportkit.sheets import Column, Section, figure, narrow
 
 _CLOSED = f"""
-SELECT DISTINCT r.id, g.grade, r.title, r.last_day, r.period, r.learners, r.standings, r.student_lessons, r.absences
+SELECT DISTINCT r.id, g.grade, r.title, r.valid_to - 1 AS last_day, r.period, r.learners, r.standings, r.student_lessons, r.absences
   FROM facts.period_result AS r
   JOIN facts.study_group AS g ON g.organization_id = r.organization_id AND g.academic_year = r.academic_year AND g.id = r.group_id
-       AND g.known_to = 'infinity' AND g.kind = 'class'
- WHERE {OURS.format("r")} AND r.closed AND r.last_day BETWEEN CAST(:since AS date) AND CAST(:until AS date)
+       AND {KNOWN.format("g")} AND g.kind = 'class'
+ WHERE {OURS.format("r")} AND {KNOWN.format("r")} AND r.closed
+   AND r.valid_to - 1 BETWEEN CAST(:since AS date) AND CAST(:until AS date)
 """  # noqa: S608 - conditions of our own
 _BY_GRADE = f"""
 WITH one AS ({_CLOSED})

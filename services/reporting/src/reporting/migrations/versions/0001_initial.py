@@ -171,15 +171,18 @@ FACTS = (
 )
 
 COUNTED = (
-    newest(
+    versions(
         "period_result",
-        """group_id uuid NOT NULL, period integer NOT NULL, title text NOT NULL, first_day date NOT NULL, last_day date NOT NULL,
-        closed boolean NOT NULL, with_gaps boolean NOT NULL, learners integer NOT NULL, standings jsonb NOT NULL,
+        """organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL, group_id uuid NOT NULL,
+        period integer NOT NULL, title text NOT NULL, closed boolean NOT NULL, with_gaps boolean NOT NULL, learners integer NOT NULL, standings jsonb NOT NULL,
         success double precision, quality double precision, subjects jsonb NOT NULL,
-        lessons integer NOT NULL, student_lessons integer NOT NULL, absences jsonb NOT NULL, absent_days integer NOT NULL""",
+        lessons integer NOT NULL, student_lessons integer NOT NULL, absences jsonb NOT NULL, absent_days integer NOT NULL,
+        first_told_at timestamptz NOT NULL""",
+        OF_YEAR,
+        BY_YEAR,
     ),
     """COMMENT ON TABLE facts.period_result IS
-        'Results and attendance of a class or group in a closed period as they were told last; period 0 is the year'""",
+        'Results and attendance of a class or group in a closed period; period 0 is the year'""",
     versions(
         "daycare_month",
         """organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL, group_id uuid NOT NULL,
