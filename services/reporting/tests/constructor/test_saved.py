@@ -186,6 +186,15 @@ async def test_everybody_reads_what_is_published_and_no_small_count(reporting: R
     assert len(digests) == 2  # what was taken back is what was published
 
 
+async def test_health_is_published_by_nobody(reporting: Reporting, world: FactsWorld) -> None:
+    body = Account(reporting, Role.MUNICIPALITY_OPERATOR, municipality=KRASNODAR)
+    table = {"dataset": "learners", "rows": ["organization"], "columns": ["disability"], "as_of": str(DAY)}
+    saved = await body.save(table)
+    assert (await body.send("GET", f"/saved-reports/{saved['id']}/result")).status_code == 200
+    answer = await body.send("POST", f"/saved-reports/{saved['id']}/publication")
+    assert (answer.status_code, answer.json()["code"]) == (422, "constructor.not-for-publication")
+
+
 async def on_record(account: Account) -> list[tuple[str, str, str]]:
     found = (await account.send("GET", "/outward-exchanges")).json()["items"]
     return [(one["kind"], one["title"], one["receiver"]) for one in found]

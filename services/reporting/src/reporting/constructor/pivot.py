@@ -54,10 +54,13 @@ class Pivot:
     def guarded(self) -> "Pivot":
         """With small counts of people hidden, and whatever else would tell them.
 
-        Totals are taken for known, whether asked for or not: the next query may ask for them.
+        Totals are taken for known, whether asked for or not: the next query may ask for them. What is hidden beside depends on the
+        order of cells, so a table and the same one turned over are worked out as one.
         """
         if not self.plan.dataset.people:
             return self
+        if _names(self.plan.rows) > _names(self.plan.columns):
+            return replace(self, hidden=frozenset((row, column) for column, row in self._turned().guarded().hidden))
         counts = Counts(
             [[self._figure(row, column).facts for column in self.columns] for row in self.rows],
             row_totals=bool(self.plan.columns),
@@ -66,6 +69,12 @@ class Pivot:
             zeros=self.plan.health,
         )
         return replace(self, hidden=frozenset(self.places[place] for place in hidden(counts)))
+
+    def _turned(self) -> "Pivot":
+        """Rows as columns."""
+        plan = replace(self.plan, rows=self.plan.columns, columns=self.plan.rows)
+        figures = {(column, row): figure for (row, column), figure in self.figures.items()}
+        return replace(self, plan=plan, rows=self.columns, columns=self.rows, figures=figures)
 
     def _is_small(self, row: Key, column: Key) -> bool:
         """Whether a cell tells of few people. What it says of health tells of each of them where there are few, or all are alike."""
@@ -130,6 +139,10 @@ class Pivot:
 
     def _figure(self, row: Key, column: Key) -> Figure:
         return self.figures.get((row, column)) or Figure(0, 0, ())
+
+
+def _names(dimensions: Sequence[Dimension]) -> list[str]:
+    return [one.name for one in dimensions]
 
 
 def _of_health(dimensions: Sequence[Dimension]) -> bool:

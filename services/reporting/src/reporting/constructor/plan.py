@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from asu_contracts.access import OFFICE, Role
+from asu_contracts.access import Role
 from reporting.constructor import query as asked
 from reporting.constructor.conditions import Compared, Empty, Every, Leaf, Not, OneOf, Some, leaves
 from reporting.constructor.errors import QueryError
@@ -72,11 +72,6 @@ def planned(query: Query, role: Role) -> Plan:
         raise QueryError(errors=wrong)
     where = _filter(query.where) if query.where else EVERYTHING
     return Plan(dataset, rows, columns, tuple(filter(None, measures)), where, tuple(filter(None, named)))
-
-
-def by_outsider(plan: Plan, role: Role) -> bool:
-    """Whether small counts are hidden from a role of the unit itself: what is said of health, from all but the office."""
-    return plan.health and role not in OFFICE
 
 
 def _unknown(pointer: str, title: str) -> FieldError:

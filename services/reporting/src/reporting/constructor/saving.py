@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from asu_contracts.access import OFFICE
 from reporting.constructor import repository, service
 from reporting.constructor.answers import Answer
 from reporting.constructor.errors import NotPublishedError, PublicationDayError, PublishedAlreadyError
@@ -106,8 +105,7 @@ async def publish(uow: UnitOfWork, principal: Principal, saved_id: UUID) -> UUID
     found = await get(uow, principal, saved_id)
     query = Query.model_validate(found.query)
     plan = planned(query, principal.role)
-    withheld = not plan.dataset.published or bool(plan.fields & plan.dataset.withheld)
-    if withheld or (plan.health and principal.role in OFFICE):
+    if plan.health or not plan.dataset.published or plan.fields & plan.dataset.withheld:
         raise NotPublishedError
     if not service.for_outsiders(uow, query):
         raise PublicationDayError

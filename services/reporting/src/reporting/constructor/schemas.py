@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from reporting.constructor.answers import Answer, Head
 from reporting.constructor.query import Query
 from reporting.constructor.semantics import Dataset, Dimension
-from reporting.constructor.titles import FLAGS
 from servicekit.http import Body, Line
 from servicekit.security import Principal
 
@@ -27,8 +26,7 @@ class DimensionOut(BaseModel):
     def of(cls, one: Dimension) -> "DimensionOut":
         """From the semantic layer."""
         kinds: dict[type, str] = {int: "integer", str: "string", bool: "boolean"}
-        known: list[Any] = list(one.starts) or (list(FLAGS) if one.kind is bool else list(one.titles or ()))
-        values = [Head(value=value, title=one.shown(value)) for value in known]
+        values = [Head(value=value, title=one.shown(value)) for value in one.values]
         return cls(name=one.name, title=one.title, kind=kinds[one.kind], values=values, health=one.health)
 
 

@@ -18,7 +18,7 @@ class Dimension:
     """What rows, columns and filters may be made of.
 
     ``field`` is the column of the source; ``starts`` cut its numbers into bands, each named by its first number. ``titles`` are those
-    of values, where the value is not its own title. ``health``: said of a child's health (see ``rights``).
+    of values, where the value is not its own title. ``health``: said of a child's health (see ``health``).
     """
 
     name: str
@@ -28,6 +28,11 @@ class Dimension:
     titles: Mapping[str, str] | None = None
     starts: tuple[int, ...] = ()
     health: bool = False
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All there are beside the missing one; empty where new ones come."""
+        return self.starts or tuple(titles.FLAGS if self.kind is bool else self.titles or ())
 
     def banded(self, value: Value) -> Value:
         """A field's value as the dimension has it: the first number of its band."""
@@ -107,12 +112,8 @@ def _of_facts(name: str, bands: Mapping[str, tuple[str, str, Sequence[int]]]) ->
 
 def _dimension(name: str, field: FactField) -> Dimension:
     kind = bool if field.kind is bool else int if field.kind is int else str
-    closed = field.kind is str and not field.is_open
-    return Dimension(name, field.title, kind, name, titles.VALUES[name] if closed else None, health=field.health)
+    return Dimension(name, field.title, kind, name, titles.VALUES.get(name), health=field.health)
 
-
-BESIDE_HEALTH = frozenset({"municipality", "organization", "organization_kind", "locality", "grade", "age_band"})
-"""What a body may divide the children by whose health it counts: whoever is one of a few by it is so for all who know the school."""
 
 _CHILDREN = {"age_band": ("age", "Возрастная группа", (0, 3, 7, 11, 15, 18))}
 _STAFF = {

@@ -1,20 +1,18 @@
 """Runs a query: whose facts, within which limits, what of the answer is hidden."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from uuid import UUID
 
 from asu_contracts.access import UnitKind
-from reporting.constructor import repository
+from reporting.constructor import health, repository
 from reporting.constructor.answers import Answer, concealed, laid
 from reporting.constructor.counting import Count
 from reporting.constructor.errors import HealthError, TooManyGroupsError, UnitError
 from reporting.constructor.pivot import Pivot
-from reporting.constructor.plan import Plan, by_outsider, planned
+from reporting.constructor.plan import Plan, planned
 from reporting.constructor.query import Query, Unit
-from reporting.constructor.semantics import BESIDE_HEALTH, Dimension
 from reporting.days import academic_year, year_begins
 from reporting.engine.counting import Source
 from reporting.engine.fields import DATASETS as FACTS
@@ -33,8 +31,6 @@ MOST_CELLS, MOST_GUARDED = 10_000, 1000
 """Groups of one query; fewer where hiding has to be worked out."""
 OUTSIDE_DAYS = frozenset({(1, 1), (10, 1)})
 """Month and day as of which a body counts health, and everybody's reports are: too far apart to differ by one child's coming or going."""
-_OUTSIDE_MEASURES = frozenset({"count", "share"})
-"""How many organizations or groups have somebody, and how old they are, would tell of what is hidden."""
 
 
 async def run(uow: UnitOfWork, principal: Principal, query: Query, *, published: bool = False) -> Answer:
@@ -46,8 +42,10 @@ async def run(uow: UnitOfWork, principal: Principal, query: Query, *, published:
     plan = planned(query, principal.role)
     unit = await _unit(uow, principal, query.unit)
     day = day_of(uow, query)
-    outside = by_outsider(plan, principal.role)
-    if outside and not (_is_own(principal, unit) and for_outsiders(uow, query) and _is_coarse(plan, query)):
+    outside = health.by_outsider(plan, principal.role)
+    if outside and not (
+        _is_own(principal, unit) and for_outsiders(uow, query) and health.is_the_table(plan, query, principal.unit.kind)
+    ):
         raise HealthError
     guarded = outside or published
     pivot = await _pivot(uow, plan, query, unit, day, guarded=guarded)
@@ -111,20 +109,6 @@ def _is_own(principal: Principal, unit: ReportUnit) -> bool:
     return unit.organization_id is None and kinds.get(principal.unit.kind, False)
 
 
-def _is_coarse(plan: Plan, query: Query) -> bool:
-    """Whether health is counted of populations that a few dimensions make: all of them are lines, whoever has what in them."""
-    return (
-        query.where is None
-        and all(one.kind in _OUTSIDE_MEASURES for one in plan.measures)
-        and all(one.health or one.name in BESIDE_HEALTH for one in (*plan.rows, *plan.columns))
-        and not any(map(_is_mixed, (plan.rows, plan.columns)))
-    )
-
-
-def _is_mixed(dimensions: Sequence[Dimension]) -> bool:
-    return len({one.health for one in dimensions}) > 1
-
-
 async def _pivot(uow: UnitOfWork, plan: Plan, query: Query, unit: ReportUnit, day: date, *, guarded: bool) -> Pivot:
     scope = Scope(unit.organization_id, unit.municipality, day, day, query.known_at)
     parameters = scope.parameters
@@ -135,7 +119,10 @@ async def _pivot(uow: UnitOfWork, plan: Plan, query: Query, unit: ReportUnit, da
     found = await repository.groups(uow.session, count.statement(most + 1), parameters, MILLISECONDS)
     if len(found) > most:
         raise TooManyGroupsError
-    pivot = Pivot.of(plan, count.figures(found), totals=query.totals)
+    figures = count.figures(found)
+    if guarded and plan.health:
+        figures = health.whole(plan, figures)
+    pivot = Pivot.of(plan, figures, totals=query.totals)
     if len(pivot.rows) * len(pivot.columns) > most:
         raise TooManyGroupsError
     return await asyncio.to_thread(pivot.guarded) if guarded else pivot

@@ -20,6 +20,8 @@ from asu_contracts.enrollment import ApplicationStatus
 from asu_contracts.people import Sex
 
 MISSING = "не указано"
+OTHER = "прочее"
+"""Words of a list that nobody closed, together."""
 FLAGS: Mapping[bool, str] = {True: "да", False: "нет"}
 _UNKNOWN = "иное"
 
