@@ -195,6 +195,27 @@ async def renew_client_secret(world: World, place: Place) -> Call:
     return Call((await end_client(world, place)).path.replace("/end", "/secret"))
 
 
+async def list_workers_visits(world: World, place: Place) -> Listed:
+    people = People(world.service)
+    await people.organization(place.municipality, organization_id=place.organization_id, founder_id=place.founder_id)
+    sent = {
+        "login": f"watched-{next(NUMBERS)}",
+        "display_name": "Иванова Мария",
+        "grants": [{"role": "teacher", "unit": of_organization(place.organization_id)}],
+    }
+    headers = world.service.tokens.headers(
+        Role.ORGANIZATION_ADMIN, municipality=place.municipality, organization_id=place.organization_id
+    )
+    opened = await world.service.client.post("/accounts", json=sent, headers=headers)
+    assert opened.status_code == 201, opened.text
+    # It is of yesterday that the list tells.
+    await world.service.fetch(
+        "UPDATE position_grant SET given_at = given_at - interval '2 days' WHERE ended_at IS NULL"
+    )
+    call = Call("/visits/workers", {"params": {"organization_id": str(place.organization_id)}})
+    return Listed(call, opened.json()["account"]["id"])
+
+
 def plain(path: str) -> Callable[[World, Place], Awaitable[Call]]:
     async def make(_world: World, _place: Place) -> Call:
         return Call(path)
@@ -219,6 +240,7 @@ SAMPLES: dict[str, Sample | Listing] = {
     "end_student_account": Sample(end_student_account),
     "give_account": Sample(give_account),
     "end_guardian_account": Sample(end_guardian_account),
+    "list_workers_visits": Listing(list_workers_visits, key="account_id", denied=404),
     "sign_in": Sample(sign_in, scoped=False),
     "refresh_session": Sample(refresh, scoped=False),
     "sign_out": Sample(plain("/sessions/current"), scoped=False),

@@ -27,6 +27,7 @@ from auth.sessions import service as sessions
 from auth.settings import AuthSettings
 from auth.topology import TOPOLOGY
 from auth.visits import model as visits_model
+from auth.visits import routes as visits_routes
 from auth.visits import service as visits
 from servicekit.jobs import Job
 from servicekit.messaging import Aggregate, Handlers
@@ -66,6 +67,7 @@ SERVICE = ServiceDefinition(
         student_routes.router,
         worker_routes.router,
         offers_routes.router,
+        visits_routes.router,
     ],
     settings=AuthSettings,
     make_runtime=AuthRuntime,

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from auth.base import Base
@@ -38,3 +38,13 @@ class VisitCount(Base):
     holders: Mapped[int]
     visitors: Mapped[int]
     sessions: Mapped[int]
+
+
+class WorkedDay(Base):
+    """A day on which the holder of a position in an organization worked in it, told to nobody but the organization."""
+
+    __tablename__ = "worked_day"
+    __table_args__ = (Index("ix_worked_day_day", "day", postgresql_using="brin"),)
+
+    grant_id: Mapped[UUID] = mapped_column(ForeignKey("position_grant.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, select, text
+from sqlalchemy import Row, delete, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from auth.visits.model import VisitCount
+from auth.visits.model import VisitCount, WorkedDay
 
 _COUNT = text("""
 WITH held AS (
@@ -27,6 +27,22 @@ SELECT held.role, held.founder_id, held.municipality, held.organization_id,
 """)
 """Each sign-in and each renewal of its token, some minutes apart while somebody works, leaves a token with its instant."""
 
+_MARK = text("""
+INSERT INTO worked_day (grant_id, day)
+SELECT DISTINCT held.id, CAST(:day AS date)
+  FROM refresh_token AS t JOIN session AS s ON s.id = t.session_id JOIN position_grant AS held ON held.id = s.grant_id
+ WHERE t.issued_at >= :since AND t.issued_at < :until AND held.organization_id IS NOT NULL
+""")
+_WORKERS = text("""
+SELECT held.id AS grant_id, held.account_id, account.display_name, held.role, held.given_at, held.ended_at,
+       count(worked.day) FILTER (WHERE worked.day >= :first_day) AS days, max(worked.day) AS last_day
+  FROM position_grant AS held JOIN account ON account.id = held.account_id
+  LEFT JOIN worked_day AS worked ON worked.grant_id = held.id AND worked.day <= :last_day
+ WHERE held.organization_id = :organization_id AND held.given_at < :until AND (held.ended_at IS NULL OR held.ended_at >= :since)
+   AND (CAST(:after AS uuid) IS NULL OR held.id > :after)
+ GROUP BY held.id, account.display_name ORDER BY held.id LIMIT :limit
+""")
+
 
 async def counted(session: AsyncSession, day: date) -> bool:
     """Whether a day was counted."""
@@ -42,3 +58,18 @@ async def following(session: AsyncSession, after: UUID, limit: int) -> Sequence[
     """Counts in order of id, after a key."""
     statement = select(VisitCount).where(VisitCount.id > after).order_by(VisitCount.id).limit(limit)
     return (await session.scalars(statement)).all()
+
+
+async def mark(session: AsyncSession, day: date, since: datetime, until: datetime) -> None:
+    """Keep which positions in organizations were worked in on a day, [since, until)."""
+    await session.execute(_MARK, {"day": day, "since": since, "until": until})
+
+
+async def workers(session: AsyncSession, **asked: Any) -> Sequence[Row[Any]]:
+    """Positions held in an organization over [since, until), with the days worked from ``first_day`` to ``last_day``, by key."""
+    return (await session.execute(_WORKERS, asked)).all()
+
+
+async def forget(session: AsyncSession, before: date) -> None:
+    """Remove the days worked before a day."""
+    await session.execute(delete(WorkedDay).where(WorkedDay.day < before))

@@ -1,22 +1,43 @@
-"""Counts the visits of a day once it is over, and tells them."""
+"""Counts the visits of a day once it is over, and tells them; who worked on it by name is shown to the organization alone."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from asu_contracts.access import Role
 from auth.visits import repository
+from auth.visits.errors import PeriodError
 from auth.visits.events import visits_counted
 from auth.visits.model import VisitCount
+from orgdirectory import require_visible
 from servicekit.ids import new_id
 from servicekit.jobs import Job
 from servicekit.messaging import Aggregate
 from servicekit.runtime import Runtime
+from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
 _HOUR = 3600.0
 _FIRST = UUID(int=0)
+KEPT = timedelta(days=400)
+"""How long it is known on which days somebody worked: a school year and the summer after it."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A position in an organization and how it was worked in: days over the period, the last day up to its end (``None``: never)."""
+
+    grant_id: UUID
+    account_id: UUID
+    display_name: str
+    role: Role
+    given_on: date
+    ended_on: date | None
+    days: int
+    last_day: date | None
 
 
 async def count_yesterday(uow: UnitOfWork) -> None:
@@ -24,7 +45,9 @@ async def count_yesterday(uow: UnitOfWork) -> None:
     day = uow.clock.today() - timedelta(days=1)
     if await repository.counted(uow.session, day):
         return
-    since, until = (datetime.combine(one, time.min, uow.clock.zone) for one in (day, day + timedelta(days=1)))
+    since, until = _instants(uow, day, day)
+    await repository.mark(uow.session, day, since, until)
+    await repository.forget(uow.session, day - KEPT)
     for row in await repository.count(uow.session, since, until):
         found = VisitCount(
             id=new_id(),
@@ -39,6 +62,48 @@ async def count_yesterday(uow: UnitOfWork) -> None:
         )
         uow.session.add(found)
         uow.publish(visits_counted(found))
+
+
+async def workers(
+    uow: UnitOfWork,
+    principal: Principal,
+    organization_id: UUID,
+    since: date | None,
+    until: date | None,
+    *,
+    after: UUID | None,
+    limit: int,
+) -> list[Worked]:
+    """Who held positions in an organization over a period and on how many days of it they worked in them, both days included.
+
+    A day is known once it is over: the period ends yesterday unless it is told, and begins a month before its end. Raises
+    ``NotFoundError``, ``PeriodError``.
+    """
+    await require_visible(uow, principal, organization_id)
+    yesterday = uow.clock.today() - timedelta(days=1)
+    until = until or yesterday
+    since = since or max(until - timedelta(days=30), yesterday - KEPT)
+    if not yesterday - KEPT <= since <= until <= yesterday:
+        raise PeriodError
+    first, last = _instants(uow, since, until)
+    found = await repository.workers(
+        uow.session, organization_id=organization_id, first_day=since, last_day=until, since=first, until=last, after=after,
+        limit=limit,
+    )  # fmt: skip
+    date_of = uow.clock.date_of
+    return [
+        Worked(
+            row.grant_id, row.account_id, row.display_name, Role(row.role), date_of(row.given_at),
+            row.ended_at and date_of(row.ended_at), row.days, row.last_day,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _instants(uow: UnitOfWork, first: date, last: date) -> tuple[datetime, datetime]:
+    """[the first day begins, the day after the last begins)."""
+    since, until = (datetime.combine(one, time.min, uow.clock.zone) for one in (first, last + timedelta(days=1)))
+    return since, until
 
 
 async def republish(session: AsyncSession, chunk: int = 1000) -> AsyncIterator[Sequence[Aggregate]]:

@@ -94,6 +94,11 @@ STATEMENTS = (
         holders integer NOT NULL, visitors integer NOT NULL, sessions integer NOT NULL,
         CONSTRAINT uq_visit_count_unit UNIQUE NULLS NOT DISTINCT (day, role, founder_id, municipality, organization_id),
         CONSTRAINT ck_visit_count_counts CHECK (0 <= visitors AND visitors <= holders AND sessions >= 0))""",
+    """CREATE TABLE worked_day (
+        grant_id uuid NOT NULL, day date NOT NULL,
+        CONSTRAINT pk_worked_day PRIMARY KEY (grant_id, day),
+        CONSTRAINT fk_worked_day_grant_id FOREIGN KEY (grant_id) REFERENCES position_grant (id))""",
+    "CREATE INDEX ix_worked_day_day ON worked_day USING brin (day)",
 )
 
 
