@@ -26,6 +26,7 @@ START = datetime(2026, 9, 1, tzinfo=UTC)
 SINCE, MONTHS = date(2026, 9, 1), (date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1))
 DAY_OF = Clock().date_of
 STANDINGS = ("excellent", "good", "one_three", "satisfactory", "not_attested", "failing", "unmarked")
+FOREVER = datetime.max.replace(tzinfo=UTC)
 HOURS = st.integers(0, 90 * 24)
 
 Row = dict[str, Any]
@@ -41,16 +42,18 @@ class History:
     groups: dict[UUID, States] = field(default_factory=dict)
     daycare: list[States] = field(default_factory=list)
     results: list[States] = field(default_factory=list)
+    lessons: list[States] = field(default_factory=list)
 
     def messages(self) -> Iterator[Received[Event]]:
-        for states in (*self.organizations.values(), *self.groups.values(), *self.daycare, *self.results):
+        counted = (*self.daycare, *self.results, *self.lessons)
+        for states in (*self.organizations.values(), *self.groups.values(), *counted):
             for version, (at, state) in enumerate(states):
                 yield received(state, version=version + 1, at=at)
 
     def rows(self, dataset: str, until: date, at: datetime) -> Iterator[Row]:
         """All that is counted, as one who knew what was recorded by ``at`` would have listed it."""
         for states in getattr(self, dataset):
-            if not (known := by(states, at)):
+            if not (known := by(of_days(states) if dataset == "lessons" else states, at)):
                 continue
             state = known[-1][1]
             day, row = getattr(self, f"_{dataset}")(state)
@@ -71,6 +74,11 @@ class History:
         return state.last_day, row if state.closed else None
 
     @staticmethod
+    def _lessons(state: Any) -> tuple[date, Row]:
+        names = ("subject_name", "attendance_checked", "learners", "absent", "marks")
+        return state.date, {**{one: getattr(state, one) for one in names}, "month": f"{state.date:%Y-%m}"}
+
+    @staticmethod
     def _daycare(state: Any) -> tuple[date, Row]:
         names = ("planned", "attended", "missed_illness", "missed_other")
         return state.month, {**{one: getattr(state, one) for one in names}, "month": f"{state.month:%Y-%m}"}
@@ -86,6 +94,11 @@ def by(states: States, at: datetime) -> States:
     return known
 
 
+def of_days(states: States) -> States:
+    """Of a lesson what was told last in each day."""
+    return list({DAY_OF(at): (at, state) for at, state in by(states, FOREVER)}.values())
+
+
 def of_day(states: States, day: date, at: datetime) -> Any:
     """How it was on a day, of what was known; what was told first held before too."""
     known = [(DAY_OF(recorded), state) for recorded, state in by(states, at)]
@@ -96,8 +109,8 @@ def of_day(states: States, day: date, at: datetime) -> Any:
 def write_history(region: Region, draw: Any) -> History:
     history = History()
 
-    def told(state: Event, *changes: Row) -> States:
-        return [(START + timedelta(hours=draw(HOURS)), state.model_copy(update=one)) for one in ({}, *changes)]
+    def told(state: Event, *changes: Row, hours: st.SearchStrategy[int] = HOURS) -> States:
+        return [(START + timedelta(hours=draw(hours)), state.model_copy(update=one)) for one in ({}, *changes)]
 
     def counts(*names: str) -> Row:
         return {name: draw(st.integers(0, 3)) for name in names}
@@ -111,6 +124,9 @@ def write_history(region: Region, draw: Any) -> History:
             school = kind is OrganizationKind.SCHOOL
             group: GroupChanged = region.group(organization, draw(st.integers(1, 11)) if school else None)
             history.groups[group.group_id] = told(group, *draw(st.sampled_from([(), ({"name": "Б"},)])))
+            lesson = region.lesson(group, draw(st.sampled_from(MONTHS)))
+            changes = [counts("absent", "marks") for _ in range(draw(st.integers(0, 4)))]
+            history.lessons.append(told(lesson, *changes, hours=st.integers(0, 72)))
             if school:
                 days = {"first_day": SINCE, "last_day": draw(st.sampled_from(MONTHS))}
                 changes = [
@@ -139,11 +155,11 @@ async def test_counts_over_days_are_what_was_known(reporting: Reporting, region:
         uow = UnitOfWork(session, reporting.service.runtime.clock)
         for number, batch in enumerate((order[:cut], order[cut:])):
             await inbox.apply(uow, f"batch {number}", reporting.handlers, batch)
-        for dataset in ("daycare", "results"):
-            at = START + timedelta(hours=data.draw(HOURS))
+        for dataset in ("daycare", "results", "lessons"):
+            at = START + timedelta(hours=data.draw(HOURS | st.integers(0, 72)))
             until = data.draw(st.sampled_from(MONTHS))
             for known_at in (None, at):
-                told = list(history.rows(dataset, until, known_at or datetime.max.replace(tzinfo=UTC)))
+                told = list(history.rows(dataset, until, known_at or FOREVER))
                 for unit, name in units(history):
                     scope = Scope(*unit, until, until, known_at)
                     source = other_sources.source(dataset, scope.shape)

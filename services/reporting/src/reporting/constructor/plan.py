@@ -124,8 +124,6 @@ def _compared(dataset: Dataset, leaf: Leaf, wrong: list[FieldError]) -> Dimensio
 def _unfit(query: Query, dataset: Dataset) -> Iterator[FieldError]:
     if query.since and not dataset.period:
         yield FieldError("/body/since", "constructor.no-period", "Эти данные считаются на дату, а не за период")
-    if query.known_at and dataset.known_now:
-        yield FieldError("/body/known_at", "constructor.known-now", "Эти данные известны только на сегодня")
     if query.order.measure is not None and query.order.measure >= len(query.measures):
         yield FieldError("/body/order/measure", "constructor.unknown", "Нет такого показателя")
     if query.view.kind == "chart" and not query.rows:

@@ -62,7 +62,7 @@ class Dataset:
     ``numbers`` are fields to take the mean of, and to sum up where a sum means something (true); ``keys`` what may be counted once
     each. ``people``: whose rows are people, so that small counts of them are hidden from outsiders; ``subject`` the key that tells
     them apart where one has several rows. ``withheld`` are fields that are not published, because they tell of few people where
-    rows are no people. ``period``: counted over days, not as of one. ``known_now``: what was known of it before is not kept.
+    rows are no people. ``period``: counted over days, not as of one.
     """
 
     name: str
@@ -76,7 +76,6 @@ class Dataset:
     published: bool = True
     withheld: frozenset[str] = frozenset()
     period: bool = False
-    known_now: bool = False
 
     def number_title(self, name: str) -> str:
         """Title of a field that is summed up or averaged."""
@@ -142,7 +141,7 @@ _NUMBERS = {
 }
 
 
-def _counted(name: str, title: str, numbers: Iterable[str], *dimensions: Dimension, known_now: bool = False) -> Dataset:
+def _counted(name: str, title: str, numbers: Iterable[str], *dimensions: Dimension) -> Dataset:
     """Counts of classes over days. Not published: the number of them does not say of how few children they tell."""
     return Dataset(
         name,
@@ -153,7 +152,6 @@ def _counted(name: str, title: str, numbers: Iterable[str], *dimensions: Dimensi
         people=False,
         published=False,
         period=True,
-        known_now=known_now,
     )
 
 
@@ -205,7 +203,6 @@ _ALL = (
         _word("subject_name", "Предмет"),
         _word("month", "Месяц"),
         Dimension("attendance_checked", "Посещаемость проверена", bool, "attendance_checked"),
-        known_now=True,
     ),
     _counted(
         "results",

@@ -1,23 +1,38 @@
 """Lessons, and what comes of them: results of closed periods, child-days of closed months."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted
 from reporting.facts.model import daycare_month, lesson, period_result
-from reporting.facts.newest import Newest
 from reporting.facts.projection import DayOf, Projection
-from reporting.facts.versions import Valid, Version, stated
+from reporting.facts.versions import Valid, Version, in_order, stated
 from reporting.ingest.told import Told
 
 _DAY, _MONTH = timedelta(days=1), timedelta(days=31)
 
 
-def _lesson(state: LessonRecorded) -> Iterator[dict[str, Any]]:
-    yield {**state.model_dump(exclude={"lesson_id"}), "id": state.lesson_id}
+def _lessons(_: UUID, told: Sequence[Told[LessonRecorded]], day_of: DayOf) -> Iterable[Version]:
+    """Of what was recorded in one day the last alone is a version: marks are set one by one, and there are tens of millions."""
+    first = min(one.at for one in told)
+
+    def valid(state: LessonRecorded) -> Valid:
+        values = (
+            state.group_id,
+            state.subject_name,
+            state.learners,
+            state.absent,
+            state.marks,
+            state.attendance_checked,
+            first,
+        )
+        return Valid((state.date, state.date + _DAY), values)
+
+    of_days = {day_of(one.at): one for one in in_order(told)}
+    return stated(of_days.values(), valid)
 
 
 def _periods(_: UUID, told: Sequence[Told[PeriodResultsCounted]], _day_of: DayOf) -> Iterable[Version]:
@@ -69,7 +84,15 @@ def _document(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-LESSONS = Newest(lesson, LessonRecorded, _lesson, lambda state: (state.academic_year,))
+LESSONS = Projection(
+    table=lesson,
+    event=LessonRecorded,
+    key=("organization_id", "academic_year", "id"),
+    subjects=lambda state: (state.lesson_id,),
+    keys=lambda subject, state: (state.organization_id, state.academic_year, subject),
+    versions=_lessons,
+    years=lambda state: (state.academic_year,),
+)
 PERIOD_RESULTS = Projection(
     table=period_result,
     event=PeriodResultsCounted,

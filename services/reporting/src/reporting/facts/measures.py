@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.days import academic_year
 from reporting.facts.model import lesson, organization, placement, post, study_group, worker
-from reporting.facts.sources import as_of
+from reporting.facts.sources import as_of, believed
 
 FIRST_DAY, LAST_DAY = bindparam("first_day", type_=Date), bindparam("last_day", type_=Date)
 ACADEMIC_YEAR, TERM = bindparam("academic_year", type_=Integer), bindparam("term", type_=Text)
@@ -109,8 +109,12 @@ LESSONS = Measured(
             lesson.c.learners,
             lesson.c.absent,
             lesson.c.marks,
-            cast(_entered_on <= lesson.c.date + _IN_TIME, Integer).label("timely"),
-        ).where(lesson.c.academic_year == ACADEMIC_YEAR, lesson.c.date.between(FIRST_DAY, LAST_DAY)),
+            cast(_entered_on <= lesson.c.valid_from + _IN_TIME, Integer).label("timely"),
+        ).where(
+            lesson.c.academic_year == ACADEMIC_YEAR,
+            believed(lesson),
+            lesson.c.valid_from.between(FIRST_DAY, LAST_DAY),
+        ),
         "lessons",
     ),
     measures=frozenset({"lessons", "learners", "absent", "marks", "timely"}),

@@ -196,36 +196,24 @@ Index("ix_application_campaign_id", application.c.campaign_id)
 Index("ix_application_organization_id", application.c.organization_id)
 
 
-def _newest(name: str, *columns: Column[Any], comment: str) -> Table:
-    return Table(
-        name,
-        metadata,
-        Column("organization_id", Uuid, nullable=False),
-        Column("academic_year", Integer, nullable=False),
-        Column("id", Uuid, nullable=False),
-        *columns,
-        Column("first_told_at", DateTime(timezone=True), nullable=False),
-        Column("sequence", Text, nullable=False),
-        PrimaryKeyConstraint("organization_id", "academic_year", "id"),
-        schema=SCHEMA,
-        comment=comment,
-        postgresql_partition_by="LIST (academic_year)",
-    )
-
-
-lesson = _newest(
+lesson = _versions(
     "lesson",
+    Column("organization_id", Uuid, nullable=False),
+    Column("academic_year", Integer, nullable=False),
+    Column("id", Uuid, nullable=False),
     Column("group_id", Uuid, nullable=False),
-    Column("date", Date, nullable=False),
     Column("subject_name", Text, nullable=False),
     Column("learners", Integer, nullable=False),
     Column("absent", Integer, nullable=False),
     Column("marks", Integer, nullable=False),
     Column("attendance_checked", Boolean, nullable=False),
-    comment="Counts of a lesson as they were told last, without names",
+    Column("first_told_at", DateTime(timezone=True), nullable=False),
+    key=("organization_id", "academic_year", "id"),
+    comment="Counts of a lesson, without names",
+    by_year=True,
 )
-Index("ix_lesson_organization_id_date", lesson.c.organization_id, lesson.c.date)
-"""``first_told_at``: when the first was recorded of what is counted."""
+"""It is valid on the day of the lesson. ``first_told_at``: when the first was recorded of what is counted."""
+Index("ix_lesson_organization_id_valid_from", lesson.c.organization_id, lesson.c.valid_from)
 
 period_result = _versions(
     "period_result",

@@ -63,10 +63,10 @@ def _month(day: ColumnElement[Any]) -> ColumnElement[Any]:
 _COUNTED: Mapping[str, _Counted] = {
     "lessons": _Counted(
         lesson,
-        lesson.c.date,
+        lesson.c.valid_from,
         {
             **_named(lesson, "subject_name", "attendance_checked", "learners", "absent", "marks"),
-            "month": _month(lesson.c.date),
+            "month": _month(lesson.c.valid_from),
         },
     ),
     "results": _Counted(
@@ -131,7 +131,7 @@ def _counted(one: _Counted, shape: Shape) -> Source:
     joined: FromClause = one.table.outerjoin(
         organization, and_(organization.c.id == facts.organization_id, as_of(organization, one.day, known_at))
     ).outerjoin(study_group, and_(same_group, as_of(study_group, one.day, known_at)))
-    counted = [believed(one.table, known_at)] if "known_to" in facts else []
+    counted = [believed(one.table, known_at)]
     if one.where is not None:
         counted.append(one.where)
     if one.classes:

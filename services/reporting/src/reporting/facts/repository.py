@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.facts.model import application, lesson, placement, study_form, study_group, told
-from reporting.facts.sources import as_of
+from reporting.facts.sources import as_of, believed
 from reporting.facts.versions import AT_LAST, NEVER
 from servicekit.security import Principal
 
@@ -55,7 +55,7 @@ async def lesson_totals(session: AsyncSession, organization_id: UUID, since: dat
         func.count(),
         func.coalesce(func.sum(lesson.c.marks), 0),
         func.coalesce(func.sum(lesson.c.absent), 0),
-    ).where(lesson.c.organization_id == organization_id, lesson.c.date.between(since, until))
+    ).where(lesson.c.organization_id == organization_id, believed(lesson), lesson.c.valid_from.between(since, until))
     row = (await session.execute(statement)).one()
     return LessonTotals(*map(int, row))
 

@@ -35,6 +35,7 @@ _ALL: tuple[Projection[Any], ...] = (
     ORGANIZATIONS,
     GROUPS,
     APPLICATIONS,
+    LESSONS,
     PERIOD_RESULTS,
     DAYCARE_MONTHS,
 )
@@ -43,10 +44,8 @@ PROJECTIONS: Mapping[type[Event], Sequence[Projection[Any]]] = MappingProxyType(
 )
 """What is kept of each event type as versions."""
 
-NEWEST: Mapping[type[Event], Newest[Any]] = MappingProxyType(
-    {one.event: one for one in (LESSONS, CARD_QUALITY, VISITS)}
-)
-"""What is kept of each event type as it was told last."""
+NEWEST: Mapping[type[Event], Newest[Any]] = MappingProxyType({one.event: one for one in (CARD_QUALITY, VISITS)})
+"""What is kept of each event type as it was counted of a day."""
 
 
 def counts(event: type[Event]) -> bool:
@@ -56,10 +55,7 @@ def counts(event: type[Event]) -> bool:
 
 def years(event: type[Event], told: Iterable[Told[Any]]) -> set[int]:
     """Academic years whose partitions the facts of events may be in."""
-    kept: list[Projection[Any] | Newest[Any]] = [*PROJECTIONS.get(event, ())]
-    if event in NEWEST:
-        kept.append(NEWEST[event])
-    return {year for one in told for what in kept for year in what.years(one.event)}
+    return {year for one in told for kept in PROJECTIONS.get(event, ()) for year in kept.years(one.event)}
 
 
 async def keep(

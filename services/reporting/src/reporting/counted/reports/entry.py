@@ -10,8 +10,9 @@ from reportkit.sheets import Column, Section, figure
 _LONGEST = timedelta(days=30)
 _LESSONS = f"""
 SELECT l.organization_id, l.group_id, l.marks, l.attendance_checked,
-       (l.first_told_at AT TIME ZONE :zone)::date - l.date AS days
-  FROM facts.lesson AS l WHERE {OURS.format("l")} AND l.date BETWEEN CAST(:since AS date) AND CAST(:until AS date)
+       (l.first_told_at AT TIME ZONE :zone)::date - l.valid_from AS days
+  FROM facts.lesson AS l
+ WHERE {OURS.format("l")} AND {KNOWN.format("l")} AND l.valid_from BETWEEN CAST(:since AS date) AND CAST(:until AS date)
 """  # noqa: S608 - conditions of our own
 _SUMS = """count(*) AS lessons, count(*) FILTER (WHERE days <= 0) AS same_day, count(*) FILTER (WHERE days = 1) AS next_day,
        count(*) FILTER (WHERE days BETWEEN 2 AND 3) AS soon, count(*) FILTER (WHERE days > 3) AS late,

@@ -23,12 +23,6 @@ def versions(name: str, columns: str, key: str, more: str = "") -> str:
         CONSTRAINT ck_{name}_known CHECK (known_from < known_to)) {more}"""
 
 
-def newest(name: str, columns: str) -> str:
-    return f"""CREATE TABLE facts.{name} (organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL,
-        {columns}, first_told_at timestamptz NOT NULL, sequence text NOT NULL,
-        CONSTRAINT pk_{name} PRIMARY KEY ({OF_YEAR})) {BY_YEAR}"""
-
-
 BY_YEAR = "PARTITION BY LIST (academic_year)"
 OF_YEAR = "organization_id, academic_year, id"
 
@@ -161,13 +155,16 @@ FACTS = (
     "CREATE INDEX ix_application_campaign_id ON facts.application (campaign_id)",
     "CREATE INDEX ix_application_organization_id ON facts.application (organization_id)",
     "COMMENT ON TABLE facts.application IS 'Statuses of applications, and what a place is counted by'",
-    newest(
+    versions(
         "lesson",
-        """group_id uuid NOT NULL, date date NOT NULL, subject_name text NOT NULL,
-        learners integer NOT NULL, absent integer NOT NULL, marks integer NOT NULL, attendance_checked boolean NOT NULL""",
+        """organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL, group_id uuid NOT NULL,
+        subject_name text NOT NULL, learners integer NOT NULL, absent integer NOT NULL, marks integer NOT NULL,
+        attendance_checked boolean NOT NULL, first_told_at timestamptz NOT NULL""",
+        OF_YEAR,
+        BY_YEAR,
     ),
-    "CREATE INDEX ix_lesson_organization_id_date ON facts.lesson (organization_id, date)",
-    "COMMENT ON TABLE facts.lesson IS 'Counts of a lesson as they were told last, without names'",
+    "CREATE INDEX ix_lesson_organization_id_valid_from ON facts.lesson (organization_id, valid_from)",
+    "COMMENT ON TABLE facts.lesson IS 'Counts of a lesson, without names'",
 )
 
 COUNTED = (
