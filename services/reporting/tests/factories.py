@@ -17,6 +17,7 @@ from asu_contracts.core import (
     EmploymentCounted,
     GroupChanged,
     GroupKind,
+    LoadChanged,
     Locality,
     MovementKind,
     MovementRecorded,
@@ -82,6 +83,16 @@ class Region:
     def worker(self, *posts: EmploymentCounted, of: UUID | None = None, **more: Any) -> WorkerStatisticsChanged:
         given = {"birth_date": date(1985, 4, 12), "sex": Sex.FEMALE, "posts": posts, **more}
         return WorkerStatisticsChanged(statistical_id=of or self.id(), **given)
+
+    def load(self, post: EmploymentCounted, hours: float, of: UUID | None = None, **more: Any) -> LoadChanged:
+        """Hours that are taught in a post from its first day to the end of the academic year."""
+        given = {
+            "subject_title": "Математика", "grade": 5, "valid_from": post.valid_from, "valid_to": date(2027, 9, 1), **more
+        }  # fmt: skip
+        return LoadChanged(
+            load_id=of or self.id(), organization_id=post.organization_id, academic_year=2026, group_id=self.id(),
+            subject_id=self.id(), worker_id=self.id(), employment_id=post.employment_id, hours_week=hours, **given,
+        )  # fmt: skip
 
     def lesson(self, group: GroupChanged, day: date, **more: Any) -> LessonRecorded:
         given = {"subject_name": "Чтение", "learners": 20, "absent": 1, "marks": 5, **more}

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from asu_contracts.access import Role
-from asu_contracts.core import LoadChanged
+from asu_contracts.core import LoadChanged, WorkerStatisticsChanged
 from servicekit.clock import FixedClock
 from servicekit.testing import ServiceUnderTest
 from sgo_core.bootstrap import SERVICE
@@ -181,6 +181,36 @@ async def test_a_teacher_is_replaced_for_a_time_and_comes_back(registry: Registr
     async with registry.service.runtime.sessions() as session:
         again = [one for chunk in [part async for part in SERVICE.sources[LoadChanged](session)] for one in chunk]
     assert sorted(one.version or 0 for one in again) == [1, 1, 2]
+
+
+async def test_hours_are_told_by_post_subject_and_grade_without_saying_whose(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    group_id = await fifth_class(registry, organization_id)
+    ids = await subject_ids(registry)
+    vera = await teacher(registry, organization_id, 1)
+    part = await subgroup(registry, organization_id, group_id, "Английский 1")
+    own = {"title": "Математика: углублённый курс", "short_title": "Матем.", "area": "mathematics"}
+    made = await registry.service.client.post(
+        f"/organizations/{organization_id}/subjects",
+        json={**own, "counts_as": ids["mathematics"], "valid_from": "2026-09-01"},
+        headers=registry.position(organization_id, Role.COORDINATOR),
+    )
+    assert made.status_code == 201, made.text
+    await distribute(
+        registry,
+        organization_id,
+        load(ids["foreign"], vera, "3", teaching_group_id=part),
+        load(made.json()["id"], vera, "1.5", group_id=group_id),
+    )
+    told = [LoadChanged.model_validate_json(one["payload"]) for one in await registry.events("core.load.changed.v1")]
+    counted = await registry.events("core.worker.statistics-changed.v1")
+    (post,) = WorkerStatisticsChanged.model_validate_json(counted[-1]["payload"]).posts
+    assert {one.employment_id for one in told} == {post.employment_id}
+    assert post.employment_id != await registry.value("SELECT employment_id FROM teaching_load LIMIT 1")
+    assert {(one.subject_title, one.grade, one.hours_week) for one in told} == {
+        ("Иностранный язык", 5, 3.0),
+        ("Математика", 5, 1.5),
+    }
 
 
 async def test_a_dismissal_ends_the_load_and_readers_hear_of_it(registry: Registry) -> None:

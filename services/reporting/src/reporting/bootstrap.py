@@ -5,6 +5,7 @@ from functools import partial
 from asu_contracts.auth import AccessRevoked, VisitsCounted
 from asu_contracts.core import (
     GroupChanged,
+    LoadChanged,
     MovementRecorded,
     OrganizationChanged,
     OutwardExchangeRecorded,
@@ -102,7 +103,7 @@ SERVICE = ServiceDefinition(
         .on(MovementRecorded, logged(on_told))
         .on(StudentStatisticsChanged, logged(on_told))
         .on(StudyFormChanged, logged(on_told)),
-        "staff": Handlers().on(WorkerStatisticsChanged, logged(on_told)),
+        "staff": Handlers().on(WorkerStatisticsChanged, logged(on_told)).on(LoadChanged, logged(on_told)),
         "outward": Handlers().on(OutwardExchangeRecorded, logged(on_outward_exchange_recorded)),
         "applications": Handlers().on(ApplicationStatusChanged, logged(on_told)),
         "lessons": Handlers().on(LessonRecorded, logged(on_told)),

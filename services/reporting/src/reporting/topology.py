@@ -3,6 +3,7 @@
 from asu_contracts.auth import AccessRevoked, VisitsCounted
 from asu_contracts.core import (
     GroupChanged,
+    LoadChanged,
     MovementRecorded,
     OrganizationChanged,
     OutwardExchangeRecorded,
@@ -22,7 +23,7 @@ TOPOLOGY = Topology(
         Queue(Service.REPORTING, "access", (AccessRevoked,)),
         Queue(Service.REPORTING, "directory", (OrganizationChanged, GroupChanged)),
         Queue(Service.REPORTING, "movements", (MovementRecorded, StudentStatisticsChanged, StudyFormChanged)),
-        Queue(Service.REPORTING, "staff", (WorkerStatisticsChanged,)),
+        Queue(Service.REPORTING, "staff", (WorkerStatisticsChanged, LoadChanged)),
         Queue(Service.REPORTING, "applications", (ApplicationStatusChanged,)),
         Queue(Service.REPORTING, "outward", (OutwardExchangeRecorded,)),
         Queue(Service.REPORTING, "lessons", (LessonRecorded,)),

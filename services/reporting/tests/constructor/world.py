@@ -13,6 +13,7 @@ from asu_contracts.base import Event
 from asu_contracts.core import (
     ClassType,
     EducationLevel,
+    EmploymentCounted,
     GroupChanged,
     GroupKind,
     GroupOrientation,
@@ -227,6 +228,8 @@ class FactsWorld:
             )
             terms = "main" if number == 0 else "internal" if place is told else "external"
             rows.append((place, {"code": code, "category": category.value, "rate": rate, "terms": terms}))
+        for place, held in zip(places, posts, strict=True):
+            self._load(place, held, {"code": held.code, "_subject": str(worker)})
         self.events.append(self.region.worker(*posts, of=worker, education=education, **given))
         of_worker = {
             "education": level.value if education else None, "pedagogical": pedagogical if education else False,
@@ -236,6 +239,17 @@ class FactsWorld:
         }  # fmt: skip
         for place, row in rows:
             self._add("workers", {**self._of_organization(place), **of_worker, **row, "_subject": str(worker)})
+
+    def _load(self, told: Told, held: EmploymentCounted, row: Row) -> None:
+        """Some lines of a post, one of them over by the day of counting."""
+        for number in range(self.random.randint(0, 3)):
+            given = {"subject_title": self.marked(told, "Физика"), "grade": self.maybe([1, 7, 10])}
+            hours = Decimal(self.random.randint(1, 20)) / 2
+            until = DAY if number == 2 else date(2027, 9, 1)
+            self.events.append(self.region.load(held, float(hours), valid_to=until, **given))
+            if until > DAY:
+                place = {"organization": told.id, "municipality": told.organization.municipality}
+                self._add("loads", {**place, **row, **given, "hours_week": hours})
 
     def _application(self, told: Told) -> None:
         referred = self.random.random() < 0.7

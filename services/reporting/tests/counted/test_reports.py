@@ -86,14 +86,18 @@ class Told:
     async def staff(self) -> None:
         region = self.region
         higher = (WorkerEducation(level=EducationLevel.HIGHER, pedagogical=True),)
-        head = region.post(self.school, START, category=StaffCategory.HEAD)
+        head = region.post(self.school, START, code="director", category=StaffCategory.HEAD)
+        full, elsewhere = region.post(self.school, START), region.post(self.far, START)
         lesson = region.post(self.school, START, main=False, rate=Decimal("0.5"))
         await self.reporting.tell(
             region.worker(
-                region.post(self.school, START), sex=Sex.FEMALE, birth_date=date(1990, 1, 1), education=higher,
+                full, sex=Sex.FEMALE, birth_date=date(1990, 1, 1), education=higher,
                 qualification=QualificationCategory.FIRST, teaching_since=date(2024, 9, 1), service_since=date(2010, 1, 1),
             ),
             region.worker(head, lesson, sex=Sex.MALE, birth_date=date(1960, 1, 1), education=higher),
+            region.load(full, 17.5), region.load(full, 3, subject_title="Алгебра", grade=10),
+            region.load(full, 4, valid_to=DAY), region.load(lesson, 18, grade=3),
+            region.load(head, 2, subject_title="Алгебра", grade=None), region.load(elsewhere, 40), region.worker(elsewhere),
         )  # fmt: skip
 
     async def applications(self) -> None:
@@ -204,6 +208,38 @@ async def test_staff(told: Told) -> None:
     assert [row for row in found["Стаж педагогический, лет"] if row[1]] == [
         ["до 3", 1, 1], ["не указано", 1, 0], ["Всего", 2, 1],
     ]  # fmt: skip
+
+
+async def test_teaching_load(told: Told) -> None:
+    found = await told.report("teaching-load", date=str(DAY), **told.of_school)
+    assert found["Нагрузка по предметам"] == [
+        ["Алгебра", 5.0, 2, 2.5], ["Математика", 35.5, 2, 17.8], ["Всего", 40.5, 2, 20.2],
+    ]  # fmt: skip
+    assert found["Нагрузка по уровням"] == [
+        ["1–4 классы", 18.0, 1, 18.0], ["5–9 классы", 17.5, 1, 17.5], ["10–11 классы", 3.0, 1, 3.0],
+        ["группы из разных параллелей", 2.0, 1, 2.0], ["Всего", 40.5, 2, 20.2],
+    ]  # fmt: skip
+    assert [row[:3] for row in found["Нагрузка по должностям"]] == [
+        ["учитель", 38.5, 2],
+        ["директор", 2.0, 1],
+        ["Всего", 40.5, 2],
+    ]
+    assert [row for row in found["Учителя: меньше и больше нормы"] if row[1]] == [
+        ["норма, 18 ч", 1, 50.0], ["больше нормы, до полутора ставок", 1, 50.0],
+    ]  # fmt: skip
+    assert "По организациям" not in found
+    before = await told.report("teaching-load", date="2026-09-30", **told.of_school)
+    assert before["Нагрузка по предметам"][-1] == ["Всего", 44.5, 2, 22.2]
+    whole = await told.report("teaching-load", date=str(DAY))
+    assert whole["По организациям"] == [
+        [KRASNODAR, "Школа 1", 40.5, 2, 20.2], [SOCHI, "Школа Сочи", 40.0, 1, 40.0],
+    ]  # fmt: skip
+    assert whole["Учителя: меньше и больше нормы"][-1][:2] == ["больше двух ставок", 1]
+    nothing = await told.report("teaching-load", date="2025-10-01", **told.of_school)
+    assert (nothing.get("Нагрузка по предметам"), nothing["Учителя: меньше и больше нормы"][0]) == (
+        [],
+        ["без нагрузки", 0, None],
+    )
 
 
 async def test_queue_and_allocation(told: Told) -> None:

@@ -83,6 +83,8 @@ def happened(region: Region, children: int = 20) -> list[Received[Event]]:
         post = region.post(school, day)
         worker = region.worker(post)
         ended = post.model_copy(update={"valid_to": day + timedelta(days=chance.randrange(1, 30))})
+        load = region.load(post, 4.5)
+        told += [received(load), received(load.model_copy(update={"valid_to": day + timedelta(days=9)}), version=2)]
         told += [received(worker), received(worker.model_copy(update={"posts": (ended,)}), version=2)]
     chance.shuffle(told)
     return told

@@ -83,11 +83,13 @@ class LoadChanged(
     type="core.load.changed.v1",
     semantics=Semantics.STATE,
     subject="load_id",
-    readers={Service.JOURNAL},
+    readers={Service.JOURNAL, Service.REPORTING},
 ):
     """A worker teaches a subject to a class or to a teaching group, ``hours_week`` hours, over [valid_from, valid_to).
 
-    A line that was ended before it began has an empty interval.
+    A line that was ended before it began has an empty interval. Hours are counted by the post they are taught in, under its pseudonym
+    of the statistics of workers (``employment_id``), by ``subject_title``, the title of the region's subject that it is or counts as, else
+    its own, and by ``grade``, None for a group of several.
     """
 
     load_id: UUID
@@ -97,6 +99,9 @@ class LoadChanged(
     teaching_group_id: UUID | None = None
     subject_id: UUID
     worker_id: UUID
+    employment_id: UUID | None = None
+    subject_title: str | None = None
+    grade: int | None = None
     hours_week: float
     valid_from: date
     valid_to: date

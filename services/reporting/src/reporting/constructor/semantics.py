@@ -94,7 +94,8 @@ def _word(name: str, title: str, *, closed: bool = False) -> Dimension:
 
 _PLACES = (_word("organization", "Организация"), _word("municipality", "Муниципальное образование (ОКТМО)"))
 _GROUP_NAME = _word("group_name", "Название класса или группы")
-_GROUPS = (Dimension("grade", "Год обучения (класс)", int, "grade"), _GROUP_NAME)
+_GRADE = Dimension("grade", "Год обучения (класс)", int, "grade")
+_GROUPS = (_GRADE, _GROUP_NAME)
 _WITH_GROUPS = frozenset({"learners", "placements", "groups"})
 
 
@@ -122,6 +123,7 @@ _STAFF = {
 }
 _LEARNER, _GROUP, _PLACE = {"subject": "Обучающиеся"}, {"group": "Классы и группы"}, {"organization": "Организации"}
 _NUMBERS = {
+    "hours_week": "Часы в неделю",
     "learners": "Обучающиеся",
     "absent": "Пропуски",
     "marks": "Отметки",
@@ -195,6 +197,15 @@ _ALL = (
         dict(_PLACE),
         {},
         roles=frozenset({Role.REGION_ADMIN, Role.MINISTRY_OFFICER, Role.MUNICIPALITY_OPERATOR}),
+    ),
+    Dataset(
+        "loads",
+        "Учебная нагрузка",
+        _own(_GRADE, _word("subject_title", "Предмет"), _word("code", "Должность")),
+        {"subject": "Работники", **_PLACE},
+        {"hours_week": True},
+        people=False,
+        published=False,
     ),
     _counted(
         "lessons",

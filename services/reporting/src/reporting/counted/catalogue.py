@@ -17,6 +17,7 @@ from reporting.counted.reports import (
     results,
     social,
     staff,
+    teaching,
     visits,
 )
 from reportkit.sheets import Section
@@ -44,6 +45,7 @@ _ALL = (
     CountedReport("movement", "Движение обучающихся за период", policies.COUNTED, OVER_A_PERIOD, movement.sections),
     CountedReport("social-passport", "Социальный паспорт в числах", policies.COUNTED, ON_A_DAY, social.sections),
     CountedReport("staff", "Кадры: образование, категория, возраст, стаж", policies.COUNTED, ON_A_DAY, staff.sections),
+    CountedReport("teaching-load", "Нагрузка педагогов", policies.COUNTED, ON_A_DAY, teaching.sections),
     CountedReport("results", "Успеваемость за учебные периоды", policies.COUNTED, OVER_A_PERIOD, results.sections),
     CountedReport("daycare", "Посещаемость дошкольных групп", policies.COUNTED, OVER_A_PERIOD, daycare.sections),
     CountedReport("queue", "Очередь и места", policies.ENROLLMENT, ON_A_DAY, places.queue),

@@ -72,6 +72,27 @@ CATEGORIES = {
     "service": "обслуживающий персонал",
     "civil": "служащие",
 }
+POSTS = {
+    "teacher": "учитель",
+    "lecturer": "преподаватель",
+    "additional_education_teacher": "педагог дополнительного образования",
+    "educator": "воспитатель",
+    "director": "директор",
+    "deputy_education": "заместитель директора по учебно-воспитательной работе",
+    "deputy_it": "заместитель директора по информационным технологиям",
+    "deputy_other": "заместитель директора",
+    "psychologist": "педагог-психолог",
+    "social_pedagogue": "социальный педагог",
+    "speech_therapist": "учитель-логопед",
+    "special_teacher": "учитель-дефектолог",
+    "organizer": "педагог-организатор",
+    "safety_teacher": "преподаватель-организатор ОБЗР",
+    "librarian_pedagogue": "педагог-библиотекарь",
+    "methodist": "методист",
+    "tutor": "тьютор",
+    "coach": "тренер-преподаватель",
+}
+"""Posts in which lessons are taught."""
 NEEDS = {
     "hearing": "нарушения слуха",
     "sight": "нарушения зрения",

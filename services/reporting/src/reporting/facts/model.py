@@ -129,6 +129,21 @@ post = _versions(
 )
 Index("ix_post_organization_id", post.c.organization_id)
 
+teaching_load = _versions(
+    "teaching_load",
+    Column("organization_id", Uuid, nullable=False),
+    Column("academic_year", Integer, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("post_id", Uuid),
+    Column("subject_title", Text),
+    Column("grade", Integer),
+    Column("hours_week", Numeric(4, 1), nullable=False),
+    key=("organization_id", "academic_year", "id"),
+    comment="Hours a week that are taught in a post, by subject and grade",
+    by_year=True,
+)
+"""``grade`` is none of a group of several."""
+
 study_group = _versions(
     "study_group",
     Column("id", Uuid, nullable=False),
@@ -300,7 +315,7 @@ visit = Table(
     comment="How many of those with a position worked in it on a day; without a unit of the region or, for families, all",
 )
 
-PARTITIONED = (placement, study_group, lesson, period_result, daycare_month)
+PARTITIONED = (placement, study_group, teaching_load, lesson, period_result, daycare_month)
 """Facts partitioned by academic year."""
 TABLES = (
     told,
@@ -313,6 +328,7 @@ TABLES = (
     lesson,
     worker,
     post,
+    teaching_load,
     period_result,
     daycare_month,
     card_quality,

@@ -1,6 +1,6 @@
-"""What is counted beside the facts of forms: applications as of a day; lessons, results and child-days over days."""
+"""What is counted beside the facts of forms: applications and teaching load as of a day; lessons, results, child-days over days."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -25,7 +25,17 @@ from sqlalchemy import (
 
 from asu_contracts.core import GroupKind
 from reporting.engine.counting import Source
-from reporting.facts.model import application, daycare_month, lesson, organization, period_result, study_group
+from reporting.engine.measures import Over
+from reporting.facts.model import (
+    application,
+    daycare_month,
+    lesson,
+    organization,
+    period_result,
+    post,
+    study_group,
+    teaching_load,
+)
 from reporting.facts.sources import Shape, as_of, believed
 
 _SINCE, _DAY = bindparam("since", type_=Date), bindparam("day", type_=Date)
@@ -95,8 +105,9 @@ _COUNTED: Mapping[str, _Counted] = {
 
 @cache
 def source(dataset: str, shape: Shape) -> Source:
-    """All there is of a dataset in scopes of a shape, over the days from ``since`` to ``day``; applications as of ``day``."""
-    return _applications(shape) if dataset == "applications" else _counted(_COUNTED[dataset], shape)
+    """All there is of a dataset in scopes of a shape, over the days from ``since`` to ``day``; applications and load as of ``day``."""
+    as_of_day = _AS_OF_DAY.get(dataset)
+    return _counted(_COUNTED[dataset], shape) if as_of_day is None else as_of_day(shape)
 
 
 def _applications(shape: Shape) -> Source:
@@ -113,7 +124,33 @@ def _applications(shape: Shape) -> Source:
         "campaign": cast(facts.campaign_id, Text),
     }
     found = select(*_labelled(columns)).where(in_unit, as_of(application, _DAY, _KNOWN_AT if known else None))
-    return _source(found, columns, group=False)
+    return _source(found, columns)
+
+
+def _loads(shape: Shape) -> Source:
+    """Lines of the load; whose they are and in which post they are taught, the post says."""
+    of, known = shape
+    known_at = _KNOWN_AT if known else None
+    facts = teaching_load.c
+    in_unit = {
+        "organization": facts.organization_id == bindparam("unit", type_=Uuid),
+        "municipality": organization.c.municipality == bindparam("unit", type_=Text),
+    }.get(of, true())
+    held = and_(post.c.organization_id == facts.organization_id, post.c.id == facts.post_id)
+    joined = teaching_load.outerjoin(
+        organization, and_(organization.c.id == facts.organization_id, as_of(organization, _DAY, known_at))
+    ).outerjoin(post, and_(held, as_of(post, _DAY, known_at)))
+    columns = {
+        "organization": cast(facts.organization_id, Text),
+        "municipality": organization.c.municipality,
+        "code": post.c.code,
+        **_named(teaching_load, "subject_title", "grade", "hours_week"),
+    }
+    found = select(post.c.statistical_id.label("of_subject"), *_labelled(columns)).select_from(joined)
+    return _source(found.where(in_unit, as_of(teaching_load, _DAY, known_at)), columns, "subject")
+
+
+_AS_OF_DAY: Mapping[str, Callable[[Shape], Source]] = {"applications": _applications, "loads": _loads}
 
 
 def _counted(one: _Counted, shape: Shape) -> Source:
@@ -147,7 +184,7 @@ def _counted(one: _Counted, shape: Shape) -> Source:
     return _source(
         found.where(in_unit, *counted, one.day.between(_SINCE, _DAY)),
         columns,
-        group=True,
+        "group",
     )
 
 
@@ -155,7 +192,7 @@ def _labelled(columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[A
     return [column.label(name) for name, column in columns.items()]
 
 
-def _source(found: Select[Any], columns: Mapping[str, ColumnElement[Any]], *, group: bool) -> Source:
+def _source(found: Select[Any], columns: Mapping[str, ColumnElement[Any]], *over: Over) -> Source:
     rows = found.subquery("facts")
-    members: dict[Any, ColumnElement[Any]] = {"group": rows.c.of_group} if group else {}
+    members = {one: rows.c[f"of_{one}"] for one in over}
     return Source(rows, {name: rows.c[name] for name in columns}, members)

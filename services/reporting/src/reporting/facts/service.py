@@ -20,6 +20,7 @@ from reporting.facts.placements import PLACEMENTS
 from reporting.facts.projection import DayOf, Projection, project
 from reporting.facts.repository import LessonTotals
 from reporting.facts.staff import POSTS, WORKERS
+from reporting.facts.teaching import LOADS
 from reporting.facts.visits import VISITS
 from reporting.ingest.told import Told
 from servicekit.security import Principal
@@ -32,6 +33,7 @@ _ALL: tuple[Projection[Any], ...] = (
     STUDY_FORMS,
     WORKERS,
     POSTS,
+    LOADS,
     ORGANIZATIONS,
     GROUPS,
     APPLICATIONS,

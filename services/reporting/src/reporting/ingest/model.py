@@ -17,6 +17,6 @@ event_log = Table(
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("payload", JSONB, nullable=False),
     Index("ix_event_log_position", "position"),
-    comment="Every received event, without names and without ids of students",
+    comment="Every received event, without names and without ids others know a person by",
     postgresql_partition_by="RANGE (id)",
 )

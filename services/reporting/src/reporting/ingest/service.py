@@ -17,7 +17,7 @@ from servicekit.uow import UnitOfWork
 
 E = TypeVar("E", bound=Event)
 
-_IDENTIFYING = frozenset({"student_id"})
+_IDENTIFYING = frozenset({"student_id", "worker_id"})
 """Ids under which other services know a person: reporting knows people by the statistical id alone."""
 _NOBODY = UUID(int=0)
 
@@ -37,7 +37,7 @@ def logged(*handlers: Handler[E]) -> Handler[E]:
 
 
 async def append(uow: UnitOfWork, received: Sequence[Received[E]]) -> list[Received[E]]:
-    """Append events, without the ids others know a student by; those that were not there yet."""
+    """Append events, without the ids others know a person by; those that were not there yet."""
     hidden = set(_hidden_fields(type(received[0].event)))
     rows = [
         (

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Row, Select, and_, column, func, or_, select, table, union_all
+from sqlalchemy import Date, Row, Select, and_, case, column, func, or_, select, table, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from sgo_core.loads.model import TeachingLoad
@@ -13,13 +13,16 @@ from sgo_core.loads.model import TeachingLoad
 # Classes, groups, employments and stays belong to other slices; questions about them join their tables for reading.
 _group = table(
     "study_group",
-    *(column(name) for name in ("id", "organization_id", "academic_year", "kind", "name", "active")),
+    *(column(name) for name in ("id", "organization_id", "academic_year", "kind", "name", "active", "grade")),
     column("starts_on", Date),
     column("ends_on", Date),
 )
 _part = table(
     "teaching_group",
-    *(column(name) for name in ("id", "organization_id", "academic_year", "name", "active", "group_id")),
+    *(
+        column(name)
+        for name in ("id", "organization_id", "academic_year", "name", "active", "group_id", "grade_from", "grade_to")
+    ),
     column("starts_on", Date),
     column("ends_on", Date),
 )
@@ -32,7 +35,7 @@ _employment = table(
     column("dismissed_on", Date),
 )
 _worker = table("worker", *map(column, ("id", "last_name", "first_name", "middle_name")))
-_subject = table("subject", *map(column, ("id", "title")))
+_subject = table("subject", *map(column, ("id", "title", "counts_as")))
 
 AnyRow = Row[*tuple[Any, ...]]
 NAMES = ("last_name", "first_name", "middle_name")
@@ -151,3 +154,27 @@ async def of_worker(session: AsyncSession, worker_id: UUID) -> Sequence[AnyRow]:
     """All lines of a worker with names, by subject."""
     query = _named().where(TeachingLoad.worker_id == worker_id)
     return list(await session.execute(query.order_by(_subject.c.title, "taught", TeachingLoad.id)))
+
+
+async def counted_as(session: AsyncSession, subject_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Titles hours of subjects are counted under: an own subject's is that of the region's it counts as."""
+    region = _subject.alias()
+    query = (
+        select(_subject.c.id, func.coalesce(region.c.title, _subject.c.title).label("title"))
+        .outerjoin(region, region.c.id == _subject.c.counts_as)
+        .where(_subject.c.id.in_(subject_ids))
+    )
+    return {row.id: row.title for row in await session.execute(query)}
+
+
+async def grades(session: AsyncSession, taught_ids: Collection[UUID | None]) -> Mapping[UUID | None, int | None]:
+    """Grades of classes and teaching groups by id; None for a group of several."""
+    one_grade = case((_part.c.grade_from == _part.c.grade_to, _part.c.grade_from))
+    parts = select(_part.c.id, func.coalesce(_group.c.grade, one_grade)).outerjoin(
+        _group, _group.c.id == _part.c.group_id
+    )
+    found = [
+        select(_group.c.id, _group.c.grade).where(_group.c.id.in_(taught_ids)),
+        parts.where(_part.c.id.in_(taught_ids)),
+    ]
+    return {row.id: row.grade for row in await session.execute(union_all(*found))}

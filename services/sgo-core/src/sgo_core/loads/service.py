@@ -22,9 +22,9 @@ from sgo_core.history.recorded import Author
 from sgo_core.loads import repository
 from sgo_core.loads.distributing import employed, make, prepare
 from sgo_core.loads.errors import LoadDatesError, LoadsRefusedError, LoadTwiceError
-from sgo_core.loads.events import load_changed
 from sgo_core.loads.model import TeachingLoad
 from sgo_core.loads.schemas import LoadPatch, LoadsIn, ReplacementIn
+from sgo_core.loads.telling import described, tell
 from sgo_core.organizations import service as organizations
 
 NamedLoad = repository.AnyRow
@@ -49,8 +49,7 @@ async def store(uow: UnitOfWork, made: Sequence[TeachingLoad]) -> None:
     """Store prepared lines and tell of them; raises ``LoadTwiceError`` for one that is there already."""
     uow.session.add_all(made)
     await _flush(uow)
-    for one in made:
-        uow.publish(load_changed(one), version=one.version)
+    await tell(uow, made)
 
 
 async def _flush(uow: UnitOfWork) -> None:
@@ -74,11 +73,6 @@ async def _locked(uow: UnitOfWork, principal: Principal, load_id: UUID, version:
     return load
 
 
-def _tell(uow: UnitOfWork, load: TeachingLoad) -> None:
-    load.told_version = load.version
-    uow.publish(load_changed(load), version=load.version)
-
-
 async def edit(uow: UnitOfWork, principal: Principal, load_id: UUID, version: int, body: LoadPatch) -> NamedLoad:
     """Correct a line: its hours, or the day it ends."""
     load = await _locked(uow, principal, load_id, version)
@@ -86,7 +80,7 @@ async def edit(uow: UnitOfWork, principal: Principal, load_id: UUID, version: in
     if "valid_to" in values:
         await _check_end(uow, load, values["valid_to"])
     if change(load, values, Author(principal.account_id, body.reason), uow.now):
-        _tell(uow, load)
+        await tell(uow, [load])
     await _flush(uow)
     return (await repository.named(uow.session, [load.id]))[0]
 
@@ -131,7 +125,7 @@ async def replace(
         former: dict[str, Any] = {name: getattr(load, name) for name in ("worker_id", "employment_id", "hours_week")}
         begun.append(make(uow, author, **same, **former, valid_from=returns, valid_to=load.valid_to))
     change(load, {"valid_to": body.valid_from}, author, uow.now)
-    _tell(uow, load)
+    await tell(uow, [load])
     await _flush(uow)
     await store(uow, begun)
     return await repository.named(uow.session, [load.id, *(one.id for one in begun)])
@@ -170,12 +164,12 @@ async def tell_ended(runtime: Runtime) -> None:
     while told == _TOLD_AT_ONCE:
         async with runtime.uow() as uow:
             found = await repository.untold(uow.session, _TOLD_AT_ONCE)
-            for one in found:
-                _tell(uow, one)
+            await tell(uow, found)
             told = len(found)
 
 
 async def states(session: AsyncSession) -> AsyncIterator[Sequence[Aggregate]]:
     """Every line, for a reader that is rebuilt."""
     async for chunk in chunked(session, select(TeachingLoad), TeachingLoad.id):
-        yield [Aggregate(load_changed(one), one.updated_at, one.version) for one in chunk]
+        told = zip(await described(session, chunk), chunk, strict=True)
+        yield [Aggregate(event, one.updated_at, one.version) for event, one in told]

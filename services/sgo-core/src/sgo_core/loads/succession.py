@@ -12,8 +12,8 @@ from servicekit.ids import new_id
 from servicekit.uow import UnitOfWork
 from sgo_core.cards.changing import change
 from sgo_core.history.recorded import Author, signature
-from sgo_core.loads.events import load_changed
 from sgo_core.loads.model import TeachingLoad
+from sgo_core.loads.telling import tell
 from sgo_core.staff.succession import Passed
 from sgo_core.subjects import succession as subjects
 
@@ -48,6 +48,7 @@ async def pass_on(
     """
     by = {one.employment_id: one for one in passed}
     going = [one for one in held if one["employment_id"] in by and any(one[name] in taught for name in _TAUGHT)]
+    begun: list[TeachingLoad] = []
     known = await subjects.take_over(uow, {one["subject_id"] for one in going}, organization_id, author)
     for one in going:
         employment = by[one["employment_id"]]
@@ -66,9 +67,8 @@ async def pass_on(
             **signature(author, uow.now),
         }
         statement = insert(TeachingLoad).values(row).on_conflict_do_nothing().returning(TeachingLoad)
-        begun = (await uow.session.scalars(statement)).one_or_none()
-        if begun is not None:
-            uow.publish(load_changed(begun), version=begun.version)
+        begun += await uow.session.scalars(statement)
+    await tell(uow, begun)
 
 
 async def end(uow: UnitOfWork, group_ids: Collection[UUID], day: date, author: Author) -> None:
@@ -79,7 +79,9 @@ async def end(uow: UnitOfWork, group_ids: Collection[UUID], day: date, author: A
         TeachingLoad.valid_to > day,
     )
     query = query.order_by(TeachingLoad.id).with_for_update().execution_options(populate_existing=True)
-    for one in await uow.session.scalars(query):
-        if change(one, {"valid_to": max(one.valid_from, day)}, author, uow.now):
-            one.told_version = one.version
-            uow.publish(load_changed(one), version=one.version)
+    ended = [
+        one
+        for one in await uow.session.scalars(query)
+        if change(one, {"valid_to": max(one.valid_from, day)}, author, uow.now)
+    ]
+    await tell(uow, ended)

@@ -79,7 +79,7 @@ LOG = (
         type text NOT NULL, subject text NOT NULL, sequence text NOT NULL, occurred_at timestamptz NOT NULL,
         received_at timestamptz NOT NULL DEFAULT now(), payload jsonb NOT NULL) PARTITION BY RANGE (id)""",
     "CREATE INDEX ix_event_log_position ON event_log (position)",
-    "COMMENT ON TABLE event_log IS 'Every received event, without names and without ids of students'",
+    "COMMENT ON TABLE event_log IS 'Every received event, without names and without ids others know a person by'",
 )
 
 FACTS = (
@@ -121,6 +121,14 @@ FACTS = (
     "CREATE INDEX ix_post_organization_id ON facts.post (organization_id)",
     """COMMENT ON TABLE facts.post IS
         'Posts that workers hold in organizations: main ones, internal and external combined ones'""",
+    versions(
+        "teaching_load",
+        """organization_id uuid NOT NULL, academic_year integer NOT NULL, id uuid NOT NULL, post_id uuid,
+        subject_title text, grade integer, hours_week numeric(4, 1) NOT NULL""",
+        OF_YEAR,
+        BY_YEAR,
+    ),
+    "COMMENT ON TABLE facts.teaching_load IS 'Hours a week that are taught in a post, by subject and grade'",
     versions(
         "study_group",
         """id uuid NOT NULL, organization_id uuid NOT NULL, academic_year integer NOT NULL, kind text NOT NULL,
@@ -328,5 +336,5 @@ def upgrade() -> None:
         op.execute(statement)
     runtime.grant("reporting_app", append_only=APPEND_ONLY, schemas=("facts",))
     log_partitions.create_v1("reporting_app")
-    parents = ("placement", "study_group", "lesson", "period_result", "daycare_month")
+    parents = ("placement", "study_group", "teaching_load", "lesson", "period_result", "daycare_month")
     years.create_year_partitions_v1("reporting_app", parents, range(FIRST_YEAR, LAST_YEAR + 1), "facts")
