@@ -16,10 +16,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.hazmat.primitives.serialization.pkcs7 import pkcs7_decrypt_der
 
 from asu_contracts.access import Role
+from asu_contracts.core import OutwardExchangeRecorded
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
+from sgo_core.bootstrap import SERVICE
 from sgo_core.catalogue.definition import CATALOGUE, CardKind
-from sgo_core.outward import service as outward
 from sgo_core.packages import service as packages
 
 from .samples.packages import certificate, key, ordered, pem, receiver, receiving, signing_key
@@ -233,7 +234,7 @@ async def test_what_leaves_is_told_without_names(registry: Registry) -> None:
         "role": "region_admin",
     }
     async with registry.service.runtime.sessions() as session:
-        (kept,) = [one async for chunk in outward.facts(session) for one in chunk]
+        (kept,) = [one async for chunk in SERVICE.sources[OutwardExchangeRecorded](session) for one in chunk]
     assert kept.event.subject == event["subject"]
 
 

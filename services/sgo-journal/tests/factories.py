@@ -15,6 +15,7 @@ from asu_contracts.core import (
     Placement,
     TeachingGroupKind,
 )
+from asu_contracts.journal import OutwardExchangeRecorded
 from servicekit.ids import new_id
 from servicekit.testing import ServiceUnderTest
 from sgo_journal.journals.model import journal_id
@@ -330,6 +331,14 @@ async def child_of(school: School, person_id: UUID, *, itself: bool = False) -> 
     [student] = await school.enrol("Образцова")
     await hear(school.service, guardianship(person_id, student))
     return student
+
+
+async def left(school: School) -> list[OutwardExchangeRecorded]:
+    """What left the journal for the outside, as it was told."""
+    rows = await school.service.fetch(
+        f"SELECT payload FROM outbox WHERE type = '{OutwardExchangeRecorded.type}' ORDER BY id"
+    )
+    return [OutwardExchangeRecorded.model_validate_json(row["payload"]) for row in rows]
 
 
 async def audited(school: School) -> list[tuple[str, str, list[UUID]]]:

@@ -19,7 +19,7 @@ from .totals.columns import read, save, total
 
 LOCAL = {
     "producer_epoch", "outbox", "inbox", "idempotency", "audit", "run", "revocation", "alembic_version", "upload",
-    "record_change_block",
+    "record_change_block", "outward_exchange",
 }  # fmt: skip
 """Tables of the coordinator: they join with nothing of the journal."""
 OF_STUDENTS = {"diary_visit", "diary_acknowledgement"}

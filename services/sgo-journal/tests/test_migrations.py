@@ -34,7 +34,7 @@ NOT_PER_YEAR = {
     "merged_student", "student_name", "guardianship", "directory_organization", "directory_group",
     "teaching_group", "study_form", "subject", "building", "room", "bell_schedule", "calendar", "reference_entry", "worker",
     "group_teacher", "shared_room", "assessment_limits", "subject_points",
-    "diary_visit", "diary_acknowledgement", "feed",
+    "diary_visit", "diary_acknowledgement", "feed", "feed_reading", "outward_exchange",
     "producer_epoch", "outbox", "inbox", "idempotency", "audit", "run", "revocation", "alembic_version",
     "record_change_block",
 }  # fmt: skip

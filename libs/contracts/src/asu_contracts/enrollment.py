@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from asu_contracts.base import PII, Encrypted, Event, OpenEnum, Payload, Semantics
 from asu_contracts.exchanges import Service
+from asu_contracts.outward import OutwardExchange
 from asu_contracts.people import Kinship, Sex
 
 ADMISSION_CONTEXT = "enrollment.admission"
@@ -160,3 +161,14 @@ class AdmissionOrderAnnulled(
     order_id: UUID
     organization_id: UUID
     admissions: tuple[RevokedAdmission, ...]
+
+
+class OutwardExchangeRecorded(
+    OutwardExchange,
+    Event,
+    type="enrollment.outward-exchange.recorded.v1",
+    semantics=Semantics.FACT,
+    subject="exchange_id",
+    readers={Service.REPORTING},
+):
+    """Something left enrollment: notices and feeds of portals, what is published of an allocation, a list."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asu_contracts.base import PII, Event, OpenEnum, Payload, Semantics
 from asu_contracts.exchanges import Service
+from asu_contracts.outward import OutwardExchange
 
 
 class LessonRecorded(
@@ -162,3 +163,14 @@ class PeriodResultsCounted(
     student_lessons: int
     absences: dict[str, int]
     absent_days: int
+
+
+class OutwardExchangeRecorded(
+    OutwardExchange,
+    Event,
+    type="journal.outward-exchange.recorded.v1",
+    semantics=Semantics.FACT,
+    subject="exchange_id",
+    readers={Service.REPORTING},
+):
+    """Something left the journal: a report, an archive, calendars that programs read."""

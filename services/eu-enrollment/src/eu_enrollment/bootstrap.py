@@ -9,7 +9,12 @@ from asu_contracts.core import (
     OrganizationChanged,
     ProgrammeChanged,
 )
-from asu_contracts.enrollment import AdmissionApproved, AdmissionOrderAnnulled, ApplicationStatusChanged
+from asu_contracts.enrollment import (
+    AdmissionApproved,
+    AdmissionOrderAnnulled,
+    ApplicationStatusChanged,
+    OutwardExchangeRecorded,
+)
 from asu_contracts.exchanges import Service
 from eu_enrollment.acceptance_log import service as acceptance_log
 from eu_enrollment.acceptance_log.routes import router as acceptance_log_router
@@ -37,6 +42,8 @@ from eu_enrollment.notifications.routes import router as notifications_router
 from eu_enrollment.offers.routes import router as offers_router
 from eu_enrollment.orders.routes import router as orders_router
 from eu_enrollment.outcomes.subscribers import on_admission_rejected, on_movement_recorded
+from eu_enrollment.outward.routes import router as outward_router
+from eu_enrollment.portal import recording as portal_readings
 from eu_enrollment.portal.routes import router as portal_router
 from eu_enrollment.printouts.routes import router as printouts_router
 from eu_enrollment.queue import forecasts, lookup
@@ -53,12 +60,14 @@ from eu_enrollment.verifications import documents, lapses
 from eu_enrollment.verifications import service as verifications
 from eu_enrollment.verifications.routes import router as verifications_router
 from eu_enrollment.webhooks import delivering as webhooks
+from eu_enrollment.webhooks import recording as webhook_exchanges
 from eu_enrollment.webhooks import repository as webhook_places
 from eu_enrollment.webhooks.routes import router as webhooks_router
 from eu_enrollment.worklists.routes import router as worklists_router
 from orgdirectory import on_group_changed, on_organization_changed
 from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
+from servicekit.outward import recording as outward
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
 
@@ -105,6 +114,7 @@ SERVICE = ServiceDefinition(
         worklists_router,
         bulk_router,
         exports_router,
+        outward_router,
     ),
     settings=EnrollmentSettings,
     make_runtime=_runtime,
@@ -138,6 +148,8 @@ SERVICE = ServiceDefinition(
         Job("attachments.sweep", 24 * _HOUR, keeping.sweep),
         Job("webhooks.deliver", _NOTICE_SECONDS, webhooks.deliver),
         Job("webhooks.forget", _HOUR, webhooks.forget),
+        Job("webhooks.record", _HOUR, webhook_exchanges.record),
+        Job("portal.record", _HOUR, portal_readings.record),
         Job("verifications.examine", _SOON, verifications.examine),
         Job("verifications.ask", _MINUTE, verifications.ask),
         Job("rights.watch", _HOUR, lapses.watch),
@@ -146,5 +158,10 @@ SERVICE = ServiceDefinition(
         Job("lifecycle.tidy", _HOUR, lifecycle.tidy),
     ),
     restored=(webhook_places.RESTORED, changes.RESTORED),
-    sources={ApplicationStatusChanged: states, AdmissionApproved: admissions, AdmissionOrderAnnulled: annulments},
+    sources={
+        ApplicationStatusChanged: states,
+        AdmissionApproved: admissions,
+        AdmissionOrderAnnulled: annulments,
+        OutwardExchangeRecorded: outward.facts(OutwardExchangeRecorded),
+    },
 )

@@ -16,11 +16,13 @@ from eu_enrollment.lottery import model as _lottery
 from eu_enrollment.notifications import model as _notifications
 from eu_enrollment.offers import model as _offers
 from eu_enrollment.orders import model as _orders
+from eu_enrollment.portal import model as _portal
 from eu_enrollment.queue import model as _queue
 from eu_enrollment.referrals import model as _referrals
 from eu_enrollment.territories import model as _territories
 from eu_enrollment.verifications import model as _verifications
 from eu_enrollment.webhooks import model as _webhooks
+from servicekit.outward.model import attach
 
 SLICES = (
     _acceptance_log,
@@ -37,6 +39,7 @@ SLICES = (
     _notifications,
     _offers,
     _orders,
+    _portal,
     _queue,
     _referrals,
     _territories,
@@ -46,5 +49,6 @@ SLICES = (
 """Modules whose tables stand in the metadata."""
 
 orgdirectory.attach(metadata)
+attach(metadata)
 
 __all__ = ["SLICES", "metadata"]

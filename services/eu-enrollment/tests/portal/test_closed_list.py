@@ -24,6 +24,7 @@ OPERATORS = {
     "lottery",
     "offers",
     "orders",
+    "outward",
     "printouts",
     "runs",
     "territories",

@@ -1,16 +1,19 @@
 """A portal follows its applications: statuses of many at once, a feed without gaps."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from asu_contracts.access import Role
+from asu_contracts.enrollment import OutwardExchangeRecorded
 from eu_enrollment.applications import changes
+from eu_enrollment.portal import recording
 from servicekit.ids import new_id
 
-from ..factories import SOCHI, Town, body, group, organization
+from ..factories import PORTAL, SOCHI, Town, body, group, organization
 
 FEED = "/portal/changes"
 NONE: dict[str, list[str]] = {"ids": [], "numbers": [], "external_ids": [], "keys": []}
@@ -56,6 +59,19 @@ class TestFeed:
         assert feed["items"][-1]["reason_title"]
         assert not feed["more"]
         assert await read(town, feed["cursor"]) == {"items": [], "cursor": feed["cursor"], "more": False}
+
+    async def test_what_portals_read_in_a_day_is_told_as_one(self, town: Town, wanted: UUID) -> None:
+        receipts = [await town.apply(number, wanted) for number in (1, 2)]
+        feed = await read(town)
+        await read(town, feed["cursor"])  # nothing new is nothing told
+        await town.post("/applications/statuses", 200, json=NONE | {"ids": [receipts[0]["id"]]})
+        await recording.record(town.service.runtime)
+        assert await town.events(OutwardExchangeRecorded.type) == [], "the day is not over"
+        await town.fetch("UPDATE portal_reading SET day = day - 1")
+        await recording.record(town.service.runtime)
+        (event,) = [json.loads(row["payload"]) for row in await town.events(OutwardExchangeRecorded.type)]
+        assert (event["kind"], event["receiver"], event["role"]) == ("feed", PORTAL, "portal")
+        assert (event["persons"], event["sha256"]) == (len(feed["items"]) + 1, None)
 
     async def test_pages_end_where_the_next_begin(self, town: Town, wanted: UUID) -> None:
         for number in range(5):

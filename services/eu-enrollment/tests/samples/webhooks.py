@@ -49,6 +49,19 @@ async def dead(world: World, place: Place) -> Call:
     return Call(f"/portal/webhooks/{id_}/deliveries/{delivery_id}/resend")
 
 
+async def exchange(world: World, place: Place) -> Call:
+    id_, exchange_id = await subscription(world, place), new_id()
+    await world.service.fetch(
+        "INSERT INTO webhook_delivery (id, webhook_id, application_id, status_seq, body, state, attempts, next_at,"
+        " created_at, closed_at, exchange_id) VALUES ($1, $2, $3, 1, '{}', 'delivered', 1, now(), now(), now(), $4)",
+        new_id(),
+        id_,
+        new_id(),
+        exchange_id,
+    )
+    return Call(f"/outward-exchanges/{exchange_id}/resending")
+
+
 async def create(world: World, _place: Place) -> Call:
     await subscription(world, _place)
     return Call("/portal/webhooks", {"json": WHERE})
@@ -66,4 +79,5 @@ SAMPLES: dict[str, Sample | Listing] = {
     "try_webhook": Sample(of_subscription("/test"), visible=OWN),
     "list_deliveries": Sample(of_subscription("/deliveries"), visible=OWN),
     "resend_delivery": Sample(dead, visible=OWN),
+    "resend_exchange": Sample(exchange, scoped=False),
 }

@@ -4,12 +4,9 @@ import asyncio
 import hmac
 import json
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,48 +19,8 @@ from eu_enrollment.webhooks.sending import check_url
 from servicekit.clock import Clock
 from servicekit.messaging.republish import raise_epoch
 
-from ..factories import Town, group, organization
-
-
-@pytest.fixture(scope="session")
-def extra_settings(receipt_key: Path) -> dict[str, Any]:
-    return {"receipt_key_file": receipt_key, "webhook_plain_http": True, "webhook_private_addresses": True}
-
-
-@dataclass
-class Address:
-    """A portal's address: answers as told, keeps what came."""
-
-    answers: list[int] = field(default_factory=list)
-    came: list[tuple[dict[str, str], str]] = field(default_factory=list)
-    url: str = ""
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
-        body = (await reader.readexactly(int(headers["content-length"]))).decode()
-        self.came.append((headers, body))
-        status = self.answers.pop(0) if self.answers else 204
-        writer.write(
-            f"HTTP/1.1 {status} Said\r\ncontent-length: 0\r\nlocation: /other\r\nconnection: close\r\n\r\n".encode()
-        )
-        await writer.drain()
-        writer.close()
-
-    @property
-    def told(self) -> list[tuple[str, int]]:
-        """(application, status_seq) of each notice that came."""
-        data = [json.loads(body)["data"] for _, body in self.came]
-        return [(one["application_id"], one["status_seq"]) for one in data]
-
-
-@pytest.fixture
-async def address() -> AsyncIterator[Address]:
-    found = Address()
-    server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
-    found.url = f"http://localhost:{server.sockets[0].getsockname()[1]}/notices"
-    async with server:
-        yield found
+from ..factories import Town
+from .receiving import Address, deliver, subscribe
 
 
 class Shifted(Clock):
@@ -80,25 +37,6 @@ def clock(town: Town, monkeypatch: pytest.MonkeyPatch) -> Shifted:
     shifted = Shifted()
     monkeypatch.setattr(town.service.runtime, "clock", shifted)
     return shifted
-
-
-@pytest.fixture
-async def wanted(town: Town) -> UUID:
-    """An organization with one place in an open campaign; its id."""
-    found = organization()
-    place = group(found.organization_id, 20)
-    await town.hear(found, place)
-    await town.open({place: 1})
-    return found.organization_id
-
-
-async def subscribe(town: Town, address: Address) -> dict[str, Any]:
-    made: dict[str, Any] = await town.post("/portal/webhooks", 201, json={"url": address.url})
-    return made
-
-
-async def deliver(town: Town) -> None:
-    await delivering.deliver(town.service.runtime)
 
 
 async def standing(town: Town, made: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Lists as files: what stands in them, for whose eyes, safe to open, with the footer of regulation 4.5."""
 
 import io
+import json
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
@@ -10,13 +12,14 @@ from pypdf import PdfReader
 
 from asu_contracts.access import Role
 from asu_contracts.core import GroupOrientation
+from asu_contracts.enrollment import OutwardExchangeRecorded
 from eu_enrollment.exports import service as exports
 from eu_enrollment.exports.schemas import Format
 from servicekit import storing
 from servicekit.runs import RunContext
 from servicekit.storing import StoreAwayError
 
-from ..factories import Town, body, group, organization
+from ..factories import KRASNODAR, Town, body, group, organization
 
 FOOTER = ("Подсистема: АИС ЕУ", "Дата печати:", "Исполнитель:")
 
@@ -53,6 +56,25 @@ def lines(content: bytes) -> list[list[str]]:
     """Rows of a CSV without its titles and footer."""
     rows = [line.split(";") for line in content.decode("utf-8-sig").splitlines()]
     return rows[1 : -1 - len(FOOTER)]
+
+
+async def test_what_leaves_is_told_without_names(town: Town, wanted: UUID) -> None:
+    content = await made(town, "register", names=True)
+    head = town.of_organization(wanted)
+    await made(town, "places", "xlsx", by=head)
+    published, *told = [json.loads(row["payload"]) for row in await town.events(OutwardExchangeRecorded.type)]
+    assert [(one["kind"], one["format"], one["persons"], one["role"]) for one in told] == [
+        ("table", "csv", 3, "municipality_operator"), ("table", "xlsx", 0, "head"),
+    ]  # fmt: skip
+    assert told[0]["sha256"] == sha256(content).hexdigest()
+    assert [(one["organization_id"], one["municipality"]) for one in told] == [(None, KRASNODAR), (str(wanted), None)]
+    assert "Рекс" not in str(told)
+    document = await town.service.client.get(published["again"].removeprefix("/api/enrollment/v1"))
+    assert (published["kind"], published["receiver"]) == ("publication", "открытый доступ")
+    assert published["sha256"] == sha256(document.content).hexdigest()
+    async with town.service.runtime.sessions() as session:
+        source = town.service.definition.sources[OutwardExchangeRecorded](session)
+        assert len([one async for chunk in source for one in chunk]) == 3
 
 
 async def test_the_lists_people_ask_for(town: Town, wanted: UUID) -> None:

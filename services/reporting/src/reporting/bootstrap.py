@@ -2,13 +2,13 @@
 
 from functools import partial
 
+from asu_contracts import core, enrollment, journal
 from asu_contracts.auth import AccessRevoked, VisitsCounted
 from asu_contracts.core import (
     GroupChanged,
     LoadChanged,
     MovementRecorded,
     OrganizationChanged,
-    OutwardExchangeRecorded,
     QualityMeasured,
     StudentStatisticsChanged,
     StudyFormChanged,
@@ -104,7 +104,10 @@ SERVICE = ServiceDefinition(
         .on(StudentStatisticsChanged, logged(on_told))
         .on(StudyFormChanged, logged(on_told)),
         "staff": Handlers().on(WorkerStatisticsChanged, logged(on_told)).on(LoadChanged, logged(on_told)),
-        "outward": Handlers().on(OutwardExchangeRecorded, logged(on_outward_exchange_recorded)),
+        "outward": Handlers()
+        .on(core.OutwardExchangeRecorded, logged(on_outward_exchange_recorded))
+        .on(enrollment.OutwardExchangeRecorded, logged(on_outward_exchange_recorded))
+        .on(journal.OutwardExchangeRecorded, logged(on_outward_exchange_recorded)),
         "applications": Handlers().on(ApplicationStatusChanged, logged(on_told)),
         "lessons": Handlers().on(LessonRecorded, logged(on_told)),
         "results": Handlers().on(PeriodResultsCounted, logged(on_told)).on(DaycareMonthCounted, logged(on_told)),

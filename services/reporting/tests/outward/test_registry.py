@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
+from asu_contracts import enrollment, journal
 from asu_contracts.access import Role
-from asu_contracts.core import OrganizationChanged, OrganizationKind, OutwardExchangeRecorded, OutwardKind
+from asu_contracts.core import OrganizationChanged, OrganizationKind, OutwardExchangeRecorded
+from asu_contracts.outward import OutwardKind
 from servicekit.ids import new_id
 
 from ..factories import KRASNODAR, SOCHI, Region, Reporting
@@ -143,6 +145,32 @@ async def test_other_services_tell_what_left_them(reporting: Reporting, region: 
     assert (refused.status_code, refused.json()["code"]) == (409, "outward.not-replayable")
     backwards = await reporting.get("/outward-exchanges", None, **{"from": "2026-10-06", "to": "2026-10-05"})
     assert backwards.json()["code"] == "outward.period"
+
+
+async def test_what_programs_and_portals_are_given_is_told_in_sums(reporting: Reporting, region: Region) -> None:
+    own = region.organization(OrganizationKind.SCHOOL, KRASNODAR)
+    await reporting.tell(own)
+    again = f"/api/enrollment/v1/outward-exchanges/{region.id()}/resending"
+    notices = enrollment.OutwardExchangeRecorded(
+        exchange_id=new_id(), kind=OutwardKind.NOTICES, format="json", receiver="https://portal.example", persons=40,
+        sha256="b" * 64, size=9000, role="portal", recorded_at=datetime(2026, 4, 1, 9, tzinfo=UTC), again=again,
+    )  # fmt: skip
+    calendars = journal.OutwardExchangeRecorded(
+        exchange_id=new_id(), kind=OutwardKind.FEED, format="ics", organization_id=own.organization_id, persons=12,
+        role="guardian", recorded_at=datetime(2026, 9, 2, tzinfo=UTC),
+    )  # fmt: skip
+    await reporting.tell(notices, calendars)
+    (one,) = await exchanges(reporting, service="enrollment", kind="notices")
+    assert (one["receiver"], one["persons"], one["sha256"], one["again"]) == (
+        "https://portal.example",
+        40,
+        "b" * 64,
+        again,
+    )
+    head = reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=own.organization_id)
+    (one,) = await exchanges(reporting, head)
+    assert (one["service"], one["kind"], one["persons"]) == ("journal", "feed", 12)
+    assert (one["sha256"], one["size"], one["again"], one["replayable"]) == (None, None, None, False)
 
 
 async def test_nothing_leaves_the_registry(reporting: Reporting, region: Region) -> None:

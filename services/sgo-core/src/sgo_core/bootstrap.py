@@ -38,6 +38,7 @@ from asu_contracts.exchanges import Service
 from asu_contracts.journal import YearResultChanged
 from servicekit.jobs import Job
 from servicekit.messaging.handlers import Handlers
+from servicekit.outward import recording as outward
 from servicekit.reports import DeclaredReport
 from servicekit.revocations import on_access_revoked
 from servicekit.service import ServiceDefinition
@@ -88,7 +89,6 @@ from sgo_core.movements.archiving import archive_left
 from sgo_core.movements.guardians import tell_turned
 from sgo_core.organizations import routes as organization_routes
 from sgo_core.organizations import service as organizations
-from sgo_core.outward import service as outward
 from sgo_core.packages import routes as package_routes
 from sgo_core.packages import service as packages
 from sgo_core.packages.running import run_package
@@ -277,7 +277,7 @@ SERVICE = ServiceDefinition(
         TransferAccepted: transfers.accepted,
         AdmissionRejected: admissions.facts,
         QualityMeasured: quality.states,
-        OutwardExchangeRecorded: outward.facts,
+        OutwardExchangeRecorded: outward.facts(OutwardExchangeRecorded),
         AcademicYearClosed: year_events.states,
     },
     reports=[DeclaredReport(one.name, one.title, one.path, one.parameters, one.formats, one.roles) for one in REPORTS],

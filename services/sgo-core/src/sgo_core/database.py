@@ -3,9 +3,13 @@
 from sqlalchemy.orm import DeclarativeBase
 
 from servicekit.db import make_metadata
+from servicekit.outward.model import attach
 
 
 class Base(DeclarativeBase):
     """Base of the slices' models."""
 
     metadata = make_metadata()
+
+
+attach(Base.metadata)

@@ -14,10 +14,17 @@ from asu_contracts.core import (
     TransferAccepted,
 )
 from asu_contracts.exchanges import Service
-from asu_contracts.journal import DaycareMonthCounted, LessonRecorded, PeriodResultsCounted, YearResultChanged
+from asu_contracts.journal import (
+    DaycareMonthCounted,
+    LessonRecorded,
+    OutwardExchangeRecorded,
+    PeriodResultsCounted,
+    YearResultChanged,
+)
 from orgdirectory import on_organization_changed
 from servicekit import partitions
 from servicekit.messaging import Handlers
+from servicekit.outward import recording as outward
 from servicekit.reports import DeclaredReport
 from servicekit.revocations import on_access_revoked
 from servicekit.runs import Settled
@@ -38,6 +45,7 @@ from sgo_journal.daycare import telling as daycare_told
 from sgo_journal.daycare.routes import router as daycare
 from sgo_journal.debts.routes import router as debts
 from sgo_journal.diary.routes import router as diary
+from sgo_journal.feeds import telling as feeds_told
 from sgo_journal.feeds.routes import router as feeds
 from sgo_journal.files import keeping as files_keeping
 from sgo_journal.files.routes import router as files
@@ -142,6 +150,7 @@ SERVICE = ServiceDefinition(
         partitions.JOB,
         closings_told.JOB,
         daycare_told.JOB,
+        feeds_told.JOB,
         files_keeping.JOB,
         following.JOB,
         sealer.job(RECORD_CHANGES),
@@ -154,6 +163,7 @@ SERVICE = ServiceDefinition(
         DaycareMonthCounted: daycare_told.counted_months,
         YearResultChanged: totals_told.states,
         PeriodResultsCounted: closings_told.told,
+        OutwardExchangeRecorded: outward.facts(OutwardExchangeRecorded),
     },
     reports=[DeclaredReport(one.name, one.title, one.path, one.parameters, one.formats) for one in REPORTS],
 )

@@ -1,6 +1,7 @@
 """Every table of the journal, gathered for its migrations."""
 
 import orgdirectory
+from servicekit.outward.model import attach
 from sgo_journal import sealing
 from sgo_journal.absence_notices import model as absence_notices
 from sgo_journal.alerts import model as alerts
@@ -67,3 +68,4 @@ __all__ = [
 
 metadata = Base.metadata
 orgdirectory.attach(metadata)
+attach(metadata)

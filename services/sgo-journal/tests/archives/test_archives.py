@@ -23,7 +23,7 @@ from servicekit.settings import ServiceSettings
 from sgo_journal.bootstrap import SERVICE
 from sgo_journal.sealing import RECORD_CHANGES
 
-from ..factories import MONDAY, YEAR, School, audited, mark, noted
+from ..factories import MONDAY, YEAR, School, audited, left, mark, noted
 from ..inspections.samples import remarked
 from .samples import ended, made, queued
 
@@ -67,6 +67,9 @@ async def test_a_document_says_what_the_journal_says(school: School) -> None:
     )
     assert answer.status_code == 200, answer.text
     assert sha256(answer.content).hexdigest() == file["sha256"]
+    [taken] = await left(school)
+    assert (taken.kind, taken.persons, taken.sha256, taken.role) == ("table", 2, file["sha256"], "organization_admin")
+    assert taken.again == f"/api/journal/v1/archives/{result['archive_id']}/files/{file['id']}"
     text = said(answer.content)
     for words in (
         "Классный журнал",
@@ -175,6 +178,11 @@ async def test_the_zip_holds_every_file_and_the_manifest_that_vouches_for_them(s
     assert result["files"] == 3
     downloads = [entry[2] for entry in await audited(school) if entry[1] == "archive.download"]
     assert sorted(downloads[-1]) == sorted(students)
+    [told] = await left(school)
+    assert (told.kind, told.format, told.persons, told.organization_id) == ("whole", "zip", 2, school.organization_id)
+    assert result["manifest_sha256"] in str(told.title)
+    again = await school.service.client.get(str(told.again).removeprefix("/api/journal/v1"), headers=school.admin)
+    assert again.content == answer.content
     part = await school.service.client.get(
         f"/archives/{result['archive_id']}/content", params={"learners_id": str(subgroup)}, headers=school.admin
     )

@@ -14,6 +14,7 @@ from asu_contracts.core import StudentMerged
 from servicekit.clock import FixedClock
 from servicekit.ids import new_id
 from servicekit.testing import received
+from sgo_journal.feeds import telling
 from sgo_journal.feeds.service import MOST
 
 from ..factories import (
@@ -23,6 +24,7 @@ from ..factories import (
     audited,
     guardianship,
     hear,
+    left,
     mark,
     movement,
     placement,
@@ -115,6 +117,31 @@ async def test_the_secret_is_shown_once_and_kept_nowhere(school: School, child: 
     [listed] = (await school.service.client.get("/feeds", headers=guardian)).json()["items"]
     assert listed["read_on"] == MONDAY.isoformat()
     assert ("guardian", "feed.make", [child]) in await audited(school)
+
+
+async def test_what_programs_read_in_a_day_is_told_by_organization_without_names(
+    school: School, child: UUID, guardian: dict[str, str]
+) -> None:
+    runtime = school.service.runtime
+    feeds = [await made(school, guardian, student_id=str(child)) for _ in range(2)]
+    feeds.append(await made(school, school.teacher))
+    unread = await made(school, school.teacher)
+    for feed in (*feeds, feeds[0]):  # read twice is read
+        await get(school, feed)
+    await telling.record(runtime)
+    assert await left(school) == [], "the day is not over"
+    await school.service.client.delete(f"/feeds/{feeds[0]['id']}", headers=guardian)
+    runtime.clock = FixedClock(datetime(2026, 9, 7, 22, tzinfo=UTC))  # past midnight in the region
+    for _ in range(2):
+        await telling.record(runtime)
+    told = await left(school)
+    assert [(one.kind, one.role, one.persons, one.organization_id) for one in told] == [
+        ("feed", "guardian", 2, school.organization_id), ("feed", "teacher", 1, school.organization_id),
+    ]  # fmt: skip
+    assert {one.sha256 for one in told} == {None}
+    assert str(child) not in str(told)
+    assert (await get(school, unread)).status_code == 200
+    assert len(await school.service.fetch("SELECT FROM feed_reading")) == 1
 
 
 async def test_the_right_is_that_of_the_day_it_is_read(school: School, child: UUID) -> None:

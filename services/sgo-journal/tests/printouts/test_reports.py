@@ -1,6 +1,7 @@
 """Reports as people get them: rights, formats, the footer of regulation 4.5, the audit, refusals."""
 
 import io
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,13 +12,25 @@ from asu_contracts.access import Role
 from servicekit.ids import new_id
 from sgo_journal.printouts.catalogue import CLASS_REPORTS, ORGANIZATION_REPORTS
 
-from ..factories import School, audited
+from ..factories import School, audited, left
 from ..test_pages import statements
 from .year import Year, a_year
 
 
 def pages(content: bytes) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+async def test_a_file_is_told_of_and_a_screen_is_not(school: School) -> None:
+    year = await a_year(school, 2)
+    month: dict[str, Any] = {"from": "2026-09-01", "to": "2026-09-30"}
+    name = next(iter(CLASS_REPORTS))
+    await year.report(name, **month)
+    table = await year.report(name, format="xlsx", **month)
+    [told] = await left(school)
+    assert (told.kind, told.format, told.persons) == ("table", "xlsx", 5), "one of six came in October"
+    assert (told.sha256, told.title) == (sha256(table.content).hexdigest(), CLASS_REPORTS[name].title)
+    assert told.organization_id == school.organization_id
 
 
 async def test_every_report_in_every_format(school: School) -> None:

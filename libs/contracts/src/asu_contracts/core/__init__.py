@@ -38,7 +38,7 @@ from asu_contracts.core.organizations import (
     QualityMeasured,
     RoomChanged,
 )
-from asu_contracts.core.outward import OutwardExchangeRecorded, OutwardKind
+from asu_contracts.core.outward import OutwardExchangeRecorded
 from asu_contracts.core.persons import (
     EducationLevel,
     EmploymentCounted,
@@ -107,7 +107,6 @@ __all__ = [
     "OrganizationLicence",
     "OrganizationReorganized",
     "OutwardExchangeRecorded",
-    "OutwardKind",
     "Placement",
     "PlanType",
     "ProgrammeChanged",

@@ -14,6 +14,9 @@ from itertools import count
 from typing import Any, cast
 from uuid import UUID
 
+from asu_contracts.access import Role
+from asu_contracts.enrollment import OutwardExchangeRecorded
+from asu_contracts.outward import OutwardKind
 from eu_enrollment.allocation import proof, publication, repository, together
 from eu_enrollment.allocation.checker import violations
 from eu_enrollment.allocation.errors import FrozenError, NothingOfferedError, UnprovenResultError
@@ -36,6 +39,7 @@ from eu_enrollment.runtime import EnrollmentRuntime
 from eu_enrollment.verifications import lapses
 from eu_enrollment.verifications import service as verifications
 from servicekit.ids import new_id
+from servicekit.outward import recording as outward
 from servicekit.runs import RunContext
 from servicekit.runtime import Runtime
 from servicekit.uow import UnitOfWork
@@ -175,6 +179,7 @@ async def run(context: RunContext) -> None:
             _outcomes(allocation_id, instance, result, lines),
         )
         await repository.add_document(uow.session, allocation_id, document)
+        await outward.record(uow, _published(campaign, values, document))
         await context.progress(4, stages)
         replaced = {id_: frozen.pending[id_] for id_ in moved}
         holds = {one.id: one.holds for one in instance.applicants}
@@ -235,6 +240,24 @@ def _publish(
     if proof.faults(proof.read(lines_of)):
         raise UnprovenResultError
     return publication.stored(lines_of)
+
+
+def _published(campaign: Campaign, values: Mapping[str, Any], document: Stored) -> OutwardExchangeRecorded:
+    return OutwardExchangeRecorded(
+        exchange_id=new_id(),
+        kind=OutwardKind.PUBLICATION,
+        title=f"Итоги распределения мест: {campaign.title}",
+        format="json",
+        receiver="открытый доступ",
+        basis="Порядок распределения мест кампании",
+        municipality=campaign.municipality,
+        persons=values["applicants"],
+        sha256=document.sha256,
+        size=document.size,
+        role=Role.MUNICIPALITY_OPERATOR.value,
+        recorded_at=values["at"],
+        again=f"/api/enrollment/v1/public/allocations/{values['id']}/data",
+    )
 
 
 async def document_parts(runtime: EnrollmentRuntime, allocation_id: UUID, *, packed: bool) -> AsyncIterator[bytes]:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
+from asu_contracts.enrollment import OutwardExchangeRecorded
+from asu_contracts.outward import OutwardKind
 from eu_enrollment.campaigns import service as campaigns
 from eu_enrollment.campaigns.service import Campaign
 from eu_enrollment.exports import lists, repository
@@ -20,6 +22,7 @@ from servicekit import audit, runs, storing
 from servicekit.acting import acting, kept, unit_key
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
+from servicekit.outward import recording as outward
 from servicekit.runs import Run, RunContext
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
@@ -112,6 +115,20 @@ async def take(
     sent = ExportIn.model_validate(found.parameters)
     await audit.record(uow, principal, f"export.take.{sent.list}", [])
     content = await asyncio.to_thread(runtime.files.decrypt, sealed, _context(file_id))
+    campaign = await campaigns.campaign_by_id(uow, found.campaign_id)
+    organization_id = principal.unit.organization_id or sent.organization_id
+    await outward.hand_out(
+        uow,
+        OutwardExchangeRecorded,
+        principal,
+        content,
+        kind=OutwardKind.TABLE,
+        form=sent.format.value,
+        persons=0 if sent.list == lists.PLACES else found.rows,
+        organization_id=organization_id,
+        municipality=None if organization_id else campaign.municipality,
+        title=f"{lists.title_of(sent, principal)}: {campaign.title}",
+    )
     return found.name, MEDIA[sent.format], content
 
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from asu_contracts.access import Role
 from eu_enrollment.applications.policies import READ
-from eu_enrollment.portal import policies, service
+from eu_enrollment.portal import policies, recording, service
 from eu_enrollment.portal.schemas import ChangesOut, Cursor, StatusesIn, StatusesOut
 from eu_enrollment.runtime import CurrentRuntime
 from servicekit.http import Limit, Uow, allow
@@ -22,7 +23,10 @@ _LOOK_AGAIN = 1.0
 @router.post("/applications/statuses")
 async def list_statuses(body: StatusesIn, principal: Annotated[Principal, allow(READ)], uow: Uow) -> StatusesOut:
     """Статусы многих заявлений сразу: по идентификаторам, номерам, своим идентификаторам или ключам отправки."""
-    return await service.statuses(uow.session, principal, body)
+    found = await service.statuses(uow.session, principal, body)
+    if principal.role is Role.PORTAL and found.items:
+        await recording.note(uow, principal.account_id, len(found.items))
+    return found
 
 
 @router.get("/portal/changes")
@@ -39,6 +43,9 @@ async def list_changes(
         async with runtime.sessions() as session:
             found = await service.feed(session, principal.account_id, after, limit)
         left = until - time.monotonic()
+        if found.items:
+            async with runtime.uow() as uow:
+                await recording.note(uow, principal.account_id, len(found.items))
         if found.items or left <= 0:
             return found
         after = found.cursor

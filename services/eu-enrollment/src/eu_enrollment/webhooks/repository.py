@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from eu_enrollment.database import Record
 from eu_enrollment.webhooks.model import DeliveryState, WebhookState, webhook, webhook_delivery
 
+_UNRECORDED = (webhook_delivery.c.state == DeliveryState.DELIVERED) & webhook_delivery.c.exchange_id.is_(None)
 _PENDING = webhook_delivery.c.state == DeliveryState.PENDING
 
 
@@ -98,6 +99,37 @@ async def again(session: AsyncSession, webhook_id: UUID, delivery_id: UUID, now:
     values = {"state": DeliveryState.PENDING, "attempts": 0, "next_at": now, "closed_at": None}
     changed = update(webhook_delivery).where(dead).values(values).returning(webhook_delivery.c.id)
     return await session.scalar(changed) is not None
+
+
+async def unrecorded(session: AsyncSession) -> Sequence[UUID]:
+    """Subscriptions of which notices were taken that are on record nowhere."""
+    return (await session.scalars(select(webhook_delivery.c.webhook_id).where(_UNRECORDED).distinct())).all()
+
+
+async def taken(session: AsyncSession, webhook_id: UUID, limit: int) -> Sequence[Record]:
+    """The next of those notices, with the address they went to; nobody else takes them meanwhile."""
+    statement = (
+        select(webhook_delivery, webhook.c.url)
+        .join(webhook, webhook.c.id == webhook_delivery.c.webhook_id)
+        .where(webhook_delivery.c.webhook_id == webhook_id, _UNRECORDED)
+        .order_by(webhook_delivery.c.id)
+        .limit(limit)
+        .with_for_update(of=webhook_delivery)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def put_exchange(session: AsyncSession, delivery_ids: Sequence[UUID], exchange_id: UUID) -> None:
+    """Say which exchange notices are on record in."""
+    changed = update(webhook_delivery).where(webhook_delivery.c.id.in_(delivery_ids)).values(exchange_id=exchange_id)
+    await session.execute(changed)
+
+
+async def exchange_again(session: AsyncSession, exchange_id: UUID, now: datetime) -> int:
+    """Put the notices of an exchange in turn again; how many are still kept."""
+    values = {"state": DeliveryState.PENDING, "attempts": 0, "next_at": now, "closed_at": None, "exchange_id": None}
+    changed = update(webhook_delivery).where(webhook_delivery.c.exchange_id == exchange_id).values(values)
+    return len((await session.execute(changed.returning(webhook_delivery.c.id))).all())
 
 
 async def page(

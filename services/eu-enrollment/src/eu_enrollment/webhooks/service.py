@@ -8,7 +8,7 @@ from uuid import UUID
 from eu_enrollment.applications import changes
 from eu_enrollment.database import Record
 from eu_enrollment.runtime import EnrollmentRuntime
-from eu_enrollment.webhooks import repository, signing
+from eu_enrollment.webhooks import recording, repository, signing
 from eu_enrollment.webhooks.errors import TooManyWebhooksError
 from eu_enrollment.webhooks.model import DisabledReason, WebhookState
 from eu_enrollment.webhooks.schemas import Notice, WebhookEdit
@@ -86,6 +86,7 @@ async def rotate(
 async def unsubscribe(uow: UnitOfWork, principal: Principal, webhook_id: UUID) -> None:
     """End a subscription; what waits to be sent goes with it."""
     await subscription(uow, principal, webhook_id, lock=True)
+    await recording.record_all(uow, webhook_id)
     await repository.remove(uow.session, webhook_id)
 
 

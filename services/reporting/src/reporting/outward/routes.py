@@ -24,10 +24,14 @@ async def list_outward_exchanges(
     principal: Reader,
     uow: Uow,
     runtime: CurrentRuntime,
-    kind: Literal["download", "bundle", "handover", "publication", "withdrawal", "package", "table", "whole"]
+    kind: Literal[
+        "download", "bundle", "handover", "publication", "withdrawal", "package", "table", "whole", "notices", "feed"
+    ]
     | None = None,
     format: Annotated[str | None, Query(pattern=r"^[a-z]{1,20}$")] = None,  # noqa: A002 - the word of the query
-    service_name: Annotated[Literal["reporting", "core"] | None, Query(alias="service")] = None,
+    service_name: Annotated[
+        Literal["reporting", "core", "enrollment", "journal"] | None, Query(alias="service")
+    ] = None,
     organization_id: UUID | None = None,
     report_id: UUID | None = None,
     since: Annotated[date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY)] = None,

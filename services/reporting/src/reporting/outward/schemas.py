@@ -25,9 +25,10 @@ class Exchange(BaseModel):
     ``service`` is the one that handed it out. ``kind``: ``download`` by a person, ``bundle`` (one file of an archive of many),
     ``handover`` and ``publication`` (of a file taken out before, ``handed_on``; a constructed
     report's is of what everybody reads, until its ``withdrawal``), ``table`` (a table of figures, or of the registry); of the registry
-    ``package``, ``whole``.
+    ``package``, ``whole`` (of the journal an archive); ``notices`` sent to a portal and a ``feed`` that programs read are told as one for
+    all of some time, a feed without a digest. What everybody may read since is a ``publication`` of other services as well.
     ``persons``: of how many people the file tells one by one; empty for reports, which tell of nobody.
-    ``replayable``: the same bytes can be made again here.
+    ``replayable``: the same bytes can be made again here; ``again``: the path by which the other service sends or gives the same again.
     """
 
     id: UUID
@@ -41,12 +42,13 @@ class Exchange(BaseModel):
     receiver: str | None
     basis: str | None
     persons: int | None
-    sha256: str
-    size: int
+    sha256: str | None
+    size: int | None
     role: str
     account_id: str | None
     report_id: UUID | None
     handed_on: UUID | None
+    again: str | None
     replayable: bool
 
     @classmethod

@@ -1,22 +1,24 @@
 """What leaves other services → the registry."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from asu_contracts.core import OutwardExchangeRecorded
+from asu_contracts.outward import OutwardExchange
 from reporting.outward import service
 from servicekit.messaging import Received
 from servicekit.uow import UnitOfWork
 
 
-async def on_outward_exchange_recorded(uow: UnitOfWork, received: Sequence[Received[OutwardExchangeRecorded]]) -> None:
-    """Something left the registry of students."""
-    events = [one.event for one in received]
+async def on_outward_exchange_recorded(uow: UnitOfWork, received: Sequence[Received[Any]]) -> None:
+    """Something left another service."""
+    events: list[tuple[str, OutwardExchange]] = [(one.event.producer().value, one.event) for one in received]
     rows = [
         {
             "id": event.exchange_id,
             "at": event.recorded_at,
-            "service": event.producer().value,
+            "service": producer,
             "kind": event.kind.value,
+            "title": event.title,
             "organization_id": event.organization_id,
             "municipality": event.municipality,
             "founder_id": event.founder_id,
@@ -27,7 +29,8 @@ async def on_outward_exchange_recorded(uow: UnitOfWork, received: Sequence[Recei
             "sha256": event.sha256,
             "size": event.size,
             "role": event.role,
+            "again": event.again,
         }
-        for event in events
+        for producer, event in events
     ]
     await service.told(uow, rows)

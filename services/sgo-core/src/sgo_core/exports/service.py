@@ -5,11 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from asu_contracts.access import Role
-from asu_contracts.core import OutwardKind
+from asu_contracts.core import OutwardExchangeRecorded
+from asu_contracts.outward import OutwardKind
 from servicekit import audit, runs
 from servicekit.acting import acting, kept, unit_key
 from servicekit.errors import ForbiddenError, NotFoundError
 from servicekit.ids import new_id
+from servicekit.outward import recording as outward
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
@@ -31,7 +33,6 @@ from sgo_core.exports.registry import KINDS, WHOLE
 from sgo_core.exports.schemas import ExportIn
 from sgo_core.exports.students import count_students
 from sgo_core.organizations import service as organizations
-from sgo_core.outward import service as outward
 
 RUN_KIND = "core.export"
 FOLDER = "exports"
@@ -159,8 +160,9 @@ async def take_file(uow: UnitOfWork, runtime: Runtime, principal: Principal, exp
         raise ExportNotReadyError
     export.downloads += 1
     await audit.record(uow, principal, f"export.download.{export.kind}", [])
-    outward.record(
+    await outward.hand_out(
         uow,
+        OutwardExchangeRecorded,
         principal,
         found,
         kind=OutwardKind.WHOLE if export.kind == WHOLE else OutwardKind.TABLE,

@@ -23,7 +23,6 @@ import sgo_core.loads.model
 import sgo_core.merging.model
 import sgo_core.movements.model
 import sgo_core.organizations.model
-import sgo_core.outward.model
 import sgo_core.packages.model
 import sgo_core.people.model
 import sgo_core.personal_files.model

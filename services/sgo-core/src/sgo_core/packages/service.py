@@ -5,17 +5,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from asu_contracts.core import OutwardKind
+from asu_contracts.core import OutwardExchangeRecorded
+from asu_contracts.outward import OutwardKind
 from servicekit import runs
 from servicekit.acting import kept
 from servicekit.errors import NotFoundError
 from servicekit.ids import new_id
+from servicekit.outward import recording as outward
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 from sgo_core.exports import files
 from sgo_core.organizations import service as organizations
-from sgo_core.outward import service as outward
 from sgo_core.packages import repository
 from sgo_core.packages.errors import (
     PackageFutureError,
@@ -127,8 +128,9 @@ async def take_file(
     log(uow, principal, package, "downloaded")
     receiver = await repository.receiver(uow.session, package.receiver_id)
     assert receiver is not None
-    outward.record(
+    await outward.hand_out(
         uow,
+        OutwardExchangeRecorded,
         principal,
         found,
         kind=OutwardKind.PACKAGE,
@@ -138,6 +140,7 @@ async def take_file(
         municipality=package.municipality,
         receiver=receiver.name,
         basis=package.basis,
+        again=f"/api/core/v1/packages/{package.id}/file",
     )
     return package, found
 

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from asu_contracts.core import OutwardKind
+from asu_contracts.core import OutwardExchangeRecorded
+from asu_contracts.outward import OutwardKind
 from reportkit import csv, xlsx
 from reportkit.disposition import attachment
 from reportkit.footer import Footer
 from reportkit.pdf import REPORT
 from servicekit.http import Uow, allow
 from servicekit.http.reports import Format, ReportKindOut, ReportOut, ReportsOut
+from servicekit.outward import recording as outward
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_core.outward import service as outward
 from sgo_core.printing import PRINTER, pdf
 from sgo_core.printouts import policies, reports
 from sgo_core.printouts.footer import footer
@@ -84,11 +85,13 @@ async def _given(uow: UnitOfWork, principal: Principal, made: Made, form: Format
         content = await PRINTER.render(REPORT, made.sheet.printed(made.organization), end)
     else:
         content = await asyncio.to_thread(_table, made, form, end)
-    outward.record(
+    await outward.hand_out(
         uow,
+        OutwardExchangeRecorded,
         principal,
         content,
         kind=OutwardKind.TABLE,
+        title=made.sheet.title,
         form=form.value,
         persons=made.people,
         organization_id=made.organization_id,

@@ -10,11 +10,14 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from asu_contracts.journal import OutwardExchangeRecorded
+from asu_contracts.outward import OutwardKind
 from orgdirectory import require_visible
 from servicekit import audit, runs, storing
 from servicekit.acting import kept
 from servicekit.errors import DomainError, NotFoundError
 from servicekit.ids import new_id
+from servicekit.outward import recording as outward
 from servicekit.runs import Run
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
@@ -175,7 +178,20 @@ async def read_file(
     if found.sha256 is None:
         raise _unmade(archive)
     content = await _content(runtime, found)
-    await _audit(uow, principal, [found])
+    people = await _audit(uow, principal, [found])
+    await outward.hand_out(
+        uow,
+        OutwardExchangeRecorded,
+        principal,
+        content,
+        kind=OutwardKind.TABLE,
+        title="Журнал из архива",
+        form="pdf",
+        persons=people,
+        organization_id=archive.organization_id,
+        municipality=None,
+        again=f"/api/journal/v1/archives/{archive_id}/files/{file_id}",
+    )
     return found, content
 
 
@@ -193,11 +209,13 @@ async def _content(runtime: Runtime, file: ArchiveFile) -> bytes:
     return content
 
 
-async def _audit(uow: UnitOfWork, principal: Principal, files: Sequence[ArchiveFile]) -> None:
-    """Note whom the files tell of, though a roster says otherwise by now: the children their cards are today."""
+async def _audit(uow: UnitOfWork, principal: Principal, files: Sequence[ArchiveFile]) -> int:
+    """Note whom the files tell of, though a roster says otherwise by now: the children their cards are today; how many."""
     cards = {student_id for one in files for student_id in one.student_ids or ()}
     living = await rosters.living(uow, cards)
-    await audit.record(uow, principal, "archive.download", sorted({living.get(one, one) for one in cards}))
+    children = sorted({living.get(one, one) for one in cards})
+    await audit.record(uow, principal, "archive.download", children)
+    return len(children)
 
 
 async def pack(
@@ -214,8 +232,25 @@ async def pack(
     files = await repository.files(uow.session, archive, None if learners_id is None else await _part(uow, learners_id))
     if not files:
         raise NotFoundError
-    await _audit(uow, principal, files)
+    people = await _audit(uow, principal, files)
+    await outward.record(uow, _packed(uow, principal, archive, people))
     return archive, _zipped(runtime, archive.manifest, files)
+
+
+def _packed(uow: UnitOfWork, principal: Principal, archive: Archive, people: int) -> OutwardExchangeRecorded:
+    """The ZIP is made while it is taken: what vouches for its files is the manifest."""
+    assert archive.manifest_sha256 is not None
+    return OutwardExchangeRecorded(
+        exchange_id=new_id(),
+        kind=OutwardKind.WHOLE,
+        title=f"Архив журналов, опись SHA-256 {archive.manifest_sha256.hex()}",
+        format="zip",
+        organization_id=archive.organization_id,
+        persons=people,
+        role=principal.role.value,
+        recorded_at=uow.now,
+        again=f"/api/journal/v1/archives/{archive.id}/content",
+    )
 
 
 async def _part(uow: UnitOfWork, learners_id: UUID) -> set[UUID]:

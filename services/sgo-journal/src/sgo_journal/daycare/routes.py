@@ -27,7 +27,7 @@ from sgo_journal.daycare.schemas import (
     SheetOut,
 )
 from sgo_journal.printing import footer
-from sgo_journal.printouts.files import FILES, FileFormat, as_file
+from sgo_journal.printouts.files import FILES, FileFormat, as_file, taken
 
 router = APIRouter(tags=["daycare"])
 
@@ -68,7 +68,9 @@ async def download_daycare_sheet(
     organization = await require_visible(uow, principal, found.group.organization_id)
     sheet = printed.month_of_group(found)
     name = f"Табель {found.group.name} {month}"
-    return await as_file(sheet, organization.full_name, name, form, footer(uow, principal))
+    answer = await as_file(sheet, organization.full_name, name, form, footer(uow, principal))
+    title = "Табель группы детского сада"
+    return await taken(uow, principal, answer, form, title, organization.id, len(found.children))
 
 
 @router.post("/groups/{group_id}/daycare-days")

@@ -37,3 +37,17 @@ class Feed(Base):
     version: Mapped[int]
     made_at: Mapped[dt.datetime]
     read_on: Mapped[dt.date | None]
+
+
+class FeedReading(Base):
+    """A calendar that was read on a day, with whose it is: kept until it is on record as part of an outward exchange."""
+
+    __tablename__ = "feed_reading"
+    __table_args__ = ({"comment": "Which calendars were read on a day, until they are on record as outward exchanges"},)
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    feed_id: Mapped[UUID] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    student_id: Mapped[UUID | None]
+    organization_id: Mapped[UUID | None]
+    read_at: Mapped[dt.datetime]

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sgo_journal.feeds.model import Feed
+from sgo_journal.feeds.model import Feed, FeedReading
 
 _OPEN = text("""
 SELECT f.id, f.role, f.owner_id, f.organization_id, f.label, f.homework, f.read_on, child.id AS student_id
@@ -120,9 +121,27 @@ def _whose(feed: Any) -> dict[str, Any]:
     return {"organization": feed.organization_id, "owner": feed.owner_id}
 
 
-async def note_reading(session: AsyncSession, feed_id: UUID, today: dt.date) -> None:
-    """Keep the day a calendar was read on."""
-    await session.execute(update(Feed).where(Feed.id == feed_id).values(read_on=today))
+async def note_reading(session: AsyncSession, feed: Any, today: dt.date, now: dt.datetime) -> None:
+    """Keep the day a calendar was read on, and that it is to be told of."""
+    await session.execute(update(Feed).where(Feed.id == feed.id).values(read_on=today))
+    read = {name: getattr(feed, name) for name in ("role", "student_id", "organization_id")}
+    reading = insert(FeedReading).values(day=today, feed_id=feed.id, read_at=now, **read)
+    await session.execute(reading.on_conflict_do_nothing())
+
+
+_OVER = text("""
+WITH over AS (DELETE FROM feed_reading WHERE day < :today RETURNING day, feed_id, role, student_id, organization_id, read_at)
+SELECT o.day, o.role, coalesce(o.organization_id, r.organization_id) AS organization_id,
+       count(DISTINCT o.feed_id) AS calendars, max(o.read_at) AS read_at
+  FROM over AS o
+  LEFT JOIN roster_stay AS r ON r.student_id = o.student_id AND r.valid_from <= o.day AND (r.valid_to IS NULL OR r.valid_to > o.day)
+ GROUP BY 1, 2, 3 ORDER BY 1, 3 NULLS LAST, 2
+""")
+
+
+async def take_over(session: AsyncSession, today: dt.date) -> Sequence[Any]:
+    """Calendars read on the days that are over, by day, whose and where the student was on it; each is given once."""
+    return (await session.execute(_OVER, {"today": today})).all()
 
 
 async def hold(session: AsyncSession, owner_id: UUID) -> int:

@@ -133,7 +133,7 @@ async def opened(uow: UnitOfWork, secret: str) -> Any:
     if feed is None:
         raise NotFoundError
     if feed.read_on != today:
-        await repository.note_reading(uow.session, feed.id, today)
+        await repository.note_reading(uow.session, feed, today, uow.now)
     return feed
 
 

@@ -13,7 +13,7 @@ from sgo_journal.printing import footer
 from sgo_journal.printouts import policies, service
 from sgo_journal.printouts.catalogue import REPORTS
 from sgo_journal.printouts.errors import ReportFormatError
-from sgo_journal.printouts.files import FILES, as_file
+from sgo_journal.printouts.files import FILES, as_file, taken
 from sgo_journal.printouts.parameters import Asked
 from sgo_journal.printouts.service import Made
 
@@ -65,5 +65,6 @@ async def _given(uow: UnitOfWork, principal: Principal, made: Made, form: Form) 
         raise ReportFormatError
     end = footer(uow, principal)
     if form is Format.JSON:
-        return ReportOut(**made.sheet.shown(), organization=made.organization, footer=list(end.lines()))
-    return await as_file(made.sheet, made.organization, made.name, form, end, made.template)
+        return ReportOut(**made.sheet.shown(), organization=made.organization.full_name, footer=list(end.lines()))
+    answer = await as_file(made.sheet, made.organization.full_name, made.name, form, end, made.template)
+    return await taken(uow, principal, answer, form, made.report.title, made.organization.id, made.people)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from asu_contracts.access import Role
-from orgdirectory import require_visible
+from orgdirectory import Organization, require_visible
 from reportkit.pdf import REPORT
 from reportkit.sheets import Sheet
 from servicekit import audit
@@ -46,11 +46,12 @@ from sgo_journal.study import service as study
 
 @dataclass(frozen=True)
 class Made:
-    """A report of an organization (its full name), the template it is printed with, what its file is called."""
+    """A report of an organization, of how many people, the template it is printed with, what its file is called."""
 
     report: Report
     sheet: Sheet
-    organization: str
+    organization: Organization
+    people: int
     template: str = REPORT
 
     @property
@@ -77,7 +78,7 @@ async def of_class(uow: UnitOfWork, principal: Principal, name: str, group_id: U
     sheet = report.build(facts, asked)
     chosen = next((one.name for one in facts.students if [one.student_id] == students), None)
     whose = learners.name if chosen is None or not _about_student(report) else f"{learners.name}, {chosen}"
-    return Made(report, _titled(sheet, whose, asked), organization.full_name, report.template)
+    return Made(report, _titled(sheet, whose, asked), organization, len(students), report.template)
 
 
 def _about_student(report: ClassReport) -> bool:
@@ -114,7 +115,7 @@ async def of_organization(
     organization = await require_visible(uow, principal, organization_id)
     sheet, teachers = await _BUILD[report.name](uow, principal, organization_id, asked)
     await audit.record(uow, principal, f"report.{name}", sorted(teachers))
-    return Made(report, _titled(sheet, "", asked), organization.full_name)
+    return Made(report, _titled(sheet, "", asked), organization, len(teachers))
 
 
 async def _subject_teacher(

@@ -12,7 +12,7 @@ from importlib.resources import files
 from alembic import op
 
 from orgdirectory import migrations as directory
-from servicekit.migrations import runtime
+from servicekit.migrations import outward, runtime
 
 revision = "0001"
 down_revision = None
@@ -38,6 +38,7 @@ APPEND_ONLY = (
     "territory_act",
     "territory_line",
     "queue_stay",
+    "outward_exchange",
 )
 
 
@@ -45,6 +46,7 @@ def upgrade() -> None:
     runtime.create_v1()
     directory.create_organizations_v1()
     directory.create_groups_v1()
+    outward.create_v1()
     folder = files("eu_enrollment.migrations").joinpath("tables")
     for script in sorted(folder.iterdir(), key=lambda one: one.name):
         for statement in script.read_text(encoding="utf-8").split(";\n\n"):

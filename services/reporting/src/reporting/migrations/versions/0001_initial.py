@@ -267,12 +267,13 @@ OUTWARD = (
     """CREATE TABLE outward_exchange (
         id uuid CONSTRAINT pk_outward_exchange PRIMARY KEY, at timestamptz NOT NULL, service text NOT NULL, kind text NOT NULL, title text,
         organization_id uuid, municipality text, founder_id uuid, format text NOT NULL, receiver text, basis text, persons integer,
-        sha256 text NOT NULL, size bigint NOT NULL, role text NOT NULL, account_id text,
+        sha256 text, size bigint, role text NOT NULL, account_id text, again text,
         report_id uuid CONSTRAINT fk_outward_exchange_report_id REFERENCES report,
         blank_id uuid CONSTRAINT fk_outward_exchange_blank_id REFERENCES blank,
         content_sha256 text, printed_at timestamptz, executor text,
         handed_on uuid CONSTRAINT fk_outward_exchange_handed_on REFERENCES outward_exchange,
-        CONSTRAINT ck_outward_exchange_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$' AND content_sha256 ~ '^[0-9a-f]{64}$'),
+        CONSTRAINT ck_outward_exchange_sha256 CHECK (sha256 ~ '^[0-9a-f]{64}$' AND content_sha256 ~ '^[0-9a-f]{64}$'
+            AND (sha256 IS NULL) = (size IS NULL) AND (service <> 'reporting' OR sha256 IS NOT NULL)),
         CONSTRAINT ck_outward_exchange_counts CHECK (size >= 0 AND persons >= 0),
         CONSTRAINT ck_outward_exchange_account CHECK (service <> 'reporting' OR account_id IS NOT NULL),
         CONSTRAINT ck_outward_exchange_replayed CHECK (num_nulls(report_id, content_sha256, printed_at, executor) IN (0, 4)),

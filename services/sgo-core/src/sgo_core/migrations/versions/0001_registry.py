@@ -10,7 +10,7 @@ from importlib.resources import files
 import sqlalchemy as sa
 from alembic import op
 
-from servicekit.migrations import runtime
+from servicekit.migrations import outward, runtime
 from sgo_core.migrations import reference
 
 revision = "0001"
@@ -29,6 +29,7 @@ APPEND_ONLY = (
 
 def upgrade() -> None:
     runtime.create_v1()
+    outward.create_v1()
     folder = files("sgo_core.migrations").joinpath("tables")
     for script in sorted(folder.iterdir(), key=lambda one: one.name):
         for statement in script.read_text(encoding="utf-8").split(";\n\n"):

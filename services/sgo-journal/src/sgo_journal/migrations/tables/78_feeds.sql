@@ -9,4 +9,10 @@ CREATE TABLE feed (
 
 CREATE UNIQUE INDEX uq_feed_secret_hash ON feed (secret_hash);
 
-CREATE INDEX ix_feed_owner_id ON feed (owner_id, id)
+CREATE INDEX ix_feed_owner_id ON feed (owner_id, id);
+
+CREATE TABLE feed_reading (
+    day date NOT NULL, feed_id uuid NOT NULL, role text NOT NULL, student_id uuid, organization_id uuid, read_at timestamptz NOT NULL,
+    CONSTRAINT pk_feed_reading PRIMARY KEY (day, feed_id));
+
+COMMENT ON TABLE feed_reading IS 'Which calendars were read on a day, until they are on record as outward exchanges'

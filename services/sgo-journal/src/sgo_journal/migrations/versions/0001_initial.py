@@ -9,7 +9,7 @@ from importlib.resources import files
 from alembic import op
 from orgdirectory import migrations as directory
 
-from servicekit.migrations import runtime, sealing, years
+from servicekit.migrations import outward, runtime, sealing, years
 
 revision = "0001"
 down_revision = None
@@ -38,6 +38,7 @@ def upgrade() -> None:
     runtime.create_v1()
     directory.create_organizations_v1()
     directory.create_groups_v1()
+    outward.create_v1()
     folder = files("sgo_journal.migrations").joinpath("tables")
     for script in sorted(folder.iterdir(), key=lambda one: one.name):
         for statement in script.read_text(encoding="utf-8").split(";\n\n"):
@@ -46,7 +47,7 @@ def upgrade() -> None:
         "journal_app",
         append_only=(
             *("record_change", "lesson_change", "class_event_change", "notice", "remark_change", "course_edition"),
-            "brought_change",
+            *("brought_change", "outward_exchange"),
         ),
     )
     op.execute("REVOKE INSERT ON record_change, remark_change FROM journal_app")
