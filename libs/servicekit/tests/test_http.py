@@ -27,6 +27,17 @@ async def count(service: ServiceUnderTest, table: str) -> int:
         await connection.close()
 
 
+async def test_every_answer_of_a_creation_is_documented(service: ServiceUnderTest, admin: dict[str, str]) -> None:
+    headers = keyed(admin)
+    answers = [
+        (await service.client.post("/items", json=body, headers=headers)).status_code
+        for body in ({"name": "a"}, {"name": "a"}, {"name": "б"}, {})
+    ]
+    assert answers == [201, 200, 422, 422], "made, the answer again, another body under the key, no body"
+    (told,) = [path["post"] for name, path in service.app.openapi()["paths"].items() if name.endswith("/items")]
+    assert told["responses"].keys() == {"200", "201", "422", "4XX"}
+
+
 async def test_commit_happens_before_the_answer(service: ServiceUnderTest, admin: dict[str, str]) -> None:
     answer = await service.client.post("/items", json={"name": "a"}, headers=keyed(admin))
     assert answer.status_code == 201

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp
 
 from servicekit.db import check_database
 from servicekit.http.health import Check, health_router
+from servicekit.http.idempotency import creates_once
 from servicekit.http.limits import BodyLimit
 from servicekit.http.problems import Problem, install_problems
 from servicekit.http.routing import Slice
@@ -20,6 +22,7 @@ from servicekit.runtime import Runtime
 
 _PROBLEM = {"model": Problem, "description": "Отказ (RFC 9457)"}
 _RESPONSES: dict[int | str, dict[str, object]] = dict.fromkeys(("4XX", 422), _PROBLEM)
+_REPEATED = "Запрос с этим ключом уже выполнен: прежний ответ"
 
 _NO_NATIVE: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 """``Tracing`` does it: the framework's own puts addresses and texts of errors, with people in them, into spans and logs."""
@@ -68,14 +71,22 @@ def create_app(runtime: Runtime, title: str, routers: Sequence[APIRouter]) -> Fa
     install_problems(app)
     for router in routers:
         for route in router.routes:
-            if isinstance(route, APIRoute) and route.summary is None:
-                route.summary = route.description.partition("\n")[0].removesuffix(".")
+            if isinstance(route, APIRoute):
+                _describe(route)
         app.include_router(Slice(f"{prefix}/v1", router), prefix=f"{prefix}/v1", responses=_RESPONSES)
 
     app.include_router(health_router(_readiness(app)))
     app.add_middleware(RateFields)
     app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
     return app
+
+
+def _describe(route: APIRoute) -> None:
+    """Its first line as the summary; what a creation answers to a request that is repeated."""
+    if route.summary is None:
+        route.summary = route.description.partition("\n")[0].removesuffix(".")
+    if route.status_code == HTTPStatus.CREATED and creates_once(route):
+        route.responses = {200: {"model": route.response_model, "description": _REPEATED}, **route.responses}
 
 
 def _readiness(app: FastAPI) -> dict[str, Check]:

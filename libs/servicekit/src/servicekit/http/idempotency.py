@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -87,3 +88,8 @@ async def _once(
 
 CreateOnce = Annotated[Once, Depends(_once)]
 """For a route that creates: ``return await once(create)``."""
+
+
+def creates_once(route: APIRoute) -> bool:
+    """Whether a route answers a repeated request as the first one, with 200 instead of 201."""
+    return any(dependency.call is _once for dependency in route.dependant.dependencies)
