@@ -9,11 +9,14 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.counted.parameters import Asked
+from reporting.days import academic_year
 
 KNOWN = "{0}.known_to = 'infinity'"
 """What of a table of versions, by its alias, is known now."""
 HELD = f"{KNOWN} AND {{0}}.valid_from <= CAST(:day AS date) AND {{0}}.valid_to > CAST(:day AS date)"
 """What of a table of versions, by its alias, holds on the day as far as is known now."""
+IN_YEARS = "{0}.academic_year BETWEEN CAST(:first_year AS integer) AND CAST(:last_year AS integer)"
+"""What of a table by academic years, by its alias, is of those of the period: the partitions of others are not read."""
 OURS = "{0}.organization_id = ANY(CAST(:organizations AS uuid[]))"
 """What is of the unit's organizations, by the table's alias."""
 
@@ -37,7 +40,10 @@ class Counting:
     zone: str
 
     async def rows(self, sql: str, **more: Any) -> Sequence[Row[Any]]:
-        """Rows of a statement. It takes what it needs of the unit (organizations, municipality, whole), day, since, until and zone."""
+        """Rows of a statement.
+
+        It takes what it needs of the unit (organizations, municipality, whole), day, since, until, their academic years and zone.
+        """
         given = {
             "organizations": list(self.organizations),
             "municipality": self.municipality,
@@ -45,6 +51,8 @@ class Counting:
             "day": self.asked.day,
             "since": self.asked.since,
             "until": self.asked.until,
+            "first_year": academic_year(self.asked.since),
+            "last_year": academic_year(self.asked.until),
             "zone": self.zone,
             **more,
         }

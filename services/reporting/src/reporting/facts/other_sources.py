@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal_column,
     select,
     true,
 )
@@ -182,10 +183,20 @@ def _counted(one: _Counted, shape: Shape) -> Source:
     }
     found = select(facts.group_id.label("of_group"), *_labelled(columns)).select_from(joined)
     return _source(
-        found.where(in_unit, *counted, one.day.between(_SINCE, _DAY)),
+        found.where(
+            in_unit,
+            *counted,
+            facts.academic_year.between(_year_of(_SINCE), _year_of(_DAY)),
+            one.day.between(_SINCE, _DAY),
+        ),
         columns,
         "group",
     )
+
+
+def _year_of(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The academic year of a day, begun on 1 September: the table's partitions of other years are not read."""
+    return cast(func.date_part("year", day - literal_column("interval '8 months'")), Integer)
 
 
 def _labelled(columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:

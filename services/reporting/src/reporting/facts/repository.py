@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from reporting.days import academic_year
 from reporting.facts.model import application, lesson, placement, study_form, study_group, told
 from reporting.facts.sources import as_of, believed
 from reporting.facts.versions import AT_LAST, NEVER
@@ -55,7 +56,12 @@ async def lesson_totals(session: AsyncSession, organization_id: UUID, since: dat
         func.count(),
         func.coalesce(func.sum(lesson.c.marks), 0),
         func.coalesce(func.sum(lesson.c.absent), 0),
-    ).where(lesson.c.organization_id == organization_id, believed(lesson), lesson.c.valid_from.between(since, until))
+    ).where(
+        lesson.c.organization_id == organization_id,
+        lesson.c.academic_year.between(academic_year(since), academic_year(until)),
+        believed(lesson),
+        lesson.c.valid_from.between(since, until),
+    )
     row = (await session.execute(statement)).one()
     return LessonTotals(*map(int, row))
 

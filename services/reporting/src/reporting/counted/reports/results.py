@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from reporting.counted.counting import KNOWN, OURS, Counting, percent
+from reporting.counted.counting import IN_YEARS, KNOWN, OURS, Counting, percent
 from reporting.counted.words import STANDINGS
 from reportkit.sheets import Column, Section, figure, narrow
 
@@ -12,7 +12,7 @@ SELECT DISTINCT r.id, g.grade, r.title, r.valid_to - 1 AS last_day, r.period, r.
   FROM facts.period_result AS r
   JOIN facts.study_group AS g ON g.organization_id = r.organization_id AND g.academic_year = r.academic_year AND g.id = r.group_id
        AND {KNOWN.format("g")} AND g.kind = 'class'
- WHERE {OURS.format("r")} AND {KNOWN.format("r")} AND r.closed
+ WHERE {OURS.format("r")} AND {IN_YEARS.format("r")} AND {KNOWN.format("r")} AND r.closed
    AND r.valid_to - 1 BETWEEN CAST(:since AS date) AND CAST(:until AS date)
 """  # noqa: S608 - conditions of our own
 _BY_GRADE = f"""
