@@ -24,6 +24,7 @@ from asu_contracts.core import (
 )
 from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
 from asu_contracts.people import Sex
+from servicekit.clock import FixedClock
 from servicekit.testing import received
 
 from ..factories import KRASNODAR, SOCHI, Region, Reporting
@@ -281,6 +282,27 @@ async def test_results_daycare_and_visits(told: Told) -> None:
     assert daycare["По месяцам"] == [["09.2026", 1, 440, 400, 30, 10, 90.9], ["Всего", 1, 440, 400, 30, 10, 90.9]]
     visits = await told.report("visits", **PERIOD, **told.of_school)
     assert visits["Посещения по ролям"] == [["педагогический работник", 2, 20.0, 10.0, 50.0, 24, "2026-09-08"]]
+
+
+@pytest.mark.parametrize("single", [True, False])
+async def test_days_without_visits_counted_are_told_apart_from_days_without_work(told: Told, *, single: bool) -> None:
+    told.reporting.service.runtime.clock = FixedClock(
+        datetime(2026, 9, 11, 21, 30, tzinfo=UTC)
+    )  # 12 September in Moscow
+    elsewhere = told.region.visits(told.far, date(2026, 9, 10))
+    await told.reporting.tell(elsewhere)
+    unit = told.of_school if single else {}
+    asked = {"from": "2026-09-05", "to": "2026-09-30", **unit}
+    found = await told.report("visits", **asked)
+    assert found["Дни без сведений о посещениях"] == [
+        ["2026-09-05", "2026-09-06", 2], ["2026-09-09", "2026-09-09", 1], ["2026-09-11", "2026-09-11", 1],
+    ]  # fmt: skip
+    answer = (await told.reporting.get("/counted-reports/visits", **asked)).json()
+    assert "Прошло дней периода: 7; со сведениями о посещениях: 3, без сведений: 4" in answer["sections"][0]["notes"]
+    whole = await told.report("visits", **{"from": "2026-09-07", "to": "2026-09-08"}, **unit)
+    assert "Дни без сведений о посещениях" not in whole
+    ahead = {"from": "2026-09-12", "to": "2026-09-30", **unit}
+    assert "Дни без сведений о посещениях" not in await told.report("visits", **ahead), "no day of it is over"
 
 
 async def test_the_head_reports_of_all_of_it(told: Told) -> None:

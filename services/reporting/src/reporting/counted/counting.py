@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -37,12 +38,13 @@ class Counting:
     single: bool
     whole: bool
     health: bool
+    today: date
     zone: str
 
     async def rows(self, sql: str, **more: Any) -> Sequence[Row[Any]]:
         """Rows of a statement.
 
-        It takes what it needs of the unit (organizations, municipality, whole), day, since, until, their academic years and zone.
+        It takes what it needs of the unit (organizations, municipality, whole), day, since, until, their academic years, today, zone.
         """
         given = {
             "organizations": list(self.organizations),
@@ -53,6 +55,7 @@ class Counting:
             "until": self.asked.until,
             "first_year": academic_year(self.asked.since),
             "last_year": academic_year(self.asked.until),
+            "today": self.today,
             "zone": self.zone,
             **more,
         }

@@ -89,4 +89,5 @@ def _counting(
     whole = not single and principal.unit.kind in _WHOLE
     # Of any organization on any day: two days, beside who came between, would tell a child's health. Bodies have it in forms.
     health = principal.role in OFFICE
-    return Counting(uow.session, asked, organizations, municipality, single, whole, health, uow.clock.zone.key)
+    today, zone = uow.clock.today(), uow.clock.zone.key
+    return Counting(uow.session, asked, organizations, municipality, single, whole, health, today, zone)

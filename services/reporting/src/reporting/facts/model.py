@@ -311,6 +311,7 @@ visit = Table(
     Column("sequence", Text, nullable=False),
     PrimaryKeyConstraint("id"),
     Index("ix_visit_organization_id_day", "organization_id", "day"),
+    Index("ix_visit_day", "day"),
     schema=SCHEMA,
     comment="How many of those with a position worked in it on a day; without a unit of the region or, for families, all",
 )

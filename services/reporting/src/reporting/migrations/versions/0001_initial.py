@@ -213,6 +213,7 @@ VISITS = (
         organization_id uuid, holders integer NOT NULL, visitors integer NOT NULL, sessions integer NOT NULL,
         sequence text NOT NULL)""",
     "CREATE INDEX ix_visit_organization_id_day ON facts.visit (organization_id, day)",
+    "CREATE INDEX ix_visit_day ON facts.visit (day)",
     """COMMENT ON TABLE facts.visit IS
         'How many of those with a position worked in it on a day; without a unit of the region or, for families, all'""",
 )
