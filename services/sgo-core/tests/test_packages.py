@@ -222,6 +222,8 @@ async def test_what_leaves_is_told_without_names(registry: Registry) -> None:
     assert told.pop("recorded_at")
     assert told == {
         "kind": "package",
+        "title": "Пакет сведений о контингенте",
+        "again": f"/api/core/v1/packages/{package['id']}/file",
         "format": package["format"],
         "receiver": of["name"],
         "basis": package["basis"],

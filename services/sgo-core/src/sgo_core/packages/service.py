@@ -134,6 +134,7 @@ async def take_file(
         principal,
         found,
         kind=OutwardKind.PACKAGE,
+        title="Пакет сведений о контингенте",
         form=package.format,
         persons=package.persons or 0,
         organization_id=package.organization_id,
