@@ -204,6 +204,10 @@ async def test_positions_build_and_read_for_their_units(reporting: Reporting, re
             {"form": "85-k", "as_of": "2026-12-31", "municipality": KRASNODAR, "known_at": "2026-12-31T00:00:00"},
             "request.invalid",
         ),
+        (
+            {"form": "85-k", "as_of": "2026-12-31", "region": True, "known_at": "0001-01-01T00:00:00+14:00"},
+            "request.invalid",
+        ),
     ],
 )
 async def test_bad_orders_are_problems(reporting: Reporting, body: dict[str, object], code: str) -> None:

@@ -64,6 +64,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
     "a period of what has none": {"since": "2026-09-01"},
     "a period turned round": {"dataset": "lessons", "rows": [], "since": "2026-12-01"},
     "an instant without a zone": {"known_at": "2026-09-01T00:00:00"},
+    "an instant of no calendar": {"known_at": "9999-12-31T23:00:00-14:00"},
     "order by no measure": {"order": {"measure": 1}},
     "a chart of nothing": {"rows": [], "view": {"kind": "chart"}},
     "a pie of many": {"columns": ["sex"], "view": {"kind": "chart", "chart": "pie"}},

@@ -1,6 +1,6 @@
 """Each counted report over a small region, figure by figure, on screen and as files."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
@@ -24,6 +24,7 @@ from asu_contracts.core import (
 )
 from asu_contracts.enrollment import ApplicationStatus, ApplicationStatusChanged
 from asu_contracts.people import Sex
+from reporting.counted.catalogue import REPORTS
 from servicekit.clock import FixedClock
 from servicekit.testing import received
 
@@ -47,6 +48,7 @@ class Told:
         self.tenth = region.group(self.school, 10).model_copy(update={"shift": 2, "name": "Б"})
         self.kids = region.group(self.garden).model_copy(update={"age_from": 5, "age_to": 6})
         self.distant = region.group(self.far, 3)
+        self.closing, self.month = region.period(self.third, with_gaps=True), region.month(self.kids)
 
     async def everything(self) -> None:
         await self.reporting.tell(
@@ -123,14 +125,36 @@ class Told:
                 received(region.lesson(self.third, day, attendance_checked=True), at=UTC_NOON),
                 received(region.lesson(self.third, day, marks=0), at=late),
                 received(region.lesson(self.tenth, day), at=datetime(2026, 9, 20, tzinfo=UTC)),
-                received(region.period(self.third, with_gaps=True), at=datetime(2026, 11, 3, tzinfo=UTC)),
+                received(self.closing, at=datetime(2026, 11, 3, tzinfo=UTC)),
                 received(region.period(self.tenth, learners=10, standings={"good": 5, "unmarked": 5})),
-                received(region.month(self.kids)),
+                received(self.month),
                 received(region.quality(self.school, date(2026, 9, 1), missing=100), version=1),
                 received(region.quality(self.school, date(2026, 9, 20)), version=2),
                 received(region.quality(self.school, date(2026, 11, 20), missing=0), version=3),
                 received(region.visits(self.school, date(2026, 9, 7))),
                 received(region.visits(self.school, date(2026, 9, 8), visitors=5, sessions=6)),
+            ]
+        )
+
+    async def later(self, at: datetime) -> None:
+        """Something more of everything that is kept with two times."""
+        region, child = self.region, self.region.id()
+        enrolled = region.movement(child, date(2026, 9, 12), opened=region.stay(self.third), recorded_at=at)
+        application = ApplicationStatusChanged(
+            application_id=region.id(), campaign_id=region.id(), municipality=KRASNODAR, changed_at=UTC_NOON,
+            status=ApplicationStatus.REFERRED, line="school", grade=1, age=7,
+            organization_id=self.school.organization_id,
+        )  # fmt: skip
+        await self.reporting.deliver(
+            [
+                received(self.third.model_copy(update={"capacity": 20}), version=2, at=at),
+                received(region.statistics(date(2017, 5, 5), of=child), at=at),
+                received(enrolled, at=at),
+                received(application, at=at),
+                received(region.worker(region.post(self.school, START)), at=at),
+                received(region.lesson(self.third, date(2026, 9, 7)), at=at),
+                received(self.closing.model_copy(update={"learners": 19, "closed": False}), version=2, at=at),
+                received(self.month.model_copy(update={"attended": 390}), version=2, at=at),
             ]
         )
 
@@ -305,6 +329,36 @@ async def test_days_without_visits_counted_are_told_apart_from_days_without_work
     assert "Дни без сведений о посещениях" not in await told.report("visits", **ahead), "no day of it is over"
 
 
+async def test_each_is_told_as_it_was_known(told: Told) -> None:
+    """Whatever is recorded later changes nothing of what was known before."""
+    asked = {"date": str(DAY), **PERIOD, **told.of_school}
+    now = datetime.now(UTC) + timedelta(hours=1)
+    before = {code: await told.report(code, **asked) for code in REPORTS}
+    await told.later(now + timedelta(hours=1))
+    after = {code: await told.report(code, **asked) for code in REPORTS}
+    assert {code for code in REPORTS if after[code] == before[code]} == {"visits", "cards", "daycare"}
+    for code in REPORTS:
+        assert await told.report(code, **asked, known_at=now.isoformat()) == before[code], code
+        unheard = await told.report(code, **asked, known_at="2026-08-31T00:00:00Z")
+        assert not any(any(map(_is_figure, row)) for row in _rows(unheard)), (code, unheard)
+    garden = {"organization_id": str(told.garden.organization_id)}
+    found = [(await told.report("daycare", **PERIOD, **garden, **known))["По месяцам"][0][3] for known in
+             ({"known_at": now.isoformat()}, {})]  # fmt: skip
+    assert found == [400, 390]
+    visits = await told.report("visits", **asked, known_at="2026-09-08T09:00:00Z")
+    assert [row[1] for row in visits["Посещения по ролям"]] == [1]
+    cards = await told.report("cards", **{**asked, "date": "2026-12-31"}, known_at="2026-09-19T20:59:00Z")
+    assert cards["По организациям"][0][-1] == "2026-09-01"
+
+
+def _rows(found: dict[str, Any]) -> list[list[Any]]:
+    return [row for title, rows in found.items() if title != "unit" for row in rows]
+
+
+def _is_figure(cell: Any) -> bool:
+    return isinstance(cell, int | float) and cell != 0
+
+
 async def test_the_head_reports_of_all_of_it(told: Told) -> None:
     head = told.reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=told.school.organization_id)
     found = await told.report("head", head, date=str(DAY), **PERIOD)
@@ -341,6 +395,8 @@ async def test_files_carry_the_footer(told: Told) -> None:
         ({"from": "2020-09-30", "to": "2026-09-01"}, 422, "counted.period"),
         ({"to": "0001-01-01"}, 422, "request.invalid"),
         ({"date": "9999-12-31"}, 422, "request.invalid"),
+        ({"known_at": "2026-10-01T00:00:00"}, 422, "request.invalid"),
+        ({"known_at": "0001-01-01T00:00:00+14:00"}, 422, "request.invalid"),
         ({"organization_id": "01935f6a-7c00-7000-8000-000000000001", "municipality": SOCHI}, 422, "counted.two-units"),
         ({"organization_id": "01935f6a-7c00-7000-8000-000000000001"}, 404, "not-found"),
     ],

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from reporting.builds.checking import ControlResult
 from reporting.builds.correction import Correction, Number
 from reporting.builds.documents import lines_of
-from reporting.days import Day
+from reporting.days import Day, Instant
 from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition
 from reporting.engine.section import Section, Status
@@ -37,7 +37,7 @@ class ReportRequest(Body):
     municipality: Oktmo | None = None
     region: bool = False
     as_of: Day
-    known_at: AwareDatetime | None = None
+    known_at: Instant | None = None
 
 
 class CellChange(Body):

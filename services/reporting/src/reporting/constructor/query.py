@@ -3,11 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from reporting.builds.schemas import Oktmo
 from reporting.constructor.conditions import Name, Where
-from reporting.days import Day
+from reporting.days import Day, Instant
 from servicekit.http import Body
 
 MOST_ROWS = 1000
@@ -62,7 +62,7 @@ class Query(Body):
     unit: Unit | None = None
     since: Day | None = None
     as_of: Day | None = None
-    known_at: AwareDatetime | None = None
+    known_at: Instant | None = None
     totals: bool = True
     order: Order = Order()
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = MOST_ROWS

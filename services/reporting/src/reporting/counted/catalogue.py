@@ -57,7 +57,7 @@ _ALL = (
         "head",
         "Отчёт руководителя об использовании системы и результатах работы",
         policies.USE,
-        (*ON_A_DAY, *OVER_A_PERIOD),
+        (Parameter.DATE, *OVER_A_PERIOD),
         head.sections,
     ),
 )

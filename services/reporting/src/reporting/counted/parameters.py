@@ -1,7 +1,7 @@
 """What counted reports are asked with."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 
 from reporting import days
 from reporting.counted.errors import CountedPeriodError, TwoUnitsError
-from reporting.days import FIRST_DAY, LAST_DAY, year_begins
+from reporting.days import FIRST_DAY, LAST_DAY, Instant, year_begins
 from servicekit.http import CurrentRuntime
 
 _LONGEST = timedelta(days=731)
@@ -23,21 +23,26 @@ class Parameter(StrEnum):
     FROM = "from"
     TO = "to"
     ACADEMIC_YEAR = "academic_year"
+    KNOWN_AT = "known_at"
 
 
-ON_A_DAY = (Parameter.DATE,)
-OVER_A_PERIOD = (Parameter.FROM, Parameter.TO, Parameter.ACADEMIC_YEAR)
+ON_A_DAY = (Parameter.DATE, Parameter.KNOWN_AT)
+OVER_A_PERIOD = (Parameter.FROM, Parameter.TO, Parameter.ACADEMIC_YEAR, Parameter.KNOWN_AT)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose report (the caller's own unit, if neither is named), as of a day, over [since, until], both days included."""
+    """Whose report (the caller's own unit, if neither is named), as of a day, over [since, until], both days included.
+
+    ``known_at`` believes only what was recorded by that instant.
+    """
 
     organization_id: UUID | None
     municipality: str | None
     day: date
     since: date
     until: date
+    known_at: datetime | None
 
 
 def _asked(
@@ -60,6 +65,9 @@ def _asked(
     academic_year: Annotated[
         int | None, Query(ge=2000, le=2100, description="Учебный год (год его начала) вместо дат")
     ] = None,
+    known_at: Annotated[
+        Instant | None, Query(description="По сведениям, записанным к этому моменту; по умолчанию по всем")
+    ] = None,
 ) -> Asked:
     if organization_id is not None and municipality is not None:
         raise TwoUnitsError
@@ -71,7 +79,7 @@ def _asked(
     first, last = since or begun, until or ends
     if not timedelta(0) <= last - first <= _LONGEST:
         raise CountedPeriodError
-    return Asked(organization_id, municipality, day or today, first, last)
+    return Asked(organization_id, municipality, day or today, first, last, known_at)
 
 
 Question = Annotated[Asked, Depends(_asked)]

@@ -8,6 +8,7 @@ from reporting.counted.catalogue import REPORTS, CountedReport
 from reporting.counted.counting import Counting
 from reporting.counted.errors import UnknownCountedReportError
 from reporting.counted.parameters import Asked
+from reporting.days import LAST_DAY
 from reporting.units import service as units
 from reportkit.sheets import Sheet
 from servicekit.errors import ForbiddenError
@@ -53,6 +54,8 @@ async def count(uow: UnitOfWork, principal: Principal, code: str, asked: Asked) 
     unit, counting = await _of_unit(uow, principal, asked)
     days = (f"{asked.since:%d.%m.%Y} – {asked.until:%d.%m.%Y}", f"на {asked.day:%d.%m.%Y}")
     subtitle = days[0] if report.period else days[1]
+    if asked.known_at is not None:
+        subtitle += f", по сведениям на {asked.known_at.astimezone(uow.clock.zone):%d.%m.%Y %H:%M}"
     sheet = Sheet(report.title, subtitle, await report.count(counting))
     organization_id = counting.organizations[0] if counting.single else None
     return Counted(report, sheet, unit, organization_id, counting.municipality)
@@ -89,5 +92,6 @@ def _counting(
     whole = not single and principal.unit.kind in _WHOLE
     # Of any organization on any day: two days, beside who came between, would tell a child's health. Bodies have it in forms.
     health = principal.role in OFFICE
-    today, zone = uow.clock.today(), uow.clock.zone.key
-    return Counting(uow.session, asked, organizations, municipality, single, whole, health, today, zone)
+    known_on = LAST_DAY if asked.known_at is None else uow.clock.date_of(asked.known_at)
+    today, zone = min(uow.clock.today(), known_on), uow.clock.zone.key
+    return Counting(uow.session, asked, organizations, municipality, known_on, single, whole, health, today, zone)

@@ -8,7 +8,7 @@ from reportkit.sheets import Column, Section, figure
 
 _LAST = f"""
 SELECT DISTINCT ON (q.organization_id, q.kind) q.* FROM facts.card_quality AS q
- WHERE {OURS.format("q")} AND q.measured_on <= CAST(:day AS date)
+ WHERE {OURS.format("q")} AND q.measured_on <= least(CAST(:day AS date), CAST(:known_on AS date))
  ORDER BY q.organization_id, q.kind, q.measured_on DESC
 """  # noqa: S608 - conditions of our own
 _SUMS = """sum(cards)::integer AS cards, sum(mandatory)::integer AS mandatory, sum(missing)::integer AS missing,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from reporting.counted.counting import OURS, Counting
+from reporting.counted.counting import KNOWN, OURS, Counting
 from reporting.counted.words import MOVEMENTS, worded
 from reportkit.sheets import Column, Section, figure
 
@@ -14,7 +14,7 @@ SELECT p.organization_id, p.opened_kind, p.closed_kind,
        p.valid_to BETWEEN CAST(:since AS date) AND CAST(:until AS date) AS left_it,
        p.valid_from <= CAST(:until AS date) AND p.valid_to > CAST(:until AS date) AS is_there
   FROM facts.placement AS p
- WHERE {OURS.format("p")} AND p.main AND p.known_to = 'infinity'
+ WHERE {OURS.format("p")} AND p.main AND {KNOWN.format("p")}
    AND p.valid_from <= CAST(:until AS date) AND p.valid_to >= CAST(:since AS date)
 """  # noqa: S608 - conditions of our own
 _BY_KIND = f"""

@@ -12,8 +12,9 @@ from reportkit.sheets import Column, Section, figure
 _DAY = timedelta(days=1)
 _TITLES = {role.value: title for role, title in ROLE_TITLES.items()}
 _VISITS = """
-FROM facts.visit AS v WHERE v.day BETWEEN CAST(:since AS date) AND CAST(:until AS date) AND
+FROM facts.visit AS v WHERE v.day BETWEEN CAST(:since AS date) AND CAST(:until AS date) AND v.day < CAST(:known_on AS date) AND
 """
+"""Visits of a day are counted when it is over."""
 _OF_UNIT = f"""({OURS.format("v")} OR CAST(:whole AS boolean) AND v.organization_id IS NULL
     AND (CAST(:municipality AS text) IS NULL OR v.municipality = CAST(:municipality AS text)))"""
 _SUMS = """count(DISTINCT day) AS days, sum(holders) AS holder_days, sum(visitors) AS visitor_days, sum(sessions)::integer AS sessions,
