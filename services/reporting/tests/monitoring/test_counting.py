@@ -1,6 +1,6 @@
 """Indicators are what a naive count over the same facts says, and counting again changes nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -71,6 +71,24 @@ async def test_counting_again_adds_nothing_and_changed_facts_add_a_revision(
     assert (third.counts, third.values) == (second.counts, 0)
     assert await reporting.service.fetch(kept) == [(before,)], "a count of which nothing came is none"
     assert await count(reporting) == Done(0, 0)
+
+
+async def test_values_are_read_as_they_were_counted_by_an_instant(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    group = region.group(school, 5)
+    lesson = region.lesson(group, date(2026, 9, 7), learners=20, absent=2)
+    await reporting.tell(school, group, lesson)
+    await count(reporting)
+    await retell(reporting, lesson.model_copy(update={"absent": 4}))
+    await count(reporting, NOVEMBER + timedelta(days=1))
+    asked = {"organizations": {}, "municipalities": {}, "parts": {"organization_id": str(school.organization_id)}}
+    for what, unit in asked.items():
+        instants: dict[int, set[float]] = {-1: set(), 1: {10.0}, 24: {20.0}}
+        for hours, values in instants.items():
+            known_at = (NOVEMBER + timedelta(hours=hours)).isoformat()
+            given = {"period": "2026-09", "known_at": known_at, **unit}
+            found = await read(reporting, f"/indicators/absence/{what}", None, **given)
+            assert {one["value"] for one in found["items"]} == values, (what, hours)
 
 
 async def test_what_is_counted_no_more_leaves_an_empty_value(reporting: Reporting, region: Region) -> None:

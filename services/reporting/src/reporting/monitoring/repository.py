@@ -1,7 +1,7 @@
 """SQL of indicators' values."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -90,10 +90,16 @@ async def add_values(
 
 
 def standing_values(
-    indicator: str | ColumnElement[str], period: str | ColumnElement[str] | None = None, *parts: ColumnElement[bool]
+    indicator: str | ColumnElement[str],
+    period: str | ColumnElement[str] | None = None,
+    *parts: ColumnElement[bool],
+    known_at: datetime | None = None,
 ) -> Select[Any]:
-    """Values as they stand: the last revision of each series and period."""
+    """Values as they stand, or stood at an instant: the last revision of each series and period that was counted by then."""
     value = indicator_value.c
+    if known_at is not None:
+        counted_by_then = select(indicator_count.c.id).where(indicator_count.c.counted_at <= known_at)
+        parts = (*parts, value.count_id.in_(counted_by_then))
     of_period = () if period is None else (value.period == period,)
     return (
         select(indicator_value)
@@ -151,11 +157,12 @@ async def of_organizations(
     indicator: str,
     period: str,
     of: ColumnElement[bool],
+    known_at: datetime | None,
     after: UUID | None,
     limit: int,
 ) -> Sequence[Any]:
     """Organizations on or below the principal's unit with their values, in order of id, after a key."""
-    found = standing_values(indicator, period, of).subquery("standing")
+    found = standing_values(indicator, period, of, known_at=known_at).subquery("standing")
     statement = (
         select(
             Organization.short_name, Organization.municipality, *(one for one in found.c if one.name != "municipality")
@@ -177,11 +184,13 @@ async def of_municipalities(
     indicator: str,
     period: str,
     of: ColumnElement[bool],
+    known_at: datetime | None,
     after: str | None,
     limit: int,
 ) -> Sequence[Any]:
     """Municipalities of the principal's territory with their values, in order of ОКТМО, after a key."""
-    found = standing_values(indicator, period, of, indicator_value.c.municipality.is_not(None)).subquery("standing")
+    of_municipalities = (of, indicator_value.c.municipality.is_not(None))
+    found = standing_values(indicator, period, *of_municipalities, known_at=known_at).subquery("standing")
     mine = principal.visible(found.c.organization_id, found.c.municipality, None)
     statement = select(found).where(found.c.value.is_not(None), mine)
     if after is not None:
@@ -209,11 +218,18 @@ async def standing(session: AsyncSession, indicator: str, period: str, *of: Colu
 
 
 async def parts(
-    session: AsyncSession, indicator: str, period: str, whole: str, after: int | None, limit: int
+    session: AsyncSession,
+    indicator: str,
+    period: str,
+    whole: str,
+    known_at: datetime | None,
+    after: int | None,
+    limit: int,
 ) -> Sequence[Any]:
     """Values of the parts of a unit, by the series of the whole, in order of id, after a key."""
     of_unit = indicator_value.c.series.startswith(whole.rstrip("|") + "|", autoescape=True)
-    found = standing_values(indicator, period, of_unit, indicator_value.c.series != whole).subquery("standing")
+    of_parts = (of_unit, indicator_value.c.series != whole)
+    found = standing_values(indicator, period, *of_parts, known_at=known_at).subquery("standing")
     statement = select(found).where(found.c.value.is_not(None))
     if after is not None:
         statement = statement.where(found.c.id > after)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 
 from reporting.builds.schemas import Oktmo
+from reporting.days import Instant
 from reporting.monitoring import alert_repository, alerts, policies, publishing, service
 from reporting.monitoring.catalog import indicators
 from reporting.monitoring.counting import KIND
@@ -52,6 +53,7 @@ router = APIRouter(tags=["monitoring"])
 Reader = Annotated[Principal, allow(policies.MONITORING_READ)]
 Period = Annotated[Line | None, Query(max_length=100, description="Ключ периода; по умолчанию последний")]
 Territory = Annotated[Oktmo | None, Query(description="ОКТМО; без организации и ОКТМО — регион")]
+KnownAt = Annotated[Instant | None, Query(description="Как было рассчитано к этому моменту; по умолчанию сейчас")]
 Key = Annotated[int | None, Query(ge=1, lt=2**63, description="Ключ следующей страницы")]
 
 
@@ -86,11 +88,14 @@ async def list_indicator_values(
     uow: Uow,
     part: OfPart,
     period: Period = None,
+    known_at: KnownAt = None,
     limit: Limit = 100,
     after: UUID | None = None,
 ) -> Page[OrganizationValue]:
     """Значения показателя за период по организациям, доступным пользователю."""
-    found = await service.of_organizations(uow, principal, code, period, part, after=after, limit=limit + 1)
+    found = await service.of_organizations(
+        uow, principal, code, period, part, known_at=known_at, after=after, limit=limit + 1
+    )
     rows = [OrganizationValue.model_validate(one, from_attributes=True) for one in found]
     return paginate(rows, limit, lambda one: one.organization_id)
 
@@ -102,11 +107,14 @@ async def list_municipality_values(
     uow: Uow,
     part: OfPart,
     period: Period = None,
+    known_at: KnownAt = None,
     limit: Limit = 100,
     after: Oktmo | None = None,
 ) -> Page[MunicipalityValue]:
     """Значения показателя за период по муниципальным образованиям, доступным пользователю."""
-    found = await service.of_municipalities(uow, principal, code, period, part, after=after, limit=limit + 1)
+    found = await service.of_municipalities(
+        uow, principal, code, period, part, known_at=known_at, after=after, limit=limit + 1
+    )
     rows = [MunicipalityValue.model_validate(one, from_attributes=True) for one in found]
     return paginate(rows, limit, lambda one: one.municipality)
 
@@ -136,12 +144,13 @@ async def list_indicator_parts(
     organization_id: UUID | None = None,
     municipality: Territory = None,
     period: Period = None,
+    known_at: KnownAt = None,
     limit: Limit = 100,
     after: Key = None,
 ) -> Page[PartValue]:
     """Значения показателя за период по предметам, классам, параллелям организации, муниципального образования или региона."""
     unit = (organization_id, municipality)
-    found = await service.parts(uow, principal, code, unit, period, after=after, limit=limit + 1)
+    found = await service.parts(uow, principal, code, unit, period, known_at=known_at, after=after, limit=limit + 1)
     return paginate([PartValue.model_validate(one, from_attributes=True) for one in found], limit, lambda one: one.id)
 
 

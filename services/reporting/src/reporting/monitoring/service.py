@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from statistics import quantiles
 from typing import Any
@@ -70,26 +71,42 @@ async def period(session: AsyncSession, code: str, key: str | None) -> Any:
 
 
 async def of_organizations(
-    uow: UnitOfWork, principal: Principal, code: str, key: str | None, part: Part, *, after: UUID | None, limit: int
+    uow: UnitOfWork,
+    principal: Principal,
+    code: str,
+    key: str | None,
+    part: Part,
+    *,
+    known_at: datetime | None = None,
+    after: UUID | None,
+    limit: int,
 ) -> Sequence[Any]:
-    """Values of organizations in the principal's view, of the newest period if none is named.
+    """Values of organizations in the principal's view, of the newest period if none is named; ``known_at``: as counted by then.
 
     Raises ``UnknownIndicatorError``, ``PartError``, ``NotCountedError``.
     """
     indicator(code, part)
     found = await period(uow.session, code, key)
     of = repository.part(**part.given)
-    return await repository.of_organizations(uow.session, principal, code, found.period, of, after, limit)
+    return await repository.of_organizations(uow.session, principal, code, found.period, of, known_at, after, limit)
 
 
 async def of_municipalities(
-    uow: UnitOfWork, principal: Principal, code: str, key: str | None, part: Part, *, after: str | None, limit: int
+    uow: UnitOfWork,
+    principal: Principal,
+    code: str,
+    key: str | None,
+    part: Part,
+    *,
+    known_at: datetime | None = None,
+    after: str | None,
+    limit: int,
 ) -> Sequence[Any]:
     """Values of the municipalities of the principal's territory. Raises as ``of_organizations`` does."""
     indicator(code, part)
     found = await period(uow.session, code, key)
     of = repository.part(**part.given)
-    return await repository.of_municipalities(uow.session, principal, code, found.period, of, after, limit)
+    return await repository.of_municipalities(uow.session, principal, code, found.period, of, known_at, after, limit)
 
 
 async def history(
@@ -119,6 +136,7 @@ async def parts(
     unit: tuple[UUID | None, str | None],
     key: str | None,
     *,
+    known_at: datetime | None = None,
     after: int | None,
     limit: int,
 ) -> Sequence[Any]:
@@ -129,7 +147,7 @@ async def parts(
     indicator(code)
     await _require(uow, principal, *unit)
     found = await period(uow.session, code, key)
-    return await repository.parts(uow.session, code, found.period, repository.series(*unit), after, limit)
+    return await repository.parts(uow.session, code, found.period, repository.series(*unit), known_at, after, limit)
 
 
 async def _require(
