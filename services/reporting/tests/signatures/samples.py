@@ -5,10 +5,10 @@ from typing import Any
 from asu_contracts.access import Role
 from servicekit.clock import Clock
 from servicekit.testing.matrix import Call, Listing, Place, Sample, World
+from servicekit.testing.signing import certificate, signed
 
 from ..factories import Reporting
 from ..telling import DAY, OWN_LEVEL, level_unit, tell_of
-from .signing import certificate, signed
 
 
 async def report(world: World, place: Place, **unit: Any) -> tuple[Reporting, str]:

@@ -15,8 +15,8 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from reporting.signatures.der import OCTETS, OID, SEQUENCE, SET, DerError, Node
-from reporting.signatures.errors import OtherContentError, SignatureError
+from servicekit.signing.der import OCTETS, OID, SEQUENCE, SET, DerError, Node
+from servicekit.signing.errors import OtherContentError, SignatureError
 
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _MESSAGE_DIGEST, _SIGNING_TIME = "1.2.840.113549.1.9.4", "1.2.840.113549.1.9.5"

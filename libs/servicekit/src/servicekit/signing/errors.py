@@ -19,10 +19,10 @@ class SignatureTooLargeError(DomainError):
 
 
 class OtherContentError(DomainError):
-    """The signature was made under other bytes: another version of the report, or another file."""
+    """The signature was made under other bytes: another version of the record, or another record."""
 
     code = "signature.other-content"
-    title = "Подпись поставлена под другими данными: подпишите файл, полученный для подписания этого отчёта"
+    title = "Подпись поставлена под другими данными: подпишите файл, полученный для подписания именно этой записи"
 
 
 class CertificateError(DomainError):
@@ -30,11 +30,3 @@ class CertificateError(DomainError):
 
     code = "signature.certificate"
     title = "Сертификат подписавшего не действовал в момент подписания"
-
-
-class AttachedAlreadyError(DomainError):
-    """The same file stands under the report."""
-
-    code = "signature.attached-already"
-    kind = Kind.CONFLICT
-    title = "Эта подпись уже приложена к отчёту"

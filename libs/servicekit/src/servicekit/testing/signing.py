@@ -20,7 +20,7 @@ def certificate(now: datetime, *, days: int = 365, serial: int = 0x12D687) -> x5
     """A head's certificate: names the person, and the organization in the state's own attributes."""
 
     def digits(oid: str, value: str) -> x509.NameAttribute[str]:
-        kind = x509.name._ASN1Type.NumericString
+        kind = x509.name._ASN1Type.NumericString  # noqa: SLF001 - the state's attributes are numeric strings
         return x509.NameAttribute(x509.ObjectIdentifier(oid), value, _type=kind)
 
     subject = x509.Name(
