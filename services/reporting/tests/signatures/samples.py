@@ -3,9 +3,8 @@
 from typing import Any
 
 from asu_contracts.access import Role
-from servicekit.clock import Clock
 from servicekit.testing.matrix import Call, Listing, Place, Sample, World
-from servicekit.testing.signing import certificate, signed
+from servicekit.testing.signing import signed
 
 from ..factories import Reporting
 from ..telling import DAY, OWN_LEVEL, level_unit, tell_of
@@ -19,7 +18,7 @@ async def report(world: World, place: Place, **unit: Any) -> tuple[Reporting, st
 
 async def a_signature(reporting: Reporting, report_id: str, headers: dict[str, str]) -> bytes:
     content = (await reporting.get(f"/reports/{report_id}/to-sign", headers)).content
-    return signed(content, certificate(Clock().now()))  # whatever the day of the service
+    return signed(content)
 
 
 async def to_sign(world: World, place: Place) -> Call:

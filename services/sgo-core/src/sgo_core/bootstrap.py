@@ -87,6 +87,7 @@ from sgo_core.movements import routes as movement_routes
 from sgo_core.movements import service as movements
 from sgo_core.movements.archiving import archive_left
 from sgo_core.movements.guardians import tell_turned
+from sgo_core.order_signatures import routes as order_signature_routes
 from sgo_core.organizations import routes as organization_routes
 from sgo_core.organizations import service as organizations
 from sgo_core.packages import routes as package_routes
@@ -183,6 +184,7 @@ SERVICE = ServiceDefinition(
         guardian_routes.router,
         movement_routes.router,
         order_routes.router,
+        order_signature_routes.router,
         transfer_routes.router,
         contingent_routes.router,
         personal_file_routes.router,

@@ -43,13 +43,19 @@ def of_draft(suffix: str = "", **options: Any) -> Any:
     return make
 
 
-async def sign_order(world: World, place: Place) -> Call:
+async def checked(world: World, place: Place) -> tuple[Registry, str, str]:
+    """A checked order: its path and its ETag."""
     registry, order = await drafted(world, place)
     path = f"/orders/{order['id']}"
     headers = {**registry.position(place.organization_id, Role.COORDINATOR), "If-Match": '"1"'}
-    checked = await registry.service.client.post(f"{path}/check", headers=headers)
-    assert checked.status_code == 200, checked.text
-    return Call(f"{path}/signature", {"headers": {"If-Match": checked.headers["ETag"]}})
+    answer = await registry.service.client.post(f"{path}/check", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return registry, path, answer.headers["ETag"]
+
+
+async def sign_order(world: World, place: Place) -> Call:
+    _, path, etag = await checked(world, place)
+    return Call(f"{path}/signature", {"headers": {"If-Match": etag}})
 
 
 async def cancel_order(world: World, place: Place) -> Call:

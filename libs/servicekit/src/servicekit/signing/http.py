@@ -57,15 +57,16 @@ class Signature(BaseModel):
 
 
 class Signatures(BaseModel):
-    """Signatures under a record; ``sha256`` (hex) is that of the bytes they are made under."""
+    """Signatures under a record; ``sha256`` (hex) is that of the bytes they are made under, none while those are not fixed."""
 
-    sha256: str
+    sha256: str | None
     items: list[Signature]
 
     @classmethod
-    def under(cls, content: bytes, rows: Iterable[Any]) -> "Signatures":
+    def under(cls, content: bytes | None, rows: Iterable[Any]) -> "Signatures":
         """Those under the bytes of a record."""
-        return cls(sha256=sha256(content).hexdigest(), items=[Signature.of(one) for one in rows])
+        digest = None if content is None else sha256(content).hexdigest()
+        return cls(sha256=digest, items=[Signature.of(one) for one in rows])
 
 
 async def answer_attached(once: Once, file: bytes, attach: Callable[[], Awaitable[Attached]]) -> JSONResponse:

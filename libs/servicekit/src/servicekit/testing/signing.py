@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 
+from servicekit.clock import Clock
+
 SHA_256, SHA_1 = bytes.fromhex("0609608648016503040201"), bytes.fromhex("06052b0e03021a")
 GOST_256 = bytes.fromhex("06082a85030701010202")
 _SIGNED_DATA, _DATA = bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("06092a864886f70d010701")
@@ -40,10 +42,13 @@ def certificate(now: datetime, *, days: int = 365, serial: int = 0x12D687) -> x5
     return made.not_valid_after(now + timedelta(days=days)).sign(_KEY, SHA256())
 
 
-def signed(content: bytes, by: x509.Certificate, *, detached: bool = True, encoding: Encoding = Encoding.DER) -> bytes:
-    """A signature by the library."""
+def signed(
+    content: bytes, by: x509.Certificate | None = None, *, detached: bool = True, encoding: Encoding = Encoding.DER
+) -> bytes:
+    """A signature by the library, which notes the time of the machine whatever the day of a service: so is a certificate not named."""
     options = [pkcs7.PKCS7Options.Binary, *([pkcs7.PKCS7Options.DetachedSignature] if detached else [])]
-    return pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(by, _KEY, SHA256()).sign(encoding, options)
+    made = pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(by or certificate(Clock().now()), _KEY, SHA256())
+    return made.sign(encoding, options)
 
 
 def tlv(tag: int, *parts: bytes) -> bytes:

@@ -4,12 +4,10 @@ JSON of the immutable record alone: what was counted, by which text of the defin
 written by hand, how the controls came out. Nothing of it depends on when and by whom it is read, or on how files are laid out today.
 """
 
-import json
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
+
+from servicekit.signing.canonical import canonical as as_bytes
 
 FORMAT, VERSION = "asu-report", 1
 _TOLD = (
@@ -21,23 +19,10 @@ _TOLD = (
 
 
 def canonical(row: Any) -> bytes:
-    """The bytes: UTF-8, keys in order, no spaces, instants in UTC."""
-    told: Mapping[str, Any] = {"format": FORMAT, "version": VERSION} | {name: getattr(row, name) for name in _TOLD}
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
-    return text.encode()
+    """The bytes."""
+    return as_bytes({"format": FORMAT, "version": VERSION} | {name: getattr(row, name) for name in _TOLD})
 
 
 def digest(row: Any) -> str:
     """SHA-256 of the bytes, hex."""
     return sha256(canonical(row)).hexdigest()
-
-
-def _plain(value: object) -> str:
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-    raise TypeError(type(value).__name__)

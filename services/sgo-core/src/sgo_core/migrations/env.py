@@ -22,6 +22,7 @@ import sgo_core.individual_plans.model
 import sgo_core.loads.model
 import sgo_core.merging.model
 import sgo_core.movements.model
+import sgo_core.order_signatures.model
 import sgo_core.organizations.model
 import sgo_core.packages.model
 import sgo_core.people.model

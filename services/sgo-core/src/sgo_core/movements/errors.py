@@ -56,6 +56,14 @@ class OrderNumberError(DomainError):
     title = "Приказ с таким номером и датой уже есть"
 
 
+class SignedOutsideError(DomainError):
+    """An outside signature stands under the order: what is signed is not mended."""
+
+    code = "orders.signed-outside"
+    kind = Kind.CONFLICT
+    title = "Под приказом стоит электронная подпись: вернуть его на доработку нельзя, отзовите приказ и составьте новый"
+
+
 class NotCancellableError(DomainError):
     """Only a signed order is cancelled, once, and a cancelling one never."""
 

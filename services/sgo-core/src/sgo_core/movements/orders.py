@@ -15,7 +15,13 @@ from sgo_core.cards.changing import change
 from sgo_core.history.recorded import Author, signature
 from sgo_core.movements import repository
 from sgo_core.movements.cancelling import undo
-from sgo_core.movements.errors import NotCancellableError, OrderNumberError, OrderStateError, SamePersonError
+from sgo_core.movements.errors import (
+    NotCancellableError,
+    OrderNumberError,
+    OrderStateError,
+    SamePersonError,
+    SignedOutsideError,
+)
 from sgo_core.movements.model import MovementOrder
 from sgo_core.movements.recording import carry_out
 from sgo_core.movements.schemas import CancelIn, MovementIn, OrderDraft, OrderPatch
@@ -74,12 +80,18 @@ async def list_orders(
     return await repository.page_of_orders(uow.session, organization_id, state, limit, after)
 
 
-async def _locked(
-    uow: UnitOfWork, principal: Principal, order_id: UUID, version: int, states: frozenset[str]
-) -> MovementOrder:
+async def hold_order(uow: UnitOfWork, principal: Principal, order_id: UUID) -> MovementOrder:
+    """An order of the caller's organization, which nobody else changes until the transaction ends; raises ``NotFoundError``."""
     order = await repository.get_order(uow.session, order_id, lock=True)
     if order is None or order.organization_id != principal.unit.organization_id:
         raise NotFoundError
+    return order
+
+
+async def _locked(
+    uow: UnitOfWork, principal: Principal, order_id: UUID, version: int, states: frozenset[str]
+) -> MovementOrder:
+    order = await hold_order(uow, principal, order_id)
     if order.version != version:
         raise VersionMismatchError
     if order.state not in states:
@@ -121,10 +133,14 @@ async def check_order(uow: UnitOfWork, principal: Principal, order_id: UUID, ver
 async def return_order(
     uow: UnitOfWork, principal: Principal, order_id: UUID, version: int, remark: str
 ) -> MovementOrder:
-    """Give an order back to be mended."""
+    """Give an order back to be mended; raises ``SignedOutsideError`` where an outside signature stands under it."""
     order = await _locked(uow, principal, order_id, version, _OPEN)
     author = Author(principal.account_id, "Возврат проекта приказа")
     change(order, {"state": "draft", "checked_by": None, "remark": remark}, author, uow.now)
+    try:
+        await uow.session.flush()
+    except IntegrityError:
+        raise SignedOutsideError from None
     return order
 
 

@@ -22,7 +22,7 @@ APPEND_ONLY = (
     *("row_history", "movement", "admission_rejection", "card_merge_row"),
     *("municipality", "academic_year"),
     *("norm_edition", "maximum_load", "obligatory_subject", "textbook_copies"),
-    *("quality_confirmation", "outward_exchange"),
+    *("quality_confirmation", "outward_exchange", "order_signature"),
     *("certificate_book", "certificate_blank", "spoilt_blank"),
 )
 
