@@ -20,7 +20,7 @@ PER_YEAR = {
     "lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment",
     "class_event", "class_event_change", "notice",
     "absence", "substitution",
-    "archive", "archive_file", "alert",
+    "archive", "archive_file", "archive_signature", "alert",
     "inspection", "inspected_journal", "remark", "remark_change",
     "child_day", "daycare_closure", "daycare_month", "daycare_recount",
     "brought_statement", "brought_subject", "brought_mark", "brought_change",

@@ -35,6 +35,7 @@ from sgo_journal.alerts import watching
 from sgo_journal.alerts.routes import router as alerts
 from sgo_journal.archives import making
 from sgo_journal.archives.routes import router as archives
+from sgo_journal.archives.signature_routes import router as archive_signatures
 from sgo_journal.assessments.routes import router as assessments
 from sgo_journal.class_events.routes import router as class_events
 from sgo_journal.closings import telling as closings_told
@@ -128,6 +129,7 @@ SERVICE = ServiceDefinition(
         report_cards,
         printouts,
         archives,
+        archive_signatures,
     ],
     handlers={
         "directory": Handlers()

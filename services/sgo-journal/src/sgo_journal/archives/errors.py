@@ -35,6 +35,14 @@ class ArchiveFailedError(DomainError):
     title = "Составить архив не удалось, закажите новый"
 
 
+class NotClosedError(DomainError):
+    """Not every journal was closed for the year when it was read for the archive, and is still; the member ``journals`` counts them."""
+
+    code = "archives.not-closed"
+    kind = Kind.CONFLICT
+    title = "Подписывают архив закрытых журналов: закройте учебный год по всем журналам и составьте архив заново"
+
+
 class ArchiveDamagedError(DomainError):
     """A file is not there, or is not what its digest says: never given out."""
 

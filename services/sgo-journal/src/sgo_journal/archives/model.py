@@ -3,10 +3,11 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from servicekit.signing.keeping import signature_columns
 from sgo_journal.base import PARTITIONED, Base, PerYear, belongs_to
 
 _PART = ("organization_id", "academic_year", "archive_id")
@@ -76,3 +77,18 @@ class ArchiveFile(PerYear, Base):
     student_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
     sealed_block: Mapped[int | None]
     sealed_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+archive_signature = Table(
+    "archive_signature",
+    Base.metadata,
+    Column("organization_id", Uuid, primary_key=True),
+    Column("academic_year", Integer, primary_key=True, autoincrement=False),
+    Column("id", Uuid, primary_key=True),
+    Column("archive_id", Uuid, nullable=False),
+    *signature_columns(),
+    UniqueConstraint(*_PART, "sha256", name="uq_archive_signature_file"),
+    belongs_to("archive_signature", "archive"),
+    comment="Immutable: detached signatures under the manifests of archives; content is encrypted, as it names officials",
+    postgresql_partition_by=PARTITIONED["postgresql_partition_by"],
+)

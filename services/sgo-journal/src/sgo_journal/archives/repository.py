@@ -23,6 +23,26 @@ SELECT j.id, j.learners_id, coalesce(j.title, s.title, '') AS title
 """)
 
 
+_OPEN = text("""
+SELECT count(*) FROM archive_file AS f
+  LEFT JOIN teaching_group AS g ON g.id = f.learners_id AND g.kind = 'subgroup'
+ WHERE f.organization_id = :organization AND f.academic_year = :year AND f.archive_id = :archive
+   AND (NOT EXISTS (
+       SELECT FROM period_closing AS c
+        WHERE c.organization_id = f.organization_id AND c.academic_year = f.academic_year
+          AND c.learners_id IN (f.learners_id, g.group_id) AND c.period = 0
+          AND c.revoked_at IS NULL AND c.closed_at <= f.read_at)
+    OR EXISTS (
+       SELECT FROM period_closing AS c
+         JOIN period_unlock AS u ON u.organization_id = c.organization_id AND u.academic_year = c.academic_year
+              AND u.closing_id = c.id
+        WHERE c.organization_id = f.organization_id AND c.academic_year = f.academic_year
+          AND c.learners_id IN (f.learners_id, g.group_id) AND c.revoked_at IS NULL
+          AND (u.journal_id IS NULL OR u.journal_id = f.journal_id) AND u.open_until > f.read_at))
+""")
+"""A subgroup is closed with its class. What an order opened when the journal was read, or since, may have been written in."""
+
+
 Head = tuple[int, bytes]
 """Number and hash of a block that seals the history."""
 
@@ -40,6 +60,12 @@ async def seal_head(session: AsyncSession) -> Head | None:
     block = RECORD_CHANGES.block
     row = (await session.execute(select(block.c.number, block.c.hash).order_by(block.c.number.desc()).limit(1))).first()
     return None if row is None else (row.number, row.hash)
+
+
+async def count_open(session: AsyncSession, archive: Archive) -> int:
+    """How many journals of an archive were not closed for the year when they were read, or have been opened since."""
+    given = {"organization": archive.organization_id, "year": archive.academic_year, "archive": archive.id}
+    return int(await session.scalar(_OPEN, given) or 0)
 
 
 async def add_files(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

@@ -22,7 +22,7 @@ from servicekit.runs import Run
 from servicekit.runtime import Runtime
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
-from sgo_journal.archives import repository
+from sgo_journal.archives import repository, signatures
 from sgo_journal.archives.errors import (
     ArchiveDamagedError,
     ArchiveFailedError,
@@ -221,7 +221,7 @@ async def _audit(uow: UnitOfWork, principal: Principal, files: Sequence[ArchiveF
 async def pack(
     uow: UnitOfWork, runtime: Runtime, principal: Principal, archive_id: UUID, learners_id: UUID | None
 ) -> tuple[Archive, AsyncIterator[bytes]]:
-    """A finished archive, or the part of some learners, as a ZIP file by file; audited with all its students.
+    """A finished archive, or the part of some learners, as a ZIP file by file, with its signatures; audited with all its students.
 
     Raises ``NotFinishedError``, ``ArchiveFailedError``; ``NotFoundError`` for learners that it has nothing of. A file that is damaged
     breaks the ZIP off.
@@ -234,7 +234,8 @@ async def pack(
         raise NotFoundError
     people = await _audit(uow, principal, files)
     await outward.record(uow, _packed(uow, principal, archive, people))
-    return archive, _zipped(runtime, archive.manifest, files)
+    signed = await signatures.files(uow, runtime.cipher, archive)
+    return archive, _zipped(runtime, archive.manifest, signed, files)
 
 
 def _packed(uow: UnitOfWork, principal: Principal, archive: Archive, people: int) -> OutwardExchangeRecorded:
@@ -257,9 +258,13 @@ async def _part(uow: UnitOfWork, learners_id: UUID) -> set[UUID]:
     return {learners_id, *await rosters.subgroups_of(uow, learners_id)}
 
 
-async def _zipped(runtime: Runtime, manifest: str, files: Sequence[ArchiveFile]) -> AsyncIterator[bytes]:
+async def _zipped(
+    runtime: Runtime, manifest: str, signed: Sequence[bytes], files: Sequence[ArchiveFile]
+) -> AsyncIterator[bytes]:
     zipped = Zipped()
     yield zipped.add("manifest.json", manifest.encode())
+    for number, signature in enumerate(signed, 1):
+        yield zipped.add(f"manifest.{number}.p7s", signature)
     for file in files:
         yield zipped.add(file.name, await _content(runtime, file))
     yield zipped.close()

@@ -24,7 +24,7 @@ PER_YEAR = (
     *("lesson_change", "timetable", "timetable_line", "unavailability", "switch", "switched_lesson", "assessment"),
     *("class_event", "class_event_change", "notice"),
     *("absence", "substitution"),
-    *("archive", "archive_file"),
+    *("archive", "archive_file", "archive_signature"),
     "alert",
     *("inspection", "inspected_journal", "remark", "remark_change"),
     *("child_day", "daycare_closure", "daycare_month", "daycare_recount"),
@@ -47,7 +47,7 @@ def upgrade() -> None:
         "journal_app",
         append_only=(
             *("record_change", "lesson_change", "class_event_change", "notice", "remark_change", "course_edition"),
-            *("brought_change", "outward_exchange"),
+            *("brought_change", "outward_exchange", "archive_signature"),
         ),
     )
     op.execute("REVOKE INSERT ON record_change, remark_change FROM journal_app")
