@@ -41,6 +41,24 @@ async def test_what_was_written_is_taken_back_and_the_database_goes_on(lender: T
     assert len(set(names)) == 1
 
 
+async def test_what_was_changed_and_taken_away_again_is_taken_back_too(lender: Template) -> None:
+    names = []
+    for statement in (
+        "INSERT INTO item (id, name) VALUES (gen_random_uuid(), 'a'); UPDATE item SET name = 'b'; DELETE FROM item",
+        "BEGIN; INSERT INTO item (id, name) VALUES (gen_random_uuid(), 'a'); ROLLBACK",
+        "SELECT nextval('seen_place_seq')",
+    ):
+        async with lender.lend() as database:
+            names.append(database.name)
+            connection = await _write(database, statement)
+            await connection.close()
+    async with lender.lend() as database:
+        connection = await database.connect()
+        assert await connection.fetchval(IS_AS_MIGRATED)
+        await connection.close()
+    assert {*names, database.name} == {names[0]}
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -48,12 +66,12 @@ async def test_what_was_written_is_taken_back_and_the_database_goes_on(lender: T
         pytest.param("CREATE TABLE surprise (id int)", id="a definition"),
         pytest.param("ALTER TABLE item DISABLE TRIGGER USER", id="a trigger"),
         pytest.param(
-            "INSERT INTO item (id, name) SELECT gen_random_uuid(), n::text FROM generate_series(1, 3000) n",
+            "INSERT INTO item (id, name) SELECT gen_random_uuid(), n::text FROM generate_series(1, 50000) n",
             id="many rows",
         ),
     ],
 )
-async def test_more_than_a_few_rows_cost_the_database(lender: Template, statement: str) -> None:
+async def test_more_than_rows_and_many_rows_cost_the_database(lender: Template, statement: str) -> None:
     async with lender.lend() as database:
         await (await _write(database, statement)).close()
     async with lender.lend() as other:
