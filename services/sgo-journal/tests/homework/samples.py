@@ -15,7 +15,13 @@ _FIRST = {"If-Match": '"1"'}
 FAMILY = {Role.GUARDIAN: frozenset({Target.OWN}), Role.STUDENT: frozenset({Target.OWN})}
 
 
-async def ready(world: World, place: Place, **more: Any) -> tuple[School, dict[str, Any], UUID]:
+async def ready(world: World, place: Place) -> tuple[School, dict[str, Any], UUID]:
+    """As ``fresh``: the same one for every sample that leaves it as it is."""
+    who = "itself" if world.is_of(Role.STUDENT) else "a child"
+    return await world.once(f"homework of {world.person_id}, {who}", place, lambda: fresh(world, place))
+
+
+async def fresh(world: World, place: Place, **more: Any) -> tuple[School, dict[str, Any], UUID]:
     """A homework of a student: the caller or the caller's child, at the own place."""
     school = await school_of(world, place)
     [other] = await school.enrol("Образцова")
@@ -68,7 +74,7 @@ async def file(world: World, place: Place) -> Call:
     school = await school_of(world, place)
     office = school.admin
     upload_id = await uploaded(school, office)
-    _, given, _ = await ready(world, place, upload_ids=[upload_id], headers=office)
+    _, given, _ = await fresh(world, place, upload_ids=[upload_id], headers=office)
     return Call(f"/homework/{given['id']}/files/{upload_id}")
 
 
@@ -89,13 +95,13 @@ async def versions(world: World, place: Place) -> Call:
 
 
 async def answer(world: World, place: Place) -> Call:
-    school, given, child = await ready(world, place)
+    school, given, child = await fresh(world, place)
     handed = (await hand_in(school, given["id"], child, text="Готово")).json()
     return Call(f"/hand-ins/{handed['id']}/answer", {"json": {"state": "accepted"}, "headers": _FIRST})
 
 
 async def handed_file(world: World, place: Place) -> Call:
-    school, given, child = await ready(world, place)
+    school, given, child = await fresh(world, place)
     upload_id = await uploaded(school, student(school, child))
     handed = (await hand_in(school, given["id"], child, upload_ids=[upload_id])).json()
     return Call(f"/hand-ins/{handed['id']}/files/{upload_id}")

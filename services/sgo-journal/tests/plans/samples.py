@@ -10,13 +10,24 @@ from ..places import school_of
 from .desk import a_plan, call, followed, section, topic
 
 
-async def ready(world: World, place: Place) -> tuple[School, dict[str, Any]]:
+async def fresh(world: World, place: Place) -> tuple[School, dict[str, Any]]:
+    """A plan that no other sample has done anything with."""
     school = await school_of(world, place)
     return school, await a_plan(school, section("Природа", topic("Лес", 2)))
 
 
+async def ready(world: World, place: Place) -> dict[str, Any]:
+    """A plan of the caller's, as it was written."""
+
+    async def make() -> dict[str, Any]:
+        _, plan = await fresh(world, place)
+        return plan
+
+    return await world.once(f"plan of {world.person_id}", place, make)
+
+
 async def listed(world: World, place: Place) -> Listed:
-    _, plan = await ready(world, place)
+    plan = await ready(world, place)
     return Listed(Call(f"/organizations/{place.organization_id}/plans"), plan["id"])
 
 
@@ -27,49 +38,49 @@ async def create(world: World, place: Place) -> Call:
 
 
 async def read(world: World, place: Place) -> Call:
-    _, plan = await ready(world, place)
+    plan = await ready(world, place)
     return Call(f"/plans/{plan['id']}")
 
 
 async def change(world: World, place: Place) -> Call:
-    _, plan = await ready(world, place)
+    plan = await ready(world, place)
     return Call(f"/plans/{plan['id']}", {"json": {"title": "Иначе"}, "headers": {"If-Match": '"2"'}})
 
 
 async def contents(world: World, place: Place) -> Call:
-    _, plan = await ready(world, place)
+    plan = await ready(world, place)
     return Call(f"/plans/{plan['id']}/contents", {"json": {"sections": []}, "headers": {"If-Match": '"2"'}})
 
 
 async def copy(world: World, place: Place) -> Call:
-    _, plan = await ready(world, place)
+    plan = await ready(world, place)
     return Call(f"/plans/{plan['id']}/copies", {"json": {"academic_year": YEAR, "title": "Копия"}})
 
 
 async def approve(world: World, place: Place) -> Call:
-    _, plan = await ready(world, place)
+    plan = await ready(world, place)
     return Call(f"/plans/{plan['id']}/approval", {"headers": {"If-Match": '"2"'}})
 
 
 async def export(world: World, place: Place) -> Call:
-    _, plan = await ready(world, place)
+    plan = await ready(world, place)
     return Call(f"/plans/{plan['id']}/workbook")
 
 
 async def load(world: World, place: Place) -> Call:
-    _, plan = await ready(world, place)
+    plan = await ready(world, place)
     file = ("plan.xlsx", write_plan([PlanRow("Природа", "Река", 1)]))
     return Call(f"/plans/{plan['id']}/workbook", {"files": {"file": file}, "headers": {"If-Match": '"2"'}})
 
 
 async def read_followed(world: World, place: Place) -> Call:
-    school, plan = await ready(world, place)
+    school, plan = await fresh(world, place)
     await followed(school, plan)
     return Call(f"/journals/{await school.journal()}/plan")
 
 
 async def follow(world: World, place: Place) -> Call:
-    school, plan = await ready(world, place)
+    school, plan = await fresh(world, place)
     path = f"/journals/{await school.journal()}/plan"
     return Call(path, {"json": {"plan_id": plan["id"]}, "headers": {"If-Match": '"0"'}})
 
@@ -90,12 +101,15 @@ LESSON = {"goals": "Узнать лес"}
 
 async def planned(world: World, place: Place) -> tuple[str, dict[str, Any]]:
     """Where the plan of a lesson is, and itself."""
-    school, plan = await ready(world, place)
-    path = f"/plans/{plan['id']}/topics/{plan['sections'][0]['topics'][0]['id']}/lesson-plans/1"
-    made = await call(school, "PUT", path, 0, headers=school.admin, json=LESSON)
-    assert made.status_code == 200, made.text
-    found: dict[str, Any] = made.json()
-    return path, found
+
+    async def make() -> tuple[str, dict[str, Any]]:
+        school, plan = await fresh(world, place)
+        path = f"/plans/{plan['id']}/topics/{plan['sections'][0]['topics'][0]['id']}/lesson-plans/1"
+        made = await call(school, "PUT", path, 0, headers=school.admin, json=LESSON)
+        assert made.status_code == 200, made.text
+        return path, made.json()
+
+    return await world.once(f"plan of a lesson of {world.person_id}", place, make)
 
 
 async def lesson_plans(world: World, place: Place) -> Listed:
