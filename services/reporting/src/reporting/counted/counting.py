@@ -32,7 +32,8 @@ class Counting:
 
     ``organizations`` are those of the unit that the caller sees; ``municipality`` is None where they are not all of one;
     ``known_on``: the last day of which anything may have been known; ``single``: the unit is an organization; ``whole``: applications
-    without a place are the unit's too; ``health``: the caller reads what is counted of health.
+    without a place are the unit's too; ``health``: the caller reads what is counted of health; ``today``: the day it is
+    asked, or was asked as of.
     """
 
     session: AsyncSession
