@@ -115,19 +115,20 @@ servers: setup ## Find PostgreSQL, RabbitMQ and nginx, install what is missing; 
 # What needs no service under test runs together; every other project is a pytest run of its own, because the plugin's fixtures
 # stand for one service. Three at once, beside the checks, keep two cores busy: a run waits for its servers now and then. Each process
 # imports, migrates and starts servers of its own, so only the one run that all others would wait for is divided among two. The
-# services with most of the tests begin first; the whole system's tests alone. Fuzzing is a target of its own.
+# services with most of the tests begin first, the checks fill what is left: whatever runs last leaves a core idle, and so do the
+# whole system's tests, which wait for ten processes, wherever they run alone. Fuzzing is a target of its own.
 # The order of tests and what property tests try are the same in every run: SEED=… looks elsewhere.
 SEED ?= 20260401
 SEEDED := --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
 PURE := libs/contracts libs/identifiers libs/reportkit tests/gates
 LONGEST := services/sgo-core services/sgo-journal services/eu-enrollment services/reporting
 DIVIDED := services/sgo-core
-PROJECTS = $(LONGEST) $(filter-out $(PURE) $(LONGEST),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
+PROJECTS = $(LONGEST) $(wildcard tests/e2e) \
+  $(filter-out $(PURE) $(LONGEST),$(patsubst %/tests,%,$(wildcard services/*/tests libs/*/tests tools/*/tests)))
 
 .PHONY: test
 test: setup ## What make check does, and every test on servers of its own
-	@$(MAKE) --no-print-directory --keep-going -j3 --output-sync=target servers $(CHECKS) $(PROJECTS:%=test/%) test-pure
-	@$(MAKE) --no-print-directory $(patsubst %,test/%,$(wildcard tests/e2e))
+	@$(MAKE) --no-print-directory --keep-going -j3 --output-sync=target servers $(PROJECTS:%=test/%) test-pure $(CHECKS)
 
 .PHONY: test-pure
 test-pure: setup
