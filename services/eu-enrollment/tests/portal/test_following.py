@@ -67,11 +67,22 @@ class TestFeed:
         await town.post("/applications/statuses", 200, json=NONE | {"ids": [receipts[0]["id"]]})
         await recording.record(town.service.runtime)
         assert await town.events(OutwardExchangeRecorded.type) == [], "the day is not over"
+        assert len(await town.fetch("SELECT FROM portal_reading")) == 1, "an hour's readings are summed up"
+        await town.post("/applications/statuses", 200, json=NONE | {"ids": [one["id"] for one in receipts]})
         await town.fetch("UPDATE portal_reading SET day = day - 1")
         await recording.record(town.service.runtime)
         (event,) = [json.loads(row["payload"]) for row in await town.events(OutwardExchangeRecorded.type)]
         assert (event["kind"], event["receiver"], event["role"]) == ("feed", PORTAL, "portal")
-        assert (event["persons"], event["sha256"]) == (len(feed["items"]) + 1, None)
+        assert (event["persons"], event["sha256"]) == (len(feed["items"]) + 3, None)
+        assert await town.fetch("SELECT FROM portal_reading") == []
+
+    async def test_no_reading_waits_for_another_to_be_counted(self, town: Town, wanted: UUID) -> None:
+        receipt = await town.apply(1, wanted)
+        async with town.service.runtime.uow() as uow, asyncio.timeout(30):
+            await recording.note(uow, PORTAL, 1)
+            assert len((await read(town))["items"]) == 1
+            await town.post("/applications/statuses", 200, json=NONE | {"ids": [receipt["id"]]})
+        assert [row["steps"] for row in await town.fetch("SELECT steps FROM portal_reading")] == [1, 1, 1]
 
     async def test_pages_end_where_the_next_begin(self, town: Town, wanted: UUID) -> None:
         for number in range(5):
