@@ -137,6 +137,22 @@ async def test_a_report_of_the_same_year_has_all_that_was_written_by_hand(report
     assert (rows(again)["703"]["8"], rows(again)["702"]["8"]) == (2, 0)
 
 
+async def test_a_look_at_a_form_is_no_source_of_the_next(reporting: Reporting, region: Region) -> None:
+    """It carried what stood when it was made; what was written since stands in the report that was written into."""
+    organization = await preschool(reporting, region)
+    head = reporting.head_of(organization.organization_id)
+    first = await a_report(reporting, organization)
+    assert (await correct(reporting, first, cell("1601", "3", 350, section="16"))).status_code == 201
+    look = (await reporting.get(f"/reports/{await a_report(reporting, organization, '2027-06-01')}", head)).json()
+    assert rows(look)["1601"]["3"] == 350
+    (newest,) = await reporting.service.fetch("SELECT id FROM report WHERE corrects = $1", UUID(first))
+    assert (await correct(reporting, str(newest["id"]), cell("1601", "3", 420, section="16"))).status_code == 201
+    later = (await reporting.get(f"/reports/{await a_report(reporting, organization, '2027-12-31')}")).json()
+    assert [(one["value"], one["reason"]) for one in later["corrections"]] == [
+        (420, "перенесено из отчёта на 31.12.2026")
+    ]
+
+
 async def test_members_of_a_corrected_report_are_those_that_were_counted(reporting: Reporting, region: Region) -> None:
     first = await a_report(reporting, await preschool(reporting, region))
     second = (await correct(reporting, first, cell("702", "8", 1, "Так"))).json()["id"]

@@ -66,7 +66,7 @@ async def test_a_body_counts_as_of_the_form_s_day_as_known_now(preschool: Presch
 async def test_what_an_office_counted_as_of_another_day_is_read_by_nobody_above(preschool: Preschool) -> None:
     reporting = preschool.reporting
     due = await preschool.report(DAY)
-    for other in (await preschool.report(OTHER), await preschool.report(DAY, **KNOWN)):
+    for other in [await preschool.report(OTHER), await preschool.report(DAY, **KNOWN), await preschool.report(TO_COME)]:
         ways: list[tuple[str, dict[str, Any]]] = [
             (f"/reports/{other}{path}", {}) for path in ("", "/xlsx", "/pdf", "/csv", "/xml", "/to-sign", "/signatures")
         ]
@@ -112,3 +112,11 @@ async def test_an_archive_is_of_the_form_s_day_and_of_what_is_known_now(preschoo
     await preschool.report(DAY, **KNOWN)
     assert (await order(DAY)).status_code == 202
     assert [str(one) for (one,) in await reporting.service.fetch("SELECT report_id FROM bundle_item")] == [due]
+
+
+async def test_a_form_is_not_handed_in_before_its_day_has_come(preschool: Preschool) -> None:
+    reporting = preschool.reporting
+    early = await preschool.report(TO_COME)
+    begun = await reporting.service.client.post("/submissions", json={"report_id": early}, headers=preschool.head)
+    assert (begun.status_code, begun.json()["code"]) == (422, "submission.another-day")
+    assert await reporting.service.fetch("SELECT id FROM submission") == []

@@ -31,7 +31,7 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
     ``ForbiddenError`` for one of another level, ``CorrectionError`` naming every cell that cannot take its value,
     ``CorrectedError`` when another version was made of the report before.
     """
-    report = await service.get(uow.session, principal, report_id)
+    report = await service.get(uow, principal, report_id)
     units.require_own_level(principal, report.organization_id, report.municipality)
     form = FormDefinition.model_validate(report.definition)
     wrong = list(_wrong(form, changes))

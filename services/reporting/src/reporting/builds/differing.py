@@ -94,8 +94,8 @@ async def difference(uow: UnitOfWork, principal: Principal, old_id: UUID, new_id
 
     Raises ``NotFoundError``, ``FormsDifferError``.
     """
-    old = _Side(await service.get(uow.session, principal, old_id))
-    new = _Side(await service.get(uow.session, principal, new_id))
+    old = _Side(await service.get(uow, principal, old_id))
+    new = _Side(await service.get(uow, principal, new_id))
     if old.form.form != new.form.form:
         raise FormsDifferError
     differing = _differing(old, new)

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import Row as TableRow
 
 from asu_contracts.access import OFFICE
-from asu_contracts.core import StudyFormChanged
 from reporting.builds import counted, service
 from reporting.builds.counted import Counted
 from reporting.builds.errors import DerivedError, HealthError, NotCountedError, WholeError
@@ -83,20 +82,23 @@ async def reasons(
     Raises ``NotFoundError`` for a report outside the principal's view or what it did not count, ``WholeError``.
     """
     report = await _of_organization(uow, principal, report_id)
+    hidden = frozenset() if principal.role in OFFICE else _HEALTH
     rows = await counted.about(uow.session, report.counted_as, member_id)
     if not rows:
         raise NotFoundError
     subjects = {("organization", report.organization_id), *_subjects(rows, member_id)}
-    learners = [one.statistical_id for one in rows if ("learner", one.statistical_id) in subjects]
-    forms = await facts.study_forms(uow.session, report.organization_id, learners)
-    ids = await facts.told_of(uow.session, subjects | {("study_form", one) for one in forms})
+    if principal.role in OFFICE:  # that there is an event of a form of study tells of the one who is taught at home
+        learners = [one.statistical_id for one in rows if ("learner", one.statistical_id) in subjects]
+        forms = await facts.study_forms(uow.session, report.organization_id, learners)
+        subjects |= {("study_form", one) for one in forms}
+    ids = await facts.told_of(uow.session, subjects)
     found = await log.up_to(uow.session, ids, report.log_position, after=after, limit=limit)
     return [
         Reason(
             event_id=one.id,
             type=one.type,
             occurred_at=one.occurred_at,
-            payload=dict(_shown(one.payload, _hidden(principal, one.type), report.organization_id)),
+            payload=dict(_shown(one.payload, hidden, report.organization_id)),
         )
         for one in found
     ]
@@ -133,12 +135,6 @@ def _subjects(rows: Iterable[Any], member: UUID) -> Iterator[tuple[str, UUID]]:
             yield from (("placement", row.id), ("learner", row.statistical_id), ("study_group", row.group_id))
 
 
-def _hidden(principal: Principal, event: str) -> frozenset[str]:
-    if principal.role in OFFICE:
-        return frozenset()
-    return _HEALTH | {"kind"} if event == StudyFormChanged.type else _HEALTH
-
-
 def _shown(payload: dict[str, Any], hidden: frozenset[str], organization_id: UUID) -> Iterator[tuple[str, Any]]:
     """An event as the report's reader sees it; posts that a worker holds elsewhere are nobody's business here."""
     for name, value in payload.items():
@@ -149,7 +145,7 @@ def _shown(payload: dict[str, Any], hidden: frozenset[str], organization_id: UUI
 
 
 async def _of_organization(uow: UnitOfWork, principal: Principal, report_id: UUID) -> TableRow[Any]:
-    report = await service.get(uow.session, principal, report_id)
+    report = await service.get(uow, principal, report_id)
     if report.organization_id is None:
         raise WholeError
     return report

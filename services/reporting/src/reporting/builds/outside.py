@@ -25,11 +25,14 @@ def require_counted(
         _require(form, told=_is_told(form, as_of, known_at) and as_of <= today)
 
 
-def require_read(principal: Principal, report: Any) -> None:
-    """Let a built form be read by an office, and by a body if it is told outside; raises ``HealthDayError``."""
+def require_read(principal: Principal, report: Any, built_on: date) -> None:
+    """Let a built form be read by an office, and by a body if it is told outside: what was built before its day came is not.
+
+    Raises ``HealthDayError``.
+    """
     if principal.role not in OFFICE:
         form = FormDefinition.model_validate(report.definition)
-        _require(form, told=_is_told(form, report.as_of, report.known_at))
+        _require(form, told=_is_told(form, report.as_of, report.known_at) and report.as_of <= built_on)
 
 
 def _is_told(form: FormDefinition, as_of: date, known_at: datetime | None) -> bool:

@@ -73,9 +73,10 @@ async def add_correction(session: AsyncSession, values: dict[str, Any]) -> bool:
 
 
 async def previous(session: AsyncSession, form: str, unit: ReportUnit, as_of: date, handed_in: Collection[UUID]) -> Any:
-    """A unit's last report of a form as of a day or before it: of those of one day the one it has handed in, else the newest.
+    """A unit's last report of a form as of a day or before it that was handed in or written into, of one day the one handed in.
 
-    Reports as known at an instant of the past are for explaining figures: nothing goes on from them.
+    Another has nothing that its own source has not: a look at the form as of some day is no source. Reports as known at an instant
+    of the past are for explaining figures: nothing goes on from them.
     """
     later = report.alias()
     stands = _is_one_of(handed_in)
@@ -84,7 +85,7 @@ async def previous(session: AsyncSession, form: str, unit: ReportUnit, as_of: da
         .where(
             _of_unit(form, unit),
             report.c.as_of <= as_of,
-            stands | ~exists().where(later.c.corrects == report.c.id),
+            stands | and_(report.c.corrects.is_not(None), ~exists().where(later.c.corrects == report.c.id)),
         )
         .order_by(report.c.as_of.desc(), stands.desc(), report.c.built_at.desc(), report.c.id.desc())
         .limit(1)

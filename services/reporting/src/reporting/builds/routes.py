@@ -43,7 +43,7 @@ async def get_report(
     report_id: UUID, principal: Annotated[Principal, allow(policies.REPORTS_READ)], uow: Uow
 ) -> Report:
     """Построенная форма: значения и итоги контролей."""
-    return Report.of(await service.get(uow.session, principal, report_id))
+    return Report.of(await service.get(uow, principal, report_id))
 
 
 @router.get("/reports/{report_id}/difference")
@@ -104,6 +104,6 @@ async def correct_report(
 
     async def write() -> tuple[int, dict[str, Any]]:
         made = await correcting.correct(uow, principal, report_id, body.cells)
-        return 201, Report.of(await service.get(uow.session, principal, made)).model_dump(mode="json")
+        return 201, Report.of(await service.get(uow, principal, made)).model_dump(mode="json")
 
     return await once(write)

@@ -140,12 +140,12 @@ async def freeze(
     return report_id
 
 
-async def get(session: AsyncSession, principal: Principal, report_id: UUID) -> Row[Any]:
+async def get(uow: UnitOfWork, principal: Principal, report_id: UUID) -> Row[Any]:
     """A built form in the principal's view; raises ``NotFoundError``, ``HealthDayError``."""
-    found = await repository.visible(session, principal, report_id)
+    found = await repository.visible(uow.session, principal, report_id)
     if found is None:
         raise NotFoundError
-    outside.require_read(principal, found)
+    outside.require_read(principal, found, uow.clock.date_of(found.built_at))
     return found
 
 

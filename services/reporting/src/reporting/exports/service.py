@@ -36,7 +36,7 @@ async def hand_out(
     uow: UnitOfWork, runtime: Runtime, principal: Principal, report_id: UUID, form: Format
 ) -> tuple[Any, bytes]:
     """A report of the principal's view and its file, which leaves on record; raises ``NotFoundError``."""
-    row = await builds.get(uow.session, principal, report_id)
+    row = await builds.get(uow, principal, report_id)
     footer = Footer.by(principal, uow.now.astimezone(runtime.clock.zone))
     blank = await blanks.standing(uow.session, row.form, row.edition) if form is Format.XLSX else None
     content, blank_id = await files.make(row, form, footer, blank)
@@ -49,7 +49,7 @@ async def hand_out(
 async def replay(uow: UnitOfWork, runtime: Runtime, principal: Principal, exchange_id: UUID) -> Replayed:
     """Make the file of an exchange again from the immutable record; raises ``NotFoundError``, ``NotReplayableError``."""
     taken = await outward.replayed(uow, runtime.cipher, principal, exchange_id)
-    row = await builds.get(uow.session, principal, taken.report_id)
+    row = await builds.get(uow, principal, taken.report_id)
     footer = Footer(taken.printed_at.astimezone(runtime.clock.zone), taken.executor)
     blank = None if taken.blank_id is None else await blanks.whole(uow.session, taken.blank_id)
     content, _ = await files.make(row, Format(taken.format), footer, blank)

@@ -25,7 +25,7 @@ async def attach(uow: UnitOfWork, cipher: FieldCipher, principal: Principal, rep
     Raises ``NotFoundError``, ``ForbiddenError`` for a report of another level, ``SignatureError``, ``OtherContentError``,
     ``CertificateError``.
     """
-    report = await builds.get(uow.session, principal, report_id)
+    report = await builds.get(uow, principal, report_id)
     units.require_own_level(principal, report.organization_id, report.municipality)
     made = await _FILES.attach(uow, cipher, principal, {"report_id": report_id}, canonical(report), file)
     await audit.record(uow, principal, "report.signed", [report_id])
@@ -34,7 +34,7 @@ async def attach(uow: UnitOfWork, cipher: FieldCipher, principal: Principal, rep
 
 async def of_report(uow: UnitOfWork, principal: Principal, report_id: UUID) -> tuple[bytes, Sequence[Any]]:
     """The bytes to sign, and the signatures under them; raises ``NotFoundError``."""
-    report = await builds.get(uow.session, principal, report_id)
+    report = await builds.get(uow, principal, report_id)
     return canonical(report), await _FILES.of(uow.session, {"report_id": report_id})
 
 
@@ -42,7 +42,7 @@ async def file_of(
     uow: UnitOfWork, cipher: FieldCipher, principal: Principal, report_id: UUID, signature_id: UUID
 ) -> bytes:
     """A signature file as it was attached; raises ``NotFoundError``."""
-    await builds.get(uow.session, principal, report_id)
+    await builds.get(uow, principal, report_id)
     content = await _FILES.file(uow.session, cipher, {"report_id": report_id}, signature_id)
     await audit.record(uow, principal, "report.signature.read", [report_id])
     return content

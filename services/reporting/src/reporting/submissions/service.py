@@ -42,11 +42,11 @@ async def put(uow: UnitOfWork, principal: Principal, report_id: UUID) -> UUID:
     Raises ``NotFoundError`` for a report outside the principal's view, ``ForbiddenError`` for one of another level,
     ``NotDueError``, ``PastKnowledgeError``, ``NotConsolidatedError``, ``PartsChangedError``, ``StateError``.
     """
-    report = await builds.get(uow.session, principal, report_id)
+    report = await builds.get(uow, principal, report_id)
     unit = _unit(report)
     units.require_own_level(principal, unit.organization_id, unit.municipality)
     form = FormDefinition.model_validate(report.definition)
-    if not form.is_due_on(report.as_of):
+    if not form.is_due_on(report.as_of) or uow.clock.date_of(report.built_at) < report.as_of:
         raise NotDueError
     if report.known_at is not None:
         raise PastKnowledgeError
@@ -80,7 +80,7 @@ async def check(
     """
     found = await _held(uow, principal, submission_id, version)
     units.require_own_level(principal, found.organization_id, found.municipality)
-    report = await builds.get(uow.session, principal, found.report_id)
+    report = await builds.get(uow, principal, found.report_id)
     await _require_parts(uow, report)
     failing = [one for one in report.controls if not one["ok"]]
     errors = [one["id"] for one in failing if one["level"] == "error"]
@@ -100,7 +100,7 @@ async def approve(uow: UnitOfWork, principal: Principal, submission_id: UUID, ve
     """
     found = await _held(uow, principal, submission_id, version)
     units.require_own_level(principal, found.organization_id, found.municipality)
-    report = await builds.get(uow.session, principal, found.report_id)
+    report = await builds.get(uow, principal, found.report_id)
     wants = FormDefinition.model_validate(report.definition).signature == "required"
     if wants and not await signatures.is_signed(uow.session, found.report_id):
         raise UnsignedError
