@@ -81,7 +81,7 @@ async def previous(session: AsyncSession, form: str, unit: ReportUnit, as_of: da
     later = report.alias()
     stands = _is_one_of(handed_in)
     statement = (
-        select(report.c.definition, report.c.cells, report.c.as_of)
+        select(report.c.cells, report.c.as_of)
         .where(
             _of_unit(form, unit),
             report.c.as_of <= as_of,

@@ -9,13 +9,12 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from reporting.builds import checking, outside, repository
-from reporting.builds.correction import Correction, counted, shown
+from reporting.builds import carrying, checking, outside, repository
+from reporting.builds.correction import counted
 from reporting.builds.documents import by_section, flat
 from reporting.builds.errors import NotReportingError, UnitError, UnknownFormError
-from reporting.engine.cells import Address, Value, standing
+from reporting.engine.cells import Address, Value
 from reporting.engine.definition import FormDefinition
-from reporting.engine.section import by_hand
 from reporting.engine.totals import derived
 from reporting.facts.sources import Scope
 from reporting.forms.service import catalog
@@ -79,7 +78,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int, handed_in: Col
     age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
     scope = Scope(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
     cells = await repository.count_cells(uow.session, form, scope)
-    carried = await _carried(uow, form, order, handed_in)
+    carried = await carrying.carried(uow, form, unit, order.as_of, order.ordered_by, handed_in)
     cells |= {one.address: counted(one.value) for one in carried}
     report_id = await freeze(
         uow,
@@ -193,38 +192,3 @@ def edition(code: str, as_of: date) -> FormDefinition:
     if form is None:
         raise UnknownFormError
     return form
-
-
-async def _carried(
-    uow: UnitOfWork, form: FormDefinition, order: Order, handed_in: Collection[UUID]
-) -> list[Correction]:
-    """What was written by hand into the unit's last report of the form: in that of the same reporting year all of it stands.
-
-    Of an earlier year's only what the form carries over does: what went by in a year is no figure of the next one.
-    """
-    last = await repository.previous(uow.session, form.form, order.unit, order.as_of, handed_in)
-    if last is None:
-        return []
-    same_year = last.as_of.year == order.as_of.year
-    stood = cells_of(last)
-    there = standing(stood)
-    return [
-        Correction(
-            section=section.code,
-            row=row.code,
-            column=column.code,
-            keys=keys,
-            old=None,
-            value=shown(value),
-            reason=f"перенесено из отчёта на {last.as_of:%d.%m.%Y}",
-            by=order.ordered_by,
-            at=uow.now,
-        )
-        for section in form.sections
-        for row in section.rows
-        for keys in section.sheet.lines(row.code, there.get((section.code, row.code), ()))
-        for column in section.columns
-        if (by_hand(row, column) if same_year else section.carries(row, column))
-        and (value := stood.get((section.code, row.code, column.code, *keys))) is not None
-        and (section.code, row.code, column.code) not in section.closed_cells()
-    ]

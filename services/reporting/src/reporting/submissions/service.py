@@ -150,7 +150,8 @@ async def consolidate(
     if not parts:
         raise NothingTakenError
     before = await handed_in(uow.session, form_code, unit)
-    return await consolidating.consolidate(uow, principal, form, as_of, unit, parts, before), len(parts)
+    made = await consolidating.consolidate(uow, form, as_of, unit, parts, before, principal.account_id)
+    return made, len(parts)
 
 
 async def get(uow: UnitOfWork, principal: Principal, submission_id: UUID) -> tuple[Any, Sequence[Any]]:
