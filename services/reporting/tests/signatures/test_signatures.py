@@ -22,7 +22,7 @@ from servicekit.testing.signing import GOST_256, SHA_1, certificate, handmade, s
 
 from ..factories import KRASNODAR, Region, Reporting
 
-DAY = "2026-12-31"
+DAY = "2025-12-31"
 
 
 class Signed:
