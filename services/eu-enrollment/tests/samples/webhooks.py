@@ -53,7 +53,8 @@ async def exchange(world: World, place: Place) -> Call:
     id_, exchange_id = await subscription(world, place), new_id()
     await world.service.fetch(
         "INSERT INTO webhook_delivery (id, webhook_id, application_id, status_seq, body, state, attempts, next_at,"
-        " created_at, closed_at, exchange_id) VALUES ($1, $2, $3, 1, '{}', 'delivered', 1, now(), now(), now(), $4)",
+        " created_at, closed_at, receiver, exchange_id)"
+        " VALUES ($1, $2, $3, 1, '{}', 'delivered', 1, now(), now(), now(), 'https://portal.example', $4)",
         new_id(),
         id_,
         new_id(),

@@ -39,3 +39,26 @@ async def test_what_was_taken_is_on_record_and_sent_again_as_one(town: Town, wan
     assert answer.status_code == 204
     told = await town.events(OutwardExchangeRecorded.type)
     assert len(told) == 2, "sent again it is another exchange, on record though the subscription has ended"
+
+
+async def test_each_notice_is_on_record_under_the_address_that_took_it(
+    town: Town, wanted: UUID, address: Address
+) -> None:
+    """Though the subscription has another address by then."""
+    made = await subscribe(town, address)
+    await town.apply(1, wanted)
+    await deliver(town)
+    elsewhere = address.url.replace("localhost", "127.0.0.1")
+    answer = await town.service.client.put(
+        f"/portal/webhooks/{made['id']}",
+        json={"url": elsewhere, "state": "active"},
+        headers=town.portal | {"If-Match": '"1"'},
+    )
+    assert answer.status_code == 200, answer.text
+    await town.apply(2, wanted)
+    await deliver(town)
+    await recording.record(town.service.runtime)
+    told = [json.loads(row["payload"]) for row in await town.events(OutwardExchangeRecorded.type)]
+    assert sorted((one["receiver"], one["persons"]) for one in told) == sorted(
+        (url.removesuffix("/notices"), 1) for url in (address.url, elsewhere)
+    )

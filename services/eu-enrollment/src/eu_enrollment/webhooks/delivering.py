@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -115,7 +116,7 @@ async def _send(runtime: EnrollmentRuntime, sender: Sender, webhook_id: UUID, un
     async with runtime.uow() as uow:
         now = uow.now
         for row, outcome in outcomes:
-            await repository.put_delivery(uow.session, row.id, **_after(row, outcome, now))
+            await repository.put_delivery(uow.session, row.id, **_after(row, outcome, found.url, now))
         still = await repository.lock_active(uow.session, webhook_id)
         if still is not None:
             await _judge(uow, runtime, still, [outcome for _, outcome in outcomes])
@@ -141,10 +142,12 @@ async def _post(
     return outcomes
 
 
-def _after(row: Record, outcome: Outcome, now: datetime) -> dict[str, object]:
-    """How a notice stands after an attempt."""
+def _after(row: Record, outcome: Outcome, url: str, now: datetime) -> dict[str, object]:
+    """How a notice stands after an attempt at an address."""
     values: dict[str, object] = {"last_status": outcome.status, "last_error": outcome.error}
     if outcome.taken:
+        address = urlsplit(url)
+        values["receiver"] = f"{address.scheme}://{address.netloc}"  # the rest may be a secret
         return values | {"state": DeliveryState.DELIVERED, "attempts": row.attempts + 1, "closed_at": now}
     if row.attempts >= len(RETRIES):
         return values | {"state": DeliveryState.DEAD, "attempts": row.attempts + 1, "closed_at": now}

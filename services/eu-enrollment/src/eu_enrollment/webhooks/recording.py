@@ -1,10 +1,10 @@
-"""What portals took of the notices, on record hour by hour: an exchange for all of a subscription, and sent again as one.
+"""What portals took of the notices, on record hour by hour: an exchange for all that an address took, and sent again as one.
 
 Delivering goes on as it does; the digest is of the bodies in order of ``webhook-id``, a line each.
 """
 
 from hashlib import sha256
-from urllib.parse import urlsplit
+from itertools import takewhile
 from uuid import UUID
 
 from asu_contracts.access import Role
@@ -42,18 +42,19 @@ async def record_all(uow: UnitOfWork, webhook_id: UUID) -> None:
 
 
 async def _record(uow: UnitOfWork, webhook_id: UUID) -> bool:
-    """One exchange of what was taken; whether there may be more."""
-    rows = await repository.taken(uow.session, webhook_id, _TOGETHER)
-    if not rows:
+    """One exchange of what an address took; whether there may be more."""
+    found = await repository.taken(uow.session, webhook_id, _TOGETHER)
+    if not found:
         return False
-    exchange_id, address = new_id(), urlsplit(rows[0].url)
+    exchange_id, receiver = new_id(), found[0].receiver
+    rows = list(takewhile(lambda row: row.receiver == receiver, found))
     content = "".join(f"{row.body}\n" for row in rows).encode()
     taken = OutwardExchangeRecorded(
         exchange_id=exchange_id,
         kind=OutwardKind.NOTICES,
         title="Уведомления портала об изменениях заявлений",
         format="json",
-        receiver=f"{address.scheme}://{address.netloc}",  # of an address the rest may be a secret
+        receiver=receiver,
         persons=len({row.application_id for row in rows}),
         sha256=sha256(content).hexdigest(),
         size=len(content),
@@ -63,7 +64,7 @@ async def _record(uow: UnitOfWork, webhook_id: UUID) -> bool:
     )
     await outward.record(uow, taken)
     await repository.put_exchange(uow.session, [row.id for row in rows], exchange_id)
-    return len(rows) == _TOGETHER
+    return len(rows) < len(found) or len(found) == _TOGETHER
 
 
 async def resend(uow: UnitOfWork, principal: Principal, exchange_id: UUID) -> int:

@@ -107,14 +107,13 @@ async def unrecorded(session: AsyncSession) -> Sequence[UUID]:
 
 
 async def taken(session: AsyncSession, webhook_id: UUID, limit: int) -> Sequence[Record]:
-    """The next of those notices, with the address they went to; nobody else takes them meanwhile."""
+    """The next of those notices, one receiver's after another's; nobody else takes them meanwhile."""
     statement = (
-        select(webhook_delivery, webhook.c.url)
-        .join(webhook, webhook.c.id == webhook_delivery.c.webhook_id)
+        select(webhook_delivery)
         .where(webhook_delivery.c.webhook_id == webhook_id, _UNRECORDED)
-        .order_by(webhook_delivery.c.id)
+        .order_by(webhook_delivery.c.receiver, webhook_delivery.c.id)
         .limit(limit)
-        .with_for_update(of=webhook_delivery)
+        .with_for_update()
     )
     return (await session.execute(statement)).all()
 

@@ -44,10 +44,12 @@ CREATE TABLE webhook_delivery (
     last_error TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     closed_at TIMESTAMP WITH TIME ZONE,
+    receiver TEXT,
     exchange_id UUID,
     CONSTRAINT pk_webhook_delivery PRIMARY KEY (id),
     CONSTRAINT ck_webhook_delivery_state CHECK (state IN ('pending', 'delivered', 'dead')),
     CONSTRAINT ck_webhook_delivery_closed CHECK ((state = 'pending') = (closed_at IS NULL)),
+    CONSTRAINT ck_webhook_delivery_receiver CHECK (state <> 'delivered' OR receiver IS NOT NULL),
     CONSTRAINT ck_webhook_delivery_exchange CHECK (exchange_id IS NULL OR state = 'delivered'),
     CONSTRAINT uq_webhook_delivery_webhook_id_application_id_status_seq UNIQUE (webhook_id, application_id, status_seq),
     CONSTRAINT fk_webhook_delivery_webhook_id FOREIGN KEY(webhook_id) REFERENCES webhook (id) ON DELETE CASCADE
@@ -62,6 +64,8 @@ CREATE INDEX ix_webhook_delivery_closed_at ON webhook_delivery (closed_at) WHERE
 CREATE INDEX ix_webhook_delivery_unrecorded ON webhook_delivery (webhook_id, id) WHERE state = 'delivered' AND exchange_id IS NULL;
 
 CREATE INDEX ix_webhook_delivery_exchange_id ON webhook_delivery (exchange_id) WHERE exchange_id IS NOT NULL;
+
+COMMENT ON COLUMN webhook_delivery.receiver IS 'Scheme and host that took it last';
 
 COMMENT ON COLUMN webhook_delivery.exchange_id IS 'The outward exchange it is on record in';
 
