@@ -84,12 +84,27 @@ class FactsWorld:
         ]
         for number in range(learners):
             self._learner(self.told[number % 3])
+        for one in self.told:
+            for group in one.groups[3:]:
+                self._learner(one, group)
         for number in range(learners // 2):
             self._worker(self.told[number % 3])
         for number in range(learners):
             self._application(self.told[number % 3])
         for one in self.told:
             self._classes(one)
+
+    def further(self, one: Told) -> list[Event]:
+        """More of everything that is told of an organization alone; ``rows`` stay as they were first told."""
+        kept, self.rows, first = self.rows, {}, len(self.events)
+        for group in [*[None] * 10, *one.groups]:
+            self._learner(one, group)
+            self._application(one)
+            post = self.region.post(one.organization, SEPTEMBER)
+            self.events.append(self.region.worker(post, qualification=QualificationCategory.HIGHEST))
+        self._classes(one)
+        further, self.events, self.rows = self.events[first:], self.events[:first], kept
+        return further
 
     def marked(self, one: Told, common: str) -> str:
         """A word that all have, or the organization alone."""
@@ -149,24 +164,24 @@ class FactsWorld:
         row: Row = {name: _plain(getattr(group, name)) for name in (*names, "disorder", "stay_mode", "grade")}
         return {**row, "group_kind": group.kind.value, "group_name": group.name, "_group": str(group.group_id)}
 
-    def _learner(self, told: Told) -> None:
+    def _learner(self, told: Told, main: GroupChanged | None = None) -> None:
         child = self.region.id()
         state: Row = {}
         if self.random.random() >= self._gaps:
             state = self._statistics(told, child)
         ways = self._ways(told, child)
-        stays = [(self.random.choice(told.groups[:2]), True)]
+        stays = [(main or self.random.choice(told.groups[:2]), True)]
         if self.random.random() < 0.3:
             stays.append((told.groups[2], False))
-        for group, main in stays:
-            stay = self.region.stay(group, main=main)
+        for group, is_main in stays:
+            stay = self.region.stay(group, main=is_main)
             self.events.append(self.region.movement(child, SEPTEMBER, opened=stay))
             row = {
-                **self._of_organization(told), **self._of_group(group), **_NO_LEARNER, **state, **ways, "main": main,
+                **self._of_organization(told), **self._of_group(group), **_NO_LEARNER, **state, **ways, "main": is_main,
                 "_subject": str(child),
             }  # fmt: skip
             self._add("placements", row)
-            if main:
+            if is_main:
                 self._add("learners", row)
 
     def _statistics(self, told: Told, child: UUID) -> Row:

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from servicekit.migrations import provision, upgrade
 from servicekit.runtime import Runtime
@@ -211,6 +212,13 @@ def settings_for_tests(definition: ServiceDefinition, database: Database, files:
     return definition.settings.model_validate(values)
 
 
+@asynccontextmanager
+async def _nested(connection: AsyncConnection) -> AsyncIterator[AsyncConnection]:
+    """A transaction inside that of a connection."""
+    async with connection.begin_nested():
+        yield connection
+
+
 class ServiceUnderTest:
     """One service with its own database: runtime, HTTP client, tokens."""
 
@@ -224,6 +232,7 @@ class ServiceUnderTest:
         self.app = app
         self._looking: asyncpg.Connection[Any] | None = None
         self._look = asyncio.Lock()
+        self._rehearsed: AsyncConnection | None = None
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url=f"http://test/api/{definition.service.value}/v1")
 
@@ -258,15 +267,31 @@ class ServiceUnderTest:
     async def rehearsal(self) -> AsyncIterator[None]:
         """What the service commits inside is taken back at the end: only what it does in its own units of work.
 
-        Constraints that wait for the end of a transaction are asked before, so that an answer given inside is honest.
+        Constraints that wait for the end of a transaction are asked before, so that an answer given inside is honest. One inside
+        another finds what that one did. All of it is one transaction, which keeps the isolation it began with, and connections that the
+        service takes beside its units of work are part of it.
         """
-        sessions = self.runtime.sessions
+        if self._rehearsed is not None:
+            inner = await self._rehearsed.begin_nested()
+            try:
+                yield
+                await self._rehearsed.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+            finally:
+                await inner.rollback()
+            return
+        sessions, dialect = self.runtime.sessions, self.runtime.engine.sync_engine.dialect
         async with self.runtime.engine.connect() as connection:
             whole = await connection.begin()
             sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+            self._rehearsed = connection
             try:
-                yield
+                with (
+                    patch.object(dialect, "set_connection_execution_options"),
+                    patch.object(AsyncEngine, "begin", partial(_nested, connection)),
+                ):
+                    yield
                 await connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
             finally:
+                self._rehearsed = None
                 sessions.configure(bind=self.runtime.engine, join_transaction_mode="conditional_savepoint")
                 await whole.rollback()
