@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from asu_contracts.base import Event
 from asu_contracts.core import OrganizationKind
-from reporting.constructor import titles
+from reporting import titles
 from reporting.constructor.semantics import DATASETS
 from reporting.engine.fields import DATASETS as FORMS
 from servicekit.messaging import Received

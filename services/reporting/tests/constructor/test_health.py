@@ -11,7 +11,7 @@ from asu_contracts.core import OrganizationKind
 from reporting.constructor.pivot import Pivot
 from reporting.constructor.semantics import DATASETS
 from reporting.constructor.suppression import THRESHOLD
-from reporting.constructor.titles import OTHER
+from reporting.titles import OTHER
 
 from ..factories import KRASNODAR, Region, Reporting
 from . import naive

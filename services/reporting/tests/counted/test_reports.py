@@ -214,7 +214,7 @@ async def test_social_passport(told: Told) -> None:
     head = told.reporting.headers(Role.HEAD, municipality=KRASNODAR, organization_id=told.school.organization_id)
     own = await told.report("social-passport", head, date=str(DAY))
     assert ["Инвалидность", 1, 0, 1, 0, 0] in own["Обучающиеся"]
-    assert own["Нарушения здоровья"] == [["нарушения речи", 1, 0, 1, 0, 0]]
+    assert own["Нарушения здоровья"] == [["тяжёлые нарушения речи", 1, 0, 1, 0, 0]]
     assert own["Форма обучения, кроме очной"] == [["на дому", 1, 0, 1, 0, 0]]
 
 
@@ -274,7 +274,7 @@ async def test_queue_and_allocation(told: Told) -> None:
     assert queue["Дошкольные группы по возрасту"][-1][:5] == ["Всего", 1, 3, 25, 22]
     allocation = await told.report("allocation", date=str(DAY), municipality=KRASNODAR)
     assert allocation["Заявления по состояниям"] == [
-        ["в очереди", 2, 0, 2], ["направлено", 0, 1, 1], ["зачислен", 0, 1, 1], ["Всего", 2, 2, 4],
+        ["ожидает направления", 2, 0, 2], ["направлено, ожидается ответ семьи", 0, 1, 1], ["зачислен", 0, 1, 1], ["Всего", 2, 2, 4],
     ]  # fmt: skip
     assert allocation["По организациям"] == [[KRASNODAR, "Школа 1", 2, 1, 0, 0]]
     assert (await told.report("queue", date=str(DAY), municipality=SOCHI)).keys() == {"unit", "Классы по параллелям"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from asu_contracts.access import OFFICE, Role, UnitKind
-from reporting.constructor import titles
+from reporting import titles
 from reporting.constructor.counting import Figure, Key
 from reporting.constructor.plan import Plan
 from reporting.constructor.query import Query

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from asu_contracts.access import BODIES, OFFICE, Role
-from reporting.constructor import titles
+from reporting import titles
 from reporting.engine.fields import DATASETS as FACTS
 from reporting.engine.fields import FactField
 
@@ -129,13 +129,7 @@ _NUMBERS = {
     "marks": "Отметки",
     "student_lessons": "Уроки всех обучающихся",
     "absent_days": "Дни с пропусками",
-    "excellent": "Отличники",
-    "good": "Хорошисты",
-    "one_three": "С одной «3»",
-    "satisfactory": "С «3»",
-    "not_attested": "Не аттестованы",
-    "failing": "Неуспевающие",
-    "unmarked": "Без отметок",
+    **{code: title.capitalize() for code, title in titles.VALUES["standing"].items()},
     "planned": "Детодни по списку",
     "attended": "Детодни посещения",
     "missed_illness": "Детодни, пропущенные по болезни",

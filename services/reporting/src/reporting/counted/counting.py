@@ -7,15 +7,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import ColumnElement, Date, Row, bindparam, cast, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.counted.parameters import Asked
 from reporting.days import academic_year
+from reporting.facts.sources import VERSIONS, as_of, believed
 
-KNOWN = "{0}.known_to = 'infinity'"
+
+def _of_alias(condition: ColumnElement[bool]) -> str:
+    return str(condition).replace("versions.", "{0}.")
+
+
+KNOWN = _of_alias(believed(VERSIONS))
 """What of a table of versions, by its alias, is known: now or, where the report is asked so, was known at an instant."""
-HELD = f"{KNOWN} AND {{0}}.valid_from <= CAST(:day AS date) AND {{0}}.valid_to > CAST(:day AS date)"
+HELD = _of_alias(as_of(VERSIONS, cast(bindparam("day"), Date)))
 """What of a table of versions, by its alias, holds on the day as far as is known."""
 IN_YEARS = "{0}.academic_year BETWEEN CAST(:first_year AS integer) AND CAST(:last_year AS integer)"
 """What of a table by academic years, by its alias, is of those of the period: the partitions of others are not read."""

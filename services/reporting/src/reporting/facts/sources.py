@@ -22,9 +22,12 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    column,
     extract,
     func,
+    literal_column,
     select,
+    table,
     true,
 )
 
@@ -33,11 +36,14 @@ from reporting.engine.counting import Source
 from reporting.engine.fields import Dataset
 from reporting.engine.measures import Over
 from reporting.facts.model import learner, organization, placement, post, study_form, study_group, worker
-from reporting.facts.versions import AT_LAST
 
 _DAY, _AGE_DAY = bindparam("day", type_=Date), bindparam("age_day", type_=Date)
+_AT_LAST = literal_column("'infinity'", DateTime(timezone=True))
 _KNOWN_AT = bindparam("known_at", type_=DateTime(timezone=True))
 
+
+VERSIONS = table("versions", *map(column, ("valid_from", "valid_to", "known_from", "known_to")))
+"""Any table of versions: for conditions of statements that are written as text."""
 
 Shape = tuple[str, bool]
 """Whether facts are of an organization, a municipality or the region, and whether they are as known at an instant."""
@@ -72,16 +78,16 @@ class Scope:
 
 
 def as_of(
-    facts: Table, day: date | ColumnElement[date], known_at: datetime | ColumnElement[datetime] | None = None
+    facts: FromClause, day: date | ColumnElement[date], known_at: datetime | ColumnElement[datetime] | None = None
 ) -> ColumnElement[bool]:
     """What of a table of versions holds on a day, as far as it is known now or was known at an instant."""
     return and_(believed(facts, known_at), facts.c.valid_from <= day, facts.c.valid_to > day)
 
 
-def believed(facts: Table, known_at: datetime | ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+def believed(facts: FromClause, known_at: datetime | ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
     """What of a table of versions is known now or was known at an instant, on whatever days it holds."""
     if known_at is None:
-        return facts.c.known_to == AT_LAST
+        return facts.c.known_to == _AT_LAST
     return and_(facts.c.known_from <= known_at, facts.c.known_to > known_at)
 
 

@@ -2,7 +2,8 @@
 
 from reporting.counted.counting import HELD, OURS, Counting
 from reporting.counted.reports.classes import by_grade
-from reporting.counted.words import PLACED, STATUSES, WAITING, worded
+from reporting.counted.words import PLACED, WAITING, worded
+from reporting.titles import VALUES
 from reportkit.sheets import Column, Section, figure
 
 IN_VIEW = """
@@ -61,9 +62,10 @@ async def queue(counting: Counting) -> list[Section]:
 async def allocation(counting: Counting) -> list[Section]:
     """What became of applications: by status, and by organization that was given."""
     by_status = {row.status: row for row in await counting.rows(_STATUSES)}
-    known = [*STATUSES, *sorted(by_status.keys() - STATUSES.keys())]
+    statuses = VALUES["status"]
+    known = [*statuses, *sorted(by_status.keys() - statuses.keys())]
     lines = [
-        [worded(STATUSES, one), row.preschool, row.school, row.total]
+        [worded(statuses, one), row.preschool, row.school, row.total]
         for one in known
         if (row := by_status.get(one)) is not None
     ]

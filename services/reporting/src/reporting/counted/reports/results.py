@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from reporting.counted.counting import IN_YEARS, KNOWN, OURS, Counting, percent
-from reporting.counted.words import STANDINGS
+from reporting.titles import VALUES
 from reportkit.sheets import Column, Section, figure, narrow
 
 _CLOSED = f"""
@@ -23,6 +23,7 @@ SELECT o.title, o.last_day, o.grade, count(DISTINCT o.id) AS classes, sum(o.lear
              WHERE (i.title, i.last_day, i.grade) = (o.title, o.last_day, o.grade) GROUP BY s.key) AS counted)::text AS standings
   FROM one AS o GROUP BY o.title, o.last_day, o.grade ORDER BY o.last_day, o.title, o.grade
 """  # noqa: S608 - as above
+_STANDINGS = VALUES["standing"]
 _GOOD = ("excellent", "good", "one_three", "satisfactory")
 _QUALITY = ("excellent", "good")
 
@@ -36,7 +37,7 @@ async def sections(counting: Counting) -> list[Section]:
     columns = (
         Column("Параллель"),
         *(figure("Классов"), figure("Учеников")),
-        *(narrow(title, 13) for title in STANDINGS.values()),
+        *(narrow(title, 13) for title in _STANDINGS.values()),
         *(figure("Успеваемость, %", 22), figure("Качество, %", 20)),
     )
     note = "Успеваемость и качество — доли тех, кому есть что считать: без отметок не считаются"
@@ -57,4 +58,4 @@ def _of(standings: dict[str, int]) -> list[Any]:
     judged = sum(n for code, n in standings.items() if code != "unmarked")
     good = percent(sum(standings.get(code, 0) for code in _GOOD), judged)
     quality = percent(sum(standings.get(code, 0) for code in _QUALITY), judged)
-    return [*(standings.get(code, 0) for code in STANDINGS), good, quality]
+    return [*(standings.get(code, 0) for code in _STANDINGS), good, quality]

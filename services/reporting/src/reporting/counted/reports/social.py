@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reporting.counted.counting import HELD, OURS, Counting
-from reporting.counted.words import NEEDS, STUDY_FORMS, worded
+from reporting.counted.words import worded
+from reporting.titles import VALUES
 from reportkit.sheets import Column, Section, figure
 from reportkit.tables import Cell
 
@@ -58,14 +59,16 @@ async def sections(counting: Counting) -> list[Section]:
     notes = ["Состав семьи и социальное положение сюда не сообщаются: их отчёт — в реестре организации"]
     needs, forms = [], await counting.rows(_FORMS)
     if counting.health:
-        needs = [_broken("Нарушения здоровья", await counting.rows(_NEEDS), lambda one: worded(NEEDS, one))]
+        needs = [
+            _broken("Нарушения здоровья", await counting.rows(_NEEDS), lambda one: worded(VALUES["special_needs"], one))
+        ]
     else:
         notes.append(_IN_FORMS)
         forms = [one for one in forms if one.value != _AT_HOME]
     return [
         Section("Обучающиеся", (Column("Показатель"), *_COLUMNS), lines, notes),
         *needs,
-        _broken("Форма обучения, кроме очной", forms, lambda one: worded(STUDY_FORMS, one)),
+        _broken("Форма обучения, кроме очной", forms, lambda one: worded(VALUES["study_form"], one)),
         _broken("Язык обучения", await counting.rows(_BY.format("l.instruction_language"))),
         _broken("Родной язык", await counting.rows(_BY.format("l.native_language"))),
     ]

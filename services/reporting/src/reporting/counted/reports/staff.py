@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reporting.counted.counting import HELD, OURS, Counting
-from reporting.counted.words import CATEGORIES, EDUCATIONS, QUALIFICATIONS, worded
+from reporting.counted.words import worded
+from reporting.titles import VALUES
 from reportkit.sheets import Column, Section, figure
 from reportkit.tables import Cell
 
@@ -42,7 +43,7 @@ async def posts(counting: Counting) -> Section:
     rows = await counting.rows(_POSTS)
     lines = [
         [
-            "Всего" if row.category is None else worded(CATEGORIES, row.category),
+            "Всего" if row.category is None else worded(VALUES["category"], row.category),
             *(row.people, row.women, row.posts, float(row.rates or 0), row.main, row.internal, row.external),
         ]
         for row in rows
@@ -58,7 +59,11 @@ async def sections(counting: Counting) -> list[Section]:
     return [
         await posts(counting),
         _counted("Образование", rows, {row: _education(row) for row in rows}),
-        _counted("Квалификационная категория", rows, {row: worded(QUALIFICATIONS, row.qualification) for row in rows}),
+        _counted(
+            "Квалификационная категория",
+            rows,
+            {row: worded(VALUES["qualification"], row.qualification) for row in rows},
+        ),
         _counted("Возраст, полных лет", rows, {row: _band(row.age, _AGES) for row in rows}, _order(_AGES)),
         _counted("Стаж общий, лет", rows, {row: _band(row.service, _SERVICE) for row in rows}, _order(_SERVICE)),
         _counted(
@@ -68,7 +73,9 @@ async def sections(counting: Counting) -> list[Section]:
 
 
 def _education(row: Any) -> str:
-    return worded(EDUCATIONS, row.education) + (", педагогическое" if row.education and row.pedagogical else "")
+    return worded(VALUES["education"], row.education) + (
+        ", педагогическое" if row.education and row.pedagogical else ""
+    )
 
 
 def _band(value: int | None, bands: Sequence[tuple[int, str]]) -> str:

@@ -1,4 +1,4 @@
-"""What a reader is shown instead of the values of closed enumerations."""
+"""What a reader is shown instead of the codes of facts: one list for forms' fields, tables users put together and counted reports."""
 
 from collections.abc import Mapping
 
@@ -144,6 +144,15 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         ApplicationStatus.WITHDRAWN: "отозвано",
         ApplicationStatus.ARCHIVED: "снято с учёта",
         ApplicationStatus.UNKNOWN: _UNKNOWN,
+    },
+    "standing": {
+        "excellent": "отличники",
+        "good": "хорошисты",
+        "one_three": "с одной «3»",
+        "satisfactory": "успевающие",
+        "failing": "неуспевающие",
+        "not_attested": "не аттестованы",
+        "unmarked": "без отметок",
     },
 }
 """By the name of the field."""
