@@ -79,13 +79,26 @@ def test_only_what_stands_from_year_to_year_is_carried_over() -> None:
     sections = {form.form: {address[0] for address in carried(form)} for form in SHIPPED}
     assert sections == {
         "1-dop": {"1", "7", "8"},
-        "85-k": {"1", "16", "17"},
-        "oo-1": {"1.1", "1.2", "1.3"},
+        "85-k": {"1", "15", "16", "17"},
+        "oo-1": {"1.1", "1.2", "1.3", "3.6"},
         "oo-2": {"1.1", "1.2", "1.3", "1.5", "2.1", "2.2", "3"},
     }
-    assert {address[2] for address in carried(edition("oo-2")) if address[0] == "3"} == {"3"}, "not what came and went"
+    for form, code in (("oo-2", "3"), ("oo-1", "3.6"), ("85-k", "15")):
+        columns = {address[2] for address in carried(edition(form)) if address[0] == code}
+        assert columns == {"3"}, "not what came and went"
     assert ("2.1", "05", "3") in carried(edition("oo-2"))
     assert ("2.1", "06", "3") not in carried(edition("oo-2")), "computers of the year"
+
+
+def test_people_beside_rates_and_groups_beside_people_have_units_of_their_own() -> None:
+    for form, code, row in (("oo-1", "3.6", "02"), ("85-k", "15", "1502"), ("1-dop", "3", "302")):
+        of = next(one for one in edition(form).sections if one.code == code)
+        found = next(one for one in of.rows if one.code == row)
+        units = {one.code: (of.okei(found, one), of.decimals(found, one)) for one in of.columns}
+        if form == "1-dop":
+            assert units == {str(column): (792, 0) for column in range(3, 9)} | {"9": (642, 0)}
+        else:
+            assert units == {"3": (642, 2), "4": (642, 2), "5": (792, 0), "6": (792, 0), "7": (792, 0)}
 
 
 def test_a_row_says_that_it_is_carried_over_exactly_where_it_is() -> None:
@@ -298,6 +311,14 @@ def test_keys_of_repeated_rows_are_known() -> None:
         (
             lambda data: section(data)["rows"][0].update(carry=True),
             "row 701 is not filled by hand, so that nothing of it",
+        ),
+        (
+            lambda data: section(data)["rows"][0].update(decimals=2),
+            "row 701, column 3: whole numbers have no digits after the point",
+        ),
+        (
+            lambda data: section(data)["columns"][2].update(okei=642, decimals=1),
+            "row 701, column 5: whole numbers have no digits after the point",
         ),
         (carrying_what_is_counted, "section 7: nothing of it is filled by hand"),
         (carrying_what_is_counted, "section 7: column 3 is not filled by hand"),

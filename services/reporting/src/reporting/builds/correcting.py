@@ -15,7 +15,7 @@ from reporting.builds.errors import CorrectedError, CorrectionError
 from reporting.builds.schemas import CellChange
 from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition
-from reporting.engine.section import Row, by_hand
+from reporting.engine.section import by_hand
 from reporting.engine.totals import derived
 from reporting.units import service as units
 from servicekit.errors import FieldError
@@ -92,13 +92,14 @@ def _wrong(form: FormDefinition, changes: Sequence[CellChange]) -> Iterator[Fiel
         elif change.address in seen:
             yield FieldError(place, "report.cell-repeated", "Ячейка названа дважды")
         else:
-            yield from _value(f"{place}/", row, change, counted=not by_hand(row, column))
+            digits = sections[change.section].decimals(row, column)
+            yield from _value(f"{place}/", digits, change, counted=not by_hand(row, column))
         seen.add(change.address)
 
 
-def _value(place: str, row: Row, change: CellChange, *, counted: bool) -> Iterator[FieldError]:
+def _value(place: str, digits: int, change: CellChange, *, counted: bool) -> Iterator[FieldError]:
     if counted and change.reason is None:
         yield FieldError(f"{place}reason", "report.reason-missing", "Укажите, почему посчитанное значение изменено")
-    if change.value is not None and round(change.value, row.decimals) != change.value:
-        kind = "целым" if row.decimals == 0 else f"не более чем с {row.decimals} знаками после запятой"
+    if change.value is not None and round(change.value, digits) != change.value:
+        kind = "целым" if digits == 0 else f"не более чем с {digits} знаками после запятой"
         yield FieldError(f"{place}value", "report.value-too-precise", f"Значение должно быть {kind}")

@@ -66,12 +66,21 @@ class Corrections(Body):
 
 
 class ReportColumn(BaseModel):
-    """A column; a ``derived`` one is calculated of others and never written, ``input`` tells those that are filled by hand."""
+    """A column; a ``derived`` one is calculated of others and never written, ``input`` tells those that are filled by hand.
+
+    ``okei`` and ``decimals`` are null where they are those of the rows.
+    """
 
     code: str
     title: str
+    okei: int | None
+    decimals: int | None
     input: str
     derived: bool
+
+    def digits(self, row: "ReportRow") -> int:
+        """How many digits after the point its cell of a row has."""
+        return row.decimals if self.decimals is None else self.decimals
 
 
 class ReportLine(BaseModel):
@@ -267,7 +276,14 @@ def _section(section: Section, cells: dict[str, dict[str, Any]], *, confirmed: b
         title=section.title,
         status=section.status if confirmed else "assumed",
         columns=[
-            ReportColumn(code=one.code, title=one.title, input=one.input, derived=one.derive is not None)
+            ReportColumn(
+                code=one.code,
+                title=one.title,
+                okei=one.okei,
+                decimals=one.decimals,
+                input=one.input,
+                derived=one.derive is not None,
+            )
             for one in section.columns
         ],
         rows=[

@@ -111,16 +111,18 @@ class Count:
         return numbers[0] if tally.field is None else numbers[1 + self._summed.index(tally.field)]
 
     def _filled(self, counted: Mapping[Place, Any]) -> dict[Address, Value]:
-        digits = {row.code: row.decimals for row in self._section.rows}
+        rows = {row.code: row for row in self._section.rows}
+        columns = {column.code: column for column in self._section.columns}
         lines: dict[str, set[Keys]] = defaultdict(set)
         for place in counted:
             lines[place[0]].add(place[2:])
         cells: dict[Address, Value] = {}
         for spread in self._spreads.values():
             for row, column in spread.open:
+                digits = self._section.decimals(rows[row], columns[column])
                 for keys in self._section.sheet.lines(row, lines[row]):
                     number = counted.get((row, column, *keys), 0)
-                    cells[self._section.code, row, column, *keys] = _rounded(number, digits[row])
+                    cells[self._section.code, row, column, *keys] = _rounded(number, digits)
         return cells
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
+from itertools import product
 
 from reporting.engine.controls.places import frame_of, grid_of
 from reporting.engine.controls.tree import Binary, Node, Reference, Total, references
@@ -12,6 +13,9 @@ from reporting.engine.fields import AGED, DATASETS, FIELDS
 from reporting.engine.filters import Filter, named
 from reporting.engine.sampling import samples
 from reporting.engine.section import Column, Key, Row, Section
+
+WHOLE = frozenset({698, 792})
+"""Units of measure (ОКЕИ) that come whole: places, people."""
 
 
 def lint(form: FormDefinition) -> list[str]:
@@ -43,6 +47,7 @@ def _section(form: FormDefinition, section: Section) -> Iterator[str]:
     yield from _guarded(place, _twice(section))
     yield from _guarded(f"{place}: closed", _closed(section))
     yield from _guarded(place, _carried(place, section))
+    yield from _precision(place, section)
     for key in section.keys:
         yield from _key(f"{place}: key {key.title}", key, section)
 
@@ -67,6 +72,15 @@ def _carried(place: str, section: Section) -> Iterator[str]:
         for one in parts:
             if one.carry and one.code not in found:
                 yield f"{place}: {what} {one.code} is not filled by hand, so that nothing of it is carried over"
+
+
+def _precision(place: str, section: Section) -> Iterator[str]:
+    """People and places are whole, and so is whatever is counted one by one."""
+    for row, column in product(section.rows, section.columns):
+        tally = section.tally(row) if column.is_counted else None
+        counted = tally is not None and (tally.field is None or FIELDS[tally.field].kind is int)
+        if section.decimals(row, column) and (counted or section.okei(row, column) in WHOLE):
+            yield f"{place}: row {row.code}, column {column.code}: whole numbers have no digits after the point"
 
 
 def _filters(section: Section) -> list[Filter]:

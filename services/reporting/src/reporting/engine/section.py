@@ -46,6 +46,7 @@ class Column(Part):
     """A column (графа). Columns marked ``partition`` do not overlap and together make the section's total.
 
     ``derive`` says of which other columns it is calculated; a ``manual`` one is filled by hand in rows that are counted too.
+    ``okei`` and ``decimals`` are said where they are not those of the rows: people beside rates, groups beside people.
     """
 
     code: Code
@@ -56,6 +57,8 @@ class Column(Part):
     derive: str | None = None
     input: Input = "computed"
     carry: bool = False
+    okei: int | None = None
+    decimals: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _derived_manual_or_counted(self) -> Self:
@@ -235,6 +238,14 @@ class Section(Sourced):
     def tally(self, row: Row) -> Tally | None:
         """How a row is counted; ``None`` for one that is not."""
         return MEASURES[self.facts][row.measure] if row.measure is not None else None
+
+    def okei(self, row: Row, column: Column) -> int:
+        """Unit of measure of a cell, by ОКЕИ."""
+        return row.okei if column.okei is None else column.okei
+
+    def decimals(self, row: Row, column: Column) -> int:
+        """How many digits after the point a cell may have."""
+        return row.decimals if column.decimals is None else column.decimals
 
     def carries(self, row: Row, column: Column) -> bool:
         """Whether the cell stands in next year's report as it was filled in this one's."""

@@ -132,10 +132,11 @@ def _row(parent: Element, section: Section, row: Row, closed: frozenset[str]) ->
         child(
             made, "cell", column=column, format="C(10)", inputType=_OPTIONAL, vldType="4", vld=catalogue, dic=catalogue
         )  # fmt: skip
-    for code in section.sheet.columns:
-        if code in closed or row.decimals:
-            allowed = _READ_ONLY if code in closed else _OPTIONAL
-            child(made, "cell", column=code, format=_number(row.decimals), inputType=allowed)
+    for of in section.columns:
+        digits = section.decimals(row, of)
+        if of.code in closed or digits:
+            allowed = _READ_ONLY if of.code in closed else _OPTIONAL
+            child(made, "cell", column=of.code, format=_number(digits), inputType=allowed)
 
 
 def _control(parent: Element, number: int, control: Control, form: FormDefinition) -> None:

@@ -72,7 +72,7 @@ class _Writer:
                 if value is None:
                     sheet.write_blank(line, 2 + number, None, self._empty)
                 else:
-                    sheet.write_number(line, 2 + number, value, self._number(row.decimals))
+                    sheet.write_number(line, 2 + number, value, self._number(column.digits(row)))
             by_hand = "заполняется вручную" if row.input == "manual" else ""
             note = "; ".join(part for part in (by_hand, row.note or "") if part)
             sheet.write_string(line, last, safe(note), self._text)
