@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
 from asu_contracts.access import Role
-from asu_contracts.core import OrganizationKind
+from asu_contracts.core import ClassType, OrganizationKind
 from asu_contracts.people import Sex
 from servicekit.messaging import inbox
 from servicekit.testing import received
@@ -92,6 +92,33 @@ async def test_classes_and_learners_by_grade(reporting: Reporting, region: Regio
     ]
     assert {code: value for code, value in rows["01"].items() if value} == {"3": 3, "4": 2, "12": 1}
     assert {code: value for code, value in rows["02"].items() if value} == {"3": 4, "4": 3, "12": 1}
+
+
+async def test_classes_taught_together_are_counted_as_sets(reporting: Reporting, region: Region) -> None:
+    """Two sets in two schools that call them alike; one of them spans two levels."""
+    schools = [region.organization(OrganizationKind.SCHOOL) for _ in range(2)]
+    made = [
+        (schools[0], 1, "А"),
+        (schools[0], 2, "А"),
+        (schools[0], 3, None),
+        (schools[1], 4, "А"),
+        (schools[1], 5, "А"),
+    ]
+    groups = [
+        region.group(school, grade).model_copy(update={"combined_set": name, "class_type": ClassType.ORDINARY})
+        for school, grade, name in made
+    ]
+    await reporting.tell(*schools, *groups)
+    await reporting.tell(*(region.movement(region.id(), SEPTEMBER, opened=region.stay(group)) for group in groups))
+    of = {"form": "oo-1", "as_of": "2026-09-20"}
+    sheet = (await reporting.report(**of, organization_id=str(schools[0].organization_id)))["2.4о"]
+    assert [list(sheet[row].values()) for row in ("01", "02", "03")] == [[2, 1, 1, 2], [2, 1, 1, 2], [0, 0, 0, 0]]
+    built = await reporting.build(**of, municipality=KRASNODAR)
+    sheet = await reporting.section(built, "2.4о")
+    assert [list(sheet[row].values()) for row in ("01", "02", "03")] == [[3, 1, 2, 4], [3, 1, 2, 3], [1, 0, 1, 1]]
+    failed = [one for one in (await reporting.get(f"/reports/{built}")).json()["controls"] if not one["ok"]]
+    assert ("2.4-5о", "warning") in {(one["id"], one["level"]) for one in failed}
+    assert "2.4-4о" not in {one["id"] for one in failed}
 
 
 async def test_a_municipality_is_the_sum_of_its_organizations(reporting: Reporting, region: Region) -> None:

@@ -306,8 +306,14 @@ def test_keys_of_repeated_rows_are_known() -> None:
         (lambda data: section(data)["columns"][0].update(derive="3-5"), "section 7: derived from itself: 3"),
         (derive_rows({"702": "704", "704": "702 + 701"}), "section 7: derived from itself: 702, 704"),
         (derive_rows({"702": "701,701"}), "derived 702: code 701 is given 2 times"),
-        (lambda data: section(data)["columns"][1].update(derive="5"), "a derived or manual column filters nothing"),
-        (lambda data: section(data)["columns"][1].update(input="manual"), "a derived or manual column filters nothing"),
+        (
+            lambda data: section(data)["columns"][1].update(derive="5"),
+            "a derived or manual column counts and filters nothing",
+        ),
+        (
+            lambda data: section(data)["columns"][1].update(input="manual"),
+            "a derived or manual column counts and filters nothing",
+        ),
         (
             lambda data: section(data)["rows"][0].update(carry=True),
             "row 701 is not filled by hand, so that nothing of it",
@@ -328,6 +334,21 @@ def test_keys_of_repeated_rows_are_known() -> None:
                 section(data)["rows"][0].update(measure="count(klass)"),
             ),
             "count(klass) of row 701 may be in several parts of column 3: count it",
+        ),
+        (
+            lambda data: section(data)["columns"][0].update(measure="sum(rate)"),
+            "column 3: sum(rate) is no measure of learners",
+        ),
+        (
+            lambda data: section(data)["columns"][0].update(derive="4-11", measure="count(set)"),
+            "column 3: a derived or manual column counts and filters nothing",
+        ),
+        (
+            lambda data: (
+                section(data)["columns"][0].update(derive="4-5"),
+                [one.update(measure="count(set)") for one in section(data)["columns"][1:3]],
+            ),
+            "count(set) of row 701 may be in several parts of column 3: count it",
         ),
         (by("native_language", {"values": ["русский"]}, {"values": ["русский"]}), "value русский is given 2 times"),
         (by("native_language", {"other": True}, {"other": True}), "one term takes all others"),

@@ -27,7 +27,7 @@ from asu_contracts.core import (
 )
 from asu_contracts.people import Sex
 from reporting.builds import repository
-from reporting.engine.section import Row, Section
+from reporting.engine.section import Column, Row, Section
 from reporting.facts.sources import Scope
 
 from ..everything import EVERYTHING
@@ -74,7 +74,10 @@ class World:
     def _group(self, organization: OrganizationChanged) -> GroupChanged:
         group = self.region.group(organization, 1 if organization.kind is OrganizationKind.SCHOOL else None)
         kind = GroupKind.ADDITIONAL_GROUP if self.chance.random() < 0.3 else group.kind
-        more = {"kind": kind, "capacity": self.chance.randrange(30), "shift": self.chance.choice((None, 1, 2))}
+        more = {
+            "kind": kind, "capacity": self.chance.randrange(30), "shift": self.chance.choice((None, 1, 2)),
+            "combined_set": self.chance.choice((None, "комплект", "комплект", "второй")),
+        }  # fmt: skip
         return group.model_copy(update={**more, "starts_on": self.chance.choice((START, START + timedelta(20)))})
 
     def _learner(self) -> None:
@@ -144,6 +147,7 @@ class World:
             if stay is None or stay.organization_id not in organizations or one.effective_date > day:
                 continue
             group, learner = groups[stay.group_id], learners[one.statistical_id]
+            taught = group.starts_on <= day
             held = [
                 form.kind
                 for form in self.study_forms
@@ -153,7 +157,8 @@ class World:
             ]
             yield {
                 "fact": stay.placement_id, "subject": one.statistical_id, "group": stay.group_id, "main": stay.main,
-                "group_kind": group.kind.value if group.starts_on <= day else None, "sex": learner.sex.value,
+                "set": (group.organization_id, group.combined_set) if taught and group.combined_set else None,
+                "group_kind": group.kind.value if taught else None, "sex": learner.sex.value,
                 "foreign_languages": tuple(sorted(word.casefold() for word in learner.foreign_languages)),
                 "instruction_language": learner.instruction_language and learner.instruction_language.casefold(),
                 "special_needs": learner.special_needs and learner.special_needs.value,
@@ -197,12 +202,12 @@ def naive(section: Section, told: Facts) -> dict[tuple[str, ...], Any]:
     for row in section.rows:
         for column in section.columns:
             address = (section.code, row.code, column.code)
-            if row.measure is None or not column.is_counted or address in section.closed_cells():
+            if address[1:] not in section.tallies:
                 continue
             filters = (section.filter, row.filter, column.filter)
             found = [one for one in told[section.facts] if all(passed.matches(one) for passed in filters)]
             if row.by is None:
-                cells[address] = taken(section, row, found)
+                cells[address] = taken(section, row, column, found)
                 continue
             named = {word for words in terms.values() for word in words}
             for code, words in terms.items():
@@ -210,19 +215,19 @@ def naive(section: Section, told: Facts) -> dict[tuple[str, ...], Any]:
                     one for one in found
                     if one[row.by] in words or (not words and one[row.by] is not None and one[row.by] not in named)
                 ]  # fmt: skip
-                cells[*address, code] = taken(section, row, lines)
+                cells[*address, code] = taken(section, row, column, lines)
     there = {(row, keys[0]) for (_, row, _, *keys), value in cells.items() if keys and value}
     return {
         address: value for address, value in cells.items() if len(address) == 3 or (address[1], address[3]) in there
     }
 
 
-def taken(section: Section, row: Row, found: list[dict[str, Any]]) -> Any:
-    tally = section.tally(row)
+def taken(section: Section, row: Row, column: Column, found: list[dict[str, Any]]) -> Any:
+    tally = section.tally(row, column)
     assert tally is not None
     if tally.field is not None:
-        return round(sum((one[tally.field] for one in found), start=Decimal(0)), row.decimals)
-    return len({one[tally.over] for one in found})
+        return round(sum((one[tally.field] for one in found), start=Decimal(0)), section.decimals(row, column))
+    return len({one[tally.over] for one in found} - {None})
 
 
 async def counted(session: AsyncSession, scope: Scope) -> dict[tuple[str, ...], Any]:
@@ -260,10 +265,5 @@ def test_some_world_has_something_for_every_cell() -> None:
             address for section in EVERYTHING.sections for address, value in naive(section, told).items() if value
         }
     assert {one[:3] for one in filled} == {
-        (section.code, row.code, column.code)
-        for section in EVERYTHING.sections
-        for row in section.rows
-        for column in section.columns
-        if row.measure is not None and column.is_counted
-        if (section.code, row.code, column.code) not in section.closed_cells()
+        (section.code, *cell) for section in EVERYTHING.sections for cell in section.tallies
     }

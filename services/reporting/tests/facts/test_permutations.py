@@ -180,14 +180,11 @@ def naive(form: FormDefinition, told: list[Fact]) -> dict[tuple[str, str, str], 
     for section in form.sections:
         if section.facts != "learners" or not section.fields <= TOLD:
             continue
-        closed = set(section.closed_cells())
-        for row in section.rows:
-            for column in section.columns:
-                address = (section.code, row.code, column.code)
-                if row.measure is None or row.repeated or column.derive is not None or address in closed:
-                    continue
-                filters = (section.filter, row.filter, column.filter)
+        rows, columns = {one.code: one for one in section.rows}, {one.code: one for one in section.columns}
+        for (row, column), tally in section.tallies.items():
+            if not rows[row].repeated:
+                filters = (section.filter, rows[row].filter, columns[column].filter)
                 counted = [one for one in told if all(passed.matches(one) for passed in filters)]
-                groups = {one["group"] for one in counted}
-                cells[address] = len(groups) if row.measure == "count(klass)" else len(counted)
+                members = {one["group"] if tally.over == "group" else number for number, one in enumerate(counted)}
+                cells[section.code, row, column] = 0 if tally.over == "set" else len(members)
     return cells

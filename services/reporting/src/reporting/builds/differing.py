@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -20,14 +21,14 @@ from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition
 from reporting.engine.fields import Dataset
 from reporting.engine.filters import Fact
-from reporting.engine.measures import Measure, Over
+from reporting.engine.measures import Measure, Over, Tally
 from reporting.engine.spreading import Spread
 from servicekit.security import Principal
 from servicekit.uow import UnitOfWork
 
 Members = Mapping[Address, set[UUID]]
 Counted = Mapping[Dataset, Sequence[tuple[Mapping[Over, UUID], Fact]]]
-IDENTITIES: tuple[Over, ...] = ("fact", "subject", "group")
+IDENTITIES: tuple[Over, ...] = ("fact", "subject", "group", "set")
 
 
 class _Side:
@@ -65,10 +66,9 @@ class _Side:
             section = self.sections[code]
             passing = [(who, fact) for who, fact in facts[section.facts] if section.filter.matches(fact)]
             for identity in IDENTITIES:
-                rows = [row for row in section.rows if (tally := section.tally(row)) and tally.identity == identity]
-                spread = Spread(section, rows)
-                for who, fact in passing if rows else ():
-                    for place in spread.places(fact):
+                spread = Spread(section, partial(_is_told_by, identity))
+                for who, fact in passing if spread.open else ():
+                    for place in spread.places(fact) if identity in who else ():
                         found[code, *place].add(who[identity])
         return found
 
@@ -84,9 +84,12 @@ class _Side:
         section = self.sections.get(address[0])
         row = next((one for one in section.rows if one.code == address[1]), None) if section else None
         column = next((one for one in section.columns if one.code == address[2]), None) if section else None
-        if section is None or row is None or column is None or row.measure is None:
-            return None
-        return (section.facts, row.measure) if column.is_counted and address not in self.written else None
+        measure = section.measure(row, column) if section and row and column else None
+        return (section.facts, measure) if section and measure and address not in self.written else None
+
+
+def _is_told_by(identity: Over, tally: Tally) -> bool:
+    return tally.identity == identity
 
 
 async def difference(uow: UnitOfWork, principal: Principal, old_id: UUID, new_id: UUID) -> ReportDifference:

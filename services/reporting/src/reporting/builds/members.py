@@ -1,6 +1,6 @@
 """What a figure of a built form is made of: whom a cell counts, and the events that put each of them there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -60,7 +60,7 @@ async def members(
         raise HealthError
     passed = Counted(report.counted_as, dataset, cell.filters)
     if over != "fact":
-        return [_member(over, one) for one in await counted.distinct(uow.session, passed, over, after, limit)]
+        return [_member(over, *one) for one in await counted.distinct(uow.session, passed, cell.tally, after, limit)]
     return [
         Member(
             id=one.id,
@@ -112,7 +112,7 @@ def _cell(form: FormDefinition, address: Address) -> _Cell:
         raise NotCountedError
     if row.derivation is not None or column.derivation is not None:
         raise DerivedError(members={"derive": row.derive or column.derive})
-    tally = section.tally(row) if column.is_counted else None
+    tally = section.tally(row, column)
     keys: Keys = address[3:]
     line = section.lines(row).get(keys) if tally is not None else None
     if tally is None or line is None:
@@ -120,8 +120,9 @@ def _cell(form: FormDefinition, address: Address) -> _Cell:
     return _Cell(section, row, column, tally, line)
 
 
-def _member(over: Over, one: UUID) -> Member:
-    return Member(id=one, group_id=one) if over == "group" else Member(id=one, statistical_id=one)
+def _member(over: Over, one: UUID, name: str | None) -> Member:
+    of: Mapping[Over, dict[str, Any]] = {"group": {"group_id": one}, "subject": {"statistical_id": one}}
+    return Member(id=one, name=name, **of.get(over, {}))
 
 
 def _subjects(rows: Iterable[Any], member: UUID) -> Iterator[tuple[str, UUID]]:
@@ -129,7 +130,7 @@ def _subjects(rows: Iterable[Any], member: UUID) -> Iterator[tuple[str, UUID]]:
     for row in rows:
         if row.dataset == "workers":
             yield from (("worker", row.statistical_id), ("post", row.statistical_id))
-        elif member == row.group_id:
+        elif member in {row.group_id, row.set_id}:
             yield "study_group", row.group_id
         else:
             yield from (("placement", row.id), ("learner", row.statistical_id), ("study_group", row.group_id))

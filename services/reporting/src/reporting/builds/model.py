@@ -60,9 +60,11 @@ report_fact = Table(
     Column("id", Uuid, nullable=False),
     Column("statistical_id", Uuid),
     Column("group_id", Uuid),
+    Column("set_id", Uuid),
     Column("fields", JSONB, nullable=False),
     PrimaryKeyConstraint("report_id", "dataset", "id"),
     ForeignKeyConstraint(["report_id"], ["report.id"]),
     comment="Immutable: what a report of an organization was counted over, so that each cell opens to exactly its members",
 )
-"""``id`` is a placement, a post or a group, by the dataset; ``fields`` those the form counts it by."""
+"""``id`` is a placement, a post or a group, by the dataset; ``fields`` those the form counts it by; ``set_id`` is made of the name
+of a set of classes, where the form counts these."""

@@ -107,14 +107,14 @@ def _is_one_of(reports: Collection[UUID]) -> ColumnElement[bool]:
     return report.c.id == func.any(literal(sorted(reports), ARRAY(Uuid)))
 
 
-_MEMBERS: tuple[Over, ...] = ("fact", "subject", "group")
+_MEMBERS: tuple[Over, ...] = ("fact", "subject", "group", "set")
 
 
 async def keep_facts(
     session: AsyncSession, report_id: UUID, scope: Scope, named: Mapping[Dataset, frozenset[str]]
 ) -> None:
     """Store what a report was counted over, by the fields it was counted by, in the snapshot it was counted in."""
-    columns = ["report_id", "dataset", "id", "statistical_id", "group_id", "fields"]
+    columns = ["report_id", "dataset", "id", "statistical_id", "group_id", "set_id", "fields"]
     for dataset, fields in named.items():
         source = sources.source(dataset, scope.shape, fields)
         told = [source.members.get(over, null().cast(Uuid)) for over in _MEMBERS]

@@ -1,6 +1,6 @@
 """A section counted in one grouped pass over the facts: its cost does not grow with its cells.
 
-The database groups facts by the fields the section filters by; each group then goes to the cells whose filters it passes. Rows that
+The database groups facts by the fields the section filters by; each group then goes to the cells whose filters it passes. Cells that
 count classes or workers need these themselves: they are grouping sets of their own in the same pass. Values of filters are bound
 parameters, fields come from the whitelist: no text of a definition reaches the statement.
 """
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, func, select, tuple_
 from reporting.engine.cells import Address, Keys, Value
 from reporting.engine.filters import Columns
 from reporting.engine.measures import Over, Tally
-from reporting.engine.section import Row, Section
+from reporting.engine.section import Section
 from reporting.engine.spreading import Place, Spread
 
 
@@ -36,31 +36,23 @@ class Count:
     def __init__(self, section: Section, over: Callable[[frozenset[str]], Source]) -> None:
         """``over`` gives what has the fields the section filters by."""
         self._section = section
-        self._tallies = {row.code: tally for row in section.rows if (tally := section.tally(row)) is not None}
-        self._summed = sorted({tally.field for tally in self._tallies.values() if tally.field is not None})
+        self._summed = sorted({tally.field for tally in section.tallies.values() if tally.field is not None})
         self._source = over(section.fields)
 
     @property
     def is_empty(self) -> bool:
         """Whether all of it is filled by hand."""
-        return not any(self._spread(self._rows(over)).open for over in self._overs)
+        return not self._section.tallies
 
     @cached_property
     def _overs(self) -> tuple[Over, ...]:
         """What is counted, each in a grouping set of its own, facts themselves as the last one."""
-        return tuple(sorted({tally.over for tally in self._tallies.values()}, key=lambda over: (over == "fact", over)))
-
-    def _rows(self, over: Over) -> tuple[Row, ...]:
-        return tuple(
-            row for row in self._section.rows if row.code in self._tallies and self._tallies[row.code].over == over
-        )
-
-    def _spread(self, rows: Sequence[Row]) -> Spread:
-        return Spread(self._section, rows)
+        found = {tally.over for tally in self._section.tallies.values()}
+        return tuple(sorted(found, key=lambda over: (over == "fact", over)))
 
     @cached_property
     def _spreads(self) -> dict[Over, Spread]:
-        return {over: self._spread(self._rows(over)) for over in self._overs}
+        return {over: Spread(self._section, partial(_is_over, over)) for over in self._overs}
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -95,6 +87,8 @@ class Count:
         for row in found:
             fact = dict(zip(self._names, map(_told, row[:width]), strict=True))
             over = next(((over, row[at]) for over, at in distinct if row[at + 1] == 0), None)
+            if over is not None and over[1] is None:
+                continue  # of a group that is in no set
             if over is not None:
                 for place in self._spreads[over[0]].places(fact):
                     members[place].add(over[1])
@@ -104,7 +98,7 @@ class Count:
                     for at, number in enumerate(row[numbers:]):
                         of_place[at] += number or 0
         counted = {place: len(one) for place, one in members.items()}
-        counted |= {place: self._taken(self._tallies[place[0]], one) for place, one in totals.items()}
+        counted |= {place: self._taken(self._section.tallies[place[0], place[1]], one) for place, one in totals.items()}
         return self._filled(counted)
 
     def _taken(self, tally: Tally, numbers: Sequence[Any]) -> Any:
@@ -124,6 +118,10 @@ class Count:
                     number = counted.get((row, column, *keys), 0)
                     cells[self._section.code, row, column, *keys] = _rounded(number, digits)
         return cells
+
+
+def _is_over(over: Over, tally: Tally) -> bool:
+    return tally.over == over
 
 
 def _told(value: Any) -> Any:

@@ -172,6 +172,8 @@ FIELDS = _merged()
 
 OF_GROUP = frozenset(_ORGANIZATION) | frozenset(_GROUP)
 """Fields that are the same for all rows of a class or group."""
+OF_SET = frozenset(_ORGANIZATION) | {"combined_set"}
+"""Fields that are the same for all rows of a set of classes taught together."""
 OF_LEARNER = frozenset(_LEARNER) - {"main", "study_form", "individual_plan", "network_form", "temporary_stay"}
 """Fields that are the same for all placements of a learner."""
 OF_WORKER = frozenset(_WORKER) - {"code", "category", "terms", "rate"}

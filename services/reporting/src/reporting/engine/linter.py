@@ -1,7 +1,7 @@
 """Finds what is wrong with a definition before any report is built by it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import product
 
@@ -11,6 +11,7 @@ from reporting.engine.definition import Control, FormDefinition
 from reporting.engine.errors import DefinitionError
 from reporting.engine.fields import AGED, DATASETS, FIELDS
 from reporting.engine.filters import Filter, named
+from reporting.engine.measures import MEASURES, Measure, Tally
 from reporting.engine.sampling import samples
 from reporting.engine.section import Column, Key, Row, Section
 
@@ -77,7 +78,7 @@ def _carried(place: str, section: Section) -> Iterator[str]:
 def _precision(place: str, section: Section) -> Iterator[str]:
     """People and places are whole, and so is whatever is counted one by one."""
     for row, column in product(section.rows, section.columns):
-        tally = section.tally(row) if column.is_counted else None
+        tally = section.tally(row, column)
         counted = tally is not None and (tally.field is None or FIELDS[tally.field].kind is int)
         if section.decimals(row, column) and (counted or section.okei(row, column) in WHOLE):
             yield f"{place}: row {row.code}, column {column.code}: whole numbers have no digits after the point"
@@ -183,28 +184,37 @@ def _derivations(place: str, parts: Sequence[Row] | Sequence[Column]) -> Iterato
 
 
 def _twice(section: Section) -> Iterator[str]:
-    """A total is derived only of parts that no class, worker or learner can be in several of."""
-    place, closed = f"section {section.code}", set(section.closed_cells())
-    split = {row.code: others for row in section.rows if (others := _splitting(section, row)) is not None}
-    rows = {row.code: row for row in section.rows}
-    columns = {column.code: column for column in section.columns}
-    for column in section.columns:
-        parts = [] if column.derivation is None else column.derivation.among(section.sheet.columns)
-        named = frozenset[str]().union(*(columns[code].filter.fields() for _, code in parts))
-        for code, alike in split.items():
-            if (section.code, code, column.code) not in closed and named - alike:
-                yield f"{place}: {rows[code].measure} of row {code} may be in several parts of column {column.code}: count it"
+    """A total is derived only of parts that no class, set, worker or learner can be in several of."""
+    place, closed, known = f"section {section.code}", set(section.closed_cells()), section.sheet
+    rows, columns = {one.code: one for one in section.rows}, {one.code: one for one in section.columns}
+    for row, column in product(section.rows, section.columns):
+        if column.derivation is not None and (section.code, row.code, column.code) not in closed:
+            parts = [columns[code] for _, code in column.derivation.among(known.columns)]
+            for measure in _split(section, [(row, part, part.filter) for part in parts]):
+                yield f"{place}: {measure} of row {row.code} may be in several parts of column {column.code}: count it"
     for row in section.rows:
-        parts = [] if row.derivation is None else row.derivation.among(section.sheet.rows)
-        for _, code in parts:
-            if code in split and rows[code].filter.fields() - split[code]:
-                yield f"{place}: {rows[code].measure} of row {code} may be in several parts of row {row.code}: count it"
+        for _, code in row.derivation.among(known.rows) if row.derivation is not None else ():
+            cells = ([(rows[code], column, rows[code].filter)] for column in section.columns)
+            for measure in dict.fromkeys(one for cell in cells for one in _split(section, cell)):
+                yield f"{place}: {measure} of row {code} may be in several parts of row {row.code}: count it"
 
 
-def _splitting(section: Section, row: Row) -> frozenset[str] | None:
-    """Fields that do not split a row's members; ``None`` when nothing does."""
-    tally = section.tally(row)
-    if tally is None or tally.alike is None:
+def _split(section: Section, cells: Iterable[tuple[Row, Column, Filter]]) -> Iterator[Measure]:
+    """What some cells count that may be in several of them, by the filters that tell the cells apart."""
+    named: dict[Measure, frozenset[str]] = {}
+    for row, column, one in cells:
+        measure = section.measure(row, column)
+        if measure is not None:
+            named[measure] = named.get(measure, frozenset()) | one.fields()
+    for measure, fields in named.items():
+        alike = _alike(section, MEASURES[section.facts][measure])
+        if alike is not None and fields - alike:
+            yield measure
+
+
+def _alike(section: Section, tally: Tally) -> frozenset[str] | None:
+    """Fields that do not split a measure's members; ``None`` when nothing does."""
+    if tally.alike is None:
         return None
     if tally.once is not None and tally.once[0] in section.filter.fields():
         name, value = tally.once

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from reporting.engine.fields import OF_GROUP, OF_LEARNER, OF_WORKER, Dataset, Scalar
+from reporting.engine.fields import OF_GROUP, OF_LEARNER, OF_SET, OF_WORKER, Dataset, Scalar
 
 Measure = Literal[
     "count(learner)",
     "count(klass)",
+    "count(set)",
     "count(placement)",
     "count(worker)",
     "count(post)",
@@ -18,8 +19,8 @@ Measure = Literal[
     "sum(capacity)",
     "sum(size)",
 ]
-Over = Literal["fact", "subject", "group"]
-"""What a cell has as its members: rows of the dataset, learners or workers, classes and groups."""
+Over = Literal["fact", "subject", "group", "set"]
+"""What a cell has as its members: rows of the dataset, learners or workers, classes and groups, sets of classes taught together."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Tally:
 
     ``alike`` are the fields in which all rows of a member are alike, where it may have several: filters by them take it whole or not
     at all, filters by others may take it twice, unless a field has the value ``once`` says, of which a member has one row at most.
-    ``same`` tells whether a member of one report is one of another: a learner stays the same from placement to placement.
+    ``same`` tells whether a member of one report is one of another: a learner stays the same from placement to placement. ``named`` is
+    the field that a member is told by, where it is more than whose a row is or in which group; rows without it are nobody's.
     """
 
     over: Over
@@ -36,6 +38,7 @@ class Tally:
     same: Over | None = None
     alike: frozenset[str] | None = None
     once: tuple[str, Scalar] | None = None
+    named: str | None = None
 
     @property
     def identity(self) -> Over:
@@ -48,7 +51,11 @@ _CLASSES = Tally("group", alike=OF_GROUP)
 
 MEASURES: Mapping[Dataset, Mapping[Measure, Tally]] = MappingProxyType(
     {
-        "learners": {"count(learner)": Tally("fact", same="subject"), "count(klass)": _CLASSES},
+        "learners": {
+            "count(learner)": Tally("fact", same="subject"),
+            "count(klass)": _CLASSES,
+            "count(set)": Tally("set", alike=OF_SET, named="combined_set"),
+        },
         "placements": {
             "count(placement)": _FACTS,
             "count(learner)": Tally("subject", alike=OF_LEARNER, once=("main", True)),

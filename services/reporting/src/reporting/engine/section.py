@@ -46,7 +46,8 @@ class Column(Part):
     """A column (графа). Columns marked ``partition`` do not overlap and together make the section's total.
 
     ``derive`` says of which other columns it is calculated; a ``manual`` one is filled by hand in rows that are counted too.
-    ``okei`` and ``decimals`` are said where they are not those of the rows: people beside rates, groups beside people.
+    ``measure`` is what it counts in the rows that are counted, ``okei`` and ``decimals`` are its unit and digits, where these are not
+    those of the rows: sets beside classes, people beside rates.
     """
 
     code: Code
@@ -57,14 +58,19 @@ class Column(Part):
     derive: str | None = None
     input: Input = "computed"
     carry: bool = False
+    measure: Measure | None = None
     okei: int | None = None
     decimals: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _derived_manual_or_counted(self) -> Self:
         otherwise = [self.derive is not None, self.input == "manual"]
-        if all(otherwise) or (any(otherwise) and (self.where is not None or self.partition)):
-            raise ValueError(f"column {self.code}: a derived or manual column filters nothing and is no part")
+        if all(otherwise) or (
+            any(otherwise) and (self.where is not None or self.measure is not None or self.partition)
+        ):
+            raise ValueError(
+                f"column {self.code}: a derived or manual column counts and filters nothing and is no part"
+            )
         return self
 
     @property
@@ -205,9 +211,13 @@ class Section(Sourced):
 
     @model_validator(mode="after")
     def _measures_of_its_facts(self) -> Self:
-        for row in self.rows:
-            if row.measure is not None and row.measure not in MEASURES[self.facts]:
-                raise ValueError(f"section {self.code}: row {row.code}: {row.measure} is no measure of {self.facts}")
+        parts: list[tuple[str, Row | Column]] = [
+            *(("row", row) for row in self.rows),
+            *(("column", column) for column in self.columns),
+        ]
+        for what, one in parts:
+            if one.measure is not None and one.measure not in MEASURES[self.facts]:
+                raise ValueError(f"section {self.code}: {what} {one.code}: {one.measure} is no measure of {self.facts}")
         return self
 
     @model_validator(mode="before")
@@ -225,7 +235,8 @@ class Section(Sourced):
     def fields(self) -> frozenset[str]:
         """Fields of facts it filters by, tells lines apart by or sums up."""
         filters = [self.filter, *(row.filter for row in self.rows), *(column.filter for column in self.columns)]
-        more = (name for row in self.rows for name in (row.by, self._summed(row)) if name is not None)
+        told = (name for tally in self.tallies.values() for name in (tally.field, tally.named))
+        more = (name for name in (*told, *(row.by for row in self.rows)) if name is not None)
         return frozenset(more).union(*(one.fields() for one in filters))
 
     @cached_property
@@ -235,9 +246,27 @@ class Section(Sourced):
         rows, columns = tuple(row.code for row in self.rows), tuple(column.code for column in self.columns)
         return Sheet(rows, columns, {row.code: keys for row in self.rows if row.repeated})
 
-    def tally(self, row: Row) -> Tally | None:
-        """How a row is counted; ``None`` for one that is not."""
-        return MEASURES[self.facts][row.measure] if row.measure is not None else None
+    def measure(self, row: Row, column: Column) -> Measure | None:
+        """What a cell counts: what its column does, else its row; ``None`` for one that is not counted."""
+        if row.measure is None or not column.is_counted:
+            return None
+        return column.measure or row.measure
+
+    def tally(self, row: Row, column: Column) -> Tally | None:
+        """How a cell is counted; ``None`` for one that is not."""
+        measure = self.measure(row, column)
+        return None if measure is None else MEASURES[self.facts][measure]
+
+    @cached_property
+    def tallies(self) -> Mapping[tuple[str, str], Tally]:
+        """How each counted cell is, by row and column, but for those the form crosses out."""
+        closed = set(self.closed_cells())
+        cells = ((row.code, column.code, self.tally(row, column)) for row in self.rows for column in self.columns)
+        return {
+            (row, column): tally
+            for row, column, tally in cells
+            if tally is not None and (self.code, row, column) not in closed
+        }
 
     def okei(self, row: Row, column: Column) -> int:
         """Unit of measure of a cell, by ОКЕИ."""
@@ -250,10 +279,6 @@ class Section(Sourced):
     def carries(self, row: Row, column: Column) -> bool:
         """Whether the cell stands in next year's report as it was filled in this one's."""
         return by_hand(row, column) and (self.carry or row.carry or column.carry)
-
-    def _summed(self, row: Row) -> str | None:
-        tally = self.tally(row)
-        return tally.field if tally is not None else None
 
     def lines(self, row: Row) -> Mapping[Keys, Filter]:
         """What each line of a counted row takes; one that stands once has one line, without keys."""

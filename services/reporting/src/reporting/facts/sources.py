@@ -113,6 +113,8 @@ def source(dataset: Dataset, shape: Shape, fields: frozenset[str]) -> Source:
     base, members, own = _BASES[dataset]
     needed = fields | ({"organization_kind"} if of == "municipality" else set())
     joined: FromClause = base
+    if "combined_set" in fields:
+        members = {**members, "set": _set_of(base)}
     own = {**own, "organization": cast(base.c.organization_id, Text)}
     picked = {name: column for name, column in own.items() if name in fields}
     for one in _joined(dataset, base, of, known_at):
@@ -131,6 +133,11 @@ def source(dataset: Dataset, shape: Shape, fields: frozenset[str]) -> Source:
         .subquery("facts")
     )
     return Source(facts, {name: facts.c[name] for name in fields}, {over: facts.c[f"of_{over}"] for over in members})
+
+
+def _set_of(base: Table) -> ColumnElement[Any]:
+    """Classes are taught together within an organization: what it calls their set names it there alone."""
+    return cast(func.md5(cast(base.c.organization_id, Text).concat(study_group.c.combined_set)), Uuid)
 
 
 def _in_unit(base: Table, of: str) -> ColumnElement[bool]:

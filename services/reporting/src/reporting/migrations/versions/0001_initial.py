@@ -249,7 +249,7 @@ REPORTS = (
         'Immutable: what was counted, by which definition, from the log up to which position; a correction is a report of its own'""",
     """CREATE TABLE report_fact (
         report_id uuid NOT NULL CONSTRAINT fk_report_fact_report_id REFERENCES report,
-        dataset text NOT NULL, id uuid NOT NULL, statistical_id uuid, group_id uuid, fields jsonb NOT NULL,
+        dataset text NOT NULL, id uuid NOT NULL, statistical_id uuid, group_id uuid, set_id uuid, fields jsonb NOT NULL,
         CONSTRAINT pk_report_fact PRIMARY KEY (report_id, dataset, id))""",
     """COMMENT ON TABLE report_fact IS
         'Immutable: what a report of an organization was counted over, so that each cell opens to exactly its members'""",
