@@ -25,6 +25,11 @@ OTHER = "прочее"
 FLAGS: Mapping[bool, str] = {True: "да", False: "нет"}
 _UNKNOWN = "иное"
 
+_OF_CLASS: Mapping[str, str] = {
+    StudyFormKind.FULL_TIME: "очная",
+    StudyFormKind.PART_TIME: "очно-заочная",
+    StudyFormKind.EXTRAMURAL: "заочная",
+}
 _CATEGORIES: Mapping[str, str] = {
     StaffCategory.HEAD: "руководители",
     StaffCategory.TEACHING: "педагогические работники",
@@ -93,10 +98,9 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         SpecialNeeds.OTHER: "другие ограничения",
         SpecialNeeds.UNKNOWN: _UNKNOWN,
     },
+    "class_form": _OF_CLASS,
     "study_form": {
-        StudyFormKind.FULL_TIME: "очная",
-        StudyFormKind.PART_TIME: "очно-заочная",
-        StudyFormKind.EXTRAMURAL: "заочная",
+        **_OF_CLASS,
         StudyFormKind.AT_HOME: "на дому",
         StudyFormKind.FAMILY: "семейное образование",
         StudyFormKind.SELF_EDUCATION: "самообразование",

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
 from asu_contracts.access import Role
-from asu_contracts.core import ClassType, OrganizationKind
+from asu_contracts.core import ClassType, OrganizationKind, SpecialNeeds, StudyFormChanged, StudyFormKind
 from asu_contracts.people import Sex
 from servicekit.messaging import inbox
 from servicekit.testing import received
@@ -92,6 +92,39 @@ async def test_classes_and_learners_by_grade(reporting: Reporting, region: Regio
     ]
     assert {code: value for code, value in rows["01"].items() if value} == {"3": 3, "4": 2, "12": 1}
     assert {code: value for code, value in rows["02"].items() if value} == {"3": 4, "4": 3, "12": 1}
+
+
+async def test_a_class_of_learners_of_several_forms_stands_in_one_sheet(reporting: Reporting, region: Region) -> None:
+    """Where most of its learners are, with all of them."""
+    school = region.organization(OrganizationKind.SCHOOL)
+    mixed, evening = region.group(school, 9), region.group(school, 10)
+    await reporting.tell(school, mixed, evening)
+    told = (
+        (mixed, None),
+        (mixed, StudyFormKind.AT_HOME),
+        (mixed, StudyFormKind.EXTRAMURAL),
+        (evening, StudyFormKind.PART_TIME),
+    )
+    for group, kind in told:
+        child = region.id()
+        await reporting.tell(
+            region.statistics(date(2011, 5, 5), of=child, special_needs=SpecialNeeds.SIGHT),
+            region.movement(child, SEPTEMBER, opened=region.stay(group)),
+        )
+        if kind is not None:
+            await reporting.tell(
+                StudyFormChanged(
+                    study_form_id=region.id(), student_id=region.id(), statistical_id=child, kind=kind,
+                    organization_id=school.organization_id, valid_from=SEPTEMBER,
+                )
+            )  # fmt: skip
+    report = await reporting.build(form="oo-1", organization_id=str(school.organization_id), as_of="2026-09-20")
+    classes = [(await reporting.section(report, f"2.4{suffix}"))["01"]["4"] for suffix in ("о", "оз", "з")]
+    inclusive = [await reporting.section(report, f"2.2{suffix}") for suffix in ("о", "оз", "з")]
+    assert classes == [1, 1, 0]
+    assert [(one["01"]["3"], one["02"]["3"]) for one in inclusive] == [(1, 3), (1, 1), (0, 0)]
+    failed = {one["id"] for one in (await reporting.get(f"/reports/{report}")).json()["controls"] if not one["ok"]}
+    assert not failed & {"2.2-6", "2.2-7", "2.4-6"}
 
 
 async def test_classes_taught_together_are_counted_as_sets(reporting: Reporting, region: Region) -> None:

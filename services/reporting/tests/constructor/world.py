@@ -289,8 +289,12 @@ class FactsWorld:
         for group in told.groups:
             placed = [row for row in self.rows["placements"] if row["_group"] == str(group.group_id)]
             size = sum(1 for row in placed if row["main"] or group.kind is GroupKind.ADDITIONAL_GROUP)
+            forms = [
+                "full_time" if row["study_form"] == "at_home" else row["study_form"] for row in placed if row["main"]
+            ]
+            form = max(("full_time", "part_time"), key=forms.count) if forms else None
             for row in placed:
-                row["size"] = size
+                row |= {"size": size, "class_form": form}
             own = {**self._of_organization(told), **self._of_group(group)}
             self._add("groups", {**own, "capacity": group.capacity, "size": size})
             counted = {name: own[name] for name in ("organization", "municipality", "grade", "group_name", "_group")}

@@ -35,6 +35,9 @@ from ..factories import KRASNODAR, NOON, SOCHI, Region, Reporting
 
 START = date(2026, 9, 1)
 LANGUAGES = (None, "Русский", "русский язык", "адыгейский", "армянский")
+FORMS = (
+    StudyFormKind.AT_HOME, StudyFormKind.FULL_TIME, StudyFormKind.PART_TIME, StudyFormKind.EXTRAMURAL, StudyFormKind.FAMILY
+)  # fmt: skip
 AFTER = NOON + timedelta(days=1000)
 
 Facts = Mapping[str, list[dict[str, Any]]]
@@ -101,7 +104,7 @@ class World:
                 stay = self.region.stay(group, main=group is main)
                 self.movements.append(self.region.movement(child, self._day(), opened=stay))
         beside = [StudyFormKind.INDIVIDUAL_PLAN] if self.chance.random() < 0.5 else []
-        for kind in [self.chance.choice((StudyFormKind.AT_HOME, StudyFormKind.FULL_TIME)), *beside]:
+        for kind in [self.chance.choice(FORMS), *beside]:
             since = self._day()
             organization = main.organization_id if self.chance.random() < 0.8 else self.organizations[0].organization_id
             self.study_forms.append(
@@ -128,10 +131,14 @@ class World:
 
     def facts(self, organizations: set[UUID], day: date) -> Facts:
         placements = list(self._placements(organizations, day))
+        mates: dict[UUID, list[str]] = {}
+        for one in placements:
+            if one["main"]:
+                mates.setdefault(one["group"], []).append(one["study_form"])
         return {
             "placements": placements,
             "learners": [
-                one | {"size": sum(other["main"] and other["group"] == one["group"] for other in placements)}
+                one | {"size": len(mates[one["group"]]), "class_form": form_of(mates[one["group"]])}
                 for one in placements
                 if one["main"]
             ],
@@ -162,7 +169,7 @@ class World:
                 "foreign_languages": tuple(sorted(word.casefold() for word in learner.foreign_languages)),
                 "instruction_language": learner.instruction_language and learner.instruction_language.casefold(),
                 "special_needs": learner.special_needs and learner.special_needs.value,
-                "study_form": "at_home" if StudyFormKind.AT_HOME in held else "full_time",
+                "study_form": next((kind.value for kind in held if kind in FORMS), "full_time"),
                 "individual_plan": StudyFormKind.INDIVIDUAL_PLAN in held,
             }  # fmt: skip
 
@@ -194,6 +201,14 @@ class World:
                     "fact": group.group_id, "group": group.group_id, "group_kind": group.kind.value, "size": size,
                     "capacity": group.capacity,
                 }  # fmt: skip
+
+
+def form_of(learners: list[str]) -> str | None:
+    """The form most learners of a class study in."""
+    found = ["full_time" if one == "at_home" else one for one in learners]
+    numbers = {form: found.count(form) for form in ("full_time", "part_time", "extramural")}
+    first = max(numbers, key=numbers.__getitem__)
+    return first if numbers[first] else None
 
 
 def naive(section: Section, told: Facts) -> dict[tuple[str, ...], Any]:

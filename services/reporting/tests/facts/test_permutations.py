@@ -38,7 +38,7 @@ DAY_OF = Clock().date_of
 NOTHING_TOLD: Fact = {
     **dict.fromkeys(("profile", "orientation", "special_needs", "adapted_programme", "shift", "extended_day", "boarding")),
     **dict.fromkeys(("distance_learning", "combined_set")), "study_form": "full_time", "individual_plan": False,
-    "network_form": False,
+    "network_form": False, "class_form": "full_time",
 }  # fmt: skip
 """What the history has no word of."""
 TOLD = NOTHING_TOLD.keys() | {

@@ -97,6 +97,14 @@ _GROUP_OF_LEARNER: Mapping[str, FactField] = {
 """Who is in a group for children with a disorder has it: what is no secret of a group is one of its child."""
 _BESIDE = frozenset({StudyFormKind.INDIVIDUAL_PLAN, StudyFormKind.NETWORK, StudyFormKind.TEMPORARY_STAY})
 """Ways of study that go beside a form of study."""
+CLASS_FORMS: Mapping[StudyFormKind, frozenset[StudyFormKind]] = MappingProxyType(
+    {
+        StudyFormKind.FULL_TIME: frozenset({StudyFormKind.FULL_TIME, StudyFormKind.AT_HOME}),
+        StudyFormKind.PART_TIME: frozenset({StudyFormKind.PART_TIME}),
+        StudyFormKind.EXTRAMURAL: frozenset({StudyFormKind.EXTRAMURAL}),
+    }
+)
+"""Forms that classes study in, and the learners whose form that is; others study outside of classes."""
 _LEARNER: Mapping[str, FactField] = {
     "age": _number("Возраст", range(_MANY)),
     "sex": _words("Пол", Sex),
@@ -142,7 +150,13 @@ _SIZE: Mapping[str, FactField] = {
 
 DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
     {
-        "learners": {**_ORGANIZATION, **_GROUP_OF_LEARNER, "size": _SIZE["size"], **_LEARNER},
+        "learners": {
+            **_ORGANIZATION,
+            **_GROUP_OF_LEARNER,
+            "class_form": _words("Форма обучения класса", CLASS_FORMS),
+            "size": _SIZE["size"],
+            **_LEARNER,
+        },
         "placements": {**_ORGANIZATION, **_GROUP_OF_LEARNER, **_LEARNER},
         "workers": {**_ORGANIZATION, **_WORKER},
         "groups": {**_ORGANIZATION, **_GROUP, **_SIZE},
@@ -153,7 +167,8 @@ DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
 ``age`` and years of service are full ones on the day the form's ``age_at`` rule names; ``citizenship`` is ОКСМ, or ``000`` for those
 who have none, for which ОКСМ has no code, and ``second_citizenship`` that of those who have two; only school classes have a ``grade``.
 A ``private`` organization was founded by no governing body. ``size`` are the learners of a group on the day, those of a class or a
-preschool group by their main placement.
+preschool group by their main placement. ``class_form`` is the form most learners of a class study in, of as many the first one; a class
+has one, whatever its learners have.
 """
 
 
@@ -170,7 +185,7 @@ def _merged() -> Mapping[str, FactField]:
 FIELDS = _merged()
 """Fields of all datasets: what a filter may name at all."""
 
-OF_GROUP = frozenset(_ORGANIZATION) | frozenset(_GROUP)
+OF_GROUP = frozenset(_ORGANIZATION) | frozenset(_GROUP) | {"class_form"}
 """Fields that are the same for all rows of a class or group."""
 OF_SET = frozenset(_ORGANIZATION) | {"combined_set"}
 """Fields that are the same for all rows of a set of classes taught together."""

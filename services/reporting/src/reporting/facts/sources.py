@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from asu_contracts.core import GroupKind, StudyFormKind
 from reporting.engine.counting import Source
-from reporting.engine.fields import Dataset
+from reporting.engine.fields import CLASS_FORMS, Dataset
 from reporting.engine.measures import Over
 from reporting.facts.model import learner, organization, placement, post, study_form, study_group, worker
 
@@ -164,11 +164,10 @@ def _joined(dataset: Dataset, base: Table, of: str, known_at: ColumnElement[date
         if dataset == "learners":
             sizes = _sizes(of, known_at)
             yield _Joined(sizes, sizes.c.group_id == placement.c.group_id, {"size": sizes.c.mainly})
+            forms = _forms_of_classes(of, known_at)
+            yield _Joined(forms, forms.c.group_id == placement.c.group_id, {"class_form": forms.c.form})
         ways = _ways_of_study(of, known_at)
-        same_learner = and_(
-            ways.c.statistical_id == placement.c.statistical_id, ways.c.organization_id == placement.c.organization_id
-        )
-        yield _Joined(ways, same_learner, _of_ways(ways))
+        yield _Joined(ways, _studies(ways), _of_ways(ways))
 
 
 def _within(statement: Select[Any], facts: Table, of: str, known_at: ColumnElement[datetime] | None) -> Select[Any]:
@@ -184,6 +183,28 @@ def _ways_of_study(of: str, known_at: ColumnElement[datetime] | None) -> Subquer
     statement = select(study_form.c.statistical_id, study_form.c.organization_id, form.label("study_form"), *beside)
     grouped = statement.group_by(study_form.c.statistical_id, study_form.c.organization_id)
     return _within(grouped, study_form, of, known_at).subquery("ways")
+
+
+def _studies(ways: Subquery) -> ColumnElement[bool]:
+    """Whose ways of study, and where, are those of a placement."""
+    return and_(
+        ways.c.statistical_id == placement.c.statistical_id, ways.c.organization_id == placement.c.organization_id
+    )
+
+
+def _forms_of_classes(of: str, known_at: ColumnElement[datetime] | None) -> Subquery:
+    """The form most learners of a class study in, of as many the first one."""
+    ways = _ways_of_study(of, known_at)
+    form = _of_ways(ways)["study_form"]
+    studying = {
+        kind.value: func.count().filter(form.in_([one.value for one in kinds])) for kind, kinds in CLASS_FORMS.items()
+    }
+    most = func.greatest(*studying.values())
+    chosen = case(*((and_(number == most, number > 0), kind) for kind, number in studying.items()))
+    counted = select(placement.c.group_id, chosen.label("form")).where(placement.c.main).group_by(placement.c.group_id)
+    return _within(counted.select_from(placement.outerjoin(ways, _studies(ways))), placement, of, known_at).subquery(
+        "forms"
+    )
 
 
 def _of_ways(ways: Subquery) -> dict[str, ColumnElement[Any]]:
