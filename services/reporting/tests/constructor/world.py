@@ -307,8 +307,11 @@ class FactsWorld:
                     "missed_illness": 7,
                     "missed_other": 3,
                 }
-                self.events.append(self.region.month(group, SEPTEMBER, **numbers))
-                self._add("daycare", {**counted, **numbers, "month": "2026-09"})
+                others = [row for row in self.rows.get("daycare", ()) if row["organization"] == told.id]
+                days = 20 - len(others)
+                self.events.append(self.region.month(group, SEPTEMBER, working_days=days, **numbers))
+                of_month = {"month": "2026-09", "working_days": days, "longest": not others, "age_from": group.age_from}
+                self._add("daycare", {**counted, **numbers, **of_month})
 
     def _lessons(self, told: Told, group: GroupChanged, counted: Row) -> None:
         for day in (date(2026, 9, 2), date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 2)):

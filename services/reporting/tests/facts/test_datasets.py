@@ -25,6 +25,7 @@ from asu_contracts.core import (
     StudyFormKind,
     WorkerStatisticsChanged,
 )
+from asu_contracts.journal import DaycareMonthCounted
 from asu_contracts.people import Sex
 from reporting.builds import repository
 from reporting.engine.section import Column, Row, Section
@@ -38,6 +39,7 @@ LANGUAGES = (None, "Русский", "русский язык", "адыгейс�
 FORMS = (
     StudyFormKind.AT_HOME, StudyFormKind.FULL_TIME, StudyFormKind.PART_TIME, StudyFormKind.EXTRAMURAL, StudyFormKind.FAMILY
 )  # fmt: skip
+MONTHS = (date(2025, 12, 1), date(2026, 1, 1), date(2026, 9, 1), date(2026, 10, 1))
 AFTER = NOON + timedelta(days=1000)
 
 Facts = Mapping[str, list[dict[str, Any]]]
@@ -62,13 +64,22 @@ class World:
         self.movements: list[MovementRecorded] = []
         self.study_forms: list[StudyFormChanged] = []
         self.workers: list[WorkerStatisticsChanged] = []
+        self.months = [self._month(group, month) for group in self.groups for month in MONTHS]
         for _ in range(10):
             self._learner()
             self._worker()
 
     @property
     def events(self) -> list[Event]:
-        parts = (self.organizations, self.groups, self.statistics, self.movements, self.study_forms, self.workers)
+        parts = (
+            self.organizations,
+            self.groups,
+            self.statistics,
+            self.movements,
+            self.study_forms,
+            self.workers,
+            self.months,
+        )
         return [event for part in parts for event in part]
 
     def _day(self) -> date:
@@ -80,8 +91,13 @@ class World:
         more = {
             "kind": kind, "capacity": self.chance.randrange(30), "shift": self.chance.choice((None, 1, 2)),
             "combined_set": self.chance.choice((None, "комплект", "комплект", "второй")),
+            "age_from": self.chance.choice((None, 1, 3, 4)),
         }  # fmt: skip
         return group.model_copy(update={**more, "starts_on": self.chance.choice((START, START + timedelta(20)))})
+
+    def _month(self, group: GroupChanged, month: date) -> DaycareMonthCounted:
+        numbers = {name: self.chance.randrange(40) for name in ("attended", "missed_illness", "missed_other")}
+        return self.region.month(group, month, working_days=self.chance.choice((20, 21, 22)), **numbers)
 
     def _learner(self) -> None:
         child = self.region.id()
@@ -144,6 +160,7 @@ class World:
             ],
             "workers": list(self._posts(organizations, day)),
             "groups": list(self._groups(organizations, day)),
+            "daycare": list(self._months(organizations, day)),
         }
 
     def _placements(self, organizations: set[UUID], day: date) -> Iterator[dict[str, Any]]:
@@ -201,6 +218,24 @@ class World:
                     "fact": group.group_id, "group": group.group_id, "group_kind": group.kind.value, "size": size,
                     "capacity": group.capacity,
                 }  # fmt: skip
+
+    def _months(self, organizations: set[UUID], day: date) -> Iterator[dict[str, Any]]:
+        groups = {one.group_id: one for one in self.groups}
+        for one in self.months:
+            if one.organization_id not in organizations or not date(day.year, 1, 1) <= one.month <= day:
+                continue
+            group = groups[one.group_id]
+            rivals = [
+                other
+                for other in self.months
+                if (other.organization_id, other.month) == (one.organization_id, one.month)
+            ]
+            yield {
+                "fact": one.daycare_month_id, "group": one.group_id, "attended": one.attended,
+                "missed_illness": one.missed_illness, "missed_other": one.missed_other, "working_days": one.working_days,
+                "age_from": group.age_from if group.starts_on < (one.month + timedelta(31)).replace(day=1) else None,
+                "longest": one is min(rivals, key=lambda other: (-other.working_days, other.daycare_month_id)),
+            }  # fmt: skip
 
 
 def form_of(learners: list[str]) -> str | None:

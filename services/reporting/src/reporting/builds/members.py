@@ -130,6 +130,8 @@ def _subjects(rows: Iterable[Any], member: UUID) -> Iterator[tuple[str, UUID]]:
     for row in rows:
         if row.dataset == "workers":
             yield from (("worker", row.statistical_id), ("post", row.statistical_id))
+        elif row.dataset == "daycare":
+            yield from (("daycare_month", row.id), ("study_group", row.group_id))
         elif member in {row.group_id, row.set_id}:
             yield "study_group", row.group_id
         else:

@@ -66,5 +66,5 @@ report_fact = Table(
     ForeignKeyConstraint(["report_id"], ["report.id"]),
     comment="Immutable: what a report of an organization was counted over, so that each cell opens to exactly its members",
 )
-"""``id`` is a placement, a post or a group, by the dataset; ``fields`` those the form counts it by; ``set_id`` is made of the name
-of a set of classes, where the form counts these."""
+"""``id`` is a placement, a post, a group or a month of it, by the dataset; ``fields`` those the form counts it by; ``set_id`` is made of
+the name of a set of classes, where the form counts these."""

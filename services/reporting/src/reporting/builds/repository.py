@@ -30,7 +30,7 @@ from reporting.engine.counting import Count
 from reporting.engine.definition import FormDefinition
 from reporting.engine.fields import Dataset
 from reporting.engine.measures import Over
-from reporting.facts import sources
+from reporting.facts import datasets
 from reporting.facts.sources import Scope, Shape
 from reporting.units.service import ReportUnit
 from servicekit.security import Principal
@@ -57,7 +57,7 @@ class _Text:
 
 @lru_cache(maxsize=256)
 def _counts(text: _Text, shape: Shape) -> tuple[Count, ...]:
-    counts = (Count(section, partial(sources.source, section.facts, shape)) for section in text.form.sections)
+    counts = (Count(section, partial(datasets.source, section.facts, shape)) for section in text.form.sections)
     return tuple(count for count in counts if not count.is_empty)
 
 
@@ -116,9 +116,9 @@ async def keep_facts(
     """Store what a report was counted over, by the fields it was counted by, in the snapshot it was counted in."""
     columns = ["report_id", "dataset", "id", "statistical_id", "group_id", "set_id", "fields"]
     for dataset, fields in named.items():
-        source = sources.source(dataset, scope.shape, fields)
+        source = datasets.source(dataset, scope.shape, fields)
         told = [source.members.get(over, null().cast(Uuid)) for over in _MEMBERS]
-        pairs = [part for name, column in source.columns.items() for part in (literal(name), column)]
+        pairs = [part for name in sorted(fields) for part in (literal(name), source.columns[name])]
         counted = select(literal(report_id), literal(dataset), *told, func.jsonb_build_object(*pairs))
         statement = insert(report_fact).from_select(columns, counted.select_from(source.rows))
         await session.execute(statement, scope.parameters)

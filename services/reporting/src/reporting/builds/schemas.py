@@ -202,8 +202,9 @@ class Report(BaseModel):
 
 
 class Member(BaseModel):
-    """One that a cell counts, ``id``: a placement, a post, a worker, a class or group, a set of classes; its events are asked by it.
+    """One that a cell counts; its events are asked by its ``id``.
 
+    It is a placement, a post, a worker, a class or group, a set of classes, a month of a group.
     ``statistical_id`` is the learner's or worker's pseudonym, ``fields`` what the form counts by, without what is said of health for
     whoever is not of the organization. Members that are counted once for several placements or posts have no fields. Members of a sum
     are those whose numbers it adds. A set of classes has the ``name`` its organization calls it by.

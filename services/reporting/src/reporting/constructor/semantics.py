@@ -130,10 +130,6 @@ _NUMBERS = {
     "student_lessons": "Уроки всех обучающихся",
     "absent_days": "Дни с пропусками",
     **{code: title.capitalize() for code, title in titles.VALUES["standing"].items()},
-    "planned": "Детодни по списку",
-    "attended": "Детодни посещения",
-    "missed_illness": "Детодни, пропущенные по болезни",
-    "missed_other": "Детодни, пропущенные по другим причинам",
 }
 
 
@@ -222,8 +218,9 @@ _ALL = (
     _counted(
         "daycare",
         "Посещаемость дошкольных групп по месяцам",
-        ("planned", "attended", "missed_illness", "missed_other"),
+        ("planned", "attended", "missed_illness", "missed_other", "working_days"),
         _word("month", "Месяц"),
+        *(_dimension(name, FACTS["daycare"][name]) for name in ("age_from", "longest")),
     ),
 )
 

@@ -14,11 +14,9 @@ from reporting.constructor.pivot import Pivot
 from reporting.constructor.plan import Plan, planned
 from reporting.constructor.query import Query, Unit
 from reporting.days import academic_year, year_begins
-from reporting.engine.counting import Source
-from reporting.engine.fields import DATASETS as FACTS
-from reporting.facts import other_sources, sources
+from reporting.facts import datasets
 from reporting.facts.errors import PeriodError
-from reporting.facts.sources import Scope, Shape
+from reporting.facts.sources import Scope
 from reporting.units import service as units
 from reporting.units.service import ReportUnit
 from servicekit import audit
@@ -115,7 +113,7 @@ async def _pivot(uow: UnitOfWork, plan: Plan, query: Query, unit: ReportUnit, da
     if plan.dataset.period:
         parameters["since"] = _since(query, day)
     most = MOST_GUARDED if guarded else MOST_CELLS
-    count = Count(plan, partial(_source, plan, scope.shape), people=guarded)
+    count = Count(plan, partial(datasets.source, plan.dataset.name, scope.shape), people=guarded)
     found = await repository.groups(uow.session, count.statement(most + 1), parameters, MILLISECONDS)
     if len(found) > most:
         raise TooManyGroupsError
@@ -126,11 +124,6 @@ async def _pivot(uow: UnitOfWork, plan: Plan, query: Query, unit: ReportUnit, da
     if len(pivot.rows) * len(pivot.columns) > most:
         raise TooManyGroupsError
     return await asyncio.to_thread(pivot.guarded) if guarded else pivot
-
-
-def _source(plan: Plan, shape: Shape, fields: frozenset[str]) -> Source:
-    name = plan.dataset.name
-    return sources.source(name, shape, fields) if name in FACTS else other_sources.source(name, shape)
 
 
 def _since(query: Query, day: date) -> date:

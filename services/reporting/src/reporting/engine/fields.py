@@ -22,8 +22,9 @@ from asu_contracts.core import (
 )
 from asu_contracts.people import Sex
 
-Dataset = Literal["learners", "placements", "workers", "groups"]
-"""What a section counts: main placements of learners, all of their placements, posts of workers, classes and groups of themselves."""
+Dataset = Literal["learners", "placements", "workers", "groups", "daycare"]
+"""What a section counts: main placements of learners, all of their placements, posts of workers, classes and groups of themselves;
+child-days of preschool groups by closed months of the reporting year."""
 
 Scalar = int | str | bool | Decimal
 Told = Scalar | tuple[str, ...] | None
@@ -148,6 +149,16 @@ _SIZE: Mapping[str, FactField] = {
     "size": FactField(int, (0, _MANY), "Численность", is_open=True),
 }
 
+_DAYCARE: Mapping[str, FactField] = {
+    "age_from": _GROUP["age_from"],
+    "longest": _flag("Больше всех дней работы в месяце"),
+    "working_days": FactField(int, (0, _MANY), "Дни работы группы", is_open=True),
+    "planned": FactField(int, (0, _MANY), "Детодни по списку", is_open=True),
+    "attended": FactField(int, (0, _MANY), "Детодни посещения", is_open=True),
+    "missed_illness": FactField(int, (0, _MANY), "Детодни, пропущенные по болезни", is_open=True),
+    "missed_other": FactField(int, (0, _MANY), "Детодни, пропущенные по другим причинам", is_open=True),
+}
+
 DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
     {
         "learners": {
@@ -160,6 +171,7 @@ DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
         "placements": {**_ORGANIZATION, **_GROUP_OF_LEARNER, **_LEARNER},
         "workers": {**_ORGANIZATION, **_WORKER},
         "groups": {**_ORGANIZATION, **_GROUP, **_SIZE},
+        "daycare": _DAYCARE,
     }
 )
 """What a filter over each dataset may name.
@@ -168,7 +180,8 @@ DATASETS: Mapping[Dataset, Mapping[str, FactField]] = MappingProxyType(
 who have none, for which ОКСМ has no code, and ``second_citizenship`` that of those who have two; only school classes have a ``grade``.
 A ``private`` organization was founded by no governing body. ``size`` are the learners of a group on the day, those of a class or a
 preschool group by their main placement. ``class_form`` is the form most learners of a class study in, of as many the first one; a class
-has one, whatever its learners have.
+has one, whatever its learners have. ``longest`` is, of the groups of an organization, one of those that worked most days of a month:
+its days are those the organization worked.
 """
 
 

@@ -18,6 +18,10 @@ Measure = Literal[
     "count(group)",
     "sum(capacity)",
     "sum(size)",
+    "sum(attended)",
+    "sum(missed_illness)",
+    "sum(missed_other)",
+    "sum(working_days)",
 ]
 Over = Literal["fact", "subject", "group", "set"]
 """What a cell has as its members: rows of the dataset, learners or workers, classes and groups, sets of classes taught together."""
@@ -70,6 +74,12 @@ MEASURES: Mapping[Dataset, Mapping[Measure, Tally]] = MappingProxyType(
             "count(group)": _FACTS,
             "sum(capacity)": Tally("fact", "capacity"),
             "sum(size)": Tally("fact", "size"),
+        },
+        "daycare": {
+            "sum(attended)": Tally("fact", "attended"),
+            "sum(missed_illness)": Tally("fact", "missed_illness"),
+            "sum(missed_other)": Tally("fact", "missed_other"),
+            "sum(working_days)": Tally("fact", "working_days"),
         },
     }
 )

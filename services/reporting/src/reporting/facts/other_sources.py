@@ -1,4 +1,4 @@
-"""What is counted beside the facts of forms: applications and teaching load as of a day; lessons, results, child-days over days."""
+"""What is not of learners, workers and groups as of a day: applications and teaching load; lessons, results, child-days over days."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -49,7 +49,8 @@ _KNOWN_AT = bindparam("known_at", type_=DateTime(timezone=True))
 class _Counted:
     """Counts of classes and groups: of which day each is, which of them are counted, what they say.
 
-    ``classes``: of classes alone, because who is in a teaching group is in a class too and would be counted again.
+    ``classes``: of classes alone, because who is in a teaching group is in a class too and would be counted again. ``until``: counts of
+    days before it are of the group as it was last in them, since it may begin after the first.
     """
 
     table: Table
@@ -57,6 +58,7 @@ class _Counted:
     columns: Mapping[str, ColumnElement[Any]]
     where: ColumnElement[bool] | None = None
     classes: bool = False
+    until: ColumnElement[Any] | None = None
 
 
 def _whole(counts: ColumnElement[Any], name: str) -> ColumnElement[Any]:
@@ -97,9 +99,15 @@ _COUNTED: Mapping[str, _Counted] = {
         daycare_month,
         daycare_month.c.valid_from,
         {
-            **_named(daycare_month, "planned", "attended", "missed_illness", "missed_other"),
+            **_named(daycare_month, "planned", "attended", "missed_illness", "missed_other", "working_days"),
             "month": _month(daycare_month.c.valid_from),
+            "longest": func.row_number().over(
+                partition_by=(daycare_month.c.organization_id, daycare_month.c.valid_from),
+                order_by=(daycare_month.c.working_days.desc(), daycare_month.c.id),
+            )
+            == 1,
         },
+        until=daycare_month.c.valid_to,
     ),
 }
 
@@ -152,6 +160,8 @@ def _loads(shape: Shape) -> Source:
 
 
 _AS_OF_DAY: Mapping[str, Callable[[Shape], Source]] = {"applications": _applications, "loads": _loads}
+DATASETS = frozenset({*_AS_OF_DAY, *_COUNTED})
+"""What is counted here."""
 
 
 def _counted(one: _Counted, shape: Shape) -> Source:
@@ -168,20 +178,28 @@ def _counted(one: _Counted, shape: Shape) -> Source:
     )
     joined: FromClause = one.table.outerjoin(
         organization, and_(organization.c.id == facts.organization_id, as_of(organization, one.day, known_at))
-    ).outerjoin(study_group, and_(same_group, as_of(study_group, one.day, known_at)))
+    )
+    if one.until is None:
+        group: FromClause = study_group
+        joined = joined.outerjoin(group, and_(same_group, as_of(study_group, one.day, known_at)))
+    else:
+        group = _last_version(and_(same_group, believed(study_group, known_at)), one.day, one.until)
+        joined = joined.outerjoin(group, true())
     counted = [believed(one.table, known_at)]
     if one.where is not None:
         counted.append(one.where)
     if one.classes:
-        counted.append(study_group.c.kind == GroupKind.CLASS)
+        counted.append(group.c.kind == GroupKind.CLASS)
     columns = {
         "organization": cast(facts.organization_id, Text),
         "municipality": organization.c.municipality,
-        "grade": study_group.c.grade,
-        "group_name": study_group.c.name,
+        "grade": group.c.grade,
+        "age_from": group.c.age_from,
+        "group_name": group.c.name,
         **one.columns,
     }
-    found = select(facts.group_id.label("of_group"), *_labelled(columns)).select_from(joined)
+    members = (facts.id.label("of_fact"), facts.group_id.label("of_group"))
+    found = select(*members, *_labelled(columns)).select_from(joined)
     return _source(
         found.where(
             in_unit,
@@ -190,8 +208,15 @@ def _counted(one: _Counted, shape: Shape) -> Source:
             one.day.between(_SINCE, _DAY),
         ),
         columns,
+        "fact",
         "group",
     )
+
+
+def _last_version(of: ColumnElement[bool], since: ColumnElement[Any], until: ColumnElement[Any]) -> FromClause:
+    """A group as it was last in some days."""
+    found = select(study_group).where(of, study_group.c.valid_from < until, study_group.c.valid_to > since)
+    return found.order_by(study_group.c.valid_from.desc()).limit(1).lateral("held")
 
 
 def _year_of(day: ColumnElement[Any]) -> ColumnElement[Any]:

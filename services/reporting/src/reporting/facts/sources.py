@@ -54,7 +54,8 @@ class Scope:
     """Whose facts, and when: of an organization, of a municipality (ОКТМО) or, without either, of the region.
 
     Placements, posts and groups in force on ``day``, with learners, workers and organizations as they were on it, believed as of
-    ``known_at`` (now, if it is empty); ages and lengths of service are full years on ``age_day``.
+    ``known_at`` (now, if it is empty); ages and lengths of service are full years on ``age_day``. What is counted over days is counted
+    over those of the calendar year up to ``day``.
     """
 
     organization_id: UUID | None
@@ -73,7 +74,14 @@ class Scope:
     def parameters(self) -> dict[str, Any]:
         """Values of the source's parameters."""
         unit = self.municipality if self.organization_id is None else self.organization_id
-        given = {"unit": unit, "day": self.day, "age_day": self.age_day, "known_at": self.known_at}
+        since = date(self.day.year, 1, 1)
+        given = {
+            "unit": unit,
+            "day": self.day,
+            "since": since,
+            "age_day": self.age_day,
+            "known_at": self.known_at,
+        }
         return {name: value for name, value in given.items() if value is not None}
 
 
