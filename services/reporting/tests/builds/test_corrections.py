@@ -78,12 +78,12 @@ async def test_a_correction_is_a_version_of_its_own(reporting: Reporting, region
 
 async def test_rates_have_parts_and_the_people_beside_them_have_none(reporting: Reporting, region: Region) -> None:
     first = await a_report(reporting, await preschool(reporting, region))
-    made = (await correct(reporting, first, cell("1502", "4", 1.25, section="15"))).json()
+    made = (await correct(reporting, first, cell("1502", "4", 1.5, section="15"))).json()
     columns = next(one["columns"] for one in made["sections"] if one["code"] == "15")
     assert [(one["code"], one["okei"], one["decimals"]) for one in columns] == [
         ("3", None, None), ("4", None, None), ("5", 792, 0), ("6", 792, 0), ("7", 792, 0),
     ]  # fmt: skip
-    assert rows(made)["1502"]["4"] == rows(made)["1501"]["4"] == 1.25
+    assert rows(made)["1502"]["4"] == rows(made)["1501"]["4"] == 1.5
 
 
 async def test_of_two_corrections_at_once_one_stands(reporting: Reporting, region: Region) -> None:
@@ -102,7 +102,7 @@ async def test_of_two_corrections_at_once_one_stands(reporting: Reporting, regio
         (cell("701", "3", 1), "report.reason-missing"),
         (cell("703", "3", 1.5), "report.value-too-precise"),
         (cell("1502", "6", 1.5, section="15"), "report.value-too-precise"),
-        (cell("1502", "4", 1.255, section="15"), "report.value-too-precise"),
+        (cell("1502", "4", 1.25, section="15"), "report.value-too-precise"),
     ],
 )
 async def test_what_a_cell_cannot_take(reporting: Reporting, region: Region, wrong: dict[str, Any], code: str) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -125,6 +126,39 @@ async def test_a_class_of_learners_of_several_forms_stands_in_one_sheet(reportin
     assert [(one["01"]["3"], one["02"]["3"]) for one in inclusive] == [(1, 3), (1, 1), (0, 0)]
     failed = {one["id"] for one in (await reporting.get(f"/reports/{report}")).json()["controls"] if not one["ok"]}
     assert not failed & {"2.2-6", "2.2-7", "2.4-6"}
+
+
+async def test_rates_are_told_with_one_digit_and_add_up(reporting: Reporting, region: Region) -> None:
+    school, other = region.organization(OrganizationKind.SCHOOL), region.organization(OrganizationKind.SCHOOL)
+    part: dict[str, Any] = {"rate": Decimal("0.333")}
+    await reporting.tell(
+        school, other,
+        region.worker(region.post(school, SEPTEMBER, **part), region.post(school, SEPTEMBER, main=False, **part)),
+        region.worker(region.post(other, SEPTEMBER), region.post(school, SEPTEMBER, main=False, **part)),
+        region.worker(region.post(school, SEPTEMBER, rate=Decimal("0.25"))),
+    )  # fmt: skip
+    report = await reporting.build(form="oo-1", organization_id=str(school.organization_id), as_of="2026-09-20")
+    assert list((await reporting.section(report, "3.5"))["06"].values()) == [1.2, 0.6, 0.3, 0.3]
+    people = (await reporting.section(report, "3.1"))["06"]
+    assert (people["3"], people["12"]) == (2, 0.6)
+    failed = {one["id"] for one in (await reporting.get(f"/reports/{report}")).json()["controls"] if not one["ok"]}
+    assert not {one for one in failed if one.startswith(("3.1", "3.4", "3.5", "3.6"))}
+
+
+async def test_a_first_class_of_two_years_is_left_to_hand(reporting: Reporting, region: Region) -> None:
+    school = region.organization(OrganizationKind.SCHOOL)
+    group = region.group(school, 1).model_copy(update={"class_type": ClassType.ADAPTED})
+    child = region.id()
+    await reporting.tell(
+        school, group, region.statistics(date(2019, 5, 5), of=child, special_needs=SpecialNeeds.INTELLECTUAL),
+        region.movement(child, SEPTEMBER, opened=region.stay(group)),
+    )  # fmt: skip
+    rows = (await reporting.report(form="oo-1", organization_id=str(school.organization_id), as_of="2026-09-20"))[
+        "2.1.3"
+    ]
+    assert [(rows[row]["3"], rows[row]["4"], rows[row]["5"], rows[row]["6"]) for row in ("09", "10", "01")] == [
+        (1, 1, None, None), (1, 1, None, None), (None, None, None, None),
+    ]  # fmt: skip
 
 
 async def test_classes_taught_together_are_counted_as_sets(reporting: Reporting, region: Region) -> None:

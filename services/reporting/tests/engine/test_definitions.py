@@ -98,7 +98,7 @@ def test_people_beside_rates_and_groups_beside_people_have_units_of_their_own() 
         if form == "1-dop":
             assert units == {str(column): (792, 0) for column in range(3, 9)} | {"9": (642, 0)}
         else:
-            assert units == {"3": (642, 2), "4": (642, 2), "5": (792, 0), "6": (792, 0), "7": (792, 0)}
+            assert units == {"3": (642, 1), "4": (642, 1), "5": (792, 0), "6": (792, 0), "7": (792, 0)}
 
 
 def test_a_row_says_that_it_is_carried_over_exactly_where_it_is() -> None:

@@ -67,7 +67,7 @@ def test_what_is_assumed_or_not_known_to_be_in_force_is_a_draft(day: date) -> No
 
 def test_cells_have_the_digits_of_their_columns() -> None:
     cells = made(shipped("85-k")).iterfind("sections/section[@code='15']/rows/row[@code='1502']/cell")
-    assert [(cell.get("column"), cell.get("format")) for cell in cells] == [("3", "N(15,2)"), ("4", "N(15,2)")]
+    assert [(cell.get("column"), cell.get("format")) for cell in cells] == [("3", "N(15,1)"), ("4", "N(15,1)")]
 
 
 def test_controls_are_written_with_the_template_s_codes() -> None:

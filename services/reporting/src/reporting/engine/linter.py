@@ -150,7 +150,7 @@ def _sums_up(column: Column, section: Section) -> bool:
 
 
 def _is_total(control: Control, section: Section) -> bool:
-    """Whether the control reads: in every row one column equals the sum of all partition columns."""
+    """Whether the control reads: in every row one column equals the sum of all partition columns, and of some filled by hand."""
     rule = control.rule_node
     if not (isinstance(rule, Binary) and rule.symbol == "=" and control.condition is None):
         return False
@@ -165,7 +165,8 @@ def _is_total(control: Control, section: Section) -> bool:
     except DefinitionError:
         return False
     wanted = {column.code for column in section.columns if column.partition}
-    return total.rows == parts.rows == section.sheet.rows and len(total.columns) == 1 and set(parts.columns) == wanted
+    counted = set(parts.columns) - {column.code for column in section.columns if column.input == "manual"}
+    return total.rows == parts.rows == section.sheet.rows and len(total.columns) == 1 and counted == wanted
 
 
 def _derivations(place: str, parts: Sequence[Row] | Sequence[Column]) -> Iterator[str]:
