@@ -13,7 +13,7 @@ from asu_contracts.core import LoadChanged, WorkerStatisticsChanged
 from servicekit.clock import FixedClock
 from servicekit.testing import ServiceUnderTest
 from sgo_core.bootstrap import SERVICE
-from sgo_core.loads.service import tell_ended
+from sgo_core.loads.service import tell_untold
 
 from .loading import distribute, load, on, subgroup, teacher
 from .planning import approved, fifth_class, subject_ids
@@ -213,6 +213,36 @@ async def test_hours_are_told_by_post_subject_and_grade_without_saying_whose(reg
     }
 
 
+async def test_under_a_new_title_of_the_subject_hours_are_told_anew(registry: Registry) -> None:
+    organization_id = await registry.organization()
+    group_id = await fifth_class(registry, organization_id)
+    ids = await subject_ids(registry)
+    vera = await teacher(registry, organization_id, 1)
+    own = {"title": "Практикум", "short_title": "Практ.", "area": "mathematics", "counts_as": ids["mathematics"]}
+    made = await registry.service.client.post(
+        f"/organizations/{organization_id}/subjects",
+        json={**own, "valid_from": "2026-09-01"},
+        headers=registry.position(organization_id, Role.COORDINATOR),
+    )
+    subjects = [ids["mathematics"], made.json()["id"], ids["music"]]
+    await distribute(registry, organization_id, *(load(one, vera, "1", group_id=group_id) for one in subjects))
+    for version, change in enumerate(({"title": "Математика и логика"}, {"short_title": "Мат. и лог."}), 1):
+        renamed = await registry.service.client.patch(
+            f"/subjects/{subjects[0]}",
+            json={"reason": "Новый ФГОС", **change},
+            headers={**registry.region, "If-Match": f'"{version}"'},
+        )
+        assert renamed.status_code == 200, renamed.text
+    await tell_untold(registry.service.runtime)
+    await tell_untold(registry.service.runtime)
+    told = [LoadChanged.model_validate_json(one["payload"]) for one in await registry.events("core.load.changed.v1")]
+    assert len(told) == 5, "once each of the two, and not of another subject's"
+    assert {(str(one.subject_id), one.subject_title) for one in told[3:]} == {
+        (one, "Математика и логика") for one in subjects[:2]
+    }
+    assert await registry.value("SELECT count(*) FROM row_history WHERE relation = 'teaching_load'") == 0
+
+
 async def test_a_dismissal_ends_the_load_and_readers_hear_of_it(registry: Registry) -> None:
     organization_id = await registry.organization()
     group_id = await fifth_class(registry, organization_id)
@@ -230,8 +260,8 @@ async def test_a_dismissal_ends_the_load_and_readers_hear_of_it(registry: Regist
     assert len(await on(registry, organization_id, "2026-09-30")) == 1
     assert await on(registry, organization_id, "2026-10-01") == []
     assert (await states(registry, organization_id))["Математика"] == "under"
-    await tell_ended(registry.service.runtime)
-    await tell_ended(registry.service.runtime)
+    await tell_untold(registry.service.runtime)
+    await tell_untold(registry.service.runtime)
     told = [LoadChanged.model_validate_json(one["payload"]) for one in await registry.events("core.load.changed.v1")]
     assert [one.valid_to for one in told] == [date(2027, 9, 1), date(2026, 10, 1)]
     music = (await subject_ids(registry))["music"]

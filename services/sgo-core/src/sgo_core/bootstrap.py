@@ -238,7 +238,7 @@ SERVICE = ServiceDefinition(
         Job("core.tell-calendars", _SECONDS, calendar.tell_due),
         Job("core.review-calendars", 24 * _HOUR, calendar.review),
         Job("core.tell-subjects", _MINUTE, subjects.tell_untold),
-        Job("core.tell-loads", _MINUTE, loads.tell_ended),
+        Job("core.tell-loads", _MINUTE, loads.tell_untold),
         Job("core.erase-due", _HOUR, erase_due),
         Job("core.archive-left", 24 * _HOUR, archive_left),
         Job("core.keep-attached", _MINUTE, keep_attached),

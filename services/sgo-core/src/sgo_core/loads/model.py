@@ -28,7 +28,8 @@ _TIME = (func.daterange(text("valid_from"), text("valid_to")), "&&")
 class TeachingLoad(Recorded, Base):
     """A line of the load over [valid_from, valid_to): a class, or a teaching group, by one employment of a worker.
 
-    A dismissal ends it (a trigger sees to it). ``told_version``: the version that others know.
+    A dismissal ends it, and another title of its subject is a version to tell of (triggers see to it). ``told_version``: the version
+    that others know.
     """
 
     belongs_to = ("worker_id",)

@@ -145,7 +145,7 @@ async def parts(session: AsyncSession, group_ids: Collection[UUID], day: date) -
 
 
 async def untold(session: AsyncSession, limit: int) -> Sequence[TeachingLoad]:
-    """Lines that a dismissal has ended and nobody was told of, locked."""
+    """Lines that nobody was told of as they stand, locked."""
     query = select(TeachingLoad).where(TeachingLoad.told_version < TeachingLoad.version)
     return (await session.scalars(query.order_by(TeachingLoad.id).limit(limit).with_for_update(skip_locked=True))).all()
 

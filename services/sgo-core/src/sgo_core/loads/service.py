@@ -158,8 +158,8 @@ async def teaching_of(uow: UnitOfWork, worker_id: UUID, day: date, instant: date
     ]
 
 
-async def tell_ended(runtime: Runtime) -> None:
-    """Each minute: tell of lines that a dismissal has ended."""
+async def tell_untold(runtime: Runtime) -> None:
+    """Each minute: tell of lines that a dismissal has ended, or whose subject has another title."""
     told = _TOLD_AT_ONCE
     while told == _TOLD_AT_ONCE:
         async with runtime.uow() as uow:

@@ -56,3 +56,19 @@ $$;
 
 CREATE TRIGGER end_teaching_loads AFTER UPDATE OF dismissed_on ON employment FOR EACH ROW
     WHEN (NEW.dismissed_on IS NOT NULL) EXECUTE FUNCTION end_teaching_loads();
+
+-- Hours are counted by a subject's title: under a new one its lines of the years that are not over are told anew, an own subject's that
+-- counts as it too. The lines stay as they were, so this is no news of theirs.
+CREATE FUNCTION retitle_teaching_loads() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE teaching_load l
+    SET version = l.version + 1, updated_at = NEW.updated_at
+    FROM academic_year y
+    WHERE y.year = l.academic_year AND y.ends_on > NEW.updated_at::date
+      AND l.subject_id IN (SELECT id FROM subject WHERE NEW.id IN (id, counts_as));
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER retitle_teaching_loads AFTER UPDATE OF title ON subject FOR EACH ROW
+    WHEN (NEW.title <> OLD.title) EXECUTE FUNCTION retitle_teaching_loads();
