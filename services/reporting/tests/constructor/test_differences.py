@@ -68,6 +68,12 @@ def everything() -> Iterator[dict[str, Any]]:
     for field in HEALTH:
         yield {"dataset": "placements", "rows": ["organization"], "columns": [field]}
         yield {"dataset": "learners", "rows": ["organization", field]}
+    for field in set(HEALTH) & DATASETS["groups"].dimensions.keys():
+        of_groups = {"dataset": "groups", "rows": ["organization"], "columns": [field]}
+        yield of_groups
+        yield {**of_groups, "rows": ["group_name"]}
+        yield {**of_groups, "measures": [{"kind": "sum", "field": "size"}]}
+        yield {**of_groups, "where": {"field": "grade", "value": 1}}
     table = {"dataset": "learners", "rows": ["organization"], "columns": ["disability"]}
     filters = [{"field": "grade", "value": 1}, {"field": "group_name", "value": "А"}, {"field": "age", "value": 8}]
     for where in (*filters, {"field": "disability", "value": True}, {"field": "sex", "value": "male"}):

@@ -17,10 +17,10 @@ from reporting.constructor.suppression import THRESHOLD
 
 BY: Mapping[UnitKind, str] = {UnitKind.REGION: "municipality", UnitKind.MUNICIPALITY: "organization"}
 """By what each body divides the children: the units right below it."""
-DATASET = "learners"
-"""Each child once: with places beside the main one, the difference would be the few who have them."""
-MEASURES = frozenset({"count", "share"})
-"""How many organizations have somebody, and how old they are, would tell of what is hidden."""
+MEASURES: Mapping[str, frozenset[str]] = {"learners": frozenset({"count", "share"}), "groups": frozenset({"count"})}
+"""By dataset. Each child once: with places beside the main one, the difference would be the few who have them. How many organizations
+have somebody, and how old they are, would tell of what is hidden; of groups, how many children are in them.
+"""
 
 Figures = Mapping[tuple[Key, Key], Figure]
 
@@ -32,10 +32,11 @@ def by_outsider(plan: Plan, role: Role) -> bool:
 
 def is_the_table(plan: Plan, query: Query, kind: UnitKind) -> bool:
     """Whether a body of a kind asks for its table of a field: the field on one side, the units on the other, everybody counted."""
-    if plan.dataset.name != DATASET or query.where is not None or [len(plan.rows), len(plan.columns)] != [1, 1]:
+    measures = MEASURES.get(plan.dataset.name, frozenset())
+    if not measures or query.where is not None or [len(plan.rows), len(plan.columns)] != [1, 1]:
         return False
     field, unit = sorted((*plan.rows, *plan.columns), key=lambda one: not one.health)
-    return field.health and unit.name == BY.get(kind) and all(one.kind in MEASURES for one in plan.measures)
+    return field.health and unit.name == BY.get(kind) and all(one.kind in measures for one in plan.measures)
 
 
 def whole(plan: Plan, figures: Figures) -> Figures:

@@ -97,6 +97,8 @@ _GROUP_NAME = _word("group_name", "Название класса или груп
 _GRADE = Dimension("grade", "Год обучения (класс)", int, "grade")
 _GROUPS = (_GRADE, _GROUP_NAME)
 _WITH_GROUPS = frozenset({"learners", "placements", "groups"})
+_OF_WHOM = frozenset(name for name, field in FACTS["learners"].items() if field.health)
+"""What is said of a child's health, of the group it is in as well: a group's size, or its name, would tell of the children."""
 
 
 def _of_facts(name: str, bands: Mapping[str, tuple[str, str, Sequence[int]]]) -> dict[str, Dimension]:
@@ -104,15 +106,15 @@ def _of_facts(name: str, bands: Mapping[str, tuple[str, str, Sequence[int]]]) ->
     found = [*_PLACES, *([_GROUP_NAME] if name in _WITH_GROUPS else [])]
     for field, one in FACTS[name].items():  # type: ignore[index]  # named below as they are there
         if one.kind in {int, str, bool}:
-            found.append(_dimension(field, one))
+            found.append(_dimension(field, one, health=one.health or (name == "groups" and field in _OF_WHOM)))
     for band, (field, title, starts) in bands.items():
         found.append(Dimension(band, title, int, field, starts=tuple(starts)))
     return {one.name: one for one in found}
 
 
-def _dimension(name: str, field: FactField) -> Dimension:
+def _dimension(name: str, field: FactField, *, health: bool) -> Dimension:
     kind = bool if field.kind is bool else int if field.kind is int else str
-    return Dimension(name, field.title, kind, name, titles.VALUES.get(name), health=field.health)
+    return Dimension(name, field.title, kind, name, titles.VALUES.get(name), health=health)
 
 
 _CHILDREN = {"age_band": ("age", "Возрастная группа", (0, 3, 7, 11, 15, 18))}
@@ -220,7 +222,7 @@ _ALL = (
         "Посещаемость дошкольных групп по месяцам",
         ("planned", "attended", "missed_illness", "missed_other", "working_days"),
         _word("month", "Месяц"),
-        *(_dimension(name, FACTS["daycare"][name]) for name in ("age_from", "longest")),
+        *(_dimension(name, FACTS["daycare"][name], health=False) for name in ("age_from", "longest")),
     ),
 )
 

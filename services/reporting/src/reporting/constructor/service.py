@@ -45,7 +45,7 @@ async def run(uow: UnitOfWork, principal: Principal, query: Query, *, published:
         _is_own(principal, unit) and for_outsiders(uow, query) and health.is_the_table(plan, query, principal.unit.kind)
     ):
         raise HealthError
-    guarded = outside or published
+    guarded = published or (outside and plan.dataset.people)
     pivot = await _pivot(uow, plan, query, unit, day, guarded=guarded)
     action = "health" if plan.health else "run"
     await audit.record(uow, principal, f"constructor.{plan.dataset.name}.{action}", _subjects(unit))
