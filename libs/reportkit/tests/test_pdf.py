@@ -217,7 +217,9 @@ async def test_a_cancelled_one_leaves_no_process(folder: Folder) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert not list(_makers())
+    async with asyncio.timeout(10):
+        while list(_makers()):  # noqa: ASYNC110 - killed at once, and reaped when the loop hears of it
+            await asyncio.sleep(0.01)
 
 
 async def test_ten_thousand_rows_finish(folder: Folder) -> None:

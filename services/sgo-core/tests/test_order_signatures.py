@@ -98,7 +98,7 @@ async def test_a_signature_is_kept_once_and_says_which_organization_signed(check
     made = await checked.attach(file)
     assert made.status_code == 201, made.text
     [signer] = made.json()["signers"]
-    assert (signer["ogrn"], signer["post"], signer["digest_checked"]) == ("1022300000007", "Заведующий", True)
+    assert (signer["ogrn"], signer["job_title"], signer["digest_checked"]) == ("1022300000007", "Заведующий", True)
     again = await checked.attach(file)
     assert (again.status_code, again.json()) == (200, made.json())
     assert (await checked.listed())["items"] == [made.json()]

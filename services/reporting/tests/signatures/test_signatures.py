@@ -91,13 +91,13 @@ async def test_a_signature_says_which_organization_signed_and_not_which_person(
     made = await school.attach(report, file)
     assert made.status_code == 201, made.text
     (signer,) = made.json()["signers"]
-    assert {name: signer[name] for name in ("serial", "issuer", "organization", "ogrn", "inn", "post")} == {
+    assert {name: signer[name] for name in ("serial", "issuer", "organization", "ogrn", "inn", "job_title")} == {
         "serial": "12d687",
         "issuer": "Казначейство России",
         "organization": "МБДОУ № 5",
         "ogrn": "1022300000007",
         "inn": "2310000004",
-        "post": "Заведующий",
+        "job_title": "Заведующий",
     }
     assert (signer["digest"], signer["digest_checked"]) == ("sha256", True)
     assert made.json()["verification"] == "Подлинность подписи проверяет внешний сервис"

@@ -47,7 +47,7 @@ class Signer:
     organization: str | None
     ogrn: str | None
     inn: str | None
-    post: str | None
+    job_title: str | None
     valid_from: datetime
     valid_until: datetime
     certificate_sha256: str
@@ -167,7 +167,7 @@ def _told(der: bytes, signed_at: datetime | None, digest: str, *, checked: bool)
             organization=_first(subject, NameOID.ORGANIZATION_NAME),
             ogrn=_first(subject, _OGRN),
             inn=inn or (padded[1] if padded else None),
-            post=_first(subject, NameOID.TITLE),
+            job_title=_first(subject, NameOID.TITLE),
             valid_from=certificate.not_valid_before_utc,
             valid_until=certificate.not_valid_after_utc,
             certificate_sha256=hashlib.sha256(der).hexdigest(),

@@ -25,9 +25,9 @@ from sqlalchemy import (
     column,
     extract,
     func,
-    literal_column,
     select,
     table,
+    text,
     true,
 )
 
@@ -38,7 +38,7 @@ from reporting.engine.measures import Over
 from reporting.facts.model import learner, organization, placement, post, study_form, study_group, worker
 
 _DAY, _AGE_DAY = bindparam("day", type_=Date), bindparam("age_day", type_=Date)
-_AT_LAST = literal_column("'infinity'", DateTime(timezone=True))
+_AT_LAST = text("'infinity'")
 _KNOWN_AT = bindparam("known_at", type_=DateTime(timezone=True))
 
 
