@@ -1,11 +1,9 @@
 """Sample calls of the routes of forms handed in: each level hands in its own, and takes what is below it."""
 
-from datetime import UTC, datetime
 from itertools import cycle
 from typing import Any
 
 from asu_contracts.access import UNIT_OF_ROLE, Role, UnitKind
-from servicekit.clock import FixedClock
 from servicekit.testing.matrix import Call, Listed, Listing, Place, Sample, World
 
 from ..factories import Reporting
@@ -15,7 +13,6 @@ Headers = dict[str, str]
 _BELOW = {UnitKind.MUNICIPALITY: UnitKind.ORGANIZATION, UnitKind.REGION: UnitKind.MUNICIPALITY}
 _YEARS = cycle(range(2024, 2100))
 """A municipality and the region hand a form in once a year: each call is about a year of its own."""
-_AFTER = FixedClock(datetime(2100, 1, 10, tzinfo=UTC))
 
 EXPLAINED = {"2-3": "Дети ещё не зачислены", "2-4": "Группы закрыты, дети ещё не переведены"}
 """Children of the matrix stay for ever, their groups end with a school year."""
@@ -35,16 +32,7 @@ class Hand:
         self.ministry = self.reporting.headers(Role.MINISTRY_OFFICER)
 
     async def report(self, level: UnitKind) -> str:
-        """A report of a level, built when its day had come."""
-        runtime = self.reporting.service.runtime
-        today, runtime.clock = runtime.clock, _AFTER
-        try:
-            return await self._report(level)
-        finally:
-            runtime.clock = today
-
-    async def _report(self, level: UnitKind) -> str:
-        """An organization's is counted, others are made of those taken from below."""
+        """A report of a level: an organization's is counted, others are made of those taken from below."""
         if level not in _BELOW:
             unit = {"organization_id": str(self.place.organization_id)}
             return await self.reporting.build(form="85-k", as_of=self.day, **unit)

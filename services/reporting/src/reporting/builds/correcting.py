@@ -60,7 +60,7 @@ async def correct(uow: UnitOfWork, principal: Principal, report_id: UUID, change
     cells = derived(form, cells)
     above = report.organization_id is None
     values: dict[str, Any] = {
-        **report._asdict(),
+        **(await service.stored(uow.session, report_id))._asdict(),
         "id": new_id(),
         "cells": by_section(form, cells),
         "controls": [result.model_dump() for result in checking.check(form, cells, previous, above=above)],

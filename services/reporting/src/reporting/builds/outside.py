@@ -26,13 +26,14 @@ def require_counted(
 
 
 def require_read(principal: Principal, report: Any, built_on: date) -> None:
-    """Let a built form be read by an office, and by a body if it is told outside: what was built before its day came is not.
+    """Let a built form be read by an office, and by a body if it is told outside; raises ``HealthDayError``.
 
-    Raises ``HealthDayError``.
+    What was built before its day came is told once its organization has handed it in, and what is made of such.
     """
     if principal.role not in OFFICE:
         form = FormDefinition.model_validate(report.definition)
-        _require(form, told=_is_told(form, report.as_of, report.known_at) and report.as_of <= built_on)
+        final = report.as_of <= built_on or report.handed_in or report.parts is not None
+        _require(form, told=final and _is_told(form, report.as_of, report.known_at))
 
 
 def _is_told(form: FormDefinition, as_of: date, known_at: datetime | None) -> bool:

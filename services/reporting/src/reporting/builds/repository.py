@@ -13,12 +13,14 @@ from sqlalchemy import (
     Row,
     Uuid,
     and_,
+    column,
     exists,
     func,
     insert,
     literal,
     null,
     select,
+    table,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -107,6 +109,9 @@ def _is_one_of(reports: Collection[UUID]) -> ColumnElement[bool]:
     return report.c.id == func.any(literal(sorted(reports), ARRAY(Uuid)))
 
 
+_submission = table("submission", column("report_id"), column("state"))
+"""Another slice's: it is read by name."""
+_HANDED_IN = exists().where(_submission.c.report_id == report.c.id, _submission.c.state.in_(["approved", "taken"]))
 _MEMBERS: tuple[Over, ...] = ("fact", "subject", "group", "set")
 
 
@@ -125,10 +130,11 @@ async def keep_facts(
 
 
 async def visible(session: AsyncSession, principal: Principal, report_id: UUID) -> Row[Any] | None:
-    """A report on or below the principal's unit."""
+    """A report on or below the principal's unit, and whether it stands handed in."""
     founder = select(Organization.founder_id).where(Organization.id == report.c.organization_id).scalar_subquery()
     mine = principal.visible(report.c.organization_id, report.c.municipality, founder)
-    return (await session.execute(select(report).where(report.c.id == report_id, mine))).first()
+    statement = select(report, _HANDED_IN.label("handed_in")).where(report.c.id == report_id, mine)
+    return (await session.execute(statement)).first()
 
 
 async def stored(session: AsyncSession, report_id: UUID) -> Row[Any] | None:

@@ -4,10 +4,10 @@ from servicekit.errors import DomainError, Kind
 
 
 class NotDueError(DomainError):
-    """The report is as of another day than the form is handed in as of, or was built before that day came."""
+    """The report is as of another day than the form is handed in as of."""
 
     code = "submission.another-day"
-    title = "Отчёт построен не на ту дату, на которую форма сдаётся, или до её наступления"
+    title = "Отчёт построен не на ту дату, на которую форма сдаётся"
 
 
 class StateError(DomainError):

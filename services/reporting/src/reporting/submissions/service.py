@@ -46,7 +46,7 @@ async def put(uow: UnitOfWork, principal: Principal, report_id: UUID) -> UUID:
     unit = _unit(report)
     units.require_own_level(principal, unit.organization_id, unit.municipality)
     form = FormDefinition.model_validate(report.definition)
-    if not form.is_due_on(report.as_of) or uow.clock.date_of(report.built_at) < report.as_of:
+    if not form.is_due_on(report.as_of):
         raise NotDueError
     if report.known_at is not None:
         raise PastKnowledgeError
