@@ -67,7 +67,7 @@ async def test_the_manifest_is_signed_and_the_signatures_lie_beside_it(school: S
     answer = await attach(school, archive_id, file)
     assert answer.status_code == 201, answer.text
     [signer] = answer.json()["signers"]
-    assert (signer["ogrn"], signer["post"], signer["digest_checked"]) == ("1022300000007", "Заведующий", True)
+    assert (signer["ogrn"], signer["job_title"], signer["digest_checked"]) == ("1022300000007", "Заведующий", True)
     again = await attach(school, archive_id, file)
     assert (again.status_code, again.json()) == (200, answer.json())
     other = handmade(b"g" * 32, certificate(OVER), GOST_256)
