@@ -94,11 +94,19 @@ async def test_an_organization_sees_who_of_its_workers_works_in_the_system_and_w
 
 
 @pytest.mark.parametrize(
-    ("since", "until"), [("2026-09-09", "2026-09-08"), ("2025-01-01", "2026-09-08"), ("2026-09-08", "2026-09-10")]
+    "asked",
+    [
+        {"from": "2026-09-09", "to": "2026-09-08"},
+        {"from": "2025-01-01", "to": "2026-09-08"},
+        {"from": "2026-09-08", "to": "2026-09-10"},
+        {"from": "0001-01-01"},
+        {"to": "0001-01-05"},
+        {"to": "9999-12-31"},
+    ],
 )
-async def test_a_period_is_of_days_that_are_over_and_known(people: People, since: str, until: str) -> None:
+async def test_a_period_is_of_days_that_are_over_and_known(people: People, asked: dict[str, str]) -> None:
     people.runtime.clock = FixedClock(datetime(2026, 9, 9, 20, 30, tzinfo=UTC))
-    answer = await Office(people, await people.organization()).ask(**{"from": since, "to": until})
+    answer = await Office(people, await people.organization()).ask(**asked)
     assert (answer.status_code, answer.json()["code"]) == (422, "visits.period")
 
 

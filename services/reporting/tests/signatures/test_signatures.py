@@ -208,3 +208,17 @@ def test_a_file_changed_anyhow_is_read_or_refused(at: int, put: bytes, taken: in
     except DomainError:
         return
     assert all(one.digest_checked for one in found)
+
+
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x09"),  # a version of certificates that there is not
+        (b"\x06\x03\x55\x04\x0a\x0c", b"\x06\x03\x55\x04\x0a\x03"),  # an organization's name of bits
+    ],
+)
+def test_a_certificate_that_cannot_be_read_is_refused(there: bytes, instead: bytes) -> None:
+    assert there in _GOOD
+    with pytest.raises(DomainError) as refused:
+        cms.read(_GOOD.replace(there, instead), _CONTENT)
+    assert refused.value.code == "signature.unfit"

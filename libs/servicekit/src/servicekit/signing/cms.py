@@ -35,6 +35,10 @@ _PADDED_INN = re.compile(r"00([0-9]{10})")
 """The ИНН of a legal entity in certificates made before it had an attribute of its own; that of a person has no leading zeros."""
 
 
+_UNREADABLE = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+"""What the reader of certificates raises over bytes that are none."""
+
+
 @dataclass(frozen=True)
 class Signer:
     """Who signed, as far as it may be shown: the organization and the post, never the person (that stays in the file).
@@ -151,7 +155,7 @@ def _key_id(certificate: Node) -> bytes | None:
     try:
         extensions = x509.load_der_x509_certificate(certificate.whole).extensions
         return extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
+    except (*_UNREADABLE, x509.ExtensionNotFound):
         return None
 
 
@@ -175,10 +179,11 @@ def _told(der: bytes, signed_at: datetime | None, digest: str, *, checked: bool)
             digest=digest,
             digest_checked=checked,
         )
-    except ValueError:
+    except _UNREADABLE:
         raise SignatureError("Сертификат подписавшего не читается") from None
 
 
 def _first(name: x509.Name, oid: x509.ObjectIdentifier) -> str | None:
-    found = name.get_attributes_for_oid(oid)
-    return str(found[0].value)[:500] if found else None
+    """A name's first attribute of a kind as text: bytes are none, and what no database keeps is left out."""
+    value = next((one.value for one in name.get_attributes_for_oid(oid)), None)
+    return value.replace("\0", "")[:500] if isinstance(value, str) else None

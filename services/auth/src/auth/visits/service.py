@@ -81,9 +81,11 @@ async def workers(
     """
     await require_visible(uow, principal, organization_id)
     yesterday = uow.clock.today() - timedelta(days=1)
-    until = until or yesterday
-    since = since or max(until - timedelta(days=30), yesterday - KEPT)
-    if not yesterday - KEPT <= since <= until <= yesterday:
+    earliest, until = yesterday - KEPT, until or yesterday
+    if not earliest <= until <= yesterday:
+        raise PeriodError
+    since = since or max(until - timedelta(days=30), earliest)
+    if not earliest <= since <= until:
         raise PeriodError
     first, last = _instants(uow, since, until)
     found = await repository.workers(
