@@ -119,6 +119,13 @@ async def test_what_is_no_value(reporting: Reporting, region: Region, value: Any
     assert (await correct(reporting, first, cell("703", "8", value))).status_code == 422
 
 
+async def test_a_reason_that_no_database_keeps_is_named(reporting: Reporting, region: Region) -> None:
+    first = await a_report(reporting, await preschool(reporting, region))
+    answer = await correct(reporting, first, cell("702", "8", 1, "Так\0"))
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/body/cells/0/reason"]
+
+
 async def test_a_cell_named_twice_is_refused(reporting: Reporting, region: Region) -> None:
     first = await a_report(reporting, await preschool(reporting, region))
     answer = await correct(reporting, first, cell("703", "8", 1), cell("703", "8", 2))

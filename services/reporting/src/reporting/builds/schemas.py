@@ -16,13 +16,12 @@ from reporting.days import Day, Instant
 from reporting.engine.cells import Address
 from reporting.engine.definition import FormDefinition
 from reporting.engine.section import Section, Status
-from servicekit.http import Body
+from servicekit.http import Body, Text
 
 FormCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=20)]
 SectionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)*[а-яё]{0,3}$", max_length=20)]
 KeyCode = Annotated[str, StringConstraints(pattern=r"^[0-9a-zа-яё_.]+$", max_length=40)]
-Reasoning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Oktmo = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 
@@ -51,7 +50,7 @@ class CellChange(Body):
     column: Code
     keys: Annotated[list[KeyCode], Field(max_length=3)] = Field(default_factory=list)
     value: Annotated[Decimal, Field(ge=0, le=Decimal("1e12"), max_digits=15, decimal_places=3)] | None
-    reason: Reasoning | None = None
+    reason: Text | None = None
 
     @property
     def address(self) -> Address:

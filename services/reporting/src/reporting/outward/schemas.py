@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints
 
-from servicekit.http import Body
+from servicekit.http import Body, Text
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+Words = Annotated[Text, StringConstraints(min_length=3, max_length=300)]
 
 
 class HandOn(Body):

@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field, StringConstraints
 from reporting.builds.schemas import FormCode, Oktmo
 from reporting.days import Day
 from reporting.submissions.steps import State
-from servicekit.http import Body
+from servicekit.http import Body, LongText
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Words = Annotated[LongText, StringConstraints(max_length=2000)]
 Control = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 
 
