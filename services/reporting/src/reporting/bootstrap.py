@@ -1,7 +1,5 @@
 """Composition root: what the reporting service is made of."""
 
-from functools import partial
-
 from asu_contracts import core, enrollment, journal
 from asu_contracts.auth import AccessRevoked, VisitsCounted
 from asu_contracts.core import (
@@ -56,7 +54,6 @@ from reporting.signatures import model as signatures_model
 from reporting.signatures import routes as signatures_routes
 from reporting.submissions import model as submissions_model
 from reporting.submissions import routes as submissions_routes
-from reporting.submissions import service as submissions
 from reporting.topology import TOPOLOGY
 from reporting.watch import model as watch_model
 from reporting.watch import routes as watch_routes
@@ -115,7 +112,7 @@ SERVICE = ServiceDefinition(
         "visits": Handlers().on(VisitsCounted, logged(on_told)),
     },
     runs={
-        build_runs.KIND: partial(build_runs.build_report, handed_in=submissions.handed_in),
+        build_runs.KIND: build_runs.build_report,
         counting.KIND: counting.count_by_run,
     },
     slow_runs={bundle_making.KIND: Settled(bundle_making.make, bundle_making.failed)},

@@ -23,7 +23,7 @@ async def test_a_form_put_together_anew_has_what_the_territory_wrote(reporting: 
     async def put_together() -> str:
         async with reporting.service.runtime.uow() as uow:
             unit, form = ReportUnit(None, KRASNODAR, "Краснодар"), service.edition("oo-1", DAY)
-            return str(await consolidating.consolidate(uow, form, DAY, unit, [UUID(part)], [], "оператор"))
+            return str(await consolidating.consolidate(uow, form, DAY, unit, [UUID(part)], "оператор"))
 
     async def values(report: str) -> list[Any]:
         section = await reporting.section(report, "1.1", operator)

@@ -299,9 +299,8 @@ class Consumer:
         try:
             await self._retry.publish(copy, destination, mandatory=True)
         except (TypeError, ValueError, OverflowError, struct.error):  # headers that can be read but not written again
-            await message.channel.basic_reject(
-                _tag(message), requeue=False
-            )  # the queue's own dead-lettering takes it as it is
+            # The queue's own dead-lettering takes it to ``.dead`` as it is.
+            await message.channel.basic_reject(_tag(message), requeue=False)
             arrival.rejected = True
         _failed.add(1, {"queue": self._queue.name, "destination": destination})
 

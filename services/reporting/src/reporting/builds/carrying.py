@@ -1,8 +1,6 @@
 """What a new report of a unit has of its last one: cells that nobody counts and somebody wrote."""
 
-from collections.abc import Collection
 from datetime import date
-from uuid import UUID
 
 from reporting.builds import repository
 from reporting.builds.correction import Correction, counted, shown
@@ -14,14 +12,12 @@ from reporting.units.service import ReportUnit
 from servicekit.uow import UnitOfWork
 
 
-async def carried(
-    uow: UnitOfWork, form: FormDefinition, unit: ReportUnit, as_of: date, by: str, handed_in: Collection[UUID]
-) -> list[Correction]:
+async def carried(uow: UnitOfWork, form: FormDefinition, unit: ReportUnit, as_of: date, by: str) -> list[Correction]:
     """What was written by hand into the unit's last report of the form: in that of the same reporting year all of it stands.
 
     Of an earlier year's only what the form carries over does: what went by in a year is no figure of the next one.
     """
-    last = await repository.previous(uow.session, form.form, unit, as_of, handed_in)
+    last = await repository.previous(uow.session, form.form, unit, as_of)
     if last is None:
         return []
     same_year = last.as_of.year == as_of.year

@@ -24,12 +24,11 @@ async def consolidate(
     as_of: date,
     unit: ReportUnit,
     parts: Collection[UUID],
-    handed_in: Collection[UUID],
     by: str,
 ) -> UUID:
     """A report of ``unit`` that is made of the reports ``parts``, with what the unit wrote where nothing is put together; its id.
 
-    ``handed_in`` are those the unit has handed in before, ``by`` who puts it together. Raises ``EditionsDifferError`` when the parts
+    ``by`` is who puts it together. Raises ``EditionsDifferError`` when the parts
     are of another text of the form than ``form``.
     """
     found = await repository.by_ids(uow.session, parts)
@@ -38,7 +37,7 @@ async def consolidate(
     cells = total(form, [one.cells for one in found])
     carried = [
         one
-        for one in await carrying.carried(uow, form, unit, as_of, by, handed_in)
+        for one in await carrying.carried(uow, form, unit, as_of, by)
         if rules(form)[one.section, one.row] == "none"  # the others are sums of what stands below
     ]
     cells |= {one.address: counted(one.value) for one in carried}
@@ -48,7 +47,6 @@ async def consolidate(
         unit,
         as_of,
         cells,
-        handed_in,
         known_at=None,
         log_position=max((one.log_position for one in found), default=0),
         built_by=by,

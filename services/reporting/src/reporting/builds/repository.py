@@ -63,6 +63,12 @@ def _counts(text: _Text, shape: Shape) -> tuple[Count, ...]:
     return tuple(count for count in counts if not count.is_empty)
 
 
+_submission = table("submission", column("report_id"), column("state"))
+"""Another slice's: it is read by name."""
+_HANDED_IN = exists().where(_submission.c.report_id == report.c.id, _submission.c.state.in_(["approved", "taken"]))
+"""Whether a report is one that its unit has approved and that was not returned."""
+
+
 async def add(session: AsyncSession, values: dict[str, Any]) -> None:
     """Store a report."""
     await session.execute(insert(report).values(values))
@@ -74,22 +80,21 @@ async def add_correction(session: AsyncSession, values: dict[str, Any]) -> bool:
     return (await session.scalar(statement.returning(report.c.id))) is not None
 
 
-async def previous(session: AsyncSession, form: str, unit: ReportUnit, as_of: date, handed_in: Collection[UUID]) -> Any:
+async def previous(session: AsyncSession, form: str, unit: ReportUnit, as_of: date) -> Any:
     """A unit's last report of a form as of a day or before it that was handed in or written into, of one day the one handed in.
 
     Another has nothing that its own source has not: a look at the form as of some day is no source. Reports as known at an instant
     of the past are for explaining figures: nothing goes on from them.
     """
     later = report.alias()
-    stands = _is_one_of(handed_in)
     statement = (
         select(report.c.cells, report.c.as_of)
         .where(
             _of_unit(form, unit),
             report.c.as_of <= as_of,
-            stands | and_(report.c.corrects.is_not(None), ~exists().where(later.c.corrects == report.c.id)),
+            _HANDED_IN | and_(report.c.corrects.is_not(None), ~exists().where(later.c.corrects == report.c.id)),
         )
-        .order_by(report.c.as_of.desc(), stands.desc(), report.c.built_at.desc(), report.c.id.desc())
+        .order_by(report.c.as_of.desc(), _HANDED_IN.desc(), report.c.built_at.desc(), report.c.id.desc())
         .limit(1)
     )
     return (await session.execute(statement)).first()
@@ -109,9 +114,6 @@ def _is_one_of(reports: Collection[UUID]) -> ColumnElement[bool]:
     return report.c.id == func.any(literal(sorted(reports), ARRAY(Uuid)))
 
 
-_submission = table("submission", column("report_id"), column("state"))
-"""Another slice's: it is read by name."""
-_HANDED_IN = exists().where(_submission.c.report_id == report.c.id, _submission.c.state.in_(["approved", "taken"]))
 _MEMBERS: tuple[Over, ...] = ("fact", "subject", "group", "set")
 
 
@@ -181,7 +183,6 @@ async def latest(
     unit: ReportUnit,
     period: tuple[date, date],
     due: date,
-    handed_in: Collection[UUID],
 ) -> Row[Any] | None:
     """A unit's report of a period, both days included: the one it has handed in, else the newest as of the ``due`` day or the latest.
 
@@ -191,7 +192,7 @@ async def latest(
     statement = (
         select(report)
         .where(_of_unit(form, unit), report.c.as_of.between(*period))
-        .order_by(_is_one_of(handed_in).desc(), (report.c.as_of == due).desc(), *newest)
+        .order_by(_HANDED_IN.desc(), (report.c.as_of == due).desc(), *newest)
         .limit(1)
     )
     return (await session.execute(statement)).first()

@@ -1,16 +1,12 @@
 """The run that builds a form in the worker."""
 
-from collections.abc import Awaitable, Callable, Collection
 from typing import Any
-from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from reporting.builds import service
 from reporting.builds.service import Order
 from reporting.ingest import service as ingest
-from reporting.units.service import ReportUnit
 from servicekit.runs import RunContext
 
 KIND = "report"
@@ -23,16 +19,11 @@ def params(order: Order) -> dict[str, Any]:
     return dumped
 
 
-HandedIn = Callable[[AsyncSession, str, ReportUnit], Awaitable[Collection[UUID]]]
-"""Which reports of a form a unit has handed in: known to a slice that stands on this one."""
-
-
-async def build_report(context: RunContext, *, handed_in: HandedIn) -> None:
+async def build_report(context: RunContext) -> None:
     """Build over one snapshot of facts and log, and finish the run in the same transaction."""
     order = _ORDER.validate_python(dict(context.params))
     async with context.runtime.uow() as uow:
         await uow.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         async with ingest.snapshot(uow.session, context.runtime.engine) as log_position:
-            before = await handed_in(uow.session, order.form, order.unit)
-            report_id = await service.build(uow, order, log_position, before)
+            report_id = await service.build(uow, order, log_position)
         await context.succeed(uow, {"report_id": str(report_id)})

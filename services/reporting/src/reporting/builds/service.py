@@ -69,8 +69,8 @@ async def order(
     return Order(form, unit, as_of, known_at, principal.account_id)
 
 
-async def build(uow: UnitOfWork, order: Order, log_position: int, handed_in: Collection[UUID]) -> UUID:
-    """Count and store the form; returns the report's id. ``handed_in`` are the reports of the form that the unit has handed in.
+async def build(uow: UnitOfWork, order: Order, log_position: int) -> UUID:
+    """Count and store the form; returns the report's id.
 
     The transaction sees one snapshot (REPEATABLE READ): that of the events up to ``log_position``, all of them and no other.
     """
@@ -78,7 +78,7 @@ async def build(uow: UnitOfWork, order: Order, log_position: int, handed_in: Col
     age_day = form.age_at.of(order.as_of.year) if form.age_at else order.as_of
     scope = Scope(unit.organization_id, unit.municipality, order.as_of, age_day, order.known_at)
     cells = await repository.count_cells(uow.session, form, scope)
-    carried = await carrying.carried(uow, form, unit, order.as_of, order.ordered_by, handed_in)
+    carried = await carrying.carried(uow, form, unit, order.as_of, order.ordered_by)
     cells |= {one.address: counted(one.value) for one in carried}
     report_id = await freeze(
         uow,
@@ -86,7 +86,6 @@ async def build(uow: UnitOfWork, order: Order, log_position: int, handed_in: Col
         unit,
         order.as_of,
         cells,
-        handed_in,
         known_at=order.known_at,
         log_position=log_position,
         built_by=order.ordered_by,
@@ -104,15 +103,14 @@ async def freeze(
     unit: ReportUnit,
     as_of: date,
     cells: Mapping[Address, Value],
-    handed_in: Collection[UUID],
     **more: Any,
 ) -> UUID:
     """Derive what follows from cells, check them all and store them as a report of a unit; its id.
 
-    ``handed_in``: those the unit has handed in before; ``more``: the table's other columns, where the cells are from.
+    ``more``: the table's other columns, where the cells are from.
     """
     cells = derived(form, cells)
-    previous = await previous_report(uow.session, form, unit, as_of, handed_in)
+    previous = await previous_report(uow.session, form, unit, as_of)
     above = unit.organization_id is None
     results = checking.check(form, cells, cells_of(previous) if previous else None, above=above)
     report_id = new_id()
@@ -172,7 +170,7 @@ def cells_of(row: Any) -> dict[Address, Value]:
 
 
 async def previous_report(
-    session: AsyncSession, form: FormDefinition, unit: ReportUnit, as_of: date, handed_in: Collection[UUID]
+    session: AsyncSession, form: FormDefinition, unit: ReportUnit, as_of: date
 ) -> Row[Any] | None:
     """The unit's report of the previous period, the calendar year before: forms are annual. What was handed in, if anything was.
 
@@ -183,7 +181,7 @@ async def previous_report(
     year = as_of.year - 1
     last = date(year, 12, 31)
     due = form.snapshot.of(year) if form.snapshot else last
-    return await repository.latest(session, form.form, unit, (date(year, 1, 1), last), due, handed_in)
+    return await repository.latest(session, form.form, unit, (date(year, 1, 1), last), due)
 
 
 def edition(code: str, as_of: date) -> FormDefinition:

@@ -31,6 +31,7 @@ submission = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("form", "as_of", "municipality", "organization_id", postgresql_nulls_not_distinct=True),
     ForeignKeyConstraint(["report_id"], ["report.id"]),
+    Index("ix_submission_report_id", "report_id"),
     CheckConstraint("state IN ('draft', 'checked', 'approved', 'taken', 'returned')", name="state"),
     CheckConstraint("organization_id IS NULL OR municipality IS NOT NULL", name="unit"),
     comment="Where a unit is with handing a form in: one a form, day and unit",

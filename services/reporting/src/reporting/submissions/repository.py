@@ -91,12 +91,6 @@ async def taken(session: AsyncSession, form: str, as_of: date, unit: ReportUnit)
     return list(await session.scalars(statement.order_by(submission.c.id).with_for_update()))
 
 
-async def handed_in(session: AsyncSession, form: str, unit: ReportUnit) -> Sequence[UUID]:
-    """Reports of a form that a unit has approved, of any day, and that were not returned."""
-    stands = submission.c.state.in_([State.APPROVED, State.TAKEN])
-    return (await session.scalars(select(submission.c.report_id).where(_of_unit(form, unit), stands))).all()
-
-
 async def standing(session: AsyncSession, form: str, as_of: date, municipality: str | None) -> Sequence[UUID]:
     """Reports that organizations of a municipality, or of the region, hand in."""
     statement = select(submission.c.report_id).where(

@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from asu_contracts.access import UnitKind
 from reporting.builds import consolidating
 from reporting.builds import service as builds
@@ -149,8 +147,7 @@ async def consolidate(
     parts = await repository.taken(uow.session, form_code, as_of, unit)
     if not parts:
         raise NothingTakenError
-    before = await handed_in(uow.session, form_code, unit)
-    made = await consolidating.consolidate(uow, form, as_of, unit, parts, before, principal.account_id)
+    made = await consolidating.consolidate(uow, form, as_of, unit, parts, principal.account_id)
     return made, len(parts)
 
 
@@ -160,11 +157,6 @@ async def get(uow: UnitOfWork, principal: Principal, submission_id: UUID) -> tup
     if found is None:
         raise NotFoundError
     return found, await repository.steps(uow.session, submission_id)
-
-
-async def handed_in(session: AsyncSession, form_code: str, unit: ReportUnit) -> Collection[UUID]:
-    """Reports of a form that a unit has approved, of any day, and that were not returned."""
-    return await repository.handed_in(session, form_code, unit)
 
 
 async def standing(uow: UnitOfWork, form_code: str, as_of: date, municipality: str | None) -> Sequence[UUID]:

@@ -37,6 +37,7 @@ SUBMISSIONS = (
         CONSTRAINT ck_submission_state CHECK (state IN ('draft', 'checked', 'approved', 'taken', 'returned')),
         CONSTRAINT ck_submission_unit CHECK (organization_id IS NULL OR municipality IS NOT NULL))""",
     "COMMENT ON TABLE submission IS 'Where a unit is with handing a form in: one a form, day and unit'",
+    "CREATE INDEX ix_submission_report_id ON submission (report_id)",
     """CREATE TABLE submission_step (
         id uuid CONSTRAINT pk_submission_step PRIMARY KEY,
         submission_id uuid NOT NULL CONSTRAINT fk_submission_step_submission_id REFERENCES submission,
